@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package fed
+
+import (
+	"errors"
+	"fmt"
+)
+
+// Kind says what sort of failure an Error is. Each kind has one HTTP status.
+type Kind int
+
+// The kinds of failure. The zero kind is a fault of ours.
+const (
+	Internal        Kind = iota // a fault here; its cause is for the log only
+	Malformed                   // the request cannot be read
+	Unauthenticated             // we do not know who is asking
+	Forbidden                   // we know, and the answer is no
+	NotFound                    // there is no such thing
+	BadMethod                   // there is such a thing, but not with this method
+	Conflict                    // it contradicts what is stored
+	TooLarge                    // over a configured limit
+	Unsupported                 // a content type or encoding we do not read
+	BadRange                    // a byte range outside the document
+	Invalid                     // readable, but against a rule
+	TooMany                     // asked too often
+	Unavailable                 // cannot be answered now; trying again may help
+)
+
+// Error has two faces: Msg is a sentence for the caller, Err the cause for the
+// log. Neither may hold a password, a hash or a body.
+type Error struct {
+	Kind Kind
+	Msg  string
+	Err  error
+}
+
+// Error gives both faces; it is for the log.
+func (e *Error) Error() string {
+	switch {
+	case e.Err == nil:
+		return e.Msg
+	case e.Msg == "":
+		return e.Err.Error()
+	}
+	return e.Msg + ": " + e.Err.Error()
+}
+
+// Unwrap gives the cause.
+func (e *Error) Unwrap() error { return e.Err }
+
+// Errorf makes an Error of the kind with a sentence for the caller.
+func Errorf(kind Kind, format string, args ...any) *Error {
+	return &Error{Kind: kind, Msg: fmt.Sprintf(format, args...)}
+}
+
+// KindOf gives the kind of the first Error in err's chain; Internal when there
+// is none.
+func KindOf(err error) Kind {
+	var e *Error
+	if errors.As(err, &e) {
+		return e.Kind
+	}
+	return Internal
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package fed
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+	"unicode/utf8"
+)
+
+const testLimit = 1 << 20
+
+func TestReadRecordTakesWhatCanBeStored(t *testing.T) {
+	for _, text := range []string{
+		`{}`, ` {"a" : 1 } `, "\uFEFF{\"bom\":true}",
+		`{"pair":"\ud83d\ude00","backslash":"\\u0000","quote":"\"\\"}`,
+		`{"i":12345678901234567890123,"f":1.50,"m":-0.0,"s":1e-7}`,
+		`{"n":1e999}`, `{"n":1e-999}`, `{"n":` + strings.Repeat("9", 1000) + `}`,
+		strings.Repeat(`{"a":`, 1000) + `1` + strings.Repeat(`}`, 1000),
+		`{"brackets":"` + strings.Repeat("[", 5000) + `"}`,
+	} {
+		if _, err := ReadRecord([]byte(text), testLimit); err != nil {
+			t.Errorf("%.60s: %v", text, err)
+		}
+	}
+}
+
+func TestReadRecordRefuses(t *testing.T) {
+	for _, c := range []struct {
+		kind Kind
+		text string
+	}{
+		{Malformed, ``}, {Malformed, ` `}, {Malformed, `{bad}`}, {Malformed, `{"a":1`}, {Malformed, `{} {}`},
+		{Malformed, "{\"n\":\"\xf1\"}"}, {Malformed, "{\"a\":\"a\x00b\"}"}, {Malformed, `{"n":NaN}`}, {Malformed, `{"n":01}`},
+		{Malformed, `{"a":"\u12"}`}, {Malformed, `{"a":"\`}, {Malformed, `{"a":"\ud800\u`},
+		{Invalid, `[]`}, {Invalid, `"abc"`}, {Invalid, `5`}, {Invalid, `null`},
+		{Invalid, `{"a":"\u0000"}`}, {Invalid, `{"\u0000":1}`},
+		{Invalid, `{"a":"\ud800"}`}, {Invalid, `{"a":"\udc00\ud800"}`}, {Invalid, `{"a":"\ud800\ud800\udc00"}`},
+		{Invalid, `{"n":1e1000}`}, {Invalid, `{"n":-1e1000}`}, {Invalid, `{"n":1E+131071}`}, {Invalid, `{"n":1e-1000}`},
+		{Invalid, `{"n":1e99999999999999999999}`}, {Invalid, `{"n":0.` + strings.Repeat("9", 1000) + `}`},
+		{Invalid, strings.Repeat(`{"a":`, 1001) + `1` + strings.Repeat(`}`, 1001)},
+		{Invalid, `{"a":` + strings.Repeat("[", 100_000) + strings.Repeat("]", 100_000) + `}`},
+		{TooLarge, `{"n":[` + strings.Repeat("1e999,", 2000) + `1]}`},
+		{TooLarge, `{"n":"` + strings.Repeat("x", testLimit) + `"}`},
+	} {
+		if _, err := ReadRecord([]byte(c.text), testLimit); err == nil || KindOf(err) != c.kind {
+			t.Errorf("%.60q gave %v, want kind %d", c.text, err, c.kind)
+		}
+	}
+}
+
+func TestARecordOfExactlyTheLimitIsTaken(t *testing.T) {
+	text := `{"n":"` + strings.Repeat("x", 92) + `"}`
+	if _, err := ReadRecord([]byte(text), 100); err != nil {
+		t.Error(err)
+	}
+	if _, err := ReadRecord([]byte(text), 99); KindOf(err) != TooLarge {
+		t.Errorf("one byte more than the limit gave %v", err)
+	}
+}
+
+func TestFieldsAreCaseSensitiveAndTheLastWins(t *testing.T) {
+	fields := Record(`{"Roles":1,"ro\u006ces":2,"roles":3}`).Fields()
+	if len(fields) != 2 || string(fields["roles"]) != "3" || string(fields["Roles"]) != "1" {
+		t.Errorf("got %s", fields)
+	}
+}
+
+func FuzzReadRecord(f *testing.F) {
+	for _, seed := range []string{`{}`, `{"a":"\ud83d\ude00"}`, `{"n":[1e5,-0.0]}`, `[[[`, `{"a":"\u00`, "\uFEFF{}"} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		record, err := ReadRecord(text, testLimit)
+		if err != nil {
+			if KindOf(err) == Internal {
+				t.Fatalf("%q: %v", text, err)
+			}
+			return
+		}
+		if !json.Valid(record) || !utf8.Valid(record) || record.Fields() == nil {
+			t.Fatalf("took %q", text)
+		}
+	})
+}
