@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+// Package access says who may do what. It is pure: a roles file goes in, a
+// Policy comes out, and a Policy only answers questions.
+package access
+
+import "slices"
+
+// Endpoint is the name under which a roles file grants a resource.
+type Endpoint string
+
+// The endpoints of this server. Public is no endpoint: it needs no grant.
+const (
+	Public            Endpoint = ""
+	Login             Endpoint = "login"
+	People            Endpoint = "people"
+	Person            Endpoint = "person"
+	Book              Endpoint = "book"
+	Page              Endpoint = "page"
+	PersonalDocs      Endpoint = "personaldocs"
+	PolDocs           Endpoint = "poldocs"
+	Document          Endpoint = "document"
+	DomiciliaryUnits  Endpoint = "domiciliaryunits"
+	DomiciliaryUnit   Endpoint = "domiciliaryunit"
+	Institutions      Endpoint = "institutions"
+	Institution       Endpoint = "institution"
+	Password          Endpoint = "password"
+	rolesGrant        Endpoint = "roles" // account administration, under PATCH
+	endUser                    = "end_user"
+	administratorRole          = "root" // administers accounts where no role was granted it
+)
+
+// Endpoints lists every name that a roles file may grant.
+func Endpoints() []Endpoint {
+	return []Endpoint{
+		Login, People, Person, Book, Page, PersonalDocs, PolDocs, Document,
+		DomiciliaryUnits, DomiciliaryUnit, Institutions, Institution, Password, rolesGrant,
+	}
+}
+
+// DefaultRoles is what a person gets who is created without roles.
+func DefaultRoles() []string { return []string{endUser} }
+
+// grants is what one entry of a roles file allows.
+type grants struct {
+	methods map[string][]Endpoint
+	global  bool // reaches every person's paths, not only the caller's own
+}
+
+func (g grants) allow(method string, endpoint Endpoint) bool {
+	return slices.Contains(g.methods[method], endpoint)
+}
+
+// Policy is the content of one roles file. It does not change once parsed, so
+// that any number of goroutines may ask it.
+type Policy struct {
+	roles map[string][]grants
+}
+
+// Allow reports whether one of the roles grants method on endpoint. own says
+// that the path needs no global reach: it names the caller, or nobody.
+func (p *Policy) Allow(roles []string, method string, endpoint Endpoint, own bool) bool {
+	return p.any(roles, func(g grants) bool {
+		return (own || g.global) && g.allow(method, endpoint)
+	})
+}
+
+// Administers reports whether one of the roles may change the roles and the
+// active state of accounts: the grant "roles" under PATCH of a global role.
+func (p *Policy) Administers(roles []string) bool {
+	return p.Allow(roles, "PATCH", rolesGrant, false)
+}
+
+func (p *Policy) any(roles []string, holds func(grants) bool) bool {
+	for _, role := range roles {
+		if slices.ContainsFunc(p.roles[role], holds) {
+			return true
+		}
+	}
+	return false
+}
+
+// Roles lists the names of the roles that the file defines, sorted.
+func (p *Policy) Roles() []string {
+	names := make([]string, 0, len(p.roles))
+	for name := range p.roles {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// somebodyAdministers reports whether any role has the grant "roles".
+func (p *Policy) somebodyAdministers() bool {
+	return p.Administers(p.Roles())
+}
+
+// letRootAdminister gives the grant "roles" to the entries of the role root.
+func (p *Policy) letRootAdminister() {
+	for i := range p.roles[administratorRole] {
+		g := p.roles[administratorRole][i]
+		g.methods["PATCH"] = append(g.methods["PATCH"], rolesGrant)
+	}
+}
