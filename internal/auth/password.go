@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package auth
+
+import (
+	_ "embed"
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+	"sync"
+	"unicode/utf8"
+
+	"golang.org/x/crypto/bcrypt"
+
+	"thalamus/internal/fed"
+)
+
+// Longest new passwords: 64 characters as in the Python server, and 72 bytes,
+// because bcrypt reads no more.
+const (
+	maxCharacters = 64
+	maxBytes      = 72
+)
+
+// Passwords says what new passwords must be and how they are hashed.
+type Passwords struct {
+	Cost      int // of bcrypt, for new hashes; dearer hashes are not taken over
+	MinLength int // characters
+}
+
+var hashPattern = regexp.MustCompile(`^\$2[aby]\$([0-9]{2})\$[./A-Za-z0-9]{53}$`)
+
+// IsHash reports whether text is a well-formed bcrypt hash of cost 4 or more.
+func IsHash(text string) bool { return costOf(text) >= bcrypt.MinCost }
+
+// costOf gives the cost of a well-formed hash, else 0.
+func costOf(text string) int {
+	parts := hashPattern.FindStringSubmatch(text)
+	if parts == nil {
+		return 0
+	}
+	cost, _ := strconv.Atoi(parts[1])
+	return cost
+}
+
+// CheckHash refuses, as Invalid, hashes that cost more than the configured
+// ones: each login would pay for them.
+func (p Passwords) CheckHash(hash string) error {
+	if costOf(hash) > p.Cost {
+		return fed.Errorf(fed.Invalid, "The password's hash costs more than %d.", p.Cost)
+	}
+	return nil
+}
+
+// CheckSize refuses, as Invalid, what bcrypt cannot hash whole.
+func (p Passwords) CheckSize(password string) error {
+	if utf8.RuneCountInString(password) > maxCharacters || len(password) > maxBytes {
+		return fed.Errorf(fed.Invalid, "A password has at most %d characters and %d bytes.", maxCharacters, maxBytes)
+	}
+	if strings.ContainsRune(password, 0) || !utf8.ValidString(password) {
+		return fed.Errorf(fed.Invalid, "A password is a text without NUL.")
+	}
+	return nil
+}
+
+// CheckNew refuses, as Invalid, a password that this account's owner should not
+// change to.
+func (p Passwords) CheckNew(account, password string) error {
+	switch {
+	case utf8.RuneCountInString(password) < p.MinLength:
+		return fed.Errorf(fed.Invalid, "A new password needs at least %d characters.", p.MinLength)
+	case strings.EqualFold(account, password):
+		return fed.Errorf(fed.Invalid, "A new password must not be the account's id.")
+	case common()[strings.ToLower(password)]:
+		return fed.Errorf(fed.Invalid, "This password is one of the most common ones; choose another.")
+	}
+	return p.CheckSize(password)
+}
+
+// Hash makes the bcrypt hash of a password that passed CheckSize.
+func (p Passwords) Hash(password string) (string, error) {
+	hash, err := bcrypt.GenerateFromPassword([]byte(password), p.Cost)
+	if err != nil {
+		return "", fmt.Errorf("hash a password: %w", err)
+	}
+	return string(hash), nil
+}
+
+// commonList is the ten thousand passwords of eight characters and more that
+// leaked most often, in lower case, one a line.
+//
+//go:embed common.txt
+var commonList string
+
+var common = sync.OnceValue(func() map[string]bool {
+	set := map[string]bool{}
+	for password := range strings.Lines(commonList) {
+		set[strings.TrimSpace(password)] = true
+	}
+	return set
+})
