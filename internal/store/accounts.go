@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+
+	"github.com/jackc/pgx/v5"
+
+	"thalamus/internal/fed"
+)
+
+// Credentials gives what is needed to let the account in; known is false when
+// there is no such person.
+func (db *DB) Credentials(ctx context.Context, id string) (c fed.Credentials, known bool, err error) {
+	const q = `SELECT data ->> 'password', data -> 'roles', data -> 'active' = 'false' FROM people WHERE id = $1`
+	var hash *string
+	var roles []byte
+	var inactive *bool
+	err = db.pool.QueryRow(ctx, q, id).Scan(&hash, &roles, &inactive)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return c, false, nil
+	}
+	if err != nil {
+		return c, false, explain(err)
+	}
+	if hash != nil {
+		c.Hash = *hash
+	}
+	c.Inactive = inactive != nil && *inactive
+	c.Roles = roleNames(roles)
+	return c, true, nil
+}
+
+// roleNames reads a stored value of roles. What is not an array holds no role,
+// nor does an element that is not a text.
+func roleNames(stored []byte) (names []string) {
+	var elements []any
+	if json.Unmarshal(stored, &elements) != nil {
+		return nil
+	}
+	for _, element := range elements {
+		if name, ok := element.(string); ok {
+			names = append(names, name)
+		}
+	}
+	return names
+}

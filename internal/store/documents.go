@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package store
+
+import (
+	"context"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
+
+	"thalamus/internal/fed"
+)
+
+const noDocument = "Document not found"
+
+// DocumentKey names one document: the person, the page of life it hangs on, and
+// its own id.
+type DocumentKey struct{ Person, Page, ID string }
+
+// DocumentEntry is a document as a listing shows it. Data is only valid until
+// the next entry.
+type DocumentEntry struct {
+	Person   *string // nil in rows of others that name nobody
+	Page     *string
+	ID       string
+	Data     fed.Record
+	HasBytes bool
+}
+
+// EachDocument hands on the documents of a person, of one page if page is not "".
+func (db *DB) EachDocument(ctx context.Context, person, page string, take func(DocumentEntry) error) error {
+	const q = `SELECT fedacct, pol, id, data::text, document IS NOT NULL FROM personal_docs
+		WHERE fedacct = $1 AND ($2 = '' OR pol = $2) AND jsonb_typeof(data) = 'object' ORDER BY id`
+	rows, _ := db.pool.Query(ctx, q, person, page)
+	var e DocumentEntry
+	var data pgtype.DriverBytes
+	_, err := pgx.ForEachRow(rows, []any{&e.Person, &e.Page, &e.ID, &data, &e.HasBytes}, func() error {
+		e.Data = fed.Record(data)
+		return take(e)
+	})
+	return explain(err)
+}
+
+// Document is what is told about a document before its bytes.
+type Document struct {
+	Data   fed.Record
+	Size   int64
+	SHA512 []byte // of the bytes as they are stored
+	Start  []byte // at most 512 bytes
+}
+
+// Document describes the bytes of a document; OpenDocument reads them.
+func (db *DB) Document(ctx context.Context, key DocumentKey) (d Document, err error) {
+	const q = `SELECT data::text, octet_length(document), sha512(document), substring(document FOR 512) FROM personal_docs
+		WHERE id = $3 AND pol = $2 AND fedacct = $1 AND document IS NOT NULL AND jsonb_typeof(data) = 'object'`
+	var data []byte
+	err = db.pool.QueryRow(ctx, q, key.Person, key.Page, key.ID).Scan(&data, &d.Size, &d.SHA512, &d.Start)
+	d.Data = data
+	return d, missing(err, noDocument)
+}
+
+var mergeDocument = merging{
+	table: `personal_docs`,
+	where: `id = @id AND pol = @page AND fedacct = @person`,
+	patch: `@patch::jsonb`,
+	rules: `WHEN @patch::jsonb ? 'hash' AND lower(@patch::jsonb ->> 'hash')
+			IS DISTINCT FROM lower(COALESCE(data ->> 'hash', encode(sha512(document), 'hex'))) THEN '` + otherHash + `'`,
+}.statement()
+
+// ChangeDocument merges a patch into the data of a document.
+func (db *DB) ChangeDocument(ctx context.Context, key DocumentKey, patch fed.Record) (fed.Record, error) {
+	return db.merge(ctx, noDocument, mergeDocument, pgx.NamedArgs{
+		"person": key.Person, "page": key.Page, "id": key.ID, "patch": []byte(patch),
+	})
+}
+
+// DeleteDocument removes a document.
+func (db *DB) DeleteDocument(ctx context.Context, key DocumentKey) error {
+	const q = `DELETE FROM personal_docs WHERE id = $3 AND pol = $2 AND fedacct = $1 RETURNING '` + noObjection + `'`
+	return db.remove(ctx, noDocument, "The document is in use.", q, key.Person, key.Page, key.ID)
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package store
+
+import (
+	"context"
+	"errors"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"thalamus/internal/fed"
+)
+
+// meanings of the SQLSTATEs and their classes that say something to a caller.
+// Everything else is a fault of ours.
+var meanings = map[string]fed.Error{
+	"22021": {Kind: fed.NotFound, Msg: "There is no such id."},                             // a NUL in an id
+	"22P05": {Kind: fed.Invalid, Msg: "The body holds a character that cannot be stored."}, // \u0000
+	"54000": {Kind: fed.Invalid, Msg: "The body is more than the database can store."},
+	"54001": {Kind: fed.Invalid, Msg: "The body is nested too deep to be stored."},
+	"25006": unavailable, // a demoted primary
+	"08":    unavailable, // connection
+	"53":    unavailable, // out of connections, memory or disk
+	"57P":   unavailable, // shutting down or starting up
+}
+
+var unavailable = fed.Error{Kind: fed.Unavailable, Msg: "The database cannot be reached at the moment; try again."}
+
+// explain gives an error of the database the Kind and the sentence it has for a
+// caller, and keeps it as the cause.
+func explain(err error) error {
+	var known *fed.Error
+	var pg *pgconn.PgError
+	switch {
+	case err == nil || errors.As(err, &known) || errors.Is(err, context.Canceled):
+		return err
+	case errors.As(err, &pg):
+		return meaning(pg.Code, err)
+	case errors.Is(err, pgx.ErrNoRows):
+		return &fed.Error{Kind: fed.NotFound, Msg: "There is no such record.", Err: err}
+	}
+	// What is not PostgreSQL's answer is the way to it: refused, cut, timed out.
+	return &fed.Error{Kind: unavailable.Kind, Msg: unavailable.Msg, Err: err}
+}
+
+func meaning(sqlstate string, err error) error {
+	for _, code := range []string{sqlstate, sqlstate[:3], sqlstate[:2]} {
+		if m, ok := meanings[code]; ok {
+			return &fed.Error{Kind: m.Kind, Msg: m.Msg, Err: err}
+		}
+	}
+	return err
+}
+
+// violates reports whether err is a violation of a foreign key.
+func violates(err error) bool {
+	var pg *pgconn.PgError
+	return errors.As(err, &pg) && pg.Code == "23503"
+}
+
+// missing gives a "not found" its own sentence, and explains other errors.
+func missing(err error, sentence string) error {
+	if errors.Is(err, pgx.ErrNoRows) {
+		return fed.Errorf(fed.NotFound, "%s", sentence)
+	}
+	return explain(err)
+}

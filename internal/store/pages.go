@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package store
+
+import (
+	"context"
+	"errors"
+
+	"github.com/jackc/pgx/v5"
+
+	"thalamus/internal/fed"
+)
+
+const (
+	noPage  = "Page not found"
+	noOwner = "Person not found"
+)
+
+// HasPages reports whether there is a page in the book of a known person.
+func (db *DB) HasPages(ctx context.Context, book string) (pages bool, err error) {
+	const q = `SELECT EXISTS (SELECT FROM pols WHERE book = $1) FROM people WHERE id = $1`
+	err = db.pool.QueryRow(ctx, q, book).Scan(&pages)
+	return pages, missing(err, noOwner)
+}
+
+// EachPage hands on the pages of one person's book.
+func (db *DB) EachPage(ctx context.Context, book string, take func(fed.Record) error) error {
+	const q = `SELECT data::text FROM pols WHERE book = $1 AND jsonb_typeof(data) = 'object'`
+	return db.each(ctx, take, q, book)
+}
+
+// Page gives one page of this book.
+func (db *DB) Page(ctx context.Context, book, id string) (fed.Record, error) {
+	const q = `SELECT data::text FROM pols WHERE id = $2 AND book = $1 AND jsonb_typeof(data) = 'object'`
+	return db.one(ctx, noPage, q, book, id)
+}
+
+// CreatePage stores a page; created is false when this book had it already with
+// the same content. Conflict: the id is taken by other content or another book.
+func (db *DB) CreatePage(ctx context.Context, book, id string, data fed.Record) (stored fed.Record, created bool, err error) {
+	const q = `INSERT INTO pols (id, book, data) VALUES ($2, $1, $3) ON CONFLICT (id) DO NOTHING RETURNING data::text`
+	var text []byte
+	err = db.pool.QueryRow(ctx, q, book, id, []byte(data)).Scan(&text)
+	switch {
+	case violates(err):
+		return nil, false, &fed.Error{Kind: fed.NotFound, Msg: noOwner, Err: err}
+	case errors.Is(err, pgx.ErrNoRows):
+		stored, err = db.repeatedPage(ctx, book, id, data)
+		return stored, false, err
+	}
+	return text, err == nil, explain(err)
+}
+
+// repeatedPage gives the stored page whose creation is repeated.
+func (db *DB) repeatedPage(ctx context.Context, book, id string, data fed.Record) (fed.Record, error) {
+	const q = `SELECT EXISTS (SELECT FROM people WHERE id = $1),
+		book = $1 AND (data = $3::jsonb OR creation = $3::jsonb), data::text FROM pols WHERE id = $2`
+	var owned bool
+	var same *bool
+	var text []byte
+	err := db.pool.QueryRow(ctx, q, book, id, []byte(data)).Scan(&owned, &same, &text)
+	switch {
+	case err != nil:
+		return nil, missing(err, noPage)
+	case !owned:
+		return nil, fed.Errorf(fed.NotFound, noOwner)
+	case same == nil || !*same:
+		return nil, fed.Errorf(fed.Conflict, "Another page has this id.")
+	}
+	return text, nil
+}
+
+var mergePage = merging{
+	table: `pols`,
+	where: `id = @id AND book = @book`,
+	patch: `@patch::jsonb`,
+}.statement()
+
+// ChangePage merges a patch into a page of this book.
+func (db *DB) ChangePage(ctx context.Context, book, id string, patch fed.Record) (fed.Record, error) {
+	return db.merge(ctx, noPage, mergePage, pgx.NamedArgs{"book": book, "id": id, "patch": []byte(patch)})
+}
+
+// DeletePage removes a page of this book that has no documents.
+func (db *DB) DeletePage(ctx context.Context, book, id string) error {
+	const q = `DELETE FROM pols WHERE id = $2 AND book = $1 RETURNING '` + noObjection + `'`
+	return db.remove(ctx, noPage, "The page still has documents.", q, book, id)
+}

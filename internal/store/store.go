@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+// Package store keeps the federation's records in PostgreSQL. All SQL of the
+// project is here and in migrations. Records pass through as raw JSON text;
+// PostgreSQL merges, compares and redacts them.
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// oldest is the first PostgreSQL version that this server works with.
+const oldest = 140000
+
+// Options says how to reach the database and what it may be asked to keep.
+type Options struct {
+	URL       string // postgres://..., or empty for the PG* variables
+	MaxConns  int    // 0: four per core, at least 8
+	MaxRecord int64  // bytes of a record written out; a merge beyond it is refused
+}
+
+// DB is the federation's database. Its methods may be called concurrently.
+// Their errors are *fed.Error where the meaning is known.
+type DB struct {
+	pool      *pgxpool.Pool
+	maxRecord int64
+}
+
+// Open connects and refuses a PostgreSQL that is too old. The caller closes.
+func Open(ctx context.Context, o Options) (*DB, error) {
+	config, err := pgxpool.ParseConfig(o.URL)
+	if err != nil {
+		return nil, errors.New("the database URL cannot be read; write postgres://user:password@host/database")
+	}
+	config.MaxConns = int32(o.MaxConns) //nolint:gosec // the configuration bounds it
+	if o.MaxConns == 0 {
+		config.MaxConns = int32(max(8, 4*runtime.GOMAXPROCS(0))) //nolint:gosec // a few dozen
+	}
+	config.ConnConfig.RuntimeParams["search_path"] = "public"
+	config.ConnConfig.RuntimeParams["application_name"] = "thalamus"
+	config.ConnConfig.OnPgError = keep
+	pool, err := pgxpool.NewWithConfig(ctx, config)
+	if err != nil {
+		return nil, fmt.Errorf("open the database: %w", err)
+	}
+	db := &DB{pool: pool, maxRecord: o.MaxRecord}
+	if err := db.checkVersion(ctx); err != nil {
+		pool.Close()
+		return nil, err
+	}
+	return db, nil
+}
+
+// keep reports whether a connection is of use after the error. One to a demoted
+// primary would refuse every write until it is dropped.
+func keep(_ *pgconn.PgConn, err *pgconn.PgError) bool {
+	const readOnly = "25006"
+	return err.Severity != "FATAL" && err.Code != readOnly
+}
+
+// Close waits for running statements and closes every connection.
+func (db *DB) Close() { db.pool.Close() }
+
+// Ping asks the database for a sign of life.
+func (db *DB) Ping(ctx context.Context) error {
+	return explain(db.pool.Ping(ctx))
+}
+
+func (db *DB) checkVersion(ctx context.Context) error {
+	const q = `SELECT current_setting('server_version_num')::int, current_setting('server_version')`
+	var number int
+	var name string
+	if err := db.pool.QueryRow(ctx, q).Scan(&number, &name); err != nil {
+		return fmt.Errorf("reach the database: %w", err)
+	}
+	if number < oldest {
+		return fmt.Errorf("PostgreSQL %s is too old; version %d or later is needed", name, oldest/10000)
+	}
+	return nil
+}

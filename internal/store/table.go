@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
+
+	"thalamus/internal/fed"
+)
+
+// each runs a query of one text column and hands on row by row. The bytes are
+// only valid until take returns. An error of take ends the query.
+func (db *DB) each(ctx context.Context, take func(fed.Record) error, query string, args ...any) error {
+	rows, _ := db.pool.Query(ctx, query, args...)
+	var text pgtype.DriverBytes
+	_, err := pgx.ForEachRow(rows, []any{&text}, func() error { return take(fed.Record(text)) })
+	return explain(err)
+}
+
+// one runs a query for one text; notFound is the sentence when there is none.
+func (db *DB) one(ctx context.Context, notFound, query string, args ...any) (fed.Record, error) {
+	var text []byte
+	err := db.pool.QueryRow(ctx, query, args...).Scan(&text)
+	return text, missing(err, notFound)
+}
+
+// Reasons why PostgreSQL does not merge or delete, and what a caller is told.
+const (
+	notAnObject   = "not an object"
+	tooLarge      = "too large"
+	needsGrant    = "needs the grant roles"
+	wrongRoles    = "wrong roles"
+	holdsRoles    = "holds roles"
+	otherHash     = "other hash"
+	stillActive   = "still active"
+	noObjection   = ""
+	administering = "Changing roles or active needs the grant \"roles\"."
+)
+
+var objections = map[string]*fed.Error{
+	notAnObject: {Kind: fed.Invalid, Msg: "The stored record is not a JSON object and cannot be merged with."},
+	tooLarge:    {Kind: fed.TooLarge, Msg: "The record would grow over the limit."},
+	needsGrant:  {Kind: fed.Forbidden, Msg: administering},
+	wrongRoles:  {Kind: fed.Invalid, Msg: RolesRule},
+	holdsRoles:  {Kind: fed.Forbidden, Msg: "Changing the password of somebody with more roles than end_user needs the grant \"roles\"."},
+	otherHash:   {Kind: fed.Invalid, Msg: "The hash of a document cannot be changed."},
+	stillActive: {Kind: fed.Invalid, Msg: "The user is active."},
+}
+
+// merging says how the records of one table are merged with a patch.
+type merging struct {
+	table string
+	where string // finds the one row, by named arguments
+	patch string // what is merged into "data"; @patch unless it depends on the row
+	rules string // WHEN clauses over "data" and "merged" that give an objection
+	reply string // what is left out of the reply
+}
+
+// statement locks the row, merges, judges the outcome, and writes it if there
+// is no objection; no other writer can come between. It answers with the
+// objection, or "" and the record as text.
+func (m merging) statement() string {
+	return fmt.Sprintf(`
+WITH stored AS (
+	SELECT *, CASE
+		WHEN COALESCE(jsonb_typeof(data), 'null') = 'null' THEN %[3]s
+		WHEN jsonb_typeof(data) = 'object' THEN data || %[3]s
+	END AS merged
+	FROM %[1]s WHERE %[2]s FOR UPDATE
+), judged AS (
+	SELECT id, merged, CASE
+		WHEN merged IS NULL THEN '`+notAnObject+`'
+		%[4]s
+		WHEN octet_length(merged::text) > @max_record THEN '`+tooLarge+`'
+		ELSE '`+noObjection+`'
+	END AS objection
+	FROM stored
+), written AS (
+	UPDATE %[1]s AS target SET data = judged.merged FROM judged
+	WHERE target.id = judged.id AND judged.objection = '`+noObjection+`'
+	RETURNING target.data
+)
+SELECT judged.objection, (written.data%[5]s)::text FROM judged LEFT JOIN written ON true`,
+		m.table, m.where, m.patch, m.rules, m.reply)
+}
+
+// merge runs a merging's statement; notFound is the sentence when there is no row.
+func (db *DB) merge(ctx context.Context, notFound, statement string, args pgx.NamedArgs) (fed.Record, error) {
+	args["max_record"] = db.maxRecord
+	var objection string
+	var text []byte
+	if err := db.pool.QueryRow(ctx, statement, args).Scan(&objection, &text); err != nil {
+		return nil, missing(err, notFound)
+	}
+	if objection != noObjection {
+		return nil, objections[objection]
+	}
+	return text, nil
+}
