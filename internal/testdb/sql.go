@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package testdb
+
+import (
+	"context"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// Exec runs SQL as somebody else on the same database would.
+func (db *DB) Exec(sql string, args ...any) {
+	db.t.Helper()
+	Exec(db.t, db.URL, sql, args...)
+}
+
+// Text gives the one value of a query, as text.
+func (db *DB) Text(sql string, args ...any) (text string) {
+	db.t.Helper()
+	conn := connect(db.t, db.URL)
+	if err := conn.QueryRow(db.t.Context(), sql, args...).Scan(&text); err != nil {
+		db.t.Fatalf("%s: %v", sql, err)
+	}
+	return text
+}
+
+// Exec runs SQL on the database at url.
+func Exec(t testing.TB, url, sql string, args ...any) {
+	t.Helper()
+	if _, err := connect(t, url).Exec(t.Context(), sql, args...); err != nil {
+		t.Fatalf("%.200s: %v", sql, err)
+	}
+}
+
+func connect(t testing.TB, url string) *pgx.Conn {
+	t.Helper()
+	conn, err := pgx.Connect(t.Context(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = conn.Close(context.Background()) })
+	return conn
+}
+
+func execute(ctx context.Context, url, sql string) error {
+	conn, err := pgx.Connect(ctx, url)
+	if err != nil {
+		return err
+	}
+	_, err = conn.Exec(ctx, sql)
+	if closing := conn.Close(ctx); err == nil {
+		err = closing
+	}
+	return err
+}
+
+// Rows gives what a query answers, row by row, as values of JSON.
+func (db *DB) Rows(sql string) (all [][]any) {
+	db.t.Helper()
+	rows, _ := connect(db.t, db.URL).Query(db.t.Context(), sql)
+	all, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) ([]any, error) { return row.Values() })
+	if err != nil {
+		db.t.Fatalf("%s: %v", sql, err)
+	}
+	return all
+}

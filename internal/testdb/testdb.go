@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+// Package testdb gives each test a real PostgreSQL database of its own. The
+// databases of one test binary live in one private cluster, which fails the
+// tests when it cannot be started: nothing is skipped.
+package testdb
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+
+	"thalamus/internal/localpg"
+	"thalamus/internal/store"
+)
+
+// MaxRecord is the limit of a record in test databases, in bytes.
+const MaxRecord = 8 << 20
+
+const template = "thalamus_template"
+
+var (
+	cluster *localpg.Server
+	names   atomic.Int64
+)
+
+// Main runs the tests of a package on a private cluster: func TestMain(m
+// *testing.M) { testdb.Main(m) }.
+func Main(m *testing.M) { os.Exit(run(m)) }
+
+func run(m *testing.M) int {
+	dir, err := os.MkdirTemp("", "thalamus-test-")
+	if err != nil {
+		return report(err)
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	if err := os.Chmod(dir, 0o711); err != nil { //nolint:gosec // the postgres user must be able to pass
+		return report(err)
+	}
+	if cluster, err = localpg.Start(context.Background(), localpg.Options{Dir: dir, Unsafe: true}); err != nil {
+		return report(err)
+	}
+	defer func() { _ = cluster.Stop() }()
+	return m.Run()
+}
+
+func report(err error) int {
+	fmt.Fprintln(os.Stderr, "tests need a PostgreSQL:", err)
+	return 1
+}
+
+// DB is a migrated database that one test has for itself.
+type DB struct {
+	*store.DB
+	URL string
+	t   testing.TB
+}
+
+// New makes a migrated database.
+func New(t testing.TB) *DB {
+	t.Helper()
+	if err := makeTemplate(); err != nil {
+		t.Fatal("template database: ", err)
+	}
+	url := create(t, template)
+	return &DB{DB: open(t, url), URL: url, t: t}
+}
+
+// Empty makes a database without tables and gives its URL.
+func Empty(t testing.TB) string {
+	t.Helper()
+	return create(t, "template0")
+}
+
+// open gives a store that is closed with the test.
+func open(t testing.TB, url string) *store.DB {
+	t.Helper()
+	db, err := store.Open(t.Context(), store.Options{URL: url, MaxRecord: MaxRecord, MaxConns: 8})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(db.Close)
+	return db
+}
+
+// makeTemplate migrates the database that the others are cloned from.
+var makeTemplate = sync.OnceValue(func() error {
+	ctx := context.Background()
+	if err := execute(ctx, cluster.URL("postgres"), "CREATE DATABASE "+template); err != nil {
+		return err
+	}
+	db, err := store.Open(ctx, store.Options{URL: cluster.URL(template)})
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	_, err = db.Migrate(ctx)
+	return err
+})
+
+func create(t testing.TB, from string) (url string) {
+	t.Helper()
+	name := fmt.Sprintf("test_%d", names.Add(1))
+	statement := "CREATE DATABASE " + name + " TEMPLATE " + from + copyByFiles()
+	if err := execute(t.Context(), cluster.URL("postgres"), statement); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := execute(context.Background(), cluster.URL("postgres"), "DROP DATABASE "+name+" WITH (FORCE)"); err != nil {
+			t.Error(err)
+		}
+	})
+	return cluster.URL(name)
+}
+
+// copyByFiles is the fast way to clone; PostgreSQL 14 knows no other.
+var copyByFiles = sync.OnceValue(func() string {
+	conn, err := pgx.Connect(context.Background(), cluster.URL("postgres"))
+	if err != nil {
+		return ""
+	}
+	defer func() { _ = conn.Close(context.Background()) }()
+	if strings.HasPrefix(conn.PgConn().ParameterStatus("server_version"), "14") {
+		return ""
+	}
+	return " STRATEGY FILE_COPY"
+})
