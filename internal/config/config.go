@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+// Package config reads thalamus.toml and the THALAMUS_... environment into a
+// Config. Only the program itself imports it; other packages are given values.
+//
+// A new key needs a field with a toml tag, its default in Default, a line in
+// etc/thalamus.toml and, where not every value will do, a line in rules.go. The
+// file key, the environment variable and the messages follow from the tag.
+package config
+
+import (
+	"log/slog"
+	"net/netip"
+	"time"
+)
+
+// Config is the whole configuration, one field for each section of the file.
+type Config struct {
+	Server    Server    `toml:"server"`
+	Database  Database  `toml:"database"`
+	Access    Access    `toml:"access"`
+	Passwords Passwords `toml:"passwords"`
+	Log       Log       `toml:"log"`
+}
+
+// Server says how to listen and what to take from clients.
+type Server struct {
+	Listen          string         `toml:"listen"`              // host:port; an empty host is every address
+	TLSCert         string         `toml:"tls_cert" path:"yes"` // PEM; empty without TLS
+	TLSKey          string         `toml:"tls_key" path:"yes"`  // PEM; set if and only if TLSCert is
+	AllowPlaintext  bool           `toml:"allow_plaintext"`     // serve without TLS beyond loopback
+	MaxBody         Size           `toml:"max_body"`            // of a JSON body, and of a stored record
+	MaxDocument     Size           `toml:"max_document"`        // of the bytes of one document
+	CORSOrigins     []string       `toml:"cors_origins"`        // "*" or scheme://host[:port], as browsers write it
+	TrustedProxies  []netip.Prefix `toml:"trusted_proxies"`     // masked; compare with an unmapped address
+	ShutdownTimeout time.Duration  `toml:"shutdown_timeout"`    // for requests under way, then they are cut off
+}
+
+// Database says where PostgreSQL is.
+type Database struct {
+	URL      Secret `toml:"url"`                 // a URL or key=value settings; never empty after Load
+	URLFile  string `toml:"url_file" path:"yes"` // where Load took URL from, or empty
+	MaxConns int    `toml:"max_conns"`           // 0: the store decides
+}
+
+// Access says who may do what.
+type Access struct {
+	Roles string `toml:"roles" path:"yes"` // the roles.cfg file
+}
+
+// Passwords holds the rules for new passwords.
+type Passwords struct {
+	Cost      int `toml:"cost"`       // bcrypt's, the logarithm of the work
+	MinLength int `toml:"min_length"` // in characters
+}
+
+// Log says what is logged and how it looks.
+type Log struct {
+	Level  slog.Level `toml:"level"`
+	Format string     `toml:"format"` // "text" or "json"
+}
+
+// Default is the configuration of an empty file. It has no database, so it is
+// not a complete one.
+func Default() Config {
+	return Config{
+		Server: Server{
+			Listen:          ":8443",
+			MaxBody:         8 << 20,
+			MaxDocument:     32 << 20,
+			CORSOrigins:     []string{"*"},
+			TrustedProxies:  []netip.Prefix{},
+			ShutdownTimeout: 30 * time.Second,
+		},
+		Access:    Access{Roles: "/etc/thalamus/roles.cfg"},
+		Passwords: Passwords{Cost: 12, MinLength: 8},
+		Log:       Log{Level: slog.LevelInfo, Format: "text"},
+	}
+}
+
+// Load reads the file (none when the name is empty), lets the variables of
+// environ, in os.Environ's form, win over it, and checks the result. The error
+// has a line for every fault. The warnings are for the log: things that look
+// wrong and harm nothing.
+func Load(file string, environ []string) (Config, []string, error) {
+	l := newLoader()
+	if l.readFile(file) {
+		l.readEnviron(environ)
+		l.check()
+	} else {
+		l.readEnviron(environ) // without rules: half of what they look at is missing
+	}
+	if err := l.err(); err != nil {
+		return Config{}, l.warnings, err
+	}
+	return l.cfg, l.warnings, nil
+}

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package config
+
+import (
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// faultsOf gives what is wrong with the text, with a short name for its file.
+func faultsOf(t *testing.T, text string, environ ...string) string {
+	t.Helper()
+	name := write(t, text)
+	_, _, err := Load(name, environ)
+	if err == nil {
+		return ""
+	}
+	return strings.ReplaceAll(err.Error(), filepath.Dir(name)+"/", "")
+}
+
+func TestAllFaultsAreReportedTogether(t *testing.T) {
+	got := faultsOf(t, `
+[server]
+listen = "8443"
+max_body = "8MB!"
+lisen = ":1"
+[databas]
+url = "postgres://x"
+[log]
+format = "xml"`, "THALAMUS_PASSWORDS_COST=much")
+	want := `thalamus.toml:4: server.max_body: "8MB!" is not a size; write 8MiB or 8388608
+thalamus.toml:5: server.lisen: unknown key; is it server.listen?
+thalamus.toml:6: databas: unknown key; is it [database]?
+THALAMUS_PASSWORDS_COST: passwords.cost: "much" is not a whole number; write 8
+thalamus.toml:3: server.listen: "8443" is not host:port; write :8443 or 127.0.0.1:8080
+database.url: is not set: write it in the file or in THALAMUS_DATABASE_URL
+thalamus.toml:9: log.format: "xml" is not a format; write text or json`
+	if got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
+// TestOneFault has files with a single fault, and a part of its message.
+func TestOneFault(t *testing.T) {
+	for text, want := range map[string]string{
+		"listen = ':1'":                                       "thalamus.toml:1: listen: unknown key; is it server.listen?",
+		"server = 'x'":                                        "thalamus.toml:1: server: is a section; write [server]",
+		"[[server]]\nlisten = ':1'":                           "thalamus.toml:1: server: is a section; write [server]",
+		"[server.listen]\nx = 1":                              "thalamus.toml:1: server.listen: this is not a text",
+		"[server.tls]\nx = 1":                                 "thalamus.toml:1: server.tls: unknown key",
+		"server.tls.cert = 'c'":                               "server.tls: unknown key",
+		"[server]\nlisten.port = 1":                           "server.listen: this is not a text",
+		"[server]\n'listen.port' = 1":                         "server.listen.port: unknown key",
+		"[server]\nserver.max_body = 1":                       "server.server: unknown key",
+		"feed.retention = 1":                                  "feed: unknown key",
+		"[server]\nlisten = 8443":                             `thalamus.toml:2: server.listen: "8443" is not host:port`,
+		"[server]\nlisten = ':65536'":                         "is not host:port",
+		"[server]\nlisten = ':https'":                         "is not host:port",
+		"[server]\nlisten = []":                               "this is not a text",
+		"[server]\nallow_plaintext = 'yes'":                   `"yes" is not a switch`,
+		"[server]\nmax_body = -1":                             "-1 is not a size",
+		"[server]\nmax_body = 1023":                           "1023 is not between 1KiB and 255MiB",
+		"[server]\nmax_body = '256MiB'":                       "256MiB is not between",
+		"[server]\nmax_document = '1GiB'":                     "1GiB is not between 1KiB and 500MiB",
+		"[server]\nshutdown_timeout = 30":                     "30 is not a duration; write 30s",
+		"[server]\nshutdown_timeout = '-1s'":                  `"-1s" is not a duration`,
+		"[server]\nshutdown_timeout = '0s'":                   "must be more than zero",
+		"[server]\ncors_origins = '*'":                        `"*" is not a list; write ["a", "b"]`,
+		"[server]\ncors_origins = ['a.org']":                  `"a.org" is not an origin`,
+		"[server]\ncors_origins = ['https://A.org']":          "is not an origin",
+		"[server]\ncors_origins = ['https://a.org/']":         "is not an origin",
+		"[server]\ncors_origins = ['https://u@a.org']":        "is not an origin",
+		"[server]\ncors_origins = ['https://*.a.org']":        "is not an origin",
+		"[server]\ncors_origins = ['https://a:443']":          "browsers leave out",
+		"[server]\ncors_origins = ['http://a:80']":            "browsers leave out",
+		"[server]\ntrusted_proxies = ['10.1.2.3/8']":          `"10.1.2.3/8" is not an address or a network`,
+		"[server]\ncors_origins = ['a.org', 'b.org']":         `"a.org" is not an origin`,
+		"[server]\nlistenin = ':1'":                           "is it server.listen?",
+		"[server]\ntls_cert = []\ntls_key = 'k'":              "server.tls_cert: this is not a text",
+		"[server]\ntls_key = []\ntls_cert = 'c'":              "server.tls_key: this is not a text",
+		"[server]\ntrusted_proxies = ['::ffff:10.0.0.0/104']": "is not an address or a network",
+		"[server]\ntrusted_proxies = ['proxy']":               "is not an address or a network",
+		"[server]\ntrusted_proxies = ['fe80::1%e0']":          "is not an address or a network",
+		"[server]\ntls_cert = 'c'":                            "server.tls_key: is not set, but server.tls_cert is",
+		"[server]\ntls_key = 'k'":                             "server.tls_cert: is not set, but server.tls_key is",
+		"[database]\nmax_conns = -1":                          "-1 is not between 0 and 262143",
+		"[database]\nmax_conns = 1.5":                         "this is not a whole number",
+		"[access]\nroles = ''":                                "access.roles: is empty",
+		"[passwords]\ncost = 3":                               "3 is not between 4 and 16",
+		"[passwords]\ncost = 17":                              "17 is not between 4 and 16",
+		"[passwords]\nmin_length = 0":                         "0 is not between 1 and 64",
+		"[passwords]\nmin_length = 65":                        "65 is not between 1 and 64",
+		"[log]\nlevel = 'loud'":                               `"loud" is not a level`,
+		"[log]\nlevel = 'info'\nlevel = 'warn'":               "thalamus.toml:3: after the key log.level: Key 'log.level' has already been defined.",
+		"[server":                                             "thalamus.toml:1: expected '.' or ']'",
+	} {
+		got := faultsOf(t, text, enough...)
+		if !strings.Contains(got, want) || strings.Contains(got, "\n") {
+			t.Errorf("%q\ngot  %q\nwant %q", text, got, want)
+		}
+	}
+}
+
+func TestBothPlacesOfAKeyAreChecked(t *testing.T) {
+	got := faultsOf(t, "[log]\nlevel = 'loud'", append(slices.Clone(enough), "THALAMUS_LOG_LEVEL=quiet")...)
+	want := `thalamus.toml:2: log.level: "loud" is not a level; write debug, info, warn or error
+THALAMUS_LOG_LEVEL: log.level: "quiet" is not a level; write debug, info, warn or error`
+	if got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
+func TestListeningNeedsACertificate(t *testing.T) {
+	for text, fault := range map[string]bool{
+		"listen = ':8443'":                              true,
+		"listen = '0.0.0.0:80'":                         true,
+		"listen = 'example.org:80'":                     true,
+		"listen = '127.0.0.2:80'":                       false,
+		"listen = '[::1]:80'":                           false,
+		"listen = 'localhost:0'":                        false,
+		"listen = ':80'\nallow_plaintext = true":        false,
+		"listen = ':80'\ntls_cert = 'c'\ntls_key = 'k'": false,
+		"listen = ':80'\ntls_cert = []":                 true, // of its own, not of the rule
+		"listen = ':80'\nallow_plaintext = 'x'":         true, // of its own, not of the rule
+	} {
+		got := faultsOf(t, "[server]\n"+text, enough[0])
+		if (got != "") != fault || strings.Contains(got, "\n") {
+			t.Errorf("%q gives %q", text, got)
+		}
+	}
+}
+
+func TestMissingFileIsAFault(t *testing.T) {
+	_, _, err := Load("/nonexistent/thalamus.toml", []string{"THALAMUS_LOG_LEVEL=loud"})
+	want := "configuration: open /nonexistent/thalamus.toml: no such file or directory\nTHALAMUS_LOG_LEVEL: log.level: "
+	if err == nil || !strings.HasPrefix(err.Error(), want) {
+		t.Errorf("got %v", err)
+	}
+}

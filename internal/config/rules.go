@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package config
+
+import "math"
+
+// The largest values that PostgreSQL can work with. A jsonb value has 28 bits
+// of length. pg_dump writes a document in hexadecimal and a row of at most
+// 1 GiB: a larger document could be stored and not saved. max_connections is
+// an 18-bit number.
+const (
+	mostBody     = 255 << 20
+	mostDocument = 500 << 20
+	mostConns    = 1<<18 - 1
+)
+
+// check applies the rules that a type does not express. Keys that could not be
+// read are left out: they hold their defaults and would mislead.
+func (l *loader) check() {
+	c := &l.cfg
+	l.checkListen()
+	l.checkTLS()
+	l.checkOrigins()
+	l.within("server.max_body", int64(c.Server.MaxBody), 1<<10, mostBody)
+	l.within("server.max_document", int64(c.Server.MaxDocument), 1<<10, mostDocument)
+	l.within("server.shutdown_timeout", int64(c.Server.ShutdownTimeout), 1, math.MaxInt64)
+	l.checkDatabase()
+	l.within("database.max_conns", int64(c.Database.MaxConns), 0, mostConns)
+	l.require(c.Access.Roles != "", "access.roles", "is empty; write the name of a file")
+	l.checkPasswords()
+	l.require(c.Log.Format == "text" || c.Log.Format == "json",
+		"log.format", "%q is not a format; write text or json", c.Log.Format)
+}
+
+func (l *loader) require(ok bool, name, format string, args ...any) {
+	if !ok {
+		l.fault(name, format, args...)
+	}
+}
+
+// within keeps a number between two others, in the units of its type.
+func (l *loader) within(name string, n, low, high int64) {
+	k, _ := l.find(name)
+	switch k.field.Interface().(type) {
+	case Size:
+		l.require(low <= n && n <= high, name, "%v is not between %v and %v", Size(n), Size(low), Size(high))
+	case int:
+		l.require(low <= n && n <= high, name, "%d is not between %d and %d", n, low, high)
+	default:
+		l.require(low <= n && n <= high, name, "must be more than zero")
+	}
+}
+
+// checkPasswords takes a length below the customary eight, because hubs for
+// exercises and for numbers typed on a keypad exist; the log says so. No
+// password has more than 64 characters, so no minimum can be higher. A cost of
+// 17 would take ten seconds for each login.
+func (l *loader) checkPasswords() {
+	p := l.cfg.Passwords
+	l.within("passwords.cost", int64(p.Cost), 4, 16)
+	l.within("passwords.min_length", int64(p.MinLength), 1, 64)
+	if p.Cost < 10 {
+		l.warn("passwords.cost is %d: stolen hashes would be quick to guess; only tests need less than 10", p.Cost)
+	}
+	if p.MinLength < 8 {
+		l.warn("passwords.min_length is %d: passwords shorter than 8 characters are quick to guess", p.MinLength)
+	}
+}

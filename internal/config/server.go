@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package config
+
+import (
+	"net"
+	"net/netip"
+	"regexp"
+	"strconv"
+)
+
+// checkListen wants a port by number: names of ports depend on the machine.
+func (l *loader) checkListen() {
+	listen := l.cfg.Server.Listen
+	_, port, err := net.SplitHostPort(listen)
+	if err == nil {
+		_, err = strconv.ParseUint(port, 10, 16)
+	}
+	l.require(err == nil, "server.listen", "%q is not host:port; write :8443 or 127.0.0.1:8080", listen)
+}
+
+// checkTLS sees that passwords do not cross a network in the clear unless
+// somebody has said that they may.
+func (l *loader) checkTLS() {
+	const listen, cert, key = "server.listen", "server.tls_cert", "server.tls_key"
+	if l.wrong[cert] || l.wrong["server.allow_plaintext"] {
+		return
+	}
+	s := l.cfg.Server
+	switch {
+	case s.TLSCert != "" && s.TLSKey == "":
+		l.fault(key, "is not set, but %s is; a certificate needs both", cert)
+	case s.TLSCert == "" && s.TLSKey != "":
+		l.fault(cert, "is not set, but %s is; a certificate needs both", key)
+	case s.TLSCert == "" && !s.AllowPlaintext && !isLoopback(s.Listen):
+		l.fault(listen, "%q is open to other machines, and without a certificate passwords would be sent in the clear; "+
+			"set server.tls_cert and server.tls_key, or listen on 127.0.0.1, "+
+			"or set server.allow_plaintext if a proxy in front does TLS", s.Listen)
+	}
+}
+
+func isLoopback(listen string) bool {
+	host, _, _ := net.SplitHostPort(listen)
+	addr, err := netip.ParseAddr(host)
+	return host == "localhost" || err == nil && addr.IsLoopback()
+}
+
+// origin is what browsers send: lower case, no path. A port of the scheme's own
+// is left out by them, and then nothing matches; defaultPort finds those.
+var (
+	origin      = regexp.MustCompile(`^[a-z][a-z0-9+.-]*://([a-z0-9._-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?$`)
+	defaultPort = regexp.MustCompile(`^(https://.*:443|http://.*:80)$`)
+)
+
+func (l *loader) checkOrigins() {
+	for _, o := range l.cfg.Server.CORSOrigins {
+		l.require(o == "*" || origin.MatchString(o), "server.cors_origins",
+			"%q is not an origin; write * or https://portal.example.org, in lower case, without a path", o)
+		l.require(!defaultPort.MatchString(o), "server.cors_origins",
+			"%q has the usual port of its scheme, which browsers leave out; leave it out too", o)
+	}
+}
