@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package api
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+
+	"thalamus/internal/fed"
+)
+
+// How long things may take. A flowing request may go on as long as bytes move.
+const (
+	briefTime   = 30 * time.Second // a handler with its database
+	bodyTime    = time.Minute      // a JSON body on its way in
+	stallTime   = 30 * time.Second // no byte moves
+	longestBody = 30 * time.Minute // a document on its way in
+)
+
+// pace is how long a route's requests may take.
+type pace bool
+
+const (
+	brief   pace = false // bounded as a whole
+	flowing pace = true  // bounded between two bytes
+)
+
+// start sets the deadlines of a request; leave ends them.
+func (p pace) start(w http.ResponseWriter, r *http.Request) (bounded *http.Request, leave func()) {
+	connection := http.NewResponseController(w)
+	body := &pacedBody{ReadCloser: r.Body, connection: connection, until: time.Now().Add(bodyTime)}
+	ctx, cancel := r.Context(), func() {}
+	if p == flowing {
+		body.until = time.Now().Add(longestBody)
+	} else {
+		ctx, cancel = context.WithTimeout(ctx, bodyTime+briefTime)
+	}
+	_ = connection.SetWriteDeadline(time.Now().Add(bodyTime + 2*briefTime)) // flowing moves it on
+	r = r.WithContext(ctx)
+	r.Body = body
+	return r, cancel
+}
+
+// pacedBody gives up on a client that stalls, or drips.
+type pacedBody struct {
+	io.ReadCloser
+	connection *http.ResponseController
+	until      time.Time
+}
+
+// Read is io.Reader's.
+func (b *pacedBody) Read(p []byte) (int, error) {
+	deadline := time.Now().Add(stallTime)
+	if deadline.After(b.until) {
+		deadline = b.until
+	}
+	_ = b.connection.SetReadDeadline(deadline)
+	n, err := b.ReadCloser.Read(p)
+	if err != nil { // net/http goes on reading to notice a client that leaves
+		_ = b.connection.SetReadDeadline(time.Time{})
+	}
+	return n, err
+}
+
+// pacedWriter moves the write deadline on with every write.
+type pacedWriter struct {
+	http.ResponseWriter
+	connection *http.ResponseController
+}
+
+func paced(w http.ResponseWriter) pacedWriter {
+	return pacedWriter{w, http.NewResponseController(w)}
+}
+
+// Write is io.Writer's.
+func (w pacedWriter) Write(p []byte) (int, error) {
+	_ = w.connection.SetWriteDeadline(time.Now().Add(stallTime))
+	return w.ResponseWriter.Write(p)
+}
+
+// refuseEncoding refuses a body in an encoding that we do not read.
+func refuseEncoding(r *http.Request) error {
+	if encoding := r.Header.Get("Content-Encoding"); encoding != "" && !strings.EqualFold(encoding, "identity") {
+		return fed.Errorf(fed.Unsupported, "Send the body without Content-Encoding.")
+	}
+	return nil
+}

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package api
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"mime"
+	"net/http"
+	"strings"
+	"time"
+
+	"thalamus/internal/access"
+	"thalamus/internal/fed"
+	"thalamus/internal/store"
+)
+
+func documentKey(r *http.Request) store.DocumentKey {
+	return store.DocumentKey{Person: param(r, "person"), Page: param(r, "page"), ID: param(r, "document")}
+}
+
+// getDocuments lists [fedacct, pol, data, document] of a person's documents, or
+// of those of one page. document is the path of the bytes, or null.
+func (s *Server) getDocuments(w http.ResponseWriter, r *http.Request) error {
+	if err := refuseFilters(r); err != nil {
+		return err
+	}
+	return writeList(w, r, func(add func(parts ...[]byte) error) error {
+		return s.Store.EachDocument(r.Context(), param(r, "person"), param(r, "page"), func(e store.DocumentEntry) error {
+			owner, err := json.Marshal([]*string{e.Person, e.Page})
+			if err != nil {
+				return err
+			}
+			link := []byte("null")
+			if e.HasBytes && e.Person != nil && e.Page != nil {
+				link, err = json.Marshal(path("personal_docs", *e.Person, *e.Page, e.ID))
+			}
+			if err != nil {
+				return err
+			}
+			return add(owner[:len(owner)-1], []byte(","), e.Data, []byte(","), link, []byte("]"))
+		})
+	})
+}
+
+// getDocument sends the bytes of a document, or ranges of them. Whatever they
+// are, they do not run in the browser of the one who reads them.
+func (s *Server) getDocument(w http.ResponseWriter, r *http.Request) error {
+	key := documentKey(r)
+	document, err := s.Store.Document(r.Context(), key)
+	if err != nil {
+		return err
+	}
+	header := w.Header()
+	header.Set("Content-Type", safeType(document))
+	header.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": fileName(document, key.ID)}))
+	header.Set("Content-Security-Policy", "sandbox; default-src 'none'")
+	header.Set("Cross-Origin-Resource-Policy", "same-origin")
+	header.Set("Repr-Digest", "sha-512=:"+base64.StdEncoding.EncodeToString(document.SHA512)+":")
+	content := s.Store.OpenDocument(r.Context(), key, document)
+	out := &rangeWriter{pacedWriter: paced(w)}
+	http.ServeContent(out, r, "", time.Time{}, content)
+	if out.unsatisfiable {
+		return fed.Errorf(fed.BadRange, "The document has %d bytes; the range is outside.", document.Size)
+	}
+	return content.Err
+}
+
+// rangeWriter keeps the answer to a wrong range for our own way of saying it.
+type rangeWriter struct {
+	pacedWriter
+	unsatisfiable bool
+}
+
+// WriteHeader is http.ResponseWriter's.
+func (w *rangeWriter) WriteHeader(status int) {
+	if w.unsatisfiable = status == http.StatusRequestedRangeNotSatisfiable; !w.unsatisfiable {
+		w.pacedWriter.WriteHeader(status)
+	}
+}
+
+// Write is http.ResponseWriter's.
+func (w *rangeWriter) Write(p []byte) (int, error) {
+	if w.unsatisfiable {
+		return len(p), nil
+	}
+	return w.pacedWriter.Write(p)
+}
+
+const anyType = "application/octet-stream"
+
+// safeType gives the type of pictures and PDF; a browser shows those without
+// running them. The type of others stays in data.content_type.
+func safeType(d store.Document) string {
+	declared := text(d.Data, "content_type")
+	if declared == "" {
+		declared = http.DetectContentType(d.Start)
+	}
+	essence, _, _ := strings.Cut(declared, ";")
+	switch essence = strings.ToLower(strings.TrimSpace(essence)); essence {
+	case "image/png", "image/jpeg", "image/gif", "image/webp", "application/pdf":
+		return essence
+	}
+	return anyType
+}
+
+// fileName gives a name to save a document under.
+func fileName(d store.Document, id string) string {
+	if name := cleanName(text(d.Data, "filename")); name != "" {
+		return name
+	}
+	if extension := cleanName(text(d.Data, "extension")); extension != "" {
+		return cleanName(id) + "." + extension
+	}
+	return cleanName(id)
+}
+
+// text gives a top-level value that is a text, else "".
+func text(record fed.Record, key string) (value string) {
+	if json.Unmarshal(record.Fields()[key], &value) != nil {
+		return ""
+	}
+	return value
+}
+
+func (s *Server) patchDocument(w http.ResponseWriter, r *http.Request) error {
+	key := documentKey(r)
+	patch, err := s.readRecord(r)
+	if err != nil {
+		return err
+	}
+	if err := sameDocument(fields(patch.Fields()), key); err != nil {
+		return err
+	}
+	stored, err := s.Store.ChangeDocument(r.Context(), key, patch)
+	if err != nil {
+		return err
+	}
+	return s.confirm(w, r, http.StatusOK, access.Document, stored)
+}
+
+// sameDocument refuses data that names another document than the path.
+func sameDocument(sent fields, key store.DocumentKey) error {
+	for _, c := range []struct{ key, value string }{{"id", key.ID}, {"fedacct", key.Person}, {"pol", key.Page}} {
+		if err := sent.repeats(c.key, c.value); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Server) deleteDocument(w http.ResponseWriter, r *http.Request) error {
+	if err := s.Store.DeleteDocument(r.Context(), documentKey(r)); err != nil {
+		return err
+	}
+	w.WriteHeader(http.StatusNoContent)
+	return nil
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package api
+
+import (
+	"net/http"
+	"strings"
+	"unicode/utf8"
+
+	"thalamus/internal/access"
+	"thalamus/internal/fed"
+)
+
+// enter lets a caller through to a row's handler, or not: first who it is (401),
+// then what the roles allow (403). Nothing of the body is read before.
+func (s *Server) enter(row route, w http.ResponseWriter, r *http.Request) error {
+	ev := eventOf(r)
+	ev.pattern = row.pattern
+	if row.endpoint != access.Public {
+		w.Header().Set("Cache-Control", "no-store")
+		account, err := s.authenticate(r)
+		if err != nil {
+			return err
+		}
+		ev.account = account
+		if !s.may(r, row.method, row.endpoint) {
+			return fed.Errorf(fed.Forbidden, "Your roles do not allow this.")
+		}
+	}
+	if err := refuseEncoding(r); err != nil {
+		return err
+	}
+	r, leave := row.pace.start(w, r)
+	defer leave()
+	return row.handle(w, r)
+}
+
+// authenticate finds out whose credentials a request carries.
+func (s *Server) authenticate(r *http.Request) (fed.Account, error) {
+	id, password, ok := r.BasicAuth()
+	if !ok {
+		return fed.Account{}, fed.Errorf(fed.Unauthenticated, "Log in with your federation account and password (HTTP Basic).")
+	}
+	if !utf8.ValidString(id) || !utf8.ValidString(password) {
+		id, password = fromLatin1(id), fromLatin1(password)
+	}
+	return s.Verifier.Verify(r.Context(), id, password)
+}
+
+// fromLatin1 reads bytes as Latin-1, in which Python clients send what they can.
+func fromLatin1(text string) string {
+	var b strings.Builder
+	for i := range len(text) {
+		b.WriteRune(rune(text[i]))
+	}
+	return b.String()
+}
+
+// may reports whether the caller's roles allow method on an endpoint of this
+// path. Without {person} in the path there is nobody else's to reach.
+func (s *Server) may(r *http.Request, method string, endpoint access.Endpoint) bool {
+	return s.policy.Load().Allow(caller(r).Roles, method, endpoint, own(r))
+}
+
+// own reports whether the path is about the caller, or about nobody.
+func own(r *http.Request) bool {
+	return !strings.Contains(eventOf(r).pattern, "{person}") || param(r, "person") == caller(r).ID
+}
+
+// administers reports whether the caller may change roles and active.
+func (s *Server) administers(r *http.Request) bool {
+	return s.policy.Load().Administers(caller(r).Roles)
+}
+
+// caller is the account that was let in.
+func caller(r *http.Request) fed.Account { return eventOf(r).account }

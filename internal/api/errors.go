@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"strings"
+
+	"thalamus/internal/fed"
+	"thalamus/internal/web"
+)
+
+// statuses gives each kind of failure its HTTP status.
+var statuses = map[fed.Kind]int{
+	fed.Internal:        http.StatusInternalServerError,
+	fed.Malformed:       http.StatusBadRequest,
+	fed.Unauthenticated: http.StatusUnauthorized,
+	fed.Forbidden:       http.StatusForbidden,
+	fed.NotFound:        http.StatusNotFound,
+	fed.BadMethod:       http.StatusMethodNotAllowed,
+	fed.Conflict:        http.StatusConflict,
+	fed.TooLarge:        http.StatusRequestEntityTooLarge,
+	fed.Unsupported:     http.StatusUnsupportedMediaType,
+	fed.BadRange:        http.StatusRequestedRangeNotSatisfiable,
+	fed.Invalid:         http.StatusUnprocessableEntity,
+	fed.TooMany:         http.StatusTooManyRequests,
+	fed.Unavailable:     http.StatusServiceUnavailable,
+}
+
+const (
+	challenge = `Basic realm="GNU Health Federation", charset="UTF-8"`
+	ourFault  = "Something went wrong in this server. Its administrators find the cause under the request id."
+)
+
+// reply makes an http.Handler of a handler: what it returns is answered here.
+func (s *Server) reply(handle handler) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if err := handle(w, r); err != nil {
+			s.fail(w, r, err)
+		}
+	}
+}
+
+// fail is the only place that answers with an error. The caller gets the
+// sentence of a *fed.Error; the cause stays in the log. A reply that has begun
+// is cut off, so that nobody takes a part for the whole.
+func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
+	ev := eventOf(r)
+	ev.err = err
+	if ev.status != 0 {
+		panic(http.ErrAbortHandler)
+	}
+	kind, sentence := tell(err)
+	header := w.Header()
+	for _, name := range []string{"Content-Length", "Content-Disposition", "Location"} {
+		header.Del(name)
+	}
+	switch kind {
+	case fed.Unauthenticated:
+		header.Set("WWW-Authenticate", challenge)
+	case fed.Unavailable:
+		header.Set("Retry-After", "5")
+	}
+	if strings.HasPrefix(r.URL.Path, "/password/") {
+		s.failPage(w, kind, sentence)
+		return
+	}
+	body, _ := json.Marshal(map[string]string{"error": sentence})
+	write(w, statuses[kind], "application/json", body)
+}
+
+// tell gives what a caller may know of an error.
+func tell(err error) (fed.Kind, string) {
+	var known *fed.Error
+	switch {
+	case errors.Is(err, context.Canceled):
+		return fed.Unavailable, "The request was given up."
+	case errors.As(err, &known) && known.Kind != fed.Internal:
+		return known.Kind, known.Msg
+	}
+	return fed.Internal, ourFault
+}
+
+// failPage answers a browser.
+func (s *Server) failPage(w http.ResponseWriter, kind fed.Kind, sentence string) {
+	status := statuses[kind]
+	page, err := web.Problem(http.StatusText(status), sentence)
+	if err != nil {
+		page = []byte(sentence)
+	}
+	writePage(w, status, page)
+}
+
+// writePage sends HTML that may run nothing and be framed by nobody.
+func writePage(w http.ResponseWriter, status int, page []byte) {
+	w.Header().Set("Content-Security-Policy", web.Policy)
+	w.Header().Set("Referrer-Policy", "same-origin") // no-referrer would make our form's Origin "null"
+	write(w, status, "text/html; charset=utf-8", page)
+}
+
+// write sends a whole reply. An error of it means that the client is gone.
+func write(w http.ResponseWriter, status int, contentType string, body []byte) {
+	w.Header().Set("Content-Type", contentType)
+	w.WriteHeader(status)
+	_, _ = w.Write(body)
+}

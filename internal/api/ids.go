@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package api
+
+import (
+	"encoding/json"
+	"net/url"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"thalamus/internal/fed"
+)
+
+const longestID = 255 // characters
+
+// checkNewID refuses, as Invalid, an id that nothing may be created with. What
+// others stored under such an id can still be read.
+func checkNewID(id string) error {
+	switch {
+	case id == "" || id == "." || id == ".." || strings.Contains(id, "/"):
+		return fed.Errorf(fed.Invalid, "An id is a text without slashes, and neither . nor .. .")
+	case utf8.RuneCountInString(id) > longestID:
+		return fed.Errorf(fed.Invalid, "An id has at most %d characters.", longestID)
+	case !utf8.ValidString(id) || strings.ContainsFunc(id, unicode.IsControl):
+		return fed.Errorf(fed.Invalid, "An id has no control characters and is UTF-8.")
+	}
+	return nil
+}
+
+// fields is the top level of a record.
+type fields map[string]json.RawMessage
+
+// is reports whether a key holds exactly this text.
+func (f fields) is(key, text string) bool {
+	var value *string
+	return json.Unmarshal(f[key], &value) == nil && value != nil && *value == text
+}
+
+// repeats refuses, as Invalid, a key that is there with another value than text.
+func (f fields) repeats(key, text string) error {
+	if _, sent := f[key]; sent && !f.is(key, text) {
+		return fed.Errorf(fed.Invalid, "%s must be the one of the path.", key)
+	}
+	return nil
+}
+
+// path joins escaped segments.
+func path(segments ...string) string {
+	var b strings.Builder
+	for _, segment := range segments {
+		b.WriteString("/" + url.PathEscape(segment))
+	}
+	return b.String()
+}

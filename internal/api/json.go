@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package api
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"os"
+	"strings"
+
+	"thalamus/internal/access"
+	"thalamus/internal/fed"
+)
+
+const jsonType = "application/json"
+
+// readRecord reads the body as one JSON object, whatever its Content-Type says.
+func (s *Server) readRecord(r *http.Request) (fed.Record, error) {
+	text, err := readAll(r, s.MaxBody)
+	if err != nil {
+		return nil, err
+	}
+	return fed.ReadRecord(text, s.MaxBody)
+}
+
+// readAll reads a body of at most limit bytes.
+func readAll(r *http.Request, limit int64) ([]byte, error) {
+	if r.ContentLength > limit {
+		return nil, tooLarge(r, limit)
+	}
+	text, err := io.ReadAll(io.LimitReader(r.Body, limit+1))
+	if err != nil {
+		return nil, unreadable(err)
+	}
+	if int64(len(text)) > limit {
+		return nil, tooLarge(r, limit)
+	}
+	return text, nil
+}
+
+// tooLarge takes in the rest of a body that is not far too large: many clients
+// read no reply before they have sent everything.
+func tooLarge(r *http.Request, limit int64) error {
+	if patience := 4 * limit; r.ContentLength <= patience && r.Header.Get("Expect") == "" {
+		_, _ = io.CopyN(io.Discard, r.Body, patience)
+	}
+	return fed.Errorf(fed.TooLarge, "The body is larger than %d bytes.", limit)
+}
+
+// unreadable says what is wrong with a body that does not arrive.
+func unreadable(err error) error {
+	sentence := "The body cannot be read."
+	switch {
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		sentence = "The body ended before its end."
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		sentence = "The body took too long to arrive."
+	}
+	return &fed.Error{Kind: fed.Malformed, Msg: sentence, Err: err}
+}
+
+// writeRecord answers with one record.
+func writeRecord(w http.ResponseWriter, status int, record fed.Record) error {
+	write(w, status, jsonType, record)
+	return nil
+}
+
+// confirm answers a write: with the stored record if the caller may read it.
+func (s *Server) confirm(w http.ResponseWriter, r *http.Request, status int, endpoint access.Endpoint, stored fed.Record) error {
+	if !s.may(r, http.MethodGet, endpoint) {
+		stored = fed.Record("{}")
+	}
+	return writeRecord(w, status, stored)
+}
+
+// created gives the status of a creation, and says where it is.
+func created(w http.ResponseWriter, isNew bool, location string) int {
+	if !isNew {
+		return http.StatusOK
+	}
+	w.Header().Set("Location", location)
+	return http.StatusCreated
+}
+
+// writeList answers with [item,item,...] while each hands the items on, so that
+// no list is ever whole in memory. An error after the first bytes were sent cuts
+// the reply off.
+func writeList(w http.ResponseWriter, r *http.Request, each func(add func(parts ...[]byte) error) error) error {
+	w.Header().Set("Content-Type", jsonType)
+	if r.Method == http.MethodHead {
+		w.WriteHeader(http.StatusOK)
+		return nil
+	}
+	out := bufio.NewWriterSize(paced(w), 32<<10)
+	opening := byte('[')
+	err := each(func(parts ...[]byte) error {
+		err := out.WriteByte(opening)
+		opening = ','
+		for _, part := range parts {
+			_, err = out.Write(part) // a bufio.Writer keeps its first error
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if opening == '[' {
+		_ = out.WriteByte('[')
+	}
+	_ = out.WriteByte(']')
+	return out.Flush()
+}
+
+// writeRecords answers with [[{...}],[{...}]].
+func writeRecords(w http.ResponseWriter, r *http.Request, each func(take func(fed.Record) error) error) error {
+	return writeList(w, r, func(add func(parts ...[]byte) error) error {
+		return each(func(record fed.Record) error { return add([]byte("["), record, []byte("]")) })
+	})
+}
+
+// fill makes the record of the keys that the server sets.
+func fill(keys map[string]any) (fed.Record, error) {
+	return json.Marshal(keys)
+}
+
+// refuseFilters refuses query parameters of a collection that have a value: a
+// misspelt filter must not return everybody.
+func refuseFilters(r *http.Request) error {
+	for _, values := range r.URL.Query() {
+		if strings.Join(values, "") != "" {
+			return fed.Errorf(fed.Invalid, "This collection takes no such query parameter.")
+		}
+	}
+	return nil
+}

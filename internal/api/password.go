@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package api
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+
+	"thalamus/internal/access"
+	"thalamus/internal/auth"
+	"thalamus/internal/fed"
+	"thalamus/internal/store"
+	"thalamus/internal/web"
+)
+
+// password is the value of that key in a body. The zero password is none.
+type password struct {
+	text string // "" when none was sent, or null, or ""
+	hash bool   // text is a bcrypt hash already
+}
+
+// plain reports whether the text is to be hashed.
+func (p password) plain() bool { return p.text != "" && !p.hash }
+
+func readPassword(value json.RawMessage) (password, error) {
+	var text string
+	if value != nil && json.Unmarshal(value, &text) != nil { // null leaves ""
+		return password{}, fed.Errorf(fed.Invalid, "password must be a text or null.")
+	}
+	return password{text: text, hash: auth.IsHash(text)}, nil
+}
+
+// hash checks the password of a new person and, if it is a plain one, puts its
+// hash into keys.
+func (s *Server) hash(p password, keys map[string]any) error {
+	if !p.plain() {
+		return s.Passwords.CheckHash(p.text)
+	}
+	if err := s.Passwords.CheckSize(p.text); err != nil {
+		return err
+	}
+	hash, err := s.Passwords.Hash(p.text)
+	keys["password"] = hash
+	return err
+}
+
+// samePassword reports whether a repeated creation has the password of the
+// stored hash. Sent as a hash, or not at all, it must be stored exactly so.
+func (s *Server) samePassword(p password, stored *string) bool {
+	if p.plain() {
+		return stored != nil && s.Verifier.Fits(*stored, p.text)
+	}
+	return stored == nil && p.text == "" || stored != nil && *stored == p.text
+}
+
+// newPassword checks the value of a patch's password, and puts the hash of a
+// plain one into keys.
+func (s *Server) newPassword(r *http.Request, value json.RawMessage, keys map[string]any) error {
+	if !s.may(r, http.MethodPost, access.Password) {
+		return fed.Errorf(fed.Forbidden, "Changing this password needs the grant \"password\" under POST.")
+	}
+	p, err := readPassword(value)
+	if err != nil {
+		return err
+	}
+	if p.plain() {
+		if err := s.Passwords.CheckNew(param(r, "person"), p.text); err != nil {
+			return err
+		}
+	}
+	return s.hash(p, keys)
+}
+
+func (s *Server) getPassword(w http.ResponseWriter, r *http.Request) error {
+	if _, err := s.Store.Person(r.Context(), param(r, "person")); err != nil {
+		return err
+	}
+	return s.passwordForm(w, r, http.StatusOK, "")
+}
+
+// postPassword takes the form. What is wrong with the password is said in the
+// form; other errors have their own page.
+func (s *Server) postPassword(w http.ResponseWriter, r *http.Request) error {
+	r.Body = http.MaxBytesReader(w, r.Body, s.MaxBody)
+	if err := r.ParseForm(); err != nil {
+		return formError(err)
+	}
+	text, again := r.PostForm.Get("password"), r.PostForm.Get("pconfirm")
+	if text != again {
+		return s.passwordForm(w, r, http.StatusUnprocessableEntity, "The two passwords are not the same.")
+	}
+	err := s.changePassword(r, text)
+	var known *fed.Error
+	if errors.As(err, &known) && known.Kind == fed.Invalid {
+		return s.passwordForm(w, r, http.StatusUnprocessableEntity, known.Msg)
+	}
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Location", "/")
+	w.WriteHeader(http.StatusSeeOther)
+	return nil
+}
+
+// changePassword stores a password as it was typed, even if it looks like a hash.
+func (s *Server) changePassword(r *http.Request, text string) error {
+	id := param(r, "person")
+	if err := s.Passwords.CheckNew(id, text); err != nil {
+		return err
+	}
+	hash, err := s.Passwords.Hash(text)
+	if err != nil {
+		return err
+	}
+	filled, err := fill(map[string]any{"password": hash})
+	if err != nil {
+		return err
+	}
+	_, err = s.Store.ChangePerson(r.Context(), id, store.PersonChange{
+		Patch: fed.Record("{}"), Filled: filled, Roles: fed.Record("{}"),
+		Administers: s.administers(r), Own: own(r), Password: true,
+	})
+	return err
+}
+
+func (s *Server) passwordForm(w http.ResponseWriter, r *http.Request, status int, problem string) error {
+	page, err := web.PasswordForm(param(r, "person"), problem)
+	if err != nil {
+		return err
+	}
+	writePage(w, status, page)
+	return nil
+}
+
+func formError(err error) error {
+	var tooLarge *http.MaxBytesError
+	if errors.As(err, &tooLarge) {
+		return fed.Errorf(fed.TooLarge, "The form is too large.")
+	}
+	return &fed.Error{Kind: fed.Malformed, Msg: "The form cannot be read.", Err: err}
+}

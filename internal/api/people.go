@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package api
+
+import (
+	"net/http"
+
+	"golang.org/x/text/cases"
+	"golang.org/x/text/language"
+
+	"thalamus/internal/access"
+	"thalamus/internal/fed"
+	"thalamus/internal/store"
+)
+
+func (s *Server) getPeople(w http.ResponseWriter, r *http.Request) error {
+	if err := refuseFilters(r); err != nil {
+		return err
+	}
+	return writeRecords(w, r, func(take func(fed.Record) error) error {
+		return s.Store.EachPerson(r.Context(), take)
+	})
+}
+
+func (s *Server) getPerson(w http.ResponseWriter, r *http.Request) error {
+	record, err := s.Store.Person(r.Context(), param(r, "person"))
+	if err != nil {
+		return err
+	}
+	return writeRecord(w, http.StatusOK, record)
+}
+
+// postPerson creates a person. Who is sent again with the same content is a
+// success; the Python server's clients know 422 for who exists already.
+func (s *Server) postPerson(w http.ResponseWriter, r *http.Request) error {
+	id := cases.Upper(language.Und).String(param(r, "person"))
+	if err := checkNewID(id); err != nil {
+		return err
+	}
+	data, err := s.readRecord(r)
+	if err != nil {
+		return err
+	}
+	person, err := s.newPerson(r, id, data)
+	if err != nil {
+		return err
+	}
+	stored, isNew, err := s.createPerson(r, person)
+	if err != nil {
+		return err
+	}
+	return s.confirm(w, r, created(w, isNew, path("people", id)), access.Person, stored)
+}
+
+// newPerson is a person to be created, with what the server fills in.
+type newPerson struct {
+	id       string
+	data     fed.Record
+	filled   fed.Record
+	password password
+}
+
+// newPerson reads roles and password of a person that the caller sends.
+func (s *Server) newPerson(r *http.Request, id string, data fed.Record) (p newPerson, err error) {
+	sent := fields(data.Fields())
+	roles, err := s.newRoles(r, sent["roles"])
+	if err != nil {
+		return p, err
+	}
+	p = newPerson{id: id, data: data}
+	if p.password, err = readPassword(sent["password"]); err != nil {
+		return p, err
+	}
+	keys := map[string]any{"id": id, "roles": roles}
+	if err := s.hash(p.password, keys); err != nil {
+		return p, err
+	}
+	p.filled, err = fill(keys)
+	return p, err
+}
+
+// createPerson stores a person, or finds that the same was stored before.
+func (s *Server) createPerson(r *http.Request, p newPerson) (stored fed.Record, isNew bool, err error) {
+	stored, isNew, err = s.Store.CreatePerson(r.Context(), p.id, p.data, p.filled)
+	if err != nil || isNew {
+		return stored, isNew, err
+	}
+	hashes, err := s.Store.PersonHashes(r.Context(), p.id, p.data, p.filled)
+	if err != nil {
+		return nil, false, err
+	}
+	for _, hash := range hashes {
+		if s.samePassword(p.password, hash) {
+			stored, err = s.Store.Person(r.Context(), p.id)
+			return stored, false, err
+		}
+	}
+	return nil, false, fed.Errorf(fed.Invalid, "User already exists")
+}
+
+func (s *Server) patchPerson(w http.ResponseWriter, r *http.Request) error {
+	id := param(r, "person")
+	patch, err := s.readRecord(r)
+	if err != nil {
+		return err
+	}
+	sent := fields(patch.Fields())
+	if err := sent.repeats("id", id); err != nil {
+		return err
+	}
+	change, err := s.personChange(r, patch, sent)
+	if err != nil {
+		return err
+	}
+	stored, err := s.Store.ChangePerson(r.Context(), id, change)
+	if err != nil {
+		return err
+	}
+	return s.confirm(w, r, http.StatusOK, access.Person, stored)
+}
+
+// personChange reads roles and password of a patch. Whether roles change is not
+// known here: the store compares them with what it has.
+func (s *Server) personChange(r *http.Request, patch fed.Record, sent fields) (c store.PersonChange, err error) {
+	c = store.PersonChange{Patch: patch, Administers: s.administers(r), Own: own(r)}
+	roles, keys := map[string]any{}, map[string]any{}
+	if value, ok := sent["roles"]; ok {
+		names, valid := readRoles(value)
+		c.WrongRoles = !valid
+		if valid {
+			roles["roles"] = names
+		}
+	}
+	if c.Roles, err = fill(roles); err != nil {
+		return c, err
+	}
+	if value, ok := sent["password"]; ok {
+		c.Password = true
+		if err := s.newPassword(r, value, keys); err != nil {
+			return c, err
+		}
+	}
+	c.Filled, err = fill(keys)
+	return c, err
+}
+
+func (s *Server) deletePerson(w http.ResponseWriter, r *http.Request) error {
+	if err := s.Store.DeletePerson(r.Context(), param(r, "person")); err != nil {
+		return err
+	}
+	w.WriteHeader(http.StatusNoContent)
+	return nil
+}

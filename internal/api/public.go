@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package api
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"thalamus/internal/web"
+)
+
+// getIndex tells a person with a browser what this is.
+func (s *Server) getIndex(w http.ResponseWriter, _ *http.Request) error {
+	page, err := web.Index(s.Version, endpoints)
+	if err != nil {
+		return err
+	}
+	writePage(w, http.StatusOK, page)
+	return nil
+}
+
+var endpoints = []web.Endpoint{
+	{Path: "/login", Methods: "GET", About: "true, if account and password are right"},
+	{Path: "/people", Methods: "GET", About: "all persons"},
+	{Path: "/people/{person}", Methods: "GET POST PATCH DELETE", About: "one person's demographics"},
+	{Path: "/pols/{person}", Methods: "GET", About: "the book of a person's life"},
+	{Path: "/pols/{person}/{page}", Methods: "GET POST PATCH DELETE", About: "one page of life"},
+	{Path: "/personal_docs/{person}", Methods: "GET", About: "a person's documents"},
+	{Path: "/personal_docs/{person}/{page}", Methods: "GET POST", About: "the documents of one page"},
+	{Path: "/personal_docs/{person}/{page}/{document}", Methods: "GET PATCH DELETE", About: "one document"},
+	{Path: "/domiciliary-units", Methods: "GET", About: "all domiciliary units"},
+	{Path: "/domiciliary-units/{unit}", Methods: "GET POST PATCH DELETE", About: "one domiciliary unit"},
+	{Path: "/institutions", Methods: "GET", About: "all institutions"},
+	{Path: "/institutions/{institution}", Methods: "GET POST PATCH DELETE", About: "one institution"},
+	{Path: "/password/{person}", Methods: "GET POST", About: "a form to change the password"},
+}
+
+// getLogin is the smallest thing that only somebody who is known can have.
+func (s *Server) getLogin(w http.ResponseWriter, _ *http.Request) error {
+	write(w, http.StatusOK, jsonType, []byte("true"))
+	return nil
+}
+
+// getLive says that the program runs.
+func (s *Server) getLive(w http.ResponseWriter, _ *http.Request) error {
+	write(w, http.StatusOK, jsonType, []byte(`{"status":"live"}`))
+	return nil
+}
+
+// getReady says that requests can be answered: the database is there.
+func (s *Server) getReady(w http.ResponseWriter, r *http.Request) error {
+	ctx, cancel := context.WithTimeout(r.Context(), 2*time.Second)
+	defer cancel()
+	if err := s.Store.Ping(ctx); err != nil {
+		return err
+	}
+	write(w, http.StatusOK, jsonType, []byte(`{"status":"ready"}`))
+	return nil
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package api
+
+import (
+	"net/http"
+
+	"thalamus/internal/access"
+	"thalamus/internal/fed"
+	"thalamus/internal/store"
+)
+
+// registry answers for records that belong to no person: domiciliary units and
+// institutions.
+type registry struct {
+	*Server
+	records  store.Registry
+	endpoint access.Endpoint // of one record
+	segment  string          // first of the path
+	name     string          // of the id in the pattern
+}
+
+func (s *Server) units() registry {
+	return registry{s, s.Store.Units(), access.DomiciliaryUnit, "domiciliary-units", "unit"}
+}
+
+func (s *Server) institutions() registry {
+	return registry{s, s.Store.Institutions(), access.Institution, "institutions", "institution"}
+}
+
+func (g registry) list(w http.ResponseWriter, r *http.Request) error {
+	if err := refuseFilters(r); err != nil {
+		return err
+	}
+	return writeRecords(w, r, func(take func(fed.Record) error) error {
+		return g.records.Each(r.Context(), take)
+	})
+}
+
+func (g registry) get(w http.ResponseWriter, r *http.Request) error {
+	record, err := g.records.Get(r.Context(), param(r, g.name))
+	if err != nil {
+		return err
+	}
+	return writeRecord(w, http.StatusOK, record)
+}
+
+func (g registry) post(w http.ResponseWriter, r *http.Request) error {
+	id := param(r, g.name)
+	if err := checkNewID(id); err != nil {
+		return err
+	}
+	data, err := g.readRecord(r)
+	if err != nil {
+		return err
+	}
+	if err := fields(data.Fields()).repeats("id", id); err != nil {
+		return err
+	}
+	filled, err := fill(map[string]any{"id": id})
+	if err != nil {
+		return err
+	}
+	stored, isNew, err := g.records.Create(r.Context(), id, data, filled)
+	if err != nil {
+		return err
+	}
+	return g.confirm(w, r, created(w, isNew, path(g.segment, id)), g.endpoint, stored)
+}
+
+func (g registry) patch(w http.ResponseWriter, r *http.Request) error {
+	id := param(r, g.name)
+	patch, err := g.readRecord(r)
+	if err != nil {
+		return err
+	}
+	if err := fields(patch.Fields()).repeats("id", id); err != nil {
+		return err
+	}
+	stored, err := g.records.Change(r.Context(), id, patch)
+	if err != nil {
+		return err
+	}
+	return g.confirm(w, r, http.StatusOK, g.endpoint, stored)
+}
+
+func (g registry) delete(w http.ResponseWriter, r *http.Request) error {
+	if err := g.records.Delete(r.Context(), param(r, g.name)); err != nil {
+		return err
+	}
+	w.WriteHeader(http.StatusNoContent)
+	return nil
+}

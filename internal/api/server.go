@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+// Package api is the HTTP face of the federation: paths, methods, JSON, errors.
+// It decides who may ask, hands the question to the store, and says what the
+// answer is called in HTTP.
+package api
+
+import (
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"sync/atomic"
+
+	"github.com/go-chi/chi/v5/middleware"
+
+	"thalamus/internal/access"
+	"thalamus/internal/auth"
+	"thalamus/internal/store"
+)
+
+// Options is what a Server is made of.
+type Options struct {
+	Store          *store.DB
+	Verifier       *auth.Verifier
+	Passwords      auth.Passwords
+	Policy         *access.Policy
+	MaxBody        int64          // bytes of a JSON body
+	MaxDocument    int64          // bytes of a document
+	CORSOrigins    []string       // "*" or origins as browsers write them
+	TrustedProxies []netip.Prefix // whose X-Forwarded-For is believed
+	Log            *slog.Logger
+	Version        string
+}
+
+// Server answers the federation's requests. It is an http.Handler.
+type Server struct {
+	Options
+	policy  atomic.Pointer[access.Policy]
+	handler http.Handler
+}
+
+// New makes a Server. It starts nothing.
+func New(o Options) *Server {
+	s := &Server{Options: o}
+	s.SetPolicy(o.Policy)
+	s.handler = clientAddress(o.TrustedProxies)(s.event(s.browser(s.router())))
+	return s
+}
+
+// ServeHTTP is http.Handler's.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
+
+// SetPolicy replaces who may do what, from the next request on.
+func (s *Server) SetPolicy(p *access.Policy) { s.policy.Store(p) }
+
+// clientAddress finds out who is asking: behind a trusted proxy the last address
+// of X-Forwarded-For that is not a trusted proxy's, else the peer.
+func clientAddress(proxies []netip.Prefix) func(http.Handler) http.Handler {
+	if len(proxies) == 0 {
+		return middleware.ClientIPFromRemoteAddr
+	}
+	trusted := make([]string, len(proxies))
+	for i, proxy := range proxies {
+		trusted[i] = proxy.String()
+	}
+	return func(next http.Handler) http.Handler {
+		return middleware.ClientIPFromRemoteAddr(middleware.ClientIPFromXFF(trusted...)(next))
+	}
+}

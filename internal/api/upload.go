@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package api
+
+import (
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/google/uuid"
+
+	"thalamus/internal/access"
+	"thalamus/internal/fed"
+	"thalamus/internal/store"
+)
+
+// upload is what a client sends to be kept as a document.
+type upload struct {
+	content     *spool
+	data        fed.Record // what it says about it; {} when it says nothing
+	contentType string     // as sent, or ""
+	fileName    string     // without directories, or ""
+}
+
+// postDocument takes raw bytes, or a form with the parts "document" and "data".
+func (s *Server) postDocument(w http.ResponseWriter, r *http.Request) error {
+	up, err := s.readUpload(r)
+	if up.content != nil {
+		defer up.content.Close()
+	}
+	if err != nil {
+		return err
+	}
+	document, err := newDocument(r, up)
+	if err != nil {
+		return err
+	}
+	id, stored, isNew, err := s.Store.CreateDocument(r.Context(), document)
+	if err != nil {
+		return err
+	}
+	location := path("personal_docs", document.Key.Person, document.Key.Page, id)
+	return s.confirm(w, r, created(w, isNew, location), access.Document, stored)
+}
+
+func (s *Server) readUpload(r *http.Request) (up upload, err error) {
+	if r.ContentLength > s.MaxDocument+s.MaxBody {
+		return up, tooLarge(r, s.MaxDocument)
+	}
+	mediaType, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if mediaType == "multipart/form-data" {
+		return s.readForm(r)
+	}
+	up = upload{data: fed.Record("{}")}
+	up.describe(r.Header.Get("Content-Type"), r.Header.Get("Content-Disposition"))
+	up.content, err = spoolOf(r.Body, s.MaxDocument)
+	return up, err
+}
+
+// readForm takes the parts of a form as they come; each may come once.
+func (s *Server) readForm(r *http.Request) (up upload, err error) {
+	parts, err := r.MultipartReader()
+	if err != nil {
+		return up, formError(err)
+	}
+	for {
+		part, err := parts.NextRawPart()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return up, formError(err)
+		}
+		switch name := part.FormName(); {
+		case name == "document" && up.content == nil:
+			up.describe(part.Header.Get("Content-Type"), part.Header.Get("Content-Disposition"))
+			up.content, err = spoolOf(part, s.MaxDocument)
+		case name == "data" && up.data == nil:
+			up.data, err = readPart(part, s.MaxBody)
+		default:
+			err = fed.Errorf(fed.Invalid, "The form has the parts document and data, each once.")
+		}
+		if err != nil {
+			return up, err
+		}
+	}
+	if up.content == nil {
+		return up, fed.Errorf(fed.Invalid, "The form has no part document.")
+	}
+	if up.data == nil {
+		up.data = fed.Record("{}")
+	}
+	return up, nil
+}
+
+func readPart(part io.Reader, limit int64) (fed.Record, error) {
+	text, err := io.ReadAll(io.LimitReader(part, limit+1))
+	if err != nil {
+		return nil, unreadable(err)
+	}
+	if int64(len(text)) > limit {
+		return nil, fed.Errorf(fed.TooLarge, "The part data is larger than %d bytes.", limit)
+	}
+	return fed.ReadRecord(text, limit)
+}
+
+// describe notes type and name, if they can be read.
+func (up *upload) describe(contentType, disposition string) {
+	if _, _, err := mime.ParseMediaType(contentType); err == nil && len(contentType) <= longestID {
+		up.contentType = contentType
+	}
+	if _, params, err := mime.ParseMediaType(disposition); err == nil {
+		up.fileName = cleanName(params["filename"])
+	}
+}
+
+// cleanName makes a file name of a text: the part behind the last slash, without
+// control characters.
+func cleanName(name string) string {
+	if !utf8.ValidString(name) {
+		name = fromLatin1(name)
+	}
+	name = name[strings.LastIndexAny(name, `/\`)+1:]
+	name = strings.Map(func(c rune) rune {
+		if unicode.IsControl(c) {
+			return -1
+		}
+		return c
+	}, name)
+	if runes := []rune(name); len(runes) > longestID {
+		name = string(runes[:longestID])
+	}
+	return strings.TrimSpace(name)
+}
+
+// newDocument checks what the client says about the bytes and fills in the rest.
+func newDocument(r *http.Request, up upload) (d store.Upload, err error) {
+	sent := fields(up.data.Fields())
+	id, named, err := documentID(r.URL.Query().Get("id"), sent)
+	if err != nil {
+		return d, err
+	}
+	key := store.DocumentKey{Person: param(r, "person"), Page: param(r, "page"), ID: id}
+	if err := sameDocument(sent, key); err != nil {
+		return d, err
+	}
+	keys := map[string]any{"id": key.ID, "fedacct": key.Person, "pol": key.Page}
+	if err := up.fillHash(sent, keys); err != nil {
+		return d, err
+	}
+	up.fillAbsent("content_type", up.contentType, sent, keys)
+	up.fillAbsent("filename", up.fileName, sent, keys)
+	filled, err := fill(keys)
+	return store.Upload{
+		Key: key, Named: named, Data: up.data, Filled: filled,
+		Content: up.content, Size: up.content.size, SHA512: up.content.sum,
+	}, err
+}
+
+// fillHash fills the hash in, and refuses another one.
+func (up upload) fillHash(sent fields, keys map[string]any) error {
+	hash := hex.EncodeToString(up.content.sum)
+	value, ok := sent["hash"]
+	if !ok || isNull(value) {
+		keys["hash"] = hash
+		return nil
+	}
+	var claimed string
+	if json.Unmarshal(value, &claimed) != nil || !strings.EqualFold(claimed, hash) {
+		return fed.Errorf(fed.Invalid, "hash is not the SHA-512 of the document, in hexadecimal.")
+	}
+	return nil
+}
+
+func (up upload) fillAbsent(key, value string, sent fields, keys map[string]any) {
+	if _, ok := sent[key]; !ok && value != "" {
+		keys[key] = value
+	}
+}
+
+// documentID takes the id from the query or from data, or makes one.
+func documentID(query string, sent fields) (id string, named bool, err error) {
+	if value, ok := sent["id"]; ok && !isNull(value) {
+		if json.Unmarshal(value, &id) != nil || query != "" && query != id {
+			return "", false, fed.Errorf(fed.Invalid, "The document's id must be a text, the same wherever it stands.")
+		}
+		query = id
+	}
+	if query == "" {
+		return uuid.NewString(), false, nil
+	}
+	return query, true, checkNewID(query)
+}
