@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+GOLANGCI_LINT = v2.15.0
+LINT = bin/golangci-lint-$(GOLANGCI_LINT)
+SOURCES = cmd internal migrations
+
+# bcrypt is twelve times slower under the race detector and has no concurrency
+# for it to look at.
+TEST = go test -race -gcflags=golang.org/x/crypto/blowfish=-race=false -timeout 10m
+
+.PHONY: help run build test lint fmt check fmt-check vet clean need-run need-test
+.DEFAULT_GOAL := help
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 8
+
+run: need-run build ## install what is missing, then start a demo federation
+	exec bin/thalamus demo
+
+build: ## make bin/thalamus
+	CGO_ENABLED=0 go build -trimpath -o bin/thalamus ./cmd/thalamus
+
+test: need-test ## install what is missing, then test everything
+	$(TEST) ./...
+
+lint: $(LINT) ## look for mistakes
+	$(LINT) run ./...
+
+fmt: ## format the sources
+	gofmt -w $(SOURCES)
+
+check: fmt-check vet lint test ## all that must pass before a commit
+
+clean: ## remove what was made here
+	rm -rf bin
+
+fmt-check:
+	@unformatted=$$(gofmt -l $(SOURCES)); \
+	if [ -n "$$unformatted" ]; then echo "run make fmt: $$unformatted" >&2; exit 1; fi
+
+vet:
+	go vet ./...
+
+$(LINT):
+	GOBIN=$(CURDIR)/bin CGO_ENABLED=0 go install \
+		github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_LINT)
+	mv bin/golangci-lint $@
+
+# What the machine must have. PostgreSQL is looked for in the same places as the
+# program does; any of the browsers does for the tests.
+has_postgres = for d in "$$(pg_config --bindir 2>/dev/null)" /usr/lib/postgresql/*/bin $$(echo "$$PATH" | tr : ' '); do \
+	[ -x "$$d/postgres" ] && [ -x "$$d/initdb" ] && break; done
+has_compiler = echo '\#include <stdlib.h>' | $$(go env CC) -E - >/dev/null 2>&1
+has_browser = for b in chromium chromium-browser google-chrome google-chrome-stable; do \
+	command -v $$b >/dev/null && break; done
+
+need-run:
+	@missing=; \
+	$(has_postgres) || missing=' postgresql'; \
+	$(install)
+
+need-test:
+	@missing=; \
+	$(has_postgres) || missing=' postgresql'; \
+	$(has_compiler) || missing="$$missing gcc libc6-dev"; \
+	$(has_browser) || missing="$$missing chromium"; \
+	$(install)
+
+# PostgreSQL's package would make and start a cluster on port 5432, which nobody
+# here needs; a setting forbids that while it is being installed. Ubuntu has
+# chromium under another name.
+no_cluster = /etc/postgresql-common/createcluster.d/thalamus.conf
+define install
+[ -n "$$missing" ] || exit 0; \
+sudo=; [ "$$(id -u)" = 0 ] || sudo=sudo; \
+if ! command -v apt-get >/dev/null || ! command -v $${sudo:-true} >/dev/null; then \
+	echo "please install these packages, or what they are called on this system:$$missing" >&2; exit 1; \
+fi; \
+echo "installing$$missing"; \
+set -e; \
+$$sudo apt-get update -qq; \
+apt-cache policy chromium | grep -q 'Candidate: [^(]' || missing=$$(echo "$$missing" | sed s/chromium/chromium-browser/); \
+trap "$$sudo rm -f $(no_cluster); $$sudo rmdir --ignore-fail-on-non-empty $(dir $(no_cluster))" EXIT; \
+$$sudo mkdir -p $(dir $(no_cluster)); \
+echo 'create_main_cluster = false' | $$sudo tee $(no_cluster) >/dev/null; \
+$$sudo env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -y -q --no-install-recommends $$missing
+endef
