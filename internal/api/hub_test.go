@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -97,7 +98,7 @@ func serve(t testing.TB, db *testdb.DB, roles string, change ...func(*api.Option
 	}
 	h.api = api.New(options)
 	h.Server = httptest.NewUnstartedServer(h.api)
-	h.Server.Config.ErrorLog = slog.NewLogLogger(options.Log.Handler(), slog.LevelError)
+	h.Config.ErrorLog = slog.NewLogLogger(options.Log.Handler(), slog.LevelError)
 	h.Start()
 	t.Cleanup(h.Close)
 	return h
@@ -105,6 +106,40 @@ func serve(t testing.TB, db *testdb.DB, roles string, change ...func(*api.Option
 
 // cheap makes hashing and its decoys fast where cost is not what is tested.
 func cheap(o *api.Options) { o.Passwords.Cost = 4 }
+
+// quickHub is a hub whose accounts log in at next to no cost.
+func quickHub(t testing.TB, change ...func(*api.Options)) *hub {
+	t.Helper()
+	return quick(newHub(t, append(change, cheap)...))
+}
+
+// quick gives the accounts above cheap hashes of the passwords they have.
+func quick(h *hub) *hub {
+	h.t.Helper()
+	for _, account := range [][]string{ana, cameron, root} {
+		h.db.Exec(`UPDATE people SET data = data || jsonb_build_object('password', $2::text) WHERE id = $1`,
+			account[0], quickHash(h.t, account[1]))
+	}
+	return h
+}
+
+// enrol adds somebody with these roles and gives the credentials.
+func (h *hub) enrol(id string, roles ...string) (account []string) {
+	h.t.Helper()
+	const password = "enrolled with"
+	h.db.Exec(`INSERT INTO people VALUES ($1::text, jsonb_build_object('id', $1::text, 'roles', $2::text[], 'password', $3::text))`,
+		id, roles, quickHash(h.t, password))
+	return []string{id, password}
+}
+
+func quickHash(t testing.TB, password string) string {
+	t.Helper()
+	hash, err := auth.Passwords{Cost: 4}.Hash(password)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return hash
+}
 
 func loadFixture(t testing.TB, db *testdb.DB) {
 	t.Helper()
@@ -153,6 +188,16 @@ func (h *hub) request(account []string, method, path, body string) *http.Request
 func (h *hub) do(account []string, method, path, body string) answer {
 	h.t.Helper()
 	return h.send(h.request(account, method, path, body))
+}
+
+// doWith is do with headers: name, value, name, value...
+func (h *hub) doWith(account []string, method, path, body string, headers ...string) answer {
+	h.t.Helper()
+	r := h.request(account, method, path, body)
+	for pair := range slices.Chunk(headers, 2) {
+		r.Header.Add(pair[0], pair[1])
+	}
+	return h.send(r)
 }
 
 // plainClient follows no redirect.

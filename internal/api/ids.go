@@ -9,6 +9,9 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"golang.org/x/text/cases"
+	"golang.org/x/text/language"
+
 	"thalamus/internal/fed"
 )
 
@@ -26,6 +29,13 @@ func checkNewID(id string) error {
 		return fed.Errorf(fed.Invalid, "An id has no control characters and is UTF-8.")
 	}
 	return nil
+}
+
+// NewPersonID gives the id under which a person is created: in upper case, as the
+// Python server has it. Invalid if nobody may have it.
+func NewPersonID(text string) (string, error) {
+	id := cases.Upper(language.Und).String(text)
+	return id, checkNewID(id)
 }
 
 // fields is the top level of a record.

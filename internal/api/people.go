@@ -5,9 +5,6 @@ package api
 import (
 	"net/http"
 
-	"golang.org/x/text/cases"
-	"golang.org/x/text/language"
-
 	"thalamus/internal/access"
 	"thalamus/internal/fed"
 	"thalamus/internal/store"
@@ -33,8 +30,8 @@ func (s *Server) getPerson(w http.ResponseWriter, r *http.Request) error {
 // postPerson creates a person. Who is sent again with the same content is a
 // success; the Python server's clients know 422 for who exists already.
 func (s *Server) postPerson(w http.ResponseWriter, r *http.Request) error {
-	id := cases.Upper(language.Und).String(param(r, "person"))
-	if err := checkNewID(id); err != nil {
+	id, err := NewPersonID(param(r, "person"))
+	if err != nil {
 		return err
 	}
 	data, err := s.readRecord(r)

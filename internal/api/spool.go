@@ -47,6 +47,9 @@ func spoolOf(source io.Reader, limit int64) (*spool, error) {
 	return s, err
 }
 
+// drop frees the file's room on the disk.
+func (s *spool) drop() { _ = s.Close() }
+
 // noticing remembers what went wrong with reading, to tell it from writing.
 type noticing struct {
 	io.Reader
@@ -56,7 +59,7 @@ type noticing struct {
 // Read is io.Reader's.
 func (c *noticing) Read(p []byte) (int, error) {
 	n, err := c.Reader.Read(p)
-	if err != nil && err != io.EOF { //nolint:errorlint // readers give it bare
+	if err != nil && err != io.EOF {
 		c.err = err
 	}
 	return n, err

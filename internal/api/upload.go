@@ -5,10 +5,11 @@ package api
 import (
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"io"
 	"mime"
+	"mime/multipart"
 	"net/http"
+	"net/url"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -32,7 +33,7 @@ type upload struct {
 func (s *Server) postDocument(w http.ResponseWriter, r *http.Request) error {
 	up, err := s.readUpload(r)
 	if up.content != nil {
-		defer up.content.Close()
+		defer up.content.drop()
 	}
 	if err != nil {
 		return err
@@ -71,22 +72,13 @@ func (s *Server) readForm(r *http.Request) (up upload, err error) {
 	}
 	for {
 		part, err := parts.NextRawPart()
-		if errors.Is(err, io.EOF) {
+		if err == io.EOF { //nolint:errorlint // wrapped, it is a form that has no end
 			break
 		}
 		if err != nil {
 			return up, formError(err)
 		}
-		switch name := part.FormName(); {
-		case name == "document" && up.content == nil:
-			up.describe(part.Header.Get("Content-Type"), part.Header.Get("Content-Disposition"))
-			up.content, err = spoolOf(part, s.MaxDocument)
-		case name == "data" && up.data == nil:
-			up.data, err = readPart(part, s.MaxBody)
-		default:
-			err = fed.Errorf(fed.Invalid, "The form has the parts document and data, each once.")
-		}
-		if err != nil {
+		if err := s.takePart(&up, part); err != nil {
 			return up, err
 		}
 	}
@@ -97,6 +89,19 @@ func (s *Server) readForm(r *http.Request) (up upload, err error) {
 		up.data = fed.Record("{}")
 	}
 	return up, nil
+}
+
+func (s *Server) takePart(up *upload, part *multipart.Part) (err error) {
+	switch name := part.FormName(); {
+	case name == "document" && up.content == nil:
+		up.describe(part.Header.Get("Content-Type"), part.Header.Get("Content-Disposition"))
+		up.content, err = spoolOf(part, s.MaxDocument)
+	case name == "data" && up.data == nil:
+		up.data, err = readPart(part, s.MaxBody)
+	default:
+		err = fed.Errorf(fed.Invalid, "The form has the parts document and data, each once.")
+	}
+	return err
 }
 
 func readPart(part io.Reader, limit int64) (fed.Record, error) {
@@ -142,12 +147,16 @@ func cleanName(name string) string {
 // newDocument checks what the client says about the bytes and fills in the rest.
 func newDocument(r *http.Request, up upload) (d store.Upload, err error) {
 	sent := fields(up.data.Fields())
-	id, named, err := documentID(r.URL.Query().Get("id"), sent)
+	asked, err := queryID(r.URL.RawQuery)
+	if err != nil {
+		return d, err
+	}
+	id, named, err := documentID(asked, sent)
 	if err != nil {
 		return d, err
 	}
 	key := store.DocumentKey{Person: param(r, "person"), Page: param(r, "page"), ID: id}
-	if err := sameDocument(sent, key); err != nil {
+	if err := samePlace(sent, key); err != nil {
 		return d, err
 	}
 	keys := map[string]any{"id": key.ID, "fedacct": key.Person, "pol": key.Page}
@@ -184,10 +193,20 @@ func (up upload) fillAbsent(key, value string, sent fields, keys map[string]any)
 	}
 }
 
+// queryID gives the id that the query asks for, or "". A query that cannot be
+// read whole may have asked for one.
+func queryID(text string) (string, error) {
+	query, err := url.ParseQuery(text)
+	if err != nil || len(query["id"]) > 1 {
+		return "", fed.Errorf(fed.Invalid, "The query must be readable, with one id at most.")
+	}
+	return query.Get("id"), nil
+}
+
 // documentID takes the id from the query or from data, or makes one.
 func documentID(query string, sent fields) (id string, named bool, err error) {
 	if value, ok := sent["id"]; ok && !isNull(value) {
-		if json.Unmarshal(value, &id) != nil || query != "" && query != id {
+		if json.Unmarshal(value, &id) != nil || id == "" || query != "" && query != id {
 			return "", false, fed.Errorf(fed.Invalid, "The document's id must be a text, the same wherever it stands.")
 		}
 		query = id

@@ -3,6 +3,7 @@
 package config
 
 import (
+	"fmt"
 	"net"
 	"net/netip"
 	"regexp"
@@ -19,11 +20,9 @@ func (l *loader) checkListen() {
 	l.require(err == nil, "server.listen", "%q is not host:port; write :8443 or 127.0.0.1:8080", listen)
 }
 
-// checkTLS sees that passwords do not cross a network in the clear unless
-// somebody has said that they may.
 func (l *loader) checkTLS() {
-	const listen, cert, key = "server.listen", "server.tls_cert", "server.tls_key"
-	if l.wrong[cert] || l.wrong["server.allow_plaintext"] {
+	const cert, key = "server.tls_cert", "server.tls_key"
+	if l.wrong[cert] {
 		return
 	}
 	s := l.cfg.Server
@@ -32,11 +31,19 @@ func (l *loader) checkTLS() {
 		l.fault(key, "is not set, but %s is; a certificate needs both", cert)
 	case s.TLSCert == "" && s.TLSKey != "":
 		l.fault(cert, "is not set, but %s is; a certificate needs both", key)
-	case s.TLSCert == "" && !s.AllowPlaintext && !isLoopback(s.Listen):
-		l.fault(listen, "%q is open to other machines, and without a certificate passwords would be sent in the clear; "+
-			"set server.tls_cert and server.tls_key, or listen on 127.0.0.1, "+
-			"or set server.allow_plaintext if a proxy in front does TLS", s.Listen)
 	}
+}
+
+// CheckExposure refuses to let passwords cross a network in the clear, unless
+// somebody has said that they may. It is for who listens; other commands need
+// no certificate.
+func (s Server) CheckExposure() error {
+	if s.TLSCert != "" || s.AllowPlaintext || isLoopback(s.Listen) {
+		return nil
+	}
+	return fmt.Errorf("server.listen: %q is open to other machines, and without a certificate passwords would be sent in the clear; "+
+		"set server.tls_cert and server.tls_key, or listen on 127.0.0.1, "+
+		"or set server.allow_plaintext if a proxy in front does TLS", s.Listen)
 }
 
 func isLoopback(listen string) bool {

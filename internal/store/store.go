@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -77,10 +78,17 @@ func (db *DB) checkVersion(ctx context.Context) error {
 	var number int
 	var name string
 	if err := db.pool.QueryRow(ctx, q).Scan(&number, &name); err != nil {
-		return fmt.Errorf("reach the database: %w", err)
+		return unreachable(err)
 	}
 	if number < oldest {
 		return fmt.Errorf("PostgreSQL %s is too old; version %d or later is needed", name, oldest/10000)
 	}
 	return nil
+}
+
+// unreachable says in one line why there is no database. pgx tells every
+// address that it tried on a line of its own.
+func unreachable(err error) error {
+	first, _, _ := strings.Cut(strings.Replace(err.Error(), "\n\t", " ", 1), "\n")
+	return fmt.Errorf("reach the database: %s; is it running, and is its URL right?", first)
 }

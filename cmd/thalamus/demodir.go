@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package main
+
+import (
+	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"io/fs"
+	"math/big"
+	"net"
+	"os"
+	"path/filepath"
+	"time"
+
+	"thalamus/internal/localpg"
+)
+
+// marker is the file by which a directory is known to be the demo's own.
+const marker = "made-by-thalamus-demo"
+
+// demoDir is where a demo lives: the marker, a certificate, a PostgreSQL.
+type demoDir struct{ path string }
+
+func (d demoDir) postgres() string { return d.file("postgres") }
+
+func (d demoDir) file(name string) string { return filepath.Join(d.path, name) }
+
+// openDemoDir makes the directory, or finds the one of an earlier demo. With
+// fresh, what the earlier one left is deleted first.
+func openDemoDir(ctx context.Context, path string, fresh bool) (demoDir, error) {
+	if path == "" {
+		path = stateDir()
+	}
+	d := demoDir{path}
+	own, err := d.own()
+	if err != nil {
+		return d, err
+	}
+	if fresh && own {
+		if err := localpg.Remove(ctx, d.postgres()); err != nil { // in use, for instance
+			return d, fmt.Errorf("start over: %w", err)
+		}
+		if err := os.RemoveAll(d.path); err != nil {
+			return d, fmt.Errorf("start over: %w", err)
+		}
+	}
+	if err := os.MkdirAll(d.path, 0o755); err != nil { //nolint:gosec // PostgreSQL's user must be able to pass
+		return d, err
+	}
+	return d, os.WriteFile(d.file(marker), []byte("thalamus demo --fresh deletes this directory.\n"), 0o600)
+}
+
+// own reports whether the directory is a demo's. One that is anything else's is
+// an error, unless it is empty.
+func (d demoDir) own() (bool, error) {
+	entries, err := os.ReadDir(d.path)
+	if errors.Is(err, fs.ErrNotExist) || err == nil && len(entries) == 0 {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	if _, err := os.Stat(d.file(marker)); err != nil {
+		return false, fmt.Errorf("%s was not made by thalamus demo; choose another directory with --data", d.path)
+	}
+	return true, nil
+}
+
+// once does something that a file of this name says was done.
+func (d demoDir) once(name string, do func() error) error {
+	if _, err := os.Stat(d.file(name)); err == nil {
+		return nil
+	}
+	if err := do(); err != nil {
+		return err
+	}
+	return os.WriteFile(d.file(name), nil, 0o600)
+}
+
+// stateDir is the demo's place in the user's state folder. Root's home is closed
+// to the user that PostgreSQL runs as.
+func stateDir() string {
+	if dir := os.Getenv("XDG_STATE_HOME"); dir != "" {
+		return filepath.Join(dir, "thalamus", "demo")
+	}
+	if home, err := os.UserHomeDir(); err == nil && os.Geteuid() != 0 {
+		return filepath.Join(home, ".local", "state", "thalamus", "demo")
+	}
+	return "/var/lib/thalamus/demo"
+}
+
+// certificates gives the demo's certificate, made when there is none that lasts.
+func (d demoDir) certificates() (*certificates, error) {
+	cert, key := d.file("cert.pem"), d.file("key.pem")
+	if !lasts(cert) {
+		if err := selfSign(cert, key); err != nil {
+			return nil, fmt.Errorf("make a certificate: %w", err)
+		}
+	}
+	return newCertificates(cert, key)
+}
+
+func lasts(file string) bool {
+	text, err := os.ReadFile(file) //nolint:gosec // in the demo's own directory
+	block, _ := pem.Decode(text)
+	if err != nil || block == nil {
+		return false
+	}
+	cert, err := x509.ParseCertificate(block.Bytes)
+	return err == nil && time.Now().AddDate(0, 0, 1).Before(cert.NotAfter)
+}
+
+// selfSign makes a certificate for this machine alone.
+func selfSign(certFile, keyFile string) error {
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		return err
+	}
+	secret, err := x509.MarshalPKCS8PrivateKey(key)
+	if err != nil {
+		return err
+	}
+	template := x509.Certificate{
+		SerialNumber: big.NewInt(time.Now().UnixNano()),
+		Subject:      pkix.Name{CommonName: "Thalamus demo"},
+		NotBefore:    time.Now().Add(-time.Hour),
+		NotAfter:     time.Now().AddDate(1, 0, 0),
+		KeyUsage:     x509.KeyUsageDigitalSignature,
+		ExtKeyUsage:  []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
+		DNSNames:     []string{"localhost"},
+		IPAddresses:  []net.IP{net.IPv4(127, 0, 0, 1), net.IPv6loopback},
+	}
+	cert, err := x509.CreateCertificate(rand.Reader, &template, &template, key.Public(), key)
+	if err != nil {
+		return err
+	}
+	return errors.Join(writePEM(keyFile, "PRIVATE KEY", secret), writePEM(certFile, "CERTIFICATE", cert))
+}
+
+func writePEM(file, kind string, bytes []byte) error {
+	return os.WriteFile(file, pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: bytes}), 0o600)
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+// Thalamus is the message and authentication server of the GNU Health Federation.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+const version = "1.0.0"
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // a second signal ends the program at once
+	w := world{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, environ: os.Environ()}
+	os.Exit(status(run(ctx, os.Args[1:], w), w.stderr))
+}
+
+// world is what a command sees of the outside.
+type world struct {
+	stdin          io.Reader
+	stdout, stderr io.Writer
+	environ        []string
+}
+
+// command is one of the program's verbs.
+type command struct {
+	usage string
+	run   func(ctx context.Context, args []string, w world) error
+}
+
+func commands() map[string]command {
+	return map[string]command{
+		"serve":   {serveUsage, serve},
+		"migrate": {migrateUsage, migrate},
+		"demo":    {demoUsage, runDemo},
+		"account": {accountUsage, account},
+		"version": {versionUsage, printVersion},
+	}
+}
+
+// run does what the arguments say.
+func run(ctx context.Context, args []string, w world) error {
+	if len(args) == 0 {
+		return usageError("say what to do; thalamus help tells what there is")
+	}
+	if args[0] == "help" || args[0] == "-h" || args[0] == "--help" {
+		return help(args[1:], w)
+	}
+	c, ok := commands()[args[0]]
+	if !ok {
+		return usageError(fmt.Sprintf("there is no command %q; thalamus help tells what there is", args[0]))
+	}
+	err := c.run(ctx, args[1:], w)
+	if errors.Is(err, errHelp) {
+		fmt.Fprint(w.stdout, c.usage)
+		return nil
+	}
+	return err
+}
+
+// usageError is a mistake in the command line.
+type usageError string
+
+func (e usageError) Error() string { return string(e) }
+
+// status tells what went wrong, in one line, and gives the exit status.
+func status(err error, stderr io.Writer) int {
+	if err == nil {
+		return 0
+	}
+	fmt.Fprintln(stderr, "thalamus:", err)
+	var usage usageError
+	if errors.As(err, &usage) {
+		return 2
+	}
+	return 1
+}
+
+func printVersion(_ context.Context, args []string, w world) error {
+	if _, err := parse(newFlags("version"), args, 0); err != nil {
+		return err
+	}
+	fmt.Fprintln(w.stdout, "thalamus", version)
+	return nil
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package main
+
+import (
+	"context"
+	"fmt"
+)
+
+// migrate is "thalamus migrate".
+func migrate(ctx context.Context, args []string, w world) error {
+	flags := newFlags("migrate")
+	file := flags.String("config", "", "")
+	check := flags.Bool("check", false, "")
+	if _, err := parse(flags, args, 0); err != nil {
+		return err
+	}
+	c, _, err := configure(*file, w)
+	if err != nil {
+		return err
+	}
+	if *check {
+		db, err := openFit(ctx, c, *file)
+		if err != nil {
+			return err
+		}
+		db.Close()
+		fmt.Fprintln(w.stdout, "The database is up to date.")
+		return nil
+	}
+	db, err := open(ctx, c)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	steps, err := db.Migrate(ctx)
+	for _, step := range steps {
+		fmt.Fprintln(w.stdout, "applied", step)
+	}
+	if err == nil {
+		fmt.Fprintln(w.stdout, "The database is up to date.")
+	}
+	return err
+}

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"crypto/tls"
+	"errors"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+
+	"thalamus/internal/testdb"
+)
+
+// asProgram makes the test binary run as thalamus itself, so that tests can
+// start, signal and kill the real thing.
+const asProgram = "THALAMUS_TEST_AS_PROGRAM"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(asProgram) != "" {
+		main()
+	}
+	testdb.Main(m)
+}
+
+// program is a running thalamus.
+type program struct {
+	cmd     *exec.Cmd
+	t       *testing.T
+	address string // host:port that it serves
+	ended   chan error
+
+	mu    sync.Mutex
+	grown sync.Cond // the log
+	log   bytes.Buffer
+}
+
+// start runs thalamus until the test ends.
+func start(t *testing.T, environ []string, args ...string) *program {
+	t.Helper()
+	p := &program{t: t, cmd: exec.Command(os.Args[0], args...), ended: make(chan error, 1)} //nolint:noctx // stopped below
+	p.grown.L = &p.mu
+	p.cmd.Env = append(append(os.Environ(), asProgram+"=1"), environ...)
+	stderr, err := p.cmd.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := p.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	serving := make(chan string, 1)
+	go func() {
+		p.collect(stderr, serving)
+		p.ended <- p.cmd.Wait()
+		close(serving)
+	}()
+	t.Cleanup(func() {
+		if p.cmd.Process.Signal(syscall.SIGTERM) == nil {
+			p.wait()
+		}
+	})
+	p.address = <-serving
+	return p
+}
+
+// collect keeps the log, and tells the address once it is there.
+func (p *program) collect(stderr io.Reader, serving chan<- string) {
+	for lines := bufio.NewScanner(stderr); lines.Scan(); {
+		p.mu.Lock()
+		p.log.WriteString(lines.Text() + "\n")
+		p.mu.Unlock()
+		p.grown.Broadcast()
+		if _, rest, ok := strings.Cut(lines.Text(), "msg=serving"); ok {
+			_, rest, _ = strings.Cut(rest, "address=")
+			address, _, _ := strings.Cut(rest, " ")
+			serving <- address
+		}
+	}
+}
+
+func (p *program) logged() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.log.String()
+}
+
+// await returns when the log holds a text n times.
+func (p *program) await(text string, n int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for strings.Count(p.log.String(), text) < n {
+		p.grown.Wait()
+	}
+}
+
+// wait gives the exit status.
+func (p *program) wait() int {
+	p.t.Helper()
+	err := <-p.ended
+	p.ended <- err
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) {
+		p.t.Fatal(err)
+	}
+	return p.cmd.ProcessState.ExitCode()
+}
+
+func (p *program) signal(s os.Signal) {
+	p.t.Helper()
+	if err := p.cmd.Process.Signal(s); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+// insecure takes any certificate, as many of the federation's clients do.
+var insecure = &http.Client{Transport: &http.Transport{
+	TLSClientConfig: &tls.Config{InsecureSkipVerify: true}, ForceAttemptHTTP2: true,
+}}
+
+// ask sends a request and gives status and body.
+func ask(t *testing.T, method, url, account, password, body string) (int, string) {
+	t.Helper()
+	status, reply, err := try(t, method, url, account, password, body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return status, reply
+}
+
+func try(t *testing.T, method, url, account, password, body string) (int, string, error) {
+	r, err := http.NewRequestWithContext(t.Context(), method, url, strings.NewReader(body))
+	if err != nil {
+		return 0, "", err
+	}
+	r.SetBasicAuth(account, password)
+	reply, err := insecure.Do(r)
+	if err != nil {
+		return 0, "", err
+	}
+	defer reply.Body.Close()
+	text, err := io.ReadAll(reply.Body)
+	return reply.StatusCode, string(text), err
+}
+
+// site is a database of the Python server with its roles file, and the
+// environment that serves it.
+type site struct {
+	url     string
+	environ []string
+}
+
+// pythonSite makes the five tables as the Python server has them.
+func pythonSite(t *testing.T) site {
+	t.Helper()
+	fixture, err := os.ReadFile("testdata/fixture.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	url := testdb.Empty(t)
+	for _, table := range pythonTables {
+		testdb.Exec(t, url, table)
+	}
+	for _, load := range pythonRows {
+		testdb.Exec(t, url, load, string(fixture))
+	}
+	return site{url, []string{
+		"THALAMUS_DATABASE_URL=" + url, "THALAMUS_SERVER_LISTEN=127.0.0.1:0",
+		"THALAMUS_ACCESS_ROLES=../../etc/roles.cfg", "THALAMUS_PASSWORDS_COST=10",
+	}}
+}
+
+var pythonTables = []string{
+	`CREATE TABLE people (id varchar PRIMARY KEY, data jsonb)`,
+	`CREATE TABLE pols (id varchar PRIMARY KEY, book varchar REFERENCES people (id), data jsonb)`,
+	`CREATE TABLE personal_docs (id varchar PRIMARY KEY, fedacct varchar REFERENCES people (id),
+		pol varchar REFERENCES pols (id), document bytea, data jsonb)`,
+	`CREATE TABLE dus (id varchar PRIMARY KEY, data jsonb)`,
+	`CREATE TABLE institutions (id varchar PRIMARY KEY, data jsonb)`,
+}
+
+var pythonRows = []string{
+	`INSERT INTO people SELECT id, NULLIF(data, 'null') FROM jsonb_to_recordset($1::jsonb -> 'people') AS x (id text, data jsonb)`,
+	`INSERT INTO pols SELECT id, book, data FROM jsonb_to_recordset($1::jsonb -> 'pols') AS x (id text, book text, data jsonb)`,
+	`INSERT INTO personal_docs SELECT id, fedacct, pol, decode(document_b64, 'base64'), data
+		FROM jsonb_to_recordset($1::jsonb -> 'personal_docs') AS x (id text, fedacct text, pol text, document_b64 text, data jsonb)`,
+	`INSERT INTO dus SELECT id, data FROM jsonb_to_recordset($1::jsonb -> 'dus') AS x (id text, data jsonb)`,
+	`INSERT INTO institutions SELECT id, data FROM jsonb_to_recordset($1::jsonb -> 'institutions') AS x (id text, data jsonb)`,
+}
+
+// here runs a command in this process and gives its exit status and output.
+func here(t *testing.T, stdin string, environ []string, args ...string) (int, string) {
+	t.Helper()
+	var out bytes.Buffer
+	w := world{stdin: strings.NewReader(stdin), stdout: &out, stderr: &out, environ: environ}
+	return status(run(t.Context(), args, w), &out), out.String()
+}

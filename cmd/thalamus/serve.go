@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"thalamus/internal/access"
+	"thalamus/internal/api"
+	"thalamus/internal/auth"
+	"thalamus/internal/config"
+	"thalamus/internal/store"
+)
+
+// serve is "thalamus serve".
+func serve(ctx context.Context, args []string, w world) error {
+	flags := newFlags("serve")
+	file := flags.String("config", "", "")
+	if _, err := parse(flags, args, 0); err != nil {
+		return err
+	}
+	c, log, err := configure(*file, w)
+	if err != nil {
+		return err
+	}
+	if err := c.Server.CheckExposure(); err != nil {
+		return err
+	}
+	policy, err := loadPolicy(c, log)
+	if err != nil {
+		return err
+	}
+	db, err := openFit(ctx, c, *file)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	server, err := newServer(c, db, policy, log)
+	if err != nil {
+		return err
+	}
+	certs, err := newCertificates(c.Server.TLSCert, c.Server.TLSKey)
+	if err != nil {
+		return err
+	}
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", c.Server.Listen)
+	if err != nil {
+		return fmt.Errorf("server.listen: %w", err)
+	}
+	if certs != nil {
+		listener = tls.NewListener(listener, certs.config(log))
+	}
+	defer onHangup(func() { reload(server, c, certs, log) })()
+	log.Info("serving", "version", version, "address", listener.Addr().String(), "tls", certs != nil)
+	return listenUntil(ctx, newHTTP(server, log), c.Server.ShutdownTimeout, log, listener)
+}
+
+// configure reads the configuration and makes the log that it describes.
+func configure(file string, w world) (config.Config, *slog.Logger, error) {
+	c, warnings, err := config.Load(file, w.environ)
+	if err != nil {
+		return c, nil, err
+	}
+	log := newLog(c.Log, w.stderr)
+	for _, warning := range warnings {
+		log.Warn("configuration", "warning", warning)
+	}
+	return c, log, nil
+}
+
+// openFit opens a database that was migrated.
+func openFit(ctx context.Context, c config.Config, file string) (*store.DB, error) {
+	db, err := open(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	if err := db.Check(ctx); err != nil {
+		db.Close()
+		if errors.Is(err, store.ErrSchema) {
+			return nil, fmt.Errorf("%w; run: %s", err, withConfig("thalamus migrate", file))
+		}
+		return nil, err
+	}
+	return db, nil
+}
+
+func open(ctx context.Context, c config.Config) (*store.DB, error) {
+	return store.Open(ctx, store.Options{
+		URL: c.Database.URL.Reveal(), MaxConns: c.Database.MaxConns, MaxRecord: int64(c.Server.MaxBody),
+	})
+}
+
+func withConfig(command, file string) string {
+	if file == "" {
+		return command
+	}
+	return command + " --config " + file
+}
+
+func newServer(c config.Config, db *store.DB, policy *access.Policy, log *slog.Logger) (*api.Server, error) {
+	verifier, err := auth.NewVerifier(db.Credentials, c.Passwords.Cost)
+	if err != nil {
+		return nil, err
+	}
+	return api.New(api.Options{
+		Store: db, Verifier: verifier, Policy: policy, Passwords: passwords(c),
+		MaxBody: int64(c.Server.MaxBody), MaxDocument: int64(c.Server.MaxDocument),
+		CORSOrigins: c.Server.CORSOrigins, TrustedProxies: c.Server.TrustedProxies,
+		Log: log, Version: version,
+	}), nil
+}
+
+func passwords(c config.Config) auth.Passwords {
+	return auth.Passwords{Cost: c.Passwords.Cost, MinLength: c.Passwords.MinLength}
+}
+
+func loadPolicy(c config.Config, log *slog.Logger) (*access.Policy, error) {
+	policy, warnings, err := access.Load(c.Access.Roles)
+	for _, warning := range warnings {
+		log.Warn("roles file", "file", c.Access.Roles, "warning", warning)
+	}
+	return policy, err
+}
+
+// reload takes up the roles file and the certificate again. What is wrong with
+// them is logged and changes nothing.
+func reload(server *api.Server, c config.Config, certs *certificates, log *slog.Logger) {
+	policy, err := loadPolicy(c, log)
+	if err == nil {
+		server.SetPolicy(policy)
+	}
+	if certs != nil {
+		err = errors.Join(err, certs.load())
+	}
+	if err != nil {
+		log.Error("reload", "error", err)
+		return
+	}
+	log.Info("reloaded the roles file and the certificate")
+}
+
+// onHangup does something at each SIGHUP, until stop is called.
+func onHangup(do func()) (stop func()) {
+	hangups := make(chan os.Signal, 1)
+	signal.Notify(hangups, syscall.SIGHUP)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for range hangups {
+			do()
+		}
+	}()
+	return func() {
+		signal.Stop(hangups)
+		close(hangups)
+		<-done
+	}
+}

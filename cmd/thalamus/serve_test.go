@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package main
+
+import (
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+)
+
+const (
+	anaURL   = "/people/ESPGNU777ORG"
+	other    = "FRAOTH001EUS" // has a hash of cost 4
+	otherPwd = "otherpass1"
+)
+
+func TestADatabaseOfThePythonServerIsTakenOverInPlace(t *testing.T) {
+	t.Parallel()
+	s := pythonSite(t)
+	status, out := here(t, "", s.environ, "serve")
+	if status != 1 || !strings.Contains(out, "run: thalamus migrate") || strings.Count(out, "\n") != 1 {
+		t.Fatalf("serving before migrating: status %d: %s", status, out)
+	}
+	if status, out := here(t, "", s.environ, "migrate", "--check"); status != 1 {
+		t.Errorf("migrate --check before: status %d: %s", status, out)
+	}
+	for range 2 {
+		if status, out := here(t, "", s.environ, "migrate"); status != 0 {
+			t.Fatalf("migrate: status %d: %s", status, out)
+		}
+	}
+	if status, out := here(t, "", s.environ, "migrate", "--check"); status != 0 {
+		t.Errorf("migrate --check after: status %d: %s", status, out)
+	}
+	p := start(t, s.environ, "serve")
+	code, body := ask(t, "GET", "http://"+p.address+"/people/"+other, other, otherPwd, "")
+	if code != 200 || !strings.Contains(body, "Enduser") {
+		t.Errorf("after the take-over: %d %s", code, body)
+	}
+}
+
+func TestServeRefusesToSendPasswordsInTheClear(t *testing.T) {
+	t.Parallel()
+	s := pythonSite(t)
+	environ := append(s.environ, "THALAMUS_SERVER_LISTEN=0.0.0.0:0")
+	if status, out := here(t, "", environ, "serve"); status != 1 || !strings.Contains(out, "in the clear") {
+		t.Errorf("status %d: %s", status, out)
+	}
+}
+
+func TestADatabaseThatIsDownAtStartIsOneLine(t *testing.T) {
+	t.Parallel()
+	environ := append(pythonSite(t).environ, "THALAMUS_DATABASE_URL=postgres://thalamus:hunter2@127.0.0.1:1/federation")
+	status, out := here(t, "", environ, "serve")
+	if status != 1 || strings.Count(out, "\n") != 1 || strings.Contains(out, "hunter2") {
+		t.Errorf("status %d: %s", status, out)
+	}
+}
+
+func TestSIGTERMLetsRunningRequestsFinish(t *testing.T) {
+	t.Parallel()
+	s := migratedSite(t)
+	p := start(t, s.environ, "serve")
+	release := holdRow(t, s.url, other)
+	type reply struct {
+		status int
+		err    error
+	}
+	replied := make(chan reply)
+	go func() {
+		status, _, err := try(t, "PATCH", "http://"+p.address+"/people/"+other, other, otherPwd, `{"name":"late"}`)
+		replied <- reply{status, err}
+	}()
+	waitFor(t, s.url, `SELECT count(*) > 0 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`)
+	p.signal(syscall.SIGTERM)
+	for connects(t, p.address) { // until it takes no new connections
+	}
+	release()
+	if r := <-replied; r.err != nil || r.status != 200 {
+		t.Errorf("the running request got %d, %v", r.status, r.err)
+	}
+	if status := p.wait(); status != 0 {
+		t.Errorf("exit status %d: %s", status, p.logged())
+	}
+}
+
+func TestSIGHUPReadsTheRolesAgainUnlessTheyAreWrong(t *testing.T) {
+	t.Parallel()
+	s := migratedSite(t)
+	roles := filepath.Join(t.TempDir(), "roles.cfg")
+	p := startWithRoles(t, s, roles, `[{"role":"end_user","permissions":{"GET":["login"]}}]`)
+	login := "http://" + p.address + "/login"
+	for _, c := range []struct {
+		roles, logged string
+		want          int
+	}{
+		{`[{"role":"end_user","permissions":{"GET":[]}}]`, "reloaded", 403},
+		{`[{"role":"end_user","permissions":{"GET":"login"}}]`, "must be an array", 403},
+		{`[{"role":"end_user","permissions":{"GET":["login","page"]}}]`, "reloaded", 200},
+	} {
+		before := strings.Count(p.logged(), c.logged)
+		if err := os.WriteFile(roles, []byte(c.roles), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		p.signal(syscall.SIGHUP)
+		p.await(c.logged, before+1)
+		if code, _ := ask(t, "GET", login, other, otherPwd, ""); code != c.want {
+			t.Errorf("with %s: %d, want %d", c.roles, code, c.want)
+		}
+	}
+}
+
+func connects(t *testing.T, address string) bool {
+	conn, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", address)
+	if err == nil {
+		_ = conn.Close()
+	}
+	return err == nil
+}
+
+func startWithRoles(t *testing.T, s site, file, roles string) *program {
+	t.Helper()
+	if err := os.WriteFile(file, []byte(roles), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return start(t, append(s.environ, "THALAMUS_ACCESS_ROLES="+file), "serve")
+}
+
+func migratedSite(t *testing.T) site {
+	t.Helper()
+	s := pythonSite(t)
+	if status, out := here(t, "", s.environ, "migrate"); status != 0 {
+		t.Fatalf("migrate: status %d: %s", status, out)
+	}
+	return s
+}
+
+// holdRow locks a person's row until release is called.
+func holdRow(t *testing.T, url, id string) (release func()) {
+	t.Helper()
+	conn, err := pgx.Connect(t.Context(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tx, err := conn.Begin(t.Context())
+	if err == nil {
+		_, err = tx.Exec(t.Context(), `SELECT FROM people WHERE id = $1 FOR UPDATE`, id)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return func() { _ = conn.Close(t.Context()) }
+}
+
+// waitFor asks again and again until the query says true.
+func waitFor(t *testing.T, url, query string) {
+	t.Helper()
+	conn, err := pgx.Connect(t.Context(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close(t.Context()) }()
+	for done := false; !done; {
+		if err := conn.QueryRow(t.Context(), query).Scan(&done); err != nil {
+			t.Fatal(err)
+		}
+	}
+}

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"strings"
+)
+
+const generalUsage = `Thalamus is the message and authentication server of the GNU Health Federation.
+
+Usage:
+
+    thalamus demo                     try it: a small invented federation
+    thalamus migrate --config FILE    make a database fit, or take one over
+    thalamus account add ID           create the first administrator
+    thalamus serve --config FILE      serve the federation
+    thalamus version                  tell the version
+
+thalamus help COMMAND tells more about a command. The configuration file is
+explained line by line in etc/thalamus.toml; every key of it can be set in the
+environment instead, as in THALAMUS_DATABASE_URL or THALAMUS_SERVER_LISTEN.
+
+Exit status: 0 all went well, 1 it failed, 2 the command line is wrong.
+`
+
+const serveUsage = `Usage: thalamus serve [--config FILE]
+
+Serves the federation's database over HTTPS until it is told to stop by SIGTERM
+or SIGINT; requests under way are finished first. SIGHUP makes it read the roles
+file and the certificate again. A certificate that is renewed in its place is
+taken up by itself.
+
+Without --config the environment must say enough: THALAMUS_DATABASE_URL and
+THALAMUS_ACCESS_ROLES at least.
+
+    --config FILE    configuration, see etc/thalamus.toml
+`
+
+const migrateUsage = `Usage: thalamus migrate [--config FILE] [--check]
+
+Makes the configured database fit for this version, or a database of the Python
+server, which stays usable for that server. It only adds, and can be repeated.
+
+    --config FILE    configuration, see etc/thalamus.toml
+    --check          change nothing; exit status 1 if something is missing
+`
+
+const accountUsage = `Usage: thalamus account add ID --role ROLE [--role ROLE...] [--config FILE]
+
+Creates a person who can log in: the way to a new federation's first
+administrator. The password is asked for on a terminal, twice; otherwise it is
+the first line of standard input.
+
+    --role ROLE      a role of the roles file; may be repeated
+    --config FILE    configuration, see etc/thalamus.toml
+
+Example: thalamus account add ESPGNU777ADM --role root --config thalamus.toml
+`
+
+const demoUsage = `Usage: thalamus demo [--data DIR] [--fresh] [--port N]
+
+Serves a small invented federation on https://localhost:8443, with a PostgreSQL
+of its own. Its passwords are public, so it listens on this machine only. What
+is changed is kept for the next time.
+
+    --data DIR       where the demo lives; default thalamus/demo in your state
+                     folder, /var/lib/thalamus/demo for root
+    --fresh          throw the demo's data away and start over
+    --port N         listen on another port than 8443
+`
+
+const versionUsage = `Usage: thalamus version
+
+Tells the version.
+`
+
+func help(args []string, w world) error {
+	if len(args) == 0 {
+		fmt.Fprint(w.stdout, generalUsage)
+		return nil
+	}
+	c, ok := commands()[args[0]]
+	if !ok {
+		return usageError(fmt.Sprintf("there is no command %q", args[0]))
+	}
+	fmt.Fprint(w.stdout, c.usage)
+	return nil
+}
+
+// errHelp makes run print the command's usage.
+var errHelp = errors.New("help was asked for")
+
+func newFlags(name string) *flag.FlagSet {
+	flags := flag.NewFlagSet(name, flag.ContinueOnError)
+	flags.SetOutput(io.Discard)
+	return flags
+}
+
+// parse reads options wherever they stand, and gives the other arguments, of
+// which there must be n.
+func parse(flags *flag.FlagSet, args []string, n int) (rest []string, err error) {
+	for {
+		err := flags.Parse(args)
+		if errors.Is(err, flag.ErrHelp) {
+			return nil, errHelp
+		}
+		if err != nil {
+			return nil, usageError(fmt.Sprintf("%s: %v; see thalamus help %[1]s", flags.Name(), err))
+		}
+		if flags.NArg() == 0 {
+			break
+		}
+		rest, args = append(rest, flags.Arg(0)), flags.Args()[1:]
+	}
+	if len(rest) != n {
+		return nil, usageError(fmt.Sprintf("%s takes %d arguments, not %d (%s); see thalamus help %[1]s", flags.Name(), n, len(rest), strings.Join(rest, " ")))
+	}
+	return rest, nil
+}
