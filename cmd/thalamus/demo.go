@@ -58,10 +58,11 @@ func serveDemo(ctx context.Context, dir demoDir, postgres *localpg.Server, port 
 	if err != nil {
 		return errors.Join(err, closeAll(listeners))
 	}
-	server, err := newServer(c, db, policy, log)
+	server, stop, err := newServer(ctx, c, db, policy, log)
 	if err != nil {
 		return errors.Join(err, closeAll(listeners))
 	}
+	defer stop()
 	certs, err := dir.certificates()
 	if err != nil {
 		return errors.Join(err, closeAll(listeners))

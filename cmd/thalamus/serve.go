@@ -43,10 +43,11 @@ func serve(ctx context.Context, args []string, w world) error {
 		return err
 	}
 	defer db.Close()
-	server, err := newServer(c, db, policy, log)
+	server, release, err := newServer(ctx, c, db, policy, log)
 	if err != nil {
 		return err
 	}
+	defer release()
 	certs, err := newCertificates(c.Server.TLSCert, c.Server.TLSKey)
 	if err != nil {
 		return err
@@ -103,19 +104,6 @@ func withConfig(command, file string) string {
 		return command
 	}
 	return command + " --config " + file
-}
-
-func newServer(c config.Config, db *store.DB, policy *access.Policy, log *slog.Logger) (*api.Server, error) {
-	verifier, err := auth.NewVerifier(db.Credentials, c.Passwords.Cost)
-	if err != nil {
-		return nil, err
-	}
-	return api.New(api.Options{
-		Store: db, Verifier: verifier, Policy: policy, Passwords: passwords(c),
-		MaxBody: int64(c.Server.MaxBody), MaxDocument: int64(c.Server.MaxDocument),
-		CORSOrigins: c.Server.CORSOrigins, TrustedProxies: c.Server.TrustedProxies,
-		Log: log, Version: version,
-	}), nil
 }
 
 func passwords(c config.Config) auth.Passwords {

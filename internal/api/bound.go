@@ -44,25 +44,29 @@ func (p pace) start(w http.ResponseWriter, r *http.Request) (bounded *http.Reque
 	return r, cancel
 }
 
-// pacedBody gives up on a client that stalls, or drips.
+// pacedBody gives up on a client that stalls, or drips, once and for all.
 type pacedBody struct {
 	io.ReadCloser
 	connection *http.ResponseController
 	until      time.Time
+	err        error
 }
 
 // Read is io.Reader's.
-func (b *pacedBody) Read(p []byte) (int, error) {
+func (b *pacedBody) Read(p []byte) (n int, err error) {
+	if b.err != nil {
+		return 0, b.err
+	}
 	deadline := time.Now().Add(stallTime)
 	if deadline.After(b.until) {
 		deadline = b.until
 	}
 	_ = b.connection.SetReadDeadline(deadline)
-	n, err := b.ReadCloser.Read(p)
-	if err != nil { // net/http goes on reading to notice a client that leaves
+	n, b.err = b.ReadCloser.Read(p)
+	if b.err != nil { // net/http goes on reading to notice a client that leaves
 		_ = b.connection.SetReadDeadline(time.Time{})
 	}
-	return n, err
+	return n, b.err
 }
 
 // pacedWriter moves the write deadline on with every write.

@@ -5,6 +5,7 @@ package api
 import (
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"mime"
 	"net/http"
 	"strings"
@@ -57,10 +58,16 @@ func (s *Server) getDocument(w http.ResponseWriter, r *http.Request) error {
 	header.Set("Content-Security-Policy", "sandbox; default-src 'none'")
 	header.Set("Cross-Origin-Resource-Policy", "same-origin")
 	header.Set("Repr-Digest", "sha-512=:"+base64.StdEncoding.EncodeToString(document.SHA512)+":")
+	if !strings.HasPrefix(strings.ToLower(r.Header.Get("Range")), "bytes=") {
+		r.Header.Del("Range") // ServeContent would refuse units that it does not know
+	}
 	content := s.Store.OpenDocument(r.Context(), key, document)
 	out := &rangeWriter{pacedWriter: paced(w)}
 	http.ServeContent(out, r, "", time.Time{}, content)
 	if out.unsatisfiable {
+		header.Set("Cache-Control", "no-store") // ServeContent has taken it away
+		header.Set("Content-Range", fmt.Sprintf("bytes */%d", document.Size))
+		header.Del("Repr-Digest")
 		return fed.Errorf(fed.BadRange, "The document has %d bytes; the range is outside.", document.Size)
 	}
 	return content.Err
@@ -141,12 +148,18 @@ func (s *Server) patchDocument(w http.ResponseWriter, r *http.Request) error {
 
 // sameDocument refuses data that names another document than the path.
 func sameDocument(sent fields, key store.DocumentKey) error {
-	for _, c := range []struct{ key, value string }{{"id", key.ID}, {"fedacct", key.Person}, {"pol", key.Page}} {
-		if err := sent.repeats(c.key, c.value); err != nil {
-			return err
-		}
+	if err := sent.repeats("id", key.ID); err != nil {
+		return err
 	}
-	return nil
+	return samePlace(sent, key)
+}
+
+// samePlace refuses data that names another person or page than the path.
+func samePlace(sent fields, key store.DocumentKey) error {
+	if err := sent.repeats("fedacct", key.Person); err != nil {
+		return err
+	}
+	return sent.repeats("pol", key.Page)
 }
 
 func (s *Server) deleteDocument(w http.ResponseWriter, r *http.Request) error {

@@ -4,8 +4,11 @@ package api
 
 import (
 	"net/http"
+	"net/netip"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/go-chi/chi/v5/middleware"
 
 	"thalamus/internal/access"
 	"thalamus/internal/fed"
@@ -14,15 +17,13 @@ import (
 // enter lets a caller through to a row's handler, or not: first who it is (401),
 // then what the roles allow (403). Nothing of the body is read before.
 func (s *Server) enter(row route, w http.ResponseWriter, r *http.Request) error {
-	ev := eventOf(r)
-	ev.pattern = row.pattern
 	if row.endpoint != access.Public {
 		w.Header().Set("Cache-Control", "no-store")
 		account, err := s.authenticate(r)
 		if err != nil {
 			return err
 		}
-		ev.account = account
+		eventOf(r).account = account
 		if !s.may(r, row.method, row.endpoint) {
 			return fed.Errorf(fed.Forbidden, "Your roles do not allow this.")
 		}
@@ -37,14 +38,23 @@ func (s *Server) enter(row route, w http.ResponseWriter, r *http.Request) error 
 
 // authenticate finds out whose credentials a request carries.
 func (s *Server) authenticate(r *http.Request) (fed.Account, error) {
-	id, password, ok := r.BasicAuth()
+	id, password, ok := credentials(r)
 	if !ok {
-		return fed.Account{}, fed.Errorf(fed.Unauthenticated, "Log in with your federation account and password (HTTP Basic).")
+		return fed.Account{}, fed.Errorf(fed.Unauthenticated, "no credentials that can be read")
 	}
+	return s.Verifier.Verify(r.Context(), from(r), id, password)
+}
+
+// from is the address of who is asking; see clientAddress.
+func from(r *http.Request) netip.Addr { return middleware.GetClientIPAddr(r.Context()) }
+
+// credentials reads HTTP Basic; what it gives is UTF-8.
+func credentials(r *http.Request) (id, password string, ok bool) {
+	id, password, ok = r.BasicAuth()
 	if !utf8.ValidString(id) || !utf8.ValidString(password) {
 		id, password = fromLatin1(id), fromLatin1(password)
 	}
-	return s.Verifier.Verify(r.Context(), id, password)
+	return id, password, ok
 }
 
 // fromLatin1 reads bytes as Latin-1, in which Python clients send what they can.

@@ -6,8 +6,11 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"math"
 	"net/http"
+	"strconv"
 	"strings"
+	"time"
 
 	"thalamus/internal/fed"
 	"thalamus/internal/web"
@@ -32,6 +35,7 @@ var statuses = map[fed.Kind]int{
 
 const (
 	challenge = `Basic realm="GNU Health Federation", charset="UTF-8"`
+	logIn     = "Log in with your federation account and its password (HTTP Basic)."
 	ourFault  = "Something went wrong in this server. Its administrators find the cause under the request id."
 )
 
@@ -53,7 +57,7 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	if ev.status != 0 {
 		panic(http.ErrAbortHandler)
 	}
-	kind, sentence := tell(err)
+	kind, sentence, wait := tell(err)
 	header := w.Header()
 	for _, name := range []string{"Content-Length", "Content-Disposition", "Location"} {
 		header.Del(name)
@@ -61,8 +65,8 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	switch kind {
 	case fed.Unauthenticated:
 		header.Set("WWW-Authenticate", challenge)
-	case fed.Unavailable:
-		header.Set("Retry-After", "5")
+	case fed.Unavailable, fed.TooMany:
+		header.Set("Retry-After", strconv.Itoa(int(math.Ceil(max(wait, time.Second).Seconds()))))
 	}
 	if strings.HasPrefix(r.URL.Path, "/password/") {
 		s.failPage(w, kind, sentence)
@@ -72,16 +76,18 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	write(w, statuses[kind], "application/json", body)
 }
 
-// tell gives what a caller may know of an error.
-func tell(err error) (fed.Kind, string) {
+// tell gives what a caller may know of an error, and when to try again.
+func tell(err error) (kind fed.Kind, sentence string, wait time.Duration) {
 	var known *fed.Error
 	switch {
 	case errors.Is(err, context.Canceled):
-		return fed.Unavailable, "The request was given up."
+		return fed.Unavailable, "The request was given up.", 0
+	case fed.KindOf(err) == fed.Unauthenticated: // why exactly is for the log
+		return fed.Unauthenticated, logIn, 0
 	case errors.As(err, &known) && known.Kind != fed.Internal:
-		return known.Kind, known.Msg
+		return known.Kind, known.Msg, known.Wait
 	}
-	return fed.Internal, ourFault
+	return fed.Internal, ourFault, 0
 }
 
 // failPage answers a browser.

@@ -24,6 +24,7 @@ type event struct {
 	account fed.Account
 	status  int // 0 until the reply has begun
 	bytes   int64
+	head    bool  // a HEAD request: what is written is not sent
 	err     error // why, when it went wrong
 }
 
@@ -38,7 +39,7 @@ func eventOf(r *http.Request) *event {
 func (s *Server) event(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		started := time.Now()
-		ev := &event{id: rand.Text()}
+		ev := &event{id: rand.Text(), head: r.Method == http.MethodHead}
 		r = r.WithContext(context.WithValue(r.Context(), eventKey{}, ev))
 		w.Header().Set("X-Request-Id", ev.id)
 		w.Header().Set("X-Content-Type-Options", "nosniff")
@@ -112,7 +113,9 @@ func (w *recorder) Write(p []byte) (int, error) {
 		w.ev.status = http.StatusOK
 	}
 	n, err := w.ResponseWriter.Write(p)
-	w.ev.bytes += int64(n)
+	if !w.ev.head {
+		w.ev.bytes += int64(n)
+	}
 	return n, err
 }
 

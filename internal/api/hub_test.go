@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"thalamus/internal/access"
 	"thalamus/internal/api"
@@ -91,7 +92,10 @@ func serve(t testing.TB, db *testdb.DB, roles string, change ...func(*api.Option
 		c(&options)
 	}
 	if options.Verifier == nil {
-		options.Verifier, err = auth.NewVerifier(options.Store.Credentials, options.Passwords.Cost)
+		options.Verifier, err = auth.NewVerifier(auth.Options{
+			Accounts: auth.NewAccounts(options.Store.Credentials), Cost: options.Passwords.Cost,
+			Remember: 10 * time.Minute, Workers: 2,
+		})
 	}
 	if err != nil {
 		t.Fatal(err)

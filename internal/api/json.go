@@ -8,6 +8,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/url"
 	"os"
 	"strings"
 
@@ -41,12 +42,16 @@ func readAll(r *http.Request, limit int64) ([]byte, error) {
 	return text, nil
 }
 
-// tooLarge takes in the rest of a body that is not far too large: many clients
+// takeIn reads the rest of a refused body that is not far too large: many clients
 // read no reply before they have sent everything.
-func tooLarge(r *http.Request, limit int64) error {
+func takeIn(r *http.Request, limit int64) {
 	if patience := 4 * limit; r.ContentLength <= patience && r.Header.Get("Expect") == "" {
 		_, _ = io.CopyN(io.Discard, r.Body, patience)
 	}
+}
+
+func tooLarge(r *http.Request, limit int64) error {
+	takeIn(r, limit)
 	return fed.Errorf(fed.TooLarge, "The body is larger than %d bytes.", limit)
 }
 
@@ -127,9 +132,13 @@ func fill(keys map[string]any) (fed.Record, error) {
 }
 
 // refuseFilters refuses query parameters of a collection that have a value: a
-// misspelt filter must not return everybody.
+// misspelt filter must not return everybody, nor one that cannot be read.
 func refuseFilters(r *http.Request) error {
-	for _, values := range r.URL.Query() {
+	query, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		return fed.Errorf(fed.Invalid, "The query cannot be read.")
+	}
+	for _, values := range query {
 		if strings.Join(values, "") != "" {
 			return fed.Errorf(fed.Invalid, "This collection takes no such query parameter.")
 		}

@@ -33,25 +33,26 @@ func readPassword(value json.RawMessage) (password, error) {
 
 // hash checks the password of a new person and, if it is a plain one, puts its
 // hash into keys.
-func (s *Server) hash(p password, keys map[string]any) error {
+func (s *Server) hash(r *http.Request, id string, p password, keys map[string]any) error {
 	if !p.plain() {
 		return s.Passwords.CheckHash(p.text)
 	}
 	if err := s.Passwords.CheckSize(p.text); err != nil {
 		return err
 	}
-	hash, err := s.Passwords.Hash(p.text)
+	hash, err := s.Verifier.Hash(r.Context(), from(r), id, p.text)
 	keys["password"] = hash
 	return err
 }
 
-// samePassword reports whether a repeated creation has the password of the
-// stored hash. Sent as a hash, or not at all, it must be stored exactly so.
-func (s *Server) samePassword(p password, stored *string) bool {
-	if p.plain() {
-		return stored != nil && s.Verifier.Fits(*stored, p.text)
+// samePassword reports whether a repeated creation has the password that the
+// account has now: a hash is compared as it is, a plain one is a login attempt.
+// Without a password there is nothing to compare.
+func (s *Server) samePassword(r *http.Request, id string, p password, hash string) (bool, error) {
+	if p.plain() && hash != "" {
+		return s.Verifier.Matches(r.Context(), from(r), id, hash, p.text)
 	}
-	return stored == nil && p.text == "" || stored != nil && *stored == p.text
+	return p.text == "" || p.text == hash, nil
 }
 
 // newPassword checks the value of a patch's password, and puts the hash of a
@@ -69,7 +70,7 @@ func (s *Server) newPassword(r *http.Request, value json.RawMessage, keys map[st
 			return err
 		}
 	}
-	return s.hash(p, keys)
+	return s.hash(r, param(r, "person"), p, keys)
 }
 
 func (s *Server) getPassword(w http.ResponseWriter, r *http.Request) error {
@@ -109,7 +110,7 @@ func (s *Server) changePassword(r *http.Request, text string) error {
 	if err := s.Passwords.CheckNew(id, text); err != nil {
 		return err
 	}
-	hash, err := s.Passwords.Hash(text)
+	hash, err := s.Verifier.Hash(r.Context(), from(r), id, text)
 	if err != nil {
 		return err
 	}
@@ -121,6 +122,7 @@ func (s *Server) changePassword(r *http.Request, text string) error {
 		Patch: fed.Record("{}"), Filled: filled, Roles: fed.Record("{}"),
 		Administers: s.administers(r), Own: own(r), Password: true,
 	})
+	s.Verifier.Forget(id)
 	return err
 }
 
@@ -138,5 +140,5 @@ func formError(err error) error {
 	if errors.As(err, &tooLarge) {
 		return fed.Errorf(fed.TooLarge, "The form is too large.")
 	}
-	return &fed.Error{Kind: fed.Malformed, Msg: "The form cannot be read.", Err: err}
+	return fed.Errorf(fed.Malformed, "The form cannot be read.") // err may quote it, and is not for the log
 }

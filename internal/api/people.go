@@ -69,7 +69,7 @@ func (s *Server) newPerson(r *http.Request, id string, data fed.Record) (p newPe
 		return p, err
 	}
 	keys := map[string]any{"id": id, "roles": roles}
-	if err := s.hash(p.password, keys); err != nil {
+	if err := s.hash(r, id, p.password, keys); err != nil {
 		return p, err
 	}
 	p.filled, err = fill(keys)
@@ -82,17 +82,14 @@ func (s *Server) createPerson(r *http.Request, p newPerson) (stored fed.Record, 
 	if err != nil || isNew {
 		return stored, isNew, err
 	}
-	hashes, err := s.Store.PersonHashes(r.Context(), p.id, p.data, p.filled)
-	if err != nil {
-		return nil, false, err
+	stored, hash, same, err := s.Store.RepeatedPerson(r.Context(), p.id, p.data, p.filled)
+	if err == nil && same {
+		same, err = s.samePassword(r, p.id, p.password, hash)
 	}
-	for _, hash := range hashes {
-		if s.samePassword(p.password, hash) {
-			stored, err = s.Store.Person(r.Context(), p.id)
-			return stored, false, err
-		}
+	if err == nil && !same {
+		err = fed.Errorf(fed.Invalid, "User already exists")
 	}
-	return nil, false, fed.Errorf(fed.Invalid, "User already exists")
+	return stored, false, err
 }
 
 func (s *Server) patchPerson(w http.ResponseWriter, r *http.Request) error {
@@ -110,6 +107,7 @@ func (s *Server) patchPerson(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	stored, err := s.Store.ChangePerson(r.Context(), id, change)
+	s.Verifier.Forget(id) // even if it failed: the change may have been made before the answer was lost
 	if err != nil {
 		return err
 	}
@@ -142,7 +140,10 @@ func (s *Server) personChange(r *http.Request, patch fed.Record, sent fields) (c
 }
 
 func (s *Server) deletePerson(w http.ResponseWriter, r *http.Request) error {
-	if err := s.Store.DeletePerson(r.Context(), param(r, "person")); err != nil {
+	id := param(r, "person")
+	err := s.Store.DeletePerson(r.Context(), id)
+	s.Verifier.Forget(id)
+	if err != nil {
 		return err
 	}
 	w.WriteHeader(http.StatusNoContent)

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"time"
 
+	"thalamus/internal/fed"
 	"thalamus/internal/web"
 )
 
@@ -53,7 +54,7 @@ func (s *Server) getReady(w http.ResponseWriter, r *http.Request) error {
 	ctx, cancel := context.WithTimeout(r.Context(), 2*time.Second)
 	defer cancel()
 	if err := s.Store.Ping(ctx); err != nil {
-		return err
+		return &fed.Error{Kind: fed.Unavailable, Msg: "The database does not answer.", Err: err}
 	}
 	write(w, http.StatusOK, jsonType, []byte(`{"status":"ready"}`))
 	return nil

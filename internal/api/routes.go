@@ -89,16 +89,17 @@ func (s *Server) router() http.Handler {
 		return fed.Errorf(fed.NotFound, "There is nothing at this path.")
 	}))
 	for pattern, rows := range patterns {
-		mux.Handle(pattern, s.reply(s.choose(rows)))
+		mux.Handle(pattern, s.reply(s.choose(pattern, rows)))
 	}
 	mux.MethodNotAllowed(s.strangeMethod(mux, patterns))
 	return escaped(mux)
 }
 
 // choose makes the handler of one path: each method goes to its row.
-func (s *Server) choose(rows map[string]route) handler {
+func (s *Server) choose(pattern string, rows map[string]route) handler {
 	allow := allowed(rows)
 	return func(w http.ResponseWriter, r *http.Request) error {
+		eventOf(r).pattern = pattern
 		method := r.Method
 		if method == http.MethodHead {
 			method = http.MethodGet
@@ -122,7 +123,7 @@ func (s *Server) strangeMethod(mux *chi.Mux, patterns map[string]map[string]rout
 	return s.reply(func(w http.ResponseWriter, r *http.Request) error {
 		pattern := mux.Find(chi.NewRouteContext(), http.MethodGet, r.URL.RawPath)
 		if rows, ok := patterns[pattern]; ok {
-			return s.choose(rows)(w, r)
+			return s.choose(pattern, rows)(w, r)
 		}
 		return fed.Errorf(fed.NotFound, "There is nothing at this path.")
 	})

@@ -36,6 +36,7 @@ func (s *Server) postDocument(w http.ResponseWriter, r *http.Request) error {
 		defer up.content.drop()
 	}
 	if err != nil {
+		takeIn(r, s.MaxDocument+s.MaxBody)
 		return err
 	}
 	document, err := newDocument(r, up)

@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-// Package auth answers who is asking: it checks passwords against bcrypt
-// hashes, and says which new passwords are good enough.
+// Package auth answers who is asking. Checking a password against its bcrypt
+// hash takes a quarter of a second of a core, so it is done once: who was right
+// is remembered, who is new waits in line, who was wrong too often is refused.
+// It also says which new passwords are good enough.
 package auth
 
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
+	"net/netip"
 	"strings"
-	"unicode/utf8"
+	"time"
 
 	"golang.org/x/crypto/bcrypt"
 
@@ -24,67 +28,112 @@ const dearest = 16
 // when there is no such account.
 type Lookup func(ctx context.Context, id string) (c fed.Credentials, known bool, err error)
 
+// Options is what a Verifier is made of.
+type Options struct {
+	Accounts *Accounts
+	Cost     int           // of bcrypt: what each failed login takes at least
+	Remember time.Duration // for how long a right password is; 0: not at all
+	Workers  int           // comparisons at once
+	Throttle bool          // whether too many failures are refused
+	// Upgrade replaces the hash of a password that was right by one of the
+	// configured cost, if it is still the stored one. Nil: hashes stay.
+	Upgrade func(ctx context.Context, id, from, to string)
+	Now     func() time.Time // nil: time.Now
+}
+
 // Verifier checks credentials.
 type Verifier struct {
-	lookup Lookup
-	cost   int
-	decoy  string // hash of the configured cost that no password fits
+	Options
+	decoy    string // hash of the configured cost that no password fits
+	memory   *memory
+	throttle *throttle
+	line     *line
+	flights  flights
 
 	compare func(hash, password string) bool // bcrypt's; tests count its calls
 }
 
-// NewVerifier makes a Verifier whose failures cost a bcrypt comparison of cost.
-func NewVerifier(lookup Lookup, cost int) (*Verifier, error) {
+// NewVerifier makes a Verifier. Close it when no more logins come.
+func NewVerifier(o Options) (*Verifier, error) {
 	cheap, err := bcrypt.GenerateFromPassword([]byte(rand.Text()), bcrypt.MinCost)
 	if err != nil {
 		return nil, fmt.Errorf("make a decoy hash: %w", err)
 	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	v := &Verifier{Options: o, memory: newMemory(o.Remember), throttle: newThrottle(o.Throttle, o.Now), compare: compare}
+	v.line = newLine(max(1, o.Workers), v.throttle.standing)
 	// With another cost the salt and digest are still well-formed, and of no
 	// known password.
-	decoy := fmt.Sprintf("%s%02d%s", cheap[:len("$2a$")], cost, cheap[len("$2a$04"):])
-	return &Verifier{lookup: lookup, cost: cost, decoy: decoy, compare: compare}, nil
+	v.decoy = fmt.Sprintf("%s%02d%s", cheap[:len("$2a$")], o.Cost, cheap[len("$2a$04"):])
+	return v, nil
 }
+
+// Close waits for comparisons that nobody waits for any more.
+func (v *Verifier) Close() { v.flights.running.Wait() }
 
 // Verify gives the account if id exists, is active, and has this password.
 // Otherwise the error is Unauthenticated, after at least one comparison of the
-// configured cost, whatever the reason.
-func (v *Verifier) Verify(ctx context.Context, id, password string) (fed.Account, error) {
-	account := fed.Account{ID: id}
-	c, known, err := v.find(ctx, id)
+// configured cost, whatever the reason, or TooMany or Unavailable. from is where
+// the request comes from.
+func (v *Verifier) Verify(ctx context.Context, from netip.Addr, id, password string) (fed.Account, error) {
+	found, err := v.Accounts.find(ctx, id)
 	if err != nil {
-		return account, err
+		return fed.Account{}, err
 	}
-	usable := known && !c.Inactive && costOf(c.Hash) <= dearest && IsHash(c.Hash)
-	if !v.fits(c.Hash, usable, password) {
-		return account, fed.Errorf(fed.Unauthenticated, "The account or the password is wrong.")
+	hash := found.Hash
+	if !found.known || found.Inactive {
+		hash = "" // as if there were no password
 	}
-	account.Roles = c.Roles
-	return account, nil
+	f := v.memory.fact(id, password, hash)
+	if !v.memory.right(id, f, v.Now()) {
+		if err := v.login(ctx, attempt{v.throttle.party(from, id), id, password, hash, f}); err != nil {
+			return fed.Account{}, err
+		}
+	}
+	v.Accounts.keep(id, found)
+	return fed.Account{ID: id, Roles: found.Roles}, nil
 }
 
-// find looks the account up, unless no such id can be stored.
-func (v *Verifier) find(ctx context.Context, id string) (fed.Credentials, bool, error) {
-	if strings.ContainsRune(id, 0) || !utf8.ValidString(id) {
-		return fed.Credentials{}, false, nil
+// Matches reports, as Verify does, whether password is the one of the account's
+// stored hash; it counts as a login attempt.
+func (v *Verifier) Matches(ctx context.Context, from netip.Addr, id, hash, password string) (bool, error) {
+	f := v.memory.fact(id, password, hash)
+	err := v.login(ctx, attempt{v.throttle.party(from, id), id, password, hash, f})
+	if errors.Is(err, errWrong) {
+		return false, nil
 	}
-	return v.lookup(ctx, id)
+	return err == nil, err
 }
 
-// Fits reports whether password is the one of hash; false costs as much as a
-// failed login.
-func (v *Verifier) Fits(hash, password string) bool {
-	return v.fits(hash, costOf(hash) <= dearest && IsHash(hash), password)
+// Hash makes the hash of a new password that passed its rules. It takes as long
+// as a login, and waits in the same line for it: from and id say on whose behalf.
+func (v *Verifier) Hash(ctx context.Context, from netip.Addr, id, password string) (string, error) {
+	if err := v.line.enter(ctx, v.throttle.party(from, id)); err != nil {
+		return "", err
+	}
+	defer v.line.leave()
+	return Passwords{Cost: v.Cost}.Hash(password)
 }
 
-// fits compares password with hash if that is usable. If it does not fit, the
-// decoy makes up for what a comparison of the configured cost would have taken.
-func (v *Verifier) fits(hash string, usable bool, password string) bool {
-	// bcrypt repeats its key, with a NUL behind it: "a" and "a\x00a" are the same.
-	usable = usable && !strings.ContainsRune(password, 0)
-	if usable && v.compare(hash, password) {
+// Forget makes a change of an account known here at once.
+func (v *Verifier) Forget(id string) { v.Accounts.Changed(id) }
+
+// usable reports whether a password can be compared with the hash. bcrypt
+// repeats its key with a NUL behind it: "a" and "a\x00a" are the same to it.
+func usable(hash, password string) bool {
+	return IsHash(hash) && costOf(hash) <= dearest && !strings.ContainsRune(password, 0)
+}
+
+// fits compares password with hash. If it does not fit, the decoy makes up for
+// what a comparison of the configured cost would have taken.
+func (v *Verifier) fits(hash, password string) bool {
+	can := usable(hash, password)
+	if can && v.compare(hash, password) {
 		return true
 	}
-	if !usable || costOf(hash) < v.cost {
+	if !can || costOf(hash) < v.Cost {
 		v.compare(v.decoy, password)
 	}
 	return false

@@ -5,15 +5,28 @@ package auth
 import (
 	"context"
 	"errors"
+	"net/netip"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"golang.org/x/crypto/bcrypt"
 
 	"thalamus/internal/fed"
 )
 
-func hashOf(t *testing.T, password string, cost int) string {
+const testCost = 5
+
+// phone and attacker are where requests come from.
+var (
+	phone    = netip.MustParseAddr("192.0.2.7")
+	attacker = netip.MustParseAddr("203.0.113.66")
+)
+
+// hashOf makes a hash; each combination once.
+func hashOf(t testing.TB, password string, cost int) string {
 	t.Helper()
 	hash, err := bcrypt.GenerateFromPassword([]byte(password), cost)
 	if err != nil {
@@ -22,23 +35,70 @@ func hashOf(t *testing.T, password string, cost int) string {
 	return string(hash)
 }
 
-// verifier knows the accounts of the map.
-func verifier(t *testing.T, cost int, accounts map[string]fed.Credentials) *Verifier {
+// bench is a verifier over a table of accounts, with a clock that tests move.
+type bench struct {
+	*Verifier
+	mu       sync.Mutex
+	table    map[string]fed.Credentials
+	lookups  atomic.Int64
+	compared atomic.Int64 // comparisons of the configured cost
+	clock    atomic.Int64 // seconds
+}
+
+func newBench(t testing.TB, table map[string]fed.Credentials, change ...func(*Options)) *bench {
 	t.Helper()
-	v, err := NewVerifier(func(_ context.Context, id string) (fed.Credentials, bool, error) {
-		c, known := accounts[id]
-		return c, known, nil
-	}, cost)
+	b := &bench{table: table}
+	accounts := NewAccounts(b.lookup)
+	accounts.now = b.now
+	o := Options{Accounts: accounts, Cost: testCost, Remember: 10 * time.Minute, Workers: 2, Throttle: true, Now: b.now}
+	for _, c := range change {
+		c(&o)
+	}
+	v, err := NewVerifier(o)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return v
+	v.compare = func(hash, password string) bool {
+		if costOf(hash) == testCost {
+			b.compared.Add(1)
+		}
+		return compare(hash, password)
+	}
+	b.Verifier = v
+	t.Cleanup(v.Close)
+	return b
+}
+
+func (b *bench) now() time.Time { return time.Unix(1_000_000+b.clock.Load(), 0) }
+
+func (b *bench) lookup(_ context.Context, id string) (fed.Credentials, bool, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.lookups.Add(1)
+	c, known := b.table[id]
+	return c, known, nil
+}
+
+func (b *bench) set(id string, c fed.Credentials) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.table[id] = c
+}
+
+// login gives the kind of failure; -1 for success.
+func (b *bench) login(t testing.TB, from netip.Addr, id, password string) fed.Kind {
+	t.Helper()
+	_, err := b.Verify(t.Context(), from, id, password)
+	if err == nil {
+		return -1
+	}
+	return fed.KindOf(err)
 }
 
 func TestVerify(t *testing.T) {
 	t.Parallel()
 	good := hashOf(t, "secret12", 4)
-	v := verifier(t, 4, map[string]fed.Credentials{
+	b := newBench(t, map[string]fed.Credentials{
 		"ANA":      {Hash: good, Roles: []string{"end_user"}},
 		"Y":        {Hash: strings.Replace(good, "$2a$", "$2y$", 1)},
 		"B":        {Hash: strings.Replace(good, "$2a$", "$2b$", 1)},
@@ -60,7 +120,7 @@ func TestVerify(t *testing.T) {
 		{false, "INACTIVE", "secret12"}, {false, "NOHASH", ""}, {false, "PLAIN", "secret12"},
 		{false, "DEAR", "secret12"}, {false, "CHEAP", "secret12"},
 	} {
-		account, err := v.Verify(t.Context(), c.id, c.password)
+		account, err := b.Verify(t.Context(), phone, c.id, c.password)
 		if (err == nil) != c.want || err != nil && fed.KindOf(err) != fed.Unauthenticated {
 			t.Errorf("Verify(%q, %q) = %v, want success %t", c.id, c.password, err, c.want)
 		}
@@ -72,8 +132,8 @@ func TestVerify(t *testing.T) {
 
 func TestVerifyGivesTheRolesAsStored(t *testing.T) {
 	t.Parallel()
-	v := verifier(t, 4, map[string]fed.Credentials{"ANA": {Hash: hashOf(t, "x", 4), Roles: []string{"a", "b"}}})
-	account, err := v.Verify(t.Context(), "ANA", "x")
+	b := newBench(t, map[string]fed.Credentials{"ANA": {Hash: hashOf(t, "x", 4), Roles: []string{"a", "b"}}})
+	account, err := b.Verify(t.Context(), phone, "ANA", "x")
 	if err != nil || account.ID != "ANA" || strings.Join(account.Roles, " ") != "a b" {
 		t.Errorf("got %v, %v", account, err)
 	}
@@ -82,35 +142,26 @@ func TestVerifyGivesTheRolesAsStored(t *testing.T) {
 func TestAFailedLookupIsNotAWrongPassword(t *testing.T) {
 	t.Parallel()
 	down := errors.New("down")
-	v, err := NewVerifier(func(context.Context, string) (fed.Credentials, bool, error) {
-		return fed.Credentials{}, false, down
-	}, 4)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := v.Verify(t.Context(), "ANA", "x"); !errors.Is(err, down) {
+	b := newBench(t, nil, func(o *Options) {
+		o.Accounts = NewAccounts(func(context.Context, string) (fed.Credentials, bool, error) {
+			return fed.Credentials{}, false, down
+		})
+	})
+	if _, err := b.Verify(t.Context(), phone, "ANA", "x"); !errors.Is(err, down) {
 		t.Errorf("got %v", err)
 	}
 }
 
 func TestEveryFailureCostsOneComparisonOfTheConfiguredCost(t *testing.T) {
 	t.Parallel()
-	const cost = 6
-	v := verifier(t, cost, map[string]fed.Credentials{
-		"ANA": {Hash: hashOf(t, "x", cost)}, "CHEAP": {Hash: hashOf(t, "x", 4)}, "NOHASH": {},
-		"INACTIVE": {Hash: hashOf(t, "x", cost), Inactive: true}, "DEAR": {Hash: "$2b$31$" + tail},
+	b := newBench(t, map[string]fed.Credentials{
+		"ANA": {Hash: hashOf(t, "x", testCost)}, "CHEAP": {Hash: hashOf(t, "x", 4)}, "NOHASH": {},
+		"INACTIVE": {Hash: hashOf(t, "x", testCost), Inactive: true}, "DEAR": {Hash: "$2b$31$" + tail},
 	})
-	full := 0
-	v.compare = func(hash, password string) bool {
-		if costOf(hash) == cost {
-			full++
-		}
-		return compare(hash, password)
-	}
 	for _, id := range []string{"ANA", "CHEAP", "INACTIVE", "DEAR", "NOHASH", "NOBODY", "\x00"} {
-		full = 0
-		if _, err := v.Verify(t.Context(), id, "wrong"); err == nil || full != 1 {
-			t.Errorf("%q: %d comparisons of the configured cost, error %v", id, full, err)
+		b.compared.Store(0)
+		if got := b.login(t, phone, id, "wrong"); got != fed.Unauthenticated || b.compared.Load() != 1 {
+			t.Errorf("%q: %d comparisons of the configured cost, kind %d", id, b.compared.Load(), got)
 		}
 	}
 }

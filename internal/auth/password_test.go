@@ -55,8 +55,8 @@ func TestHashFits(t *testing.T) {
 	if err != nil || costOf(hash) != 4 {
 		t.Fatalf("%s, %v", hash, err)
 	}
-	v := verifier(t, 4, nil)
-	if !v.Fits(hash, "correct horse") || v.Fits(hash, "battery staple") || v.Fits("", "") {
+	v := newBench(t, nil)
+	if !v.fits(hash, "correct horse") || v.fits(hash, "battery staple") || v.fits("", "") {
 		t.Error("the hash fits the wrong password, or not its own")
 	}
 }

@@ -20,6 +20,7 @@ type Config struct {
 	Database  Database  `toml:"database"`
 	Access    Access    `toml:"access"`
 	Passwords Passwords `toml:"passwords"`
+	Login     Login     `toml:"login"`
 	Log       Log       `toml:"log"`
 }
 
@@ -54,6 +55,13 @@ type Passwords struct {
 	MinLength int `toml:"min_length"` // in characters
 }
 
+// Login says what a login costs, and whom.
+type Login struct {
+	Remember time.Duration `toml:"remember"` // how long a right password is; 0: not at all
+	Throttle bool          `toml:"throttle"` // refuse who fails too often
+	Workers  int           `toml:"workers"`  // comparisons at once; 0: cores minus one
+}
+
 // Log says what is logged and how it looks.
 type Log struct {
 	Level  slog.Level `toml:"level"`
@@ -74,6 +82,7 @@ func Default() Config {
 		},
 		Access:    Access{Roles: "/etc/thalamus/roles.cfg"},
 		Passwords: Passwords{Cost: 12, MinLength: 8},
+		Login:     Login{Remember: 10 * time.Minute, Throttle: true},
 		Log:       Log{Level: slog.LevelInfo, Format: "text"},
 	}
 }

@@ -14,6 +14,9 @@ const (
 	mostConns    = 1<<18 - 1
 )
 
+// mostWorkers is more cores than any machine has.
+const mostWorkers = 4096
+
 // check applies the rules that a type does not express. Keys that could not be
 // read are left out: they hold their defaults and would mislead.
 func (l *loader) check() {
@@ -28,6 +31,7 @@ func (l *loader) check() {
 	l.within("database.max_conns", int64(c.Database.MaxConns), 0, mostConns)
 	l.require(c.Access.Roles != "", "access.roles", "is empty; write the name of a file")
 	l.checkPasswords()
+	l.within("login.workers", int64(c.Login.Workers), 0, mostWorkers)
 	l.require(c.Log.Format == "text" || c.Log.Format == "json",
 		"log.format", "%q is not a format; write text or json", c.Log.Format)
 }

@@ -5,6 +5,7 @@ package fed
 import (
 	"errors"
 	"fmt"
+	"time"
 )
 
 // Kind says what sort of failure an Error is. Each kind has one HTTP status.
@@ -33,6 +34,7 @@ type Error struct {
 	Kind Kind
 	Msg  string
 	Err  error
+	Wait time.Duration // when trying again may help; 0 if that is not known
 }
 
 // Error gives both faces; it is for the log.

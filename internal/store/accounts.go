@@ -34,6 +34,14 @@ func (db *DB) Credentials(ctx context.Context, id string) (c fed.Credentials, kn
 	return c, true, nil
 }
 
+// UpgradeHash replaces the hash of a person's password, and nothing else, if it
+// is still the old one.
+func (db *DB) UpgradeHash(ctx context.Context, id, from, to string) error {
+	const q = `UPDATE people SET data = jsonb_set(data, '{password}', to_jsonb($3::text)) WHERE id = $1 AND data ->> 'password' = $2`
+	_, err := db.pool.Exec(ctx, q, id, from, to)
+	return explain(err)
+}
+
 // roleNames reads a stored value of roles. What is not an array holds no role,
 // nor does an element that is not a text.
 func roleNames(stored []byte) (names []string) {

@@ -34,11 +34,10 @@ func (db *DB) EachDocument(ctx context.Context, person, page string, take func(D
 	rows, _ := db.pool.Query(ctx, q, person, page)
 	var e DocumentEntry
 	var data pgtype.DriverBytes
-	_, err := pgx.ForEachRow(rows, []any{&e.Person, &e.Page, &e.ID, &data, &e.HasBytes}, func() error {
+	return forEach(rows, []any{&e.Person, &e.Page, &e.ID, &data, &e.HasBytes}, func() error {
 		e.Data = fed.Record(data)
 		return take(e)
 	})
-	return explain(err)
 }
 
 // Document is what is told about a document before its bytes.

@@ -5,6 +5,7 @@ package store
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -20,12 +21,13 @@ var meanings = map[string]fed.Error{
 	"54000": {Kind: fed.Invalid, Msg: "The body is more than the database can store."},
 	"54001": {Kind: fed.Invalid, Msg: "The body is nested too deep to be stored."},
 	"25006": unavailable, // a demoted primary
+	"40":    unavailable, // a deadlock: the other one went on
 	"08":    unavailable, // connection
 	"53":    unavailable, // out of connections, memory or disk
 	"57P":   unavailable, // shutting down or starting up
 }
 
-var unavailable = fed.Error{Kind: fed.Unavailable, Msg: "The database cannot be reached at the moment; try again."}
+var unavailable = fed.Error{Kind: fed.Unavailable, Msg: "The database cannot be reached at the moment; try again.", Wait: 5 * time.Second}
 
 // explain gives an error of the database the Kind and the sentence it has for a
 // caller, and keeps it as the cause.
@@ -41,13 +43,13 @@ func explain(err error) error {
 		return &fed.Error{Kind: fed.NotFound, Msg: "There is no such record.", Err: err}
 	}
 	// What is not PostgreSQL's answer is the way to it: refused, cut, timed out.
-	return &fed.Error{Kind: unavailable.Kind, Msg: unavailable.Msg, Err: err}
+	return &fed.Error{Kind: unavailable.Kind, Msg: unavailable.Msg, Err: err, Wait: unavailable.Wait}
 }
 
 func meaning(sqlstate string, err error) error {
-	for _, code := range []string{sqlstate, sqlstate[:3], sqlstate[:2]} {
-		if m, ok := meanings[code]; ok {
-			return &fed.Error{Kind: m.Kind, Msg: m.Msg, Err: err}
+	for n := len(sqlstate); n > 1; n-- { // a proxy's error may have none
+		if m, ok := meanings[sqlstate[:n]]; ok {
+			return &fed.Error{Kind: m.Kind, Msg: m.Msg, Err: err, Wait: m.Wait}
 		}
 	}
 	return err

@@ -34,12 +34,15 @@ func (db *DB) Migrate(ctx context.Context) (steps []string, err error) {
 		_, unlockErr := conn.Exec(context.WithoutCancel(ctx), `SELECT pg_advisory_unlock($1)`, migrationLock)
 		err = errors.Join(err, unlockErr)
 	}()
+	pending, err := pendingSteps(ctx, conn)
+	if err != nil || len(pending) == 0 {
+		return nil, err
+	}
+	if err := checkOwner(ctx, conn.Conn()); err != nil {
+		return nil, err
+	}
 	if _, err := conn.Exec(ctx, createLedger); err != nil {
 		return nil, fmt.Errorf("create the table of migrations: %w", err)
-	}
-	pending, err := pendingSteps(ctx, conn)
-	if err != nil {
-		return nil, err
 	}
 	for _, m := range pending {
 		if err := apply(ctx, conn.Conn(), m); err != nil {
@@ -48,6 +51,21 @@ func (db *DB) Migrate(ctx context.Context) (steps []string, err error) {
 		steps = append(steps, fmt.Sprintf("%04d_%s", m.Number, m.Name))
 	}
 	return steps, nil
+}
+
+// checkOwner refuses a database user who could begin but not finish: the owner
+// could not even read the ledger of a stranger.
+func checkOwner(ctx context.Context, conn *pgx.Conn) error {
+	const q = `SELECT EXISTS (SELECT FROM pg_tables WHERE schemaname = 'public' AND NOT pg_has_role(tableowner, 'USAGE')
+		AND tablename IN ('people', 'pols', 'personal_docs', 'dus', 'institutions', 'thalamus_migrations'))`
+	var others bool
+	if err := conn.QueryRow(ctx, q).Scan(&others); err != nil {
+		return fmt.Errorf("look for the owner of the tables: %w", err)
+	}
+	if others {
+		return errors.New("the tables belong to another database user; migrate as the owner of the tables")
+	}
+	return nil
 }
 
 const createLedger = `CREATE TABLE IF NOT EXISTS thalamus_migrations (
@@ -67,10 +85,6 @@ func apply(ctx context.Context, conn *pgx.Conn, m migrations.Migration) error {
 		_, err := tx.Exec(ctx, q, m.Number, m.Name, m.Checksum)
 		return err
 	})
-	var pg *pgconn.PgError
-	if errors.As(err, &pg) && pg.Code == "42501" {
-		return fmt.Errorf("migration %04d_%s: %w; migrate as the owner of the tables", m.Number, m.Name, err)
-	}
 	if err != nil {
 		return fmt.Errorf("migration %04d_%s: %w", m.Number, m.Name, err)
 	}
@@ -85,7 +99,7 @@ func (db *DB) Check(ctx context.Context) error {
 		return err
 	}
 	if len(pending) > 0 {
-		return fmt.Errorf("%w: %d migrations are missing", ErrSchema, len(pending))
+		return fmt.Errorf("%w: it lacks %d of the migrations", ErrSchema, len(pending))
 	}
 	return nil
 }

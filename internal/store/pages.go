@@ -46,6 +46,9 @@ func (db *DB) CreatePage(ctx context.Context, book, id string, data fed.Record) 
 		return nil, false, &fed.Error{Kind: fed.NotFound, Msg: noOwner, Err: err}
 	case errors.Is(err, pgx.ErrNoRows):
 		stored, err = db.repeatedPage(ctx, book, id, data)
+		if errors.Is(err, pgx.ErrNoRows) { // deleted since
+			return db.CreatePage(ctx, book, id, data)
+		}
 		return stored, false, err
 	}
 	return text, err == nil, explain(err)
@@ -61,7 +64,7 @@ func (db *DB) repeatedPage(ctx context.Context, book, id string, data fed.Record
 	err := db.pool.QueryRow(ctx, q, book, id, []byte(data)).Scan(&owned, &same, &text)
 	switch {
 	case err != nil:
-		return nil, missing(err, noPage)
+		return nil, explain(err)
 	case !owned:
 		return nil, fed.Errorf(fed.NotFound, noOwner)
 	case same == nil || !*same:

@@ -41,17 +41,19 @@ func (db *DB) CreatePerson(ctx context.Context, id string, data, filled fed.Reco
 	return text, err == nil, explain(err)
 }
 
-// PersonHashes compares a repeated creation with what is stored and with what
-// the first creation stored, leaving passwords out, and gives the stored
-// passwords (nil where there is none) of those that are the same.
-func (db *DB) PersonHashes(ctx context.Context, id string, data, filled fed.Record) ([]*string, error) {
-	const q = `SELECT version.data ->> 'password'
-		FROM people, LATERAL (VALUES (people.data), (people.creation)) AS version (data)
-		WHERE people.id = $1 AND jsonb_typeof(version.data) = 'object'
-		AND version.data - 'password' = ($2::jsonb || $3::jsonb) - 'password'`
-	rows, _ := db.pool.Query(ctx, q, id, []byte(data), []byte(filled))
-	hashes, err := pgx.CollectRows(rows, pgx.RowTo[*string])
-	return hashes, explain(err)
+// RepeatedPerson compares a repeated creation with what is stored and with what
+// the first creation stored, leaving passwords out. It gives the stored record,
+// and its password ("" if there is none); same is false if both are different.
+func (db *DB) RepeatedPerson(ctx context.Context, id string, data, filled fed.Record) (stored fed.Record, hash string, same bool, err error) {
+	const q = `SELECT (data - 'password')::text, COALESCE(data ->> 'password', '') FROM people
+		WHERE id = $1 AND jsonb_typeof(data) = 'object'
+		AND ($2::jsonb || $3::jsonb) - 'password' IN (data - 'password', creation)`
+	var text []byte
+	err = db.pool.QueryRow(ctx, q, id, []byte(data), []byte(filled)).Scan(&text, &hash)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return nil, "", false, nil
+	}
+	return text, hash, err == nil, explain(err)
 }
 
 // PersonChange is a patch of a person and what its sender may do.

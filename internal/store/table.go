@@ -17,7 +17,20 @@ import (
 func (db *DB) each(ctx context.Context, take func(fed.Record) error, query string, args ...any) error {
 	rows, _ := db.pool.Query(ctx, query, args...)
 	var text pgtype.DriverBytes
-	_, err := pgx.ForEachRow(rows, []any{&text}, func() error { return take(fed.Record(text)) })
+	return forEach(rows, []any{&text}, func() error { return take(fed.Record(text)) })
+}
+
+// forEach explains errors of the database; one of take is not its, and stays
+// as it is.
+func forEach(rows pgx.Rows, into []any, take func() error) error {
+	var taking error
+	_, err := pgx.ForEachRow(rows, into, func() error {
+		taking = take()
+		return taking
+	})
+	if taking != nil {
+		return taking
+	}
 	return explain(err)
 }
 
@@ -75,7 +88,8 @@ WITH stored AS (
 	SELECT id, merged, CASE
 		WHEN merged IS NULL THEN '`+notAnObject+`'
 		%[4]s
-		WHEN octet_length(merged::text) > @max_record THEN '`+tooLarge+`'
+		WHEN octet_length(merged::text) > @max_record
+			AND octet_length(merged::text) > COALESCE(octet_length(data::text), 0) THEN '`+tooLarge+`'
 		ELSE '`+noObjection+`'
 	END AS objection
 	FROM stored

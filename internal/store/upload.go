@@ -55,19 +55,18 @@ func lockPage(ctx context.Context, tx pgx.Tx, u Upload) (data fed.Record, err er
 }
 
 // twin finds the document that is uploaded again; id is "" when there is none.
+// A row that is served to nobody, because its data is no object, is never it.
 func twin(ctx context.Context, tx pgx.Tx, u Upload) (id string, data fed.Record, err error) {
-	const q = `SELECT id, data::text,
-			COALESCE(fedacct = $1 AND pol = $2 AND octet_length(document) = $5 AND sha512(document) = $6, false) AS same
-		FROM personal_docs WHERE CASE WHEN $4 THEN id = $3
-			ELSE fedacct = $1 AND pol = $2 AND octet_length(document) = $5 AND sha512(document) = $6 END
-		LIMIT 1`
-	var same bool
+	const same = `fedacct = $1 AND pol = $2 AND jsonb_typeof(data) = 'object' AND octet_length(document) = $5 AND sha512(document) = $6`
+	const q = `SELECT id, data::text, COALESCE(` + same + `, false) FROM personal_docs
+		WHERE $4 AND id = $3 OR NOT $4 AND ` + same + ` LIMIT 1` // not CASE: that would use no index
+	var isSame bool
 	var text []byte
-	err = tx.QueryRow(ctx, q, u.Key.Person, u.Key.Page, u.Key.ID, u.Named, u.Size, u.SHA512).Scan(&id, &text, &same)
+	err = tx.QueryRow(ctx, q, u.Key.Person, u.Key.Page, u.Key.ID, u.Named, u.Size, u.SHA512).Scan(&id, &text, &isSame)
 	switch {
 	case errors.Is(err, pgx.ErrNoRows):
 		return "", nil, nil
-	case err == nil && !same:
+	case err == nil && !isSame:
 		return "", nil, fed.Errorf(fed.Conflict, "Another document has this id.")
 	}
 	return id, text, err

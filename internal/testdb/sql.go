@@ -16,11 +16,16 @@ func (db *DB) Exec(sql string, args ...any) {
 }
 
 // Text gives the one value of a query, as text.
-func (db *DB) Text(sql string, args ...any) (text string) {
+func (db *DB) Text(sql string, args ...any) string {
 	db.t.Helper()
-	conn := connect(db.t, db.URL)
-	if err := conn.QueryRow(db.t.Context(), sql, args...).Scan(&text); err != nil {
-		db.t.Fatalf("%s: %v", sql, err)
+	return Text(db.t, db.URL, sql, args...)
+}
+
+// Text gives the one value of a query on the database at url, as text.
+func Text(t testing.TB, url, sql string, args ...any) (text string) {
+	t.Helper()
+	if err := connect(t, url).QueryRow(t.Context(), sql, args...).Scan(&text); err != nil {
+		t.Fatalf("%s: %v", sql, err)
 	}
 	return text
 }

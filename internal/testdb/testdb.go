@@ -68,7 +68,12 @@ func New(t testing.TB) *DB {
 	if err := makeTemplate(); err != nil {
 		t.Fatal("template database: ", err)
 	}
-	url := create(t, template)
+	return At(t, create(t, template))
+}
+
+// At opens the database at url, migrated or not. It is closed with the test.
+func At(t testing.TB, url string) *DB {
+	t.Helper()
 	return &DB{DB: open(t, url), URL: url, t: t}
 }
 

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package main
+
+import (
+	"context"
+	"log/slog"
+	"runtime"
+	"sync"
+
+	"thalamus/internal/access"
+	"thalamus/internal/api"
+	"thalamus/internal/auth"
+	"thalamus/internal/config"
+	"thalamus/internal/store"
+)
+
+// newServer puts the server together. release ends what goes on beside it; it
+// must be called before the database is closed.
+func newServer(ctx context.Context, c config.Config, db *store.DB, policy *access.Policy, log *slog.Logger) (server *api.Server, release func(), err error) {
+	accounts := auth.NewAccounts(db.Credentials)
+	verifier, err := auth.NewVerifier(auth.Options{
+		Accounts: accounts,
+		Cost:     c.Passwords.Cost,
+		Remember: c.Login.Remember,
+		Workers:  workers(c.Login),
+		Throttle: c.Login.Throttle,
+		Upgrade:  upgrade(db, accounts, log),
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	stopWatching := watch(ctx, db, accounts, log)
+	return api.New(api.Options{
+			Store: db, Verifier: verifier, Policy: policy, Passwords: passwords(c),
+			MaxBody: int64(c.Server.MaxBody), MaxDocument: int64(c.Server.MaxDocument),
+			CORSOrigins: c.Server.CORSOrigins, TrustedProxies: c.Server.TrustedProxies,
+			Log: log, Version: version,
+		}), func() {
+			verifier.Close()
+			stopWatching()
+		}, nil
+}
+
+// workers leaves a core to those who are logged in already.
+func workers(c config.Login) int {
+	if c.Workers > 0 {
+		return c.Workers
+	}
+	return max(1, runtime.GOMAXPROCS(0)-1)
+}
+
+// watch keeps the accounts in memory true until stop is called. It outlives ctx:
+// the last requests need it, too.
+func watch(ctx context.Context, db *store.DB, accounts *auth.Accounts, log *slog.Logger) (stop func()) {
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	var watching sync.WaitGroup
+	watching.Go(func() {
+		db.WatchAccounts(ctx, accounts, func(err error) {
+			log.Warn("changes of accounts are not heard; every account is read from the database", "error", err)
+		})
+	})
+	return func() {
+		cancel()
+		watching.Wait()
+	}
+}
+
+// upgrade stores dearer hashes. The login that brings one is right in any case.
+func upgrade(db *store.DB, accounts *auth.Accounts, log *slog.Logger) func(ctx context.Context, id, from, to string) {
+	return func(ctx context.Context, id, from, to string) {
+		if err := db.UpgradeHash(ctx, id, from, to); err != nil {
+			log.Warn("a hash was not upgraded", "error", err)
+		}
+		accounts.Changed(id)
+	}
+}

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package auth
+
+import (
+	"context"
+	"testing"
+
+	"thalamus/internal/fed"
+)
+
+// asked counts the questions to the database that a login costs.
+func (b *bench) asked(t *testing.T) int64 {
+	t.Helper()
+	before := b.lookups.Load()
+	b.login(t, phone, "ANA", "secret12")
+	return b.lookups.Load() - before
+}
+
+func TestAnAccountIsRememberedWhileEveryChangeIsHeard(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, anaWith(t, "secret12", 4))
+	if b.asked(t) != 1 || b.asked(t) != 1 {
+		t.Error("an account was remembered before anything was heard")
+	}
+	b.Accounts.Heard(b.now())
+	if b.asked(t) != 1 || b.asked(t) != 0 {
+		t.Error("an account was not remembered")
+	}
+	b.clock.Store(4)
+	if b.asked(t) != 0 {
+		t.Error("a proof of four seconds ago was not good enough")
+	}
+	b.clock.Store(5)
+	if b.asked(t) != 1 {
+		t.Error("a proof of five seconds ago was good enough")
+	}
+}
+
+func TestAfterASilenceTheMemoryStartsEmpty(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, anaWith(t, "secret12", 4))
+	b.Accounts.Heard(b.now())
+	b.asked(t)
+	b.clock.Store(6)
+	b.Accounts.Heard(b.now())
+	if b.asked(t) != 1 {
+		t.Error("what was remembered before the silence was still there")
+	}
+}
+
+func TestAChangeIsNoticedOnTheNextRequest(t *testing.T) {
+	t.Parallel()
+	for _, told := range []string{"ANA", ""} {
+		b := newBench(t, anaWith(t, "secret12", 4))
+		b.Accounts.Heard(b.now())
+		b.asked(t)
+		b.set("ANA", fed.Credentials{Hash: b.table["ANA"].Hash, Roles: []string{"root"}})
+		b.Accounts.Changed("OTHER")
+		if b.asked(t) != 0 {
+			t.Error("another account's change dropped this one")
+		}
+		b.Accounts.Changed(told)
+		account, err := b.Verify(t.Context(), phone, "ANA", "secret12")
+		if err != nil || len(account.Roles) != 1 || account.Roles[0] != "root" {
+			t.Errorf("told of %q: %v, %v", told, account, err)
+		}
+		if b.asked(t) != 0 {
+			t.Error("the account as it is now was not remembered")
+		}
+	}
+}
+
+func TestARowReadBeforeAChangeWasToldIsNotKeptAfterIt(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, anaWith(t, "secret12", 4))
+	b.Accounts.Heard(b.now())
+	read := b.Accounts.lookup
+	b.Accounts.lookup = func(ctx context.Context, id string) (fed.Credentials, bool, error) {
+		c, known, err := read(ctx, id)
+		b.Accounts.Changed("ANA") // arrives while the row is on its way
+		return c, known, err
+	}
+	b.asked(t)
+	b.Accounts.lookup = read
+	if b.asked(t) != 1 {
+		t.Error("a row that was older than a change was remembered")
+	}
+}
+
+func TestFailedLoginsAreNotRememberedAsAccounts(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, anaWith(t, "secret12", 4))
+	b.Accounts.Heard(b.now())
+	b.login(t, phone, "ANA", "wrong")
+	b.login(t, phone, "NOBODY", "wrong")
+	if len(b.Accounts.known) != 0 {
+		t.Errorf("%d accounts are kept", len(b.Accounts.known))
+	}
+}
+
+func TestACheapHashIsUpgradedOnceAndThePasswordStaysRemembered(t *testing.T) {
+	t.Parallel()
+	var b *bench
+	upgrades := 0
+	b = newBench(t, anaWith(t, "secret12", 4), func(o *Options) {
+		o.Upgrade = func(_ context.Context, id, from, to string) {
+			if b.table[id].Hash == from {
+				upgrades++
+				b.set(id, fed.Credentials{Hash: to, Roles: b.table[id].Roles})
+				b.Accounts.Changed(id)
+			}
+		}
+	})
+	b.Accounts.Heard(b.now())
+	for range 3 {
+		if got := b.login(t, phone, "ANA", "secret12"); got != -1 {
+			t.Errorf("kind %d", got)
+		}
+		b.clock.Add(1)
+	}
+	if upgrades != 1 || costOf(b.table["ANA"].Hash) != testCost || b.compared.Load() != 0 {
+		t.Errorf("%d upgrades to cost %d, %d comparisons after it", upgrades, costOf(b.table["ANA"].Hash), b.compared.Load())
+	}
+}

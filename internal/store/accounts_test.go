@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package store_test
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"thalamus/internal/fed"
+	"thalamus/internal/testdb"
+)
+
+func TestCredentialsAreReadFromWhateverIsStored(t *testing.T) {
+	t.Parallel()
+	db := testdb.New(t)
+	for _, c := range []struct {
+		data any
+		want fed.Credentials
+	}{
+		{`{"password": "h", "roles": ["a", "b"]}`, fed.Credentials{Hash: "h", Roles: []string{"a", "b"}}},
+		{`{"password": "h", "active": true}`, fed.Credentials{Hash: "h"}},
+		{`{"password": "h", "active": false}`, fed.Credentials{Hash: "h", Inactive: true}},
+		{`{"password": "h", "active": "false"}`, fed.Credentials{Hash: "h"}},
+		{`{"password": "h", "active": null}`, fed.Credentials{Hash: "h"}},
+		{`{"password": null, "roles": null}`, fed.Credentials{}},
+		{`{"password": "", "roles": []}`, fed.Credentials{}},
+		{`{}`, fed.Credentials{}},
+		// Roles that are no array grant nothing, nor do elements that are no text.
+		{`{"roles": "root"}`, fed.Credentials{}},
+		{`{"roles": "[\"root\"]"}`, fed.Credentials{}},
+		{`{"roles": {"root": "root"}}`, fed.Credentials{}},
+		{`{"roles": 5}`, fed.Credentials{}},
+		{`{"roles": [["root"], {"root": 1}, null, 1, true, "a"]}`, fed.Credentials{Roles: []string{"a"}}},
+		{nil, fed.Credentials{}},
+		{`null`, fed.Credentials{}},
+		{`["password"]`, fed.Credentials{}},
+		{`"password"`, fed.Credentials{}},
+	} {
+		db.Exec(`INSERT INTO people (id, data) VALUES ('A', $1) ON CONFLICT (id) DO UPDATE SET data = excluded.data`, c.data)
+		got, known, err := db.Credentials(t.Context(), "A")
+		if diff := cmp.Diff(c.want, got); diff != "" || !known || err != nil {
+			t.Errorf("%v: known %v, %v: %s", c.data, known, err, diff)
+		}
+	}
+}
+
+func TestAnAccountIsMatchedExactly(t *testing.T) {
+	t.Parallel()
+	db := newBook(t)
+	for _, id := range []string{"a", "A ", " A", "nobody", "", "%", "_"} {
+		if c, known, err := db.Credentials(t.Context(), id); known || err != nil {
+			t.Errorf("%q: %v, %v, %v", id, c, known, err)
+		}
+	}
+}

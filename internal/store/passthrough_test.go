@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package store_test
+
+import (
+	"testing"
+
+	"thalamus/internal/fed"
+	"thalamus/internal/store"
+	"thalamus/internal/testdb"
+)
+
+// digits is a record that no float64 could carry, as PostgreSQL writes it.
+const digits = `{"f": 1.50, "i": 12345678901234567890123, "m": -0.000000000000000000001, "z": 0.0}`
+
+func TestNumbersKeepAllTheirDigits(t *testing.T) {
+	t.Parallel()
+	db := newBook(t)
+	for name, write := range map[string]func(record fed.Record) (fed.Record, error){
+		"create person": func(r fed.Record) (fed.Record, error) {
+			stored, _, err := db.CreatePerson(t.Context(), "P", r, nothing)
+			return stored, err
+		},
+		"patch person": func(r fed.Record) (fed.Record, error) {
+			db.Exec(`INSERT INTO people (id, data) VALUES ('Q', '{"i": 1}')`)
+			return db.ChangePerson(t.Context(), "Q", patchOf(string(r)))
+		},
+		"create page": func(r fed.Record) (fed.Record, error) {
+			stored, _, err := db.CreatePage(t.Context(), "A", "2", r)
+			return stored, err
+		},
+		"patch page": func(r fed.Record) (fed.Record, error) {
+			db.Exec(`INSERT INTO pols (id, book, data) VALUES ('3', 'A', '{}')`)
+			return db.ChangePage(t.Context(), "A", "3", r)
+		},
+		"create unit": func(r fed.Record) (fed.Record, error) {
+			stored, _, err := db.Units().Create(t.Context(), "U", r, nothing)
+			return stored, err
+		},
+		"patch unit": func(r fed.Record) (fed.Record, error) {
+			db.Exec(`INSERT INTO dus (id, data) VALUES ('V', '{}')`)
+			return db.Units().Change(t.Context(), "V", r)
+		},
+		"create document": func(r fed.Record) (fed.Record, error) {
+			u := upload("d", true, nil)
+			u.Data, u.Filled = r, nothing
+			_, stored, _, err := db.CreateDocument(t.Context(), u)
+			return stored, err
+		},
+		"patch document": func(r fed.Record) (fed.Record, error) {
+			db.Exec(`INSERT INTO personal_docs (id, fedacct, pol, document, data) VALUES ('e', 'A', '1', '', '{}')`)
+			return db.ChangeDocument(t.Context(), store.DocumentKey{Person: "A", Page: "1", ID: "e"}, r)
+		},
+	} {
+		stored, err := write(fed.Record(`{"i":12345678901234567890123,"f":1.50,"m":-1e-21,"z":-0.0}`))
+		if err != nil || string(stored) != digits {
+			t.Errorf("%s: %s, %v", name, stored, err)
+		}
+	}
+	wantDigits(t, db)
+}
+
+// wantDigits reads what the writers above left.
+func wantDigits(t *testing.T, db *testdb.DB) {
+	t.Helper()
+	for _, id := range []string{"P", "Q"} {
+		record, err := db.Person(t.Context(), id)
+		wantText(t, record, err, digits)
+	}
+	for _, id := range []string{"2", "3"} {
+		record, err := db.Page(t.Context(), "A", id)
+		wantText(t, record, err, digits)
+	}
+	for _, id := range []string{"U", "V"} {
+		record, err := db.Units().Get(t.Context(), id)
+		wantText(t, record, err, digits)
+	}
+	for _, id := range []string{"d", "e"} {
+		document, err := db.Document(t.Context(), store.DocumentKey{Person: "A", Page: "1", ID: id})
+		wantText(t, document.Data, err, digits)
+	}
+}
+
+// PostgreSQL's text holds neither NUL nor what is not UTF-8, so nothing can
+// have such an id.
+func TestAnIDThatCannotBeStoredIsNotFound(t *testing.T) {
+	t.Parallel()
+	db := newBook(t)
+	for _, id := range []string{"A\x00", "\x00", "A\xff"} {
+		_, notRead := db.Person(t.Context(), id)
+		_, notChanged := db.ChangePerson(t.Context(), id, patchOf(`{}`))
+		_, _, unknown := db.Credentials(t.Context(), id)
+		_, noPages := db.HasPages(t.Context(), id)
+		_, noPage := db.Page(t.Context(), "A", id)
+		_, _, notCreated := db.CreatePage(t.Context(), id, "2", nothing)
+		_, noUnit := db.Units().Get(t.Context(), id)
+		_, noDocument := db.Document(t.Context(), store.DocumentKey{Person: "A", Page: "1", ID: id})
+		take := func(fed.Record) error { return nil }
+		for _, err := range []error{
+			notRead, notChanged, unknown, noPages, noPage, notCreated, noUnit, noDocument,
+			db.DeletePerson(t.Context(), id), db.EachPage(t.Context(), id, take),
+		} {
+			wantKind(t, err, fed.NotFound)
+		}
+	}
+}

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package store_test
+
+import (
+	"net"
+	"strings"
+	"sync"
+	"testing"
+
+	"thalamus/internal/fed"
+	"thalamus/internal/store"
+	"thalamus/internal/testdb"
+)
+
+func TestMain(m *testing.M) { testdb.Main(m) }
+
+func TestAWrongURLIsRefusedWithoutShowingThePassword(t *testing.T) {
+	t.Parallel()
+	for _, url := range []string{
+		"postgres://thalamus:topsecret@host:port/db",
+		"postgres://thalamus:topsecret@host/db?sslmode=perhaps",
+		"postgres://thalamus:topsecret%zz@host/db",
+		"postgres://thalamus:top secret@[host/db",
+		"password=topsecret port=none",
+		"postgres://thalamus:topsecret@" + closedPort(t) + "/db",
+		"postgres://thalamus:topsecret@" + closedPort(t) + "/db?sslmode=disable",
+	} {
+		db, err := store.Open(t.Context(), store.Options{URL: url})
+		if err == nil {
+			db.Close()
+			t.Errorf("%s was opened", url)
+		} else if strings.Contains(err.Error(), "secret") {
+			t.Errorf("%s gave %v", url, err)
+		}
+	}
+}
+
+// closedPort is an address that nobody listens at.
+func closedPort(t *testing.T) string {
+	t.Helper()
+	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	return listener.Addr().String()
+}
+
+// Records that many tests begin with.
+const (
+	personA = `{"id": "A", "name": "Ana"}`
+	pageOne = `{"id": "1", "book": "A"}`
+)
+
+// nothing is what the server fills in where it fills in nothing.
+var nothing = fed.Record("{}")
+
+// newBook makes a database with person A, who has page 1, and person B without any.
+func newBook(t *testing.T) *testdb.DB {
+	t.Helper()
+	db := testdb.New(t)
+	db.Exec(`INSERT INTO people (id, data) VALUES ('A', $1), ('B', '{"id": "B"}')`, personA)
+	db.Exec(`INSERT INTO pols (id, book, data) VALUES ('1', 'A', $1)`, pageOne)
+	return db
+}
+
+// wantKind fails the test unless err is of the kind.
+func wantKind(t *testing.T, err error, want fed.Kind) {
+	t.Helper()
+	if err == nil || fed.KindOf(err) != want {
+		t.Errorf("got error %v of kind %d, want kind %d", err, fed.KindOf(err), want)
+	}
+}
+
+// wantText fails the test unless there is no error and got is want.
+func wantText[T ~string | ~[]byte](t *testing.T, got T, err error, want string) {
+	t.Helper()
+	if err != nil || string(got) != want {
+		t.Errorf("got %s, %v; want %s", got, err, want)
+	}
+}
+
+// atOnce runs n calls at the same time and gives their errors.
+func atOnce(n int, call func(i int) error) []error {
+	errs := make([]error, n)
+	var start, end sync.WaitGroup
+	start.Add(1)
+	for i := range n {
+		end.Go(func() {
+			start.Wait()
+			errs[i] = call(i)
+		})
+	}
+	start.Done()
+	end.Wait()
+	return errs
+}
