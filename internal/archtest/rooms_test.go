@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+// Package archtest holds the rule of who imports whom: imports go down only,
+// and every third party has one door. Whoever adds a package or an import that
+// is not listed here decides that on purpose.
+package archtest
+
+// anything allows a package every import from the project.
+const anything = "*"
+
+// rooms lists every package, top to bottom, with what it may import from the
+// project. Its tests may import itself and testOnly besides.
+var rooms = map[string][]string{
+	"cmd/thalamus": {anything},
+
+	"internal/api":  {"internal/access", "internal/auth", "internal/fed", "internal/store", "internal/web"},
+	"internal/demo": {"internal/fed", "internal/store"},
+
+	"internal/testdb": {"internal/fed", "internal/localpg", "internal/store"},
+	"internal/store":  {"internal/fed", "migrations"},
+
+	"internal/access":  {"internal/fed"},
+	"internal/auth":    {"internal/fed", "internal/limit"},
+	"internal/config":  {},
+	"internal/fed":     {},
+	"internal/limit":   {},
+	"internal/localpg": {},
+	"internal/web":     {},
+
+	"internal/archtest": {},
+	"internal/bench":    {"internal/localpg"},
+	"etc":               {},
+	"migrations":        {},
+}
+
+// doors lists every module of others that the program is made of, with the
+// packages that may import it.
+var doors = map[string][]string{
+	"github.com/BurntSushi/toml": {"internal/config"},
+	"github.com/go-chi/chi/v5":   {"internal/api"},
+	"github.com/google/uuid":     {"internal/api"},
+	"github.com/jackc/pgx/v5":    {"internal/bench", "internal/localpg", "internal/store", "internal/testdb"},
+	"golang.org/x/crypto":        {"internal/auth", "internal/bench"},
+	"golang.org/x/term":          {"cmd/thalamus"},
+	"golang.org/x/text":          {"internal/api"},
+}
+
+// testOnly lists what every test may import.
+var testOnly = []string{
+	module + "internal/testdb",
+	"github.com/chromedp",
+	"github.com/google/go-cmp",
+	"github.com/jackc/pgx/v5",
+	"golang.org/x/crypto/bcrypt",
+	"pgregory.net/rapid",
+}
