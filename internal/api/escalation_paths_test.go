@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package api_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+)
+
+// anasData is what only Ana, doctors and root may see of the fixture.
+var anasData = []string{"Betz", "1985-10-04", "Single spontaneous delivery", "Birth", "8789981f"}
+
+func TestNoSpellingOfAPathReachesAnothersData(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t)
+	for _, path := range []string{
+		"/people/ESPGNU777ORG", "/people/%45SPGNU777ORG", "/people/espgnu777org", "/People/ESPGNU777ORG", "/people/ESPGNU777ORG/",
+		"/people//ESPGNU777ORG", "//people/ESPGNU777ORG", "/people/./ESPGNU777ORG", "/people/%2FESPGNU777ORG", "/people/ESPGNU777ORG%2F",
+		"/people/ESPGNU777ORG%00", "/people/ESPGNU777ORG%20", "/people/%20ESPGNU777ORG", "/people/ESPGNU777ORG;a=b", "/people%2FESPGNU777ORG",
+		"/people/FRAOTH001EUS/../ESPGNU777ORG", "/people/FRAOTH001EUS%2F..%2FESPGNU777ORG", "/people/FRAOTH001EUS/%2e%2e/ESPGNU777ORG",
+		"/people/FRAOTH001EUS%00ESPGNU777ORG", "/people/FRAOTH001EUS,ESPGNU777ORG", "/people/%25", "/people/*", "/people/%",
+		"/people/\u0415SPGNU777ORG", "/people/\uff25SPGNU777ORG", "/people/eſpgnu777org", "/people/ESPGNU777ORG\u200b",
+		"/pols/ESPGNU777ORG", "/pols/FRAOTH001EUS/../ESPGNU777ORG", "/pols/FRAOTH001EUS%2F..%2FESPGNU777ORG",
+		"/pols/FRAOTH001EUS/../ESPGNU777ORG/" + birthPage, "/pols//ESPGNU777ORG/" + birthPage, "/pols/ESPGNU777ORG%2F" + birthPage,
+		"/personal_docs/FRAOTH001EUS/../ESPGNU777ORG", "/personal_docs//ESPGNU777ORG",
+		"/people?id=ESPGNU777ORG", "/people/FRAOTH001EUS?person=ESPGNU777ORG", "/people/FRAOTH001EUS?ESPGNU777ORG",
+		"/pols/FRAOTH001EUS?person=ESPGNU777ORG&book=ESPGNU777ORG&", "/password/ESPGNU777ORG", "/password/FRAOTH001EUS?person=ESPGNU777ORG",
+	} {
+		r := h.request(other, "GET", "/", "")
+		r.URL.Opaque = strings.ReplaceAll(path, " ", "%20") // as it is, without Go's spelling
+		a := h.send(r)
+		mine := strings.Contains(path, "FRAOTH001EUS?") // what follows the question mark is ignored
+		if a.StatusCode < http.StatusBadRequest && !mine || a.StatusCode >= http.StatusInternalServerError {
+			t.Errorf("%s: status %d", path, a.StatusCode)
+		}
+		for _, text := range anasData {
+			if strings.Contains(a.body, text) {
+				t.Errorf("%s shows %s", path, text)
+			}
+		}
+	}
+}
+
+func TestAPageIsReachedThroughItsOwnBookOnly(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t)
+	before := h.db.Text(`SELECT data::text FROM pols WHERE id = 'page-of-other-0001'`)
+	for _, who := range [][]string{ana, cameron, root} {
+		const path = "/pols/ESPGNU777ORG/page-of-other-0001"
+		a := h.do(who, "GET", path, "").want(t, http.StatusNotFound)
+		if strings.Contains(a.body, "secret") {
+			t.Errorf("the page is shown: %s", a.body)
+		}
+		h.do(who, "HEAD", path, "").want(t, http.StatusNotFound)
+		h.do(who, "PATCH", path, `{"summary":"changed"}`).want(t, http.StatusNotFound)
+		h.do(who, "PATCH", path, `{"id":"page-of-other-0001","book":"ESPGNU777ORG"}`).want(t, http.StatusNotFound)
+		h.do(who, "POST", path, `{"id":"page-of-other-0001"}`).want(t, http.StatusConflict)
+		h.do(who, "POST", path, before).want(t, http.StatusUnprocessableEntity) // says its own book
+	}
+	h.do(ana, "DELETE", "/pols/ESPGNU777ORG/page-of-other-0001", "").want(t, http.StatusForbidden)
+	h.do(root, "DELETE", "/pols/ESPGNU777ORG/page-of-other-0001", "").want(t, http.StatusNotFound)
+	if after := h.db.Text(`SELECT data::text FROM pols WHERE id = 'page-of-other-0001' AND book = 'FRAOTH001EUS'`); after != before {
+		t.Errorf("the page is now %s", after)
+	}
+}
+
+// The same content in another book is no replay: it would tell that one has guessed it.
+func TestAPageOfAnotherBookIsNoReplay(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t)
+	h.db.Exec(`UPDATE pols SET data = '{"id":"page-of-other-0001","summary":"guessed"}' WHERE id = 'page-of-other-0001'`)
+	right := h.do(ana, "POST", "/pols/ESPGNU777ORG/page-of-other-0001", `{"id":"page-of-other-0001","summary":"guessed"}`)
+	wrong := h.do(ana, "POST", "/pols/ESPGNU777ORG/page-of-other-0001", `{"id":"page-of-other-0001","summary":"missed"}`)
+	if right.want(t, http.StatusConflict).body != wrong.want(t, http.StatusConflict).body {
+		t.Errorf("right: %s, wrong: %s", right.body, wrong.body)
+	}
+}
+
+func TestADocumentIsReachedThroughItsOwnPageOnly(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t)
+	const document = "8789981f-4e31-48d5-8eb8-1774dac8b8f6"
+	const rows = `SELECT md5(string_agg(d::text, ',' ORDER BY id)) FROM personal_docs d`
+	before := h.db.Text(rows)
+	for _, path := range []string{
+		"/personal_docs/FRAOTH001EUS/" + birthPage + "/" + document, "/personal_docs/FRAOTH001EUS/page-of-other-0001/" + document,
+	} {
+		for _, who := range [][]string{other, cameron, root} {
+			h.do(who, "GET", path, "").want(t, http.StatusNotFound)
+		}
+		h.do(root, "PATCH", path, `{"type":"changed"}`).want(t, http.StatusNotFound)
+		h.do(root, "DELETE", path, "").want(t, http.StatusNotFound)
+	}
+	if a := h.do(other, "GET", "/personal_docs/FRAOTH001EUS/"+birthPage, ""); a.body != "[]" {
+		t.Errorf("the documents of another's page: %s", a.body)
+	}
+	h.do(other, "POST", "/personal_docs/FRAOTH001EUS/"+birthPage, "bytes").want(t, http.StatusNotFound)
+	h.do(other, "POST", "/personal_docs/FRAOTH001EUS/page-of-other-0001?id="+document, "bytes").want(t, http.StatusConflict)
+	if h.db.Text(rows) != before {
+		t.Error("a document was changed through another's path")
+	}
+}
