@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package api_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"thalamus/internal/api"
+)
+
+func TestAPanicIsAFaultWithItsStackInTheLogOnly(t *testing.T) {
+	t.Parallel()
+	h := logHub(t, func(o *api.Options) { o.Store = nil })
+	login, ready := h.do(other, "GET", "/login", ""), h.do(nobody, "GET", "/health/ready", "")
+	form := h.do(other, "GET", "/password/"+other[0], "")
+	for _, a := range []answer{login, ready, form} {
+		h.checkNeutral(a.want(t, http.StatusInternalServerError))
+		panics := h.entries("panic", a.Header.Get("X-Request-Id"))
+		if len(panics) != 1 || !strings.Contains(panics[0]["stack"].(string), "goroutine") {
+			t.Errorf("%s: the log should have one stack: %v", a.Request.URL.Path, panics)
+		}
+		if e := h.entryOf(a); !strings.Contains(e["error"].(string), "nil pointer") {
+			t.Errorf("%s: %v", a.Request.URL.Path, e)
+		}
+	}
+}

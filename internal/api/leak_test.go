@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package api_test
+
+import (
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// insides is words that would tell a caller how the server is made.
+var insides = regexp.MustCompile(`(?i)sql|select|relation|column|table|\bpols\b|personal_docs|\bdus\b|pgx|pgconn|42P01|panic|goroutine|runtime|\.go\b|/tmp|/home|nil pointer|creation|closed pool|constraint|away\d|test_\d`)
+
+// checkNeutral checks that a reply says that there is a fault, and nothing of it.
+func (h *hub) checkNeutral(a answer) {
+	h.t.Helper()
+	text := a.body
+	if strings.HasPrefix(a.Request.URL.Path, "/password/") {
+		_, text, _ = strings.Cut(a.body, "</head>")
+		if !strings.HasPrefix(a.Header.Get("Content-Type"), "text/html") {
+			h.t.Errorf("the form's fault is %s", a.Header.Get("Content-Type"))
+		}
+	} else if failure, _ := decode(h.t, a.body).(map[string]any); len(failure) != 1 || failure["error"] == "" {
+		h.t.Errorf("%s %s: no error object: %s", a.Request.Method, a.Request.URL.Path, a.body)
+	}
+	if word := insides.FindString(text); word != "" {
+		h.t.Errorf("%s %s tells %q: %s", a.Request.Method, a.Request.URL.Path, word, text)
+	}
+}
+
+// breakages is SQL after which requests fail: method, path, body.
+var breakages = []struct {
+	sql      string
+	requests [][3]string
+}{
+	{`ALTER TABLE dus RENAME TO away`, [][3]string{
+		{"GET", "/domiciliary-units", ""}, {"GET", "/domiciliary-units/DU1", ""}, {"POST", "/domiciliary-units/X", "{}"},
+		{"PATCH", "/domiciliary-units/DU1", "{}"}, {"DELETE", "/domiciliary-units/DU1", ""},
+	}},
+	{`ALTER TABLE institutions DROP COLUMN data CASCADE`, [][3]string{
+		{"GET", "/institutions", ""}, {"GET", "/institutions/INST1", ""}, {"POST", "/institutions/X", "{}"},
+		{"PATCH", "/institutions/INST1", "{}"},
+	}},
+	{`ALTER TABLE personal_docs RENAME COLUMN document TO away`, [][3]string{
+		{"GET", "/personal_docs/ESPGNU777ORG", ""}, {"GET", "/personal_docs/ESPGNU777ORG/" + birthPage, ""},
+		{"GET", "/personal_docs/ESPGNU777ORG/" + birthPage + "/8789981f-4e31-48d5-8eb8-1774dac8b8f6", ""},
+		{"POST", "/personal_docs/ESPGNU777ORG/" + birthPage, "bytes"},
+		{"PATCH", "/personal_docs/ESPGNU777ORG/" + birthPage + "/8789981f-4e31-48d5-8eb8-1774dac8b8f6", "{}"},
+	}},
+	{`ALTER TABLE pols RENAME TO away2`, [][3]string{
+		{"GET", "/pols/ESPGNU777ORG", ""}, {"GET", "/pols/ESPGNU777ORG/" + birthPage, ""}, {"DELETE", "/pols/ESPGNU777ORG", ""},
+		{"POST", "/pols/ESPGNU777ORG/x", `{"id":"x"}`}, {"PATCH", "/pols/ESPGNU777ORG/" + birthPage, "{}"},
+		{"DELETE", "/pols/ESPGNU777ORG/" + birthPage, ""}, {"POST", "/personal_docs/ESPGNU777ORG/" + birthPage, "bytes"},
+	}},
+	{`ALTER TABLE people DROP COLUMN creation CASCADE`, [][3]string{
+		{"POST", "/people/ESPGNU777ORG", "{}"},
+	}},
+	{`ALTER TABLE people ADD CONSTRAINT away3 CHECK (data ->> 'name' <> 'new')`, [][3]string{
+		{"POST", "/people/X", `{"name":"new"}`}, {"PATCH", "/people/ESPGNU777ORG", `{"name":"new"}`},
+	}},
+	{`ALTER TABLE people RENAME TO away4`, [][3]string{
+		{"GET", "/login", ""}, {"GET", "/people", ""}, {"GET", "/password/ESPGNU777ORG", ""}, {"POST", "/password/ESPGNU777ORG", "x"},
+	}},
+}
+
+func TestAFaultOfTheDatabaseIsToldToTheLogOnly(t *testing.T) {
+	t.Parallel()
+	h := logHub(t)
+	var faults []answer
+	for _, b := range breakages {
+		h.db.Exec(b.sql)
+		for _, r := range b.requests {
+			faults = append(faults, h.do(root, r[0], r[1], r[2]).want(t, http.StatusInternalServerError))
+		}
+	}
+	for _, a := range faults {
+		h.checkNeutral(a)
+		if cause, _ := h.entryOf(a)["error"].(string); !strings.Contains(cause, "SQLSTATE") {
+			t.Errorf("%s %s: the log tells %q, not what PostgreSQL said", a.Request.Method, a.Request.URL.Path, cause)
+		}
+	}
+}
+
+func TestWithoutADatabaseClientsAreAskedToTryAgain(t *testing.T) {
+	t.Parallel()
+	h := logHub(t)
+	h.db.Close()
+	for _, path := range []string{"/login", "/people", "/people/ESPGNU777ORG", "/password/ESPGNU777ORG", "/health/ready"} {
+		a := h.do(root, "GET", path, "").want(t, http.StatusServiceUnavailable)
+		h.checkNeutral(a)
+		if a.Header.Get("Retry-After") == "" {
+			t.Errorf("%s does not say when to try again", path)
+		}
+	}
+	h.do(nobody, "GET", "/health/live", "").want(t, http.StatusOK)
+	h.do(nobody, "GET", "/", "").want(t, http.StatusOK)
+}
+
+func TestConnectionsThatAreCutAreReplaced(t *testing.T) {
+	t.Parallel()
+	h := logHub(t)
+	h.do(root, "GET", "/people", "").want(t, http.StatusOK)
+	h.db.Exec(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+		WHERE datname = current_database() AND application_name = 'thalamus'`)
+	const pool = 8
+	for range pool {
+		if a := h.do(root, "GET", "/login", ""); a.StatusCode != http.StatusOK {
+			h.checkNeutral(a.want(t, http.StatusServiceUnavailable))
+		}
+	}
+	h.do(root, "GET", "/people", "").want(t, http.StatusOK)
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package api_test
+
+import (
+	"encoding/base64"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+)
+
+const (
+	secret     = "s3cret.Value"
+	secretHash = "$2b$04$fmrSlozDdYQp69ZVwONxZeBjq0MEmYQQkmV45ULlccmuQ9cEdKKoG"
+)
+
+// whisper sends the secret in every place of a request where somebody may put one.
+func whisper(h *hub) {
+	h.t.Helper()
+	for _, account := range [][]string{root, {root[0], secret}, {secret, secret}} {
+		for _, path := range []string{
+			"/people/" + secret, "/people/" + ana[0] + "?password=" + secret, "/people?q=" + secret, "/" + secret,
+			"/pols/" + secret + "/" + secret, "/personal_docs/" + secret + "/" + secret + "/" + secret, "/institutions/" + secret,
+			"/password/" + secret, "/people/%00" + secret, "/people/%ff" + secret,
+		} {
+			h.do(account, "GET", path, "")
+			h.do(account, "PUT", path, secret)
+			h.do(account, "DELETE", path, "")
+			for _, body := range secretBodies {
+				h.do(account, "POST", path, body)
+				h.do(account, "PATCH", path, body)
+			}
+		}
+	}
+	headers := []string{"Cookie", secret, "User-Agent", secret, "Referer", secret, "X-Request-Id", secret, "X-Forwarded-For", secret,
+		"Origin", "https://" + secret, "Content-Type", secret + "/" + secret, "Content-Encoding", secret, "Range", secret}
+	for i := 0; i < len(headers); i += 2 {
+		h.doWith(root, "GET", "/people/"+ana[0], "", headers[i:i+2]...)
+		h.doWith(root, "POST", "/institutions/NEW", `{"a":"`+secret+`"}`, headers[i:i+2]...)
+	}
+	h.doWith(nobody, "GET", "/login", "", "Authorization", "Bearer "+secret)
+	h.doWith(nobody, "GET", "/login", "", "Authorization", "Basic "+secret)
+}
+
+var secretBodies = []string{
+	secret, `"` + secret + `"`, `{"a":"` + secret + `"}`, `{"a":"` + secret, `{"password":"` + secret + `"}`, `{"password":["` + secret + `"]}`,
+	`{"password":"` + secretHash + `"}`, `{"roles":"` + secret + `"}`, `{"id":"` + secret + `"}`, `{"a":"\u0000` + secret + `"}`,
+	strings.Repeat(`{"`+secret+`":`, 1001) + "1" + strings.Repeat("}", 1001),
+}
+
+// Forms have readers of their own, with errors of their own.
+func whisperInForms(h *hub) {
+	h.t.Helper()
+	const urlencoded, multipart = "application/x-www-form-urlencoded", "multipart/form-data; boundary=b"
+	for _, form := range [][2]string{
+		{urlencoded, "password=" + secret + "&pconfirm=" + secret}, {urlencoded, "password=" + secret + "&pconfirm=x"},
+		{urlencoded, "password=" + secret + ";" + secret}, {urlencoded, "password=%" + secret},
+		{multipart, secret}, {multipart, "--b\r\n" + secret + "\r\n--b--\r\n"}, {multipart, "--b\r\n" + secret + ": " + secret + "\r\n\r\n" + secret},
+		{multipart, "--b\r\nContent-Disposition: form-data; name=" + secret + "\r\n\r\n" + secret + "\r\n--b--\r\n"},
+		{multipart, "--b\r\nContent-Disposition: form-data; name=data\r\n\r\n" + secret + "\r\n--b--\r\n"},
+		{multipart, "--b\r\n " + secret + "\r\n\r\nx\r\n--b--\r\n"}, {"multipart/form-data; " + secret, secret},
+		{"multipart/form-data; boundary=" + secret, "--" + secret + "\r\n" + secret + "\r\n"},
+	} {
+		h.doWith(root, "POST", "/password/"+ana[0], form[1], "Content-Type", form[0])
+		h.doWith(root, "POST", "/personal_docs/"+ana[0]+"/"+birthPage, form[1], "Content-Type", form[0])
+	}
+}
+
+func TestNothingOfARequestsContentIsInTheLog(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t)
+	whisperInForms(h)
+	whisper(h)
+	h.checkLogKeeps(secret, secretHash)
+}
+
+func TestNothingOfARequestsContentIsInTheLogWhenTheDatabaseFails(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t)
+	h.db.Exec(`ALTER TABLE people DROP COLUMN creation CASCADE; ALTER TABLE pols DROP COLUMN data CASCADE;
+		ALTER TABLE personal_docs RENAME TO d; ALTER TABLE dus RENAME TO u; ALTER TABLE institutions ADD CHECK (data ->> 'a' IS NULL)`)
+	whisper(h)
+	h.db.Exec(`ALTER TABLE people RENAME TO p`)
+	whisper(h)
+	h.checkLogKeeps(secret, secretHash)
+}
+
+// checkLogKeeps looks for secrets in the log, in all spellings.
+func (h *hub) checkLogKeeps(secrets ...string) {
+	h.t.Helper()
+	h.Close()
+	text := h.log.String()
+	for _, s := range secrets {
+		for _, spelling := range []string{s, strings.ToUpper(s), url.QueryEscape(s), base64.StdEncoding.EncodeToString([]byte(root[0] + ":" + s))} {
+			if i := strings.Index(text, spelling); i >= 0 {
+				h.t.Errorf("the log has %s: %.400s", spelling, text[max(0, i-200):])
+			}
+		}
+	}
+	if !strings.Contains(text, http.MethodPatch) {
+		h.t.Error("the log has no requests")
+	}
+}
