@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package api_test
+
+import (
+	"encoding/base64"
+	"net/http"
+	"testing"
+)
+
+// basic makes a header's value of bytes that need not be text.
+func basic(credentials string) string {
+	return "Basic " + base64.StdEncoding.EncodeToString([]byte(credentials))
+}
+
+func TestCredentialsThatCanBeReadAreTaken(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t)
+	good := basic("FRAOTH001EUS:otherpass1")[len("Basic "):]
+	for _, header := range []string{
+		"Basic " + good, "basic " + good, "BASIC " + good, "bAsIc " + good,
+		basic("PWCOLON001:a:b:c"),
+		basic("ÑANDÚ001:nandupass"), basic("\xd1AND\xda001:nandupass"), // UTF-8, Latin-1
+	} {
+		h.doWith(nobody, "GET", "/login", "", "Authorization", header).want(t, http.StatusOK)
+	}
+}
+
+// unknown is headers that identify nobody.
+var unknown = []string{
+	"", " ", "Basic", "Basic ", "Basic =", "Basic !!!!", "Basic RlJBT1RIMDAxRVVTOm90aGVycGFzczE", "Basic  RlJBT1RIMDAxRVVTOm90aGVycGFzczE=",
+	"BasicRlJBT1RIMDAxRVVTOm90aGVycGFzczE=", "Bearer RlJBT1RIMDAxRVVTOm90aGVycGFzczE=", `Digest username="FRAOTH001EUS"`,
+	"RlJBT1RIMDAxRVVTOm90aGVycGFzczE=", "FRAOTH001EUS:otherpass1", "Basic FRAOTH001EUS:otherpass1", "Negotiate", "null", "undefined",
+	basic("FRAOTH001EUS"), basic(""), basic(":"), basic(":otherpass1"), basic("FRAOTH001EUS:"), basic("otherpass1:FRAOTH001EUS"),
+	basic("FRAOTH001EUS:otherpass1 "), basic(" FRAOTH001EUS:otherpass1"), basic("FRAOTH001EUS :otherpass1"), basic("fraoth001eus:otherpass1"),
+	basic("FRAOTH001EUS:otherpass1\x00"), basic("FRAOTH001EUS:otherpass1\x00otherpass1"), basic("FRAOTH001EUS\x00:otherpass1"), basic("\x00:\x00"),
+	basic("FRAOTH001EUS:otherpass1\xff"), basic("\xff\xfe:\xff"), basic("FRAOTH001EUS%:otherpass1"), basic("FRAOTH001_US:otherpass1"),
+	basic("NOBODY000XXX:otherpass1"), basic("INACTIVE001:inactivepass"), basic("INACTIVE001:wrong"),
+	basic("NOPASS001:"), basic("NOPASS001:x"), basic("PWNULL001:"), basic("PWNULL001:null"), basic("PWEMPTY001:"), basic("PWPLAIN001:plaintext"),
+	basic("EMPTYDATA1:"), basic("NULLDATA1:x"), basic("ARRDATA1:x"),
+}
+
+// Whoever is not let in learns nothing of why: not whether the account exists,
+// nor whether it is active.
+func TestAllWhoAreNotLetInHearTheSame(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t)
+	first := h.do(nobody, "GET", "/login", "").want(t, http.StatusUnauthorized)
+	const challenge = `Basic realm="GNU Health Federation", charset="UTF-8"`
+	for _, header := range unknown {
+		a := h.doWith(nobody, "GET", "/login", "", "Authorization", header).want(t, http.StatusUnauthorized)
+		if got := a.Header.Values("WWW-Authenticate"); len(got) != 1 || got[0] != challenge {
+			t.Errorf("%q: WWW-Authenticate is %q", header, got)
+		}
+		if a.body != first.body {
+			t.Errorf("%q is answered with %s, no credentials with %s", header, a.body, first.body)
+		}
+		for _, name := range []string{"X-Request-Id", "Date"} {
+			a.Header.Set(name, first.Header.Get(name))
+		}
+		if len(a.Header) != len(first.Header) {
+			t.Errorf("%q: headers %v, without credentials %v", header, a.Header, first.Header)
+		}
+	}
+}
+
+func TestAllWhoAreNotLetInSeeTheSamePage(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t)
+	first := h.do(nobody, "GET", "/password/"+other[0], "").want(t, http.StatusUnauthorized)
+	for _, account := range [][]string{{other[0], "wrong"}, {"NOBODY000XXX", "x"}, {"INACTIVE001", "inactivepass"}, {"NOPASS001", "x"}} {
+		for _, person := range []string{other[0], "NOBODY000XXX", "INACTIVE001"} {
+			if a := h.do(account, "GET", "/password/"+person, "").want(t, http.StatusUnauthorized); a.body != first.body {
+				t.Errorf("%s sees %s", account[0], a.body)
+			}
+		}
+	}
+}
+
+// Who may not ask must not learn from a status what exists.
+func TestRefusalsDoNotTellWhatExists(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t)
+	for _, c := range []struct {
+		account []string
+		status  int
+	}{{nobody, http.StatusUnauthorized}, {other, http.StatusForbidden}} {
+		for _, path := range []string{
+			"/people/" + ana[0], "/people/NOBODY999", "/pols/" + ana[0], "/pols/NOBODY999", "/pols/" + ana[0] + "/" + birthPage, "/pols/" + ana[0] + "/none",
+			"/personal_docs/" + ana[0], "/personal_docs/NOBODY999", "/password/" + ana[0], "/password/NOBODY999", "/domiciliary-units/DU1", "/domiciliary-units/none",
+		} {
+			h.do(c.account, "GET", path, "").want(t, c.status)
+		}
+		h.do(c.account, "POST", "/people/"+ana[0], "{not even JSON").want(t, c.status)
+		h.do(c.account, "PATCH", "/people/NOBODY999", "{not even JSON").want(t, c.status)
+	}
+}
+
+func TestWhoIsMadeInactiveIsOutAtOnce(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t)
+	h.do(other, "GET", "/login", "").want(t, http.StatusOK)
+	h.do(root, "PATCH", "/people/"+other[0], `{"active":false}`).want(t, http.StatusOK)
+	h.do(other, "GET", "/login", "").want(t, http.StatusUnauthorized)
+	h.do(root, "PATCH", "/people/"+other[0], `{"active":true}`).want(t, http.StatusOK)
+	h.do(other, "GET", "/login", "").want(t, http.StatusOK)
+}
+
+func TestARoleThatIsTakenAwayIsGoneAtOnce(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t)
+	h.do(cameron, "GET", "/people", "").want(t, http.StatusOK)
+	h.do(root, "PATCH", "/people/"+cameron[0], `{"roles":"end_user"}`).want(t, http.StatusOK)
+	h.do(cameron, "GET", "/people", "").want(t, http.StatusForbidden)
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package api_test
+
+import (
+	"net/http"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"thalamus/internal/api"
+)
+
+// corsOf gives the headers of CORS.
+func corsOf(a answer) map[string]string {
+	found := map[string]string{}
+	for _, name := range []string{"Allow-Origin", "Allow-Methods", "Allow-Headers", "Allow-Credentials", "Expose-Headers"} {
+		if value := a.Header.Get("Access-Control-" + name); value != "" {
+			found[name] = value
+		}
+	}
+	return found
+}
+
+const exposed = "ETag, Link, Location, X-Request-Id, Retry-After, Content-Disposition"
+
+func TestAPreflightIsAnsweredForEveryPath(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t)
+	want := map[string]string{
+		"Allow-Origin": "*", "Expose-Headers": exposed, "Allow-Methods": "GET, HEAD, POST, PATCH, DELETE, OPTIONS",
+		"Allow-Headers": "Authorization, Content-Type, If-Match, If-None-Match, Range, Last-Event-ID, Accept",
+	}
+	paths := []string{"/nothing", "/people/a/b/c", "/people/", "//", "/%00"}
+	for _, row := range api.Routes(h.api) {
+		paths = append(paths, row.Pattern)
+	}
+	for _, path := range paths {
+		r := h.request(nobody, "OPTIONS", "/", "")
+		r.URL.Opaque = path
+		r.Header.Set("Origin", portalOrigin)
+		r.Header.Set("Access-Control-Request-Method", "DELETE")
+		a := h.send(r).want(t, http.StatusNoContent)
+		if diff := cmp.Diff(want, corsOf(a)); diff != "" || a.Header.Get("WWW-Authenticate") != "" {
+			t.Errorf("%s (-want +got)\n%s", path, diff)
+		}
+	}
+}
+
+// Without the headers a browser would hide even the reason from the portal.
+func TestErrorsHaveTheHeadersOfCORSToo(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t, func(o *api.Options) { o.MaxBody = 100 })
+	h.db.Exec(`ALTER TABLE pols RENAME TO away`)
+	origin := []string{"Origin", portalOrigin, "Content-Type", "application/json"}
+	for _, a := range []answer{
+		h.doWith(nobody, "GET", "/people", "", origin...).want(t, http.StatusUnauthorized),
+		h.doWith(other, "GET", "/people", "", origin...).want(t, http.StatusForbidden),
+		h.doWith(root, "GET", "/nothing", "", origin...).want(t, http.StatusNotFound),
+		h.doWith(root, "GET", "/people/NOBODY", "", origin...).want(t, http.StatusNotFound),
+		h.doWith(root, "PUT", "/people", "", origin...).want(t, http.StatusMethodNotAllowed),
+		h.doWith(root, "FOO", "/people", "", origin...).want(t, http.StatusMethodNotAllowed),
+		h.doWith(root, "POST", "/people/NEW", "{", origin...).want(t, http.StatusBadRequest),
+		h.doWith(root, "POST", "/institutions/NEW", `{"a":"`+exposed+exposed+`"}`, origin...).want(t, http.StatusRequestEntityTooLarge),
+		h.doWith(root, "GET", "/pols/ESPGNU777ORG", "", origin...).want(t, http.StatusInternalServerError),
+		h.doWith(root, "POST", "/people/NEW", "{}", "Origin", portalOrigin).want(t, http.StatusForbidden), // a form's
+	} {
+		if diff := cmp.Diff(map[string]string{"Allow-Origin": "*", "Expose-Headers": exposed}, corsOf(a)); diff != "" {
+			t.Errorf("%s %s, %d (-want +got)\n%s", a.Request.Method, a.Request.URL.Path, a.StatusCode, diff)
+		}
+	}
+}
+
+func TestOnlyConfiguredOriginsMayRead(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t, func(o *api.Options) { o.CORSOrigins = []string{portalOrigin, "http://localhost:8080"} })
+	for origin, allowed := range map[string]string{
+		portalOrigin: portalOrigin, "http://localhost:8080": "http://localhost:8080", "http://localhost": "", "http://portal.example.org": "",
+		portalOrigin + ".evil.example": "", "https://evil.example": "", "null": "", "*": "", "": "",
+	} {
+		want := map[string]string{}
+		if allowed != "" {
+			want = map[string]string{"Allow-Origin": allowed, "Expose-Headers": exposed}
+		}
+		a := h.doWith(nobody, "GET", "/login", "", "Origin", origin).want(t, http.StatusUnauthorized)
+		if diff := cmp.Diff(want, corsOf(a)); diff != "" || a.Header.Get("Vary") != "Origin" {
+			t.Errorf("%q: Vary %q (-want +got)\n%s", origin, a.Header.Get("Vary"), diff)
+		}
+		preflight := h.doWith(nobody, "OPTIONS", "/login", "", "Origin", origin, "Access-Control-Request-Method", "GET").want(t, http.StatusNoContent)
+		if got := preflight.Header.Get("Access-Control-Allow-Origin"); got != allowed || preflight.Header.Get("Vary") != "Origin" {
+			t.Errorf("preflight of %q: allowed to %q, Vary %q", origin, got, preflight.Header.Get("Vary"))
+		}
+	}
+}

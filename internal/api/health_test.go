@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package api_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"thalamus/internal/api"
+)
+
+func TestHealthNeedsNoCredentials(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t)
+	for path, want := range map[string]string{"/health/live": `{"status":"live"}`, "/health/ready": `{"status":"ready"}`} {
+		for _, account := range [][]string{nobody, {"wrong", "wrong"}, root} {
+			if a := h.do(account, "GET", path, "").want(t, http.StatusOK); a.body != want {
+				t.Errorf("%s is %s", path, a.body)
+			}
+		}
+	}
+}
+
+func TestEveryPathNamesItsMethods(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t)
+	for path, allow := range map[string]string{
+		"/": "GET, HEAD, OPTIONS", "/login": "GET, HEAD, OPTIONS", "/people": "GET, HEAD, OPTIONS", "/people/X": "DELETE, GET, HEAD, OPTIONS, PATCH, POST",
+		"/pols/X/Y": "DELETE, GET, HEAD, OPTIONS, PATCH, POST", "/personal_docs/X": "GET, HEAD, OPTIONS", "/personal_docs/X/Y": "GET, HEAD, OPTIONS, POST",
+		"/personal_docs/X/Y/Z": "DELETE, GET, HEAD, OPTIONS, PATCH", "/domiciliary-units": "GET, HEAD, OPTIONS", "/institutions": "GET, HEAD, OPTIONS",
+		"/domiciliary-units/X": "DELETE, GET, HEAD, OPTIONS, PATCH, POST", "/institutions/X": "DELETE, GET, HEAD, OPTIONS, PATCH, POST",
+		"/password/X": "GET, HEAD, OPTIONS, POST", "/people/A%2FB": "DELETE, GET, HEAD, OPTIONS, PATCH, POST",
+	} {
+		for _, method := range []string{"PUT", "FOO", "TRACE", "PROPFIND", "get", "PoST"} {
+			a := h.do(nobody, method, path, "").want(t, http.StatusMethodNotAllowed)
+			if a.Header.Get("Allow") != allow {
+				t.Errorf("%s %s: Allow is %q, want %q", method, path, a.Header.Get("Allow"), allow)
+			}
+		}
+		a := h.do(nobody, "OPTIONS", path, "").want(t, http.StatusNoContent)
+		if a.Header.Get("Allow") != allow || a.Header.Get("WWW-Authenticate") != "" {
+			t.Errorf("OPTIONS %s: Allow is %q, want %q", path, a.Header.Get("Allow"), allow)
+		}
+	}
+	for _, path := range []string{"/nothing", "/people/X/Y", "/pols", "/People", "/people/", "/login/"} {
+		for _, method := range []string{"GET", "POST", "FOO", "OPTIONS"} {
+			h.do(nobody, method, path, "").want(t, http.StatusNotFound)
+		}
+	}
+}
+
+// Every reply, whoever asks and whatever comes of it, has these headers.
+func TestEveryReplyHasItsSafetyHeaders(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t)
+	for _, row := range api.Routes(h.api) {
+		path := strings.NewReplacer("{person}", other[0], "{", "", "}", "").Replace(row.Pattern)
+		for _, account := range [][]string{nobody, other, root} {
+			a := h.do(account, row.Method, path, "")
+			if a.Header.Get("X-Content-Type-Options") != "nosniff" || a.Header.Get("X-Request-Id") == "" {
+				t.Errorf("%s %s, %d: headers %v", row.Method, path, a.StatusCode, a.Header)
+			}
+			if cache := a.Header.Get("Cache-Control"); row.Endpoint != "" && cache != "no-store" && cache != "private, no-cache" {
+				t.Errorf("%s %s, %d: Cache-Control %q", row.Method, path, a.StatusCode, cache)
+			}
+			if html := strings.HasPrefix(a.Header.Get("Content-Type"), "text/html"); html && a.Header.Get("Content-Security-Policy") == "" {
+				t.Errorf("%s %s, %d: a page without a policy", row.Method, path, a.StatusCode)
+			}
+		}
+	}
+}
+
+func TestEveryErrorIsOneSentence(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t)
+	for _, a := range []answer{
+		h.do(nobody, "GET", "/people", ""), h.do(other, "GET", "/people", ""), h.do(root, "GET", "/nothing", ""), h.do(root, "PUT", "/people", ""),
+		h.do(root, "POST", "/people/NEW", "{"), h.do(root, "POST", "/people/NEW", "[]"), h.do(root, "GET", "/people?x=1", ""),
+		h.do(root, "DELETE", "/people/"+ana[0], ""), h.do(root, "POST", "/institutions/INST1", "{}"), h.do(root, "GET", "/pols/X/Y", ""),
+		h.doWith(root, "POST", "/people/NEW", "{}", "Content-Encoding", "gzip"),
+	} {
+		failure, _ := decode(t, a.body).(map[string]any)
+		sentence, _ := failure["error"].(string)
+		if a.StatusCode < http.StatusBadRequest || a.Header.Get("Content-Type") != "application/json" || len(failure) != 1 || len(sentence) < 10 {
+			t.Errorf("%s %s: %d %s", a.Request.Method, a.Request.URL.Path, a.StatusCode, a.body)
+		}
+	}
+}

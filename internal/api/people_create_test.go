@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package api_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestANewPersonHasTheKeysThatWereSentAndIdAndRoles(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t)
+	a := h.do(cameron, "POST", "/people/espnew111per", `{"id":"SOMEBODYELSE","name":"New","extra":{"n":1.50},"gone":null}`).want(t, http.StatusCreated)
+	if got := a.Header.Get("Location"); got != "/people/ESPNEW111PER" {
+		t.Errorf("Location is %q", got)
+	}
+	want := map[string]any{"id": "ESPNEW111PER", "name": "New", "extra": map[string]any{"n": 1.5}, "gone": nil, "roles": []any{"end_user"}}
+	if diff := cmp.Diff(any(want), decode(t, a.body)); diff != "" {
+		t.Errorf("the reply (-want +got)\n%s", diff)
+	}
+	if diff := cmp.Diff(any(want), decode(t, h.db.Text(`SELECT data::text FROM people WHERE id = 'ESPNEW111PER'`))); diff != "" {
+		t.Errorf("stored (-want +got)\n%s", diff)
+	}
+	if !strings.Contains(a.body, "1.50") {
+		t.Errorf("a digit was lost: %s", a.body)
+	}
+	h.do(cameron, "GET", a.Header.Get("Location"), "").want(t, http.StatusOK)
+}
+
+func TestALocationOfAnOddIdLeadsThere(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t)
+	for _, id := range []string{"WITH SPACE", "50%25", "Q?A#B", "ÑU 😀", "A&B=C+D;E,F", `"\'`} {
+		a := h.do(cameron, "POST", "/people/"+url.PathEscape(id), "{}").want(t, http.StatusCreated)
+		found := h.do(cameron, "GET", a.Header.Get("Location"), "").want(t, http.StatusOK)
+		if got := decode(t, found.body).(map[string]any)["id"]; got != id {
+			t.Errorf("%s is at %s: %v", id, a.Header.Get("Location"), got)
+		}
+	}
+}
+
+func TestAPersonSentAgainIsASuccess(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t)
+	const path, body = "/people/ESPAGA111INX", `{"name":"Again","password":"the same again","roles":["end_user"],"n":1}`
+	created := h.do(cameron, "POST", path, body).want(t, http.StatusCreated)
+	for _, again := range []string{
+		body, `{"n":1.0,"password":"the same again","name":"Again"}`, `{"name":"Again","password":"the same again","roles":" end_user","n":1,"id":"ignored"}`,
+	} {
+		a := h.do(cameron, "POST", path, again).want(t, http.StatusOK)
+		if a.body != created.body || a.Header.Get("Location") != "" {
+			t.Errorf("%s: %s at %q", again, a.body, a.Header.Get("Location"))
+		}
+	}
+	h.do(cameron, "PATCH", path, `{"name":"Changed"}`).want(t, http.StatusOK)
+	if a := h.do(cameron, "POST", path, body).want(t, http.StatusOK); !strings.Contains(a.body, "Changed") {
+		t.Errorf("a repetition answers with %s, want what is stored now", a.body)
+	}
+	h.do(cameron, "POST", path, strings.Replace(body, "Again", "Changed", 1)).want(t, http.StatusOK)
+}
+
+func TestAnotherPersonWithTheSameIdIsRefused(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t)
+	const path = "/people/ESPAGA111INX"
+	h.do(cameron, "POST", path, `{"name":"Again","password":"the same again"}`).want(t, http.StatusCreated)
+	before := h.db.Text(`SELECT data::text FROM people WHERE id = 'ESPAGA111INX'`)
+	for _, body := range []string{
+		`{"name":"Again","password":"another one"}`, `{"name":"again","password":"the same again"}`,
+		`{"name":"Other","password":"the same again"}`, `{"name":"Again","password":"the same again","more":1}`, `{}`,
+	} {
+		a := h.do(cameron, "POST", path, body).want(t, http.StatusUnprocessableEntity)
+		if a.body != `{"error":"User already exists"}` {
+			t.Errorf("%s: %s", body, a.body)
+		}
+	}
+	if after := h.db.Text(`SELECT data::text FROM people WHERE id = 'ESPAGA111INX'`); after != before {
+		t.Errorf("stored is now %s", after)
+	}
+}
+
+// A node repeats what it sent; it knows nothing of the password that somebody set.
+func TestAPersonSentAgainKeepsThePasswordSetSince(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t)
+	h.do(cameron, "POST", nodePerson, nodeQueue[0].body).want(t, http.StatusCreated)
+	h.do(root, "PATCH", nodePerson, `{"password":"set by root"}`).want(t, http.StatusOK)
+	h.do(cameron, "POST", nodePerson, nodeQueue[0].body).want(t, http.StatusOK)
+	h.do([]string{"ESPNOD123HMI", "set by root"}, "GET", "/login", "").want(t, http.StatusOK)
+}
+
+// A hash is compared as text: who has stolen one must not find out whose it is
+// by trying passwords, nor the other way round.
+func TestAHashSentAgainIsTheSameOnlyAsItIs(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t)
+	hash, another := quickHash(t, "one password"), quickHash(t, "one password")
+	h.do(cameron, "POST", "/people/HASHED1", `{"password":"`+hash+`"}`).want(t, http.StatusCreated)
+	h.do(cameron, "POST", "/people/HASHED1", `{"password":"`+hash+`"}`).want(t, http.StatusOK)
+	h.do(cameron, "POST", "/people/HASHED1", `{"password":"`+another+`"}`).want(t, http.StatusUnprocessableEntity)
+	h.do([]string{"HASHED1", "one password"}, "GET", "/login", "").want(t, http.StatusOK)
+	h.do([]string{"HASHED1", hash}, "GET", "/login", "").want(t, http.StatusUnauthorized)
+}
+
+func TestPasswordsOfNewPeople(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t)
+	for value, status := range map[string]int{
+		`"x"`: http.StatusCreated, `" "`: http.StatusCreated, `"` + strings.Repeat("p", 64) + `"`: http.StatusCreated, // no rule but the size
+		`"` + strings.Repeat("ñ", 36) + `"`: http.StatusCreated, `"password"`: http.StatusCreated,
+		`"` + strings.Repeat("ñ", 37) + `"`: http.StatusUnprocessableEntity, `"` + strings.Repeat("p", 65) + `"`: http.StatusUnprocessableEntity,
+		`7`: http.StatusUnprocessableEntity, `["x"]`: http.StatusUnprocessableEntity, `{"x":1}`: http.StatusUnprocessableEntity, `false`: http.StatusUnprocessableEntity,
+		`"$2b$04$tooshort"`: http.StatusCreated, // no hash, hence a password
+	} {
+		h.do(cameron, "POST", "/people/NEW", `{"password":`+value+`}`).want(t, status)
+		if text, ok := decode(t, value).(string); ok && status == http.StatusCreated {
+			h.do([]string{"NEW", text}, "GET", "/login", "").want(t, http.StatusOK)
+		}
+		h.db.Exec(`DELETE FROM people WHERE id = 'NEW'`)
+	}
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package api_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+)
+
+func TestNewIdsHaveOneTo255CharactersAndNoControls(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t)
+	for segment, valid := range map[string]bool{
+		strings.Repeat("A", 255): true, strings.Repeat("%C3%91", 255): true, "A.": true, "..A": true, "%20": true, "...": true, "A%C2%A0B": true,
+		strings.Repeat("A", 256): false, strings.Repeat("%C3%91", 256): false, ".": false, "..": false, "%2E": false, "%2e%2E": false,
+		"A%2FB": false, "%2F": false, "A%01B": false, "A%0AB": false, "A%7FB": false, "A%C2%85B": false, "%1B": false, "A%00B": false, "A%FFB": false,
+	} {
+		page := "/pols/ESPGNU777ORG/"
+		id, err := url.PathUnescape(segment)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body := `{}`
+		if valid {
+			body = `{"id":"` + id + `"}`
+		}
+		for _, path := range []string{"/people/", page, "/domiciliary-units/", "/institutions/"} {
+			want := http.StatusUnprocessableEntity
+			if valid {
+				want = http.StatusCreated
+			}
+			r := h.request(root, "POST", "/", body)
+			r.URL.Opaque = path + segment // as it is, dots too
+			h.send(r).want(t, want)
+		}
+	}
+}
+
+// Rows that others wrote have ids that nobody could create here.
+func TestOddRowsOfOthersAreServed(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t)
+	for _, id := range []string{"A/B", ".", "..", "lower", "A\nB", strings.Repeat("L", 300), " ", "%2F"} {
+		h.db.Exec(`INSERT INTO people VALUES ($1::text, jsonb_build_object('id', $1::text, 'odd', true))`, id)
+		path := "/people/" + strings.ReplaceAll(url.PathEscape(id), ".", "%2E")
+		if a := h.do(root, "GET", path, "").want(t, http.StatusOK); !strings.Contains(a.body, `"odd": true`) {
+			t.Errorf("%q: %s", id, a.body)
+		}
+		h.do(root, "PATCH", path, `{"active":false}`).want(t, http.StatusOK)
+		h.do(root, "DELETE", path, "").want(t, http.StatusNoContent)
+	}
+}
+
+func TestDataThatIsNoObjectIsServedToNobody(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t)
+	h.db.Exec(`INSERT INTO people VALUES ('TEXT1', '"text"'), ('NUMBER1', '7'), ('JSONNULL1', 'null')`)
+	list := h.do(root, "GET", "/people", "").want(t, http.StatusOK).body
+	for id, patched := range map[string]int{
+		"NULLDATA1": http.StatusOK, "JSONNULL1": http.StatusOK, "ARRDATA1": http.StatusUnprocessableEntity,
+		"TEXT1": http.StatusUnprocessableEntity, "NUMBER1": http.StatusUnprocessableEntity,
+	} {
+		h.do(root, "GET", "/people/"+id, "").want(t, http.StatusNotFound)
+		h.do(root, "PATCH", "/people/"+id, `{"name":"first"}`).want(t, patched)
+		if strings.Contains(list, id) {
+			t.Errorf("the list has %s", id)
+		}
+	}
+	h.do(root, "GET", "/people/NULLDATA1", "").want(t, http.StatusOK)
+}
+
+func TestAPatchMergesTheTopLevelAndStoresNull(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t)
+	h.do(other, "PATCH", "/people/FRAOTH001EUS", `{"a":{"x":1,"y":2},"b":[1],"name":"Neu"}`).want(t, http.StatusOK)
+	a := h.do(other, "PATCH", "/people/FRAOTH001EUS", `{"a":{"z":3},"b":null,"id":"FRAOTH001EUS"}`).want(t, http.StatusOK)
+	got := decode(t, a.body).(map[string]any)
+	if len(got["a"].(map[string]any)) != 1 || got["b"] != nil || got["name"] != "Neu" || got["lastname"] != "Enduser" {
+		t.Errorf("merged to %s", a.body)
+	}
+	if _, stored := got["b"]; !stored {
+		t.Error("null was not stored")
+	}
+	for _, id := range []string{`"ESPGNU777ORG"`, `"fraoth001eus"`, `null`, `""`, `7`, `["FRAOTH001EUS"]`} {
+		h.do(other, "PATCH", "/people/FRAOTH001EUS", `{"id":`+id+`}`).want(t, http.StatusUnprocessableEntity)
+	}
+	h.do(root, "PATCH", "/people/NOBODY", `{}`).want(t, http.StatusNotFound)
+}
+
+func TestDeletingAPerson(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t)
+	if a := h.do(root, "DELETE", "/people/NOBODY", "").want(t, http.StatusNotFound); a.body != `{"error":"User does not exist"}` {
+		t.Error(a.body)
+	}
+	for _, active := range []string{"true", "null", `"false"`, "0"} {
+		h.do(root, "PATCH", "/people/NOPASS001", `{"active":`+active+`}`).want(t, http.StatusOK)
+		a := h.do(root, "DELETE", "/people/NOPASS001", "").want(t, http.StatusUnprocessableEntity)
+		if a.body != `{"error":"The user is active."}` {
+			t.Error(a.body)
+		}
+	}
+	h.do(root, "PATCH", "/people/ESPGNU777ORG", `{"active":false}`).want(t, http.StatusOK)
+	h.do(root, "DELETE", "/people/ESPGNU777ORG", "").want(t, http.StatusConflict)
+	if a := h.do(root, "DELETE", "/people/INACTIVE001", "").want(t, http.StatusNoContent); a.body != "" {
+		t.Errorf("204 with %q", a.body)
+	}
+	h.do(root, "GET", "/people/INACTIVE001", "").want(t, http.StatusNotFound)
+	h.do(root, "POST", "/people/INACTIVE001", "{}").want(t, http.StatusCreated)
+}
