@@ -8,7 +8,7 @@ SOURCES = cmd internal migrations
 # for it to look at.
 TEST = go test -race -gcflags=golang.org/x/crypto/blowfish=-race=false -timeout 10m
 
-.PHONY: help run build test lint fmt check fmt-check vet clean need-run need-test
+.PHONY: help run build test bench compare lint fmt check fmt-check vet clean need-run need-test
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -22,6 +22,12 @@ build: ## make bin/thalamus
 
 test: need-test ## install what is missing, then test everything
 	$(TEST) ./...
+
+bench: need-run build ## measure speed and memory; FLAGS=-quick for a rough look, FLAGS=-help for more
+	go run ./internal/bench $(FLAGS)
+
+compare: ## compare the newest two results of make bench, or FLAGS='OLD NEW'
+	go run ./internal/bench compare $(FLAGS)
 
 lint: $(LINT) ## look for mistakes
 	$(LINT) run ./...

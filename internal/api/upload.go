@@ -73,7 +73,7 @@ func (s *Server) readForm(r *http.Request) (up upload, err error) {
 	}
 	for {
 		part, err := parts.NextRawPart()
-		if err == io.EOF { //nolint:errorlint // wrapped, it is a form that has no end
+		if err == io.EOF { // wrapped, it is a form that has no end
 			break
 		}
 		if err != nil {

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package api_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// creatable are the collections that take a new record under an id of the client's.
+var creatable = []string{"/people/", "/pols/ESPGNU777ORG/", "/domiciliary-units/", "/institutions/"}
+
+func TestAnIDThatNobodyMayHaveIsUnknownAndCannotBeCreated(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t)
+	before := h.everything()
+	for _, id := range []string{
+		"a%00b", "%00", "a%2Fb", "%2F", "%2e%2e%2Fpeople", "a%0Ab", "a%7Fb", "a%C2%85b", "%FF", "a%C3", "%ED%A0%80", "%2E", "%2E%2E",
+		strings.Repeat("x", 256), strings.Repeat("%C3%B1", 256),
+	} {
+		for _, path := range append([]string{birthDocs + "/"}, creatable...) {
+			h.do(root, http.MethodGet, path+id, "").wantError(t, http.StatusNotFound)
+			h.do(root, http.MethodPatch, path+id, `{"a": 1}`).wantError(t, http.StatusNotFound)
+			h.do(root, http.MethodDelete, path+id, "").wantError(t, http.StatusNotFound)
+			if path != birthDocs+"/" {
+				body, _ := json.Marshal(map[string]string{"id": unescaped(id)})
+				h.do(root, http.MethodPost, path+id, string(body)).wantError(t, http.StatusUnprocessableEntity)
+			}
+		}
+	}
+	if diff := cmp.Diff(before, h.everything()); diff != "" {
+		t.Errorf("(-before +after)\n%s", diff)
+	}
+}
+
+func TestTheLongestIDHas255CharactersOfAnySize(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t)
+	for _, character := range []string{"X", "Ñ", "☃", "😀"} {
+		id := strings.Repeat(character, 255)
+		for _, path := range creatable {
+			a := h.do(root, http.MethodPost, path+url.PathEscape(id), `{"id": "`+id+`"}`).want(t, http.StatusCreated)
+			if got := h.do(root, http.MethodGet, a.Header.Get("Location"), "").want(t, http.StatusOK).fields(t)["id"]; got != id {
+				t.Errorf("got %.300v", got)
+			}
+		}
+	}
+}
+
+func unescaped(text string) string {
+	plain, _ := url.PathUnescape(text)
+	return plain
+}
+
+func TestAPersonOrPageOfAnImpossibleIDIsUnknownToo(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t)
+	for _, id := range []string{"a%00b", "%FF", "a%2Fb", strings.Repeat("x", 300)} {
+		for path, want := range map[string]int{"/pols/" + id: http.StatusOK, "/personal_docs/" + id: http.StatusOK, anaDocs + "/" + id: http.StatusOK} {
+			a := h.do(root, http.MethodGet, path, "")
+			if a.StatusCode != want && a.StatusCode != http.StatusNotFound || a.StatusCode == want && a.body != "[]" {
+				t.Errorf("%s gave %d %s", path, a.StatusCode, a.body)
+			}
+		}
+		h.do(root, http.MethodPost, "/pols/"+id+"/new", `{"id": "new"}`).wantError(t, http.StatusNotFound)
+		h.do(root, http.MethodGet, "/password/"+id, "").want(t, http.StatusNotFound)
+	}
+}
+
+// A misspelt filter must not return everybody, nor one that cannot be read.
+func TestAFilterThatCannotBeReadIsRefused(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t)
+	for _, path := range []string{"/people", "/pols/ESPGNU777ORG", anaDocs, birthDocs, "/domiciliary-units", "/institutions"} {
+		for _, query := range []string{"?gender=f", "?gender=f;active=1", "?gender=%zz", "?x=%", "?a&b=c"} {
+			h.do(root, http.MethodGet, path+query, "").wantError(t, http.StatusUnprocessableEntity)
+		}
+		for _, query := range []string{"", "?", "?word", "?word=", "?a&b"} {
+			h.do(root, http.MethodGet, path+query, "").want(t, http.StatusOK)
+		}
+	}
+	h.do(root, http.MethodGet, "/people/ESPGNU777ORG?gender=f;x&%zz", "").want(t, http.StatusOK)
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package api_test
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"thalamus/internal/testdb"
+)
+
+// A number of 8 bytes that is printed with 131,072 digits.
+const hugeNumber = "1e131071"
+
+func TestHugeNumbersDoNotGetInBySmallPatchesEither(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t)
+	for i := range 100 {
+		patch := fmt.Sprintf(`{"k%d": [%s1]}`, i, strings.Repeat(hugeNumber+",", 100))
+		h.do(root, http.MethodPatch, "/people/ESPGNU777ORG", patch).wantError(t, http.StatusUnprocessableEntity)
+	}
+	if got := h.do(root, http.MethodGet, "/people/ESPGNU777ORG", "").want(t, http.StatusOK).body; len(got) > 1000 {
+		t.Errorf("the record has grown to %d bytes", len(got))
+	}
+}
+
+func TestARecordDoesNotGrowOverTheLimit(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t)
+	for _, table := range []string{"people", "pols", "personal_docs", "dus", "institutions"} {
+		h.db.Exec(`UPDATE `+table+` SET data = data || jsonb_build_object('a', repeat('x', $1))
+			WHERE id IN ('ESPGNU777ORG', $2, '8789981f-4e31-48d5-8eb8-1774dac8b8f6', 'DU1', 'INST1')`, testdb.MaxRecord-2000, birthPage)
+	}
+	for _, path := range writable[http.MethodPatch] {
+		h.do(root, http.MethodPatch, path, `{"b": "`+strings.Repeat("x", 900)+`"}`).want(t, http.StatusOK)
+		h.do(root, http.MethodPatch, path, `{"c": "`+strings.Repeat("x", 1500)+`"}`).wantError(t, http.StatusRequestEntityTooLarge)
+		h.do(root, http.MethodPatch, path, `{"a": "small", "c": "now it fits"}`).want(t, http.StatusOK)
+	}
+}
+
+func TestNumbersCountAsTheyAreWrittenOut(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t)
+	numbers := strings.Repeat("1e999,", 10_000)
+	h.do(root, http.MethodPatch, "/institutions/INST1", `{"a": [`+numbers+`1]}`).wantError(t, http.StatusRequestEntityTooLarge)
+	h.do(root, http.MethodPost, "/institutions/new", `{"a": [`+numbers+`1]}`).wantError(t, http.StatusRequestEntityTooLarge)
+	for i, status := range []int{200, 200, 200, 200, 413, 413} { // 2 MB each
+		h.do(root, http.MethodPatch, "/institutions/INST1", fmt.Sprintf(`{"k%d": [%s1]}`, i, numbers[:12_000])).want(t, status)
+	}
+}
+
+// Python's clients and MyGNUHealth send everything before they read.
+func TestABodyOverTheLimitIsTakenInAndTheConnectionStaysUsable(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t)
+	body := `{"a": "` + strings.Repeat("x", 9<<20) + `"}`
+	for method, paths := range writable {
+		w := h.dial()
+		w.send(head(method, paths[0], "Content-Length", len(body)), body)
+		w.answer().wantError(t, http.StatusRequestEntityTooLarge)
+		w.stillWorks("a long body")
+		w.send(head(method, paths[0], "Transfer-Encoding", "chunked"), fmt.Sprintf("%x\r\n%s\r\n0\r\n\r\n", len(body), body))
+		w.answer().wantError(t, http.StatusRequestEntityTooLarge)
+		w.stillWorks("a long body in chunks")
+	}
+}
+
+func TestAClientThatAsksBeforeSendingIsSpared(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t)
+	for path, size := range map[string]int{"/people/NEW": 9 << 20, birthDocs: 100 << 20} {
+		w := h.dial()
+		w.send(head(http.MethodPost, path, "Content-Length", size, "Expect", "100-continue"))
+		a := w.answer()
+		a.wantError(t, http.StatusRequestEntityTooLarge)
+		if !a.Close {
+			t.Errorf("%s: the connection stays open for a body that does not come", path)
+		}
+	}
+	w := h.dial()
+	w.send(head(http.MethodPatch, "/institutions/INST1", "Content-Length", 8, "Expect", "100-continue"))
+	if a := w.answer(); a.StatusCode != http.StatusContinue {
+		t.Errorf("status %d instead of 100", a.StatusCode)
+	}
+	w.send(`{"a": 1}`)
+	w.answer().want(t, http.StatusOK)
+	w.stillWorks("asking")
+}

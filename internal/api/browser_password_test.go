@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package api_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/chromedp"
+)
+
+// typePasswords fills the form in and sends it, and gives the status of the
+// page that is shown then.
+func (b tab) typePasswords(password, again string) int {
+	b.t.Helper()
+	b.check(chromedp.Do(b,
+		chromedp.SendKeys(chromedp.ID("password"), password), chromedp.SendKeys(chromedp.ID("pconfirm"), again)))
+	reply, err := chromedp.RunResponse(b, chromedp.Click(chromedp.CSS("button")))
+	b.check(err)
+	return int(reply.Status)
+}
+
+func TestAPersonChangesHerPasswordInABrowser(t *testing.T) {
+	t.Parallel()
+	h, b := quickHub(t), openTab(t)
+	address := h.URL + "/password/FRAOTH001EUS"
+	b.login(h.URL, other)
+	b.open(address, http.StatusOK)
+	for _, c := range []struct{ password, again, problem string }{
+		{"a good new one", "another one", "not the same"}, {"short", "short", "at least 8"}, {"password", "password", "most common"},
+	} {
+		if status := b.typePasswords(c.password, c.again); status != http.StatusUnprocessableEntity {
+			t.Errorf("%s: status %d", c.problem, status)
+		}
+		text, err := chromedp.Run(b, chromedp.Text(chromedp.CSS("[role=alert]")))
+		if b.check(err); !strings.Contains(text, c.problem) {
+			t.Errorf("the form says %q, want %q", text, c.problem)
+		}
+	}
+	h.do(other, http.MethodGet, "/login", "").want(t, http.StatusOK)
+
+	status := b.typePasswords("a good new one", "a good new one")
+	if at := eval[string](b, "location.href"); status != http.StatusOK || at != h.URL+"/" {
+		t.Errorf("the browser is at %s, status %d", at, status)
+	}
+	h.do(other, http.MethodGet, "/login", "").want(t, http.StatusUnauthorized)
+	h.do([]string{other[0], "a good new one"}, http.MethodGet, "/login", "").want(t, http.StatusOK)
+}
+
+func TestTheFormOfAnAccountNamedByMarkupShowsItAndWorks(t *testing.T) {
+	t.Parallel()
+	h, b := quickHub(t), openTab(t)
+	const id = `"><img src=x onerror=document.title="ran">&amp;`
+	h.db.Exec(`INSERT INTO people SELECT $1, data FROM people WHERE id = 'FRAOTH001EUS'`, id)
+	b.login(h.URL, root)
+	b.open(h.URL+"/password/"+url.PathEscape(id), http.StatusOK)
+	shown, err := chromedp.Run(b, chromedp.Text(chromedp.CSS("code")))
+	if b.check(err); shown != id {
+		t.Errorf("the form shows %q", shown)
+	}
+	if status := b.typePasswords("a good new one", "a good new one"); status != http.StatusOK {
+		t.Errorf("status %d", status)
+	}
+	b.wantQuiet(id)
+	h.do([]string{id, "a good new one"}, http.MethodGet, "/login", "").want(t, http.StatusOK)
+}
+
+// The policy must let the pages' own style through.
+func TestThePagesAreShownAsTheyAreMeant(t *testing.T) {
+	t.Parallel()
+	h, b := quickHub(t), openTab(t)
+	complaints := chromedp.Console(b)
+	b.login(h.URL, other)
+	for _, path := range []string{"/", "/password/FRAOTH001EUS"} {
+		b.open(h.URL+path, http.StatusOK)
+		if got := eval[string](b, `getComputedStyle(document.querySelector("h1")).fontSize`); got != "28px" {
+			t.Errorf("%s: the heading is %s high", path, got)
+		}
+	}
+	eval[any](b, `console.log("the end")`)
+	for complaint, err := range complaints {
+		if b.check(err); complaint.Text == "the end" {
+			break
+		}
+		if complaint.Type == "error" {
+			t.Errorf("the browser complains: %s", complaint.Text)
+		}
+	}
+}
+
+func TestNoOtherPageFramesTheForm(t *testing.T) {
+	t.Parallel()
+	h, b := quickHub(t), openTab(t)
+	evil := servePage(t, `<!DOCTYPE html><iframe src="`+h.URL+`/password/FRAOTH001EUS"></iframe>`)
+	b.login(h.URL, other)
+	b.open(evil.URL, http.StatusOK)
+	tree, err := chromedp.Call(b, page.GetFrameTree, struct{}{})
+	b.check(err)
+	for _, child := range tree.FrameTree.ChildFrames {
+		if !strings.HasPrefix(child.Frame.URL, "chrome-error:") {
+			t.Errorf("framed: %s", child.Frame.URL)
+		}
+	}
+	if len(tree.FrameTree.ChildFrames) != 1 {
+		t.Errorf("%d frames", len(tree.FrameTree.ChildFrames))
+	}
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package api_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestAPatchMergesTheDataOfADocument(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t)
+	path := h.store("d1", "bytes", `{"id": "d1", "type": "scan", "nested": {"a": 1}}`)
+	a := h.do(cameron, http.MethodPatch, path, `{"type": null, "nested": {"b": 2}, "n": 1.50}`).want(t, http.StatusOK)
+	want := `{"n": 1.50, "id": "d1", "type": null, "nested": {"b": 2}}`
+	if got := h.db.Text(`SELECT data::text FROM personal_docs WHERE id = 'd1'`); got != want || a.body != want {
+		t.Errorf("stored %s, replied %s, want %s", got, a.body, want)
+	}
+	if got := h.do(ana, http.MethodGet, path, "").body; got != "bytes" {
+		t.Errorf("the bytes are now %q", got)
+	}
+}
+
+func TestWhatADocumentIsCannotBePatched(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t)
+	before := h.db.Rows(`SELECT id, fedacct, pol, document, data FROM personal_docs ORDER BY id`)
+	for _, patch := range []string{
+		`{"id": "another"}`, `{"id": null}`, `{"id": 5}`, `{"fedacct": "FRAOTH001EUS"}`, `{"fedacct": null}`,
+		`{"pol": "919c352f-7e4f-5341-7c22-8423acf76b32"}`, `{"pol": []}`,
+		`{"hash": "` + strings.Repeat("0", 128) + `"}`, `{"hash": null}`, `{"hash": ""}`, `{"hash": ["` + birthHash + `"]}`,
+		`{"type": "new", "hash": "x"}`, `{"hash": "` + birthHash + `", "hash": "x"}`,
+	} {
+		h.do(root, http.MethodPatch, birthPNG, patch).wantError(t, http.StatusUnprocessableEntity)
+	}
+	if diff := cmp.Diff(before, h.db.Rows(`SELECT id, fedacct, pol, document, data FROM personal_docs ORDER BY id`)); diff != "" {
+		t.Errorf("(-before +after)\n%s", diff)
+	}
+}
+
+func TestWhatADocumentIsMayBeRepeatedInAPatch(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t)
+	for _, hash := range []string{birthHash, strings.ToUpper(birthHash)} {
+		h.do(root, http.MethodPatch, birthPNG, `{"id": "8789981f-4e31-48d5-8eb8-1774dac8b8f6", "fedacct": "ESPGNU777ORG",
+			"pol": "`+birthPage+`", "hash": "`+hash+`", "type": "photo"}`).want(t, http.StatusOK)
+	}
+}
+
+// Rows of others may have no hash in data; the one of the bytes counts then.
+func TestAPatchMayAddTheRightHashOnly(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t)
+	h.db.Exec(`UPDATE personal_docs SET data = data - 'hash'`)
+	h.do(root, http.MethodPatch, birthPNG, `{"hash": "`+strings.Repeat("0", 128)+`"}`).wantError(t, http.StatusUnprocessableEntity)
+	h.do(root, http.MethodPatch, birthPNG, `{"hash": "`+birthHash+`"}`).want(t, http.StatusOK)
+	h.do(root, http.MethodPatch, otherDocs+"/doc-nobytes", `{"hash": "`+birthHash+`"}`).wantError(t, http.StatusUnprocessableEntity)
+}
+
+func TestADeletedDocumentIsGone(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t)
+	if a := h.do(root, http.MethodDelete, birthPNG, "").want(t, http.StatusNoContent); a.body != "" {
+		t.Errorf("204 with a body: %s", a.body)
+	}
+	for _, method := range []string{http.MethodGet, http.MethodPatch, http.MethodDelete} {
+		h.do(root, method, birthPNG, `{}`).wantError(t, http.StatusNotFound)
+	}
+}
+
+func TestADocumentIsFoundOnItsOwnPageInItsOwnBookOnly(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t)
+	id := strings.TrimPrefix(birthPNG, birthDocs)
+	for _, path := range []string{
+		otherDocs + id, anaDocs + "/919c352f-7e4f-5341-7c22-8423acf76b32" + id,
+		"/personal_docs/FRAOTH001EUS/" + birthPage + id, birthDocs + "/unknown", birthDocs + "/doc-nobytes",
+	} {
+		h.do(root, http.MethodGet, path, "").wantError(t, http.StatusNotFound)
+		h.do(root, http.MethodPatch, path, `{"taken": true}`).wantError(t, http.StatusNotFound)
+		h.do(root, http.MethodDelete, path, "").wantError(t, http.StatusNotFound)
+	}
+	if got := h.db.Text(`SELECT count(*)::text FROM personal_docs WHERE NOT data ? 'taken'`); got != "2" {
+		t.Errorf("%s of 2 documents are untouched", got)
+	}
+}
+
+func TestAnEndUserReachesHerOwnDocumentsOnly(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t)
+	for _, path := range []string{anaDocs, birthDocs, birthPNG} {
+		h.do(ana, http.MethodGet, path, "").want(t, http.StatusOK)
+		h.do(other, http.MethodGet, path, "").wantError(t, http.StatusForbidden)
+		h.do(nobody, http.MethodGet, path, "").wantError(t, http.StatusUnauthorized)
+	}
+	id := strings.TrimPrefix(birthPNG, birthDocs)
+	h.do(other, http.MethodGet, otherDocs+id, "").wantError(t, http.StatusNotFound)
+	h.do(other, http.MethodPost, birthDocs, "bytes").wantError(t, http.StatusForbidden)
+	h.do(other, http.MethodPost, "/personal_docs/FRAOTH001EUS/"+birthPage, "bytes").wantError(t, http.StatusNotFound)
+	h.do(ana, http.MethodDelete, birthPNG, "").wantError(t, http.StatusForbidden)
+	h.do(ana, http.MethodPost, birthDocs, "bytes").want(t, http.StatusCreated)
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package api_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestAFormHasTheDocumentAndItsDataInEitherOrder(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t)
+	for id, parts := range map[string][]part{
+		"first":  {documentPart("bytes"), dataPart(`{"id": "first", "type": "scan", "n": 1}`)},
+		"second": {dataPart(`{"id": "second", "type": "scan", "n": 1}`), documentPart("bytes")},
+	} {
+		a := h.uploadForm(ana, birthDocs, parts...).want(t, http.StatusCreated)
+		want := map[string]any{
+			"id": id, "fedacct": "ESPGNU777ORG", "pol": birthPage, "hash": hashOf("bytes"),
+			"content_type": "image/png", "filename": "scan.png", "type": "scan", "n": 1.0,
+		}
+		if diff := cmp.Diff(want, h.data(a)); diff != "" {
+			t.Errorf("%s (-want +got)\n%s", id, diff)
+		}
+		if got := h.do(ana, http.MethodGet, a.Header.Get("Location"), "").want(t, http.StatusOK).body; got != "bytes" {
+			t.Errorf("%s came back as %q", id, got)
+		}
+	}
+}
+
+func TestWhatDataSaysAboutNameAndTypeWins(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t)
+	a := h.uploadForm(ana, birthDocs, documentPart("bytes"), dataPart(`{"filename": "mine.pdf", "content_type": null}`)).want(t, http.StatusCreated)
+	if data := h.data(a); data["filename"] != "mine.pdf" || data["content_type"] != nil {
+		t.Errorf("stored %v", data)
+	}
+}
+
+func TestAFormWithoutDataIsADocumentAllTheSame(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t)
+	if data := h.data(h.uploadForm(ana, birthDocs, documentPart("bytes")).want(t, http.StatusCreated)); data["filename"] != "scan.png" {
+		t.Errorf("stored %v", data)
+	}
+}
+
+func TestAFormWithOtherPartsIsRefused(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t)
+	document, data := documentPart("bytes"), dataPart(`{}`)
+	unknown := part{`form-data; name="file"; filename="x"`, "", "bytes"}
+	for status, forms := range map[int][][]part{
+		http.StatusUnprocessableEntity: {
+			{}, {data}, {unknown}, {document, document}, {document, data, data}, {document, data, unknown}, {unknown, document, data},
+			{part{`form-data`, "", "bytes"}}, {part{`form-data; name="Document"`, "", "bytes"}},
+			{document, dataPart(`[]`)}, {document, dataPart(`"text"`)}, {document, dataPart(`null`)}, {document, dataPart(`{"a": "\u0000"}`)},
+			{document, dataPart(`{"a": 1e131071}`)}, {document, dataPart(strings.Repeat(`{"a":`, 100_000))},
+		},
+		http.StatusBadRequest: {{document, dataPart(``)}, {document, dataPart(`{bad}`)}, {document, dataPart("{\"a\": \"\xff\"}")}},
+	} {
+		for i, parts := range forms {
+			a := h.uploadForm(ana, birthDocs, parts...)
+			a.wantError(t, status)
+			if t.Failed() {
+				t.Fatalf("form %d of status %d: %.300v", i, status, parts)
+			}
+		}
+	}
+	h.wantCount(t, "2")
+}
+
+func TestAFormThatEndsBeforeItsEndIsRefused(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t)
+	whole := form(dataPart(`{}`), documentPart("bytes"))
+	next := strings.Index(whole, "\r\n--border\r\n")
+	for _, cut := range []int{0, 5, len("--border\r\nContent-"), next, next + 10, next + 20, len(whole) - 20, len(whole) - 8} {
+		a := h.doWith(ana, http.MethodPost, birthDocs, whole[:cut], "Content-Type", formType)
+		a.wantError(t, http.StatusBadRequest)
+	}
+	h.doWith(ana, http.MethodPost, birthDocs, whole, "Content-Type", "multipart/form-data").wantError(t, http.StatusBadRequest)
+	h.wantCount(t, "2")
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package api_test
+
+import (
+	"encoding/json"
+	"io"
+	"math/rand/v2"
+	"net/http"
+	"strings"
+	"testing"
+)
+
+// part is a part of a form, in the order in which it is sent.
+type part struct{ disposition, contentType, content string }
+
+func documentPart(content string) part {
+	return part{`form-data; name="document"; filename="scan.png"`, "image/png", content}
+}
+
+func dataPart(data string) part { return part{`form-data; name="data"`, "", data} }
+
+const formType = `multipart/form-data; boundary="border"`
+
+// form writes the parts as a body of formType.
+func form(parts ...part) string {
+	var b strings.Builder
+	for _, p := range parts {
+		b.WriteString("--border\r\nContent-Disposition: " + p.disposition + "\r\n")
+		if p.contentType != "" {
+			b.WriteString("Content-Type: " + p.contentType + "\r\n")
+		}
+		b.WriteString("\r\n" + p.content + "\r\n")
+	}
+	return b.String() + "--border--\r\n"
+}
+
+func (h *hub) uploadForm(account []string, path string, parts ...part) answer {
+	h.t.Helper()
+	return h.doWith(account, http.MethodPost, path, form(parts...), "Content-Type", formType)
+}
+
+// data gives what is stored about the document that an upload's Location names.
+func (h *hub) data(a answer) map[string]any {
+	h.t.Helper()
+	id := a.Header.Get("Location")[strings.LastIndex(a.Header.Get("Location"), "/")+1:]
+	var data map[string]any
+	if err := json.Unmarshal([]byte(h.db.Text(`SELECT data::text FROM personal_docs WHERE id = $1`, id)), &data); err != nil {
+		h.t.Fatal(err)
+	}
+	return data
+}
+
+// count gives how many documents there are. The fixture has 2.
+func (h *hub) count() string {
+	h.t.Helper()
+	return h.db.Text(`SELECT count(*)::text FROM personal_docs`)
+}
+
+// wantCount fails the test unless there are so many documents.
+func (h *hub) wantCount(t testing.TB, want string) {
+	t.Helper()
+	if got := h.count(); got != want {
+		t.Errorf("%s documents, want %s", got, want)
+	}
+}
+
+// noise gives size bytes that do not compress, always the same ones.
+func noise(size int64) io.Reader {
+	return io.LimitReader(rand.NewChaCha8([32]byte{1}), size)
+}
+
+// uploadChunked uploads raw bytes without telling their size before.
+func (h *hub) uploadChunked(account []string, path string, body io.Reader) answer {
+	h.t.Helper()
+	r := h.request(account, http.MethodPost, path, "")
+	r.Body, r.ContentLength = io.NopCloser(body), -1
+	return h.send(r)
+}

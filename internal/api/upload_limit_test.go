@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package api_test
+
+import (
+	"io"
+	"net/http"
+	"os"
+	"strings"
+	"testing"
+
+	"thalamus/internal/api"
+)
+
+func smallDocuments(o *api.Options) { o.MaxDocument, o.MaxBody = 1000, 4000 }
+
+func TestADocumentOfExactlyTheLimitIsTakenAndOneByteMoreIsNot(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t, smallDocuments)
+	fits, over := strings.Repeat("x", 1000), strings.Repeat("x", 1001)
+	h.do(ana, http.MethodPost, birthDocs+"?id=raw", fits).want(t, http.StatusCreated)
+	h.uploadChunked(ana, birthDocs+"?id=chunked", strings.NewReader(fits)).want(t, http.StatusCreated)
+	h.uploadForm(ana, birthDocs+"?id=form", documentPart(fits)).want(t, http.StatusCreated)
+	for _, body := range []string{over, strings.Repeat("x", 5001)} { // the second could not be a form of what fits
+		h.do(ana, http.MethodPost, birthDocs, body).wantError(t, http.StatusRequestEntityTooLarge)
+		h.uploadChunked(ana, birthDocs, strings.NewReader(body)).wantError(t, http.StatusRequestEntityTooLarge)
+		h.uploadForm(ana, birthDocs, documentPart(body)).wantError(t, http.StatusRequestEntityTooLarge)
+	}
+	h.uploadForm(ana, birthDocs, documentPart("x"), dataPart(`{"a": "`+strings.Repeat("x", 4000)+`"}`)).
+		wantError(t, http.StatusRequestEntityTooLarge)
+	h.wantCount(t, "5")
+}
+
+// Python's clients send everything before they look at the reply. A connection
+// that is reset meanwhile tells them nothing.
+func TestARefusedUploadIsTakenInBeforeItIsRefused(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t, func(o *api.Options) { o.MaxDocument = 1 << 20 })
+	const most = 8 << 20
+	raw, large := strings.Repeat("x", most), documentPart(strings.Repeat("x", most))
+	unknown := form(part{`form-data; name="file"`, "", "x"}, large)
+	for name, c := range map[string]struct {
+		status            int
+		contentType, body string
+	}{
+		"raw":                   {http.StatusRequestEntityTooLarge, "image/png", raw},
+		"form":                  {http.StatusRequestEntityTooLarge, formType, form(large)},
+		"unknown part":          {http.StatusUnprocessableEntity, formType, unknown},
+		"data that is not JSON": {http.StatusBadRequest, formType, form(dataPart(`{bad}`), large)},
+	} {
+		w := h.dial()
+		w.send(head(http.MethodPost, birthDocs, "Content-Type", c.contentType, "Content-Length", len(c.body)), c.body)
+		if a := w.answer(); a.StatusCode != c.status {
+			t.Errorf("%s: status %d, want %d: %s", name, a.StatusCode, c.status, a.body)
+		}
+		w.stillWorks(name)
+	}
+	h.wantCount(t, "2")
+}
+
+func TestAnUploadThatIsBrokenOffLeavesNothing(t *testing.T) {
+	dir := t.TempDir()
+	t.Setenv("TMPDIR", dir)
+	for _, contentType := range []string{"image/png", formType} {
+		h := quickHub(t)
+		w := h.dial()
+		w.send(head(http.MethodPost, birthDocs, "Content-Type", contentType, "Content-Length", 1<<20), form(documentPart("half"))[:120])
+		w.halfClose()
+		if a := w.answer(); a.StatusCode != http.StatusBadRequest {
+			t.Errorf("%s: status %d: %s", contentType, a.StatusCode, a.body)
+		}
+		h.Close() // waits for the handler
+		h.wantCount(t, "2")
+		if files, err := os.ReadDir(dir); err != nil || len(files) != 0 {
+			t.Errorf("%s left %v, %v", contentType, files, err)
+		}
+		wantNoOpenDocuments(t)
+	}
+}
+
+// wantNoOpenDocuments looks for files that have no name any more and still take
+// room on the disk.
+func wantNoOpenDocuments(t *testing.T) {
+	t.Helper()
+	const open = "/proc/self/fd"
+	files, err := os.ReadDir(open)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		if name, _ := os.Readlink(open + "/" + file.Name()); strings.Contains(name, "thalamus-document-") {
+			t.Errorf("%s is open", name)
+		}
+	}
+}
+
+func TestAStoredOrRefusedUploadLeavesNoFile(t *testing.T) {
+	dir := t.TempDir()
+	t.Setenv("TMPDIR", dir)
+	h := quickHub(t, smallDocuments)
+	h.do(ana, http.MethodPost, birthDocs, "bytes").want(t, http.StatusCreated)
+	h.do(ana, http.MethodPost, anaDocs+"/unknown", "bytes").wantError(t, http.StatusNotFound)
+	h.uploadChunked(ana, birthDocs, io.LimitReader(noise(1<<20), 2000)).wantError(t, http.StatusRequestEntityTooLarge)
+	h.uploadForm(ana, birthDocs, documentPart("a"), documentPart("b")).wantError(t, http.StatusUnprocessableEntity)
+	h.Close()
+	if files, err := os.ReadDir(dir); err != nil || len(files) != 0 {
+		t.Errorf("left %v, %v", files, err)
+	}
+	wantNoOpenDocuments(t)
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package api_test
+
+import (
+	"crypto/sha512"
+	"encoding/hex"
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+var uuidPattern = regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`)
+
+func hashOf(content string) string {
+	sum := sha512.Sum512([]byte(content))
+	return hex.EncodeToString(sum[:])
+}
+
+func TestRawBytesBecomeADocumentWithAnIDAndAHash(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t)
+	a := h.doWith(ana, http.MethodPost, birthDocs, "\x00\xff bytes", "Content-Type", "image/png",
+		"Content-Disposition", `attachment; filename="scan.png"`).want(t, http.StatusCreated)
+	location := a.Header.Get("Location")
+	id := strings.TrimPrefix(location, birthDocs+"/")
+	if !uuidPattern.MatchString(id) {
+		t.Errorf("location %s", location)
+	}
+	want := map[string]any{
+		"id": id, "fedacct": "ESPGNU777ORG", "pol": birthPage,
+		"hash": hashOf("\x00\xff bytes"), "content_type": "image/png", "filename": "scan.png",
+	}
+	if diff := cmp.Diff(want, h.data(a)) + cmp.Diff(want, a.fields(t)); diff != "" {
+		t.Errorf("(-want +stored, -want +replied)\n%s", diff)
+	}
+	if got := h.do(ana, http.MethodGet, location, "").want(t, http.StatusOK); got.body != "\x00\xff bytes" || got.Header.Get("Content-Type") != "image/png" {
+		t.Errorf("%q of type %s came back", got.body, got.Header.Get("Content-Type"))
+	}
+}
+
+func TestTheNameAndTypeOfRawBytesAreKeptIfTheyCanBeRead(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t)
+	for i, c := range []struct {
+		contentType, disposition string
+		wantType, wantName       any
+	}{
+		{"", "", nil, nil}, {"text/html; charset=utf-8", "attachment", "text/html; charset=utf-8", nil},
+		{"image/png", `attachment; filename="a b\".png"`, "image/png", `a b".png`},
+		{"", `attachment; filename*=UTF-8''%C3%B1and%C3%BA%20%E2%98%83.pdf`, nil, "ñandú ☃.pdf"},
+		{"", `attachment; filename="plain.pdf"; filename*=UTF-8''%C3%B1.pdf`, nil, "ñ.pdf"},
+		{"", `attachment; filename="ñ.pdf"`, nil, "ñ.pdf"}, {"", "attachment; filename=\"caf\xe9.pdf\"", nil, "café.pdf"},
+		{"", `attachment; filename="../../etc/passwd"`, nil, "passwd"}, {"", `inline; filename="a\\b.txt"`, nil, "b.txt"},
+		{"", `attachment; filename*=UTF-8''a%00%0D%0Ab.txt`, nil, "ab.txt"}, {"", `attachment; filename="/"`, nil, nil},
+		{"/;;", `;;filename`, nil, nil}, {"text/" + strings.Repeat("x", 300), "", nil, nil},
+	} {
+		var headers []string
+		if c.contentType != "" {
+			headers = append(headers, "Content-Type", c.contentType)
+		}
+		if c.disposition != "" {
+			headers = append(headers, "Content-Disposition", c.disposition)
+		}
+		data := h.data(h.doWith(ana, http.MethodPost, birthDocs, strings.Repeat("x", i+1), headers...).want(t, http.StatusCreated))
+		if data["content_type"] != c.wantType || data["filename"] != c.wantName {
+			t.Errorf("%s, %s: type %v, name %v", c.contentType, c.disposition, data["content_type"], data["filename"])
+		}
+	}
+}
+
+func TestADocumentNeedsAPageOfThisBook(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t)
+	for _, path := range []string{
+		anaDocs + "/unknown", anaDocs + "/page-of-other-0001", "/personal_docs/FRAOTH001EUS/" + birthPage, "/personal_docs/NOBODY/" + birthPage,
+		anaDocs + "/a%00b", anaDocs + "/%ff",
+	} {
+		h.do(root, http.MethodPost, path, "bytes").wantError(t, http.StatusNotFound)
+	}
+	h.wantCount(t, "2")
+}
+
+func TestAnEmptyDocumentIsRefused(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t)
+	h.do(ana, http.MethodPost, birthDocs, "").wantError(t, http.StatusUnprocessableEntity)
+	h.uploadChunked(ana, birthDocs, strings.NewReader("")).wantError(t, http.StatusUnprocessableEntity)
+	h.uploadForm(ana, birthDocs, documentPart("")).wantError(t, http.StatusUnprocessableEntity)
+	h.wantCount(t, "2")
+}
