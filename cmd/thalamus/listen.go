@@ -6,13 +6,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"net"
 	"net/http"
 	"time"
-
-	"thalamus/internal/config"
 )
 
 // newHTTP bounds what a connection may cost before a request is understood.
@@ -20,6 +17,7 @@ func newHTTP(handler http.Handler, log *slog.Logger) *http.Server {
 	return &http.Server{
 		Handler:           handler,
 		ReadHeaderTimeout: 5 * time.Second,
+		WriteTimeout:      3 * time.Minute, // with the wait of a first login; what flows moves it on
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    16 << 10,
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
@@ -54,12 +52,4 @@ func listenUntil(ctx context.Context, server *http.Server, patience time.Duratio
 		return fmt.Errorf("serve: %w", err)
 	}
 	return nil
-}
-
-func newLog(c config.Log, stderr io.Writer) *slog.Logger {
-	options := &slog.HandlerOptions{Level: c.Level}
-	if c.Format == "json" {
-		return slog.New(slog.NewJSONHandler(stderr, options))
-	}
-	return slog.New(slog.NewTextHandler(stderr, options))
 }

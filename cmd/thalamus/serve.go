@@ -27,6 +27,9 @@ func serve(ctx context.Context, args []string, w world) error {
 	if _, err := parse(flags, args, 0); err != nil {
 		return err
 	}
+	late := &lateWriter{out: w.stderr}
+	defer late.flush()
+	w.stderr = late
 	c, log, err := configure(*file, w)
 	if err != nil {
 		return err

@@ -21,27 +21,33 @@ const (
 )
 
 // pace is how long a route's requests may take.
-type pace bool
+type pace int
 
 const (
-	brief   pace = false // bounded as a whole
-	flowing pace = true  // bounded between two bytes
+	instant pace = iota // nothing is waited for
+	brief               // bounded as a whole
+	flowing             // bounded between two bytes
 )
 
-// start sets the deadlines of a request; leave ends them.
-func (p pace) start(w http.ResponseWriter, r *http.Request) (bounded *http.Request, leave func()) {
+// start sets the deadlines of a request; leave ends them. Those of replies that
+// do not flow are the http.Server's.
+func (p pace) start(w http.ResponseWriter, r *http.Request) (leave func()) {
+	leave, until := func() {}, time.Now().Add(bodyTime)
 	connection := http.NewResponseController(w)
-	body := &pacedBody{ReadCloser: r.Body, connection: connection, until: time.Now().Add(bodyTime)}
-	ctx, cancel := r.Context(), func() {}
-	if p == flowing {
-		body.until = time.Now().Add(longestBody)
-	} else {
-		ctx, cancel = context.WithTimeout(ctx, bodyTime+briefTime)
+	switch p {
+	case instant:
+		return leave
+	case brief:
+		ev := eventOf(r)
+		ev.Context, leave = context.WithTimeout(ev.Context, bodyTime+briefTime)
+	case flowing:
+		until = time.Now().Add(longestBody)
+		_ = connection.SetWriteDeadline(until.Add(briefTime)) // pacedWriter moves it
 	}
-	_ = connection.SetWriteDeadline(time.Now().Add(bodyTime + 2*briefTime)) // flowing moves it on
-	r = r.WithContext(ctx)
-	r.Body = body
-	return r, cancel
+	if r.Body != http.NoBody {
+		r.Body = &pacedBody{ReadCloser: r.Body, connection: connection, until: until}
+	}
+	return leave
 }
 
 // pacedBody gives up on a client that stalls, or drips, once and for all.

@@ -38,12 +38,14 @@ func (s *Server) browser(next http.Handler) http.Handler {
 	})
 }
 
+var anyOrigin = []string{"*"}
+
 // allowOrigin lets scripts of the configured origins read the reply. Never with
 // credentials of the browser's own.
 func (s *Server) allowOrigin(w http.ResponseWriter, r *http.Request) {
 	header := w.Header()
 	if slices.Contains(s.CORSOrigins, "*") {
-		header.Set("Access-Control-Allow-Origin", "*")
+		header["Access-Control-Allow-Origin"] = anyOrigin
 	} else {
 		header.Add("Vary", "Origin")
 		origin := r.Header.Get("Origin")
@@ -52,7 +54,9 @@ func (s *Server) allowOrigin(w http.ResponseWriter, r *http.Request) {
 		}
 		header.Set("Access-Control-Allow-Origin", origin)
 	}
-	header.Set("Access-Control-Expose-Headers", corsExposed)
+	if r.Header.Get("Origin") != "" {
+		header.Set("Access-Control-Expose-Headers", corsExposed)
+	}
 }
 
 // crossSite reports whether a browser sends the request for another origin's

@@ -4,11 +4,8 @@ package api
 
 import (
 	"net/http"
-	"net/netip"
 	"strings"
 	"unicode/utf8"
-
-	"github.com/go-chi/chi/v5/middleware"
 
 	"thalamus/internal/access"
 	"thalamus/internal/fed"
@@ -18,7 +15,7 @@ import (
 // then what the roles allow (403). Nothing of the body is read before.
 func (s *Server) enter(row route, w http.ResponseWriter, r *http.Request) error {
 	if row.endpoint != access.Public {
-		w.Header().Set("Cache-Control", "no-store")
+		w.Header()["Cache-Control"] = noStore
 		account, err := s.authenticate(r)
 		if err != nil {
 			return err
@@ -31,10 +28,11 @@ func (s *Server) enter(row route, w http.ResponseWriter, r *http.Request) error 
 	if err := refuseEncoding(r); err != nil {
 		return err
 	}
-	r, leave := row.pace.start(w, r)
-	defer leave()
+	defer row.pace.start(w, r)()
 	return row.handle(w, r)
 }
+
+var noStore = []string{"no-store"}
 
 // authenticate finds out whose credentials a request carries.
 func (s *Server) authenticate(r *http.Request) (fed.Account, error) {
@@ -44,9 +42,6 @@ func (s *Server) authenticate(r *http.Request) (fed.Account, error) {
 	}
 	return s.Verifier.Verify(r.Context(), from(r), id, password)
 }
-
-// from is the address of who is asking; see clientAddress.
-func from(r *http.Request) netip.Addr { return middleware.GetClientIPAddr(r.Context()) }
 
 // credentials reads HTTP Basic; what it gives is UTF-8.
 func credentials(r *http.Request) (id, password string, ok bool) {

@@ -110,6 +110,8 @@ func writePage(w http.ResponseWriter, status int, page []byte) {
 // write sends a whole reply. An error of it means that the client is gone.
 func write(w http.ResponseWriter, status int, contentType string, body []byte) {
 	w.Header().Set("Content-Type", contentType)
-	w.WriteHeader(status)
+	if status != http.StatusOK {
+		w.WriteHeader(status)
+	}
 	_, _ = w.Write(body) //nolint:gosec // JSON, or a page whose template escapes
 }

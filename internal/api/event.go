@@ -12,13 +12,19 @@ import (
 	"runtime/debug"
 	"time"
 
-	"github.com/go-chi/chi/v5/middleware"
+	"github.com/go-chi/chi/v5"
 
 	"thalamus/internal/fed"
 )
 
 // event is what becomes known about one request; it ends as one line of the log.
+// It is the request's context and the writer of its reply as well, so that all
+// of this is made at once.
 type event struct {
+	context.Context //nolint:containedctx // the one that net/http gives
+	http.ResponseWriter
+	routing chi.Context
+
 	id      string // also the reply's X-Request-Id
 	pattern string // of the route: the path itself holds account ids
 	account fed.Account
@@ -30,28 +36,41 @@ type event struct {
 
 type eventKey struct{}
 
+// Value is context.Context's. chi finds its own context here, too.
+func (ev *event) Value(key any) any {
+	switch key {
+	case eventKey{}:
+		return ev
+	case chi.RouteCtxKey:
+		return &ev.routing
+	}
+	return ev.Context.Value(key)
+}
+
 func eventOf(r *http.Request) *event {
 	ev, _ := r.Context().Value(eventKey{}).(*event)
 	return ev
 }
 
+var nosniff = []string{"nosniff"}
+
 // event is the outermost room: request id, the end of panics, the line in the log.
 func (s *Server) event(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		started := time.Now()
-		ev := &event{id: rand.Text(), head: r.Method == http.MethodHead}
-		r = r.WithContext(context.WithValue(r.Context(), eventKey{}, ev))
+		ev := &event{Context: r.Context(), ResponseWriter: w, id: rand.Text(), head: r.Method == http.MethodHead}
+		r = r.WithContext(ev)
 		w.Header().Set("X-Request-Id", ev.id)
-		w.Header().Set("X-Content-Type-Options", "nosniff")
+		w.Header()["X-Content-Type-Options"] = nosniff
 		defer func() {
 			fault := recover()
-			s.recovered(&recorder{w, ev}, r, fault)
-			s.logEvent(r, ev, time.Since(started))
+			s.recovered(ev, r, fault)
+			s.logEvent(r, ev, started)
 			if fault != nil && (fault == http.ErrAbortHandler || ev.err == errCut) { //nolint:errorlint // net/http compares so, too
 				panic(http.ErrAbortHandler)
 			}
 		}()
-		next.ServeHTTP(&recorder{w, ev}, r)
+		next.ServeHTTP(ev, r)
 	})
 }
 
@@ -72,52 +91,52 @@ func (s *Server) recovered(w http.ResponseWriter, r *http.Request, fault any) {
 	s.fail(w, r, fmt.Errorf("panic: %v", fault))
 }
 
-func (s *Server) logEvent(r *http.Request, ev *event, took time.Duration) {
+func (s *Server) logEvent(r *http.Request, ev *event, started time.Time) {
 	level := slog.LevelInfo
 	if ev.status >= http.StatusInternalServerError {
 		level = slog.LevelError
 	}
-	fields := []slog.Attr{
+	log := s.Log.Handler()
+	if !log.Enabled(r.Context(), level) {
+		return
+	}
+	now := time.Now()
+	line := slog.NewRecord(now, level, "request", 0) // slog itself would look for the caller, at some cost
+	line.AddAttrs(
 		slog.String("request", ev.id),
 		slog.String("method", r.Method),
 		slog.String("route", ev.pattern),
 		slog.String("account", ev.account.ID),
 		slog.Int("status", ev.status),
 		slog.Int64("bytes", ev.bytes),
-		slog.Duration("took", took),
-		slog.String("from", middleware.GetClientIP(r.Context())),
-	}
+		slog.Duration("took", now.Sub(started)),
+		slog.String("from", from(r).String()),
+	)
 	if ev.err != nil {
-		fields = append(fields, slog.String("error", ev.err.Error()))
+		line.AddAttrs(slog.String("error", ev.err.Error()))
 	}
-	s.Log.LogAttrs(r.Context(), level, "request", fields...)
-}
-
-// recorder notes in the event what is sent.
-type recorder struct {
-	http.ResponseWriter
-	ev *event
+	_ = log.Handle(r.Context(), line) // there is nowhere to tell that the log is broken
 }
 
 // WriteHeader is http.ResponseWriter's.
-func (w *recorder) WriteHeader(status int) {
-	if w.ev.status == 0 && status >= http.StatusOK { // below: there is more to come
-		w.ev.status = status
+func (ev *event) WriteHeader(status int) {
+	if ev.status == 0 && status >= http.StatusOK { // below: there is more to come
+		ev.status = status
 	}
-	w.ResponseWriter.WriteHeader(status)
+	ev.ResponseWriter.WriteHeader(status)
 }
 
 // Write is http.ResponseWriter's.
-func (w *recorder) Write(p []byte) (int, error) {
-	if w.ev.status == 0 {
-		w.ev.status = http.StatusOK
+func (ev *event) Write(p []byte) (int, error) {
+	if ev.status == 0 {
+		ev.status = http.StatusOK
 	}
-	n, err := w.ResponseWriter.Write(p)
-	if !w.ev.head {
-		w.ev.bytes += int64(n)
+	n, err := ev.ResponseWriter.Write(p)
+	if !ev.head {
+		ev.bytes += int64(n)
 	}
 	return n, err
 }
 
 // Unwrap is for http.ResponseController.
-func (w *recorder) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+func (ev *event) Unwrap() http.ResponseWriter { return ev.ResponseWriter }

@@ -3,7 +3,6 @@
 package api
 
 import (
-	"bufio"
 	"encoding/json"
 	"errors"
 	"io"
@@ -90,39 +89,11 @@ func created(w http.ResponseWriter, isNew bool, location string) int {
 	return http.StatusCreated
 }
 
-// writeList answers with [item,item,...] while each hands the items on, so that
-// no list is ever whole in memory. An error after the first bytes were sent cuts
-// the reply off.
-func writeList(w http.ResponseWriter, r *http.Request, each func(add func(parts ...[]byte) error) error) error {
-	w.Header().Set("Content-Type", jsonType)
-	if r.Method == http.MethodHead {
-		w.WriteHeader(http.StatusOK)
-		return nil
-	}
-	out := bufio.NewWriterSize(paced(w), 32<<10)
-	opening := byte('[')
-	err := each(func(parts ...[]byte) error {
-		err := out.WriteByte(opening)
-		opening = ','
-		for _, part := range parts {
-			_, err = out.Write(part) // a bufio.Writer keeps its first error
-		}
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	if opening == '[' {
-		_ = out.WriteByte('[')
-	}
-	_ = out.WriteByte(']')
-	return out.Flush()
-}
-
 // writeRecords answers with [[{...}],[{...}]].
 func writeRecords(w http.ResponseWriter, r *http.Request, each func(take func(fed.Record) error) error) error {
 	return writeList(w, r, func(add func(parts ...[]byte) error) error {
-		return each(func(record fed.Record) error { return add([]byte("["), record, []byte("]")) })
+		opening, closing := []byte("["), []byte("]")
+		return each(func(record fed.Record) error { return add(opening, record, closing) })
 	})
 }
 

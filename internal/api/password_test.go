@@ -23,7 +23,7 @@ func TestTheFormSaysWhatIsWrongWithAPassword(t *testing.T) {
 		if !strings.Contains(a.body, `role="alert"`) || !strings.Contains(a.body, c.problem) || !strings.Contains(a.body, `name="pconfirm"`) {
 			t.Errorf("%q: the form does not say %q", c.password, c.problem)
 		}
-		if len(c.password) > 1 && strings.Contains(a.body[strings.Index(a.body, "<body>"):], `value="`) {
+		if strings.Contains(strings.Replace(a.body, `value="`+other[0]+`"`, "", 1), `value="`) { // the account is there for password managers
 			t.Errorf("%q: the form repeats what was typed", c.password)
 		}
 	}

@@ -33,10 +33,10 @@ func (s *Server) routes() []route {
 	const unit, institution = "/domiciliary-units/{unit}", "/institutions/{institution}"
 	units, institutions := s.units(), s.institutions()
 	return []route{
-		{"GET", "/", access.Public, brief, s.getIndex},
-		{"GET", "/health/live", access.Public, brief, s.getLive},
+		{"GET", "/", access.Public, instant, s.getIndex},
+		{"GET", "/health/live", access.Public, instant, s.getLive},
 		{"GET", "/health/ready", access.Public, brief, s.getReady},
-		{"GET", "/login", access.Login, brief, s.getLogin},
+		{"GET", "/login", access.Login, instant, s.getLogin},
 
 		{"GET", "/people", access.People, flowing, s.getPeople},
 		{"GET", person, access.Person, brief, s.getPerson},

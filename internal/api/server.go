@@ -11,8 +11,6 @@ import (
 	"net/netip"
 	"sync/atomic"
 
-	"github.com/go-chi/chi/v5/middleware"
-
 	"thalamus/internal/access"
 	"thalamus/internal/auth"
 	"thalamus/internal/store"
@@ -43,7 +41,7 @@ type Server struct {
 func New(o Options) *Server {
 	s := &Server{Options: o}
 	s.SetPolicy(o.Policy)
-	s.handler = clientAddress(o.TrustedProxies)(s.event(s.browser(s.router())))
+	s.handler = behindProxies(o.TrustedProxies, s.event(s.browser(s.router())))
 	return s
 }
 
@@ -52,18 +50,3 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.S
 
 // SetPolicy replaces who may do what, from the next request on.
 func (s *Server) SetPolicy(p *access.Policy) { s.policy.Store(p) }
-
-// clientAddress finds out who is asking: behind a trusted proxy the last address
-// of X-Forwarded-For that is not a trusted proxy's, else the peer.
-func clientAddress(proxies []netip.Prefix) func(http.Handler) http.Handler {
-	if len(proxies) == 0 {
-		return middleware.ClientIPFromRemoteAddr
-	}
-	trusted := make([]string, len(proxies))
-	for i, proxy := range proxies {
-		trusted[i] = proxy.String()
-	}
-	return func(next http.Handler) http.Handler {
-		return middleware.ClientIPFromRemoteAddr(middleware.ClientIPFromXFF(trusted...)(next))
-	}
-}

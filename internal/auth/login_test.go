@@ -19,7 +19,7 @@ func now() time.Time { return time.Now() }
 
 func TestTheSameLoginAtTheSameTimeIsComparedOnce(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, anaWith(t, "secret12", testCost))
+	b := newBench(t, anaWith(t, testCost))
 	started, release := make(chan struct{}), make(chan struct{})
 	count := b.compare
 	b.compare = func(hash, password string) bool {
@@ -96,7 +96,7 @@ func TestAFlightThatNobodyWaitsForIsGivenUp(t *testing.T) {
 
 func TestRememberedCredentialsDoNotWaitInLine(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, anaWith(t, "secret12", 4))
+	b := newBench(t, anaWith(t, 4))
 	b.login(t, phone, "ANA", "secret12")
 	b.line.free = 0 // all workers are busy
 	if got := b.login(t, phone, "ANA", "secret12"); got != -1 {

@@ -22,8 +22,8 @@ type fact [sha256.Size]byte
 // memory remembers which credentials were compared, and how that ended, so that
 // bcrypt is paid once. A changed stored hash makes another fact.
 type memory struct {
-	lifetime time.Duration // 0: nothing is remembered
-	macs     sync.Pool     // of hash.Hash
+	lifetime  time.Duration // 0: nothing is remembered
+	digesters sync.Pool     // of *digester
 
 	mu     sync.RWMutex
 	rights map[string]right   // by account
@@ -40,28 +40,34 @@ func newMemory(lifetime time.Duration) *memory {
 	key := make([]byte, sha256.Size)
 	_, _ = rand.Read(key) // never fails
 	return &memory{
-		lifetime: lifetime,
-		macs:     sync.Pool{New: func() any { return hmac.New(sha256.New, key) }},
-		rights:   map[string]right{},
-		wrongs:   map[fact]time.Time{},
+		lifetime:  lifetime,
+		digesters: sync.Pool{New: func() any { return &digester{mac: hmac.New(sha256.New, key)} }},
+		rights:    map[string]right{},
+		wrongs:    map[fact]time.Time{},
 	}
 }
 
+// digester makes one fact at a time.
+type digester struct {
+	mac  hash.Hash
+	text []byte // what is digested; cleared after it
+	sum  []byte
+}
+
 // fact digests the three texts, each behind its length.
-func (m *memory) fact(account, password, stored string) (f fact) {
-	mac, _ := m.macs.Get().(hash.Hash)
-	defer m.macs.Put(mac)
-	mac.Reset()
-	var buffer [512]byte
-	text := buffer[:0]
+func (m *memory) fact(account, password, stored string) fact {
+	d, _ := m.digesters.Get().(*digester)
+	defer m.digesters.Put(d)
+	d.text = d.text[:0]
 	for _, part := range [...]string{account, password, stored} {
-		text = binary.BigEndian.AppendUint64(text, uint64(len(part)))
-		text = append(text, part...)
+		d.text = binary.BigEndian.AppendUint64(d.text, uint64(len(part)))
+		d.text = append(d.text, part...)
 	}
-	_, _ = mac.Write(text)
-	clear(text)
-	mac.Sum(f[:0])
-	return f
+	d.mac.Reset()
+	_, _ = d.mac.Write(d.text)
+	clear(d.text)
+	d.sum = d.mac.Sum(d.sum[:0])
+	return fact(d.sum)
 }
 
 // right reports whether the fact is remembered as true.

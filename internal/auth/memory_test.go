@@ -11,14 +11,15 @@ import (
 	"thalamus/internal/fed"
 )
 
-func anaWith(t testing.TB, password string, cost int) map[string]fed.Credentials {
+// anaWith is a table with Ana, whose password is secret12.
+func anaWith(t testing.TB, cost int) map[string]fed.Credentials {
 	t.Helper()
-	return map[string]fed.Credentials{"ANA": {Hash: hashOf(t, password, cost), Roles: []string{"end_user"}}}
+	return map[string]fed.Credentials{"ANA": {Hash: hashOf(t, "secret12", cost), Roles: []string{"end_user"}}}
 }
 
 func TestARightPasswordIsRememberedForItsTimeAndNoLonger(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, anaWith(t, "secret12", testCost))
+	b := newBench(t, anaWith(t, testCost))
 	for _, c := range []struct{ at, compared int64 }{{0, 1}, {1, 1}, {599, 1}, {600, 2}, {601, 2}, {1199, 2}, {1200, 3}} {
 		b.clock.Store(c.at)
 		if got := b.login(t, phone, "ANA", "secret12"); got != -1 || b.compared.Load() != c.compared {
@@ -29,7 +30,7 @@ func TestARightPasswordIsRememberedForItsTimeAndNoLonger(t *testing.T) {
 
 func TestWithoutMemoryEveryLoginIsCompared(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, anaWith(t, "secret12", testCost), func(o *Options) { o.Remember = 0 })
+	b := newBench(t, anaWith(t, testCost), func(o *Options) { o.Remember = 0 })
 	for range 3 {
 		b.login(t, phone, "ANA", "secret12")
 	}
@@ -42,7 +43,7 @@ func TestWithoutMemoryEveryLoginIsCompared(t *testing.T) {
 
 func TestAChangedHashIsAnotherFact(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, anaWith(t, "secret12", testCost))
+	b := newBench(t, anaWith(t, testCost))
 	b.login(t, phone, "ANA", "secret12")
 	b.set("ANA", fed.Credentials{Hash: hashOf(t, "changed1", testCost)})
 	if got := b.login(t, phone, "ANA", "secret12"); got != fed.Unauthenticated {
@@ -55,7 +56,7 @@ func TestAChangedHashIsAnotherFact(t *testing.T) {
 
 func TestAnInactiveAccountIsNotLetInByMemory(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, anaWith(t, "secret12", testCost))
+	b := newBench(t, anaWith(t, testCost))
 	b.login(t, phone, "ANA", "secret12")
 	c := b.table["ANA"]
 	c.Inactive = true
@@ -67,7 +68,7 @@ func TestAnInactiveAccountIsNotLetInByMemory(t *testing.T) {
 
 func TestARepeatedWrongPasswordCostsNothing(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, anaWith(t, "secret12", testCost))
+	b := newBench(t, anaWith(t, testCost))
 	for _, id := range []string{"ANA", "NOBODY"} {
 		b.compared.Store(0)
 		for range 5 {

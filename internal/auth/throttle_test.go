@@ -15,7 +15,7 @@ import (
 
 func TestTooManyFailuresOfOneAccountFromOneAddressAreRefused(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, anaWith(t, "secret12", 4))
+	b := newBench(t, anaWith(t, 4))
 	for n := range pairRate.Burst {
 		if got := b.login(t, attacker, "ANA", "wrong"+strconv.Itoa(n)); got != fed.Unauthenticated {
 			t.Fatalf("failure %d: kind %d", n, got)
@@ -58,7 +58,7 @@ func TestARepeatedStalePasswordIsRefusedInTheEndAndShutsNobodyElseOut(t *testing
 
 func TestAnAddressThatTriesManyAccountsIsRefusedUnknownOnesAlike(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, anaWith(t, "secret12", 4))
+	b := newBench(t, anaWith(t, 4))
 	b.login(t, attacker, "ANA", "secret12") // she was here before
 	for n := range addressRate.Burst {
 		if got := b.login(t, attacker, fmt.Sprint("NOBODY", n), "x"); got != fed.Unauthenticated {
@@ -78,7 +78,7 @@ func TestAnAddressThatTriesManyAccountsIsRefusedUnknownOnesAlike(t *testing.T) {
 
 func TestASuccessForgivesThePair(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, anaWith(t, "secret12", 4), func(o *Options) { o.Remember = 0 })
+	b := newBench(t, anaWith(t, 4), func(o *Options) { o.Remember = 0 })
 	for n := range 3 * pairRate.Burst {
 		if n%5 == 4 {
 			if got := b.login(t, phone, "ANA", "secret12"); got != -1 {
@@ -92,7 +92,7 @@ func TestASuccessForgivesThePair(t *testing.T) {
 
 func TestRememberedCredentialsAreNeverThrottled(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, anaWith(t, "secret12", 4))
+	b := newBench(t, anaWith(t, 4))
 	b.login(t, phone, "ANA", "secret12")
 	for n := range 2 * pairRate.Burst {
 		b.login(t, phone, "ANA", "wrong"+strconv.Itoa(n))
@@ -104,7 +104,7 @@ func TestRememberedCredentialsAreNeverThrottled(t *testing.T) {
 
 func TestThrottleFalseRefusesNobody(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, anaWith(t, "secret12", 4), func(o *Options) { o.Throttle = false })
+	b := newBench(t, anaWith(t, 4), func(o *Options) { o.Throttle = false })
 	for n := range 3 * addressRate.Burst {
 		if got := b.login(t, attacker, "ANA", "wrong"+strconv.Itoa(n)); got != fed.Unauthenticated {
 			t.Fatalf("attempt %d: kind %d", n, got)
@@ -148,7 +148,7 @@ func TestAnIPv6NetworkIsOneAddress(t *testing.T) {
 
 func TestAFloodOfStrangersNeitherGrowsMemoryNorShutsTheVictimOut(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, anaWith(t, "secret12", 4))
+	b := newBench(t, anaWith(t, 4))
 	for n := range 10_000 {
 		from := netip.AddrFrom4([4]byte{203, 0, byte(n % 1000 >> 8), byte(n % 1000)})
 		b.throttle.failed(b.throttle.party(from, fmt.Sprint("NOBODY", n)))

@@ -41,10 +41,7 @@ func (b *bench) firstLogins(ctx context.Context, first, count int) ([]float64, e
 		return nil, err
 	}
 	defer server.stop()
-	c, err := dial(ctx, server.address)
-	if err != nil {
-		return nil, err
-	}
+	c := dial(ctx, server.address)
 	defer c.close()
 	var took []float64
 	for _, id := range people(first, count) {

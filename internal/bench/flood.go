@@ -110,10 +110,7 @@ func wrongLogin(ctx context.Context, address string, n int) int {
 	if n%2 == 0 {
 		account = "X" + account
 	}
-	c, err := dial(ctx, address)
-	if err != nil {
-		return unanswered
-	}
+	c := dial(ctx, address)
 	defer c.close()
 	status, err := c.ask(login{account: account, password: rand.Text()}.get("/login"))
 	if err != nil {

@@ -62,11 +62,8 @@ func (l load) run(ctx context.Context) (sample, error) {
 	return s, context.Cause(ctx)
 }
 
-func (l load) connection(ctx context.Context, next func() []byte) (s sample, err error) {
-	c, err := dial(ctx, l.address)
-	if err != nil {
-		return s, err
-	}
+func (l load) connection(ctx context.Context, next func() request) (s sample, err error) {
+	c := dial(ctx, l.address)
 	defer c.close()
 	for begun := time.Now(); time.Since(begun) < l.time && ctx.Err() == nil; {
 		request := next()

@@ -3,52 +3,25 @@
 package main
 
 import (
-	"bytes"
 	"crypto/rand"
 	"encoding/hex"
+	"net/http"
+	"strings"
 )
 
 // newPages gives requests that each put a new page into the next of the books.
 func (l login) newPages(owners ...string) generator {
-	return func(connection int) func() []byte {
-		s, i := newStencil(l.request("POST", "/pols/"+noBook+"/"+noPage, pageText)), connection*131
-		return func() []byte {
+	return func(connection int) func() request {
+		q, i := l.request(http.MethodPost, "", ""), connection*131
+		return func() request {
 			i++
-			return s.fill(owners[i%len(owners)], newUUID())
+			id := newUUID()
+			book, page := owners[i%len(owners)], string(id[:])
+			q.path = "/pols/" + book + "/" + page
+			q.body = strings.NewReplacer(noBook, book, noPage, page).Replace(pageText)
+			return q
 		}
 	}
-}
-
-// stencil is a request for a new page in which book and page are replaced in
-// place: making each anew would take the servers' time.
-type stencil struct {
-	text         []byte
-	books, pages []int // where they are
-}
-
-func newStencil(text []byte) stencil {
-	return stencil{text, places(text, noBook), places(text, noPage)}
-}
-
-func places(text []byte, word string) (at []int) {
-	for from := 0; ; {
-		i := bytes.Index(text[from:], []byte(word))
-		if i < 0 {
-			return at
-		}
-		at = append(at, from+i)
-		from += i + len(word)
-	}
-}
-
-func (s stencil) fill(book string, page [36]byte) []byte {
-	for _, i := range s.books {
-		copy(s.text[i:], book)
-	}
-	for _, i := range s.pages {
-		copy(s.text[i:], page[:])
-	}
-	return s.text
 }
 
 // newUUID gives a random page id, as phones make them.

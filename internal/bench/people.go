@@ -25,10 +25,7 @@ func measurePeople(ctx context.Context, b *bench) (table, error) {
 	if err != nil {
 		return t, err
 	}
-	c, err := dial(ctx, server.address)
-	if err != nil {
-		return t, err
-	}
+	c := dial(ctx, server.address)
 	defer c.close()
 	who := login{account: node, password: password}
 	if err := c.demand(who.get("/login")); err != nil {
@@ -55,11 +52,12 @@ func measurePeople(ctx context.Context, b *bench) (table, error) {
 }
 
 // list writes the body of a reply to w.
-func (c *client) list(request []byte, w io.Writer) error {
-	status, body, err := c.open(request)
+func (c *client) list(q request, w io.Writer) error {
+	status, body, err := c.open(q)
 	if err != nil {
 		return err
 	}
+	defer body.Close()
 	if status != http.StatusOK {
 		return statusError(status)
 	}

@@ -4,9 +4,8 @@ package main
 
 import (
 	"encoding/base64"
-	"fmt"
+	"net/http"
 	"net/netip"
-	"strings"
 )
 
 // login is who asks.
@@ -15,25 +14,26 @@ type login struct {
 	from              netip.Addr // as a proxy reports it; zero: no proxy
 }
 
-// request gives the bytes of a request, once for all the times it is sent.
-func (l login) request(method, path, body string) []byte {
-	var b strings.Builder
-	basic := base64.StdEncoding.EncodeToString([]byte(l.account + ":" + l.password))
-	fmt.Fprintf(&b, "%s %s HTTP/1.1\r\nHost: thalamus.example\r\nAuthorization: Basic %s\r\n", method, path, basic)
-	if l.from.IsValid() {
-		fmt.Fprintf(&b, "X-Forwarded-For: %s\r\n", l.from)
-	}
-	if body != "" {
-		fmt.Fprintf(&b, "Content-Length: %d\r\n", len(body))
-	}
-	return []byte(b.String() + "\r\n" + body)
+// request is a request to any server, made once for all the times it is sent.
+type request struct {
+	method, path, body string
+	header             http.Header // read only
 }
 
-func (l login) get(path string) []byte { return l.request("GET", path, "") }
+func (l login) request(method, path, body string) request {
+	basic := base64.StdEncoding.EncodeToString([]byte(l.account + ":" + l.password))
+	header := http.Header{"Authorization": {"Basic " + basic}}
+	if l.from.IsValid() {
+		header.Set("X-Forwarded-For", l.from.String())
+	}
+	return request{method, path, body, header}
+}
+
+func (l login) get(path string) request { return l.request(http.MethodGet, path, "") }
 
 // everyone gives the request of each book's person.
-func (l login) everyone(directory string) [][]byte {
-	requests := make([][]byte, books)
+func (l login) everyone(directory string) []request {
+	requests := make([]request, books)
 	for i := range requests {
 		requests[i] = l.get(directory + person(firstAtBooks+i))
 	}
@@ -41,18 +41,17 @@ func (l login) everyone(directory string) [][]byte {
 }
 
 // generator makes, for each connection, a function that gives its next request.
-// The request is valid until the next call.
-type generator func(connection int) func() []byte
+type generator func(connection int) func() request
 
-func always(request []byte) generator {
-	return func(int) func() []byte { return func() []byte { return request } }
+func always(q request) generator {
+	return func(int) func() request { return func() request { return q } }
 }
 
 // inTurn gives each connection the same requests, from another one on.
-func inTurn(requests [][]byte) generator {
-	return func(connection int) func() []byte {
+func inTurn(requests []request) generator {
+	return func(connection int) func() request {
 		i := connection * 131
-		return func() []byte {
+		return func() request {
 			i++
 			return requests[i%len(requests)]
 		}
@@ -61,13 +60,13 @@ func inTurn(requests [][]byte) generator {
 
 // mixed gives one request of each generator after the other.
 func mixed(generators ...generator) generator {
-	return func(connection int) func() []byte {
-		var next []func() []byte
+	return func(connection int) func() request {
+		var next []func() request
 		for _, g := range generators {
 			next = append(next, g(connection))
 		}
 		i := connection
-		return func() []byte {
+		return func() request {
 			i++
 			return next[i%len(next)]()
 		}

@@ -29,10 +29,7 @@ func measureVisible(ctx context.Context, b *bench) (table, error) {
 	if err != nil {
 		return t, err
 	}
-	c, err := dial(ctx, here.address)
-	if err != nil {
-		return t, err
-	}
+	c := dial(ctx, here.address)
 	defer c.close()
 	for i, way := range []struct {
 		label  string
@@ -63,10 +60,7 @@ func measureVisible(ctx context.Context, b *bench) (table, error) {
 // refusedAfter gives the ms between the change of the nth account and the
 // first request that the server refuses.
 func refusedAfter(ctx context.Context, address string, n int, change func(id string) error) (float64, error) {
-	c, err := dial(ctx, address)
-	if err != nil {
-		return 0, err
-	}
+	c := dial(ctx, address)
 	defer c.close()
 	id := person(firstAtVisible + n)
 	old := login{id, password, addressOf(n)}.get("/login")
