@@ -28,7 +28,7 @@ func (v *Verifier) login(ctx context.Context, a attempt) error {
 		return err
 	}
 	if v.memory.wrong(a.fact, v.Now()) {
-		v.throttle.failed(a.party)
+		v.throttle.repeated(a.party)
 		return errWrong
 	}
 	return v.flights.share(ctx, a.fact, func(ctx context.Context) error { return v.fly(ctx, a) })

@@ -12,11 +12,13 @@ import (
 	"thalamus/internal/limit"
 )
 
-// How many failures are let pass. A phone with a stale password hits the first;
-// the second counts accounts, because a hospital or a mobile network has one
-// address for many people; the third only slows down.
+// How many failures are let pass. The same wrong password again, as from a phone
+// with a stale one, tells nothing and costs nothing: it is counted by itself.
+// An address is counted in accounts, because a hospital or a mobile network has
+// one for many people. Too many failures of an account only slow it down.
 var (
 	pairRate    = limit.Rate{Burst: 10, Every: time.Minute}      // one account from one address
+	repeatRate  = limit.Rate{Burst: 40, Every: 15 * time.Second} // the same, with a password known to be wrong
 	addressRate = limit.Rate{Burst: 30, Every: 10 * time.Second} // different accounts from one address
 	accountRate = limit.Rate{Burst: 20, Every: 5 * time.Second}  // one account from anywhere
 )
@@ -27,6 +29,7 @@ type throttle struct {
 	now       func() time.Time
 	seed      maphash.Seed
 	pairs     *limit.Limiter
+	repeats   *limit.Limiter
 	addresses *limit.Limiter
 	accounts  *limit.Limiter
 
@@ -40,6 +43,7 @@ func newThrottle(refuses bool, now func() time.Time) *throttle {
 		now:       now,
 		seed:      maphash.MakeSeed(),
 		pairs:     limit.New(pairRate, mostRemembered),
+		repeats:   limit.New(repeatRate, mostRemembered),
 		addresses: limit.New(addressRate, mostRemembered),
 		accounts:  limit.New(accountRate, mostRemembered),
 		guests:    map[uint64]struct{}{},
@@ -73,7 +77,7 @@ func (t *throttle) admit(p party) error {
 		return nil
 	}
 	now := t.now()
-	wait := t.pairs.Wait(p.pair, now)
+	wait := max(t.pairs.Wait(p.pair, now), t.repeats.Wait(p.pair, now))
 	if wait == 0 && t.pairs.Level(p.pair, now) == 0 && !t.isGuest(p) {
 		wait = t.addresses.Wait(p.address, now)
 	}
@@ -102,9 +106,13 @@ func (t *throttle) failed(p party) {
 	t.accounts.Add(p.account, now)
 }
 
+// repeated counts a failure that was known beforehand.
+func (t *throttle) repeated(p party) { t.repeats.Add(p.pair, t.now()) }
+
 // succeeded forgives the party its failures.
 func (t *throttle) succeeded(p party) {
 	t.pairs.Forget(p.pair)
+	t.repeats.Forget(p.pair)
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	makeRoom(t.guests, p.pair)

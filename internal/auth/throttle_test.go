@@ -46,7 +46,8 @@ func TestARepeatedStalePasswordIsRefusedInTheEndAndShutsNobodyElseOut(t *testing
 	for range 100 {
 		kinds[b.login(t, phone, "P0", "stale")]++
 	}
-	if kinds[fed.Unauthenticated] != pairRate.Burst || kinds[fed.TooMany] != 100-pairRate.Burst {
+	passed := 1 + repeatRate.Burst
+	if kinds[fed.Unauthenticated] != passed || kinds[fed.TooMany] != 100-passed {
 		t.Errorf("kinds %v", kinds)
 	}
 	for n := 1; n < 20; n++ {
@@ -154,7 +155,7 @@ func TestAFloodOfStrangersNeitherGrowsMemoryNorShutsTheVictimOut(t *testing.T) {
 		b.throttle.failed(b.throttle.party(from, fmt.Sprint("NOBODY", n)))
 		b.throttle.failed(b.throttle.party(from, "ANA"))
 	}
-	for _, l := range []int{b.throttle.pairs.Len(), b.throttle.addresses.Len(), b.throttle.accounts.Len()} {
+	for _, l := range []int{b.throttle.pairs.Len(), b.throttle.repeats.Len(), b.throttle.addresses.Len(), b.throttle.accounts.Len()} {
 		if l > mostRemembered {
 			t.Errorf("%d keys are kept", l)
 		}
