@@ -29,8 +29,8 @@ const (
 	flowing             // bounded between two bytes
 )
 
-// start sets the deadlines of a request; leave ends them. Those of replies that
-// do not flow are the http.Server's.
+// start sets the deadlines of a request; leave ends them. Those of replies are the
+// http.Server's, until a pacedWriter moves them on.
 func (p pace) start(w http.ResponseWriter, r *http.Request) (leave func()) {
 	leave, until := func() {}, time.Now().Add(bodyTime)
 	connection := http.NewResponseController(w)
@@ -42,9 +42,11 @@ func (p pace) start(w http.ResponseWriter, r *http.Request) (leave func()) {
 		ev.Context, leave = context.WithTimeout(ev.Context, bodyTime+briefTime)
 	case flowing:
 		until = time.Now().Add(longestBody)
-		_ = connection.SetWriteDeadline(until.Add(briefTime)) // pacedWriter moves it
 	}
 	if r.Body != http.NoBody {
+		if p == flowing {
+			_ = connection.SetWriteDeadline(until.Add(briefTime))
+		}
 		r.Body = &pacedBody{ReadCloser: r.Body, connection: connection, until: until}
 	}
 	return leave

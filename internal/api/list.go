@@ -39,7 +39,7 @@ func writeList(w http.ResponseWriter, r *http.Request, each func(add func(parts 
 		}
 	}()
 	buffer.Reset()
-	l := &list{out: paced(w), buffer: buffer}
+	l := &list{out: w, buffer: buffer}
 	if err := each(l.add); err != nil {
 		return err
 	}
@@ -57,6 +57,9 @@ func (l *list) add(parts ...[]byte) error {
 	}
 	if l.buffer.Len() < fullList {
 		return nil
+	}
+	if !l.began {
+		l.out = paced(l.out)
 	}
 	return l.send()
 }

@@ -25,6 +25,54 @@ func (db *DB) HasPages(ctx context.Context, book string) (pages bool, err error)
 
 // EachPage hands on the pages of one person's book.
 func (db *DB) EachPage(ctx context.Context, book string, take func(fed.Record) error) error {
+	short, _, err := db.books.get(ctx, book)
+	if err != nil {
+		return err
+	}
+	if short.cut {
+		return db.eachOfLongBook(ctx, book, take)
+	}
+	for _, page := range short.pages {
+		if err := take(page); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// shortBook is a book that need not be streamed, unless it was cut: then it has
+// more pages than these, or larger ones.
+type shortBook struct {
+	pages []fed.Record
+	cut   bool
+}
+
+const shortBookPages = 8
+
+// readShortBooks reads the beginnings of books. Of a page so large that PostgreSQL
+// may keep it elsewhere nothing is read.
+func (db *DB) readShortBooks(ctx context.Context, ids []string) (map[string]shortBook, error) {
+	const q = `SELECT asked.book, page.text
+		FROM unnest($1::text[]) AS asked (book), LATERAL (
+			SELECT CASE WHEN pg_column_size(data) < 2000 THEN data::text END AS text
+			FROM pols WHERE pols.book = asked.book AND jsonb_typeof(data) = 'object' LIMIT $2 + 1
+		) AS page`
+	found := make(map[string]shortBook, len(ids))
+	var id string
+	var text []byte
+	rows, _ := db.pool.Query(ctx, q, ids, shortBookPages)
+	err := forEach(rows, []any{&id, &text}, func() error {
+		b := found[id]
+		b.cut = b.cut || text == nil || len(b.pages) == shortBookPages
+		b.pages = append(b.pages, text)
+		found[id] = b
+		return nil
+	})
+	return found, err
+}
+
+// eachOfLongBook hands on the pages of one person's book as they come.
+func (db *DB) eachOfLongBook(ctx context.Context, book string, take func(fed.Record) error) error {
 	const q = `SELECT data::text FROM pols WHERE book = $1 AND jsonb_typeof(data) = 'object'`
 	return db.each(ctx, take, q, book)
 }

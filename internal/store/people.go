@@ -24,8 +24,24 @@ func (db *DB) EachPerson(ctx context.Context, take func(fed.Record) error) error
 
 // Person gives one person's record without the password.
 func (db *DB) Person(ctx context.Context, id string) (fed.Record, error) {
-	const q = `SELECT (data - 'password')::text FROM people WHERE id = $1 AND jsonb_typeof(data) = 'object'`
-	return db.one(ctx, noPerson, q, id)
+	text, ok, err := db.persons.get(ctx, id)
+	if err == nil && !ok {
+		err = fed.Errorf(fed.NotFound, noPerson)
+	}
+	return text, err
+}
+
+func (db *DB) readPersons(ctx context.Context, ids []string) (map[string]fed.Record, error) {
+	const q = `SELECT id, (data - 'password')::text FROM people WHERE id = ANY($1) AND jsonb_typeof(data) = 'object'`
+	found := make(map[string]fed.Record, len(ids))
+	var id string
+	var text []byte
+	rows, _ := db.pool.Query(ctx, q, ids)
+	err := forEach(rows, []any{&id, &text}, func() error {
+		found[id] = text
+		return nil
+	})
+	return found, err
 }
 
 // CreatePerson stores data with the keys of filled set in it, unless the id

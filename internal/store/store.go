@@ -14,6 +14,8 @@ import (
 
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
+
+	"thalamus/internal/fed"
 )
 
 // oldest is the first PostgreSQL version that this server works with.
@@ -31,6 +33,8 @@ type Options struct {
 type DB struct {
 	pool      *pgxpool.Pool
 	maxRecord int64
+	persons   gathering[fed.Record]
+	books     gathering[shortBook]
 }
 
 // Open connects and refuses a PostgreSQL that is too old. The caller closes.
@@ -45,12 +49,14 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	}
 	config.ConnConfig.RuntimeParams["search_path"] = "public"
 	config.ConnConfig.RuntimeParams["application_name"] = "thalamus"
+	config.ConnConfig.RuntimeParams["plan_cache_mode"] = "force_generic_plan" // what is asked here has one good plan, whatever the values
 	config.ConnConfig.OnPgError = keep
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return nil, fmt.Errorf("open the database: %w", err)
 	}
 	db := &DB{pool: pool, maxRecord: o.MaxRecord}
+	db.persons.ask, db.books.ask = db.readPersons, db.readShortBooks
 	if err := db.checkVersion(ctx); err != nil {
 		pool.Close()
 		return nil, err

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package store_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"thalamus/internal/fed"
+	"thalamus/internal/testdb"
+)
+
+// TestWhoAsksAtOnceIsAnsweredApart mixes readers of persons who exist, who do
+// not, and whom no database could have: none gets another's answer or error.
+func TestWhoAsksAtOnceIsAnsweredApart(t *testing.T) {
+	t.Parallel()
+	db := testdb.New(t)
+	db.Exec(`INSERT INTO people (id, data) SELECT 'P' || n, jsonb_build_object('n', n, 'password', 'secret') FROM generate_series(0, 9) AS n`)
+	var readers sync.WaitGroup
+	for i := range 400 {
+		readers.Go(func() {
+			id, want := fmt.Sprintf("P%d", i%12), fmt.Sprintf(`{"n": %d}`, i%12)
+			if i%50 == 0 {
+				id = "no\x00text"
+			}
+			record, err := db.Person(t.Context(), id)
+			var known *fed.Error
+			switch {
+			case i%50 == 0:
+				if !errors.As(err, &known) || known.Kind == fed.Internal {
+					t.Errorf("%q: got %s, %v", id, record, err)
+				}
+			case i%12 > 9:
+				if !errors.As(err, &known) || known.Kind != fed.NotFound {
+					t.Errorf("%s: got %s, %v", id, record, err)
+				}
+			case err != nil || string(record) != want:
+				t.Errorf("%s: got %s, %v", id, record, err)
+			}
+		})
+	}
+	readers.Wait()
+}
+
+// TestAReaderSeesWhatWasCommittedBefore reads after every write, while others
+// keep queries under way.
+func TestAReaderSeesWhatWasCommittedBefore(t *testing.T) {
+	t.Parallel()
+	db := testdb.New(t)
+	db.Exec(`INSERT INTO people (id, data) VALUES ('A', '{"n": -1}')`)
+	ctx, stop := context.WithCancel(t.Context())
+	var others sync.WaitGroup
+	defer others.Wait()
+	defer stop()
+	for range 8 {
+		others.Go(func() {
+			for ctx.Err() == nil {
+				_, _ = db.Person(ctx, "A")
+			}
+		})
+	}
+	for n := range 100 {
+		db.Exec(`UPDATE people SET data = jsonb_build_object('n', $1::int) WHERE id = 'A'`, n)
+		if record, err := db.Person(t.Context(), "A"); err != nil || string(record) != fmt.Sprintf(`{"n": %d}`, n) {
+			t.Fatalf("after %d: got %s, %v", n, record, err)
+		}
+	}
+}
+
+// TestABookIsWholeWhateverItsLength goes past what is read of many books at once.
+func TestABookIsWholeWhateverItsLength(t *testing.T) {
+	t.Parallel()
+	db := testdb.New(t)
+	db.Exec(`INSERT INTO people (id) VALUES ('A'), ('B')`)
+	large := strings.Repeat("a long story ", 10_000)
+	for n := range 12 {
+		db.Exec(`INSERT INTO pols (id, book, data) VALUES ($1, 'A', jsonb_build_object('n', $2::int))`, fmt.Sprint("a", n), n)
+		if got := book(t, db, "A"); len(got) != n+1 {
+			t.Errorf("of %d pages: got %q", n+1, got)
+		}
+	}
+	db.Exec(`INSERT INTO pols (id, book, data) VALUES ('b0', 'B', '{}'), ('b1', 'B', jsonb_build_object('info', $1::text)), ('b2', 'B', '[1]')`, large)
+	got := book(t, db, "B")
+	slices.Sort(got)
+	if len(got) != 2 || got[1] != "{}" && !strings.Contains(got[0]+got[1], large) {
+		t.Errorf("got %d pages, %.99q", len(got), got)
+	}
+	if got := book(t, db, "nobody"); got != nil {
+		t.Errorf("got %q", got)
+	}
+}
+
+func book(t *testing.T, db *testdb.DB, person string) (pages []string) {
+	t.Helper()
+	err := db.EachPage(t.Context(), person, func(page fed.Record) error {
+		pages = append(pages, string(page))
+		return nil
+	})
+	if err != nil {
+		t.Error(err)
+	}
+	return pages
+}
