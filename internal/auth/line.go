@@ -21,29 +21,41 @@ const (
 	longestLine  = 1000
 )
 
+// glance is how many of a full line are looked at for somebody to give way.
+const glance = 32
+
 // errBusy is for who waited in vain.
 var errBusy = &fed.Error{Kind: fed.Unavailable, Msg: "Too many people log in at the moment; try again.", Wait: patience}
 
 // line lets a number of bcrypt comparisons run at once and decides who is next:
-// the party of the best standing, then whose address and account had fewer
-// turns, then who came first.
+// guests, then whose address failed and came less often, then whose account came
+// less often, then who came first. Who comes again counts each time, also when
+// he was sent away or has hung up: that tells an attacker from his victim before
+// either was compared.
 type line struct {
 	standing func(party) int
 
-	mu      sync.Mutex
-	free    int
-	waiting []*waiter
-	turns   map[uint64]int // of addresses and accounts, while somebody waits
+	mu        sync.Mutex
+	free      int
+	waiting   []*waiter
+	hand      int            // goes round among the waiting of a full line
+	addresses map[uint64]int // how often each came, while somebody waits
+	accounts  map[uint64]int // likewise
 }
 
 type waiter struct {
 	party party
-	turn  chan struct{} // closed when it is this one's
+	turn  chan error // nil when it is this one's, errBusy when it must give way
 }
 
 func newLine(workers int, standing func(party) int) *line {
-	return &line{standing: standing, free: workers, turns: map[uint64]int{}}
+	l := &line{standing: standing, free: workers}
+	l.forget()
+	return l
 }
+
+// forget starts counting anew.
+func (l *line) forget() { l.addresses, l.accounts = map[uint64]int{}, map[uint64]int{} }
 
 // enter waits for a turn. Unavailable when it does not come in time.
 func (l *line) enter(ctx context.Context, p party) error {
@@ -58,41 +70,72 @@ func (l *line) enter(ctx context.Context, p party) error {
 	timer := time.NewTimer(limit)
 	defer timer.Stop()
 	select {
-	case <-w.turn:
-		return nil
+	case err := <-w.turn:
+		return err
 	case <-ctx.Done():
 		err = ctx.Err()
 	case <-timer.C:
 		err = errBusy
 	}
-	if !l.quit(w) { // the turn came at the last moment
-		l.leave()
-	}
+	l.quit(w)
 	return err
 }
 
+// join stands at the end of the line. Where it is full, somebody else must give
+// way, or it is Unavailable.
 func (l *line) join(p party) (*waiter, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if len(l.waiting) >= longestLine {
+	came(l.addresses, p.address)
+	came(l.accounts, p.account)
+	if len(l.waiting) >= longestLine && !l.displace(p) {
 		return nil, errBusy
 	}
-	w := &waiter{party: p, turn: make(chan struct{})}
+	w := &waiter{party: p, turn: make(chan error, 1)}
 	l.waiting = append(l.waiting, w)
 	l.next()
 	return w, nil
 }
 
-// quit takes a waiter out of the line; false if its turn has come.
-func (l *line) quit(w *waiter) bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	i := slices.Index(l.waiting, w)
-	if i < 0 {
+func came(times map[uint64]int, key uint64) {
+	makeRoom(times, key)
+	times[key]++
+}
+
+// displace sends away the worst of the few waiters that it looks at, if the
+// party is better. To look at all of them would help who floods the line.
+func (l *line) displace(p party) bool {
+	worst, most := -1, l.rank(p)
+	for range glance {
+		l.hand = (l.hand + 1) % len(l.waiting)
+		if r := l.rank(l.waiting[l.hand].party); slices.Compare(r[:], most[:]) > 0 {
+			worst, most = l.hand, r
+		}
+	}
+	if worst < 0 {
 		return false
 	}
-	l.waiting = slices.Delete(l.waiting, i, i+1)
+	l.call(worst, errBusy)
 	return true
+}
+
+// call takes a waiter out of the line and tells him why.
+func (l *line) call(i int, why error) {
+	l.waiting[i].turn <- why
+	l.waiting = slices.Delete(l.waiting, i, i+1)
+}
+
+// quit takes a waiter out of the line. A turn that came at the last moment is
+// given back.
+func (l *line) quit(w *waiter) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if i := slices.Index(l.waiting, w); i >= 0 {
+		l.waiting = slices.Delete(l.waiting, i, i+1)
+	} else if <-w.turn == nil {
+		l.free++
+		l.next()
+	}
 }
 
 // leave ends a turn.
@@ -106,29 +149,27 @@ func (l *line) leave() {
 // next gives free turns to the first in line. The caller holds the lock.
 func (l *line) next() {
 	for l.free > 0 && len(l.waiting) > 0 {
-		i := l.best()
-		w := l.waiting[i]
-		l.waiting = slices.Delete(l.waiting, i, i+1)
 		l.free--
-		l.turns[w.party.address]++
-		l.turns[w.party.account]++
-		close(w.turn)
+		l.call(l.best(), nil)
 	}
 	if len(l.waiting) == 0 {
-		clear(l.turns)
+		l.forget()
 	}
 }
 
 // best finds who is next; the waiting stand in the order in which they came.
 func (l *line) best() (best int) {
-	rank := func(w *waiter) [3]int {
-		return [3]int{l.standing(w.party), l.turns[w.party.address], l.turns[w.party.account]}
-	}
-	least := rank(l.waiting[0])
+	least := l.rank(l.waiting[0].party)
 	for i, w := range l.waiting[1:] {
-		if r := rank(w); slices.Compare(r[:], least[:]) < 0 {
+		if r := l.rank(w.party); slices.Compare(r[:], least[:]) < 0 {
 			best, least = i+1, r
 		}
 	}
 	return best
+}
+
+// rank orders parties: lower is better.
+func (l *line) rank(p party) [3]int {
+	standing := l.standing(p)
+	return [3]int{min(standing, 0), max(standing, 0) + l.addresses[p.address], l.accounts[p.account]}
 }
