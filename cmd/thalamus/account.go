@@ -3,26 +3,20 @@
 package main
 
 import (
-	"bufio"
-	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"log/slog"
-	"os"
 	"slices"
 	"strings"
-
-	"golang.org/x/term"
 
 	"thalamus/internal/api"
 	"thalamus/internal/config"
 	"thalamus/internal/fed"
+	"thalamus/internal/store"
 )
 
-// account is "thalamus account add".
+// account is "thalamus account add" and "thalamus account password".
 func account(ctx context.Context, args []string, w world) error {
 	flags := newFlags("account")
 	file := flags.String("config", "", "")
@@ -35,58 +29,41 @@ func account(ctx context.Context, args []string, w world) error {
 	if err != nil {
 		return err
 	}
-	if words[0] != "add" || len(roles) == 0 {
+	switch verb, id := words[0], words[1]; {
+	case verb == "add" && len(roles) > 0:
+		return addAccount(ctx, *file, id, roles, w)
+	case verb == "add":
 		return usageError("write: thalamus account add ID --role ROLE")
+	case verb == "password" && len(roles) == 0:
+		return setPassword(ctx, *file, id, w)
+	case verb == "password":
+		return usageError("account password changes no roles; write: thalamus account password ID")
+	default:
+		return usageError(fmt.Sprintf("there is no command \"account %s\"; see thalamus help account", verb))
 	}
-	c, log, err := configure(*file, w)
+}
+
+// addAccount creates a person who can log in.
+func addAccount(ctx context.Context, file, text string, roles []string, w world) error {
+	c, log, err := configure(file, w)
 	if err != nil {
 		return err
 	}
-	id, err := api.NewPersonID(words[1])
+	id, err := api.NewPersonID(text)
 	if err != nil {
 		return err
 	}
 	if err := knownRoles(c, roles, log); err != nil {
 		return err
 	}
-	person, err := newAccount(id, roles, c, w)
+	hash, err := askHash(id, passwords(c), w)
 	if err != nil {
 		return err
 	}
-	return addAccount(ctx, c, *file, id, person, w)
-}
-
-func knownRoles(c config.Config, roles []string, log *slog.Logger) error {
-	policy, err := loadPolicy(c, log)
+	person, err := json.Marshal(map[string]any{"id": id, "roles": roles, "active": true, "password": hash})
 	if err != nil {
 		return err
 	}
-	for _, role := range roles {
-		if !slices.Contains(policy.Roles(), role) {
-			return fmt.Errorf("%s has no role %q; it has %s", c.Access.Roles, role, strings.Join(policy.Roles(), ", "))
-		}
-	}
-	return nil
-}
-
-// newAccount asks for a password and makes the person's record.
-func newAccount(id string, roles []string, c config.Config, w world) (fed.Record, error) {
-	password, err := askPassword(w)
-	if err != nil {
-		return nil, err
-	}
-	rules := passwords(c)
-	if err := rules.CheckNew(id, password); err != nil {
-		return nil, err
-	}
-	hash, err := rules.Hash(password)
-	if err != nil {
-		return nil, err
-	}
-	return json.Marshal(map[string]any{"id": id, "roles": roles, "active": true, "password": hash})
-}
-
-func addAccount(ctx context.Context, c config.Config, file, id string, person fed.Record, w world) error {
 	db, err := openFit(ctx, c, file)
 	if err != nil {
 		return err
@@ -103,36 +80,62 @@ func addAccount(ctx context.Context, c config.Config, file, id string, person fe
 	return nil
 }
 
-// askPassword asks twice on a terminal; otherwise it takes one line.
-func askPassword(w world) (string, error) {
-	terminal, ok := w.stdin.(*os.File)
-	if !ok || !term.IsTerminal(int(terminal.Fd())) {
-		line, err := bufio.NewReader(w.stdin).ReadString('\n')
-		if err != nil && (!errors.Is(err, io.EOF) || line == "") {
-			return "", errors.New("no password on standard input; write it as one line")
+func knownRoles(c config.Config, roles []string, log *slog.Logger) error {
+	policy, err := loadPolicy(c, log)
+	if err != nil {
+		return err
+	}
+	for _, role := range roles {
+		if !slices.Contains(policy.Roles(), role) {
+			return fmt.Errorf("%s has no role %q; it has %s", c.Access.Roles, role, strings.Join(policy.Roles(), ", "))
 		}
-		return strings.TrimRight(line, "\r\n"), nil
 	}
-	first, err := askHidden(terminal, w.stderr, "Password: ")
-	if err != nil {
-		return "", err
-	}
-	again, err := askHidden(terminal, w.stderr, "The same again: ")
-	if err != nil {
-		return "", err
-	}
-	if !bytes.Equal(first, again) {
-		return "", errors.New("the two passwords are not the same")
-	}
-	return string(first), nil
+	return nil
 }
 
-func askHidden(terminal *os.File, prompt io.Writer, question string) ([]byte, error) {
-	fmt.Fprint(prompt, question)
-	answer, err := term.ReadPassword(int(terminal.Fd()))
-	fmt.Fprintln(prompt)
+// setPassword gives an account a new password and changes nothing else of it.
+// PostgreSQL tells the servers that run.
+func setPassword(ctx context.Context, file, text string, w world) error {
+	c, _, err := configure(file, w)
 	if err != nil {
-		return nil, fmt.Errorf("read the password: %w", err)
+		return err
 	}
-	return answer, nil
+	db, err := openFit(ctx, c, file)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	id, err := existing(ctx, db, text)
+	if err != nil {
+		return err
+	}
+	hash, err := askHash(id, passwords(c), w)
+	if err != nil {
+		return err
+	}
+	filled, err := json.Marshal(map[string]string{"password": hash})
+	if err != nil {
+		return err
+	}
+	_, err = db.ChangePerson(ctx, id, store.PersonChange{
+		Patch: fed.Record("{}"), Filled: filled, Roles: fed.Record("{}"), Administers: true, Password: true,
+	})
+	if err != nil {
+		return fmt.Errorf("%s: %w", id, err)
+	}
+	fmt.Fprintln(w.stdout, "changed the password of", id)
+	return nil
+}
+
+// existing finds the account that is meant: as it is written, or in upper case,
+// in which ids are stored as a rule.
+func existing(ctx context.Context, db *store.DB, text string) (string, error) {
+	upper, _ := api.NewPersonID(text) // what may not be created may be there
+	for _, id := range []string{text, upper} {
+		_, err := db.Person(ctx, id)
+		if err == nil || fed.KindOf(err) != fed.NotFound {
+			return id, err
+		}
+	}
+	return "", fmt.Errorf("there is no account %s; nothing was changed", text)
 }

@@ -5,6 +5,8 @@ package main
 import (
 	"strings"
 	"testing"
+
+	"thalamus/internal/testdb"
 )
 
 func TestTheFirstAdministratorIsAddedAndCanLogIn(t *testing.T) {
@@ -44,5 +46,82 @@ func TestAccountAddRefusesInOneLine(t *testing.T) {
 		if status != c.status || !strings.Contains(out, c.want) || strings.Count(out, "\n") != 1 {
 			t.Errorf("%s: status %d: %s", c.args, status, out)
 		}
+	}
+}
+
+func TestANewPasswordCountsInEveryServerAndNothingElseIsChanged(t *testing.T) {
+	t.Parallel()
+	s := migratedSite(t)
+	a, b := "http://"+start(t, s.environ, "serve").address, "http://"+start(t, s.environ, "serve").address
+	for _, base := range []string{a, b, a, b} { // the second time from memory
+		if code, _ := ask(t, "GET", base+"/login", other, otherPwd, ""); code != 200 {
+			t.Fatalf("login %d", code)
+		}
+	}
+	rest := func() string {
+		return testdb.Text(t, s.url, `SELECT md5(string_agg((data - CASE id WHEN $1 THEN 'password' ELSE '' END)::text, ' ' ORDER BY id)) FROM people`, other)
+	}
+	before := rest()
+	status, out := here(t, "correct horse\n", s.environ, "account", "password", strings.ToLower(other))
+	if status != 0 || out != "changed the password of "+other+"\n" {
+		t.Fatalf("status %d: %s", status, out)
+	}
+	for _, base := range []string{a, b} {
+		for code := 200; code != 401; { // told when it is committed, and heard a moment later
+			code, _ = ask(t, "GET", base+"/login", other, otherPwd, "")
+		}
+		if code, _ := ask(t, "GET", base+"/login", other, "correct horse", ""); code != 200 {
+			t.Errorf("the new password gets %d", code)
+		}
+	}
+	if after := rest(); after != before {
+		t.Error("more than her password was changed")
+	}
+	if hash := testdb.Text(t, s.url, `SELECT left(data ->> 'password', 7) FROM people WHERE id = $1`, other); hash != "$2a$10$" {
+		t.Errorf("the hash is %s...", hash)
+	}
+}
+
+func TestAnIDIsTakenAsItIsWrittenFirst(t *testing.T) {
+	t.Parallel()
+	s := migratedSite(t)
+	testdb.Exec(t, s.url, `INSERT INTO people VALUES ('fraoth001eus', '{"id": "fraoth001eus", "password": "x"}')`)
+	status, out := here(t, "correct horse\n", s.environ, "account", "password", "fraoth001eus")
+	if status != 0 || out != "changed the password of fraoth001eus\n" {
+		t.Errorf("status %d: %s", status, out)
+	}
+}
+
+func TestAccountPasswordRefusesInOneLineAndChangesNothing(t *testing.T) {
+	t.Parallel()
+	s := migratedSite(t)
+	people := func() string {
+		return testdb.Text(t, s.url, `SELECT md5(string_agg(id || ' ' || COALESCE(data::text, ''), ' ' ORDER BY id)) FROM people`)
+	}
+	before := people()
+	for _, c := range []struct {
+		want   string
+		status int
+		stdin  string
+		args   string
+	}{
+		{"there is no account NOBODY999", 1, "correct horse\n", "NOBODY999"},
+		{"at least 8 characters", 1, "short\n", other},
+		{"most common", 1, "password123\n", other},
+		{"account's id", 1, "fraoth001eus\n", other},
+		{"at most 64 characters", 1, strings.Repeat("x", 65) + "\n", other},
+		{"no password on standard input", 1, "", other},
+		{"there is no account A/B", 1, "correct horse\n", "A/B"},
+		{"changes no roles", 2, "correct horse\n", other + " --role root"},
+		{"takes 2 arguments", 2, "correct horse\n", ""},
+	} {
+		args := append([]string{"account", "password"}, strings.Fields(c.args)...)
+		status, out := here(t, c.stdin, s.environ, args...)
+		if status != c.status || !strings.Contains(out, c.want) || strings.Count(out, "\n") != 1 {
+			t.Errorf("%s: status %d: %s", c.args, status, out)
+		}
+	}
+	if after := people(); after != before {
+		t.Error("something was changed")
 	}
 }

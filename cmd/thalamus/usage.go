@@ -17,6 +17,7 @@ Usage:
     thalamus demo                     try it: a small invented federation
     thalamus migrate --config FILE    make a database fit, or take one over
     thalamus account add ID           create the first administrator
+    thalamus account password ID      give an account a new password
     thalamus serve --config FILE      serve the federation
     thalamus version                  tell the version
 
@@ -50,15 +51,21 @@ server, which stays usable for that server. It only adds, and can be repeated.
 `
 
 const accountUsage = `Usage: thalamus account add ID --role ROLE [--role ROLE...] [--config FILE]
+       thalamus account password ID [--config FILE]
 
-Creates a person who can log in: the way to a new federation's first
-administrator. The password is asked for on a terminal, twice; otherwise it is
-the first line of standard input.
+add creates a person who can log in: the way to a new federation's first
+administrator. password gives an account that exists a new password, which
+counts from the next request on, and changes nothing else of it: the way back in
+for an administrator who has forgotten hers.
+
+The password is asked for on a terminal, twice; otherwise it is the first line
+of standard input.
 
     --role ROLE      a role of the roles file; may be repeated
     --config FILE    configuration, see etc/thalamus.toml
 
-Example: thalamus account add ESPGNU777ADM --role root --config thalamus.toml
+Examples: thalamus account add ESPGNU777ADM --role root --config thalamus.toml
+          thalamus account password ESPGNU777ADM --config thalamus.toml
 `
 
 const demoUsage = `Usage: thalamus demo [--data DIR] [--fresh] [--port N]
