@@ -36,6 +36,7 @@ const (
 	firstAtVisible = 40_000
 	firstAtEqual   = 50_000 // four kinds, ten thousand apart
 	firstAtFlood   = 90_000
+	firstAtAttack  = 95_000
 )
 
 func person(n int) string { return fmt.Sprintf("ESPBEN%06d", n) }

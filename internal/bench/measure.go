@@ -23,6 +23,7 @@ var sections = []section{
 	{"first", "first logins after a start", measureFirst},
 	{"sync", "a phone that sends 1,000 pages", measureSync},
 	{"flood", "good requests while wrong passwords arrive", measureFlood},
+	{"attack", "first logins while 10,000 accounts are attacked", measureAttack},
 	{"memory", "of the server, at rest and under load", measureMemory},
 	{"people", "the list of 100,000 persons, beside COPY", measurePeople},
 	{"equal", "failed logins of five kinds, told apart by time", measureEqual},

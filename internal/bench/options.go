@@ -18,6 +18,7 @@ type options struct {
 	time     time.Duration // of one round
 	tries    int           // of what is measured one by one
 	crowd    int           // accounts that log in at once
+	attack   time.Duration // length of the attack
 	sections []string      // names; empty: all
 	thalamus string        // the program
 }
@@ -25,7 +26,7 @@ type options struct {
 const resultsDir = "bench"
 
 func readOptions(args []string) (options, error) {
-	o := options{tries: 20, crowd: 200}
+	o := options{tries: 20, crowd: 200, attack: 40 * time.Second}
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	flags.IntVar(&o.rounds, "rounds", 5, "rounds of each measurement")
 	flags.DurationVar(&o.time, "time", 2*time.Second, "length of one round")
@@ -36,7 +37,7 @@ func readOptions(args []string) (options, error) {
 		return o, err
 	}
 	if *quick {
-		o.rounds, o.time, o.tries, o.crowd = 2, 500*time.Millisecond, 8, 24
+		o.rounds, o.time, o.tries, o.crowd, o.attack = 2, 500*time.Millisecond, 8, 24, 8*time.Second
 	}
 	if *only != "" {
 		o.sections = strings.Split(*only, ",")
