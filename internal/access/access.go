@@ -25,6 +25,8 @@ const (
 	Institutions      Endpoint = "institutions"
 	Institution       Endpoint = "institution"
 	Password          Endpoint = "password"
+	Changes           Endpoint = "changes"
+	History           Endpoint = "history"
 	rolesGrant        Endpoint = "roles" // account administration, under PATCH
 	endUser                    = "end_user"
 	administratorRole          = "root" // administers accounts where no role was granted it
@@ -34,7 +36,7 @@ const (
 func Endpoints() []Endpoint {
 	return []Endpoint{
 		Login, People, Person, Book, Page, PersonalDocs, PolDocs, Document,
-		DomiciliaryUnits, DomiciliaryUnit, Institutions, Institution, Password, rolesGrant,
+		DomiciliaryUnits, DomiciliaryUnit, Institutions, Institution, Password, Changes, History, rolesGrant,
 	}
 }
 

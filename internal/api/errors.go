@@ -25,6 +25,8 @@ var statuses = map[fed.Kind]int{
 	fed.NotFound:        http.StatusNotFound,
 	fed.BadMethod:       http.StatusMethodNotAllowed,
 	fed.Conflict:        http.StatusConflict,
+	fed.Gone:            http.StatusGone,
+	fed.Stale:           http.StatusPreconditionFailed,
 	fed.TooLarge:        http.StatusRequestEntityTooLarge,
 	fed.Unsupported:     http.StatusUnsupportedMediaType,
 	fed.BadRange:        http.StatusRequestedRangeNotSatisfiable,

@@ -20,6 +20,8 @@ const (
 	NotFound                    // there is no such thing
 	BadMethod                   // there is such a thing, but not with this method
 	Conflict                    // it contradicts what is stored
+	Gone                        // there was such a thing
+	Stale                       // it has another version than the caller wants to change
 	TooLarge                    // over a configured limit
 	Unsupported                 // a content type or encoding we do not read
 	BadRange                    // a byte range outside the document
@@ -35,6 +37,8 @@ type Error struct {
 	Msg  string
 	Err  error
 	Wait time.Duration // when trying again may help; 0 if that is not known
+
+	Version int64 // that the record has, with Stale; 0 if there is none
 }
 
 // Error gives both faces; it is for the log.
