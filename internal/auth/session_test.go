@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package auth
+
+import (
+	"testing"
+
+	"thalamus/internal/fed"
+)
+
+func TestASessionLastsAsLongAsItsCredentialsAreGood(t *testing.T) {
+	t.Parallel()
+	hash := hashOf(t, "secret12", testCost)
+	b := newBench(t, map[string]fed.Credentials{"ANA": {Hash: hash, Roles: []string{"end_user"}}})
+	s := b.Session(phone, "ANA", "secret12")
+	for range 3 {
+		if account, err := s.Account(t.Context()); err != nil || account.ID != "ANA" || len(account.Roles) != 1 {
+			t.Fatalf("got %v, %v", account, err)
+		}
+		b.clock.Add(3600) // long after the login is forgotten
+	}
+	if n := b.compared.Load(); n != 1 {
+		t.Errorf("%d comparisons", n)
+	}
+	b.set("ANA", fed.Credentials{Hash: hash, Roles: []string{"root"}})
+	if account, err := s.Account(t.Context()); err != nil || account.Roles[0] != "root" {
+		t.Errorf("with other roles: %v, %v", account, err)
+	}
+	b.set("ANA", fed.Credentials{Hash: hashOf(t, "secret12", testCost)})
+	if _, err := s.Account(t.Context()); err != nil {
+		t.Errorf("with another hash of the same password: %v", err)
+	}
+}
+
+func TestASessionEndsWithItsCredentials(t *testing.T) {
+	t.Parallel()
+	hash := hashOf(t, "secret12", testCost)
+	for name, then := range map[string]fed.Credentials{
+		"inactive":         {Hash: hash, Inactive: true},
+		"another password": {Hash: hashOf(t, "secret13", testCost)},
+		"no password":      {},
+	} {
+		b := newBench(t, map[string]fed.Credentials{"ANA": {Hash: hash}})
+		s := b.Session(phone, "ANA", "secret12")
+		if _, err := s.Account(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		b.set("ANA", then)
+		if _, err := s.Account(t.Context()); err == nil || fed.KindOf(err) != fed.Unauthenticated {
+			t.Errorf("%s: got %v", name, err)
+		}
+	}
+	b := newBench(t, nil)
+	for range 2 { // an account without a password is none with an empty one
+		if _, err := b.Session(phone, "NOBODY", "").Account(t.Context()); fed.KindOf(err) != fed.Unauthenticated {
+			t.Errorf("unknown: got %v", err)
+		}
+	}
+}
