@@ -125,6 +125,10 @@ CREATE FUNCTION thalamus_%1$s_truncated() %2$s AS $body$
 DECLARE
 	request text := NULLIF(current_setting('thalamus.request', true), '');
 BEGIN
+	IF current_setting('transaction_isolation') NOT LIKE 'read %%' THEN
+		RAISE EXCEPTION 'truncate in READ COMMITTED: here rows may go that this transaction does not see' USING ERRCODE = 'feature_not_supported';
+	END IF;
+	PERFORM pg_current_xact_id(); -- before it draws a seq; what others do first to a row needs one by itself
 	%3$s FROM %4$I AS gone;
 	RETURN NULL;
 END $body$ $f$, resource, head, replace(deleted, 'OLD.', 'gone.'), tbl);
@@ -132,14 +136,17 @@ END $body$ $f$, resource, head, replace(deleted, 'OLD.', 'gone.'), tbl);
 	EXECUTE format($f$
 CREATE TRIGGER thalamus_created AFTER INSERT ON %2$I FOR EACH ROW EXECUTE FUNCTION thalamus_%1$s_created();
 CREATE TRIGGER thalamus_deleted AFTER DELETE ON %2$I FOR EACH ROW EXECUTE FUNCTION thalamus_%1$s_deleted();
-CREATE TRIGGER thalamus_moving BEFORE UPDATE ON %2$I FOR EACH ROW WHEN (%3$s) EXECUTE FUNCTION thalamus_%1$s_moving();
+CREATE TRIGGER zz_thalamus_moving BEFORE UPDATE ON %2$I FOR EACH ROW WHEN (%3$s) EXECUTE FUNCTION thalamus_%1$s_moving();
 CREATE TRIGGER thalamus_moved AFTER UPDATE ON %2$I FOR EACH ROW WHEN (%3$s) EXECUTE FUNCTION thalamus_%1$s_moved();
 CREATE TRIGGER thalamus_truncated BEFORE TRUNCATE ON %2$I FOR EACH STATEMENT EXECUTE FUNCTION thalamus_%1$s_truncated();
+CREATE TRIGGER zz_thalamus_first BEFORE INSERT ON %2$I FOR EACH ROW
+	WHEN (NEW.version <> 1) EXECUTE FUNCTION thalamus_first_version('%1$s');
 $f$, resource, tbl, moved);
 
-	-- What changes nothing raises no version and leaves no row.
+	-- What changes nothing raises no version and leaves no row. The name makes it see what other
+	-- triggers, which go by their names, have made of the row.
 	EXECUTE format($f$
-CREATE TRIGGER thalamus_version BEFORE UPDATE ON %2$I FOR EACH ROW
+CREATE TRIGGER zz_thalamus_version BEFORE UPDATE ON %2$I FOR EACH ROW
 	WHEN (NOT (%3$s) AND (%4$s)) EXECUTE FUNCTION thalamus_next_version();
 CREATE TRIGGER thalamus_updated AFTER UPDATE ON %2$I FOR EACH ROW
 	WHEN (NOT (%3$s) AND (%4$s)) EXECUTE FUNCTION thalamus_%1$s_updated();
@@ -158,7 +165,7 @@ BEGIN
 	%2$s;
 	RETURN NULL;
 END $body$ $f$, head, format(note, 'NEW.id', 'NEW.id', 'NEW.version',
-		$$(SELECT max(part) + 1 FROM thalamus_changes WHERE id = NEW.id AND resource = 'person' AND version = NEW.version)$$,
+		$$(SELECT COALESCE(max(part), 0) + 1 FROM thalamus_changes WHERE id = NEW.id AND resource = 'person' AND version = NEW.version)$$,
 		'password', 'NULL', 'NULL', updated_node));
 	END IF;
 END
@@ -169,6 +176,18 @@ CREATE FUNCTION thalamus_next_version() RETURNS trigger
 AS $$
 BEGIN
 	NEW.version := OLD.version + 1;
+	RETURN NEW;
+END
+$$;
+
+-- A row that comes with a version, from a dump or put back, has it only if it is the next.
+CREATE FUNCTION thalamus_first_version() RETURNS trigger
+	LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
+AS $$
+BEGIN
+	IF NEW.version IS DISTINCT FROM 1 + (SELECT max(version) FROM thalamus_changes WHERE id = NEW.id AND resource = TG_ARGV[0]) THEN
+		NEW.version := 1;
+	END IF;
 	RETURN NEW;
 END
 $$;
@@ -208,38 +227,55 @@ CREATE TABLE thalamus_feed_state (
 	position bigint NOT NULL DEFAULT 0, -- the last one given
 	tag int NOT NULL DEFAULT 0, -- of that position
 	horizon bigint NOT NULL DEFAULT 0, -- up to here there may be changes that were cut
-	high bigint NOT NULL DEFAULT 0, -- the highest seq that was seen
+	high bigint NOT NULL DEFAULT 0, -- the highest seq that was looked for
 	gaps int8multirange NOT NULL DEFAULT '{}', -- seqs below it that were not: their transactions may still commit
-	old_gaps int8multirange NOT NULL DEFAULT '{}', -- the same; dropped when all transactions before mark have ended
-	mark xid8 NOT NULL DEFAULT '0'
+	old_gaps int8multirange NOT NULL DEFAULT '{}', -- the same, of transactions before mark; dropped when all these have ended
+	mark xid8 NOT NULL DEFAULT '0',
+	open xid8[] -- those before mark that were open when old_gaps were last looked at; NULL: they were not yet
 );
 
 INSERT INTO thalamus_feed_state DEFAULT VALUES;
 
 -- thalamus_publish gives committed changes their positions, and says how many it looked at.
--- It takes thousands at once; call it until it gives 0.
+-- It takes thousands at once; call it until it gives 0. A transaction that has written already
+-- may call it, too, but holds up all others' changes until it ends.
 CREATE FUNCTION thalamus_publish() RETURNS int
 	LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
 AS $$
 DECLARE
 	most CONSTANT int := 10000;
-	state thalamus_feed_state;
+	unnumbered CONSTANT boolean := pg_current_xact_id_if_assigned() IS NULL;
+	state record;
+	running xid8[]; -- transactions before mark
+	old int8multirange; -- NULL: nothing is new there
 	seen bigint[];
 	top bigint;
-	oldest xid8;
+	drawn bigint; -- the last seq
+	many int; -- bytes of gaps (not compressed) that are too many to be looked for each time
 	next_tag int := (random() * 2147483647)::int;
 	published int;
 BEGIN
 	PERFORM pg_advisory_xact_lock(x'7468616c'::int, 1); -- as a row's lock would, but without a transaction id yet
-	SELECT * INTO state FROM thalamus_feed_state;
-	WITH fresh AS (
-		(SELECT c.seq FROM unnest(state.gaps + state.old_gaps) AS gap JOIN thalamus_changes AS c
-			ON c.seq >= lower(gap) AND c.seq < upper(gap))
-		UNION ALL
-		(SELECT c.seq FROM thalamus_changes AS c WHERE c.seq > state.high ORDER BY c.seq LIMIT most)
+	SELECT position, tag, high, gaps + int8multirange() AS gaps, mark, open, pg_column_size(old_gaps) AS old_size INTO state FROM thalamus_feed_state;
+	-- All in one statement, that is, one snapshot: if a transaction's later changes were seen and its
+	-- earlier ones not looked for, their order would be lost. A mark to come is another cluster's.
+	WITH now AS MATERIALIZED (
+		SELECT ARRAY(SELECT x FROM pg_snapshot_xip(pg_current_snapshot()) AS x
+			WHERE x < state.mark AND state.mark < pg_snapshot_xmax(pg_current_snapshot()) ORDER BY x) AS xids
+	), look AS MATERIALIZED (
+		SELECT xids, CASE WHEN xids = state.open THEN NULL ELSE (SELECT old_gaps FROM thalamus_feed_state) END AS gaps FROM now
 	)
-	SELECT array_agg(seq ORDER BY seq), max(seq), pg_snapshot_xmin(pg_current_snapshot()) INTO seen, top, oldest FROM fresh;
-	IF seen IS NULL THEN
+	SELECT xids, look.gaps, ARRAY(SELECT fresh.seq FROM (
+			SELECT c.seq FROM unnest(state.gaps + COALESCE(look.gaps, '{}')) AS gap
+				CROSS JOIN LATERAL (SELECT seq FROM thalamus_changes WHERE seq >= lower(gap) AND seq < upper(gap) ORDER BY seq LIMIT most) AS c
+			UNION ALL
+			(SELECT seq FROM thalamus_changes WHERE seq > state.high ORDER BY seq LIMIT most)
+		) AS fresh ORDER BY fresh.seq LIMIT most)
+		INTO running, old, seen FROM look;
+	SELECT last_value INTO drawn FROM thalamus_changes_seq_seq;
+	many := 50000 + state.old_size / 8;
+	IF seen = '{}' AND (current_setting('transaction_read_only') = 'on'
+			OR drawn <= state.high + most AND (old IS NULL AND pg_column_size(state.gaps) <= many OR state.gaps + old = '{}')) THEN
 		RETURN 0;
 	END IF;
 
@@ -253,22 +289,27 @@ BEGIN
 		NOTIFY thalamus_changes;
 	END IF;
 
-	IF top > state.high THEN
-		state.gaps := state.gaps + int8multirange(int8range(state.high, top, '(]'));
-		state.high := top;
+	top := GREATEST(state.high, seen[cardinality(seen)]);
+	IF cardinality(seen) < most AND drawn > top + most THEN
+		top := drawn; -- a large transaction is open: it, too, is not to be gone through each time
 	END IF;
-	state.gaps := state.gaps - (SELECT range_agg(int8range(s, s, '[]')) FROM unnest(seen) AS s);
-	-- All who drew a seq below high had a transaction id before this one has its own, which is
-	-- only now. A mark to come is another cluster's.
-	IF state.mark <= oldest OR state.mark > pg_current_xact_id() THEN
-		state.old_gaps := state.gaps;
-		state.gaps := '{}';
-		state.mark := pg_current_xact_id();
-	ELSE
-		state.old_gaps := state.old_gaps - (SELECT range_agg(int8range(s, s, '[]')) FROM unnest(seen) AS s);
+	state.gaps := state.gaps + int8multirange(int8range(state.high, top, '(]'))
+		- COALESCE((SELECT range_agg(int8range(s, s, '[]')) FROM unnest(seen) AS s), '{}');
+	old := old - COALESCE((SELECT range_agg(int8range(s, s, '[]')) FROM unnest(seen) AS s), '{}');
+	-- All who drew a seq below high had a transaction id before this one has its own, if that is
+	-- only now; they are those before the new mark.
+	IF unnumbered AND cardinality(seen) < most THEN
+		IF running = '{}' OR old IS NULL AND pg_column_size(state.gaps) > many THEN -- all have ended, or some take long
+			old := state.gaps + CASE WHEN running = '{}' THEN '{}' ELSE (SELECT old_gaps FROM thalamus_feed_state) END;
+			state.gaps := '{}';
+			state.mark := pg_current_xact_id();
+			state.open := NULL;
+		ELSE
+			state.open := running;
+		END IF;
 	END IF;
-	UPDATE thalamus_feed_state SET position = state.position, tag = state.tag, high = state.high,
-		gaps = state.gaps, old_gaps = state.old_gaps, mark = state.mark;
+	UPDATE thalamus_feed_state SET position = state.position, tag = state.tag, high = top, gaps = state.gaps,
+		old_gaps = COALESCE(NULLIF(old, old_gaps), old_gaps), mark = state.mark, open = state.open; -- old_gaps may be large
 	RETURN cardinality(seen);
 END
 $$;

@@ -69,7 +69,7 @@ func addAccount(ctx context.Context, file, text string, roles []string, w world)
 		return err
 	}
 	defer db.Close()
-	_, created, err := db.CreatePerson(ctx, id, person, fed.Record("{}"))
+	_, created, err := db.CreatePerson(ctx, fed.Write{Recreate: true}, id, person, fed.Record("{}"))
 	if err != nil {
 		return err
 	}
@@ -117,7 +117,7 @@ func setPassword(ctx context.Context, file, text string, w world) error {
 	if err != nil {
 		return err
 	}
-	_, err = db.ChangePerson(ctx, id, store.PersonChange{
+	_, err = db.ChangePerson(ctx, fed.Write{}, id, store.PersonChange{
 		Patch: fed.Record("{}"), Filled: filled, Roles: fed.Record("{}"), Administers: true, Password: true,
 	})
 	if err != nil {

@@ -60,11 +60,17 @@ func serveDemo(ctx context.Context, dir demoDir, postgres *localpg.Server, port 
 	if err != nil {
 		return errors.Join(err, closeAll(listeners))
 	}
+	record, err := openRecord(dir.file("access.jsonl"), nil) // the terminal has the greeting
+	if err != nil {
+		return errors.Join(err, closeAll(listeners))
+	}
+	defer func() { _ = record.Close() }()
 	server, stop, err := newServer(ctx, c, db, policy, log)
 	if err != nil {
 		return errors.Join(err, closeAll(listeners))
 	}
 	defer stop()
+	server.Record = record
 	certs, err := dir.certificates()
 	if err != nil {
 		return errors.Join(err, closeAll(listeners))

@@ -10,18 +10,23 @@ import (
 	"net"
 	"net/http"
 	"time"
+
+	"thalamus/internal/api"
 )
 
-// newHTTP bounds what a connection may cost before a request is understood.
-func newHTTP(handler http.Handler, log *slog.Logger) *http.Server {
-	return &http.Server{
-		Handler:           handler,
+// newHTTP bounds what a connection may cost before a request is understood. When it
+// shuts down, those who wait for changes are let go first.
+func newHTTP(server *api.Server, log *slog.Logger) *http.Server {
+	h := &http.Server{
+		Handler:           server,
 		ReadHeaderTimeout: 5 * time.Second,
 		WriteTimeout:      3 * time.Minute, // with the wait of a first login; what flows moves it on
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    16 << 10,
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
 	}
+	h.RegisterOnShutdown(server.EndReading)
+	return h
 }
 
 // listenUntil serves the listeners until ctx ends, and then lets running

@@ -12,6 +12,8 @@ import (
 	"os/signal"
 	"runtime/debug"
 	"syscall"
+
+	"thalamus/internal/follow"
 )
 
 const version = "1.0.0"
@@ -50,7 +52,10 @@ func commands() map[string]command {
 		"serve":   {serveUsage, serve},
 		"migrate": {migrateUsage, migrate},
 		"demo":    {demoUsage, runDemo},
+		"follow":  {followUsage, runFollow},
 		"account": {accountUsage, account},
+		"restore": {restoreUsage, restore},
+		"erase":   {eraseUsage, erase},
 		"version": {versionUsage, printVersion},
 	}
 }
@@ -89,6 +94,9 @@ func status(err error, stderr io.Writer) int {
 	var usage usageError
 	if errors.As(err, &usage) {
 		return 2
+	}
+	if errors.Is(err, follow.ErrGone) {
+		return 3
 	}
 	return 1
 }

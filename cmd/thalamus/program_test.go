@@ -45,9 +45,16 @@ type program struct {
 // start runs thalamus until the test ends.
 func start(t *testing.T, environ []string, args ...string) *program {
 	t.Helper()
+	return startWith(t, environ, func(*exec.Cmd) {}, args...)
+}
+
+// startWith is start after a change of the command.
+func startWith(t *testing.T, environ []string, change func(*exec.Cmd), args ...string) *program {
+	t.Helper()
 	p := &program{t: t, cmd: exec.Command(os.Args[0], args...), ended: make(chan error, 1)} //nolint:noctx // stopped below
 	p.grown.L = &p.mu
 	p.cmd.Env = append(append(os.Environ(), asProgram+"=1"), environ...)
+	change(p.cmd)
 	stderr, err := p.cmd.StderrPipe()
 	if err != nil {
 		t.Fatal(err)

@@ -41,6 +41,11 @@ func serve(ctx context.Context, args []string, w world) error {
 	if err != nil {
 		return err
 	}
+	record, err := openRecord(c.Access.Record, w.stdout)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = record.Close() }() // every line was written at once
 	db, err := openFit(ctx, c, *file)
 	if err != nil {
 		return err
@@ -51,6 +56,7 @@ func serve(ctx context.Context, args []string, w world) error {
 		return err
 	}
 	defer release()
+	server.Record = record
 	certs, err := newCertificates(c.Server.TLSCert, c.Server.TLSKey)
 	if err != nil {
 		return err
@@ -62,7 +68,7 @@ func serve(ctx context.Context, args []string, w world) error {
 	if certs != nil {
 		listener = tls.NewListener(listener, certs.config(log))
 	}
-	defer onHangup(func() { reload(server, c, certs, log) })()
+	defer onHangup(func() { reload(server, c, certs, record, log) })()
 	log.Info("serving", "version", version, "address", listener.Addr().String(), "tls", certs != nil)
 	return listenUntil(ctx, newHTTP(server, log), c.Server.ShutdownTimeout, log, listener)
 }
@@ -121,9 +127,9 @@ func loadPolicy(c config.Config, log *slog.Logger) (*access.Policy, error) {
 	return policy, err
 }
 
-// reload takes up the roles file and the certificate again. What is wrong with
-// them is logged and changes nothing.
-func reload(server *api.Server, c config.Config, certs *certificates, log *slog.Logger) {
+// reload takes up the roles file, the certificate and the file of the access record
+// again. What is wrong with one is logged and changes nothing of it.
+func reload(server *api.Server, c config.Config, certs *certificates, record *accessRecord, log *slog.Logger) {
 	policy, err := loadPolicy(c, log)
 	if err == nil {
 		server.SetPolicy(policy)
@@ -131,11 +137,12 @@ func reload(server *api.Server, c config.Config, certs *certificates, log *slog.
 	if certs != nil {
 		err = errors.Join(err, certs.load())
 	}
+	err = errors.Join(err, record.reopen())
 	if err != nil {
 		log.Error("reload", "error", err)
 		return
 	}
-	log.Info("reloaded the roles file and the certificate")
+	log.Info("reloaded the roles file, the certificate and the access record")
 }
 
 // onHangup does something at each SIGHUP, until stop is called.

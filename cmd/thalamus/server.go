@@ -30,16 +30,20 @@ func newServer(ctx context.Context, c config.Config, db *store.DB, policy *acces
 	if err != nil {
 		return nil, nil, err
 	}
-	stopWatching := watch(ctx, db, accounts, log)
-	return api.New(api.Options{
-			Store: db, Verifier: verifier, Policy: policy, Passwords: passwords(c),
-			MaxBody: int64(c.Server.MaxBody), MaxDocument: int64(c.Server.MaxDocument),
-			CORSOrigins: c.Server.CORSOrigins, TrustedProxies: c.Server.TrustedProxies,
-			Log: log, Version: version,
-		}), func() {
-			verifier.Close()
-			stopWatching()
-		}, nil
+	feed := newFeed(db, c.Feed, log)
+	server = api.New(api.Options{
+		Store: db, Verifier: verifier, Policy: policy, Passwords: passwords(c),
+		MaxBody: int64(c.Server.MaxBody), MaxDocument: int64(c.Server.MaxDocument),
+		CORSOrigins: c.Server.CORSOrigins, TrustedProxies: c.Server.TrustedProxies,
+		Written: feed.written, Log: log, Version: version,
+	})
+	stopWatching := watch(ctx, db, accountReaders{accounts, server}, log)
+	stopFeed := feed.start(ctx, server)
+	return server, func() {
+		verifier.Close()
+		stopWatching()
+		stopFeed()
+	}, nil
 }
 
 // workers leaves a core to those who are logged in already.
@@ -52,7 +56,7 @@ func workers(c config.Login) int {
 
 // watch keeps the accounts in memory true until stop is called. It outlives ctx:
 // the last requests need it, too.
-func watch(ctx context.Context, db *store.DB, accounts *auth.Accounts, log *slog.Logger) (stop func()) {
+func watch(ctx context.Context, db *store.DB, accounts store.AccountListener, log *slog.Logger) (stop func()) {
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	var watching sync.WaitGroup
 	watching.Go(func() {

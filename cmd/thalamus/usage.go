@@ -19,6 +19,9 @@ Usage:
     thalamus account add ID           create the first administrator
     thalamus account password ID      give an account a new password
     thalamus serve --config FILE      serve the federation
+    thalamus restore WHAT ID          put back what was deleted
+    thalamus erase PERSON             remove a person for ever
+    thalamus follow --url URL ...     print a hub's changes as they happen
     thalamus version                  tell the version
 
 thalamus help COMMAND tells more about a command. The configuration file is
@@ -32,8 +35,9 @@ const serveUsage = `Usage: thalamus serve [--config FILE]
 
 Serves the federation's database over HTTPS until it is told to stop by SIGTERM
 or SIGINT; requests under way are finished first. SIGHUP makes it read the roles
-file and the certificate again. A certificate that is renewed in its place is
-taken up by itself.
+file and the certificate again, and go on in a new file with the access record
+if the old one was renamed. A certificate that is renewed in its place is taken
+up by itself.
 
 Without --config the environment must say enough: THALAMUS_DATABASE_URL and
 THALAMUS_ACCESS_ROLES at least.
@@ -66,6 +70,31 @@ of standard input.
 
 Examples: thalamus account add ESPGNU777ADM --role root --config thalamus.toml
           thalamus account password ESPGNU777ADM --config thalamus.toml
+`
+
+const restoreUsage = `Usage: thalamus restore person|page|document|unit|institution ID [--config FILE]
+
+Puts back a deleted record as it was before, a document with its bytes. It goes
+on with the next version, and its history tells of it. A page needs its person,
+a document its person and page: restore those first. A person comes back without
+a password; thalamus account password ID gives one.
+
+    --page PAGE      of a document whose data does not say on which page it was
+    --config FILE    configuration, see etc/thalamus.toml
+`
+
+const eraseUsage = `Usage: thalamus erase PERSON [--yes] [--config FILE]
+
+Removes a person with all pages and documents, also if they were deleted before,
+and what the history and the feed hold of them. This cannot be undone. Of each
+record there stays that this id was deleted, and when. Those who follow the feed
+are told of the deletions; what they, backups and logs hold is not removed.
+
+The configured database user must be the owner of the tables, with whom thalamus
+migrate is run.
+
+    --yes            do not ask; needed where there is no terminal
+    --config FILE    configuration, see etc/thalamus.toml
 `
 
 const demoUsage = `Usage: thalamus demo [--data DIR] [--fresh] [--port N]

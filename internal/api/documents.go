@@ -52,6 +52,9 @@ func (s *Server) getDocument(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if done, err := unchanged(w, r, document.Version); err != nil || done {
+		return err
+	}
 	header := w.Header()
 	header.Set("Content-Type", safeType(document))
 	header.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": fileName(document, key.ID)}))
@@ -139,7 +142,11 @@ func (s *Server) patchDocument(w http.ResponseWriter, r *http.Request) error {
 	if err := sameDocument(fields(patch.Fields()), key); err != nil {
 		return err
 	}
-	stored, err := s.Store.ChangeDocument(r.Context(), key, patch)
+	by, err := s.write(r, access.Document)
+	if err != nil {
+		return err
+	}
+	stored, err := s.Store.ChangeDocument(r.Context(), by, key, patch)
 	if err != nil {
 		return err
 	}
@@ -163,7 +170,11 @@ func samePlace(sent fields, key store.DocumentKey) error {
 }
 
 func (s *Server) deleteDocument(w http.ResponseWriter, r *http.Request) error {
-	if err := s.Store.DeleteDocument(r.Context(), documentKey(r)); err != nil {
+	by, err := s.write(r, access.Document)
+	if err != nil {
+		return err
+	}
+	if err := s.Store.DeleteDocument(r.Context(), by, documentKey(r)); err != nil {
 		return err
 	}
 	w.WriteHeader(http.StatusNoContent)

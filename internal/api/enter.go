@@ -21,15 +21,23 @@ func (s *Server) enter(row route, w http.ResponseWriter, r *http.Request) error 
 			return err
 		}
 		eventOf(r).account = account
+		s.visits(row, r)
 		if !s.may(r, row.method, row.endpoint) {
 			return fed.Errorf(fed.Forbidden, "Your roles do not allow this.")
+		}
+		if err := eventOf(r).visit.mayRead(); err != nil {
+			return err
 		}
 	}
 	if err := refuseEncoding(r); err != nil {
 		return err
 	}
 	defer row.pace.start(w, r)()
-	return row.handle(w, r)
+	err := row.handle(w, r)
+	if err == nil && row.method != http.MethodGet && s.Written != nil {
+		s.Written()
+	}
+	return err
 }
 
 var noStore = []string{"no-store"}

@@ -64,6 +64,7 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	for _, name := range []string{"Content-Length", "Content-Disposition", "Location"} {
 		header.Del(name)
 	}
+	tellVersion(header, err)
 	switch kind {
 	case fed.Unauthenticated:
 		header.Set("WWW-Authenticate", challenge)

@@ -32,6 +32,9 @@ type event struct {
 	bytes   int64
 	head    bool  // a HEAD request: what is written is not sent
 	err     error // why, when it went wrong
+
+	visit      visit // what the access record says
+	unrecorded error // why it could not say it: nothing is sent then
 }
 
 type eventKey struct{}
@@ -65,6 +68,7 @@ func (s *Server) event(next http.Handler) http.Handler {
 		defer func() {
 			fault := recover()
 			s.recovered(ev, r, fault)
+			s.failUnrecorded(ev, r)
 			s.logEvent(r, ev, started)
 			if fault != nil && (fault == http.ErrAbortHandler || ev.err == errCut) { //nolint:errorlint // net/http compares so, too
 				panic(http.ErrAbortHandler)
@@ -120,22 +124,30 @@ func (s *Server) logEvent(r *http.Request, ev *event, started time.Time) {
 
 // WriteHeader is http.ResponseWriter's.
 func (ev *event) WriteHeader(status int) {
-	if ev.status == 0 && status >= http.StatusOK { // below: there is more to come
-		ev.status = status
+	if ev.status == 0 && status >= http.StatusOK && !ev.begin(status) { // below: there is more to come
+		return
 	}
 	ev.ResponseWriter.WriteHeader(status)
 }
 
 // Write is http.ResponseWriter's.
 func (ev *event) Write(p []byte) (int, error) {
-	if ev.status == 0 {
-		ev.status = http.StatusOK
+	if ev.status == 0 && !ev.begin(http.StatusOK) {
+		return 0, ev.unrecorded
 	}
 	n, err := ev.ResponseWriter.Write(p)
 	if !ev.head {
 		ev.bytes += int64(n)
 	}
 	return n, err
+}
+
+// FlushError is http.ResponseController's: what is flushed has begun.
+func (ev *event) FlushError() error {
+	if ev.status == 0 && !ev.begin(http.StatusOK) {
+		return ev.unrecorded
+	}
+	return http.NewResponseController(ev.ResponseWriter).Flush()
 }
 
 // Unwrap is for http.ResponseController.

@@ -2,6 +2,8 @@
 
 package api
 
+import "time"
+
 // Row is a row of the route table, as tests see it.
 type Row struct{ Method, Pattern, Endpoint string }
 
@@ -11,4 +13,15 @@ func Routes(s *Server) (rows []Row) {
 		rows = append(rows, Row{r.method, r.pattern, string(r.endpoint)})
 	}
 	return rows
+}
+
+// SetPace says how often a stream shows that it is there, and for how long a
+// client may take nothing.
+func SetPace(s *Server, heartbeat, stall time.Duration) { s.heartbeat, s.stall = heartbeat, stall }
+
+// Reading tells how many read the feed or wait for it.
+func (s *Server) Reading() int {
+	s.feed.mu.Lock()
+	defer s.feed.mu.Unlock()
+	return len(s.feed.all)
 }

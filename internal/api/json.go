@@ -11,7 +11,6 @@ import (
 	"os"
 	"strings"
 
-	"thalamus/internal/access"
 	"thalamus/internal/fed"
 )
 
@@ -64,20 +63,6 @@ func unreadable(err error) error {
 		sentence = "The body took too long to arrive."
 	}
 	return &fed.Error{Kind: fed.Malformed, Msg: sentence, Err: err}
-}
-
-// writeRecord answers with one record.
-func writeRecord(w http.ResponseWriter, status int, record fed.Record) error {
-	write(w, status, jsonType, record)
-	return nil
-}
-
-// confirm answers a write: with the stored record if the caller may read it.
-func (s *Server) confirm(w http.ResponseWriter, r *http.Request, status int, endpoint access.Endpoint, stored fed.Record) error {
-	if !s.may(r, http.MethodGet, endpoint) {
-		stored = fed.Record("{}")
-	}
-	return writeRecord(w, status, stored)
 }
 
 // created gives the status of a creation, and says where it is.

@@ -33,11 +33,14 @@ func (s *Server) deleteBook(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Server) getPage(w http.ResponseWriter, r *http.Request) error {
-	record, err := s.Store.Page(r.Context(), param(r, "person"), param(r, "page"))
+	if asked, err := s.oldVersion(w, r, access.Page, pagePast(r)); asked {
+		return err
+	}
+	stored, err := s.Store.Page(r.Context(), param(r, "person"), param(r, "page"))
 	if err != nil {
 		return err
 	}
-	return writeRecord(w, http.StatusOK, record)
+	return writeStored(w, r, stored)
 }
 
 // postPage adds a page to a book. Phones push a page again and again until they
@@ -57,7 +60,11 @@ func (s *Server) postPage(w http.ResponseWriter, r *http.Request) error {
 		}
 		return err
 	}
-	stored, isNew, err := s.Store.CreatePage(r.Context(), book, id, data)
+	by, err := s.write(r, access.Page)
+	if err != nil {
+		return err
+	}
+	stored, isNew, err := s.Store.CreatePage(r.Context(), by, book, id, data)
 	if err != nil {
 		return err
 	}
@@ -85,7 +92,11 @@ func (s *Server) patchPage(w http.ResponseWriter, r *http.Request) error {
 	if err := sent.repeats("book", book); err != nil {
 		return err
 	}
-	stored, err := s.Store.ChangePage(r.Context(), book, id, patch)
+	by, err := s.write(r, access.Page)
+	if err != nil {
+		return err
+	}
+	stored, err := s.Store.ChangePage(r.Context(), by, book, id, patch)
 	if err != nil {
 		return err
 	}
@@ -93,7 +104,11 @@ func (s *Server) patchPage(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Server) deletePage(w http.ResponseWriter, r *http.Request) error {
-	if err := s.Store.DeletePage(r.Context(), param(r, "person"), param(r, "page")); err != nil {
+	by, err := s.write(r, access.Page)
+	if err != nil {
+		return err
+	}
+	if err := s.Store.DeletePage(r.Context(), by, param(r, "person"), param(r, "page")); err != nil {
 		return err
 	}
 	w.WriteHeader(http.StatusNoContent)

@@ -118,7 +118,8 @@ func (s *Server) changePassword(r *http.Request, text string) error {
 	if err != nil {
 		return err
 	}
-	_, err = s.Store.ChangePerson(r.Context(), id, store.PersonChange{
+	by := fed.Write{Account: caller(r).ID, Request: eventOf(r).id}
+	_, err = s.Store.ChangePerson(r.Context(), by, id, store.PersonChange{
 		Patch: fed.Record("{}"), Filled: filled, Roles: fed.Record("{}"),
 		Administers: s.administers(r), Own: own(r), Password: true,
 	})

@@ -20,11 +20,14 @@ func (s *Server) getPeople(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Server) getPerson(w http.ResponseWriter, r *http.Request) error {
-	record, err := s.Store.Person(r.Context(), param(r, "person"))
+	if asked, err := s.oldVersion(w, r, access.Person, personPast(r)); asked {
+		return err
+	}
+	stored, err := s.Store.Person(r.Context(), param(r, "person"))
 	if err != nil {
 		return err
 	}
-	return writeRecord(w, http.StatusOK, record)
+	return writeStored(w, r, stored)
 }
 
 // postPerson creates a person. Who is sent again with the same content is a
@@ -38,11 +41,15 @@ func (s *Server) postPerson(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	by, err := s.write(r, access.Person)
+	if err != nil {
+		return err
+	}
 	person, err := s.newPerson(r, id, data)
 	if err != nil {
 		return err
 	}
-	stored, isNew, err := s.createPerson(r, person)
+	stored, isNew, err := s.createPerson(r, by, person)
 	if err != nil {
 		return err
 	}
@@ -77,12 +84,12 @@ func (s *Server) newPerson(r *http.Request, id string, data fed.Record) (p newPe
 }
 
 // createPerson stores a person, or finds that the same was stored before.
-func (s *Server) createPerson(r *http.Request, p newPerson) (stored fed.Record, isNew bool, err error) {
-	stored, isNew, err = s.Store.CreatePerson(r.Context(), p.id, p.data, p.filled)
+func (s *Server) createPerson(r *http.Request, by fed.Write, p newPerson) (stored fed.Stored, isNew bool, err error) {
+	stored, isNew, err = s.Store.CreatePerson(r.Context(), by, p.id, p.data, p.filled)
 	if err != nil || isNew {
 		return stored, isNew, err
 	}
-	stored, hash, same, err := s.Store.RepeatedPerson(r.Context(), p.id, p.data, p.filled)
+	stored, hash, same, err := s.Store.RepeatedPerson(r.Context(), by, p.id, p.data, p.filled)
 	if err == nil && same {
 		same, err = s.samePassword(r, p.id, p.password, hash)
 	}
@@ -102,11 +109,15 @@ func (s *Server) patchPerson(w http.ResponseWriter, r *http.Request) error {
 	if err := sent.repeats("id", id); err != nil {
 		return err
 	}
+	by, err := s.write(r, access.Person)
+	if err != nil {
+		return err
+	}
 	change, err := s.personChange(r, patch, sent)
 	if err != nil {
 		return err
 	}
-	stored, err := s.Store.ChangePerson(r.Context(), id, change)
+	stored, err := s.Store.ChangePerson(r.Context(), by, id, change)
 	s.Verifier.Forget(id) // even if it failed: the change may have been made before the answer was lost
 	if err != nil {
 		return err
@@ -141,7 +152,11 @@ func (s *Server) personChange(r *http.Request, patch fed.Record, sent fields) (c
 
 func (s *Server) deletePerson(w http.ResponseWriter, r *http.Request) error {
 	id := param(r, "person")
-	err := s.Store.DeletePerson(r.Context(), id)
+	by, err := s.write(r, access.Person)
+	if err != nil {
+		return err
+	}
+	err = s.Store.DeletePerson(r.Context(), by, id)
 	s.Verifier.Forget(id)
 	if err != nil {
 		return err

@@ -38,11 +38,14 @@ func (g registry) list(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (g registry) get(w http.ResponseWriter, r *http.Request) error {
-	record, err := g.records.Get(r.Context(), param(r, g.name))
+	if asked, err := g.oldVersion(w, r, g.endpoint, store.Past{Resource: g.name, ID: param(r, g.name)}); asked {
+		return err
+	}
+	stored, err := g.records.Get(r.Context(), param(r, g.name))
 	if err != nil {
 		return err
 	}
-	return writeRecord(w, http.StatusOK, record)
+	return writeStored(w, r, stored)
 }
 
 func (g registry) post(w http.ResponseWriter, r *http.Request) error {
@@ -61,7 +64,11 @@ func (g registry) post(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	stored, isNew, err := g.records.Create(r.Context(), id, data, filled)
+	by, err := g.write(r, g.endpoint)
+	if err != nil {
+		return err
+	}
+	stored, isNew, err := g.records.Create(r.Context(), by, id, data, filled)
 	if err != nil {
 		return err
 	}
@@ -77,7 +84,11 @@ func (g registry) patch(w http.ResponseWriter, r *http.Request) error {
 	if err := fields(patch.Fields()).repeats("id", id); err != nil {
 		return err
 	}
-	stored, err := g.records.Change(r.Context(), id, patch)
+	by, err := g.write(r, g.endpoint)
+	if err != nil {
+		return err
+	}
+	stored, err := g.records.Change(r.Context(), by, id, patch)
 	if err != nil {
 		return err
 	}
@@ -85,7 +96,11 @@ func (g registry) patch(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (g registry) delete(w http.ResponseWriter, r *http.Request) error {
-	if err := g.records.Delete(r.Context(), param(r, g.name)); err != nil {
+	by, err := g.write(r, g.endpoint)
+	if err != nil {
+		return err
+	}
+	if err := g.records.Delete(r.Context(), by, param(r, g.name)); err != nil {
 		return err
 	}
 	w.WriteHeader(http.StatusNoContent)

@@ -43,6 +43,7 @@ func (s *Server) routes() []route {
 		{"POST", person, access.Person, brief, s.postPerson},
 		{"PATCH", person, access.Person, brief, s.patchPerson},
 		{"DELETE", person, access.Person, brief, s.deletePerson},
+		{"GET", person + "/history", access.History, flowing, s.getPersonHistory},
 
 		{"GET", "/pols/{person}", access.Book, flowing, s.getBook},
 		{"DELETE", "/pols/{person}", access.Page, brief, s.deleteBook},
@@ -50,6 +51,7 @@ func (s *Server) routes() []route {
 		{"POST", page, access.Page, brief, s.postPage},
 		{"PATCH", page, access.Page, brief, s.patchPage},
 		{"DELETE", page, access.Page, brief, s.deletePage},
+		{"GET", page + "/history", access.History, flowing, s.getPageHistory},
 
 		{"GET", "/personal_docs/{person}", access.PersonalDocs, flowing, s.getDocuments},
 		{"GET", "/personal_docs/{person}/{page}", access.PolDocs, flowing, s.getDocuments},
@@ -69,6 +71,8 @@ func (s *Server) routes() []route {
 		{"POST", institution, access.Institution, brief, institutions.post},
 		{"PATCH", institution, access.Institution, brief, institutions.patch},
 		{"DELETE", institution, access.Institution, brief, institutions.delete},
+
+		{"GET", "/changes", access.Changes, flowing, s.getChanges},
 
 		{"GET", "/password/{person}", access.Password, brief, s.getPassword},
 		{"POST", "/password/{person}", access.Password, brief, s.postPassword},

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/netip"
 	"sync/atomic"
+	"time"
 
 	"thalamus/internal/access"
 	"thalamus/internal/auth"
@@ -26,6 +27,8 @@ type Options struct {
 	MaxDocument    int64          // bytes of a document
 	CORSOrigins    []string       // "*" or origins as browsers write them
 	TrustedProxies []netip.Prefix // whose X-Forwarded-For is believed
+	Record         Recorder       // nil: no access record is kept
+	Written        func()         // called after each write, and must not wait; nil: nobody needs to know
 	Log            *slog.Logger
 	Version        string
 }
@@ -35,11 +38,15 @@ type Server struct {
 	Options
 	policy  atomic.Pointer[access.Policy]
 	handler http.Handler
+	feed    readers
+
+	heartbeat, stall time.Duration // of streams
 }
 
 // New makes a Server. It starts nothing.
 func New(o Options) *Server {
-	s := &Server{Options: o}
+	s := &Server{Options: o, heartbeat: heartbeat, stall: stallTime}
+	s.feed.all, s.feed.stopping = map[*reader]struct{}{}, make(chan struct{})
 	s.SetPolicy(o.Policy)
 	s.handler = behindProxies(o.TrustedProxies, s.event(s.browser(s.router())))
 	return s
@@ -49,4 +56,7 @@ func New(o Options) *Server {
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
 
 // SetPolicy replaces who may do what, from the next request on.
-func (s *Server) SetPolicy(p *access.Policy) { s.policy.Store(p) }
+func (s *Server) SetPolicy(p *access.Policy) {
+	s.policy.Store(p)
+	s.Recheck("")
+}

@@ -43,7 +43,11 @@ func (s *Server) postDocument(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	id, stored, isNew, err := s.Store.CreateDocument(r.Context(), document)
+	by, err := s.write(r, access.Document)
+	if err != nil {
+		return err
+	}
+	id, stored, isNew, err := s.Store.CreateDocument(r.Context(), by, document)
 	if err != nil {
 		return err
 	}

@@ -23,6 +23,7 @@ var rooms = map[string][]string{
 	"internal/auth":    {"internal/fed", "internal/limit"},
 	"internal/config":  {},
 	"internal/fed":     {},
+	"internal/follow":  {},
 	"internal/limit":   {},
 	"internal/localpg": {},
 	"internal/web":     {},
@@ -47,6 +48,7 @@ var doors = map[string][]string{
 
 // testOnly lists what every test may import.
 var testOnly = []string{
+	module + "internal/localpg",
 	module + "internal/testdb",
 	"github.com/chromedp",
 	"github.com/google/go-cmp",

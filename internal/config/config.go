@@ -21,6 +21,7 @@ type Config struct {
 	Access    Access    `toml:"access"`
 	Passwords Passwords `toml:"passwords"`
 	Login     Login     `toml:"login"`
+	Feed      Feed      `toml:"feed"`
 	Log       Log       `toml:"log"`
 }
 
@@ -46,7 +47,8 @@ type Database struct {
 
 // Access says who may do what.
 type Access struct {
-	Roles string `toml:"roles" path:"yes"` // the roles.cfg file
+	Roles  string `toml:"roles" path:"yes"`  // the roles.cfg file
+	Record string `toml:"record" path:"yes"` // the file of the access record; "-" is standard output
 }
 
 // Passwords holds the rules for new passwords.
@@ -60,6 +62,11 @@ type Login struct {
 	Remember time.Duration `toml:"remember"` // how long a right password is; 0: not at all
 	Throttle bool          `toml:"throttle"` // refuse who fails too often
 	Workers  int           `toml:"workers"`  // comparisons at once; 0: cores minus one
+}
+
+// Feed says what becomes of the changes.
+type Feed struct {
+	Retention time.Duration `toml:"retention"` // of changes that newer ones have overtaken; 0: for ever
 }
 
 // Log says what is logged and how it looks.
@@ -80,7 +87,7 @@ func Default() Config {
 			TrustedProxies:  []netip.Prefix{},
 			ShutdownTimeout: 30 * time.Second,
 		},
-		Access:    Access{Roles: "/etc/thalamus/roles.cfg"},
+		Access:    Access{Roles: "/etc/thalamus/roles.cfg", Record: "-"},
 		Passwords: Passwords{Cost: 12, MinLength: 8},
 		Login:     Login{Remember: 10 * time.Minute, Throttle: true},
 		Log:       Log{Level: slog.LevelInfo, Format: "text"},

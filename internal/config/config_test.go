@@ -125,6 +125,16 @@ func TestRelativeFileNames(t *testing.T) {
 	}
 }
 
+func TestStandardOutputIsNoRelativeFileName(t *testing.T) {
+	for text, want := range map[string]string{"": "-", "record = '-'": "-", "record = './-'": "/-", "record = 'a.jsonl'": "/a.jsonl"} {
+		name := write(t, "[access]\n"+text)
+		c, _, err := Load(name, enough)
+		if got := strings.TrimPrefix(c.Access.Record, filepath.Dir(name)); err != nil || got != want {
+			t.Errorf("%q gives %q, %v", text, c.Access.Record, err)
+		}
+	}
+}
+
 func TestWeakPasswordRulesAreWarnings(t *testing.T) {
 	_, warnings, err := Load(write(t, "[passwords]\ncost = 9\nmin_length = 7"), enough)
 	if err != nil || len(warnings) != 2 {

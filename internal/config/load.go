@@ -26,7 +26,7 @@ type key struct {
 	section string
 	name    string // within the section
 	field   reflect.Value
-	path    bool // the value is a file name
+	path    bool // the value is a file name, or "-"
 }
 
 func (k key) dotted() string { return k.section + "." + k.name }
@@ -74,7 +74,7 @@ func (l *loader) set(k key, value any, where, dir string) {
 		l.fault(k.dotted(), "%w", err)
 		return
 	}
-	if name := k.field.String(); k.path && name != "" && !filepath.IsAbs(name) {
+	if name := k.field.String(); k.path && name != "" && name != "-" && !filepath.IsAbs(name) {
 		k.field.SetString(filepath.Join(dir, name))
 	}
 }

@@ -30,6 +30,7 @@ func (l *loader) check() {
 	l.checkDatabase()
 	l.within("database.max_conns", int64(c.Database.MaxConns), 0, mostConns)
 	l.require(c.Access.Roles != "", "access.roles", "is empty; write the name of a file")
+	l.require(c.Access.Record != "", "access.record", "is empty; write the name of a file, or - for standard output")
 	l.checkPasswords()
 	l.within("login.workers", int64(c.Login.Workers), 0, mostWorkers)
 	l.require(c.Log.Format == "text" || c.Log.Format == "json",

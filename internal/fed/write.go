@@ -2,13 +2,29 @@
 
 package fed
 
+import "slices"
+
 // Write says who asks for a change of a record, and on what condition.
 type Write struct {
 	Account  string  // who asks
-	Request  string  // the id of the request; never ""
+	Request  string  // the id of the request; "" when no request asks, but a command
 	Versions []int64 // the change is made only to one of these; nil: to any
-	New      bool    // a creation must not find the record there, be it the same
+	Except   []int64 // and to none of these
+	New      bool    // the record must not be there, be it the same
+	Old      bool    // the record must be there: nothing is created
 	Recreate bool    // a creation may use an id that was deleted
+}
+
+// Allows reports whether a record that is there, in this version, is what the
+// condition asks for.
+func (w Write) Allows(version int64) bool {
+	return !w.New && (w.Versions == nil || slices.Contains(w.Versions, version)) && !slices.Contains(w.Except, version)
+}
+
+// OtherVersion is the error when the condition of a request is not met; version
+// is the record's, 0 when there is none.
+func OtherVersion(version int64) error {
+	return &Error{Kind: Stale, Version: version, Msg: "The record is not as If-Match or If-None-Match asks for; read it again."}
 }
 
 // Stored is a record as the database has it.

@@ -61,10 +61,10 @@ func TestChangingRolesNeedsTheGrantAndRepeatingThemDoesNot(t *testing.T) {
 	} {
 		id := fmt.Sprint(i)
 		db.Exec(`INSERT INTO people (id, data) VALUES ($1, $2)`, id, c.stored)
-		_, err := db.ChangePerson(t.Context(), id, rolesPatch(c.sent, c.read, false))
+		_, err := db.ChangePerson(t.Context(), nobody, id, rolesPatch(c.sent, c.read, false))
 		wantOutcome(t, err, c.want)
 		wantText(t, db.Text(`SELECT data::text FROM people WHERE id = $1`, id), nil, c.stored)
-		_, err = db.ChangePerson(t.Context(), id, rolesPatch(c.sent, c.read, true))
+		_, err = db.ChangePerson(t.Context(), nobody, id, rolesPatch(c.sent, c.read, true))
 		wantOutcome(t, err, c.wantOfAdmin)
 		wantText(t, db.Text(`SELECT data::text FROM people WHERE id = $1`, id), nil, c.after)
 	}
@@ -89,10 +89,10 @@ func TestChangingActiveNeedsTheGrantAndRepeatingItDoesNot(t *testing.T) {
 		id := fmt.Sprint(i)
 		db.Exec(`INSERT INTO people (id, data) VALUES ($1, $2)`, id, c.stored)
 		change := patchOf(c.patch)
-		_, err := db.ChangePerson(t.Context(), id, change)
+		_, err := db.ChangePerson(t.Context(), nobody, id, change)
 		wantOutcome(t, err, c.want)
 		change.Administers = true
-		_, err = db.ChangePerson(t.Context(), id, change)
+		_, err = db.ChangePerson(t.Context(), nobody, id, change)
 		wantOutcome(t, err, allowed)
 	}
 }
@@ -113,13 +113,13 @@ func TestThePasswordOfSomebodyWithMoreRolesThanEndUserNeedsTheGrant(t *testing.T
 		db.Exec(`INSERT INTO people (id, data) VALUES ($1, $2)`, id, c.stored)
 		change := patchOf(`{"password": "plain"}`)
 		change.Filled, change.Password = fed.Record(`{"password": "hash"}`), true
-		_, err := db.ChangePerson(t.Context(), id, change)
+		_, err := db.ChangePerson(t.Context(), nobody, id, change)
 		wantOutcome(t, err, c.want)
 		own, administered := change, change
 		own.Own, administered.Administers = true, true
-		_, err = db.ChangePerson(t.Context(), id, own)
+		_, err = db.ChangePerson(t.Context(), nobody, id, own)
 		wantOutcome(t, err, allowed)
-		_, err = db.ChangePerson(t.Context(), id, administered)
+		_, err = db.ChangePerson(t.Context(), nobody, id, administered)
 		wantOutcome(t, err, allowed)
 	}
 }

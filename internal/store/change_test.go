@@ -30,8 +30,8 @@ func TestAPatchMergesTopLevelKeys(t *testing.T) {
 	} {
 		id := fmt.Sprint(i)
 		db.Exec(`INSERT INTO people (id, data) VALUES ($1, $2)`, id, c.stored)
-		stored, err := db.ChangePerson(t.Context(), id, patchOf(c.patch))
-		wantText(t, stored, err, c.want)
+		stored, err := db.ChangePerson(t.Context(), nobody, id, patchOf(c.patch))
+		wantRecord(t, stored, err, c.want)
 	}
 }
 
@@ -39,7 +39,7 @@ func TestAPatchDoesNotTakeThePasswordAway(t *testing.T) {
 	t.Parallel()
 	db := newBook(t)
 	db.Exec(`UPDATE people SET data = data || '{"password": "h"}'`)
-	if _, err := db.ChangePerson(t.Context(), "A", patchOf(`{"a": 1}`)); err != nil {
+	if _, err := db.ChangePerson(t.Context(), nobody, "A", patchOf(`{"a": 1}`)); err != nil {
 		t.Error(err)
 	}
 	wantText(t, db.Text(`SELECT data ->> 'password' FROM people WHERE id = 'A'`), nil, "h")
@@ -50,8 +50,8 @@ func TestWhatTheServerFillsInWinsOverThePatch(t *testing.T) {
 	db := newBook(t)
 	change := patchOf(`{"password": "plain"}`)
 	change.Filled, change.Password, change.Own = fed.Record(`{"password": "hash"}`), true, true
-	stored, err := db.ChangePerson(t.Context(), "A", change)
-	wantText(t, stored, err, personA)
+	stored, err := db.ChangePerson(t.Context(), nobody, "A", change)
+	wantRecord(t, stored, err, personA)
 	wantText(t, db.Text(`SELECT data ->> 'password' FROM people WHERE id = 'A'`), nil, "hash")
 }
 
@@ -59,8 +59,8 @@ func TestAPatchGivesNULLItsFirstData(t *testing.T) {
 	t.Parallel()
 	db := testdb.New(t)
 	db.Exec(`INSERT INTO people (id, data) VALUES ('N', NULL)`)
-	stored, err := db.ChangePerson(t.Context(), "N", patchOf(`{"a": 1}`))
-	wantText(t, stored, err, `{"a": 1}`)
+	stored, err := db.ChangePerson(t.Context(), nobody, "N", patchOf(`{"a": 1}`))
+	wantRecord(t, stored, err, `{"a": 1}`)
 	wantText(t, db.Text(`SELECT data::text FROM people`), nil, `{"a": 1}`)
 }
 
@@ -70,7 +70,7 @@ func TestAPatchOfWhatIsNoObjectIsRefused(t *testing.T) {
 	for i, data := range []string{`[1]`, `"text"`, `5`, `true`} {
 		id := fmt.Sprint(i)
 		db.Exec(`INSERT INTO people (id, data) VALUES ($1, $2)`, id, data)
-		_, err := db.ChangePerson(t.Context(), id, patchOf(`{"a": 1}`))
+		_, err := db.ChangePerson(t.Context(), nobody, id, patchOf(`{"a": 1}`))
 		wantKind(t, err, fed.Invalid)
 		wantText(t, db.Text(`SELECT data::text FROM people WHERE id = $1`, id), nil, data)
 	}
@@ -78,7 +78,7 @@ func TestAPatchOfWhatIsNoObjectIsRefused(t *testing.T) {
 
 func TestNobodyCannotBeChanged(t *testing.T) {
 	t.Parallel()
-	_, err := testdb.New(t).ChangePerson(t.Context(), "nobody", patchOf(`{}`))
+	_, err := testdb.New(t).ChangePerson(t.Context(), nobody, "nobody", patchOf(`{}`))
 	wantKind(t, err, fed.NotFound)
 }
 
@@ -92,11 +92,11 @@ func TestARecordGrowsToTheLimitAndNoFurther(t *testing.T) {
 	t.Cleanup(small.Close)
 	db.Exec(`UPDATE people SET data = '{}' WHERE id = 'A'`)
 	full := `{"n": "` + strings.Repeat("ñ", 45) + `x"}` // 100 bytes, 55 characters
-	stored, err := small.ChangePerson(t.Context(), "A", patchOf(full))
-	wantText(t, stored, err, full)
-	_, err = small.ChangePerson(t.Context(), "A", patchOf(`{"n": "`+strings.Repeat("ñ", 46)+`"}`))
+	stored, err := small.ChangePerson(t.Context(), nobody, "A", patchOf(full))
+	wantRecord(t, stored, err, full)
+	_, err = small.ChangePerson(t.Context(), nobody, "A", patchOf(`{"n": "`+strings.Repeat("ñ", 46)+`"}`))
 	wantKind(t, err, fed.TooLarge)
-	_, err = small.ChangePerson(t.Context(), "A", patchOf(`{"m": 1}`))
+	_, err = small.ChangePerson(t.Context(), nobody, "A", patchOf(`{"m": 1}`))
 	wantKind(t, err, fed.TooLarge)
 	wantText(t, db.Text(`SELECT data::text FROM people WHERE id = 'A'`), nil, full)
 }
@@ -105,7 +105,7 @@ func TestFiftyPatchesAtOnceAllSurvive(t *testing.T) {
 	t.Parallel()
 	db := newBook(t)
 	errs := atOnce(50, func(i int) error {
-		_, err := db.ChangePerson(t.Context(), "A", patchOf(fmt.Sprintf(`{"key%d": %d}`, i, i)))
+		_, err := db.ChangePerson(t.Context(), nobody, "A", patchOf(fmt.Sprintf(`{"key%d": %d}`, i, i)))
 		return err
 	})
 	if err := errors.Join(errs...); err != nil {

@@ -86,7 +86,7 @@ func TestContentThatIsGoneInMidReadIsAnError(t *testing.T) {
 	if _, err := io.CopyN(io.Discard, c, 1000); err != nil {
 		t.Fatal(err)
 	}
-	if err := db.DeleteDocument(t.Context(), documentX); err != nil {
+	if err := db.DeleteDocument(t.Context(), nobody, documentX); err != nil {
 		t.Fatal(err)
 	}
 	_, err := io.Copy(io.Discard, c)

@@ -42,39 +42,44 @@ func (db *DB) EachDocument(ctx context.Context, person, page string, take func(D
 
 // Document is what is told about a document before its bytes.
 type Document struct {
-	Data   fed.Record
-	Size   int64
-	SHA512 []byte // of the bytes as they are stored
-	Start  []byte // at most 512 bytes
+	Data    fed.Record
+	Version int64
+	Size    int64
+	SHA512  []byte // of the bytes as they are stored
+	Start   []byte // at most 512 bytes
 }
 
 // Document describes the bytes of a document; OpenDocument reads them.
 func (db *DB) Document(ctx context.Context, key DocumentKey) (d Document, err error) {
-	const q = `SELECT data::text, octet_length(document), sha512(document), substring(document FOR 512) FROM personal_docs
+	const q = `SELECT data::text, version, octet_length(document), sha512(document), substring(document FOR 512) FROM personal_docs
 		WHERE id = $3 AND pol = $2 AND fedacct = $1 AND document IS NOT NULL AND jsonb_typeof(data) = 'object'`
 	var data []byte
-	err = db.pool.QueryRow(ctx, q, key.Person, key.Page, key.ID).Scan(&data, &d.Size, &d.SHA512, &d.Start)
+	err = db.pool.QueryRow(ctx, q, key.Person, key.Page, key.ID).Scan(&data, &d.Version, &d.Size, &d.SHA512, &d.Start)
 	d.Data = data
 	return d, missing(err, noDocument)
 }
 
+const thisDocument = `id = @id AND pol = @page AND fedacct = @person`
+
 var mergeDocument = merging{
 	table: `personal_docs`,
-	where: `id = @id AND pol = @page AND fedacct = @person`,
+	where: thisDocument,
 	patch: `@patch::jsonb`,
 	rules: `WHEN @patch::jsonb ? 'hash' AND lower(@patch::jsonb ->> 'hash')
 			IS DISTINCT FROM lower(COALESCE(data ->> 'hash', encode(sha512(document), 'hex'))) THEN '` + otherHash + `'`,
 }.statement()
 
 // ChangeDocument merges a patch into the data of a document.
-func (db *DB) ChangeDocument(ctx context.Context, key DocumentKey, patch fed.Record) (fed.Record, error) {
-	return db.merge(ctx, noDocument, mergeDocument, pgx.NamedArgs{
+func (db *DB) ChangeDocument(ctx context.Context, w fed.Write, key DocumentKey, patch fed.Record) (fed.Stored, error) {
+	return db.merge(ctx, w, noDocument, mergeDocument, pgx.NamedArgs{
 		"person": key.Person, "page": key.Page, "id": key.ID, "patch": []byte(patch),
 	})
 }
 
+var removeDocument = removing{table: `personal_docs`, where: thisDocument}.statement()
+
 // DeleteDocument removes a document.
-func (db *DB) DeleteDocument(ctx context.Context, key DocumentKey) error {
-	const q = `DELETE FROM personal_docs WHERE id = $3 AND pol = $2 AND fedacct = $1 RETURNING '` + noObjection + `'`
-	return db.remove(ctx, noDocument, "The document is in use.", q, key.Person, key.Page, key.ID)
+func (db *DB) DeleteDocument(ctx context.Context, w fed.Write, key DocumentKey) error {
+	say := refusal{missing: noDocument, inUse: "The document is in use."}
+	return db.remove(ctx, w, say, removeDocument, pgx.NamedArgs{"person": key.Person, "page": key.Page, "id": key.ID})
 }

@@ -72,7 +72,7 @@ func TestADocumentIsDescribedByItsStoredBytes(t *testing.T) {
 	long := strings.Repeat("0123456789", 60)
 	db.Exec(`UPDATE personal_docs SET document = $1 WHERE id = 'x'`, []byte(long))
 	sum := sha512.Sum512([]byte(long))
-	want := store.Document{Data: fed.Record(`{"n": 1}`), Size: 600, SHA512: sum[:], Start: []byte(long[:512])}
+	want := store.Document{Data: fed.Record(`{"n": 1}`), Version: 2, Size: 600, SHA512: sum[:], Start: []byte(long[:512])}
 	got, err := db.Document(t.Context(), documentX)
 	if diff := cmp.Diff(want, got); diff != "" || err != nil {
 		t.Errorf("%v: %s", err, diff)
@@ -87,9 +87,9 @@ func TestOnlyADocumentOfThisPageAndPersonIsFound(t *testing.T) {
 	} {
 		_, err := db.Document(t.Context(), key)
 		wantKind(t, err, fed.NotFound)
-		_, err = db.ChangeDocument(t.Context(), key, fed.Record(`{"n": 2}`))
+		_, err = db.ChangeDocument(t.Context(), nobody, key, fed.Record(`{"n": 2}`))
 		wantKind(t, err, fed.NotFound)
-		wantKind(t, db.DeleteDocument(t.Context(), key), fed.NotFound)
+		wantKind(t, db.DeleteDocument(t.Context(), nobody, key), fed.NotFound)
 	}
 	for _, key := range []store.DocumentKey{{"A", "2", "bare"}, {"A", "1", "null"}, {"A", "1", "list"}} {
 		_, err := db.Document(t.Context(), key)
@@ -101,10 +101,10 @@ func TestOnlyADocumentOfThisPageAndPersonIsFound(t *testing.T) {
 func TestADocumentIsDeletedOnce(t *testing.T) {
 	t.Parallel()
 	db := newDocuments(t)
-	if err := db.DeleteDocument(t.Context(), documentX); err != nil {
+	if err := db.DeleteDocument(t.Context(), nobody, documentX); err != nil {
 		t.Error(err)
 	}
-	wantKind(t, db.DeleteDocument(t.Context(), documentX), fed.NotFound)
+	wantKind(t, db.DeleteDocument(t.Context(), nobody, documentX), fed.NotFound)
 	wantText(t, db.Text(`SELECT count(*)::text FROM personal_docs`), nil, "6")
 }
 
@@ -130,7 +130,7 @@ func TestAPatchMayRepeatTheHashButNotChangeIt(t *testing.T) {
 		{`{"hash": "5"}`, `{"hash": {}}`, fed.Invalid},
 	} {
 		db.Exec(`UPDATE personal_docs SET data = $1 WHERE id = 'x'`, c.stored)
-		_, err := db.ChangeDocument(t.Context(), documentX, fed.Record(c.patch))
+		_, err := db.ChangeDocument(t.Context(), nobody, documentX, fed.Record(c.patch))
 		wantOutcome(t, err, c.want)
 		if changed := db.Text(`SELECT data::text FROM personal_docs WHERE id = 'x'`) != c.stored; changed != (c.want == allowed) {
 			t.Errorf("%s with %s: changed %v", c.stored, c.patch, changed)

@@ -20,11 +20,12 @@ var meanings = map[string]fed.Error{
 	"22P05": {Kind: fed.Invalid, Msg: "The body holds a character that cannot be stored."}, // \u0000
 	"54000": {Kind: fed.Invalid, Msg: "The body is more than the database can store."},
 	"54001": {Kind: fed.Invalid, Msg: "The body is nested too deep to be stored."},
-	"25006": unavailable, // a demoted primary
-	"40":    unavailable, // a deadlock: the other one went on
-	"08":    unavailable, // connection
-	"53":    unavailable, // out of connections, memory or disk
-	"57P":   unavailable, // shutting down or starting up
+	"TH410": {Kind: fed.Gone, Msg: "A record with this id was deleted."}, // by a trigger of ours
+	"25006": unavailable,                                                 // a demoted primary
+	"40":    unavailable,                                                 // a deadlock: the other one went on
+	"08":    unavailable,                                                 // connection
+	"53":    unavailable,                                                 // out of connections, memory or disk
+	"57P":   unavailable,                                                 // shutting down or starting up
 }
 
 var unavailable = fed.Error{Kind: fed.Unavailable, Msg: "The database cannot be reached at the moment; try again.", Wait: 5 * time.Second}
@@ -37,6 +38,8 @@ func explain(err error) error {
 	switch {
 	case err == nil || errors.As(err, &known) || errors.Is(err, context.Canceled):
 		return err
+	case overtaken(err):
+		return &fed.Error{Kind: unavailable.Kind, Msg: "Somebody else changes this record; try again.", Err: err, Wait: time.Second}
 	case errors.As(err, &pg):
 		return meaning(pg.Code, err)
 	case errors.Is(err, pgx.ErrNoRows):

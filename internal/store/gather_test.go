@@ -33,14 +33,14 @@ func TestWhoAsksAtOnceIsAnsweredApart(t *testing.T) {
 			switch {
 			case i%50 == 0:
 				if !errors.As(err, &known) || known.Kind == fed.Internal {
-					t.Errorf("%q: got %s, %v", id, record, err)
+					t.Errorf("%q: got %s, %v", id, record.Record, err)
 				}
 			case i%12 > 9:
 				if !errors.As(err, &known) || known.Kind != fed.NotFound {
-					t.Errorf("%s: got %s, %v", id, record, err)
+					t.Errorf("%s: got %s, %v", id, record.Record, err)
 				}
-			case err != nil || string(record) != want:
-				t.Errorf("%s: got %s, %v", id, record, err)
+			case err != nil || string(record.Record) != want:
+				t.Errorf("%s: got %s, %v", id, record.Record, err)
 			}
 		})
 	}
@@ -66,8 +66,8 @@ func TestAReaderSeesWhatWasCommittedBefore(t *testing.T) {
 	}
 	for n := range 100 {
 		db.Exec(`UPDATE people SET data = jsonb_build_object('n', $1::int) WHERE id = 'A'`, n)
-		if record, err := db.Person(t.Context(), "A"); err != nil || string(record) != fmt.Sprintf(`{"n": %d}`, n) {
-			t.Fatalf("after %d: got %s, %v", n, record, err)
+		if record, err := db.Person(t.Context(), "A"); err != nil || string(record.Record) != fmt.Sprintf(`{"n": %d}`, n) {
+			t.Fatalf("after %d: got %s, %v", n, record.Record, err)
 		}
 	}
 }

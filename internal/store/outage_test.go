@@ -16,14 +16,14 @@ func TestAStatementWhoseConnectionIsCutIsUnavailableAndTheNextOneIsNot(t *testin
 	release := db.Hold(`SELECT FROM people WHERE id = 'A' FOR UPDATE`)
 	done := make(chan error)
 	go func() {
-		_, err := db.ChangePerson(t.Context(), "A", patchOf(`{"n": 1}`))
+		_, err := db.ChangePerson(t.Context(), nobody, "A", patchOf(`{"n": 1}`))
 		done <- err
 	}()
 	db.AwaitWaiting(1)
 	endConnections(db)
 	wantKind(t, <-done, fed.Unavailable)
 	release("COMMIT")
-	if _, err := db.ChangePerson(t.Context(), "A", patchOf(`{"n": 2}`)); err != nil {
+	if _, err := db.ChangePerson(t.Context(), nobody, "A", patchOf(`{"n": 2}`)); err != nil {
 		t.Error(err)
 	}
 }
@@ -58,10 +58,10 @@ func TestAConnectionToADemotedPrimaryIsDropped(t *testing.T) {
 	name := primary.Text(`SELECT current_database()`)
 	primary.Exec(`ALTER DATABASE ` + name + ` SET default_transaction_read_only = on`)
 	db := testdb.At(t, primary.URL)
-	_, err := db.ChangePerson(t.Context(), "A", patchOf(`{"n": 1}`))
+	_, err := db.ChangePerson(t.Context(), nobody, "A", patchOf(`{"n": 1}`))
 	wantKind(t, err, fed.Unavailable)
 	testdb.Exec(t, primary.URL+"&default_transaction_read_only=off", `ALTER DATABASE `+name+` RESET default_transaction_read_only`)
-	if _, err := db.ChangePerson(t.Context(), "A", patchOf(`{"n": 2}`)); err != nil {
+	if _, err := db.ChangePerson(t.Context(), nobody, "A", patchOf(`{"n": 2}`)); err != nil {
 		t.Error(err)
 	}
 }
@@ -71,9 +71,9 @@ func TestWhatPostgreSQLCannotStoreIsTheCallersFault(t *testing.T) {
 	db := newBook(t)
 	deep := strings.Repeat(`{"a":`, 50_000) + "1" + strings.Repeat("}", 50_000)
 	for _, body := range []string{`{"a": "\u0000"}`, deep} {
-		_, _, err := db.CreatePage(t.Context(), "A", "2", fed.Record(body))
+		_, _, err := db.CreatePage(t.Context(), nobody, "A", "2", fed.Record(body))
 		wantKind(t, err, fed.Invalid)
-		_, err = db.ChangePage(t.Context(), "A", "1", fed.Record(body))
+		_, err = db.ChangePage(t.Context(), nobody, "A", "1", fed.Record(body))
 		wantKind(t, err, fed.Invalid)
 	}
 }

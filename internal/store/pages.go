@@ -78,62 +78,72 @@ func (db *DB) eachOfLongBook(ctx context.Context, book string, take func(fed.Rec
 }
 
 // Page gives one page of this book.
-func (db *DB) Page(ctx context.Context, book, id string) (fed.Record, error) {
-	const q = `SELECT data::text FROM pols WHERE id = $2 AND book = $1 AND jsonb_typeof(data) = 'object'`
+func (db *DB) Page(ctx context.Context, book, id string) (fed.Stored, error) {
+	const q = `SELECT data::text, version FROM pols WHERE id = $2 AND book = $1 AND jsonb_typeof(data) = 'object'`
 	return db.one(ctx, noPage, q, book, id)
 }
 
+var createPage = creating{
+	table:   `pols`,
+	columns: `, book`,
+	values:  `, $6`,
+	data:    `$5::jsonb`,
+}.statements()
+
 // CreatePage stores a page; created is false when this book had it already with
 // the same content. Conflict: the id is taken by other content or another book.
-func (db *DB) CreatePage(ctx context.Context, book, id string, data fed.Record) (stored fed.Record, created bool, err error) {
-	const q = `INSERT INTO pols (id, book, data) VALUES ($2, $1, $3) ON CONFLICT (id) DO NOTHING RETURNING data::text`
-	var text []byte
-	err = db.pool.QueryRow(ctx, q, book, id, []byte(data)).Scan(&text)
+func (db *DB) CreatePage(ctx context.Context, w fed.Write, book, id string, data fed.Record) (stored fed.Stored, created bool, err error) {
+	stored, created, err = db.create(ctx, w, createPage, id, []byte(data), book)
 	switch {
 	case violates(err):
-		return nil, false, &fed.Error{Kind: fed.NotFound, Msg: noOwner, Err: err}
-	case errors.Is(err, pgx.ErrNoRows):
-		stored, err = db.repeatedPage(ctx, book, id, data)
-		if errors.Is(err, pgx.ErrNoRows) { // deleted since
-			return db.CreatePage(ctx, book, id, data)
-		}
-		return stored, false, err
+		return stored, false, &fed.Error{Kind: fed.NotFound, Msg: noOwner, Err: err}
+	case err != nil || created:
+		return stored, created, explain(err)
 	}
-	return text, err == nil, explain(err)
+	stored, err = db.repeatedPage(ctx, w, book, id, data)
+	if errors.Is(err, pgx.ErrNoRows) && !w.Old { // deleted since
+		return db.CreatePage(ctx, w, book, id, data)
+	}
+	return stored, false, err
 }
 
 // repeatedPage gives the stored page whose creation is repeated.
-func (db *DB) repeatedPage(ctx context.Context, book, id string, data fed.Record) (fed.Record, error) {
-	const q = `SELECT EXISTS (SELECT FROM people WHERE id = $1),
-		book = $1 AND (data = $3::jsonb OR creation = $3::jsonb), data::text FROM pols WHERE id = $2`
-	var owned bool
-	var same *bool
+func (db *DB) repeatedPage(ctx context.Context, w fed.Write, book, id string, data fed.Record) (stored fed.Stored, err error) {
+	const q = `SELECT EXISTS (SELECT FROM people WHERE id = $1), COALESCE(book = $1, false),
+		COALESCE(data = $3::jsonb OR creation = $3::jsonb, false), data::text, version FROM pols WHERE id = $2`
+	var owned, here, same bool
 	var text []byte
-	err := db.pool.QueryRow(ctx, q, book, id, []byte(data)).Scan(&owned, &same, &text)
+	err = db.pool.QueryRow(ctx, q, book, id, []byte(data)).Scan(&owned, &here, &same, &text, &stored.Version)
 	switch {
+	case w.Old && (errors.Is(err, pgx.ErrNoRows) || err == nil && !here):
+		return fed.Stored{}, fed.OtherVersion(0)
 	case err != nil:
-		return nil, explain(err)
+		return fed.Stored{}, explain(err)
 	case !owned:
-		return nil, fed.Errorf(fed.NotFound, noOwner)
-	case same == nil || !*same:
-		return nil, fed.Errorf(fed.Conflict, "Another page has this id.")
+		return fed.Stored{}, fed.Errorf(fed.NotFound, noOwner)
+	case here && !w.Allows(stored.Version):
+		return fed.Stored{}, fed.OtherVersion(stored.Version)
+	case !here || !same:
+		return fed.Stored{}, fed.Errorf(fed.Conflict, "Another page has this id.")
 	}
-	return text, nil
+	stored.Record = text
+	return stored, nil
 }
 
-var mergePage = merging{
-	table: `pols`,
-	where: `id = @id AND book = @book`,
-	patch: `@patch::jsonb`,
-}.statement()
+const thisPage = `id = @id AND book = @book`
+
+var (
+	mergePage  = merging{table: `pols`, where: thisPage, patch: `@patch::jsonb`}.statement()
+	removePage = removing{table: `pols`, where: thisPage}.statement()
+)
 
 // ChangePage merges a patch into a page of this book.
-func (db *DB) ChangePage(ctx context.Context, book, id string, patch fed.Record) (fed.Record, error) {
-	return db.merge(ctx, noPage, mergePage, pgx.NamedArgs{"book": book, "id": id, "patch": []byte(patch)})
+func (db *DB) ChangePage(ctx context.Context, w fed.Write, book, id string, patch fed.Record) (fed.Stored, error) {
+	return db.merge(ctx, w, noPage, mergePage, pgx.NamedArgs{"book": book, "id": id, "patch": []byte(patch)})
 }
 
 // DeletePage removes a page of this book that has no documents.
-func (db *DB) DeletePage(ctx context.Context, book, id string) error {
-	const q = `DELETE FROM pols WHERE id = $2 AND book = $1 RETURNING '` + noObjection + `'`
-	return db.remove(ctx, noPage, "The page still has documents.", q, book, id)
+func (db *DB) DeletePage(ctx context.Context, w fed.Write, book, id string) error {
+	say := refusal{missing: noPage, inUse: "The page still has documents."}
+	return db.remove(ctx, w, say, removePage, pgx.NamedArgs{"book": book, "id": id})
 }

@@ -17,7 +17,7 @@ func TestAPageIsFoundInItsOwnBookOnly(t *testing.T) {
 	db := newBook(t)
 	db.Exec(`INSERT INTO pols (id, book, data) VALUES ('null', 'A', NULL), ('list', 'A', '[]'), ('nobody''s', NULL, '{}')`)
 	record, err := db.Page(t.Context(), "A", "1")
-	wantText(t, record, err, `{"id": "1", "book": "A"}`)
+	wantRecord(t, record, err, `{"id": "1", "book": "A"}`)
 	for _, c := range [][2]string{{"B", "1"}, {"A", "2"}, {"A", "null"}, {"A", "list"}, {"A", "nobody's"}, {"", "nobody's"}} {
 		_, err := db.Page(t.Context(), c[0], c[1])
 		wantKind(t, err, fed.NotFound)
@@ -58,12 +58,12 @@ func TestTheSamePageAgainIsASuccess(t *testing.T) {
 	t.Parallel()
 	db := newBook(t)
 	data := fed.Record(`{"info": null, "n": 1.0, "id": "2"}`)
-	if _, created, err := db.CreatePage(t.Context(), "A", "2", data); !created || err != nil {
+	if _, created, err := db.CreatePage(t.Context(), nobody, "A", "2", data); !created || err != nil {
 		t.Fatalf("created %v, %v", created, err)
 	}
 	const want = `{"n": 1.0, "id": "2", "info": null}`
-	stored, created, err := db.CreatePage(t.Context(), "A", "2", fed.Record(`{"id": "2", "n": 1, "info": null}`))
-	wantText(t, stored, err, want)
+	stored, created, err := db.CreatePage(t.Context(), nobody, "A", "2", fed.Record(`{"id": "2", "n": 1, "info": null}`))
+	wantRecord(t, stored, err, want)
 	if created {
 		t.Error("created twice")
 	}
@@ -74,19 +74,19 @@ func TestWhatAPageWasCreatedWithCountsAsTheSameForEver(t *testing.T) {
 	t.Parallel()
 	db := newBook(t)
 	for _, patch := range []string{`{"info": "a"}`, `{"info": "b"}`} {
-		if _, err := db.ChangePage(t.Context(), "A", "1", fed.Record(patch)); err != nil {
+		if _, err := db.ChangePage(t.Context(), nobody, "A", "1", fed.Record(patch)); err != nil {
 			t.Fatal(err)
 		}
 	}
 	const now = `{"id": "1", "book": "A", "info": "b"}`
 	for _, data := range []string{pageOne, now} {
-		stored, created, err := db.CreatePage(t.Context(), "A", "1", fed.Record(data))
-		wantText(t, stored, err, now)
+		stored, created, err := db.CreatePage(t.Context(), nobody, "A", "1", fed.Record(data))
+		wantRecord(t, stored, err, now)
 		if created {
 			t.Error("created again")
 		}
 	}
-	_, _, err := db.CreatePage(t.Context(), "A", "1", fed.Record(`{"id": "1", "book": "A", "info": "a"}`))
+	_, _, err := db.CreatePage(t.Context(), nobody, "A", "1", fed.Record(`{"id": "1", "book": "A", "info": "a"}`))
 	wantKind(t, err, fed.Conflict)
 }
 
@@ -97,7 +97,7 @@ func TestAnIDThatIsTakenIsAConflict(t *testing.T) {
 	for _, c := range []struct{ book, id, data string }{
 		{"A", "1", `{"id": "1"}`}, {"B", "1", pageOne}, {"A", "null", `{}`}, {"A", "nobody's", `{}`},
 	} {
-		_, created, err := db.CreatePage(t.Context(), c.book, c.id, fed.Record(c.data))
+		_, created, err := db.CreatePage(t.Context(), nobody, c.book, c.id, fed.Record(c.data))
 		wantKind(t, err, fed.Conflict)
 		if created {
 			t.Errorf("%v was created", c)
@@ -110,7 +110,7 @@ func TestAPageOfNobodyIsNotFoundWhateverItsID(t *testing.T) {
 	t.Parallel()
 	db := newBook(t)
 	for _, id := range []string{"1", "2"} {
-		_, _, err := db.CreatePage(t.Context(), "nobody", id, fed.Record(pageOne))
+		_, _, err := db.CreatePage(t.Context(), nobody, "nobody", id, fed.Record(pageOne))
 		wantKind(t, err, fed.NotFound)
 		if err != nil && err.(*fed.Error).Msg != "Person not found" { //nolint:errorlint // its own sentence
 			t.Errorf("%s: the sentence is %v", id, err)
@@ -123,7 +123,7 @@ func TestTwoHundredEqualPagesAtOnceMakeOne(t *testing.T) {
 	db := newBook(t)
 	var creations atomic.Int32
 	errs := atOnce(200, func(int) error {
-		_, created, err := db.CreatePage(t.Context(), "B", "2", fed.Record(`{"id": "2"}`))
+		_, created, err := db.CreatePage(t.Context(), nobody, "B", "2", fed.Record(`{"id": "2"}`))
 		if created {
 			creations.Add(1)
 		}
@@ -138,10 +138,10 @@ func TestTwoHundredEqualPagesAtOnceMakeOne(t *testing.T) {
 func TestAPatchChangesAPageOfItsOwnBookOnly(t *testing.T) {
 	t.Parallel()
 	db := newBook(t)
-	stored, err := db.ChangePage(t.Context(), "A", "1", fed.Record(`{"info": {"a": 1}}`))
-	wantText(t, stored, err, `{"id": "1", "book": "A", "info": {"a": 1}}`)
+	stored, err := db.ChangePage(t.Context(), nobody, "A", "1", fed.Record(`{"info": {"a": 1}}`))
+	wantRecord(t, stored, err, `{"id": "1", "book": "A", "info": {"a": 1}}`)
 	for _, c := range [][2]string{{"B", "1"}, {"A", "2"}} {
-		_, err := db.ChangePage(t.Context(), c[0], c[1], fed.Record(`{"info": 2}`))
+		_, err := db.ChangePage(t.Context(), nobody, c[0], c[1], fed.Record(`{"info": 2}`))
 		wantKind(t, err, fed.NotFound)
 	}
 	wantText(t, db.Text(`SELECT data ->> 'info' FROM pols`), nil, `{"a": 1}`)

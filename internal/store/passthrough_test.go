@@ -16,45 +16,45 @@ const digits = `{"f": 1.50, "i": 12345678901234567890123, "m": -0.00000000000000
 func TestNumbersKeepAllTheirDigits(t *testing.T) {
 	t.Parallel()
 	db := newBook(t)
-	for name, write := range map[string]func(record fed.Record) (fed.Record, error){
-		"create person": func(r fed.Record) (fed.Record, error) {
-			stored, _, err := db.CreatePerson(t.Context(), "P", r, nothing)
+	for name, write := range map[string]func(record fed.Record) (fed.Stored, error){
+		"create person": func(r fed.Record) (fed.Stored, error) {
+			stored, _, err := db.CreatePerson(t.Context(), nobody, "P", r, nothing)
 			return stored, err
 		},
-		"patch person": func(r fed.Record) (fed.Record, error) {
+		"patch person": func(r fed.Record) (fed.Stored, error) {
 			db.Exec(`INSERT INTO people (id, data) VALUES ('Q', '{"i": 1}')`)
-			return db.ChangePerson(t.Context(), "Q", patchOf(string(r)))
+			return db.ChangePerson(t.Context(), nobody, "Q", patchOf(string(r)))
 		},
-		"create page": func(r fed.Record) (fed.Record, error) {
-			stored, _, err := db.CreatePage(t.Context(), "A", "2", r)
+		"create page": func(r fed.Record) (fed.Stored, error) {
+			stored, _, err := db.CreatePage(t.Context(), nobody, "A", "2", r)
 			return stored, err
 		},
-		"patch page": func(r fed.Record) (fed.Record, error) {
+		"patch page": func(r fed.Record) (fed.Stored, error) {
 			db.Exec(`INSERT INTO pols (id, book, data) VALUES ('3', 'A', '{}')`)
-			return db.ChangePage(t.Context(), "A", "3", r)
+			return db.ChangePage(t.Context(), nobody, "A", "3", r)
 		},
-		"create unit": func(r fed.Record) (fed.Record, error) {
-			stored, _, err := db.Units().Create(t.Context(), "U", r, nothing)
+		"create unit": func(r fed.Record) (fed.Stored, error) {
+			stored, _, err := db.Units().Create(t.Context(), nobody, "U", r, nothing)
 			return stored, err
 		},
-		"patch unit": func(r fed.Record) (fed.Record, error) {
+		"patch unit": func(r fed.Record) (fed.Stored, error) {
 			db.Exec(`INSERT INTO dus (id, data) VALUES ('V', '{}')`)
-			return db.Units().Change(t.Context(), "V", r)
+			return db.Units().Change(t.Context(), nobody, "V", r)
 		},
-		"create document": func(r fed.Record) (fed.Record, error) {
+		"create document": func(r fed.Record) (fed.Stored, error) {
 			u := upload("d", true, nil)
 			u.Data, u.Filled = r, nothing
-			_, stored, _, err := db.CreateDocument(t.Context(), u)
+			_, stored, _, err := db.CreateDocument(t.Context(), nobody, u)
 			return stored, err
 		},
-		"patch document": func(r fed.Record) (fed.Record, error) {
+		"patch document": func(r fed.Record) (fed.Stored, error) {
 			db.Exec(`INSERT INTO personal_docs (id, fedacct, pol, document, data) VALUES ('e', 'A', '1', '', '{}')`)
-			return db.ChangeDocument(t.Context(), store.DocumentKey{Person: "A", Page: "1", ID: "e"}, r)
+			return db.ChangeDocument(t.Context(), nobody, store.DocumentKey{Person: "A", Page: "1", ID: "e"}, r)
 		},
 	} {
 		stored, err := write(fed.Record(`{"i":12345678901234567890123,"f":1.50,"m":-1e-21,"z":-0.0}`))
-		if err != nil || string(stored) != digits {
-			t.Errorf("%s: %s, %v", name, stored, err)
+		if err != nil || string(stored.Record) != digits {
+			t.Errorf("%s: %s, %v", name, stored.Record, err)
 		}
 	}
 	wantDigits(t, db)
@@ -65,15 +65,15 @@ func wantDigits(t *testing.T, db *testdb.DB) {
 	t.Helper()
 	for _, id := range []string{"P", "Q"} {
 		record, err := db.Person(t.Context(), id)
-		wantText(t, record, err, digits)
+		wantRecord(t, record, err, digits)
 	}
 	for _, id := range []string{"2", "3"} {
 		record, err := db.Page(t.Context(), "A", id)
-		wantText(t, record, err, digits)
+		wantRecord(t, record, err, digits)
 	}
 	for _, id := range []string{"U", "V"} {
 		record, err := db.Units().Get(t.Context(), id)
-		wantText(t, record, err, digits)
+		wantRecord(t, record, err, digits)
 	}
 	for _, id := range []string{"d", "e"} {
 		document, err := db.Document(t.Context(), store.DocumentKey{Person: "A", Page: "1", ID: id})
@@ -88,17 +88,17 @@ func TestAnIDThatCannotBeStoredIsNotFound(t *testing.T) {
 	db := newBook(t)
 	for _, id := range []string{"A\x00", "\x00", "A\xff"} {
 		_, notRead := db.Person(t.Context(), id)
-		_, notChanged := db.ChangePerson(t.Context(), id, patchOf(`{}`))
+		_, notChanged := db.ChangePerson(t.Context(), nobody, id, patchOf(`{}`))
 		_, _, unknown := db.Credentials(t.Context(), id)
 		_, noPages := db.HasPages(t.Context(), id)
 		_, noPage := db.Page(t.Context(), "A", id)
-		_, _, notCreated := db.CreatePage(t.Context(), id, "2", nothing)
+		_, _, notCreated := db.CreatePage(t.Context(), nobody, id, "2", nothing)
 		_, noUnit := db.Units().Get(t.Context(), id)
 		_, noDocument := db.Document(t.Context(), store.DocumentKey{Person: "A", Page: "1", ID: id})
 		take := func(fed.Record) error { return nil }
 		for _, err := range []error{
 			notRead, notChanged, unknown, noPages, noPage, notCreated, noUnit, noDocument,
-			db.DeletePerson(t.Context(), id), db.EachPage(t.Context(), id, take),
+			db.DeletePerson(t.Context(), nobody, id), db.EachPage(t.Context(), id, take),
 		} {
 			wantKind(t, err, fed.NotFound)
 		}

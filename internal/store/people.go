@@ -23,53 +23,62 @@ func (db *DB) EachPerson(ctx context.Context, take func(fed.Record) error) error
 }
 
 // Person gives one person's record without the password.
-func (db *DB) Person(ctx context.Context, id string) (fed.Record, error) {
-	text, ok, err := db.persons.get(ctx, id)
+func (db *DB) Person(ctx context.Context, id string) (fed.Stored, error) {
+	stored, ok, err := db.persons.get(ctx, id)
 	if err == nil && !ok {
 		err = fed.Errorf(fed.NotFound, noPerson)
 	}
-	return text, err
+	return stored, err
 }
 
-func (db *DB) readPersons(ctx context.Context, ids []string) (map[string]fed.Record, error) {
-	const q = `SELECT id, (data - 'password')::text FROM people WHERE id = ANY($1) AND jsonb_typeof(data) = 'object'`
-	found := make(map[string]fed.Record, len(ids))
+func (db *DB) readPersons(ctx context.Context, ids []string) (map[string]fed.Stored, error) {
+	const q = `SELECT id, (data - 'password')::text, version FROM people WHERE id = ANY($1) AND jsonb_typeof(data) = 'object'`
+	found := make(map[string]fed.Stored, len(ids))
 	var id string
 	var text []byte
+	var version int64
 	rows, _ := db.pool.Query(ctx, q, ids)
-	err := forEach(rows, []any{&id, &text}, func() error {
-		found[id] = text
+	err := forEach(rows, []any{&id, &text, &version}, func() error {
+		found[id] = fed.Stored{Record: text, Version: version}
 		return nil
 	})
 	return found, err
 }
 
+var createPerson = creating{
+	table: `people`,
+	data:  `$5::jsonb || $6::jsonb`,
+	reply: ` - 'password'`,
+}.statements()
+
 // CreatePerson stores data with the keys of filled set in it, unless the id
 // exists already: then created is false. The reply has no password.
-func (db *DB) CreatePerson(ctx context.Context, id string, data, filled fed.Record) (stored fed.Record, created bool, err error) {
-	const q = `INSERT INTO people (id, data) VALUES ($1, $2::jsonb || $3::jsonb)
-		ON CONFLICT (id) DO NOTHING RETURNING (data - 'password')::text`
-	var text []byte
-	err = db.pool.QueryRow(ctx, q, id, []byte(data), []byte(filled)).Scan(&text)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return nil, false, nil
-	}
-	return text, err == nil, explain(err)
+func (db *DB) CreatePerson(ctx context.Context, w fed.Write, id string, data, filled fed.Record) (stored fed.Stored, created bool, err error) {
+	stored, created, err = db.create(ctx, w, createPerson, id, []byte(data), []byte(filled))
+	return stored, created, explain(err)
 }
 
 // RepeatedPerson compares a repeated creation with what is stored and with what
 // the first creation stored, leaving passwords out. It gives the stored record,
 // and its password ("" if there is none); same is false if both are different.
-func (db *DB) RepeatedPerson(ctx context.Context, id string, data, filled fed.Record) (stored fed.Record, hash string, same bool, err error) {
-	const q = `SELECT (data - 'password')::text, COALESCE(data ->> 'password', '') FROM people
-		WHERE id = $1 AND jsonb_typeof(data) = 'object'
-		AND ($2::jsonb || $3::jsonb) - 'password' IN (data - 'password', creation)`
+func (db *DB) RepeatedPerson(ctx context.Context, w fed.Write, id string, data, filled fed.Record) (stored fed.Stored, hash string, same bool, err error) {
+	const q = `SELECT (data - 'password')::text, version, COALESCE(data ->> 'password', ''),
+			COALESCE(data IS NOT NULL AND ($2::jsonb || $3::jsonb) - 'password' IN (data - 'password', creation), false)
+		FROM (SELECT version, creation, CASE WHEN jsonb_typeof(data) = 'object' THEN data END AS data FROM people WHERE id = $1) AS person`
 	var text []byte
-	err = db.pool.QueryRow(ctx, q, id, []byte(data), []byte(filled)).Scan(&text, &hash)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return nil, "", false, nil
+	err = db.pool.QueryRow(ctx, q, id, []byte(data), []byte(filled)).Scan(&text, &stored.Version, &hash, &same)
+	switch {
+	case errors.Is(err, pgx.ErrNoRows) && w.Old:
+		return fed.Stored{}, "", false, fed.OtherVersion(0)
+	case errors.Is(err, pgx.ErrNoRows):
+		return fed.Stored{}, "", false, nil
+	case err == nil && !w.Allows(stored.Version):
+		return fed.Stored{}, "", false, fed.OtherVersion(stored.Version)
+	case err != nil || !same:
+		return fed.Stored{}, "", false, explain(err)
 	}
-	return text, hash, err == nil, explain(err)
+	stored.Record = text
+	return stored, hash, true, nil
 }
 
 // PersonChange is a patch of a person and what its sender may do.
@@ -103,39 +112,22 @@ var mergePerson = merging{
 
 // ChangePerson merges a patch into a person's record. Whether roles and active
 // change, and who needs a grant for it, is decided on the locked row.
-func (db *DB) ChangePerson(ctx context.Context, id string, c PersonChange) (fed.Record, error) {
-	return db.merge(ctx, noPerson, mergePerson, pgx.NamedArgs{
+func (db *DB) ChangePerson(ctx context.Context, w fed.Write, id string, c PersonChange) (fed.Stored, error) {
+	return db.merge(ctx, w, noPerson, mergePerson, pgx.NamedArgs{
 		"id": id, "patch": []byte(c.Patch), "filled": []byte(c.Filled), "roles": []byte(c.Roles), "wrong_roles": c.WrongRoles,
 		"administers": c.Administers, "own": c.Own, "password": c.Password,
 	})
 }
 
+var removePerson = removing{
+	table: `people`,
+	where: `id = @id`,
+	rules: `WHEN data -> 'active' IS DISTINCT FROM 'false' THEN '` + stillActive + `'`,
+}.statement()
+
 // DeletePerson removes a person who was made inactive and has neither pages nor
 // documents.
-func (db *DB) DeletePerson(ctx context.Context, id string) error {
-	const q = `
-WITH judged AS (
-	SELECT id, CASE WHEN data -> 'active' = 'false' THEN '` + noObjection + `' ELSE '` + stillActive + `' END AS objection
-	FROM people WHERE id = $1 FOR UPDATE
-), deleted AS (
-	DELETE FROM people USING judged WHERE people.id = judged.id AND judged.objection = '` + noObjection + `'
-)
-SELECT objection FROM judged`
-	return db.remove(ctx, "User does not exist", "The person still has pages or documents.", q, id)
-}
-
-// remove runs a statement that deletes and answers with an objection or "".
-// inUse is the sentence when other rows refer to this one.
-func (db *DB) remove(ctx context.Context, notFound, inUse, statement string, args ...any) error {
-	var objection string
-	err := db.pool.QueryRow(ctx, statement, args...).Scan(&objection)
-	switch {
-	case violates(err):
-		return &fed.Error{Kind: fed.Conflict, Msg: inUse, Err: err}
-	case err != nil:
-		return missing(err, notFound)
-	case objection != noObjection:
-		return objections[objection]
-	}
-	return nil
+func (db *DB) DeletePerson(ctx context.Context, w fed.Write, id string) error {
+	say := refusal{missing: "User does not exist", inUse: "The person still has pages or documents."}
+	return db.remove(ctx, w, say, removePerson, pgx.NamedArgs{"id": id})
 }

@@ -17,22 +17,22 @@ func TestAPersonIsStoredWithWhatIsFilledInAndAnsweredWithoutThePassword(t *testi
 	t.Parallel()
 	db := testdb.New(t)
 	data, filled := fed.Record(`{"id": "a", "name": "Ana", "password": "p"}`), fed.Record(`{"id": "A", "password": "h"}`)
-	stored, created, err := db.CreatePerson(t.Context(), "A", data, filled)
-	wantText(t, stored, err, personA)
+	stored, created, err := db.CreatePerson(t.Context(), nobody, "A", data, filled)
+	wantRecord(t, stored, err, personA)
 	if !created {
 		t.Error("not created")
 	}
 	wantText(t, db.Text(`SELECT data::text FROM people WHERE id = 'A'`), nil, `{"id": "A", "name": "Ana", "password": "h"}`)
 	record, err := db.Person(t.Context(), "A")
-	wantText(t, record, err, personA)
+	wantRecord(t, record, err, personA)
 }
 
 func TestAPersonWhoExistsIsNotCreatedAgain(t *testing.T) {
 	t.Parallel()
 	db := newBook(t)
-	stored, created, err := db.CreatePerson(t.Context(), "A", fed.Record(`{"name": "Eve"}`), nothing)
-	if stored != nil || created || err != nil {
-		t.Errorf("got %s, %v, %v", stored, created, err)
+	stored, created, err := db.CreatePerson(t.Context(), nobody, "A", fed.Record(`{"name": "Eve"}`), nothing)
+	if stored.Record != nil || created || err != nil {
+		t.Errorf("got %s, %v, %v", stored.Record, created, err)
 	}
 	wantText(t, db.Text(`SELECT data::text FROM people WHERE id = 'A'`), nil, personA)
 }
@@ -60,9 +60,9 @@ func TestACreationIsRepeatedByTheContentOfNowAndOfThenWhateverThePassword(t *tes
 		{"TEXT", `{}`, `{}`, "", ""},
 		{"nobody", `{}`, `{}`, "", ""},
 	} {
-		stored, hash, same, err := db.RepeatedPerson(t.Context(), c.id, fed.Record(c.data), fed.Record(c.filled))
-		if string(stored) != c.want || hash != c.hash || same != (c.want != "") || err != nil {
-			t.Errorf("%s %s: got %s, %q, %v, %v", c.id, c.data, stored, hash, same, err)
+		stored, hash, same, err := db.RepeatedPerson(t.Context(), nobody, c.id, fed.Record(c.data), fed.Record(c.filled))
+		if string(stored.Record) != c.want || hash != c.hash || same != (c.want != "") || err != nil {
+			t.Errorf("%s %s: got %s, %q, %v, %v", c.id, c.data, stored.Record, hash, same, err)
 		}
 	}
 }
@@ -139,4 +139,14 @@ func set(names []string) map[string]bool {
 		all[name] = true
 	}
 	return all
+}
+
+func TestACreationIsNotRepeatedWhereSomethingElseStandsNow(t *testing.T) {
+	t.Parallel()
+	db := newBook(t)
+	db.Exec(`UPDATE people SET data = '[1]' WHERE id = 'A'`)
+	stored, _, same, err := db.RepeatedPerson(t.Context(), nobody, "A", fed.Record(personA), nothing)
+	if same || err != nil {
+		t.Errorf("got %q, the same, %v", stored.Record, err)
+	}
 }

@@ -67,7 +67,7 @@ func TestAPatchCannotBringBackWhatIsBeingTakenAway(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			after, err := overtaken(t, c.stored, c.change, c.end, func(db *testdb.DB) error {
-				_, err := db.ChangePerson(t.Context(), "A", c.patch)
+				_, err := db.ChangePerson(t.Context(), nobody, "A", c.patch)
 				return err
 			})
 			wantOutcome(t, err, c.want)
@@ -79,7 +79,7 @@ func TestAPatchCannotBringBackWhatIsBeingTakenAway(t *testing.T) {
 func TestWhoIsMadeActiveMeanwhileIsNotDeleted(t *testing.T) {
 	t.Parallel()
 	after, err := overtaken(t, `{"active": false}`, `{"active": true}`, "COMMIT", func(db *testdb.DB) error {
-		return db.DeletePerson(t.Context(), "A")
+		return db.DeletePerson(t.Context(), nobody, "A")
 	})
 	wantKind(t, err, fed.Invalid)
 	wantText(t, after, nil, `{"active": true}`)
@@ -88,7 +88,7 @@ func TestWhoIsMadeActiveMeanwhileIsNotDeleted(t *testing.T) {
 func TestWhoIsMadeInactiveMeanwhileIsDeleted(t *testing.T) {
 	t.Parallel()
 	after, err := overtaken(t, `{"active": true}`, `{"active": false}`, "COMMIT", func(db *testdb.DB) error {
-		return db.DeletePerson(t.Context(), "A")
+		return db.DeletePerson(t.Context(), nobody, "A")
 	})
 	wantText(t, after, err, `gone`)
 }
@@ -99,7 +99,7 @@ func TestWhoGetsAPageMeanwhileIsNotDeleted(t *testing.T) {
 	db.Exec(`UPDATE people SET data = '{"active": false}' WHERE id = 'B'`)
 	release := db.Hold(`INSERT INTO pols (id, book, data) VALUES ('2', 'B', '{}')`)
 	done := make(chan error)
-	go func() { done <- db.DeletePerson(t.Context(), "B") }()
+	go func() { done <- db.DeletePerson(t.Context(), nobody, "B") }()
 	db.AwaitWaiting(1)
 	release("COMMIT")
 	wantKind(t, <-done, fed.Conflict)

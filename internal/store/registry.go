@@ -15,9 +15,10 @@ import (
 // Registry is a table of records that belong to no person: domiciliary units
 // or institutions.
 type Registry struct {
-	db                                *DB
-	noun                              string
-	list, get, add, same, merge, drop string
+	db                           *DB
+	noun                         string
+	list, get, same, merge, drop string
+	add                          creation
 }
 
 // Units is the registry of domiciliary units.
@@ -31,13 +32,12 @@ func newRegistry(db *DB, table, noun string) Registry {
 	return Registry{
 		db: db, noun: noun,
 		list: in(`SELECT data::text FROM %s WHERE jsonb_typeof(data) = 'object' ORDER BY id`),
-		get:  in(`SELECT data::text FROM %s WHERE id = $1 AND jsonb_typeof(data) = 'object'`),
-		add: in(`INSERT INTO %s (id, data) VALUES ($1, $2::jsonb || $3::jsonb)
-			ON CONFLICT (id) DO NOTHING RETURNING data::text`),
-		same: in(`SELECT data::text FROM %s WHERE id = $1
-			AND (data = $2::jsonb || $3::jsonb OR creation = $2::jsonb || $3::jsonb)`),
+		get:  in(`SELECT data::text, version FROM %s WHERE id = $1 AND jsonb_typeof(data) = 'object'`),
+		same: in(`SELECT data::text, version, COALESCE(data = $2::jsonb || $3::jsonb OR creation = $2::jsonb || $3::jsonb, false)
+			FROM %s WHERE id = $1`),
+		add:   creating{table: table, data: `$5::jsonb || $6::jsonb`}.statements(),
 		merge: merging{table: table, where: `id = @id`, patch: `@patch::jsonb`}.statement(),
-		drop:  in(`DELETE FROM %s WHERE id = $1 RETURNING '` + noObjection + `'`),
+		drop:  removing{table: table, where: `id = @id`}.statement(),
 	}
 }
 
@@ -49,31 +49,43 @@ func (r Registry) Each(ctx context.Context, take func(fed.Record) error) error {
 }
 
 // Get gives one record.
-func (r Registry) Get(ctx context.Context, id string) (fed.Record, error) {
+func (r Registry) Get(ctx context.Context, id string) (fed.Stored, error) {
 	return r.db.one(ctx, r.missing(), r.get, id)
 }
 
 // Create stores data with the keys of filled set in it; created is false when
 // the same was there already. Conflict: the id is taken by other content.
-func (r Registry) Create(ctx context.Context, id string, data, filled fed.Record) (stored fed.Record, created bool, err error) {
-	var text []byte
-	err = r.db.pool.QueryRow(ctx, r.add, id, []byte(data), []byte(filled)).Scan(&text)
-	if errors.Is(err, pgx.ErrNoRows) {
-		err = r.db.pool.QueryRow(ctx, r.same, id, []byte(data), []byte(filled)).Scan(&text)
-		if errors.Is(err, pgx.ErrNoRows) {
-			return nil, false, fed.Errorf(fed.Conflict, "%s with this id exists with other content.", r.noun)
-		}
-		return text, false, explain(err)
+func (r Registry) Create(ctx context.Context, w fed.Write, id string, data, filled fed.Record) (stored fed.Stored, created bool, err error) {
+	stored, created, err = r.db.create(ctx, w, r.add, id, []byte(data), []byte(filled))
+	if err != nil || created {
+		return stored, created, explain(err)
 	}
-	return text, err == nil, explain(err)
+	var text []byte
+	var same bool
+	err = r.db.pool.QueryRow(ctx, r.same, id, []byte(data), []byte(filled)).Scan(&text, &stored.Version, &same)
+	switch {
+	case errors.Is(err, pgx.ErrNoRows) && w.Old:
+		return fed.Stored{}, false, fed.OtherVersion(0)
+	case errors.Is(err, pgx.ErrNoRows): // deleted since
+		return r.Create(ctx, w, id, data, filled)
+	case err != nil:
+		return fed.Stored{}, false, explain(err)
+	case !w.Allows(stored.Version):
+		return fed.Stored{}, false, fed.OtherVersion(stored.Version)
+	case !same:
+		return fed.Stored{}, false, fed.Errorf(fed.Conflict, "%s with this id exists with other content.", r.noun)
+	}
+	stored.Record = text
+	return stored, false, nil
 }
 
 // Change merges a patch into a record.
-func (r Registry) Change(ctx context.Context, id string, patch fed.Record) (fed.Record, error) {
-	return r.db.merge(ctx, r.missing(), r.merge, pgx.NamedArgs{"id": id, "patch": []byte(patch)})
+func (r Registry) Change(ctx context.Context, w fed.Write, id string, patch fed.Record) (fed.Stored, error) {
+	return r.db.merge(ctx, w, r.missing(), r.merge, pgx.NamedArgs{"id": id, "patch": []byte(patch)})
 }
 
 // Delete removes a record.
-func (r Registry) Delete(ctx context.Context, id string) error {
-	return r.db.remove(ctx, r.missing(), "It is in use.", r.drop, id)
+func (r Registry) Delete(ctx context.Context, w fed.Write, id string) error {
+	say := refusal{missing: r.missing(), inUse: "It is in use."}
+	return r.db.remove(ctx, w, say, r.drop, pgx.NamedArgs{"id": id})
 }

@@ -30,12 +30,12 @@ func eachRegistry(t *testing.T, test func(t *testing.T, db *testdb.DB, r store.R
 
 func TestARecordOfARegistryIsCreatedOnce(t *testing.T) {
 	eachRegistry(t, func(t *testing.T, db *testdb.DB, r store.Registry, table string) {
-		create := func(data string) (fed.Record, bool, error) {
-			return r.Create(t.Context(), "U", fed.Record(data), fed.Record(`{"id": "U"}`))
+		create := func(data string) (fed.Stored, bool, error) {
+			return r.Create(t.Context(), nobody, "U", fed.Record(data), fed.Record(`{"id": "U"}`))
 		}
 		for _, wantCreated := range []bool{true, false} {
 			stored, created, err := create(`{"n": 1}`)
-			wantText(t, stored, err, `{"n": 1, "id": "U"}`)
+			wantRecord(t, stored, err, `{"n": 1, "id": "U"}`)
 			if created != wantCreated {
 				t.Errorf("created %v, want %v", created, wantCreated)
 			}
@@ -50,18 +50,18 @@ func TestWhatARecordWasCreatedWithCountsAsTheSameForEver(t *testing.T) {
 	eachRegistry(t, func(t *testing.T, db *testdb.DB, r store.Registry, table string) {
 		db.Exec(`INSERT INTO ` + table + ` (id, data) VALUES ('U', '{"n": 1}')`)
 		for _, patch := range []string{`{"n": 2}`, `{"n": 3, "null": null}`} {
-			if _, err := r.Change(t.Context(), "U", fed.Record(patch)); err != nil {
+			if _, err := r.Change(t.Context(), nobody, "U", fed.Record(patch)); err != nil {
 				t.Fatal(err)
 			}
 		}
 		for _, same := range []string{`{"n": 1}`, `{"n": 3, "null": null}`} {
-			stored, created, err := r.Create(t.Context(), "U", fed.Record(same), nothing)
-			wantText(t, stored, err, `{"n": 3, "null": null}`)
+			stored, created, err := r.Create(t.Context(), nobody, "U", fed.Record(same), nothing)
+			wantRecord(t, stored, err, `{"n": 3, "null": null}`)
 			if created {
 				t.Error("created again")
 			}
 		}
-		_, _, err := r.Create(t.Context(), "U", fed.Record(`{"n": 2}`), nothing)
+		_, _, err := r.Create(t.Context(), nobody, "U", fed.Record(`{"n": 2}`), nothing)
 		wantKind(t, err, fed.Conflict)
 	})
 }
@@ -78,7 +78,7 @@ func TestARegistryIsListedByIDWithoutWhatIsNoObject(t *testing.T) {
 			t.Errorf("%v: %s", err, diff)
 		}
 		record, err := r.Get(t.Context(), "B")
-		wantText(t, record, err, `{"n": 2}`)
+		wantRecord(t, record, err, `{"n": 2}`)
 		for _, id := range []string{"C", "D", "b", ""} {
 			_, err := r.Get(t.Context(), id)
 			wantKind(t, err, fed.NotFound)
@@ -89,10 +89,10 @@ func TestARegistryIsListedByIDWithoutWhatIsNoObject(t *testing.T) {
 func TestARecordOfARegistryIsDeletedOnce(t *testing.T) {
 	eachRegistry(t, func(t *testing.T, db *testdb.DB, r store.Registry, table string) {
 		db.Exec(`INSERT INTO ` + table + ` (id, data) VALUES ('U', NULL), ('V', '{}')`)
-		if err := r.Delete(t.Context(), "U"); err != nil {
+		if err := r.Delete(t.Context(), nobody, "U"); err != nil {
 			t.Error(err)
 		}
-		wantKind(t, r.Delete(t.Context(), "U"), fed.NotFound)
+		wantKind(t, r.Delete(t.Context(), nobody, "U"), fed.NotFound)
 		wantText(t, db.Text(`SELECT string_agg(id, ',') FROM `+table), nil, "V")
 	})
 }
@@ -102,8 +102,8 @@ func TestTheSentenceSaysWhatIsNotFound(t *testing.T) {
 	db := testdb.New(t)
 	for noun, r := range map[string]store.Registry{"Domiciliary unit": db.Units(), "Institution": db.Institutions()} {
 		_, notRead := r.Get(t.Context(), "X")
-		_, notChanged := r.Change(t.Context(), "X", nothing)
-		for _, err := range []error{notRead, notChanged, r.Delete(t.Context(), "X")} {
+		_, notChanged := r.Change(t.Context(), nobody, "X", nothing)
+		for _, err := range []error{notRead, notChanged, r.Delete(t.Context(), nobody, "X")} {
 			wantKind(t, err, fed.NotFound)
 			if err == nil || !strings.HasPrefix(err.Error(), noun) {
 				t.Errorf("got %v, want something about %s", err, noun)

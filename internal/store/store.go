@@ -33,8 +33,10 @@ type Options struct {
 type DB struct {
 	pool      *pgxpool.Pool
 	maxRecord int64
-	persons   gathering[fed.Record]
+	persons   gathering[fed.Stored]
 	books     gathering[shortBook]
+
+	feedReaders chan struct{} // who reads the feed now
 }
 
 // Open connects and refuses a PostgreSQL that is too old. The caller closes.
@@ -49,6 +51,7 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	}
 	config.ConnConfig.RuntimeParams["search_path"] = "public"
 	config.ConnConfig.RuntimeParams["application_name"] = "thalamus"
+	config.ConnConfig.RuntimeParams["jit"] = "off"                            // compiling takes longer than any statement here
 	config.ConnConfig.RuntimeParams["plan_cache_mode"] = "force_generic_plan" // what is asked here has one good plan, whatever the values
 	config.ConnConfig.OnPgError = keep
 	pool, err := pgxpool.NewWithConfig(ctx, config)
@@ -56,6 +59,7 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 		return nil, fmt.Errorf("open the database: %w", err)
 	}
 	db := &DB{pool: pool, maxRecord: o.MaxRecord}
+	db.feedReaders = make(chan struct{}, max(1, config.MaxConns/2))
 	db.persons.ask, db.books.ask = db.readPersons, db.readShortBooks
 	if err := db.checkVersion(ctx); err != nil {
 		pool.Close()

@@ -56,6 +56,9 @@ const (
 // nothing is what the server fills in where it fills in nothing.
 var nothing = fed.Record("{}")
 
+// nobody writes without a request and without conditions.
+var nobody fed.Write
+
 // newBook makes a database with person A, who has page 1, and person B without any.
 func newBook(t *testing.T) *testdb.DB {
 	t.Helper()
@@ -79,6 +82,12 @@ func wantText[T ~string | ~[]byte](t *testing.T, got T, err error, want string) 
 	if err != nil || string(got) != want {
 		t.Errorf("got %s, %v; want %s", got, err, want)
 	}
+}
+
+// wantRecord is wantText for a record, whatever its version.
+func wantRecord(t *testing.T, got fed.Stored, err error, want string) {
+	t.Helper()
+	wantText(t, got.Record, err, want)
 }
 
 // atOnce runs n calls at the same time and gives their errors.

@@ -34,11 +34,13 @@ func forEach(rows pgx.Rows, into []any, take func() error) error {
 	return explain(err)
 }
 
-// one runs a query for one text; notFound is the sentence when there is none.
-func (db *DB) one(ctx context.Context, notFound, query string, args ...any) (fed.Record, error) {
+// one runs a query for one record's text and version; notFound is the sentence
+// when there is none.
+func (db *DB) one(ctx context.Context, notFound, query string, args ...any) (stored fed.Stored, err error) {
 	var text []byte
-	err := db.pool.QueryRow(ctx, query, args...).Scan(&text)
-	return text, missing(err, notFound)
+	err = db.pool.QueryRow(ctx, query, args...).Scan(&text, &stored.Version)
+	stored.Record = text
+	return stored, missing(err, notFound)
 }
 
 // Reasons why PostgreSQL does not merge or delete, and what a caller is told.
@@ -75,17 +77,17 @@ type merging struct {
 
 // statement locks the row, merges, judges the outcome, and writes it if there
 // is no objection; no other writer can come between. It answers with the
-// objection, or "" and the record as text.
+// objection, or "" and the record as text, and the version that the record has.
 func (m merging) statement() string {
-	return fmt.Sprintf(`
-WITH stored AS (
+	return asked(`@account`, `@request`, `'off'`, changeNode(`@patch`)) + fmt.Sprintf(`, stored AS (
 	SELECT *, CASE
 		WHEN COALESCE(jsonb_typeof(data), 'null') = 'null' THEN %[3]s
 		WHEN jsonb_typeof(data) = 'object' THEN data || %[3]s
 	END AS merged
 	FROM %[1]s WHERE %[2]s FOR UPDATE
 ), judged AS (
-	SELECT id, merged, CASE
+	SELECT id, version, merged, CASE
+		`+staleRule+`
 		WHEN merged IS NULL THEN '`+notAnObject+`'
 		%[4]s
 		WHEN octet_length(merged::text) > @max_record
@@ -94,24 +96,25 @@ WITH stored AS (
 	END AS objection
 	FROM stored
 ), written AS (
-	UPDATE %[1]s AS target SET data = judged.merged FROM judged
+	UPDATE %[1]s AS target SET data = judged.merged FROM judged, asked
 	WHERE target.id = judged.id AND judged.objection = '`+noObjection+`'
-	RETURNING target.data
+	RETURNING target.data, target.version
 )
-SELECT judged.objection, (written.data%[5]s)::text FROM judged LEFT JOIN written ON true`,
+SELECT judged.objection, (written.data%[5]s)::text, COALESCE(written.version, judged.version) FROM judged LEFT JOIN written ON true`,
 		m.table, m.where, m.patch, m.rules, m.reply)
 }
 
 // merge runs a merging's statement; notFound is the sentence when there is no row.
-func (db *DB) merge(ctx context.Context, notFound, statement string, args pgx.NamedArgs) (fed.Record, error) {
+func (db *DB) merge(ctx context.Context, w fed.Write, notFound, statement string, args pgx.NamedArgs) (fed.Stored, error) {
 	args["max_record"] = db.maxRecord
 	var objection string
 	var text []byte
-	if err := db.pool.QueryRow(ctx, statement, args).Scan(&objection, &text); err != nil {
-		return nil, missing(err, notFound)
+	var version int64
+	if err := db.pool.QueryRow(ctx, statement, by(w, args)).Scan(&objection, &text, &version); err != nil {
+		return fed.Stored{}, missing(err, notFound)
 	}
-	if objection != noObjection {
-		return nil, objections[objection]
+	if err := objectTo(objection, version); err != nil {
+		return fed.Stored{}, err
 	}
-	return text, nil
+	return fed.Stored{Record: text, Version: version}, nil
 }

@@ -75,9 +75,9 @@ func TestThePythonServerStillRunsOnAMigratedDatabase(t *testing.T) {
 		db.Exec(statement)
 	}
 	record, err := db.Person(t.Context(), "NEW")
-	wantText(t, record, err, `{"id": "NEW", "name": "Ana", "roles": ["end_user"]}`)
+	wantRecord(t, record, err, `{"id": "NEW", "name": "Ana", "roles": ["end_user"]}`)
 	record, err = db.Page(t.Context(), "NEW", "p3")
-	wantText(t, record, err, `{"id": "p3", "info": 1}`)
+	wantRecord(t, record, err, `{"id": "p3", "info": 1}`)
 	db.Exec(`DELETE FROM personal_docs WHERE fedacct = 'NEW'`)
 	db.Exec(`DELETE FROM pols WHERE book = 'NEW'`)
 	db.Exec(`DELETE FROM people WHERE id = 'NEW'`)
@@ -94,7 +94,7 @@ func TestAChangeByAnotherDatabaseUserKeepsTheCreation(t *testing.T) {
 		other.Exec(`UPDATE ` + table + ` SET data = data || '{"info": 2}'`)
 	}
 	wantText(t, db.Text(`SELECT creation::text FROM people WHERE id = 'A'`), nil, personA)
-	if _, created, err := db.CreatePage(t.Context(), "A", "1", []byte(pageOne)); created || err != nil {
+	if _, created, err := db.CreatePage(t.Context(), nobody, "A", "1", []byte(pageOne)); created || err != nil {
 		t.Errorf("the page sent again gave created %v, error %v", created, err)
 	}
 }

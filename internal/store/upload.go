@@ -30,46 +30,65 @@ type Upload struct {
 // its id and data. created is false when the page had the same bytes already:
 // under the same id, or under any if the client named none. The bytes go to the
 // database in pieces, so that no document is ever whole in memory here.
-func (db *DB) CreateDocument(ctx context.Context, u Upload) (id string, stored fed.Record, created bool, err error) {
+func (db *DB) CreateDocument(ctx context.Context, w fed.Write, u Upload) (id string, stored fed.Stored, created bool, err error) {
 	err = pgx.BeginFunc(ctx, db.pool, func(tx pgx.Tx) error {
-		data, err := lockPage(ctx, tx, u)
+		data, err := lockPage(ctx, tx, w, u)
 		if err != nil {
 			return err
 		}
-		if id, stored, err = twin(ctx, tx, u); err != nil || id != "" {
+		if id, stored, err = twin(ctx, tx, w, u); err != nil || id != "" {
 			return err
 		}
-		id, stored, created = u.Key.ID, data, true
-		return copyIn(ctx, tx, u, data)
+		if err := copyIn(ctx, tx, u, data); err != nil {
+			return err
+		}
+		id, stored, created = u.Key.ID, fed.Stored{Record: data, Version: 1}, true
+		if !w.Recreate || !u.Named {
+			return nil
+		}
+		return tx.QueryRow(ctx, `SELECT version FROM personal_docs WHERE id = $1`, id).Scan(&stored.Version)
 	})
 	return id, stored, created && err == nil, explain(err)
 }
 
+var lockForUpload = asked(`$5`, `$6`, `$7`, newNode(`$3`)) + `
+SELECT ($3::jsonb || $4::jsonb)::text FROM pols, asked WHERE id = $2 AND book = $1 FOR NO KEY UPDATE OF pols`
+
 // lockPage keeps other uploads to the page out until the transaction ends, and
 // gives the data that is to be stored.
-func lockPage(ctx context.Context, tx pgx.Tx, u Upload) (data fed.Record, err error) {
-	const q = `SELECT ($3::jsonb || $4::jsonb)::text FROM pols WHERE id = $2 AND book = $1 FOR NO KEY UPDATE`
+func lockPage(ctx context.Context, tx pgx.Tx, w fed.Write, u Upload) (data fed.Record, err error) {
+	recreate := "off"
+	if w.Recreate {
+		recreate = "on"
+	}
 	var text []byte
-	err = tx.QueryRow(ctx, q, u.Key.Person, u.Key.Page, []byte(u.Data), []byte(u.Filled)).Scan(&text)
+	err = tx.QueryRow(ctx, lockForUpload, u.Key.Person, u.Key.Page, []byte(u.Data), []byte(u.Filled),
+		w.Account, w.Request, recreate).Scan(&text)
 	return text, missing(err, noPage)
 }
 
 // twin finds the document that is uploaded again; id is "" when there is none.
 // A row that is served to nobody, because its data is no object, is never it.
-func twin(ctx context.Context, tx pgx.Tx, u Upload) (id string, data fed.Record, err error) {
-	const same = `fedacct = $1 AND pol = $2 AND jsonb_typeof(data) = 'object' AND octet_length(document) = $5 AND sha512(document) = $6`
-	const q = `SELECT id, data::text, COALESCE(` + same + `, false) FROM personal_docs
+func twin(ctx context.Context, tx pgx.Tx, w fed.Write, u Upload) (id string, stored fed.Stored, err error) {
+	const here = `fedacct = $1 AND pol = $2`
+	const same = here + ` AND jsonb_typeof(data) = 'object' AND octet_length(document) = $5 AND sha512(document) = $6`
+	const q = `SELECT id, data::text, version, COALESCE(` + here + `, false), COALESCE(` + same + `, false) FROM personal_docs
 		WHERE $4 AND id = $3 OR NOT $4 AND ` + same + ` LIMIT 1` // not CASE: that would use no index
-	var isSame bool
+	var isHere, isSame bool
 	var text []byte
-	err = tx.QueryRow(ctx, q, u.Key.Person, u.Key.Page, u.Key.ID, u.Named, u.Size, u.SHA512).Scan(&id, &text, &isSame)
+	err = tx.QueryRow(ctx, q, u.Key.Person, u.Key.Page, u.Key.ID, u.Named, u.Size, u.SHA512).Scan(&id, &text, &stored.Version, &isHere, &isSame)
 	switch {
+	case w.Old && (errors.Is(err, pgx.ErrNoRows) || err == nil && !isHere):
+		return "", fed.Stored{}, fed.OtherVersion(0)
 	case errors.Is(err, pgx.ErrNoRows):
-		return "", nil, nil
+		return "", fed.Stored{}, nil
+	case err == nil && isHere && !w.Allows(stored.Version):
+		return "", fed.Stored{}, fed.OtherVersion(stored.Version)
 	case err == nil && !isSame:
-		return "", nil, fed.Errorf(fed.Conflict, "Another document has this id.")
+		return "", fed.Stored{}, fed.Errorf(fed.Conflict, "Another document has this id.")
 	}
-	return id, text, err
+	stored.Record = text
+	return id, stored, err
 }
 
 // copyIn sends the row as PostgreSQL's binary COPY format, the only one that
@@ -86,7 +105,7 @@ func copyIn(ctx context.Context, tx pgx.Tx, u Upload, data fed.Record) error {
 	row := io.MultiReader(bytes.NewReader(head), io.LimitReader(u.Content, u.Size), bytes.NewReader(tail))
 	_, err := tx.Conn().PgConn().CopyFrom(ctx, row, q)
 	var pg *pgconn.PgError
-	if errors.As(err, &pg) && pg.Code == "23505" {
+	if errors.As(err, &pg) && pg.ConstraintName == "personal_docs_pkey" {
 		return &fed.Error{Kind: fed.Conflict, Msg: "Another document has this id.", Err: err}
 	}
 	return err

@@ -29,8 +29,8 @@ func upload(id string, named bool, content []byte) store.Upload {
 
 func wantUpload(t *testing.T, db *testdb.DB, u store.Upload, wantID string, wantCreated bool) {
 	t.Helper()
-	id, stored, created, err := db.CreateDocument(t.Context(), u)
-	wantText(t, stored, err, `{"n": 1.50, "id": "`+wantID+`"}`)
+	id, stored, created, err := db.CreateDocument(t.Context(), nobody, u)
+	wantRecord(t, stored, err, `{"n": 1.50, "id": "`+wantID+`"}`)
 	if id != wantID || created != wantCreated {
 		t.Errorf("got %s, created %v; want %s, %v", id, created, wantID, wantCreated)
 	}
@@ -82,7 +82,7 @@ func TestTheIDOfAnotherDocumentIsAConflict(t *testing.T) {
 		upload("other person", true, []byte("bytes")), upload("no bytes", true, nil),
 		upload("no data", true, []byte("kept")), upload("x", false, []byte("made here, and taken")),
 	} {
-		_, _, created, err := db.CreateDocument(t.Context(), u)
+		_, _, created, err := db.CreateDocument(t.Context(), nobody, u)
 		wantKind(t, err, fed.Conflict)
 		if created {
 			t.Errorf("%s was created", u.Key.ID)
@@ -104,7 +104,7 @@ func TestADocumentNeedsAPageOfThisPersonsBook(t *testing.T) {
 	for _, key := range []store.DocumentKey{{"B", "1", "x"}, {"A", "2", "x"}, {"nobody", "1", "x"}} {
 		u := upload("x", true, []byte("bytes"))
 		u.Key = key
-		_, _, created, err := db.CreateDocument(t.Context(), u)
+		_, _, created, err := db.CreateDocument(t.Context(), nobody, u)
 		wantKind(t, err, fed.NotFound)
 		if created {
 			t.Errorf("%v was created", key)
@@ -122,7 +122,7 @@ func TestAnUploadThatBreaksOffLeavesNothing(t *testing.T) {
 	} {
 		u := upload("x", false, []byte("much longer than short"))
 		u.Content = content
-		if _, _, created, err := db.CreateDocument(t.Context(), u); created || err == nil {
+		if _, _, created, err := db.CreateDocument(t.Context(), nobody, u); created || err == nil {
 			t.Errorf("created %v, %v", created, err)
 		}
 	}
@@ -141,7 +141,7 @@ func TestEqualUploadsAtOnceMakeOneDocument(t *testing.T) {
 	var creations atomic.Int32
 	errs := atOnce(n, func(i int) (err error) {
 		var created bool
-		ids[i], _, created, err = db.CreateDocument(t.Context(), upload(fmt.Sprint("made", i), false, []byte("bytes")))
+		ids[i], _, created, err = db.CreateDocument(t.Context(), nobody, upload(fmt.Sprint("made", i), false, []byte("bytes")))
 		if created {
 			creations.Add(1)
 		}
@@ -161,7 +161,7 @@ func TestAnUploadWaitsForAnotherToTheSamePage(t *testing.T) {
 		INSERT INTO personal_docs (id, fedacct, pol, document, data) SELECT 'first', 'A', id, 'bytes', '{"id": "first"}' FROM page`)
 	done := make(chan string)
 	go func() {
-		id, _, _, err := db.CreateDocument(t.Context(), upload("second", false, []byte("bytes")))
+		id, _, _, err := db.CreateDocument(t.Context(), nobody, upload("second", false, []byte("bytes")))
 		done <- fmt.Sprint(id, err)
 	}()
 	db.AwaitWaiting(1)

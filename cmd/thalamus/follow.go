@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+	"time"
+
+	"golang.org/x/term"
+
+	"thalamus/internal/follow"
+)
+
+const followUsage = `Usage: thalamus follow --url URL --since FILE --user ID [options]
+
+Prints the changes of a hub, one JSON object a line, as they happen, and keeps in
+FILE how far it has come: started again it goes on from there. When FILE is empty
+or not there it begins with the whole federation; when it holds the word now, with
+what changes from now on. It needs a FILE for each hub and each set of filters.
+
+Every change is printed at least once; the last ones come again after a failure.
+Apply a change if its version is greater than that of the record you have.
+FILE moves on when the lines are in the pipe or on the disk. If what reads them can
+lose what it has read, let it keep the cursor of the last change that it applied,
+and write that to FILE before the next start.
+
+    --url URL             the hub, as in https://hub.example.org:8443
+    --since FILE          where the cursor is kept; FILE.lock and FILE.new are made
+                          beside it
+    --user ID             the account; its password is in THALAMUS_FOLLOW_PASSWORD,
+    --password-file FILE  or the first line of this file, or asked for
+    --not-node NODE       not what this node has sent with the same account
+    --person ID           only what is about this person
+    --resource LIST       only these, as in person,page; of person, page, document,
+                          unit, institution
+    --no-data             without the records themselves
+    --once                end when there is no more; give up after ten failures
+    --ca FILE             trust the certificates in this PEM file instead of the
+                          system's
+    --insecure            trust any certificate, and send the password even without
+                          TLS: for tests
+
+While the hub cannot be reached it tries again, after a second at first and after
+a minute at most. SIGTERM and SIGINT end it after the line at hand.
+
+Exit status: 0 it was told to end, or --once and there is no more; 1 it failed;
+2 the command line is wrong; 3 the hub cannot go on from the cursor, because those
+changes were deleted there or it is another hub: begin again, with an empty FILE.
+
+Example: thalamus follow --url https://hub:8443 --since cursor --user ESPGNU777NOD |
+             while read -r change; do ...; done
+`
+
+// followOptions are the flags of "thalamus follow".
+type followOptions struct {
+	url, since, user, passwordFile, ca string
+	filters                            url.Values
+	once, insecure                     bool
+}
+
+// runFollow is "thalamus follow".
+func runFollow(ctx context.Context, args []string, w world) error {
+	o, err := followFlags(args)
+	if err != nil {
+		return err
+	}
+	feed, err := o.feed()
+	if err != nil {
+		return err
+	}
+	trust, err := o.trust()
+	if err != nil {
+		return err
+	}
+	place, err := follow.OpenPlace(o.since)
+	if err != nil {
+		return err
+	}
+	defer place.Close() //nolint:errcheck // the lock ends with the process in any case
+	password, err := o.password(w)
+	if err != nil {
+		return err
+	}
+	signal.Ignore(syscall.SIGPIPE) // a pipe that is closed is an error like others
+	out, err := handOver(w.stdout)
+	if err != nil {
+		return err
+	}
+	f := follow.Follower{
+		Client: follow.NewClient(trust), Feed: feed, Account: o.user, Password: password,
+		Place: place, Out: out, Once: o.once,
+		Failed: func(err error, pause time.Duration) {
+			fmt.Fprintf(w.stderr, "thalamus: %v; again in %v\n", err, pause.Round(time.Second/10))
+		},
+	}
+	err = f.Run(ctx)
+	if errors.Is(err, follow.ErrGone) {
+		return fmt.Errorf("%w; begin again, with an empty %s", err, o.since)
+	}
+	return err
+}
+
+func followFlags(args []string) (followOptions, error) {
+	o := followOptions{filters: url.Values{}}
+	flags := newFlags("follow")
+	flags.StringVar(&o.url, "url", "", "")
+	flags.StringVar(&o.since, "since", "", "")
+	flags.StringVar(&o.user, "user", "", "")
+	flags.StringVar(&o.passwordFile, "password-file", "", "")
+	flags.StringVar(&o.ca, "ca", "", "")
+	flags.BoolVar(&o.once, "once", false, "")
+	flags.BoolVar(&o.insecure, "insecure", false, "")
+	noData := flags.Bool("no-data", false, "")
+	for name, parameter := range map[string]string{"not-node": "not_node", "person": "person", "resource": "resource"} {
+		flags.Func(name, "", o.filter(parameter))
+	}
+	if _, err := parse(flags, args, 0); err != nil {
+		return o, err
+	}
+	if *noData {
+		o.filters.Set("data", "none")
+	}
+	return o, o.check()
+}
+
+// filter takes a value of a filter. An empty one is most often a variable that
+// is not set; it must not become a follower without a filter.
+func (o *followOptions) filter(parameter string) func(string) error {
+	return func(value string) error {
+		if value == "" {
+			return errors.New("it is empty")
+		}
+		o.filters.Set(parameter, value)
+		return nil
+	}
+}
+
+func (o *followOptions) check() error {
+	switch {
+	case o.url == "" || o.since == "" || o.user == "":
+		return usageError("write: thalamus follow --url URL --since FILE --user ID")
+	case strings.Contains(o.user, ":"):
+		return usageError("follow: the name of an account has no colon")
+	case o.ca != "" && o.insecure:
+		return usageError("follow: --insecure trusts any certificate, --ca only some; choose one")
+	}
+	return nil
+}
+
+// feed is the address of the hub's feed.
+func (o *followOptions) feed() (*url.URL, error) {
+	hub, err := url.Parse(o.url)
+	switch {
+	case err != nil:
+		return nil, usageError("follow: --url is not a URL")
+	case hub.User != nil:
+		return nil, usageError("follow: no account in --url: everybody on this machine can read the command line")
+	case hub.Host == "" || hub.RawQuery != "" || hub.Fragment != "" || hub.Scheme != "https" && hub.Scheme != "http":
+		return nil, usageError("follow: write --url as in https://hub.example.org:8443")
+	case hub.Scheme == "http" && !o.insecure && !loopback(hub.Hostname()):
+		return nil, usageError("follow: with http everybody in between can read the password; write https, or --insecure if that may be")
+	}
+	feed := hub.JoinPath("changes")
+	feed.RawQuery = o.filters.Encode()
+	return feed, nil
+}
+
+func loopback(host string) bool {
+	return host == "localhost" || net.ParseIP(host).IsLoopback()
+}
+
+// trust says whose certificates count.
+func (o *followOptions) trust() (*tls.Config, error) {
+	config := &tls.Config{InsecureSkipVerify: o.insecure, MinVersion: tls.VersionTLS12} //nolint:gosec // when it is asked for
+	if o.ca == "" {
+		return config, nil
+	}
+	text, err := os.ReadFile(o.ca) //nolint:gosec // whoever runs us says which
+	if err != nil {
+		return nil, err
+	}
+	config.RootCAs = x509.NewCertPool()
+	if !config.RootCAs.AppendCertsFromPEM(text) {
+		return nil, fmt.Errorf("%s holds no certificate in PEM", o.ca)
+	}
+	return config, nil
+}
+
+// password is never in the command line, which everybody can read.
+func (o *followOptions) password(w world) (string, error) {
+	if o.passwordFile != "" {
+		text, err := os.ReadFile(o.passwordFile) //nolint:gosec // likewise
+		if err != nil {
+			return "", err
+		}
+		return someText(string(text), o.passwordFile+" holds no password in its first line")
+	}
+	for _, variable := range w.environ {
+		if password, ok := strings.CutPrefix(variable, "THALAMUS_FOLLOW_PASSWORD="); ok {
+			return someText(password, "THALAMUS_FOLLOW_PASSWORD is empty")
+		}
+	}
+	terminal, ok := w.stdin.(*os.File)
+	if !ok || !term.IsTerminal(int(terminal.Fd())) {
+		return "", errors.New("no password: set THALAMUS_FOLLOW_PASSWORD, or name a file with --password-file")
+	}
+	password, err := askHidden(terminal, w.stderr, "Password: ")
+	if err != nil {
+		return "", err
+	}
+	return someText(string(password), "an empty password opens nothing")
+}
+
+// someText gives the first line, which must not be empty.
+func someText(text, fault string) (string, error) {
+	line, _, _ := strings.Cut(text, "\n")
+	if line = strings.TrimSuffix(line, "\r"); line == "" {
+		return "", errors.New(fault)
+	}
+	return line, nil
+}

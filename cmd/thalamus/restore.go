@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package main
+
+import (
+	"context"
+	"fmt"
+)
+
+// restore is "thalamus restore".
+func restore(ctx context.Context, args []string, w world) error {
+	flags := newFlags("restore")
+	file := flags.String("config", "", "")
+	page := flags.String("page", "", "")
+	words, err := parse(flags, args, 2)
+	if err != nil {
+		return err
+	}
+	resource, id := words[0], words[1]
+	switch resource {
+	case "person", "page", "document", "unit", "institution":
+	default:
+		return usageError(fmt.Sprintf("there is no %q to restore; write person, page, document, unit or institution", resource))
+	}
+	if *page != "" && resource != "document" {
+		return usageError("--page is for documents")
+	}
+	c, _, err := configure(*file, w)
+	if err != nil {
+		return err
+	}
+	db, err := openFit(ctx, c, *file)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	put, err := db.Restore(ctx, resource, id, *page)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(w.stdout, "restored %s %s as version %d\n", resource, id, put.Version)
+	if resource == "person" {
+		fmt.Fprintf(w.stdout, "It has no password; to give it one: %s\n", withConfig("thalamus account password "+id, *file))
+	}
+	return nil
+}

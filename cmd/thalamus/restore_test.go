@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package main
+
+import (
+	"strings"
+	"testing"
+
+	"thalamus/internal/testdb"
+)
+
+// The one in the fixture who has pages and a document.
+const (
+	ana     = "ESPGNU777ORG"
+	birth   = "119b352e-8e4f-4847-9f05-53462cf94f10"
+	picture = "8789981f-4e31-48d5-8eb8-1774dac8b8f6"
+)
+
+func TestARestoreGoesFromPersonToDocument(t *testing.T) {
+	t.Parallel()
+	s := migratedSite(t)
+	bytesOf := func() string {
+		return testdb.Text(t, s.url, `SELECT concat(fedacct, ' ', pol, ' ', md5(document), ' ', data) FROM personal_docs WHERE id = $1`, picture)
+	}
+	before := bytesOf()
+	for _, deletion := range []string{
+		`DELETE FROM personal_docs WHERE fedacct = $1`, `DELETE FROM pols WHERE book = $1`, `DELETE FROM people WHERE id = $1`,
+	} {
+		testdb.Exec(t, s.url, deletion, ana)
+	}
+	for _, c := range []struct {
+		args   string
+		status int
+		want   string
+	}{
+		{"document " + picture, 1, "thalamus: there is no person " + ana + " or no page " + birth + "; restore that first\n"},
+		{"page " + birth, 1, "thalamus: there is no person " + ana + "; restore that first\n"},
+		{"person " + ana, 0, "restored person " + ana + " as version 3\nIt has no password; to give it one: thalamus account password " + ana + "\n"},
+		{"page " + birth, 0, "restored page " + birth + " as version 3\n"},
+		{"document " + picture, 0, "restored document " + picture + " as version 3\n"},
+		{"document " + picture, 1, "thalamus: document " + picture + " exists; nothing was changed\n"},
+		{"unit none", 1, "thalamus: there never was a unit none\n"},
+		{"book " + ana, 2, ""}, {"page", 2, ""}, {"page " + birth + " --page x", 2, ""}, {"document " + picture + " --pages x", 2, ""},
+	} {
+		status, out := here(t, "", s.environ, append([]string{"restore"}, strings.Fields(c.args)...)...)
+		if status != c.status || c.want != "" && out != c.want {
+			t.Errorf("%s: status %d: %s", c.args, status, out)
+		}
+	}
+	if after := bytesOf(); after != before {
+		t.Errorf("the document was %s and is %s", before, after)
+	}
+	if status, out := here(t, "correct horse\n", s.environ, "account", "password", ana); status != 0 {
+		t.Errorf("status %d: %s", status, out)
+	}
+	if code, _ := ask(t, "GET", "http://"+start(t, s.environ, "serve").address+"/login", ana, "correct horse", ""); code != 200 {
+		t.Errorf("the restored account gets %d", code)
+	}
+}

@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package api_test
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"thalamus/internal/api"
+)
+
+// ledger is an access record in memory, which can be made to fail.
+type ledger struct {
+	mu     sync.Mutex
+	lines  []string
+	fail   error
+	broken bool
+	before func(line string) // is told of a line before it is written
+}
+
+func (l *ledger) Write(line []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.before != nil {
+		l.before(string(line))
+	}
+	if l.broken = l.fail != nil; l.broken {
+		return 0, l.fail
+	}
+	l.lines = append(l.lines, string(line))
+	return len(line), nil
+}
+
+func (l *ledger) Broken() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.broken
+}
+
+func (l *ledger) failWith(err error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.fail = err
+}
+
+// take gives the lines since it was last called.
+func (l *ledger) take() []string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	lines := l.lines
+	l.lines = nil
+	return lines
+}
+
+// recordHub is a quick hub that keeps an access record.
+func recordHub(t testing.TB, change ...func(*api.Options)) (*hub, *ledger) {
+	t.Helper()
+	l := &ledger{}
+	return quickHub(t, append(change, func(o *api.Options) { o.Record = l })...), l
+}
+
+// one gives the only line since the last call, as "account roles method endpoint
+// person page document status", after a look at the rest.
+func (l *ledger) one(t testing.TB, a answer) string {
+	t.Helper()
+	lines := l.take()
+	if len(lines) != 1 {
+		t.Errorf("%s %s: %d lines, want 1: %q", a.Request.Method, a.Request.URL.Path, len(lines), lines)
+		return ""
+	}
+	var e struct {
+		Time                                                                time.Time
+		Account, Method, Endpoint, Person, Page, Document, Request, Address string
+		Roles                                                               []string
+		Status                                                              json.Number
+	}
+	decoder := json.NewDecoder(strings.NewReader(lines[0]))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&e); err != nil || strings.Index(lines[0], "\n") != len(lines[0])-1 {
+		t.Errorf("not one line of JSON: %q: %v", lines[0], err)
+	}
+	if e.Request != a.Header.Get("X-Request-Id") || e.Address != "127.0.0.1" || e.Time.Location() != time.UTC || time.Since(e.Time) > time.Hour {
+		t.Errorf("request, address or time: %s", lines[0])
+	}
+	return strings.Join([]string{e.Account, strings.Join(e.Roles, "+"), e.Method, e.Endpoint, e.Person, e.Page, e.Document, e.Status.String()}, " ")
+}
+
+// What these tell is about no person.
+var aboutNobody = []string{"", "login", "domiciliaryunits", "domiciliaryunit", "institutions", "institution"}
+
+// A new row is recorded, or stands in the list above.
+func TestEveryRowAboutPersonsIsRecorded(t *testing.T) {
+	t.Parallel()
+	h, l := recordHub(t)
+	stranger := h.enrol("STRANGER")
+	for _, row := range api.Routes(h.api) {
+		path := strings.NewReplacer("{person}", ana[0], "{", "", "}", "").Replace(row.Pattern)
+		personal := !slices.Contains(aboutNobody, row.Endpoint)
+		if personal != (strings.Contains(row.Pattern, "{person}") || row.Endpoint == "people" || row.Endpoint == "changes") {
+			t.Errorf("%s: is %s about persons?", row.Pattern, row.Endpoint)
+		}
+		h.do(nobody, row.Method, path, "")
+		if lines := l.take(); len(lines) != 0 {
+			t.Errorf("%s %s without credentials: %q", row.Method, path, lines)
+		}
+		refused := h.do(stranger, row.Method, path, "")
+		if !personal {
+			h.do(root, row.Method, path, "")
+			if lines := l.take(); len(lines) != 0 {
+				t.Errorf("%s %s: %q", row.Method, path, lines)
+			}
+			continue
+		}
+		if got := l.one(t, refused.want(t, http.StatusForbidden)); !strings.HasPrefix(got, "STRANGER  "+row.Method+" "+row.Endpoint) || !strings.HasSuffix(got, " 403") {
+			t.Errorf("%s %s: %s", row.Method, path, got)
+		}
+		if row.Method == http.MethodGet {
+			a := h.do(root, row.Method, path, "")
+			if got := l.one(t, a); !strings.HasPrefix(got, root[0]+" root GET "+row.Endpoint) || !strings.HasSuffix(got, a.Status[:3]) {
+				t.Errorf("%s %s: %s", row.Method, path, got)
+			}
+		}
+	}
+}
+
+func TestWhatTheRecordSays(t *testing.T) {
+	t.Parallel()
+	h, l := recordHub(t)
+	h.db.Exec(`UPDATE people SET data = data || '{"roles": ["end_user", "health_professional", "librarian", "end_user"]}' WHERE id = $1`, cameron[0])
+	const bytes = "/personal_docs/ESPGNU777ORG/119b352e-8e4f-4847-9f05-53462cf94f10/scan"
+	h.do(root, "POST", strings.TrimSuffix(bytes, "/scan")+"?id=scan", "0123456789")
+	l.take()
+	for _, c := range []struct {
+		account      []string
+		method, path string
+		want         string
+		headers      []string
+	}{
+		{ana, "GET", "/people/ESPGNU777ORG?x", "ESPGNU777ORG end_user GET person ESPGNU777ORG   200", nil},
+		{ana, "HEAD", "/people/ESPGNU777ORG", "ESPGNU777ORG end_user HEAD person ESPGNU777ORG   200", nil},
+		{cameron, "GET", "/people/ESPGNU777ORG", "ITAPYT999HON health_professional GET person ESPGNU777ORG   200", nil},
+		{cameron, "GET", "/people/ITAPYT999HON", "ITAPYT999HON end_user+health_professional GET person ITAPYT999HON   200", nil},
+		{cameron, "GET", "/people", "ITAPYT999HON health_professional GET people    200", nil},
+		{cameron, "HEAD", "/people", "ITAPYT999HON health_professional HEAD people    200", nil},
+		{cameron, "GET", "/people?nam=Ana", "ITAPYT999HON health_professional GET people    422", nil},
+		{cameron, "GET", "/people/NOBODY", "ITAPYT999HON health_professional GET person NOBODY   404", nil},
+		{other, "GET", "/people/ESPGNU777ORG", "FRAOTH001EUS end_user GET person ESPGNU777ORG   403", nil},
+		{other, "PATCH", "/people/ESPGNU777ORG", "FRAOTH001EUS end_user PATCH person ESPGNU777ORG   403", nil},
+		{ana, "GET", "/pols/ESPGNU777ORG", "ESPGNU777ORG end_user GET book ESPGNU777ORG   200", nil},
+		{ana, "GET", "/pols/ESPGNU777ORG/" + birthPage, "ESPGNU777ORG end_user GET page ESPGNU777ORG " + birthPage + "  200", nil},
+		{root, "GET", "/personal_docs/ESPGNU777ORG", "ARGBUE111FAV root GET personaldocs ESPGNU777ORG   200", nil},
+		{root, "GET", bytes, "ARGBUE111FAV root GET document ESPGNU777ORG " + birthPage + " scan 200", nil},
+		{root, "GET", bytes, "ARGBUE111FAV root GET document ESPGNU777ORG " + birthPage + " scan 206", []string{"Range", "bytes=2-3"}},
+		{root, "GET", bytes, "ARGBUE111FAV root GET document ESPGNU777ORG " + birthPage + " scan 416", []string{"Range", "bytes=20-"}},
+		{root, "GET", "/people/a%2Fb", "ARGBUE111FAV root GET person a/b   404", nil},
+	} {
+		a := h.doWith(c.account, c.method, c.path, "", c.headers...)
+		if got := l.one(t, a); got != c.want || !strings.HasSuffix(got, a.Status[:3]) {
+			t.Errorf("%s %s: status %d\ngot  %s\nwant %s", c.method, c.path, a.StatusCode, got, c.want)
+		}
+	}
+}
+
+// A PATCH of nothing would be a way to read.
+func TestAWriteIsRecordedWhereItsReplyShowsTheRecord(t *testing.T) {
+	t.Parallel()
+	h, l := recordHub(t)
+	a := h.do(cameron, "PATCH", "/people/ESPGNU777ORG", "{}").want(t, http.StatusOK)
+	if got, want := l.one(t, a), "ITAPYT999HON health_professional PATCH person ESPGNU777ORG   200"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	a = h.do(cameron, "POST", "/people/NEW1", `{"a":1}`).want(t, http.StatusCreated)
+	if got, want := l.one(t, a), "ITAPYT999HON health_professional POST person NEW1   201"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	h.do(root, "PATCH", "/institutions/NEW", `{}`).want(t, http.StatusNotFound)
+	h.do(root, "POST", "/institutions/NEW", `{}`).want(t, http.StatusCreated)
+	h.do(root, "PATCH", "/people/NOBODY", `{}`).want(t, http.StatusNotFound)
+	h.do(root, "POST", "/people/NEW2", `{`).want(t, http.StatusBadRequest)
+	if lines := l.take(); len(lines) != 0 {
+		t.Errorf("replies that show nothing of a person: %q", lines)
+	}
+	l.failWith(errors.New("the disk is full"))
+	if a := h.do(cameron, "POST", "/people/NEW3", `{"a":1}`).want(t, http.StatusCreated); a.body != "{}" {
+		t.Errorf("unrecorded, it shows %s", a.body)
+	}
+	l.failWith(nil)
+	h.do(cameron, "POST", "/people/NEW3", `{"a":1}`).want(t, http.StatusOK)
+	a = h.do(cameron, "PATCH", "/people/NEW3", `{"roles":["root"]}`).want(t, http.StatusForbidden)
+	if lines := l.take(); len(lines) != 2 || !strings.Contains(lines[1], `"status":403`) || !strings.Contains(lines[1], a.Header.Get("X-Request-Id")) {
+		t.Errorf("a refusal by the handler: %q", lines)
+	}
+}
+
+// The reply must not be under way before the line is written.
+func TestTheLineIsWrittenBeforeTheReply(t *testing.T) {
+	t.Parallel()
+	h, l := recordHub(t)
+	recorded, replied := make(chan struct{}), make(chan answer)
+	resume := make(chan struct{})
+	l.before = func(string) { close(recorded); <-resume }
+	go func() { replied <- h.do(cameron, "GET", "/people", "") }()
+	<-recorded
+	select {
+	case <-replied:
+		t.Error("the reply came before the line")
+	default:
+	}
+	close(resume)
+	(<-replied).want(t, http.StatusOK)
+}
+
+func TestWithoutARecordNothingIsRead(t *testing.T) {
+	t.Parallel()
+	h, l := recordHub(t)
+	h.do(root, "POST", "/personal_docs/ESPGNU777ORG/"+birthPage+"?id=scan", "0123456789")
+	l.take()
+	paths := []string{"/people", "/people/ESPGNU777ORG", "/pols/ESPGNU777ORG", "/pols/ESPGNU777ORG/" + birthPage,
+		"/personal_docs/ESPGNU777ORG", "/personal_docs/ESPGNU777ORG/" + birthPage + "/scan", "/people/NOBODY", "/password/ESPGNU777ORG"}
+	for _, path := range paths {
+		for _, method := range []string{"GET", "HEAD"} {
+			l.failWith(errors.New("the disk is full"))
+			first := h.do(root, method, path, "")  // the failure is found when the reply begins
+			second := h.do(root, method, path, "") // and known before the handler
+			for _, a := range []answer{first, second} {
+				h.checkUnrecorded(a)
+			}
+			h.do(root, "GET", "/institutions", "").want(t, http.StatusOK)
+			l.failWith(nil)
+			h.checkUnrecorded(h.do(root, method, path, "")) // the line that finds the record whole says 503
+			a := h.do(root, method, path, "")
+			if lines := l.take(); len(lines) != 2 || !strings.Contains(lines[0], `"status":503`) || !strings.Contains(lines[1], `"status":`+a.Status[:3]) || a.StatusCode == 503 {
+				t.Errorf("%s %s, when it can be written again: %d %q", method, path, a.StatusCode, lines)
+			}
+		}
+	}
+}
+
+func TestARefusalThatCannotBeRecordedIs503(t *testing.T) {
+	t.Parallel()
+	h, l := recordHub(t)
+	l.failWith(errors.New("the disk is full"))
+	for range 2 {
+		h.checkUnrecorded(h.do(other, "GET", "/people/ESPGNU777ORG", ""))
+		h.checkUnrecorded(h.do(other, "DELETE", "/people/ESPGNU777ORG", ""))
+	}
+	l.failWith(nil)
+	h.do(other, "GET", "/people/ESPGNU777ORG", "").want(t, http.StatusForbidden)
+}
+
+// checkUnrecorded wants a reply that says nothing of what it would have been.
+func (h *hub) checkUnrecorded(a answer) {
+	h.t.Helper()
+	a.want(h.t, http.StatusServiceUnavailable)
+	names := []string{}
+	for name := range a.Header {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	want := []string{"Access-Control-Allow-Origin", "Cache-Control", "Content-Length", "Content-Type", "Date", "Retry-After", "X-Content-Type-Options", "X-Request-Id"}
+	if strings.HasPrefix(a.Request.URL.Path, "/password/") {
+		want = append(want, "Content-Security-Policy", "Referrer-Policy")
+		slices.Sort(want)
+	}
+	if diff := cmp.Diff(want, names); diff != "" || a.Header.Get("Cache-Control") != "no-store" {
+		h.t.Errorf("%s %s (-want +got)\n%s", a.Request.Method, a.Request.URL.Path, diff)
+	}
+	if a.Request.Method != "HEAD" && !strings.Contains(a.body, "must be recorded") || strings.Contains(a.body, "disk") {
+		h.t.Errorf("%s %s: %s", a.Request.Method, a.Request.URL.Path, a.body)
+	}
+}
+
+// Once the record is known to be broken, the database is not even asked.
+func TestABrokenRecordKeepsReadsFromTheDatabase(t *testing.T) {
+	t.Parallel()
+	h, l := recordHub(t)
+	l.failWith(errors.New("the disk is full"))
+	h.checkUnrecorded(h.do(ana, "GET", "/pols/ESPGNU777ORG", ""))
+	h.db.Exec(`ALTER TABLE pols RENAME TO gone`)
+	h.checkUnrecorded(h.do(ana, "GET", "/pols/ESPGNU777ORG", ""))
+	l.failWith(nil)
+	h.checkUnrecorded(h.do(ana, "GET", "/pols/ESPGNU777ORG", ""))
+	l.take()
+	a := h.do(ana, "GET", "/pols/ESPGNU777ORG", "").want(t, http.StatusInternalServerError)
+	if got := l.one(t, a); !strings.HasSuffix(got, " 500") {
+		t.Errorf("a fault: %s", got)
+	}
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package api
+
+import (
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"thalamus/internal/access"
+)
+
+// lost is a record that cannot be written.
+type lost struct{ lines int }
+
+func (l *lost) Write([]byte) (int, error) { l.lines++; return 0, errors.New("the disk is full") }
+
+func (*lost) Broken() bool { return false }
+
+// A stream begins with its first flush, which must not go round the record.
+func TestNothingIsFlushedBeforeTheLineIsWritten(t *testing.T) {
+	t.Parallel()
+	policy, _, err := access.Parse([]byte(`[]`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	record := &lost{}
+	s := New(Options{Policy: policy, Record: record, Log: slog.New(slog.DiscardHandler)})
+	reply := httptest.NewRecorder()
+	s.event(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.visits(route{method: http.MethodGet, endpoint: access.Changes}, r)
+		if err := http.NewResponseController(w).Flush(); err == nil || reply.Flushed {
+			t.Errorf("flushed: %v", err)
+		}
+		if _, err := w.Write([]byte("a change")); err == nil {
+			t.Error("written")
+		}
+	})).ServeHTTP(reply, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/changes", nil))
+	if reply.Code != http.StatusServiceUnavailable || record.lines != 1 {
+		t.Errorf("status %d after %d tries: %s", reply.Code, record.lines, reply.Body)
+	}
+}
+
+// Whose changes are asked for is in the query; nothing else of it is recorded.
+func TestTheRecordNamesThePersonOfAFilter(t *testing.T) {
+	t.Parallel()
+	policy, _, err := access.Parse([]byte(`[{"role":"own","permissions":{"GET":["changes"]}},
+		{"role":"all","permissions":{"GET":["changes"],"global":"True"}}]`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := New(Options{Policy: policy, Record: &lost{}, Log: slog.New(slog.DiscardHandler)})
+	for query, want := range map[string]string{
+		"?since=s3cret":          `"roles":["own","all"],"method":"GET","endpoint":"changes","status":200`,
+		"?person=ME&since=s3":    `"roles":["own","all"],"method":"GET","endpoint":"changes","person":"ME","status":200`,
+		"?person=OTHER&since=s3": `"roles":["all"],"method":"GET","endpoint":"changes","person":"OTHER","status":200`,
+	} {
+		s.event(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+			ev := eventOf(r)
+			ev.account.ID, ev.account.Roles = "ME", []string{"own", "all"}
+			s.visits(route{method: http.MethodGet, endpoint: access.Changes}, r)
+			line := string(ev.visit.line(nil, ev, http.StatusOK))
+			if !strings.Contains(line, want) || strings.Contains(line, "s3") {
+				t.Errorf("%s: %s", query, line)
+			}
+		})).ServeHTTP(httptest.NewRecorder(), httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/changes"+query, nil))
+	}
+}

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package api
+
+import (
+	"bytes"
+	"context"
+	"net/http"
+	"time"
+
+	"thalamus/internal/access"
+	"thalamus/internal/fed"
+	"thalamus/internal/store"
+)
+
+// mostPage is when a reply of changes ends early, in bytes.
+const mostPage = 8 << 20
+
+// getChanges answers with changes in the order of their commits: at once, or with
+// "wait" when there are some, or as a stream of events.
+func (s *Server) getChanges(w http.ResponseWriter, r *http.Request) error {
+	q, err := readQuestion(r)
+	if err != nil {
+		return err
+	}
+	reader := s.newReader(r, q)
+	defer s.feed.leave(reader)
+	if err := reader.see(s, caller(r)); err != nil {
+		return err
+	}
+	if apart(func() { err = s.begin(r, reader) }); err != nil {
+		return err
+	}
+	if q.stream {
+		return s.stream(w, r, reader)
+	}
+	page, err := s.await(r, reader)
+	if err != nil {
+		return err
+	}
+	return s.writeChanges(w, r, reader, page)
+}
+
+// begin finds out where a reader starts. What was committed before is published
+// before, so that who has just written finds it.
+func (s *Server) begin(r *http.Request, reader *reader) (err error) {
+	if err := s.Store.Publish(r.Context()); err != nil {
+		return err
+	}
+	switch since := reader.since; since {
+	case "":
+	case "now":
+		reader.query.After, err = s.Store.FeedEnd(r.Context())
+	default:
+		reader.query.After, err = store.ParseCursor(since)
+	}
+	return err
+}
+
+// await reads a page. While there is nothing it waits, as long as the reader will.
+func (s *Server) await(r *http.Request, reader *reader) (page store.FeedPage, err error) {
+	patience := time.NewTimer(reader.wait)
+	defer patience.Stop()
+	for {
+		page, err = s.readFeed(r, reader)
+		if err != nil || len(page.Changes) > 0 || reader.wait == 0 {
+			return page, err
+		}
+		reader.query.After = page.Next
+		select {
+		case <-readyIf(page.More):
+		case <-reader.wake:
+		case <-patience.C:
+			return page, nil
+		case <-s.feed.stopping:
+			return page, nil
+		case <-r.Context().Done():
+			return page, r.Context().Err()
+		}
+		if err := reader.stays(r.Context(), s); err != nil {
+			return page, err
+		}
+	}
+}
+
+// writeChanges sends {"changes":[...],"next":"..."}, some of the page at a time.
+func (s *Server) writeChanges(w http.ResponseWriter, r *http.Request, reader *reader, page store.FeedPage) error {
+	w.Header().Set("Content-Type", jsonType)
+	if r.Method == http.MethodHead {
+		w.WriteHeader(http.StatusOK)
+		return nil
+	}
+	out := feedWriter{to: paced(w)}
+	out.buffer.WriteString(`{"changes":[`)
+	for sent := 0; ; {
+		for _, change := range page.Changes {
+			if sent++; sent > 1 {
+				out.buffer.WriteByte(',')
+			}
+			if err := out.change(change, !reader.query.NoData); err != nil {
+				return err
+			}
+		}
+		reader.query.Limit -= len(page.Changes)
+		if !page.Cut || reader.query.Limit == 0 || out.total > mostPage {
+			break
+		}
+		reader.query.After = page.Next
+		var err error
+		if page, err = s.readFeed(r, reader); err != nil {
+			return err
+		}
+	}
+	out.buffer.WriteString(`],"next":"` + page.Next.String() + `"}`)
+	return out.send()
+}
+
+// feedWriter sends changes when there are enough of them.
+type feedWriter struct {
+	to     http.ResponseWriter
+	buffer bytes.Buffer
+	total  int // bytes
+}
+
+func (out *feedWriter) change(change store.Change, data bool) error {
+	out.buffer.Write(appendChange(out.buffer.AvailableBuffer(), change, data))
+	if out.buffer.Len() < fullList {
+		return nil
+	}
+	return out.send()
+}
+
+func (out *feedWriter) send() error {
+	n, err := out.buffer.WriteTo(out.to)
+	out.total += int(n)
+	if out.buffer.Cap() > 4*fullList { // it grew around a large record
+		out.buffer = bytes.Buffer{}
+	}
+	return err
+}
+
+// feedResources says which endpoint's grant shows the changes of a resource.
+var feedResources = []struct {
+	name     string
+	endpoint access.Endpoint
+	nobodys  bool // it is about no person
+}{
+	{"person", access.Person, false},
+	{"page", access.Page, false},
+	{"document", access.Document, false},
+	{"unit", access.DomiciliaryUnit, true},
+	{"institution", access.Institution, true},
+}
+
+// stays makes sure that the reader is still allowed to be here, and what to see.
+func (reader *reader) stays(ctx context.Context, s *Server) error {
+	account, err := reader.session.Account(ctx)
+	if err != nil {
+		return err
+	}
+	return reader.see(s, account)
+}
+
+// see lets the reader see what the account's roles allow now.
+func (reader *reader) see(s *Server, account fed.Account) error {
+	policy := s.policy.Load()
+	if policy.Reach(account.Roles, http.MethodGet, access.Changes) < reader.needs(account.ID) {
+		return fed.Errorf(fed.Forbidden, "Your roles do not allow this.")
+	}
+	var all, own, deleted []string
+	for _, resource := range feedResources {
+		reach := policy.Reach(account.Roles, http.MethodGet, access.Changes, resource.endpoint)
+		switch {
+		case reach == access.Nobodys || !reader.wants(resource.name):
+			continue
+		case reach == access.Everybodys:
+			all, deleted = append(all, resource.name), append(deleted, resource.name)
+		case resource.nobodys:
+			all = append(all, resource.name)
+		default:
+			own = append(own, resource.name)
+		}
+	}
+	s.feed.show(reader, account.ID, all, own, deleted)
+	return nil
+}
+
+// needs is how far the grant of the feed itself must reach.
+func (reader *reader) needs(account string) access.Reach {
+	if reader.person == "" || reader.person == account {
+		return access.Own
+	}
+	return access.Everybodys
+}

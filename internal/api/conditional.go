@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package api
+
+import (
+	"errors"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"thalamus/internal/access"
+	"thalamus/internal/fed"
+)
+
+// tags is a list of entity tags, as If-Match and If-None-Match have one. Ours are
+// versions; others are like none.
+type tags struct {
+	any  bool // it is *
+	list []tag
+}
+
+type tag struct {
+	version int64
+	weak    bool
+}
+
+// readTags reads a header; nil when it was not sent.
+func readTags(r *http.Request, header string) (*tags, error) {
+	values := r.Header[header]
+	if values == nil {
+		return nil, nil //nolint:nilnil // no header is no mistake
+	}
+	text := strings.Join(values, ",")
+	if strings.Trim(text, " \t") == "*" {
+		return &tags{any: true}, nil
+	}
+	var read tags
+	elements := 0
+	for {
+		if text = strings.TrimLeft(text, " \t,"); text == "" {
+			break
+		}
+		opaque, weak, rest, ok := cutTag(text)
+		if !ok {
+			return nil, wrongTags(header)
+		}
+		elements++
+		if version, err := strconv.ParseInt(opaque, 10, 64); err == nil && strconv.FormatInt(version, 10) == opaque {
+			read.list = append(read.list, tag{version, weak})
+		}
+		text = rest
+	}
+	if elements == 0 {
+		return nil, wrongTags(header)
+	}
+	return &read, nil
+}
+
+func wrongTags(header string) error {
+	return fed.Errorf(fed.Malformed, "%s must be * or a list of entity tags in quotation marks.", header)
+}
+
+// cutTag cuts the first entity tag off a list, without its quotation marks.
+func cutTag(text string) (opaque string, weak bool, rest string, ok bool) {
+	text, weak = strings.CutPrefix(text, "W/")
+	text, ok = strings.CutPrefix(text, `"`)
+	if !ok {
+		return "", false, "", false
+	}
+	opaque, rest, ok = strings.Cut(text, `"`)
+	control := strings.ContainsFunc(opaque, func(c rune) bool { return c <= ' ' || c == 0x7f })
+	rest = strings.TrimLeft(rest, " \t")
+	return opaque, weak, rest, ok && !control && (rest == "" || rest[0] == ',')
+}
+
+// strong gives the versions that a strong comparison can match; never nil.
+func (t tags) strong() []int64 {
+	versions := []int64{}
+	for _, one := range t.list {
+		if !one.weak {
+			versions = append(versions, one.version)
+		}
+	}
+	return versions
+}
+
+// all gives the versions that a weak comparison can match.
+func (t tags) all() []int64 {
+	versions := []int64{}
+	for _, one := range t.list {
+		versions = append(versions, one.version)
+	}
+	return versions
+}
+
+// preconditions reads If-Match and If-None-Match.
+func preconditions(r *http.Request) (w fed.Write, err error) {
+	match, err := readTags(r, "If-Match")
+	if err != nil {
+		return w, err
+	}
+	if match != nil {
+		w.Old = true
+		if !match.any {
+			w.Versions = match.strong()
+		}
+	}
+	none, err := readTags(r, "If-None-Match")
+	if err == nil && none != nil {
+		w.New, w.Except = none.any, none.all()
+	}
+	return w, err
+}
+
+// write is what the store is told about a request that changes a record of the
+// endpoint. Who may delete a record may also use its id again.
+func (s *Server) write(r *http.Request, endpoint access.Endpoint) (fed.Write, error) {
+	w, err := preconditions(r)
+	w.Account, w.Request = caller(r).ID, eventOf(r).id
+	w.Recreate = r.Method == http.MethodPost && s.may(r, http.MethodDelete, endpoint)
+	return w, err
+}
+
+var revalidated = []string{"private, no-cache"}
+
+// setVersion tells which version of a record a reply is about.
+func setVersion(header http.Header, version int64) {
+	header["Etag"] = []string{`"` + strconv.FormatInt(version, 10) + `"`}
+	header["Cache-Control"] = revalidated
+}
+
+// tellVersion is setVersion for an error that is about the version.
+func tellVersion(header http.Header, err error) {
+	var known *fed.Error
+	if errors.As(err, &known) && known.Version != 0 {
+		setVersion(header, known.Version)
+	}
+}
+
+// unchanged answers a reader who has this version already: then done is true, and
+// nothing more is to be sent.
+func unchanged(w http.ResponseWriter, r *http.Request, version int64) (done bool, err error) {
+	asked, err := preconditions(r)
+	switch {
+	case err != nil:
+		return false, err
+	case asked.Versions != nil && !slices.Contains(asked.Versions, version):
+		return false, fed.OtherVersion(version)
+	}
+	setVersion(w.Header(), version)
+	if asked.New || slices.Contains(asked.Except, version) {
+		w.WriteHeader(http.StatusNotModified)
+		return true, nil
+	}
+	return false, nil
+}
+
+// writeStored answers a reader with a record, unless the reader has it already.
+func writeStored(w http.ResponseWriter, r *http.Request, stored fed.Stored) error {
+	done, err := unchanged(w, r, stored.Version)
+	if err != nil || done {
+		return err
+	}
+	write(w, http.StatusOK, jsonType, stored.Record)
+	return nil
+}
+
+// confirm answers a write: with the stored record if the caller may read it, and
+// with its version in any case, which is what the caller's next If-Match needs.
+func (s *Server) confirm(w http.ResponseWriter, r *http.Request, status int, endpoint access.Endpoint, stored fed.Stored) error {
+	if !s.shows(r, status, endpoint) {
+		stored.Record = fed.Record("{}")
+	}
+	setVersion(w.Header(), stored.Version)
+	write(w, status, jsonType, stored.Record)
+	return nil
+}

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package api_test
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+)
+
+// wantVersion fails the test unless the reply has this status and this ETag.
+func (a answer) wantVersion(t testing.TB, status int, tag string) answer {
+	t.Helper()
+	a.want(t, status)
+	cache := map[bool]string{true: "no-store", false: "private, no-cache"}[tag == ""]
+	if got := a.Header.Get("ETag"); got != tag || a.Header.Get("Cache-Control") != cache {
+		t.Errorf("%s %s, %d: ETag %s, want %s; Cache-Control %s", a.Request.Method, a.Request.URL.Path, a.StatusCode, got, tag, a.Header.Get("Cache-Control"))
+	}
+	return a
+}
+
+// versioned are paths of records of each kind, with a body that creates one.
+func versioned() map[string]string {
+	return map[string]string{
+		"/people/NEW777ORG":      `{"active": false}`,
+		"/pols/ESPGNU777ORG/new": `{"id": "new"}`,
+		birthDocs + "/new":       ``,
+		"/domiciliary-units/NEW": `{}`,
+		"/institutions/NEW":      `{}`,
+	}
+}
+
+// create makes the record of a path.
+func (h *hub) create(account []string, path, body string, headers ...string) answer {
+	h.t.Helper()
+	if body == "" {
+		return h.doWith(account, "POST", birthDocs+"?id=new", "bytes", headers...)
+	}
+	return h.doWith(account, "POST", path, body, headers...)
+}
+
+func TestEveryRecordHasItsVersionAsETag(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t)
+	for path, body := range versioned() {
+		h.create(root, path, body).wantVersion(t, http.StatusCreated, `"1"`)
+		h.create(root, path, body).wantVersion(t, http.StatusOK, `"1"`)
+		h.do(root, "PATCH", path, `{}`).wantVersion(t, http.StatusOK, `"1"`)
+		h.do(root, "PATCH", path, `{"n": 2}`).wantVersion(t, http.StatusOK, `"2"`)
+		h.do(root, "GET", path, "").wantVersion(t, http.StatusOK, `"2"`)
+		h.do(root, "HEAD", path, "").wantVersion(t, http.StatusOK, `"2"`)
+		h.do(root, "DELETE", path, "").wantVersion(t, http.StatusNoContent, "")
+		h.do(root, "GET", path, "").wantVersion(t, http.StatusNotFound, "")
+	}
+}
+
+func TestListsHaveNoETag(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t)
+	for _, path := range []string{"/people", "/pols/" + ana[0], anaDocs, birthDocs, "/domiciliary-units", "/institutions"} {
+		h.doWith(root, "GET", path, "", "If-None-Match", "*", "If-Match", "broken").wantVersion(t, http.StatusOK, "")
+	}
+}
+
+func TestAPasswordAloneKeepsTheVersion(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t)
+	path := "/people/" + ana[0]
+	before := h.do(ana, "GET", path, "").Header.Get("ETag")
+	h.do(ana, "PATCH", path, `{"password": "a new long one"}`).wantVersion(t, http.StatusOK, before)
+}
+
+// Who may write but not read learns the version: it is only a number, and what
+// the next If-Match needs.
+func TestWhoMayNotReadLearnsTheVersionOnly(t *testing.T) {
+	t.Parallel()
+	h := quick(hubWith(t, rolesFile(t, "writer", `"POST": ["page"], "PATCH": ["page"], "global": "True"`), cheap))
+	writer := h.enrol("WRITER", "writer")
+	a := h.do(writer, "POST", "/pols/"+ana[0]+"/w", `{"id": "w"}`).wantVersion(t, http.StatusCreated, `"1"`)
+	if a.body != "{}" {
+		t.Errorf("got %s", a.body)
+	}
+}
+
+func TestAReaderWhoHasTheVersionGetsNoBody(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t)
+	for path, body := range versioned() {
+		h.create(root, path, body)
+		for _, tags := range []string{`"1"`, `W/"1"`, `*`, `"7", W/"1"`, `,"a,b" , "1",`} {
+			for _, method := range []string{"GET", "HEAD"} {
+				a := h.doWith(root, method, path, "", "If-None-Match", tags).wantVersion(t, http.StatusNotModified, `"1"`)
+				if a.body != "" || a.Header.Get("Content-Type") != "" {
+					t.Errorf("%s with %s: %s %q", method, tags, a.Header.Get("Content-Type"), a.body)
+				}
+			}
+		}
+		for _, tags := range []string{`"2"`, `"01"`, `"+1"`, `""`, `"99999999999999999999"`, `"x"`} {
+			h.doWith(root, "GET", path, "", "If-None-Match", tags).wantVersion(t, http.StatusOK, `"1"`)
+		}
+		h.doWith(root, "GET", path, "", "If-Match", `"2"`).wantVersion(t, http.StatusPreconditionFailed, `"1"`)
+		h.doWith(root, "GET", path, "", "If-Match", `"1"`).wantVersion(t, http.StatusOK, `"1"`)
+		h.doWith(root, "GET", path+"-no", "", "If-None-Match", `*`, "If-Match", `"1"`).wantVersion(t, http.StatusNotFound, "")
+	}
+}
+
+func TestAChangeIsMadeIfTheVersionMatches(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t)
+	for path, body := range versioned() {
+		h.create(root, path, body)
+		for _, condition := range [][]string{
+			{"If-Match", `"2"`}, {"If-Match", `W/"1"`}, {"If-Match", `"x", "01", "99999999999999999999"`}, {"If-Match", `""`},
+			{"If-None-Match", `"1"`}, {"If-None-Match", `W/"1"`}, {"If-None-Match", `*`}, {"If-Match", `"1"`, "If-None-Match", `"1"`},
+		} {
+			for _, method := range []string{"PATCH", "DELETE"} {
+				a := h.doWith(root, method, path, `{"n": 1}`, condition...).wantVersion(t, http.StatusPreconditionFailed, `"1"`)
+				a.wantError(t, http.StatusPreconditionFailed)
+			}
+		}
+		h.doWith(root, "PATCH", path, `{"n": 1}`, "If-Match", `"7"`, "If-Match", `"1"`).wantVersion(t, http.StatusOK, `"2"`)
+		h.doWith(root, "PATCH", path, `{"n": 2}`, "If-Match", ` * `).wantVersion(t, http.StatusOK, `"3"`)
+		h.doWith(root, "PATCH", path, `{"n": 3}`, "If-None-Match", `"3,", "2"`).wantVersion(t, http.StatusOK, `"4"`)
+		h.doWith(root, "DELETE", path, "", "If-Match", `"4"`).want(t, http.StatusNoContent)
+		for _, method := range []string{"PATCH", "DELETE"} {
+			h.doWith(root, method, path, `{}`, "If-Match", `"4"`).wantVersion(t, http.StatusNotFound, "")
+		}
+	}
+}
+
+func TestTagsThatCannotBeReadAreRefused(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t)
+	path := "/people/" + ana[0]
+	for _, tags := range []string{
+		``, ` `, `,`, `1`, `"1`, `1"`, `'1'`, `w/"1"`, `W/1`, `W/`, `"1" "2"`, `"1"2`, `*, "1"`, `"1", *`, `**`, `"a b"`,
+		"\"a\tb\"", `"`, `""""`, strings.Repeat(`"1`, 3000),
+	} {
+		for _, header := range []string{"If-Match", "If-None-Match"} {
+			for _, method := range []string{"GET", "PATCH", "DELETE"} {
+				a := h.doWith(root, method, path, `{}`, header, tags).wantVersion(t, http.StatusBadRequest, "")
+				a.wantError(t, http.StatusBadRequest)
+			}
+			h.doWith(root, "POST", "/institutions/NEW", `{}`, header, tags).wantError(t, http.StatusBadRequest)
+		}
+	}
+	h.do(root, "GET", "/institutions/NEW", "").want(t, http.StatusNotFound)
+	h.doWith(root, "GET", path, "", "If-Match", strings.Repeat(`"x",`, 2000)+`"1"`).want(t, http.StatusOK)
+}
+
+func TestACreationThatMustBeTheFirst(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t)
+	for path, body := range versioned() {
+		h.create(root, path, body, "If-Match", "*").wantVersion(t, http.StatusPreconditionFailed, "")
+		h.create(root, path, body, "If-Match", `"1"`).wantVersion(t, http.StatusPreconditionFailed, "")
+		h.create(root, path, body, "If-None-Match", "*").wantVersion(t, http.StatusCreated, `"1"`)
+		h.create(root, path, body, "If-None-Match", "*").wantVersion(t, http.StatusPreconditionFailed, `"1"`)
+		h.create(root, path, body, "If-None-Match", `"1"`).wantVersion(t, http.StatusPreconditionFailed, `"1"`)
+		h.create(root, path, body, "If-Match", `"2"`).wantVersion(t, http.StatusPreconditionFailed, `"1"`)
+		h.create(root, path, body, "If-Match", `"1"`).wantVersion(t, http.StatusOK, `"1"`)
+		h.create(root, path, body, "If-None-Match", `"2"`).wantVersion(t, http.StatusOK, `"1"`)
+	}
+}
+
+func TestADeletedIdIsGoneButForWhoMayDelete(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t)
+	for path, body := range versioned() {
+		h.create(root, path, body).want(t, http.StatusCreated)
+		h.do(root, "DELETE", path, "").want(t, http.StatusNoContent)
+		if strings.HasPrefix(path, "/p") { // cameron may not create the others
+			h.create(cameron, path, body).wantVersion(t, http.StatusGone, "").wantError(t, http.StatusGone)
+		}
+		h.create(root, path, body, "If-None-Match", "*").wantVersion(t, http.StatusCreated, `"3"`)
+		h.do(root, "GET", path, "").wantVersion(t, http.StatusOK, `"3"`)
+	}
+}
+
+func TestOfPatchesToOneVersionExactlyOneIsMade(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t)
+	const path, writers = "/domiciliary-units/DU1", 12
+	tag := h.do(root, "GET", path, "").Header.Get("ETag")
+	answers := make([]answer, writers)
+	var end sync.WaitGroup
+	for i := range writers {
+		r := h.request(root, "PATCH", path, fmt.Sprintf(`{"writer": %d}`, i))
+		r.Header.Set("If-Match", tag)
+		end.Go(func() { answers[i], _ = try(r) })
+	}
+	end.Wait()
+	now := h.do(root, "GET", path, "").Header.Get("ETag")
+	made := 0
+	for _, a := range answers {
+		if a.Response == nil {
+			t.Fatal("a patch got no reply")
+		}
+		if a.StatusCode == http.StatusOK {
+			made++
+			a.wantVersion(t, http.StatusOK, now)
+			continue
+		}
+		a.wantVersion(t, http.StatusPreconditionFailed, now)
+	}
+	if made != 1 || now == tag {
+		t.Errorf("%d patches were made; the version was %s and is %s", made, tag, now)
+	}
+}
+
+func TestTheRequestsAccountAndIdAreInHistory(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t)
+	wantTold := func(a answer, want string) {
+		t.Helper()
+		const q = `SELECT string_agg(concat_ws(' ', operation, account, node), ',') FROM thalamus_changes WHERE request = $1`
+		if got := h.db.Text(q, a.Header.Get("X-Request-Id")); got != want {
+			t.Errorf("%s %s: history tells %q, want %q", a.Request.Method, a.Request.URL.Path, got, want)
+		}
+	}
+	for path, body := range versioned() {
+		wantTold(h.create(root, path, body), "create "+root[0])
+		wantTold(h.do(root, "PATCH", path, `{"modification_info": {"node": "n"}}`), "update "+root[0]+" n")
+		wantTold(h.do(root, "DELETE", path, ""), "delete "+root[0])
+		wantTold(h.create(root, path, body), "create "+root[0])
+	}
+	form := h.doWith(ana, "POST", "/password/"+ana[0], "password=a+new+long+one&pconfirm=a+new+long+one", "Content-Type", "application/x-www-form-urlencoded")
+	wantTold(form.want(t, http.StatusSeeOther), "password "+ana[0])
+}

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package store
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgtype"
+
+	"thalamus/internal/fed"
+)
+
+// Bounds of one reading of the feed.
+const (
+	mostLookedAt = 20_000    // positions, where not every change is wanted; ownWindow has it, too
+	mostStored   = 512 << 10 // bytes of records, as the database keeps them; one record may be larger
+	mostText     = 1 << 20   // the same, written out
+	mostPublish  = 50        // rounds of thalamus_publish, of ten thousand changes each
+)
+
+// FeedQuery asks for changes.
+type FeedQuery struct {
+	After   Cursor
+	Limit   int
+	Person  string // only about this person; "" is about anybody, or nobody
+	NotNode string // without what Caller changed from this node; "" leaves nothing out
+	NoData  bool   // without the records
+
+	Caller  string   // who asks,
+	All     []string // and may see the changes of these resources, whoever they are about,
+	Own     []string // of these only those that are about the caller,
+	Deleted []string // and of these what was in records that are deleted now
+}
+
+// Change is one change of a record.
+type Change struct {
+	Cursor    Cursor // right behind it
+	Resource  string // person, page, document, unit, institution
+	ID        string
+	Person    *string // whom it is about; nil: nobody
+	Version   int64
+	Operation string // create, update, delete
+	Time      time.Time
+	Account   *string    // who asked a server for it
+	Node      *string    // from where, as the write said
+	Data      fed.Record // the record after it; nil if there was none, or it is not to be seen
+}
+
+// FeedPage is what was found.
+type FeedPage struct {
+	Changes []Change
+	Next    Cursor // behind all that was looked at
+	More    bool   // there may be more behind Next already
+	Cut     bool   // the page ended early, because the records are large
+}
+
+// Publish gives every change that was committed until now its place in the feed.
+func (db *DB) Publish(ctx context.Context) error {
+	const q = `SELECT thalamus_publish()`
+	for range mostPublish {
+		var published int
+		if err := db.pool.QueryRow(ctx, q).Scan(&published); err != nil || published == 0 {
+			return explain(err)
+		}
+	}
+	return nil
+}
+
+// FeedEnd gives the cursor behind all that was published.
+func (db *DB) FeedEnd(ctx context.Context) (c Cursor, err error) {
+	const q = `SELECT position, tag FROM thalamus_feed_state`
+	err = db.pool.QueryRow(ctx, q).Scan(&c.Position, &c.tag)
+	return c, explain(err)
+}
+
+// Changes reads a page of the feed. Gone: the cursor cannot be honoured. One
+// statement reads all, so that one state of the database decides everything.
+// Readers of the feed take half of the connections at most.
+func (db *DB) Changes(ctx context.Context, q FeedQuery) (page FeedPage, err error) {
+	select {
+	case db.feedReaders <- struct{}{}:
+		defer func() { <-db.feedReaders }()
+	case <-ctx.Done():
+		return page, explain(ctx.Err())
+	}
+	rows, _ := db.pool.Query(ctx, q.statement(),
+		q.After.Position, q.Limit, q.Person, q.NotNode, q.Caller, q.All, q.Own, q.Deleted)
+	var r feedRow
+	count := 0
+	err = forEach(rows, r.into(), func() error {
+		if count++; r.position == 0 || page.Cut {
+			return nil
+		}
+		page.take(q, &r)
+		return nil
+	})
+	if err == nil && !r.state.honours(q.After) {
+		err = fed.Errorf(fed.Gone, "This cursor can no longer be honoured: begin again without one.")
+	}
+	if err != nil {
+		return FeedPage{}, err
+	}
+	page.end(q, &r)
+	return page, nil
+}
+
+// feedRow is one row of the statement: what each row says of the whole, and a
+// change, whose position is 0 if there is none.
+type feedRow struct {
+	state    feedState
+	found    int64  // changes that the page would have without regard to size
+	ended    *int64 // the last position that was looked at; nil: all there are, or enough were found
+	endedTag *int32
+
+	position int64
+	tag      int32
+	Change
+	data pgtype.DriverBytes
+	size int // of the records taken until now
+}
+
+func (r *feedRow) into() []any {
+	return []any{
+		&r.state.end.Position, &r.state.end.tag, &r.state.horizon, &r.state.tag, &r.found, &r.ended, &r.endedTag,
+		&r.position, &r.tag, &r.Resource, &r.ID, &r.Person, &r.Version, &r.Operation, &r.Time, &r.Account, &r.Node, &r.data,
+	}
+}
+
+// take adds the row's change, unless the page has enough.
+func (p *FeedPage) take(q FeedQuery, r *feedRow) {
+	if r.size += len(r.data); r.size > mostText && len(p.Changes) > 0 {
+		p.Cut = true
+		return
+	}
+	change := r.Change
+	change.Cursor, change.Data = r.state.at(q.After, r.position, r.tag), slices.Clone(fed.Record(r.data))
+	p.Changes = append(p.Changes, change)
+}
+
+// end says where the page ends.
+func (p *FeedPage) end(q FeedQuery, r *feedRow) {
+	given := int64(len(p.Changes))
+	switch {
+	case given > 0 && (given < r.found || given == int64(q.Limit)):
+		p.Next, p.More, p.Cut = p.Changes[given-1].Cursor, true, given < r.found
+	case r.ended != nil && r.endedTag != nil:
+		p.Next, p.More = r.state.at(q.After, *r.ended, *r.endedTag), true
+	default:
+		p.Next = r.state.at(q.After, r.state.end.Position, r.state.end.tag)
+	}
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package store
+
+import (
+	"encoding/base64"
+	"encoding/binary"
+	"math"
+
+	"thalamus/internal/fed"
+)
+
+// Cursor is a place in the feed: behind one change, or before all.
+//
+// A position alone would be the same number in another database, and after a
+// recovery to an earlier time this one gives it to another change. So the cursor
+// has the tag, too, which the position was given by chance. It is honoured if the
+// position still has that tag.
+//
+// Changes that were cut were overtaken by newer ones of their records. Who began at
+// the beginning while some of them were gone has no use for them, and so is
+// catching up until the position is behind the horizon; who was told that nothing is
+// left out must not miss one without noticing, and is refused (410) once the horizon
+// has passed.
+type Cursor struct {
+	Position   int64 // of the last change before it; 0: before all
+	tag        int32
+	catchingUp bool
+}
+
+const (
+	cursorVersion = 1
+	cursorSize    = 1 + 1 + 8 + 4
+)
+
+var cursorText = base64.RawURLEncoding.Strict()
+
+// String gives the text by which clients know the cursor.
+func (c Cursor) String() string { return string(c.append(nil)) }
+
+func (c Cursor) append(text []byte) []byte {
+	raw := make([]byte, 2, cursorSize)
+	raw[0] = cursorVersion
+	if c.catchingUp {
+		raw[1] = 1
+	}
+	raw = binary.BigEndian.AppendUint64(raw, uint64(c.Position)) //nolint:gosec // never below 0
+	raw = binary.BigEndian.AppendUint32(raw, uint32(c.tag))      //nolint:gosec // never below 0
+	return cursorText.AppendEncode(text, raw)
+}
+
+// AppendText is encoding.TextAppender's.
+func (c Cursor) AppendText(text []byte) ([]byte, error) { return c.append(text), nil }
+
+// ParseCursor reads what String gave. Invalid: it did not.
+func ParseCursor(text string) (c Cursor, err error) {
+	raw, err := cursorText.DecodeString(text)
+	if err != nil || len(raw) != cursorSize || raw[0] != cursorVersion || raw[1] > 1 {
+		return c, fed.Errorf(fed.Invalid, "This is not a cursor of the feed.")
+	}
+	position, tag := binary.BigEndian.Uint64(raw[2:]), binary.BigEndian.Uint32(raw[10:])
+	if position > math.MaxInt64 || tag > math.MaxInt32 {
+		return c, fed.Errorf(fed.Invalid, "This is not a cursor of the feed.")
+	}
+	return Cursor{Position: int64(position), tag: int32(tag), catchingUp: raw[1] == 1}, nil
+}
+
+// feedState is what decides about a cursor.
+type feedState struct {
+	end     Cursor
+	horizon int64  // up to here, changes may have been cut
+	tag     *int32 // that the cursor's position has; nil if that was cut, or never was
+}
+
+// honours reports whether everything behind the cursor can be given, but for what
+// one who is catching up need not have.
+func (s feedState) honours(c Cursor) bool {
+	switch {
+	case c.Position == 0:
+		return true
+	case c.Position < s.horizon && !c.catchingUp:
+		return false
+	case s.tag != nil:
+		return *s.tag == c.tag
+	case c.Position == s.end.Position:
+		return s.end.tag == c.tag
+	}
+	return c.catchingUp && c.Position <= s.horizon
+}
+
+// at makes the next cursor of a reader who comes from c.
+func (s feedState) at(c Cursor, position int64, tag int32) Cursor {
+	return Cursor{position, tag, (c.Position == 0 || c.catchingUp) && position <= s.horizon}
+}

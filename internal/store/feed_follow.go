@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package store
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+const (
+	feedChannel  = "thalamus_changes" // where the database tells that the feed has grown
+	publishPause = 20 * time.Millisecond
+	lookEvery    = 250 * time.Millisecond
+	feedPatience = 10 * time.Second // with one statement
+	mostNews     = 1000
+)
+
+// News tells that a record was changed. Person is whom it is about, or "".
+type News struct{ Resource, Person string }
+
+// FollowFeed gives changes their places in the feed, soon after wake is sent to and
+// a few times a second for those of others, and tells what has come into it, be
+// it that another server published it: each kind of news once; nil when there is too
+// much to tell. It goes on until ctx ends. report is told what fails; it is tried again.
+func (db *DB) FollowFeed(ctx context.Context, wake <-chan struct{}, tell func([]News), report func(error)) {
+	heard := make(chan struct{}, 1)
+	var listening sync.WaitGroup
+	defer listening.Wait()
+	listening.Go(func() { db.hearFeed(ctx, heard, report) })
+	f := follower{db: db, tell: tell, last: -1}
+	look := time.NewTicker(lookEvery)
+	defer look.Stop()
+	for ctx.Err() == nil {
+		if err := f.step(ctx); err != nil && ctx.Err() == nil {
+			report(err)
+			pause(ctx, reconnectAfter)
+		}
+		pause(ctx, publishPause)
+		select {
+		case <-wake:
+		case <-heard:
+		case <-look.C:
+		case <-ctx.Done():
+		}
+	}
+}
+
+// hearFeed passes on that the database told of something, until ctx ends.
+func (db *DB) hearFeed(ctx context.Context, heard chan<- struct{}, report func(error)) {
+	for ctx.Err() == nil {
+		err := db.listenTo(ctx, feedChannel, func() {
+			select {
+			case heard <- struct{}{}:
+			default: // it is being told already
+			}
+		})
+		if ctx.Err() == nil {
+			report(err)
+			pause(ctx, reconnectAfter)
+		}
+	}
+}
+
+// listenTo calls told for each notification until the connection is lost.
+func (db *DB) listenTo(ctx context.Context, channel string, told func()) error {
+	conn, err := pgx.ConnectConfig(ctx, db.pool.Config().ConnConfig)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = conn.Close(context.WithoutCancel(ctx)) }()
+	if _, err := conn.Exec(ctx, `LISTEN `+channel); err != nil {
+		return err
+	}
+	for {
+		if _, err := conn.WaitForNotification(ctx); err != nil {
+			return err
+		}
+		told()
+	}
+}
+
+// follower knows how far the feed was told of.
+type follower struct {
+	db   *DB
+	tell func([]News)
+	last int64 // position; -1: not known yet
+}
+
+// step publishes, and tells what is new.
+func (f *follower) step(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, feedPatience)
+	defer cancel()
+	if err := f.db.Publish(ctx); err != nil {
+		return err
+	}
+	end, err := f.db.FeedEnd(ctx)
+	if err != nil || end.Position == f.last {
+		return err
+	}
+	news, ok, err := f.db.news(ctx, f.last, end.Position)
+	if err != nil {
+		return err
+	}
+	if f.last < 0 || end.Position < f.last || !ok { // at first, or after a recovery to an earlier time
+		news = nil
+	}
+	f.last = end.Position
+	f.tell(news)
+	return nil
+}
+
+// news gives what there is between two positions; ok is false if that is too much.
+func (db *DB) news(ctx context.Context, from, to int64) (news []News, ok bool, err error) {
+	if to-from > mostNews {
+		return nil, false, nil
+	}
+	const q = `SELECT DISTINCT c.resource, COALESCE(c.person, '') FROM thalamus_feed AS f JOIN thalamus_changes AS c ON c.seq = f.seq
+		WHERE f.position > $1 AND f.position <= $2`
+	rows, _ := db.pool.Query(ctx, q, from, to)
+	news, err = pgx.CollectRows(rows, pgx.RowToStructByPos[News])
+	return news, true, explain(err)
+}
+
+// pause waits, or gives up with ctx.
+func pause(ctx context.Context, how time.Duration) {
+	select {
+	case <-time.After(how):
+	case <-ctx.Done():
+	}
+}
+
+// LongWriter is a transaction that has written, and has not ended.
+type LongWriter struct {
+	PID                         int32
+	User, Database, Application string
+	Since                       time.Time
+}
+
+// LongWriters gives the transactions of the whole cluster that wrote and have been open
+// for longer than age, the oldest first. What they change comes into the feed when
+// they end.
+func (db *DB) LongWriters(ctx context.Context, age time.Duration) ([]LongWriter, error) {
+	const q = `SELECT pid, COALESCE(usename, ''), COALESCE(datname, ''), COALESCE(application_name, ''), xact_start FROM pg_stat_activity
+		WHERE backend_xid IS NOT NULL AND xact_start < clock_timestamp() - $1::bigint * interval '1 microsecond' ORDER BY xact_start LIMIT 1000`
+	rows, _ := db.pool.Query(ctx, q, age.Microseconds())
+	found, err := pgx.CollectRows(rows, pgx.RowToStructByPos[LongWriter])
+	return found, explain(err)
+}
+
+// CutFeed forgets the changes from before a time, but never the newest of a record,
+// and says how many. Several servers may do so at the same time.
+func (db *DB) CutFeed(ctx context.Context, until time.Time) (gone int64, err error) {
+	const q = `SELECT cut.ended, cut.gone, (SELECT c.time >= $1 FROM thalamus_feed AS f JOIN thalamus_changes AS c ON c.seq = f.seq
+			WHERE f.position > cut.ended ORDER BY f.position LIMIT 1)
+		FROM thalamus_cut($1, $2) AS cut`
+	for after := int64(0); ; {
+		var ended *int64
+		var cut int64
+		var young *bool // what comes next; so is what comes after it
+		if err := db.pool.QueryRow(ctx, q, until, after).Scan(&ended, &cut, &young); err != nil {
+			return gone, explain(err)
+		}
+		if gone += cut; ended == nil || young == nil || *young {
+			return gone, nil
+		}
+		after = *ended
+	}
+}

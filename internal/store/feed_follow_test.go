@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package store_test
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"testing"
+
+	"thalamus/internal/store"
+	"thalamus/internal/testdb"
+)
+
+// followed follows the feed until the test ends, and gives what it tells, once it
+// has told that anything may have happened before.
+func followed(t *testing.T, db *testdb.DB) (news chan []store.News, wake chan struct{}, failed chan error) {
+	t.Helper()
+	news, wake, failed = make(chan []store.News, 100), make(chan struct{}, 1), make(chan error, 100)
+	ctx, cancel := context.WithCancel(t.Context())
+	var following sync.WaitGroup
+	following.Go(func() {
+		db.FollowFeed(ctx, wake, func(n []store.News) { news <- n }, func(err error) { failed <- err })
+	})
+	t.Cleanup(func() {
+		cancel()
+		following.Wait()
+	})
+	if first := <-news; first != nil {
+		t.Errorf("told of %v first", first)
+	}
+	return news, wake, failed
+}
+
+func TestWhatComesIntoTheFeedIsToldOnAllServers(t *testing.T) {
+	t.Parallel()
+	db := testdb.New(t)
+	second := testdb.At(t, db.URL)
+	here, _, _ := followed(t, db)
+	there, _, _ := followed(t, second)
+	db.Exec(`INSERT INTO people (id, data) VALUES ('A', '{}')`)
+	db.Exec(`INSERT INTO pols (id, book, data) SELECT n, 'A', '{}' FROM generate_series(1, 50) AS n`)
+	db.Exec(`INSERT INTO dus (id, data) VALUES ('u', '{}')`)
+	for name, news := range map[string]chan []store.News{"here": here, "there": there} {
+		var got []store.News
+		for want := (store.News{Resource: "unit"}); !slices.Contains(got, want); {
+			got = append(got, <-news...)
+		}
+		for _, want := range []store.News{{Resource: "person", Person: "A"}, {Resource: "page", Person: "A"}} {
+			if !slices.Contains(got, want) {
+				t.Errorf("%s: not told of %v", name, want)
+			}
+		}
+		if len(got) > 20 {
+			t.Errorf("%s: told of %d things", name, len(got))
+		}
+	}
+}
+
+// Another server may have published, and this one was not yet told.
+func TestTooMuchToTellIsToldOfAll(t *testing.T) {
+	t.Parallel()
+	db := testdb.New(t)
+	news, _, _ := followed(t, db)
+	db.Exec(`INSERT INTO dus (id, data) SELECT n, '{}' FROM generate_series(1, 2000) AS n`)
+	if got := <-news; got != nil {
+		t.Errorf("told of %v", got)
+	}
+}
+
+func TestTheFeedIsFollowedWithoutItsConnection(t *testing.T) {
+	t.Parallel()
+	db := testdb.New(t)
+	news, wake, failed := followed(t, db)
+	for ended := "0"; ended == "0"; { // it may not listen yet
+		ended = db.Text(`SELECT count(pg_terminate_backend(pid))::text FROM pg_stat_activity
+			WHERE datname = current_database() AND query LIKE 'LISTEN thalamus_changes%'`)
+	}
+	if err := <-failed; err == nil {
+		t.Error("it is not said why")
+	}
+	db.Exec(`INSERT INTO dus (id, data) VALUES ('u', '{}')`)
+	wake <- struct{}{}
+	if got := <-news; len(got) != 1 || got[0].Resource != "unit" {
+		t.Errorf("told of %v", got)
+	}
+}
+
+func TestAFeedThatWentBackIsToldOfAll(t *testing.T) {
+	t.Parallel()
+	db := testdb.New(t)
+	db.Exec(`INSERT INTO dus (id, data) VALUES ('u', '{}')`)
+	read(t, db, overseer())
+	news, _, _ := followed(t, db)
+	db.Exec(`UPDATE thalamus_feed_state SET position = 0, tag = 0`)
+	if got := <-news; got != nil {
+		t.Errorf("told of %v", got)
+	}
+}
+
+func TestATransactionThatHasWrittenAndStaysOpenIsNamed(t *testing.T) {
+	t.Parallel()
+	db := testdb.New(t)
+	end := db.Hold(`INSERT INTO dus (id, data) VALUES ('u', '{}')`)
+	mine := func() (found []store.LongWriter) {
+		t.Helper()
+		all, err := db.LongWriters(t.Context(), 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		name := db.Text(`SELECT current_database()::text`)
+		return slices.DeleteFunc(all, func(w store.LongWriter) bool { return w.Database != name })
+	}
+	if got := mine(); len(got) != 1 || got[0].User != "postgres" || got[0].PID == 0 || got[0].Since.IsZero() {
+		t.Errorf("found %+v", got)
+	}
+	if got, err := db.LongWriters(t.Context(), 1<<40); len(got) != 0 || err != nil {
+		t.Errorf("found %+v, %v", got, err)
+	}
+	end("COMMIT")
+	if got := mine(); len(got) != 0 {
+		t.Errorf("found %+v after its end", got)
+	}
+	end2 := db.Hold(`SELECT 1`)
+	defer end2("ROLLBACK")
+	if got := mine(); len(got) != 0 {
+		t.Errorf("found %+v, who only reads", got)
+	}
+}

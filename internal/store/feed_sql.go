@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package store
+
+import (
+	"fmt"
+	"slices"
+)
+
+var (
+	personal   = []string{"person", "page", "document"}
+	impersonal = []string{"unit", "institution"}
+)
+
+// Windows of the feed: the positions that are looked at.
+const (
+	wholeWindow   = `SELECT position, seq, tag FROM thalamus_feed WHERE position > $1 ORDER BY position`
+	personWindow  = `SELECT position, seq, tag FROM thalamus_feed WHERE person = $3 AND position > $1 ORDER BY position`
+	callerWindow  = `SELECT position, seq, tag FROM thalamus_feed WHERE person = $5 AND position > $1 ORDER BY position`
+	nobodysWindow = `SELECT position, seq, tag FROM thalamus_feed WHERE person IS NULL AND position > $1 ORDER BY position`
+	ownWindow     = `(` + callerWindow + ` LIMIT 20000) UNION ALL (` + nobodysWindow + ` LIMIT 20000) ORDER BY position`
+	emptyWindow   = `SELECT position, seq, tag FROM thalamus_feed WHERE false`
+)
+
+// window chooses what holds all that can be seen, and little else.
+func (q FeedQuery) window() string {
+	isPersonal := func(resource string) bool { return slices.Contains(personal, resource) }
+	switch {
+	case len(q.All) == 0 && len(q.Own) == 0:
+		return emptyWindow
+	case q.Person != "":
+		return personWindow
+	case slices.ContainsFunc(q.All, isPersonal):
+		return wholeWindow
+	case len(q.Own) == 0:
+		return nobodysWindow
+	case len(q.All) == 0:
+		return callerWindow
+	}
+	return ownWindow
+}
+
+// seesAll reports whether no change is left out.
+func (q FeedQuery) seesAll() bool {
+	return q.Person == "" && q.NotNode == "" && len(q.All) == len(personal)+len(impersonal)
+}
+
+// statement gives a row for each change of the page; one without a change if
+// there is none. A change is looked up by its window's row, one at a time, whatever
+// the statistics say, so that it ends where the page is full.
+func (q FeedQuery) statement() string {
+	return feedStatements[feedKind{q.window(), q.seesAll(), q.NoData}]
+}
+
+// feedKind is what the text of a statement depends on.
+type feedKind struct {
+	window        string
+	seesAll, bare bool
+}
+
+// feedStatements has them all: thousands of readers ask again and again.
+var feedStatements = func() map[feedKind]string {
+	statements := map[feedKind]string{}
+	for _, window := range []string{wholeWindow, personWindow, callerWindow, nobodysWindow, ownWindow, emptyWindow} {
+		for _, bare := range []bool{false, true} {
+			data := feedData
+			if bare {
+				data = noFeedData
+			}
+			statements[feedKind{window, false, bare}] = fmt.Sprintf(feedStatement,
+				window, fmt.Sprint(mostLookedAt), wantedChanges, data.after, data.joins, data.shown, mostStored)
+			statements[feedKind{window, true, bare}] = fmt.Sprintf(feedStatement,
+				window, "$2::bigint", "true", data.after, data.joins, data.shown, mostStored)
+		}
+	}
+	return statements
+}()
+
+const wantedChanges = `(c.resource = ANY ($6::text[]) OR c.resource = ANY ($7::text[]) AND c.person = $5)
+		AND ($4 = '' OR (c.node = $4 AND c.account = $5) IS NOT TRUE)`
+
+const feedStatement = `
+WITH asked AS ( -- tells the types, also of what is not asked for
+	SELECT $1::bigint AS after, $2::bigint AS most, $3::text AS person, $4::text AS not_node, $5::text AS caller,
+		$6::text[] AS everybodys, $7::text[] AS own, $8::text[] AS deleted
+), state AS MATERIALIZED (
+	SELECT position, tag, horizon, (SELECT tag FROM thalamus_feed WHERE position = $1) AS cursor_tag FROM thalamus_feed_state WHERE one
+), page AS MATERIALIZED (
+	SELECT w.position, w.tag, c.* FROM (%[1]s LIMIT %[2]s) AS w CROSS JOIN LATERAL (
+		SELECT resource, id, person, version, operation, time, account, node FROM thalamus_changes WHERE seq = w.seq OFFSET 0
+	) AS c
+	WHERE %[3]s ORDER BY w.position LIMIT $2::bigint
+), found AS (
+	SELECT count(*) AS found FROM page
+), sized AS (
+	SELECT *, sum(size) OVER (ORDER BY position ROWS UNBOUNDED PRECEDING) - size AS size_before
+	FROM (SELECT *, COALESCE(pg_column_size(after), 0) AS size FROM (SELECT page.*, %[4]s FROM page %[5]s ORDER BY page.position OFFSET 0) AS filled OFFSET 0) AS weighed
+)
+SELECT state.position, state.tag, state.horizon, state.cursor_tag, found.found, ended.position, ended.tag,
+	COALESCE(c.position, 0), COALESCE(c.tag, 0), COALESCE(c.resource, ''), COALESCE(c.id, ''), c.person, COALESCE(c.version, 0),
+	COALESCE(c.operation, ''), COALESCE(c.time, 'epoch'), c.account, c.node, %[6]s
+FROM state CROSS JOIN found
+LEFT JOIN LATERAL (
+	SELECT position, tag FROM (%[1]s LIMIT %[2]s) AS w WHERE found.found < $2::bigint ORDER BY position OFFSET %[2]s - 1 LIMIT 1
+) AS ended ON true
+LEFT JOIN LATERAL (
+	SELECT * FROM sized WHERE size_before < %[7]d ORDER BY position
+) AS c ON true`
+
+// feedColumns are the parts of the statement about the records: the one after a
+// change is what the next change found, or what is there.
+type feedColumns struct{ after, joins, shown string }
+
+var noFeedData = feedColumns{`NULL::jsonb AS after, false AS there`, ``, `NULL::text`}
+
+var feedData = feedColumns{
+	after: `CASE WHEN page.operation = 'delete' THEN NULL WHEN next.seq IS NOT NULL THEN next.before
+		WHEN live.version = page.version THEN live.data END AS after,
+		COALESCE(live.person IS NOT DISTINCT FROM page.person AND live.version IS NOT NULL, false) AS there`,
+	joins: `
+		LEFT JOIN LATERAL (SELECT n.seq, n.before FROM thalamus_changes AS n WHERE n.id = page.id AND n.resource = page.resource
+			AND n.version = page.version + 1 AND n.part = 0 AND n.operation <> 'cut' LIMIT 1) AS next ON true
+		LEFT JOIN LATERAL (
+			SELECT data, id AS person, version FROM people WHERE page.resource = 'person' AND id = page.id
+			UNION ALL SELECT data, book, version FROM pols WHERE page.resource = 'page' AND id = page.id
+			UNION ALL SELECT data, fedacct, version FROM personal_docs WHERE page.resource = 'document' AND id = page.id
+			UNION ALL SELECT data, NULL, version FROM dus WHERE page.resource = 'unit' AND id = page.id
+			UNION ALL SELECT data, NULL, version FROM institutions WHERE page.resource = 'institution' AND id = page.id
+		) AS live ON true`,
+	shown: `CASE WHEN jsonb_typeof(c.after) = 'object' AND (c.there OR c.resource = ANY ($8::text[]))
+		THEN (CASE c.resource WHEN 'person' THEN c.after - 'password' ELSE c.after END)::text END`,
+}

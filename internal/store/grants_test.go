@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package store_test
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"thalamus/internal/fed"
+	"thalamus/internal/store"
+	"thalamus/internal/testdb"
+)
+
+// grants is all that a server needs which is not the owner of the tables.
+const grants = `
+GRANT SELECT, INSERT, UPDATE, DELETE ON people, pols, personal_docs, dus, institutions TO server;
+GRANT SELECT ON thalamus_migrations, thalamus_changes, thalamus_feed, thalamus_feed_state TO server;`
+
+// served is a migrated database as its owner sees it, and a server without any
+// right to change history.
+func served(t *testing.T) (owner, server *testdb.DB) {
+	t.Helper()
+	db, owner := owned(t)
+	if _, err := owner.Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	server = testdb.At(t, db.As("server"))
+	owner.Exec(grants)
+	return owner, server
+}
+
+func TestAServerThatOwnsNothingDoesEverything(t *testing.T) {
+	t.Parallel()
+	owner, db := served(t)
+	if err := db.Check(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	again := fed.Write{Account: "DR", Request: "r2", Recreate: true}
+	_, _, err := db.CreatePerson(t.Context(), doctor, "A", fed.Record(`{"password": "weak"}`), nothing)
+	must(t, err)
+	must(t, db.UpgradeHash(t.Context(), "A", "weak", "strong"))
+	_, _, err = db.CreatePage(t.Context(), doctor, "A", "1", nothing)
+	must(t, err)
+	for table, create := range creations(t, db) {
+		_, _, err := create(doctor)
+		must(t, err)
+		owner.Exec(`DELETE FROM ` + table + ` WHERE id = 'x'`)
+		_, _, err = create(again)
+		must(t, err)
+	}
+	key := store.DocumentKey{Person: "A", Page: "1", ID: "x"}
+	_, err = db.ChangePerson(t.Context(), doctor, "x", patchOf(`{"n": 1}`))
+	must(t, err)
+	_, err = db.ChangePage(t.Context(), doctor, "A", "x", fed.Record(`{"n": 1}`))
+	must(t, err)
+	_, err = db.ChangeDocument(t.Context(), doctor, key, fed.Record(`{"n": 1}`))
+	must(t, err)
+	_, err = db.Units().Change(t.Context(), doctor, "x", fed.Record(`{"n": 1}`))
+	must(t, err)
+	must(t, db.Units().Delete(t.Context(), doctor, "x"))
+	must(t, db.DeleteDocument(t.Context(), doctor, key))
+	must(t, db.DeletePage(t.Context(), doctor, "A", "x"))
+	must(t, db.DeletePerson(t.Context(), doctor, "x"))
+	db.Exec(`SELECT thalamus_publish()`)
+	wantText(t, owner.Text(`SELECT (SELECT count(*) FROM thalamus_feed) || ' of ' || count(*) FROM thalamus_changes`), nil, "25 of 25")
+}
+
+func TestAServerThatOwnsNothingCannotChangeHistory(t *testing.T) {
+	t.Parallel()
+	_, db := served(t)
+	must(t, createAndPublish(t, db))
+	conn, err := pgx.Connect(t.Context(), db.URL)
+	must(t, err)
+	defer conn.Close(t.Context())
+	for _, statement := range []string{
+		`UPDATE thalamus_changes SET account = 'somebody else'`, `DELETE FROM thalamus_changes`, `TRUNCATE thalamus_changes`,
+		`INSERT INTO thalamus_changes (resource, id, version, operation) VALUES ('person', 'A', 9, 'update')`,
+		`UPDATE thalamus_feed SET position = 9`, `DELETE FROM thalamus_feed`, `TRUNCATE thalamus_feed`,
+		`INSERT INTO thalamus_feed (position, seq, tag) VALUES (9, 1, 1)`,
+		`UPDATE thalamus_feed_state SET position = 9`, `SELECT thalamus_cut(now(), 0)`,
+		`ALTER TABLE people DISABLE TRIGGER ALL`, `TRUNCATE people CASCADE`, `SET session_replication_role = replica`,
+	} {
+		_, err := conn.Exec(t.Context(), statement)
+		var pg *pgconn.PgError
+		if !errors.As(err, &pg) || pg.Code != "42501" && pg.Code != "42503" {
+			t.Errorf("%s: %v", statement, err)
+		}
+	}
+}
+
+func createAndPublish(t *testing.T, db *testdb.DB) error {
+	t.Helper()
+	_, _, err := db.CreatePerson(t.Context(), doctor, "A", nothing, nothing)
+	db.Exec(`SELECT thalamus_publish()`)
+	return err
+}

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
+
+	"thalamus/internal/fed"
+)
+
+// Past names a record whose changes are asked for.
+type Past struct {
+	Resource string // person, page, document, unit, institution
+	ID       string
+	Person   string // whose it must have been; "" if it is nobody's
+	Deleted  bool   // what it was until its last deletion is shown too
+}
+
+// kinds of records: where they are, and what is said of one that is not there.
+var kinds = map[string]struct {
+	table   string
+	owner   string // column of whose it is
+	data    string // what of data is shown
+	missing string
+}{
+	"person":      {"people", "id", `data - 'password'`, noPerson},
+	"page":        {"pols", "book", `data`, noPage},
+	"document":    {"personal_docs", "fedacct", `data`, noDocument},
+	"unit":        {"dus", "", `data`, "Domiciliary unit not found"},
+	"institution": {"institutions", "", `data`, "Institution not found"},
+}
+
+// HistoryKey is the place of a change among those of its record. A change of the
+// password has the record's version and a part of its own.
+type HistoryKey struct{ Version, Part int64 }
+
+// HistoryPage says which changes are asked for.
+type HistoryPage struct {
+	After HistoryKey // only older ones; zero: from the newest on
+	Limit int        // 0: all
+}
+
+// HistoryEntry is one change. Its operation may be "password", too; it has no
+// cursor, and its data is only valid until the next one.
+type HistoryEntry struct {
+	Change
+	Part int64
+	Next *HistoryKey // where the page ends, if there are more
+}
+
+// visible finds the changes of a record that may be shown: those in this person's
+// book or registry, and unless deleted ones are asked for, those after the last deletion.
+const visible = `id = @id AND resource = @resource AND (@person = '' OR person = @person) AND operation <> 'cut'
+	AND (@deleted OR version > COALESCE((SELECT max(version) FROM thalamus_changes
+		WHERE id = @id AND resource = @resource AND (@person = '' OR person = @person) AND operation = 'delete'), 0))`
+
+// after is what a record was after its change c: the next change has it, or the table.
+// A change that was cut in between leaves it unknown.
+func after(resource string) string {
+	k := kinds[resource]
+	return fmt.Sprintf(`CASE WHEN c.operation IN ('create', 'update') THEN COALESCE(
+		(SELECT CASE WHEN jsonb_typeof(before) = 'object' THEN before END FROM thalamus_changes
+			WHERE id = @id AND resource = @resource AND version = c.version + 1 AND part = 0),
+		(SELECT CASE WHEN jsonb_typeof(data) = 'object' THEN %s END FROM %s WHERE id = @id AND version = c.version)) END`,
+		k.data, k.table)
+}
+
+func (p Past) args() pgx.NamedArgs {
+	return pgx.NamedArgs{"id": p.ID, "resource": p.Resource, "person": p.Person, "deleted": p.Deleted}
+}
+
+// History hands on the changes of a record, the newest first. NotFound: it never
+// was, or is not shown.
+func (db *DB) History(ctx context.Context, past Past, page HistoryPage, take func(HistoryEntry) error) error {
+	const q = `
+WITH chosen AS MATERIALIZED (
+	SELECT version, part, operation, time, account, node, row_number() OVER (ORDER BY version DESC, part DESC) AS n
+	FROM thalamus_changes WHERE %s AND (@version::bigint = 0 OR (version, part) < (@version, @part::bigint))
+	ORDER BY version DESC, part DESC LIMIT NULLIF(@limit::bigint, 0) + 1
+), more AS (
+	SELECT version, part FROM chosen WHERE n = @limit AND EXISTS (SELECT FROM chosen WHERE n > @limit)
+)
+SELECT c.version, c.part, c.operation, c.time, c.account, c.node, (%s)::text, more.version, more.part
+FROM chosen AS c LEFT JOIN more ON true WHERE @limit = 0 OR c.n <= @limit ORDER BY c.n`
+	args := past.args()
+	args["version"], args["part"], args["limit"] = page.After.Version, page.After.Part, page.Limit
+	rows, _ := db.pool.Query(ctx, fmt.Sprintf(q, visible, after(past.Resource)), args)
+	e := HistoryEntry{Change: Change{Resource: past.Resource, ID: past.ID}}
+	if past.Person != "" {
+		e.Person = &past.Person
+	}
+	var data pgtype.DriverBytes
+	var version, part *int64
+	into := []any{&e.Version, &e.Part, &e.Operation, &e.Time, &e.Account, &e.Node, &data, &version, &part}
+	found := false
+	err := forEach(rows, into, func() error {
+		found = true
+		e.Data = fed.Record(data)
+		if version != nil && part != nil {
+			e.Next = &HistoryKey{*version, *part}
+		}
+		return take(e)
+	})
+	if err == nil && !found {
+		err = db.hasHistory(ctx, past)
+	}
+	return err
+}
+
+// hasHistory tells a page behind the oldest change from a record that never was.
+func (db *DB) hasHistory(ctx context.Context, past Past) error {
+	const q = `SELECT 1 FROM thalamus_changes WHERE ` + visible + ` LIMIT 1`
+	var one int
+	return missing(db.pool.QueryRow(ctx, q, past.args()).Scan(&one), kinds[past.Resource].missing)
+}
+
+// Version gives a record as it was at one of its versions.
+func (db *DB) Version(ctx context.Context, past Past, version int64) (fed.Stored, error) {
+	const q = `SELECT data::text FROM (SELECT %s AS data FROM thalamus_changes AS c
+		WHERE %s AND part = 0 AND version = @version::bigint) AS found WHERE data IS NOT NULL`
+	args := past.args()
+	args["version"] = version
+	var text []byte
+	err := db.pool.QueryRow(ctx, fmt.Sprintf(q, after(past.Resource), visible), args).Scan(&text)
+	return fed.Stored{Record: text, Version: version}, missing(err, "There is no such version.")
+}

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"thalamus/internal/fed"
+)
+
+// Restored says what was put back.
+type Restored struct {
+	Person, Page string // where it is; "" if it is nobody's
+	Version      int64
+}
+
+// deletion is the newest change of a record, if it is gone.
+type deletion struct {
+	version      int64
+	operation    string
+	person, page *string // page: of a document, as its data has it
+	known        bool    // what it held is known
+	exists       bool
+}
+
+// Restore puts a deleted record back as it was before. A person comes back without
+// a password. page is that of a document whose data names none.
+func (db *DB) Restore(ctx context.Context, resource, id, page string) (r Restored, err error) {
+	if kinds[resource].table == "" {
+		return r, fed.Errorf(fed.Invalid, "there is nothing like a %q; write person, page, document, unit or institution", resource)
+	}
+	err = pgx.BeginFunc(ctx, db.pool, func(tx pgx.Tx) error {
+		gone, err := lastDeletion(ctx, tx, resource, id, page)
+		if err != nil {
+			return err
+		}
+		r = Restored{Person: orNone(gone.person), Page: orNone(gone.page), Version: gone.version + 1}
+		return putBack(ctx, tx, resource, id, gone)
+	})
+	return r, explain(err)
+}
+
+func orNone(of *string) string {
+	if of == nil {
+		return ""
+	}
+	return *of
+}
+
+// lastDeletion finds what is to be put back, or says why there is nothing.
+func lastDeletion(ctx context.Context, tx pgx.Tx, resource, id, page string) (d deletion, err error) {
+	const q = `SELECT version, operation, person, CASE resource WHEN 'document' THEN COALESCE(before ->> 'pol', NULLIF($3, '')) END,
+		before IS NOT NULL, EXISTS (SELECT FROM %s WHERE id = $2)
+		FROM thalamus_changes WHERE id = $2 AND resource = $1 AND part = 0 ORDER BY version DESC LIMIT 1`
+	err = tx.QueryRow(ctx, fmt.Sprintf(q, kinds[resource].table), resource, id, page).
+		Scan(&d.version, &d.operation, &d.person, &d.page, &d.known, &d.exists)
+	switch {
+	case errors.Is(err, pgx.ErrNoRows):
+		return d, fed.Errorf(fed.NotFound, "there never was a %s %s", resource, id)
+	case err != nil:
+		return d, explain(err)
+	case d.exists:
+		return d, fed.Errorf(fed.Conflict, "%s %s exists; nothing was changed", resource, id)
+	case d.operation != "delete" || !d.known:
+		return d, fed.Errorf(fed.Conflict, "%s %s was deleted, and what it held is no longer kept", resource, id)
+	case resource == "document" && d.page == nil:
+		return d, fed.Errorf(fed.Conflict, "document %s does not say on which page it was; add --page PAGE", id)
+	}
+	return d, nil
+}
+
+// putBack inserts the record as the version after its deletion. Nobody can have
+// created it meanwhile: then that version is taken.
+func putBack(ctx context.Context, tx pgx.Tx, resource, id string, d deletion) error {
+	const alone = `SET LOCAL thalamus.recreate = 'off'`
+	if _, err := tx.Exec(ctx, alone); err != nil {
+		return err
+	}
+	_, err := tx.Exec(ctx, insertion(resource), pgx.NamedArgs{
+		"resource": resource, "id": id, "version": d.version, "person": d.person, "page": d.page,
+	})
+	var pg *pgconn.PgError
+	if !errors.As(err, &pg) {
+		return err
+	}
+	switch pg.Code {
+	case "23503":
+		return fed.Errorf(fed.Conflict, "%s; restore that first", ownerMissing(resource, d))
+	case "23505", "TH410":
+		return fed.Errorf(fed.Conflict, "%s %s was changed by somebody else at this moment; try again", resource, id)
+	}
+	return err
+}
+
+func ownerMissing(resource string, d deletion) string {
+	if resource == "document" {
+		return fmt.Sprintf("there is no person %s or no page %s", orNone(d.person), orNone(d.page))
+	}
+	return fmt.Sprintf("there is no person %s", orNone(d.person))
+}
+
+// insertion makes the row from what its deletion kept. What the record was created
+// with, for repeated POSTs, is what the change after its creation kept.
+func insertion(resource string) string {
+	columns, values := "", ""
+	switch resource {
+	case "page":
+		columns, values = ", book", ", person"
+	case "document":
+		columns, values = ", fedacct, pol, document", ", person, @page::varchar, document"
+	}
+	if resource != "document" {
+		columns += ", creation"
+		values += `, (SELECT before FROM thalamus_changes WHERE id = @id AND resource = @resource AND part = 0 AND version < @version
+			AND version = 1 + (SELECT max(version) FROM thalamus_changes
+				WHERE id = @id AND resource = @resource AND operation = 'create'))`
+	}
+	return fmt.Sprintf(`INSERT INTO %s (id, data, version%s) SELECT id, before, version + 1%s
+		FROM thalamus_changes WHERE id = @id AND resource = @resource AND part = 0 AND version = @version`,
+		kinds[resource].table, columns, values)
+}

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"thalamus/internal/fed"
+)
+
+// asked begins a statement that writes: it tells the triggers, which keep the
+// history, who asks. The arguments are parameters of the statement. What follows
+// must join with "asked", for PostgreSQL leaves out what nobody reads.
+func asked(account, request, recreate, node string) string {
+	return fmt.Sprintf(`WITH asked AS (
+	SELECT set_config('thalamus.account', %s, true), set_config('thalamus.request', %s, true),
+		set_config('thalamus.recreate', %s, true), set_config('thalamus.node', %s, true)
+)`, account, request, recreate, node)
+}
+
+// newNode and changeNode are the node that a request's body names; noNode is for
+// requests without a body.
+const noNode = `''`
+
+func newNode(body string) string {
+	return fmt.Sprintf(`COALESCE(thalamus_node(%[1]s::jsonb, 'creation_info'), thalamus_node(%[1]s::jsonb, 'modification_info'), '')`, body)
+}
+
+func changeNode(body string) string {
+	return fmt.Sprintf(`COALESCE(thalamus_node(%[1]s::jsonb, 'modification_info'), thalamus_node(%[1]s::jsonb, 'creation_info'), '')`, body)
+}
+
+// stale is the objection to a change of another version than was asked for.
+// fed.Write.Allows says the same of a version that is known here.
+const (
+	stale     = "stale"
+	staleRule = `WHEN @new OR version <> ALL (@versions::bigint[]) OR version = ANY (@except::bigint[]) THEN '` + stale + `'`
+)
+
+// by adds who asks, and on what condition, to the arguments of asked and staleRule.
+func by(w fed.Write, args pgx.NamedArgs) pgx.NamedArgs {
+	args["account"], args["request"] = w.Account, w.Request
+	args["versions"], args["except"], args["new"] = w.Versions, w.Except, w.New
+	return args
+}
+
+// creating says how a record is added to one table.
+type creating struct {
+	table   string
+	columns string // besides id and data
+	values  string // for them: $6 and so on
+	data    string // of $5, the body
+	reply   string // what is left out of the reply
+}
+
+// creation is a creating's statements.
+type creation struct{ insert, version string }
+
+// statements take who asks as $1 and $2, whether a deleted id may be used as $3,
+// and the id as $4. The insertion gives no row if the id is taken.
+func (c creating) statements() creation {
+	return creation{
+		insert: asked(`$1`, `$2`, `$3`, newNode(`$5`)) + fmt.Sprintf(`
+INSERT INTO %s (id, data%s) SELECT $4, %s%s FROM asked
+ON CONFLICT (id) DO NOTHING RETURNING (data%s)::text, version`, c.table, c.columns, c.data, c.values, c.reply),
+		version: fmt.Sprintf(`SELECT version FROM %s WHERE id = $1`, c.table),
+	}
+}
+
+// create runs a creation; created is false when the id is taken, or when nothing
+// new is asked for. An id that was deleted is Gone, if it may not be used again.
+func (db *DB) create(ctx context.Context, w fed.Write, c creation, args ...any) (stored fed.Stored, created bool, err error) {
+	if w.Old {
+		return stored, false, nil
+	}
+	args = append([]any{w.Account, w.Request, "off"}, args...)
+	stored, err = db.insert(ctx, w, c, args)
+	if overtaken(err) {
+		stored, err = db.insert(ctx, w, c, args)
+	}
+	if errors.Is(err, pgx.ErrNoRows) {
+		return fed.Stored{}, false, nil
+	}
+	return stored, err == nil, err
+}
+
+func (db *DB) insert(ctx context.Context, w fed.Write, c creation, args []any) (stored fed.Stored, err error) {
+	stored, err = inserted(db.pool.QueryRow(ctx, c.insert, args...))
+	if w.Recreate && fed.KindOf(explain(err)) == fed.Gone {
+		return db.recreate(ctx, c, args)
+	}
+	return stored, err
+}
+
+func inserted(row pgx.Row) (stored fed.Stored, err error) {
+	var text []byte
+	err = row.Scan(&text, &stored.Version)
+	stored.Record = text
+	return stored, err
+}
+
+// recreate goes on from the last version of a record that was deleted; which one
+// this is, the insertion does not know yet.
+func (db *DB) recreate(ctx context.Context, c creation, args []any) (stored fed.Stored, err error) {
+	args = append([]any{args[0], args[1], "on"}, args[3:]...)
+	err = pgx.BeginFunc(ctx, db.pool, func(tx pgx.Tx) (err error) {
+		if stored, err = inserted(tx.QueryRow(ctx, c.insert, args...)); err != nil {
+			return err
+		}
+		return tx.QueryRow(ctx, c.version, args[3]).Scan(&stored.Version)
+	})
+	return stored, err
+}
+
+// overtaken reports whether a change of the same id came between.
+func overtaken(err error) bool {
+	var pg *pgconn.PgError
+	return errors.As(err, &pg) && pg.Code == "23505" && pg.ConstraintName == "thalamus_changes_version"
+}
+
+// removing says how a record of one table is deleted.
+type removing struct {
+	table string
+	where string // finds the one row, by named arguments
+	rules string // WHEN clauses over the row that give an objection
+}
+
+// statement locks the row, judges it, and deletes it if there is no objection.
+// It answers with the objection, or "", and the version that was judged.
+func (r removing) statement() string {
+	return asked(`@account`, `@request`, `'off'`, noNode) + fmt.Sprintf(`, judged AS (
+	SELECT id, version, CASE `+staleRule+` %[3]s ELSE '`+noObjection+`' END AS objection
+	FROM %[1]s WHERE %[2]s FOR UPDATE
+), deleted AS (
+	DELETE FROM %[1]s AS target USING judged, asked WHERE target.id = judged.id AND judged.objection = '`+noObjection+`'
+)
+SELECT objection, version FROM judged`, r.table, r.where, r.rules)
+}
+
+// refusal is what is said when a row is gone, or others refer to it.
+type refusal struct{ missing, inUse string }
+
+// remove runs a removing's statement.
+func (db *DB) remove(ctx context.Context, w fed.Write, say refusal, statement string, args pgx.NamedArgs) error {
+	var objection string
+	var version int64
+	err := db.pool.QueryRow(ctx, statement, by(w, args)).Scan(&objection, &version)
+	switch {
+	case violates(err):
+		return &fed.Error{Kind: fed.Conflict, Msg: say.inUse, Err: err}
+	case err != nil:
+		return missing(err, say.missing)
+	}
+	return objectTo(objection, version)
+}
+
+// objectTo gives the error of an objection; nil if there is none.
+func objectTo(objection string, version int64) error {
+	switch objection {
+	case noObjection:
+		return nil
+	case stale:
+		return fed.OtherVersion(version)
+	}
+	return objections[objection]
+}
