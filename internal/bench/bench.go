@@ -101,13 +101,13 @@ func (b *bench) serve(ctx context.Context, environ ...string) (*child, error) {
 
 // serveFloor starts this program as the floor, in a process of its own as the
 // server has one.
-func (b *bench) serveFloor(ctx context.Context) (*child, error) {
+func (b *bench) serveFloor(ctx context.Context, url string) (*child, error) {
 	self, err := os.Executable()
 	if err != nil {
 		return nil, fmt.Errorf("find this program: %w", err)
 	}
 	//nolint:gosec,noctx // this program; stopped by the bench
-	return b.start(ctx, "floor", exec.Command(self, "floor", b.url()))
+	return b.start(ctx, "floor", exec.Command(self, "floor", url))
 }
 
 func (b *bench) start(ctx context.Context, name string, cmd *exec.Cmd) (*child, error) {

@@ -36,19 +36,21 @@ func measureRates(ctx context.Context, b *bench) (table, error) {
 	return t, nil
 }
 
-// versusFloor gives the columns of one request. Both sides are new processes.
+// versusFloor gives the columns of one request.
 func (b *bench) versusFloor(ctx context.Context, requests generator) ([]number, error) {
+	return b.versus(ctx, requests, func() (*child, error) { return b.serve(ctx) },
+		func() (*child, error) { return b.serveFloor(ctx, b.url()) })
+}
+
+// versus compares two servers, which are new processes.
+func (b *bench) versus(ctx context.Context, requests generator, starts ...func() (*child, error)) ([]number, error) {
 	defer b.stopChildren()
-	ours, err := b.serve(ctx)
-	if err != nil {
-		return nil, err
-	}
-	floor, err := b.serveFloor(ctx)
-	if err != nil {
-		return nil, err
-	}
 	sides := [2]load{}
-	for i, c := range []*child{ours, floor} {
+	for i, start := range starts {
+		c, err := start()
+		if err != nil {
+			return nil, err
+		}
 		sides[i] = load{address: c.address, connections: connections, time: b.time, requests: requests}
 		if err := sides[i].warmUp(ctx); err != nil {
 			return nil, fmt.Errorf("%s: %w", c.name, err)

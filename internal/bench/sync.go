@@ -48,7 +48,7 @@ func (b *bench) syncRound(ctx context.Context, owner string) (seconds [2]float64
 	if err != nil {
 		return seconds, 0, err
 	}
-	floor, err := b.serveFloor(ctx)
+	floor, err := b.serveFloor(ctx, b.url())
 	if err != nil {
 		return seconds, 0, err
 	}
