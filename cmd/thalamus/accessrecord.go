@@ -8,18 +8,23 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"syscall"
 )
 
 // accessRecord is where the access record goes: a file that is only appended to,
-// or standard output. Each line is one write(2), so that it outlives this process
-// and is whole in a file that several share. It is not synced: a machine that
-// loses its power may lose the last ones.
+// or standard output. Lines go by write(2), those that come at the same time by one,
+// so that they outlive this process and are whole in a file that several share. It
+// is not synced: a machine that loses its power may lose the last ones.
 type accessRecord struct {
 	name   string // of the file; "-" for standard output
 	broken atomic.Bool
+
+	waiting sync.Mutex // for the two below
+	next    *recordLines
+	writing bool // next is taken care of
 
 	mu   sync.Mutex
 	out  io.Writer
@@ -45,24 +50,77 @@ func openRecord(name string, stdout io.Writer) (*accessRecord, error) {
 // Broken is api.Recorder's.
 func (a *accessRecord) Broken() bool { return a.broken.Load() }
 
-// Write is api.Recorder's. After a failure, and when somebody has deleted the file,
-// it is opened again first.
+// recordLines are written together.
+type recordLines struct {
+	text []byte
+	done chan struct{}
+	err  error
+}
+
+// Write is api.Recorder's.
 func (a *accessRecord) Write(line []byte) (int, error) {
+	lines, first := a.join(line)
+	if first {
+		runtime.Gosched() // whose reply is ready may join
+		a.writeNext()
+	}
+	<-lines.done
+	if lines.err != nil {
+		return 0, lines.err
+	}
+	return len(line), nil
+}
+
+// join adds a line to those that are written next; first says that it is for the
+// caller to do so.
+func (a *accessRecord) join(line []byte) (lines *recordLines, first bool) {
+	a.waiting.Lock()
+	defer a.waiting.Unlock()
+	if a.next == nil {
+		a.next = &recordLines{done: make(chan struct{})}
+	}
+	a.next.text = append(a.next.text, line...)
+	first = !a.writing
+	a.writing = true
+	return a.next, first
+}
+
+// writeNext writes what has come. What comes meanwhile is not the caller's any more.
+func (a *accessRecord) writeNext() {
+	a.waiting.Lock()
+	lines := a.next
+	a.next, a.writing = nil, lines != nil
+	a.waiting.Unlock()
+	if lines == nil {
+		return
+	}
+	lines.err = a.write(lines.text)
+	close(lines.done)
+	a.waiting.Lock()
+	defer a.waiting.Unlock()
+	if a.writing = a.next != nil; a.writing {
+		go a.writeNext()
+	}
+}
+
+// write appends whole lines. After a failure, and when somebody has deleted the file,
+// it is opened again first.
+func (a *accessRecord) write(text []byte) error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.broken.Load() || a.deleted() {
 		if err := a.open(); err != nil {
 			a.broken.Store(true)
-			return 0, err
+			return err
 		}
 	}
 	if a.torn {
-		line = append([]byte("\n"), line...)
+		text = append([]byte("\n"), text...)
 	}
-	n, err := a.out.Write(line)
-	a.torn = n > 0 && n < len(line) || n == 0 && a.torn
+	n, err := a.out.Write(text)
+	a.torn = n > 0 && n < len(text) || n == 0 && a.torn
 	a.broken.Store(err != nil)
-	return n, err
+	return err
 }
 
 // reopen takes up the file that has the name now: after a rotation, a new one. If
