@@ -34,7 +34,7 @@ func newServer(ctx context.Context, c config.Config, db *store.DB, policy *acces
 	server = api.New(api.Options{
 		Store: db, Verifier: verifier, Policy: policy, Passwords: passwords(c),
 		MaxBody: int64(c.Server.MaxBody), MaxDocument: int64(c.Server.MaxDocument),
-		CORSOrigins: c.Server.CORSOrigins, TrustedProxies: c.Server.TrustedProxies,
+		CORSOrigins: c.Server.CORSOrigins, TrustedProxies: c.Server.TrustedProxies, SearchFields: c.Search.Fields,
 		Written: feed.written, Log: log, Version: version,
 	})
 	stopWatching := watch(ctx, db, accountReaders{accounts, server}, log)

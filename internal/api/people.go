@@ -11,8 +11,12 @@ import (
 )
 
 func (s *Server) getPeople(w http.ResponseWriter, r *http.Request) error {
-	if err := refuseFilters(r); err != nil {
+	asked, err := readSearch(r, s.SearchFields)
+	if err != nil {
 		return err
+	}
+	if !asked.everybody() {
+		return s.findPeople(w, r, asked)
 	}
 	return writeRecords(w, r, func(take func(fed.Record) error) error {
 		return s.Store.EachPerson(r.Context(), take)

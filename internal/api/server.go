@@ -26,6 +26,7 @@ type Options struct {
 	MaxBody        int64          // bytes of a JSON body
 	MaxDocument    int64          // bytes of a document
 	CORSOrigins    []string       // "*" or origins as browsers write them
+	SearchFields   []string       // keys of persons that a search may compare
 	TrustedProxies []netip.Prefix // whose X-Forwarded-For is believed
 	Record         Recorder       // nil: no access record is kept
 	Written        func()         // called after each write, and must not wait; nil: nobody needs to know

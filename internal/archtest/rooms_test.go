@@ -26,6 +26,7 @@ var rooms = map[string][]string{
 	"internal/follow":  {},
 	"internal/limit":   {},
 	"internal/localpg": {},
+	"internal/synth":   {},
 	"internal/web":     {},
 
 	"internal/archtest": {},

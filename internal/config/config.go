@@ -22,6 +22,7 @@ type Config struct {
 	Passwords Passwords `toml:"passwords"`
 	Login     Login     `toml:"login"`
 	Feed      Feed      `toml:"feed"`
+	Search    Search    `toml:"search"`
 	Log       Log       `toml:"log"`
 }
 
@@ -69,6 +70,11 @@ type Feed struct {
 	Retention time.Duration `toml:"retention"` // of changes that newer ones have overtaken; 0: for ever
 }
 
+// Search says what persons can be found by, besides their names.
+type Search struct {
+	Fields []string `toml:"fields"` // top-level keys of persons
+}
+
 // Log says what is logged and how it looks.
 type Log struct {
 	Level  slog.Level `toml:"level"`
@@ -90,6 +96,7 @@ func Default() Config {
 		Access:    Access{Roles: "/etc/thalamus/roles.cfg", Record: "-"},
 		Passwords: Passwords{Cost: 12, MinLength: 8},
 		Login:     Login{Remember: 10 * time.Minute, Throttle: true},
+		Search:    Search{Fields: []string{"gender", "marital_status", "education", "profession"}},
 		Log:       Log{Level: slog.LevelInfo, Format: "text"},
 	}
 }

@@ -54,7 +54,7 @@ func TestOneFault(t *testing.T) {
 		"[server]\nlisten.port = 1":                           "server.listen: this is not a text",
 		"[server]\n'listen.port' = 1":                         "server.listen.port: unknown key",
 		"[server]\nserver.max_body = 1":                       "server.server: unknown key",
-		"search.fields = 1":                                   "search: unknown key",
+		"wishes.fields = 1":                                   "wishes: unknown key",
 		"[server]\nlisten = 8443":                             `thalamus.toml:2: server.listen: "8443" is not host:port`,
 		"[server]\nlisten = ':65536'":                         "is not host:port",
 		"[server]\nlisten = ':https'":                         "is not host:port",

@@ -33,6 +33,7 @@ func (l *loader) check() {
 	l.require(c.Access.Record != "", "access.record", "is empty; write the name of a file, or - for standard output")
 	l.checkPasswords()
 	l.within("login.workers", int64(c.Login.Workers), 0, mostWorkers)
+	l.checkSearch()
 	l.require(c.Log.Format == "text" || c.Log.Format == "json",
 		"log.format", "%q is not a format; write text or json", c.Log.Format)
 }

@@ -42,6 +42,9 @@ func (db *DB) Erase(ctx context.Context, id string) (e Erased, err error) {
 		if err := publishAll(ctx, tx); err != nil {
 			return err
 		}
+		if err := forgetWords(ctx, tx, id); err != nil {
+			return err
+		}
 		if e.Changes, err = forget(ctx, tx, id, documents); err != nil {
 			return err
 		}
@@ -142,6 +145,23 @@ WITH about AS (
 SELECT count(*) FROM about WHERE n > 1 AND operation <> 'cut'`
 	err = tx.QueryRow(ctx, q, id, documents).Scan(&changes)
 	return changes, err
+}
+
+// forgetWords takes the words of the person's names, also of former ones, from those
+// that searches know, if nobody else has them. Nobody learns meanwhile.
+func forgetWords(ctx context.Context, tx pgx.Tx, id string) error {
+	const lock = `SELECT pg_advisory_xact_lock(x'7468616c'::int, 2)`
+	const q = `
+DELETE FROM thalamus_name_words AS known
+USING (
+	SELECT DISTINCT had.word FROM thalamus_changes, unnest(thalamus_words(before)) AS had (word) WHERE id = $1 AND resource = 'person'
+) AS gone
+WHERE known.word = gone.word AND NOT EXISTS (SELECT FROM people WHERE words && ARRAY[known.word])`
+	if _, err := tx.Exec(ctx, lock); err != nil {
+		return err
+	}
+	_, err := tx.Exec(ctx, q, id)
+	return err
 }
 
 // stillGone makes sure that nobody created the person again meanwhile.

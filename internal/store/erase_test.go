@@ -13,10 +13,10 @@ import (
 
 // trace gives the lines of every table that hold a text.
 func trace(db *testdb.DB, text string) (lines []string) {
-	for _, table := range []string{"people", "pols", "personal_docs", "dus", "institutions", "thalamus_changes", "thalamus_feed"} {
+	for _, table := range []string{"people", "pols", "personal_docs", "dus", "institutions", "thalamus_changes", "thalamus_feed", "thalamus_name_words"} {
 		for _, row := range db.Rows(`SELECT t::text || ' ' || CASE WHEN to_jsonb(t) ->> 'document' IS NULL THEN '' ELSE
 			encode((to_jsonb(t) ->> 'document')::bytea, 'escape') END FROM ` + table + ` AS t`) {
-			if line, ok := row[0].(string); ok && strings.Contains(line, text) {
+			if line, ok := row[0].(string); ok && strings.Contains(strings.ToLower(line), strings.ToLower(text)) {
 				lines = append(lines, table+": "+line)
 			}
 		}
@@ -45,6 +45,7 @@ func busy(t *testing.T) *testdb.DB {
 func TestNothingIsLeftOfWhoIsErased(t *testing.T) {
 	t.Parallel()
 	db := busy(t)
+	learn(t, db)
 	others := trace(db, "Benito")
 	if len(trace(db, "Zoraida")) < 7 {
 		t.Fatalf("the trace is not found: %q", trace(db, "Zoraida"))
@@ -66,6 +67,24 @@ func TestNothingIsLeftOfWhoIsErased(t *testing.T) {
 	wantText(t, db.Text(`SELECT string_agg(concat_ws(' ', resource, id, version, operation, person, before, document, account, request, node, db_user), ', '
 		ORDER BY resource, id, version) FROM thalamus_changes WHERE person IS DISTINCT FROM 'B' AND resource IN ('person', 'page', 'document')`), nil,
 		"document d 1 cut, document d 3 delete A, page 1 1 cut, page 1 3 delete A, page 2 1 cut, page 2 2 delete A, person A 1 cut, person A 3 delete A")
+}
+
+// The words of names that searches know, too, but not those that others have.
+func TestTheNamesOfWhoIsErasedAreForgotten(t *testing.T) {
+	t.Parallel()
+	db := testdb.New(t)
+	for _, sql := range []string{
+		`INSERT INTO people (id, data) VALUES ('A', '{"name": "Zoraida", "lastname": "Betancourt"}'), ('B', '{"name": "Benito", "lastname": "Betancourt"}')`,
+		`UPDATE people SET data = data || '{"lastname": "Quintero"}' WHERE id = 'A'`,
+	} {
+		db.Exec(sql)
+		learn(t, db)
+	}
+	const words = `SELECT string_agg(word, ' ' ORDER BY word) FROM thalamus_name_words`
+	wantText(t, db.Text(words), nil, "benito betancourt quintero zoraida")
+	_, err := db.Erase(t.Context(), "A")
+	must(t, err)
+	wantText(t, db.Text(words), nil, "benito betancourt")
 }
 
 func TestThoseWhoFollowHearOfAnErasure(t *testing.T) {

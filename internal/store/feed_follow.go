@@ -4,6 +4,7 @@ package store
 
 import (
 	"context"
+	"fmt"
 	"sync"
 	"time"
 
@@ -24,21 +25,26 @@ type News struct{ Resource, Person string }
 // FollowFeed gives changes their places in the feed, soon after wake is sent to and
 // a few times a second for those of others, and tells what has come into it, be
 // it that another server published it: each kind of news once; nil when there is too
-// much to tell. It goes on until ctx ends. report is told what fails; it is tried again.
+// much to tell. What names are new in it is learned, for searches. It goes on until ctx
+// ends. report is told what fails; it is tried again.
 func (db *DB) FollowFeed(ctx context.Context, wake <-chan struct{}, tell func([]News), report func(error)) {
 	heard := make(chan struct{}, 1)
 	var listening sync.WaitGroup
 	defer listening.Wait()
 	listening.Go(func() { db.hearFeed(ctx, heard, report) })
-	f := follower{db: db, tell: tell, last: -1}
+	f := follower{db: db, tell: tell, last: -1, learned: -1}
 	look := time.NewTicker(lookEvery)
 	defer look.Stop()
 	for ctx.Err() == nil {
-		if err := f.step(ctx); err != nil && ctx.Err() == nil {
+		more, err := f.step(ctx)
+		if err != nil && ctx.Err() == nil {
 			report(err)
 			pause(ctx, reconnectAfter)
 		}
 		pause(ctx, publishPause)
+		if more {
+			continue
+		}
 		select {
 		case <-wake:
 		case <-heard:
@@ -82,24 +88,44 @@ func (db *DB) listenTo(ctx context.Context, channel string, told func()) error {
 	}
 }
 
-// follower knows how far the feed was told of.
+// follower knows how far the feed was told of, and learned from.
 type follower struct {
-	db   *DB
-	tell func([]News)
-	last int64 // position; -1: not known yet
+	db            *DB
+	tell          func([]News)
+	last, learned int64 // positions; -1: not known yet
 }
 
-// step publishes, and tells what is new.
-func (f *follower) step(ctx context.Context) error {
+// step publishes, tells what is new, and learns some of its names. more is true if
+// there are more: the next step is for what was written meanwhile, too.
+func (f *follower) step(ctx context.Context) (more bool, err error) {
 	ctx, cancel := context.WithTimeout(ctx, feedPatience)
 	defer cancel()
 	if err := f.db.Publish(ctx); err != nil {
-		return err
+		return false, err
 	}
 	end, err := f.db.FeedEnd(ctx)
-	if err != nil || end.Position == f.last {
-		return err
+	if err != nil {
+		return false, err
 	}
+	if end.Position != f.last {
+		if err := f.tellUpTo(ctx, end); err != nil {
+			return false, err
+		}
+	}
+	if end.Position == f.learned {
+		return false, nil
+	}
+	if more, err = f.db.LearnWords(ctx); err != nil {
+		return false, fmt.Errorf("learning names: %w", err)
+	}
+	if !more {
+		f.learned = end.Position
+	}
+	return more, nil
+}
+
+// tellUpTo tells what came since the last time.
+func (f *follower) tellUpTo(ctx context.Context, end Cursor) error {
 	news, ok, err := f.db.news(ctx, f.last, end.Position)
 	if err != nil {
 		return err

@@ -5,8 +5,10 @@ package store_test
 import (
 	"context"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"thalamus/internal/store"
 	"thalamus/internal/testdb"
@@ -126,4 +128,62 @@ func TestATransactionThatHasWrittenAndStaysOpenIsNamed(t *testing.T) {
 	if got := mine(); len(got) != 0 {
 		t.Errorf("found %+v, who only reads", got)
 	}
+}
+
+// eventually waits until a query gives a text.
+func eventually(t *testing.T, db *testdb.DB, want, q string) {
+	t.Helper()
+	got := ""
+	for range 300 {
+		if got = db.Text(q); got == want {
+			return
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	t.Fatalf("got %q, want %q", got, want)
+}
+
+const knownWords = `SELECT count(*)::text FROM thalamus_name_words WHERE word LIKE 'wilhelmina%'`
+
+// Also what others published before there was a server, and more than is learned at
+// once.
+func TestNamesAreLearnedFromTheFeed(t *testing.T) {
+	t.Parallel()
+	db := testdb.New(t)
+	const many = `INSERT INTO people (id, data) SELECT n, jsonb_build_object('name', 'Wilhelmina' || n) FROM generate_series($1::int, $2::int) AS n`
+	db.Exec(many, 1, 5000)
+	db.Exec(`SELECT thalamus_publish()`)
+	_, wake, _ := followed(t, db)
+	eventually(t, db, "5000", knownWords)
+	db.Exec(many, 5001, 5001)
+	wake <- struct{}{}
+	eventually(t, db, "5001", knownWords)
+}
+
+// Nothing is asked of the database when nothing is new; what could not be learned is
+// learned later, and does not keep the feed from being told.
+func TestNamesThatCannotBeLearnedAreLearnedLater(t *testing.T) {
+	t.Parallel()
+	db := testdb.New(t)
+	db.Exec(`INSERT INTO people (id, data) VALUES ('A', '{"name": "Wilhelmina"}')`)
+	news, wake, failed := followed(t, db)
+	eventually(t, db, "1", knownWords)
+	eventually(t, db, "true", `SELECT (l.position = s.position)::text FROM thalamus_learned AS l, thalamus_feed_state AS s`)
+	time.Sleep(100 * time.Millisecond) // until the step has ended
+	db.Exec(`ALTER FUNCTION thalamus_learn RENAME TO thalamus_learn_later`)
+	for range 3 {
+		wake <- struct{}{}
+	}
+	if len(failed) > 0 {
+		t.Errorf("it learns without news: %v", <-failed)
+	}
+	db.Exec(`INSERT INTO people (id, data) VALUES ('B', '{"name": "Wilhelmina2"}')`)
+	if got := <-news; len(got) != 1 || got[0].Person != "B" {
+		t.Errorf("told of %v", got)
+	}
+	if err := <-failed; err == nil || !strings.Contains(err.Error(), "learning names") {
+		t.Errorf("failed with %v", err)
+	}
+	db.Exec(`ALTER FUNCTION thalamus_learn_later RENAME TO thalamus_learn`)
+	eventually(t, db, "2", knownWords)
 }

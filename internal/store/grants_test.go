@@ -17,7 +17,7 @@ import (
 // grants is all that a server needs which is not the owner of the tables.
 const grants = `
 GRANT SELECT, INSERT, UPDATE, DELETE ON people, pols, personal_docs, dus, institutions TO server;
-GRANT SELECT ON thalamus_migrations, thalamus_changes, thalamus_feed, thalamus_feed_state TO server;`
+GRANT SELECT ON thalamus_migrations, thalamus_changes, thalamus_feed, thalamus_feed_state, thalamus_name_words TO server;`
 
 // served is a migrated database as its owner sees it, and a server without any
 // right to change history.
@@ -64,8 +64,12 @@ func TestAServerThatOwnsNothingDoesEverything(t *testing.T) {
 	must(t, db.DeleteDocument(t.Context(), doctor, key))
 	must(t, db.DeletePage(t.Context(), doctor, "A", "x"))
 	must(t, db.DeletePerson(t.Context(), doctor, "x"))
-	db.Exec(`SELECT thalamus_publish()`)
-	wantText(t, owner.Text(`SELECT (SELECT count(*) FROM thalamus_feed) || ' of ' || count(*) FROM thalamus_changes`), nil, "25 of 25")
+	learn(t, db)
+	_, _, err = db.CreatePerson(t.Context(), doctor, "N", fed.Record(`{"id": "N", "name": "Wilhelmina"}`), nothing)
+	must(t, err)
+	learn(t, db)
+	wantText(t, found(t, db, store.Search{Text: "wilehlmnia", Limit: 20}), nil, "N")
+	wantText(t, owner.Text(`SELECT (SELECT count(*) FROM thalamus_feed) || ' of ' || count(*) FROM thalamus_changes`), nil, "26 of 26")
 }
 
 func TestAServerThatOwnsNothingCannotChangeHistory(t *testing.T) {
@@ -81,6 +85,7 @@ func TestAServerThatOwnsNothingCannotChangeHistory(t *testing.T) {
 		`UPDATE thalamus_feed SET position = 9`, `DELETE FROM thalamus_feed`, `TRUNCATE thalamus_feed`,
 		`INSERT INTO thalamus_feed (position, seq, tag) VALUES (9, 1, 1)`,
 		`UPDATE thalamus_feed_state SET position = 9`, `SELECT thalamus_cut(now(), 0)`,
+		`INSERT INTO thalamus_name_words (word) VALUES ('x')`, `UPDATE thalamus_learned SET position = 9`,
 		`ALTER TABLE people DISABLE TRIGGER ALL`, `TRUNCATE people CASCADE`, `SET session_replication_role = replica`,
 	} {
 		_, err := conn.Exec(t.Context(), statement)

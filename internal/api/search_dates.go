@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package api
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"thalamus/internal/fed"
+)
+
+// readDates reads a day, a month, a year, or a range of these with ".." between
+// them, one end of which may be open. Dates are numbers like 19901004, from the
+// first that a birth date may be, with zeros for what is not known of it, to the last.
+func readDates(text string) (from, to int, err error) {
+	first, last, ranged := strings.Cut(text, "..")
+	if !ranged {
+		last = first
+	}
+	from, to = 1, 99991231
+	fine, well := first != "" || last != "", true
+	if first != "" {
+		from, fine = readDate(first, "0000")
+	}
+	if last != "" {
+		to, well = readDate(last, "1231")
+	}
+	if !fine || !well || from > to {
+		return 0, 0, fed.Errorf(fed.Invalid, "dob must be a day (1990-10-04), a year (1990) or a range (1990..1992).")
+	}
+	return from, to, nil
+}
+
+// readDate fills up a year or a month with the rest of a date.
+func readDate(text, rest string) (int, bool) {
+	digits := strings.ReplaceAll(text, "-", "")
+	for _, layout := range []string{"2006", "2006-01", time.DateOnly} {
+		if _, err := time.Parse(layout, text); err == nil && len(text) == len(layout) {
+			number, err := strconv.Atoi(digits + rest[len(digits)-4:])
+			return number, err == nil && number > 0
+		}
+	}
+	return 0, false
+}

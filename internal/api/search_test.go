@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package api_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+	"testing"
+
+	"thalamus/internal/api"
+)
+
+func newSearchHub(t *testing.T) *hub {
+	t.Helper()
+	h := newHub(t, func(o *api.Options) { o.SearchFields = []string{"gender"} })
+	h.db.Exec(`INSERT INTO people (id, data) VALUES
+		('S1', '{"id": "S1", "name": "Zacharias", "lastname": "Quintero", "dob": "1881-02-03", "gender": "m", "password": "secret"}'),
+		('S2', '{"id": "S2", "name": "Zacharias", "lastname": "Quintana", "dob": "1882-02-03", "gender": "f", "deceased": true}')`)
+	h.db.Exec(`INSERT INTO people (id, data) SELECT 'X' || n, jsonb_build_object('id', 'X' || n, 'name', 'Xanthippe') FROM generate_series(1, 30) AS n`)
+	h.db.Exec(`SELECT thalamus_publish(), thalamus_learn()`)
+	h.db.Exec(`SELECT thalamus_learn()`)
+	return h
+}
+
+// idsOf reads [[{...}],...].
+func idsOf(t *testing.T, body string) string {
+	t.Helper()
+	var list [][]struct{ ID string }
+	if err := json.Unmarshal([]byte(body), &list); err != nil {
+		t.Fatal(err, body)
+	}
+	var ids []string
+	for _, item := range list {
+		ids = append(ids, item[0].ID)
+	}
+	return strings.Join(ids, " ")
+}
+
+func TestPersonsAreSearchedFor(t *testing.T) {
+	t.Parallel()
+	h := newSearchHub(t)
+	for query, want := range map[string]string{
+		"q=zahcarias+quintero":                  "S1 S2",
+		"q=zahcarias+quintero&limit=1":          "S1",
+		"q=zacharias&gender=f":                  "S2",
+		"q=zacharias&deceased=false":            "S1",
+		"q=zacharias&active=true&dob=1882-02":   "S2",
+		"q=zacharias&dob=1881..1882&limit=1000": "S1 S2",
+		"q=zacharias&active=false":              "",
+		"dob=1882-02-03":                        "S2",
+		"dob=..1882":                            "S1 S2",
+		"dob=1881-02-04..1899":                  "S2",
+		"gender=m&dob=1800..1899&q=":            "S1",
+		"dob=1800..1899&limit=1&bare":           "S1",
+		"q=nobody&score=1":                      "",
+	} {
+		a := h.do(cameron, "GET", "/people?"+query, "").want(t, http.StatusOK)
+		if got := idsOf(t, a.body); got != want || strings.Contains(a.body, "secret") {
+			t.Errorf("%s: got %s, want %s", query, got, want)
+		}
+	}
+	a := h.do(cameron, "GET", "/people?q=xantippe", "").want(t, http.StatusOK)
+	if n := len(strings.Fields(idsOf(t, a.body))); n != 20 {
+		t.Errorf("%d persons without a limit", n)
+	}
+}
+
+func TestAScoreWrapsAPerson(t *testing.T) {
+	t.Parallel()
+	h := newSearchHub(t)
+	const want = `[[{"score":1.0000,"person":{"id": "S1", "dob": "1881-02-03", "name": "Zacharias", "gender": "m", "lastname": "Quintero"}}]]`
+	if a := h.do(cameron, "GET", "/people?q=Zacharias+Quintero&score=1&limit=1", "").want(t, http.StatusOK); a.body != want {
+		t.Errorf("got %s", a.body)
+	}
+}
+
+// What was searched for is in no log and in no sentence.
+func TestASearchThatCannotBeReadIsRefused(t *testing.T) {
+	t.Parallel()
+	h := newSearchHub(t)
+	for _, query := range []string{
+		"q=--", "q=%20", "name=Zzyzx", "password=Zzyzx", "roles=Zzyzx", "marital_status=Zzyzx", "q=%FFZzyzx", "q=Zzyzx%00",
+		"q=" + strings.Repeat("Zzyzx", 41), "q=a+b+c+d+e+f+g+h+Zzyzx", "q=a&q=Zzyzx", "q=Zzyzx%zz", "q=Zzyzx;a",
+		"limit=0", "limit=1001", "limit=Zzyzx", "limit=-1", "score=1", "q=a&score=Zzyzx", "active=Zzyzx", "deceased=1",
+		"dob=Zzyzx", "dob=..", "dob=1992..1990", "dob=1990-13", "dob=1990-02-30", "dob=1990..Zzyzx", "dob=0000",
+	} {
+		a := h.do(cameron, "GET", "/people?"+query, "").want(t, http.StatusUnprocessableEntity)
+		if strings.Contains(a.body, "Zzyzx") {
+			t.Errorf("%s: %s", query, a.body)
+		}
+	}
+	h.do(cameron, "GET", "/people?q=Zzyzx", "").want(t, http.StatusOK)
+	h.do(ana, "GET", "/people?q=Zzyzx", "").want(t, http.StatusForbidden)
+	h.do(nobody, "GET", "/people?q=Zzyzx", "").want(t, http.StatusUnauthorized)
+	if strings.Contains(h.log.String(), "Zzyzx") {
+		t.Error("the log has what was searched for")
+	}
+}
