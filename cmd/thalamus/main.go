@@ -34,6 +34,13 @@ func roomy() {
 	}
 }
 
+// frugal takes that back for commands that move much and have little in use.
+func frugal() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(50)
+	}
+}
+
 // world is what a command sees of the outside.
 type world struct {
 	stdin          io.Reader
@@ -56,6 +63,8 @@ func commands() map[string]command {
 		"account": {accountUsage, account},
 		"restore": {restoreUsage, restore},
 		"erase":   {eraseUsage, erase},
+		"import":  {importUsage, importFiles},
+		"export":  {exportUsage, export},
 		"version": {versionUsage, printVersion},
 	}
 }
@@ -85,6 +94,11 @@ type usageError string
 
 func (e usageError) Error() string { return string(e) }
 
+// partlyError is a success of all but a part, which was told.
+type partlyError string
+
+func (e partlyError) Error() string { return string(e) }
+
 // status tells what went wrong, in one line, and gives the exit status.
 func status(err error, stderr io.Writer) int {
 	if err == nil {
@@ -95,7 +109,8 @@ func status(err error, stderr io.Writer) int {
 	if errors.As(err, &usage) {
 		return 2
 	}
-	if errors.Is(err, follow.ErrGone) {
+	var partly partlyError
+	if errors.As(err, &partly) || errors.Is(err, follow.ErrGone) {
 		return 3
 	}
 	return 1

@@ -22,13 +22,16 @@ Usage:
     thalamus restore WHAT ID          put back what was deleted
     thalamus erase PERSON             remove a person for ever
     thalamus follow --url URL ...     print a hub's changes as they happen
+    thalamus import FILE...           load records from files
+    thalamus export --out FILE        write all records to a file
     thalamus version                  tell the version
 
 thalamus help COMMAND tells more about a command. The configuration file is
 explained line by line in etc/thalamus.toml; every key of it can be set in the
 environment instead, as in THALAMUS_DATABASE_URL or THALAMUS_SERVER_LISTEN.
 
-Exit status: 0 all went well, 1 it failed, 2 the command line is wrong.
+Exit status: 0 all went well, 1 it failed, 2 the command line is wrong,
+3 import refused some of the records, or follow cannot go on from its cursor.
 `
 
 const serveUsage = `Usage: thalamus serve [--config FILE]
@@ -109,6 +112,56 @@ is changed is kept for the next time.
     --port N         listen on another port than 8443
 `
 
+const importUsage = `Usage: thalamus import FILE... [--resource NAME] [--with-roles] [--report FILE] [--config FILE]
+
+Loads records; - is standard input. Every line is a record, as export writes it:
+
+    {"resource":"institution","id":"ID","data":{...}}
+    {"resource":"unit","id":"ID","data":{...}}
+    {"resource":"person","id":"ID","data":{...}}
+    {"resource":"page","id":"ID","person":"ID","data":{...}}
+    {"resource":"document","id":"ID","person":"ID","page":"ID","data":{...},"bytes":"BASE64"}
+
+A file may also be one JSON array of such records, and a record may be only its
+data: with book it is a page, with lastname, dob or gender a person; of others
+--resource says what they are. Persons come before their pages, pages before
+their documents.
+
+The rules are those of the server. What is there already with the same content is
+counted, so that an interrupted import is simply run again. An id that has other
+content is refused, never overwritten. Passwords are taken as bcrypt hashes only.
+
+Refused records are told by the number of their line, the first 20 in full.
+Exit status 3: some records were refused; all others are stored.
+
+    --resource NAME  what records are that do not tell: person, page, unit or
+                     institution
+    --with-roles     take roles and active of persons as they are in the file, and
+                     none where there are none. Without it a person with roles
+                     other than end_user, or who is not active, is refused, and
+                     one without roles becomes an end_user
+    --report FILE    write every refused line's number and reason to a file
+    --config FILE    configuration, see etc/thalamus.toml
+
+Moving a federation: thalamus export --with-passwords --out all.jsonl, and at the
+other place thalamus import --with-roles all.jsonl
+`
+
+const exportUsage = `Usage: thalamus export [--out FILE] [--with-passwords] [--config FILE]
+
+Writes all institutions, domiciliary units, persons, pages and documents, as they
+are at one moment, in the lines that import reads. Equal federations give equal
+files.
+
+It is no backup: the history of records, and their versions, are not in it.
+pg_dump saves everything.
+
+    --out FILE         write to a file that only you can read, which appears when
+                       it is complete; otherwise to standard output
+    --with-passwords   write the hashes of passwords, too
+    --config FILE      configuration, see etc/thalamus.toml
+`
+
 const versionUsage = `Usage: thalamus version
 
 Tells the version.
@@ -136,6 +189,9 @@ func newFlags(name string) *flag.FlagSet {
 	return flags
 }
 
+// anyNumber of arguments.
+const anyNumber = -1
+
 // parse reads options wherever they stand, and gives the other arguments, of
 // which there must be n.
 func parse(flags *flag.FlagSet, args []string, n int) (rest []string, err error) {
@@ -152,7 +208,7 @@ func parse(flags *flag.FlagSet, args []string, n int) (rest []string, err error)
 		}
 		rest, args = append(rest, flags.Arg(0)), flags.Args()[1:]
 	}
-	if len(rest) != n {
+	if n != anyNumber && len(rest) != n {
 		return nil, usageError(fmt.Sprintf("%s takes %d arguments, not %d (%s); see thalamus help %[1]s", flags.Name(), n, len(rest), strings.Join(rest, " ")))
 	}
 	return rest, nil

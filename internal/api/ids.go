@@ -6,8 +6,6 @@ import (
 	"encoding/json"
 	"net/url"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"golang.org/x/text/cases"
 	"golang.org/x/text/language"
@@ -17,19 +15,7 @@ import (
 
 const longestID = 255 // characters
 
-// checkNewID refuses, as Invalid, an id that nothing may be created with. What
-// others stored under such an id can still be read.
-func checkNewID(id string) error {
-	switch {
-	case id == "" || id == "." || id == ".." || strings.Contains(id, "/"):
-		return fed.Errorf(fed.Invalid, "An id is a text without slashes, and neither . nor .. .")
-	case utf8.RuneCountInString(id) > longestID:
-		return fed.Errorf(fed.Invalid, "An id has at most %d characters.", longestID)
-	case !utf8.ValidString(id) || strings.ContainsFunc(id, unicode.IsControl):
-		return fed.Errorf(fed.Invalid, "An id has no control characters and is UTF-8.")
-	}
-	return nil
-}
+var checkNewID = fed.CheckNewID
 
 // NewPersonID gives the id under which a person is created: in upper case, as the
 // Python server has it. Invalid if nobody may have it.

@@ -16,6 +16,8 @@ var rooms = map[string][]string{
 	"internal/api":  {"internal/access", "internal/auth", "internal/fed", "internal/store", "internal/web"},
 	"internal/demo": {"internal/fed", "internal/store"},
 
+	"internal/transfer": {"internal/fed", "internal/store"},
+
 	"internal/testdb": {"internal/fed", "internal/localpg", "internal/store"},
 	"internal/store":  {"internal/fed", "migrations"},
 

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"thalamus/internal/transfer"
+)
+
+// export is "thalamus export".
+func export(ctx context.Context, args []string, w world) error {
+	frugal()
+	flags := newFlags("export")
+	file := flags.String("config", "", "")
+	out := flags.String("out", "", "")
+	withPasswords := flags.Bool("with-passwords", false, "")
+	if _, err := parse(flags, args, 0); err != nil {
+		return err
+	}
+	c, _, err := configure(*file, w)
+	if err != nil {
+		return err
+	}
+	db, err := openToMove(ctx, c, *file)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	ex := &transfer.Export{DB: db, Passwords: *withPasswords}
+	bar := startProgress(w.stderr, ex.Records.Load, nil, 0)
+	if *out == "" {
+		err = ex.Run(ctx, w.stdout)
+	} else {
+		err = writeWhole(*out, func(w io.Writer) error { return ex.Run(ctx, w) })
+	}
+	bar.stop()
+	if err != nil {
+		return fmt.Errorf("export: %w", err)
+	}
+	fmt.Fprintf(w.stderr, "exported %s; the history is not in it, pg_dump saves it\n", counts(ex.Written))
+	if len(ex.Left) > 0 {
+		fmt.Fprintf(w.stderr, "left out %s that are no JSON object or belong to nobody\n", counts(ex.Left))
+	}
+	return nil
+}
+
+// writeWhole makes a file that only its owner can read, once it is complete: until
+// then there is what was there before.
+func writeWhole(name string, fill func(io.Writer) error) (err error) {
+	file, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+"-") // readable for the owner only
+	if err != nil {
+		return err
+	}
+	err = fill(file)
+	if err == nil {
+		err = file.Sync()
+	}
+	err = errors.Join(err, file.Close())
+	if err == nil {
+		err = os.Rename(file.Name(), name)
+	}
+	if err != nil {
+		_ = os.Remove(file.Name())
+	}
+	return err
+}

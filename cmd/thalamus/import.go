@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+
+	"thalamus/internal/api"
+	"thalamus/internal/auth"
+	"thalamus/internal/config"
+	"thalamus/internal/fed"
+	"thalamus/internal/store"
+	"thalamus/internal/transfer"
+)
+
+// importFlags are the arguments of import.
+type importFlags struct {
+	config, resource, report string
+	withRoles                bool
+	files                    []string
+}
+
+func readImportFlags(args []string) (f importFlags, err error) {
+	flags := newFlags("import")
+	flags.StringVar(&f.config, "config", "", "")
+	flags.StringVar(&f.resource, "resource", "", "")
+	flags.StringVar(&f.report, "report", "", "")
+	flags.BoolVar(&f.withRoles, "with-roles", false, "")
+	if f.files, err = parse(flags, args, anyNumber); err != nil {
+		return f, err
+	}
+	if len(f.files) == 0 {
+		return f, usageError("import needs files, or - for standard input; see thalamus help import")
+	}
+	if f.resource != "" && !slices.Contains(transfer.Resources, f.resource) {
+		return f, usageError(fmt.Sprintf("--resource is one of %s, not %q", strings.Join(transfer.Resources, ", "), f.resource))
+	}
+	return f, nil
+}
+
+// importFiles is "thalamus import".
+func importFiles(ctx context.Context, args []string, w world) (err error) {
+	frugal()
+	f, err := readImportFlags(args)
+	if err != nil {
+		return err
+	}
+	sources, total, err := openable(f.files, w.stdin)
+	if err != nil {
+		return err
+	}
+	c, _, err := configure(f.config, w)
+	if err != nil {
+		return err
+	}
+	db, err := openToMove(ctx, c, f.config)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	refusals, err := newRefusals(f.report)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, refusals.close()) }()
+	im := &transfer.Import{DB: db, Rules: importRules(c, f)}
+	bar := startProgress(w.stderr, im.Records.Load, im.Bytes.Load, total)
+	refusals.out, im.Report = bar, refusals.take
+	tally, err := im.Run(ctx, sources)
+	bar.stop()
+	refusals.rest()
+	fmt.Fprintln(w.stderr, tell(tally))
+	switch {
+	case err != nil:
+		return fmt.Errorf("the import ended before its end; run it again to go on from there: %w", err)
+	case tally.Refused > 0:
+		return partlyError("refused records are not imported; nothing that was stored before has been changed")
+	}
+	return nil
+}
+
+func importRules(c config.Config, f importFlags) transfer.Rules {
+	rules := passwords(c)
+	return transfer.Rules{
+		PersonID: api.NewPersonID,
+		CheckHash: func(text string) error {
+			if !auth.IsHash(text) {
+				return fed.Errorf(fed.Invalid, "password must be a bcrypt hash; plain passwords are not imported")
+			}
+			return rules.CheckHash(text)
+		},
+		WithRoles: f.withRoles, Resource: f.resource,
+		MaxRecord: int64(c.Server.MaxBody), MaxDocument: int64(c.Server.MaxDocument),
+	}
+}
+
+// openToMove opens a migrated database with the connections that moving needs.
+func openToMove(ctx context.Context, c config.Config, file string) (*store.DB, error) {
+	c.Database.MaxConns = 4
+	return openFit(ctx, c, file)
+}
+
+// openable looks whether there are such files before any of them is imported. total
+// is their size, 0 if it is not known.
+func openable(files []string, stdin io.Reader) (sources []transfer.Source, total int64, err error) {
+	known := true
+	for _, name := range files {
+		if name == "-" {
+			known = false
+			sources = append(sources, transfer.Source{Name: name, Open: func() (io.ReadCloser, error) { return io.NopCloser(stdin), nil }})
+			continue
+		}
+		info, err := os.Stat(name)
+		if err != nil {
+			return nil, 0, err
+		}
+		if info.IsDir() {
+			return nil, 0, fmt.Errorf("%s is a directory", name)
+		}
+		known = known && info.Mode().IsRegular()
+		total += info.Size()
+		sources = append(sources, transfer.Source{Name: name, Open: func() (io.ReadCloser, error) { return os.Open(name) }}) //nolint:gosec // the user's own choice
+	}
+	if !known {
+		total = 0
+	}
+	return sources, total, nil
+}
+
+// tell says in a line what became of the records.
+func tell(t transfer.Tally) string {
+	return fmt.Sprintf("imported %s; %d were there already, %d refused", counts(t.Created), t.Present, t.Refused)
+}
+
+// counts lists how many there are of each resource.
+func counts(of map[string]int) string {
+	var parts []string
+	for _, resource := range []string{"institution", "unit", "person", "page", "document"} {
+		if n := of[resource]; n == 1 {
+			parts = append(parts, "1 "+resource)
+		} else if n > 1 {
+			parts = append(parts, fmt.Sprintf("%d %ss", n, resource))
+		}
+	}
+	if parts == nil {
+		return "nothing"
+	}
+	return strings.Join(parts, ", ")
+}

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"thalamus/internal/demo"
+	"thalamus/internal/testdb"
+)
+
+// moving is the environment of import and export.
+func moving(db *testdb.DB) []string {
+	return []string{"THALAMUS_DATABASE_URL=" + db.URL, "THALAMUS_ACCESS_ROLES=../../etc/roles.cfg"}
+}
+
+func writeFile(t *testing.T, text string) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "f")
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
+func TestADemoFederationMoves(t *testing.T) {
+	t.Parallel()
+	from, to := testdb.New(t), testdb.New(t)
+	if err := demo.Fill(t.Context(), from.DB); err != nil {
+		t.Fatal(err)
+	}
+	from.Exec(`INSERT INTO people (id, data) VALUES ('NULL', NULL), ('NOROLES', '{"id": "NOROLES", "active": false}');
+		INSERT INTO pols (id, data) VALUES ('nobodys', '{}');
+		INSERT INTO personal_docs (id, fedacct, pol, document, data) SELECT 'large', book, id, bytes,
+			jsonb_build_object('id', 'large', 'fedacct', book, 'pol', id, 'hash', encode(sha512(bytes), 'hex'))
+		FROM (SELECT * FROM pols WHERE book IS NOT NULL LIMIT 1) AS page,
+			(SELECT string_agg(sha512(n::text::bytea), '') AS bytes FROM generate_series(1, 150000) AS n) AS several_pieces`)
+	first, second := filepath.Join(t.TempDir(), "1"), filepath.Join(t.TempDir(), "2")
+	code, out := here(t, "", moving(from), "export", "--with-passwords", "--out", first)
+	if code != 0 || !strings.Contains(out, "left out 1 person, 1 page ") || !strings.Contains(out, "pg_dump") {
+		t.Fatal(code, out)
+	}
+	if info, err := os.Stat(first); err != nil || info.Mode() != 0o600 {
+		t.Error(info.Mode(), err)
+	}
+	if code, out := here(t, "", moving(to), "import", "--with-roles", first); code != 0 || !strings.Contains(out, ", 0 refused") {
+		t.Fatal(code, out)
+	}
+	if code, out := here(t, "", moving(to), "export", "--out", second, "--with-passwords"); code != 0 {
+		t.Fatal(code, out)
+	}
+	one, err1 := os.ReadFile(first)
+	two, err2 := os.ReadFile(second)
+	if err := errors.Join(err1, err2); err != nil || len(one) < 10_000 || !bytes.Equal(one, two) {
+		t.Errorf("exports of %d and %d bytes are not equal (%v)", len(one), len(two), err)
+	}
+	code, out = here(t, string(one), moving(to), "import", "-")
+	if code != 3 || !strings.Contains(out, "roles other than end_user are imported only with --with-roles") {
+		t.Error(code, out)
+	}
+}
+
+func TestTheDemosFilesAreImported(t *testing.T) {
+	t.Parallel()
+	db := testdb.New(t)
+	const data = "../../internal/demo/data/"
+	if code, out := here(t, "", moving(db), "import", "--with-roles", data+"people.json", data+"pages.json"); code != 0 {
+		t.Error(code, out)
+	}
+	for resource, file := range map[string]string{"unit": "units.json", "institution": "institutions.json"} {
+		if code, out := here(t, "", moving(db), "import", "--resource", resource, data+file); code != 0 {
+			t.Error(code, out)
+		}
+	}
+	same := testdb.New(t)
+	if err := demo.Fill(t.Context(), same.DB); err != nil {
+		t.Fatal(err)
+	}
+	for _, table := range []string{"people", "pols", "dus", "institutions"} {
+		q := `SELECT md5(string_agg(id || data::text, '' ORDER BY id)) FROM ` + table
+		if db.Text(q) != same.Text(q) {
+			t.Errorf("%s is not what the demo has", table)
+		}
+	}
+}
+
+func TestImportReportsWhatItRefuses(t *testing.T) {
+	t.Parallel()
+	db := testdb.New(t)
+	var text strings.Builder
+	for i := range 30 {
+		fmt.Fprintf(&text, `{"resource":"person","id":"A%d","data":{"password":"topsecret","name":"private"}}`+"\n", i)
+	}
+	file := writeFile(t, text.String()+`{"resource":"person","id":"B","data":{}}`+"\n{}")
+	report := filepath.Join(t.TempDir(), "report")
+	code, out := here(t, "", moving(db), "import", file, "--report", report)
+	all, err := os.ReadFile(report)
+	if code != 3 || err != nil || strings.Count(out, file+":") != 20 || strings.Count(string(all), "\n") != 31 {
+		t.Errorf("%d %v %s\n%s", code, err, out, all)
+	}
+	for _, want := range []string{
+		file + ":20: password must be a bcrypt hash", "and 10 more: password must be a bcrypt hash", "and 1 more: the record does not tell",
+		"imported 1 person; 0 were there already, 31 refused", "thalamus: refused records are not imported",
+	} {
+		if !strings.Contains(out, want) {
+			t.Errorf("%q is not in %s", want, out)
+		}
+	}
+	if both := out + string(all); strings.Contains(both, "topsecret") || strings.Contains(both, "private") {
+		t.Error("a report tells what was refused")
+	}
+}
+
+func TestImportLooksAtItsArgumentsFirst(t *testing.T) {
+	t.Parallel()
+	file := writeFile(t, `{"resource":"person","id":"B","data":{}}`)
+	db := testdb.New(t)
+	for _, c := range []struct {
+		code int
+		args []string
+	}{
+		{2, []string{"import"}}, {2, []string{"import", "--resource", "document", file}}, {1, []string{"import", file, "missing"}},
+		{1, []string{"import", file, t.TempDir()}}, {1, []string{"import", file, "--report", "missing/report"}}, {2, []string{"export", file}},
+	} {
+		if code, out := here(t, "", moving(db), c.args...); code != c.code {
+			t.Errorf("%v: exit status %d, %s", c.args, code, out)
+		}
+	}
+	if got := db.Text(`SELECT count(*)::text FROM people`); got != "0" {
+		t.Errorf("%s persons were imported", got)
+	}
+}
+
+// An export that fails leaves what was there, and nothing else.
+func TestAFailedExportLeavesTheOldFile(t *testing.T) {
+	t.Parallel()
+	name := writeFile(t, "old")
+	err := writeWhole(name, func(w io.Writer) error {
+		fmt.Fprint(w, "new")
+		return io.ErrShortWrite
+	})
+	entries, _ := os.ReadDir(filepath.Dir(name))
+	if text, _ := os.ReadFile(name); string(text) != "old" || !errors.Is(err, io.ErrShortWrite) || len(entries) != 1 {
+		t.Errorf("%s %v %v", text, err, entries)
+	}
+}
+
+// TestAKilledImportIsRunAgain kills the program while it imports.
+func TestAKilledImportIsRunAgain(t *testing.T) {
+	t.Parallel()
+	const n = 40_000
+	db := testdb.New(t)
+	var text strings.Builder
+	for i := range n {
+		fmt.Fprintf(&text, `{"resource":"person","id":"P%d","data":{"name":"N"}}`+"\n", i)
+	}
+	file := writeFile(t, text.String())
+	cmd := exec.Command(os.Args[0], "import", file) //nolint:noctx // killed below
+	cmd.Env = append(append(os.Environ(), asProgram+"=1"), moving(db)...)
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	for db.Text(`SELECT EXISTS (SELECT FROM people)::text`) == "false" {
+		time.Sleep(time.Millisecond)
+	}
+	if err := cmd.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Wait(); err == nil {
+		t.Error("it was not killed")
+	}
+	kept := db.Text(`SELECT (count(*) > 0 AND count(*) % 10000 = 0)::text FROM people`)
+	code, out := here(t, "", moving(db), "import", file)
+	if code != 0 || kept != "true" {
+		t.Errorf("%d %s; whole chunks: %s", code, out, kept)
+	}
+	for q, want := range map[string]int{
+		`SELECT count(*)::text FROM people`: n,
+		`SELECT count(*)::text FROM thalamus_changes WHERE operation = 'create' AND version = 1`:       n,
+		`SELECT count(DISTINCT id)::text FROM thalamus_changes WHERE request IS NULL AND node IS NULL`: n,
+	} {
+		if got := db.Text(q); got != fmt.Sprint(want) {
+			t.Errorf("%s: %s, want %d", q, got, want)
+		}
+	}
+}
+
+// Whoever was imported while no server ran is found by a misspelt name.
+func TestAServerLearnsTheNamesThatWereImported(t *testing.T) {
+	t.Parallel()
+	s := migratedSite(t)
+	testdb.Exec(t, s.url, `UPDATE people SET data = data || '{"roles": ["root"]}' WHERE id = $1`, other)
+	file := writeFile(t, `{"resource":"person","id":"WIL","data":{"id":"WIL","name":"Wilhelmina"}}`)
+	if code, out := here(t, "", s.environ, "import", file); code != 0 {
+		t.Fatal(code, out)
+	}
+	p := start(t, s.environ, "serve")
+	for range 1000 {
+		code, body := ask(t, "GET", "http://"+p.address+"/people?q=wilehlmnia", other, otherPwd, "")
+		if code != 200 {
+			t.Fatal(code, body)
+		}
+		if strings.Contains(body, `"WIL"`) {
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	t.Error("not found")
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"testing"
+	"time"
+)
+
+func TestProgress(t *testing.T) {
+	t.Parallel()
+	started := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	number := func(n int64) func() int64 { return func() int64 { return n } }
+	var out bytes.Buffer
+	p := progress{out: &out, records: number(5000), bytes: number(50), total: 100, started: started}
+	p.show(started.Add(2 * time.Second))
+	p.terminal = true
+	p.show(started.Add(2 * time.Second))
+	fmt.Fprintln(&p, "said")
+	p.total = 0
+	p.show(started.Add(time.Second))
+	want := " 50% 5000 records, 2500/s\n" +
+		" 50% [###############...............] 5000 records, 2500/s" +
+		"\r\x1b[Ksaid\n" +
+		"5000 records, 5000/s"
+	if got := out.String(); got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}

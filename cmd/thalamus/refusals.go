@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package main
+
+import (
+	"bufio"
+	"cmp"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"slices"
+
+	"thalamus/internal/transfer"
+)
+
+const (
+	mostToldRefusals = 20
+	mostReasons      = 1000 // that are counted apart
+)
+
+// refusals tells the first ones in full, counts the others by reason, and writes
+// all to a file if there is one.
+type refusals struct {
+	out     io.Writer
+	file    *os.File
+	all     *bufio.Writer
+	told    int
+	reasons map[string]int
+}
+
+func newRefusals(name string) (*refusals, error) {
+	r := &refusals{reasons: map[string]int{}}
+	if name == "" {
+		r.all = bufio.NewWriter(io.Discard)
+		return r, nil
+	}
+	file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600) //nolint:gosec // the user's own choice
+	if err != nil {
+		return nil, err
+	}
+	r.file, r.all = file, bufio.NewWriter(file)
+	return r, nil
+}
+
+func (r *refusals) take(refused transfer.Refusal) {
+	line := fmt.Sprintf("%s:%d: %s\n", refused.Source, refused.Line, refused.Reason)
+	_, _ = r.all.WriteString(line) // close tells of errors
+	if r.told < mostToldRefusals {
+		r.told++
+		fmt.Fprint(r.out, line)
+		return
+	}
+	reason := refused.Reason
+	if _, known := r.reasons[reason]; !known && len(r.reasons) == mostReasons {
+		reason = "other reasons"
+	}
+	r.reasons[reason]++
+}
+
+// rest tells how many there were besides the ones told.
+func (r *refusals) rest() {
+	byNumber := slices.SortedFunc(maps.Keys(r.reasons), func(a, b string) int {
+		return cmp.Or(r.reasons[b]-r.reasons[a], cmp.Compare(a, b))
+	})
+	for _, reason := range byNumber {
+		fmt.Fprintf(r.out, "and %d more: %s\n", r.reasons[reason], reason)
+	}
+}
+
+func (r *refusals) close() error {
+	if r.file == nil {
+		return nil
+	}
+	return errors.Join(r.all.Flush(), r.file.Close())
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
+
+	"thalamus/internal/fed"
+)
+
+// DumpRow is a record as it is stored. It is valid until the next one.
+type DumpRow struct {
+	Resource string     // person, page, document, unit, institution
+	ID       string     // as stored, however odd
+	Person   *string    // of a page or document; nil in odd rows of others
+	Page     *string    // of a document
+	Data     fed.Record // nil when it is no JSON object
+	Bytes    io.Reader  // of a document; nil when it has none
+}
+
+// pieceOfDump is how many bytes of a document are in memory at once. A multiple of
+// chunk: PostgreSQL unpacks a packed document from its start for every piece.
+const pieceOfDump = 8 * chunk
+
+// dumping reads the records of a resource; the fields are SQL over its table.
+type dumping struct{ resource, table, person, page, data, document string }
+
+// dumpings are in the order in which records refer to each other.
+var dumpings = []dumping{
+	{"institution", "institutions", "NULL", "NULL", "data", "NULL::bytea"},
+	{"unit", "dus", "NULL", "NULL", "data", "NULL::bytea"},
+	{"person", "people", "NULL", "NULL", "data", "NULL::bytea"},
+	{"page", "pols", "book", "NULL", "data", "NULL::bytea"},
+	{"document", "personal_docs", "fedacct", "pol", "data", "document"},
+}
+
+// query goes by id in the order of bytes, so that equal federations give equal
+// dumps wherever they are. Only ids are sorted: documents are too large for that.
+func (g dumping) query() string {
+	return fmt.Sprintf(`SELECT one.* FROM (SELECT id FROM %[1]s ORDER BY id COLLATE "C" OFFSET 0) AS sorted, LATERAL (
+			SELECT id, %[2]s, %[3]s, CASE WHEN jsonb_typeof(data) = 'object' THEN (%[4]s)::text END,
+				octet_length(%[5]s), substring(%[5]s FOR %[6]d) FROM %[1]s WHERE id = sorted.id LIMIT 1
+		) AS one`, g.table, g.person, g.page, g.data, g.document, pieceOfDump)
+}
+
+// Dump hands on every record of the federation, all as they were at one moment.
+func (db *DB) Dump(ctx context.Context, passwords bool, take func(DumpRow) error) error {
+	snapshot := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
+	return explain(pgx.BeginTxFunc(ctx, db.pool, snapshot, func(tx pgx.Tx) error {
+		name := ""
+		if err := tx.QueryRow(ctx, `SELECT pg_export_snapshot()`).Scan(&name); err != nil {
+			return err
+		}
+		// Documents have more pieces than the row that tells of them.
+		return pgx.BeginTxFunc(ctx, db.pool, snapshot, func(pieces pgx.Tx) error {
+			if _, err := pieces.Exec(ctx, `SET TRANSACTION SNAPSHOT '`+name+`'`); err != nil {
+				return err
+			}
+			return dumpAll(ctx, tx, pieces, passwords, take)
+		})
+	}))
+}
+
+func dumpAll(ctx context.Context, tx, pieces pgx.Tx, passwords bool, take func(DumpRow) error) error {
+	for _, g := range dumpings {
+		if g.resource == "person" && !passwords {
+			g.data = "data - 'password'"
+		}
+		row := DumpRow{Resource: g.resource}
+		var data, start pgtype.DriverBytes
+		var size *int64
+		rows, _ := tx.Query(ctx, g.query())
+		_, err := pgx.ForEachRow(rows, []any{&row.ID, &row.Person, &row.Page, &data, &size, &start}, func() error {
+			row.Data, row.Bytes = fed.Record(data), nil
+			if size != nil {
+				row.Bytes = &pieceReader{ctx: ctx, tx: pieces, id: row.ID, size: *size, offset: int64(len(start)), piece: start}
+			}
+			return take(row)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// pieceReader reads a document piece by piece.
+type pieceReader struct {
+	ctx    context.Context //nolint:containedctx // io.Reader has no room for it
+	tx     pgx.Tx
+	id     string
+	size   int64
+	offset int64 // behind piece
+	piece  []byte
+}
+
+// Read is io.Reader's.
+func (r *pieceReader) Read(p []byte) (int, error) {
+	if len(r.piece) == 0 {
+		if r.offset >= r.size {
+			return 0, io.EOF
+		}
+		const q = `SELECT substring(document FROM $2 FOR $3) FROM personal_docs WHERE id = $1`
+		if err := r.tx.QueryRow(r.ctx, q, r.id, r.offset+1, pieceOfDump).Scan(&r.piece); err != nil {
+			return 0, err
+		}
+		if len(r.piece) == 0 {
+			return 0, errors.New("a document ended before its end")
+		}
+		r.offset += int64(len(r.piece))
+	}
+	n := copy(p, r.piece)
+	r.piece = r.piece[n:]
+	return n, nil
+}

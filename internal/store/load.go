@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package store
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"thalamus/internal/fed"
+)
+
+// LoadRow is one record to be loaded.
+type LoadRow struct {
+	Resource string // person, page, document, unit, institution
+	ID       string
+	Person   string     // of a page or document
+	Page     string     // of a document
+	Data     fed.Record // as it is to be stored
+	Base64   []byte     // the bytes of a document; nil: it has none
+	Size     int        // of these bytes
+}
+
+// Fate is what became of a record that was loaded.
+type Fate struct {
+	Kind   FateKind
+	Reason string // why it was refused
+}
+
+// FateKind tells fates apart.
+type FateKind int
+
+// The fates. The zero fate is that of a record that was created.
+const (
+	Created FateKind = iota
+	Present          // the same is there already
+	Refused
+)
+
+// What keeps a record from being loaded.
+const (
+	otherContent = "the id exists with other content"
+	unknownOwner = "there is no such person"
+	unknownPage  = "there is no such page in this person's book"
+	refusedHere  = "the database refuses it (SQLSTATE %s)"
+)
+
+// patience is how often a transaction is tried that others got in the way of.
+const patience = 8
+
+// Load stores records, all in one transaction, or finds that they are there; it
+// overwrites nothing. A later record may belong to an earlier one, and of two with
+// one id the first counts. turn is called when the records have reached the
+// database, and returns when they may be merged: so that one load can send its
+// records while another is merging. If the database refuses one of the records
+// only that is refused.
+func (db *DB) Load(ctx context.Context, rows []LoadRow, turn func() error) ([]Fate, error) {
+	if len(rows) == 0 {
+		return nil, turn()
+	}
+	fates := make([]Fate, len(rows))
+	err := db.loadPatiently(ctx, rows, fates, turn)
+	if sqlstate := refusalCode(err); sqlstate != "" {
+		if err := turn(); err != nil {
+			return nil, err
+		}
+		err = db.loadHalves(ctx, rows, fates, sqlstate)
+	}
+	return fates, err
+}
+
+// loadHalves finds the records that the database refuses, and loads the others.
+func (db *DB) loadHalves(ctx context.Context, rows []LoadRow, fates []Fate, sqlstate string) error {
+	if len(rows) == 1 {
+		fates[0] = refusedAs(rows[0].Resource, sqlstate)
+		return nil
+	}
+	half := len(rows) / 2
+	for _, part := range [][2]int{{0, half}, {half, len(rows)}} {
+		rows, fates := rows[part[0]:part[1]], fates[part[0]:part[1]]
+		err := db.loadPatiently(ctx, rows, fates, func() error { return nil })
+		if sqlstate := refusalCode(err); sqlstate != "" {
+			err = db.loadHalves(ctx, rows, fates, sqlstate)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// refusalCode gives the SQLSTATE of what is wrong with a record, "" for other errors.
+func refusalCode(err error) string {
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) && (strings.HasPrefix(pg.Code, "22") || strings.HasPrefix(pg.Code, "23") ||
+		strings.HasPrefix(pg.Code, "54") || strings.HasPrefix(pg.Code, "P0")) {
+		return pg.Code
+	}
+	return ""
+}
+
+// refusedAs says why the database refused a record; what it said of it may hold
+// the record, and is not for a report.
+func refusedAs(resource, sqlstate string) Fate {
+	reason := strings.Replace(refusedHere, "%s", sqlstate, 1)
+	if sqlstate == "23503" && resource == "page" { // deleted since we looked
+		reason = unknownOwner
+	} else if sqlstate == "23503" {
+		reason = unknownPage
+	}
+	return Fate{Refused, reason}
+}
+
+// errVanished is a record that was there, and was deleted before it was compared.
+var errVanished = &pgconn.PgError{Code: "40001", Message: "a record was deleted while it was compared"}
+
+// loadPatiently tries again when another transaction got in the way.
+func (db *DB) loadPatiently(ctx context.Context, rows []LoadRow, fates []Fate, turn func() error) error {
+	for tries := 1; ; tries++ {
+		clear(fates)
+		err := pgx.BeginFunc(ctx, db.pool, func(tx pgx.Tx) error {
+			if err := stage(ctx, tx, rows); err != nil {
+				return err
+			}
+			if err := turn(); err != nil {
+				return err
+			}
+			return mergeStaged(ctx, tx, rows, fates)
+		})
+		var pg *pgconn.PgError
+		if !errors.As(err, &pg) || !strings.HasPrefix(pg.Code, "40") || tries == patience {
+			return err
+		}
+	}
+}
+
+// stage sends the records to a temporary table. The settings keep PostgreSQL from
+// planning for tables as empty as they may be now: the plans that check foreign
+// keys are made once for each connection.
+func stage(ctx context.Context, tx pgx.Tx, rows []LoadRow) error {
+	const q = `SET LOCAL enable_seqscan = off;
+		SET LOCAL jit = off;
+		SET LOCAL work_mem = '64MB';
+		CREATE TEMPORARY TABLE thalamus_load (
+			n int, resource text, id text, person text, page text, data jsonb, document bytea
+		) ON COMMIT DROP`
+	if _, err := tx.Exec(ctx, q, pgx.QueryExecModeSimpleProtocol); err != nil {
+		return err
+	}
+	_, err := tx.Conn().PgConn().CopyFrom(ctx, &loadReader{rows: rows}, `COPY pg_temp.thalamus_load FROM STDIN (FORMAT binary)`)
+	return err
+}

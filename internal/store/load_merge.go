@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package store
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// loading says how staged records, l, become rows of a table, t.
+type loading struct {
+	resource string
+	table    string
+	columns  string // besides id
+	values   string // of l, for these columns
+	owned    string // whether the one it belongs to is there; in a form that looks for it by index
+	same     string // whether t has the same content
+	unowned  string // the reason when it belongs to nobody
+}
+
+const sameData = `l.data IN (t.data, t.creation)`
+
+// loadings are in the order in which records refer to each other.
+var loadings = []loading{
+	{resource: "institution", table: "institutions", columns: "data", values: "data", owned: "true", same: sameData},
+	{resource: "unit", table: "dus", columns: "data", values: "data", owned: "true", same: sameData},
+	{
+		resource: "person", table: "people", columns: "data", values: "data", owned: "true",
+		// Filled in by one who loaded it without roles, or not by one who loads it with them.
+		same: `jsonb_typeof(t.data) = 'object' AND (
+			l.data - 'password' IN (t.data - 'password', t.creation)
+			OR COALESCE(l.data -> 'roles', 'null') = 'null'
+				AND l.data - 'password' || '{"roles": ["end_user"]}' IN (t.data - 'password', t.creation)
+			OR l.data -> 'roles' = '["end_user"]' AND l.data - 'password' - 'roles' IN (t.data - 'password', t.creation))`,
+	},
+	{
+		resource: "page", table: "pols", columns: "book, data", values: "person, data", unowned: unknownOwner,
+		owned: `(SELECT true FROM people WHERE people.id = l.person)`,
+		same:  `t.book = l.person AND ` + sameData,
+	},
+	{
+		resource: "document", table: "personal_docs", columns: "fedacct, pol, document, data", values: "person, page, document, data", unowned: unknownPage,
+		owned: `(SELECT true FROM pols WHERE pols.id = l.page AND pols.book = l.person)`,
+		same: `t.fedacct = l.person AND t.pol = l.page AND jsonb_typeof(t.data) = 'object'
+			AND (t.document = l.document OR t.document IS NULL AND l.document IS NULL AND t.data = l.data)`,
+	},
+}
+
+// add inserts the first staged record of each id, and gives the numbers of all
+// that were not. It goes by id, so that two loads of the same records do not
+// wait for each other in a circle.
+func (g loading) add() string {
+	return fmt.Sprintf(`
+WITH first AS (
+	SELECT DISTINCT ON (id COLLATE "C") n, id, %[4]s FROM thalamus_load AS l
+	WHERE resource = '%[1]s' AND %[5]s ORDER BY id COLLATE "C", n
+), added AS (
+	INSERT INTO %[2]s (id, %[3]s) SELECT id, %[4]s FROM first ON CONFLICT (id) DO NOTHING RETURNING id
+)
+SELECT n FROM thalamus_load WHERE resource = '%[1]s'
+EXCEPT SELECT n FROM first JOIN added ON added.id = first.id`,
+		g.resource, g.table, g.columns, g.values, g.owned)
+}
+
+// judge says of staged records whether they have an owner and whether the same is
+// stored; NULL if nothing is.
+func (g loading) judge() string {
+	return fmt.Sprintf(`
+SELECT n, COALESCE(%[2]s, false), stored.same FROM unnest($1::int[]) AS asked (n) JOIN thalamus_load AS l USING (n)
+LEFT JOIN LATERAL (SELECT COALESCE(%[3]s, false) AS same FROM %[1]s AS t WHERE t.id = l.id LIMIT 1) AS stored ON true`,
+		g.table, g.owned, g.same)
+}
+
+// mergeStaged moves what is staged to its tables. Every statement sees what was
+// committed before it.
+func mergeStaged(ctx context.Context, tx pgx.Tx, rows []LoadRow, fates []Fate) error {
+	for _, g := range loadings {
+		if !slices.ContainsFunc(rows, func(r LoadRow) bool { return r.Resource == g.resource }) {
+			continue
+		}
+		found, _ := tx.Query(ctx, g.add(), pgx.QueryExecModeExec)
+		others, err := pgx.CollectRows(found, pgx.RowTo[int32])
+		if err == nil && len(others) > 0 {
+			err = g.compare(ctx, tx, others, fates)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// compare settles the fates of records that were not added.
+func (g loading) compare(ctx context.Context, tx pgx.Tx, others []int32, fates []Fate) error {
+	var n int32
+	var owned bool
+	var same *bool
+	rows, _ := tx.Query(ctx, g.judge(), pgx.QueryExecModeExec, others)
+	_, err := pgx.ForEachRow(rows, []any{&n, &owned, &same}, func() error {
+		switch {
+		case !owned:
+			fates[n] = Fate{Refused, g.unowned}
+		case same == nil:
+			return errVanished
+		case *same:
+			fates[n] = Fate{Kind: Present}
+		default:
+			fates[n] = Fate{Refused, otherContent}
+		}
+		return nil
+	})
+	return err
+}

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package transfer
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"strings"
+	"unicode/utf8"
+
+	"thalamus/internal/fed"
+	"thalamus/internal/store"
+)
+
+// Rules say what may be imported. They are the API's.
+type Rules struct {
+	PersonID    func(text string) (string, error) // the id under which a person is stored
+	CheckHash   func(text string) error           // refuses what is no hash of a password, or a too dear one
+	WithRoles   bool                              // take roles and active as they are
+	Resource    string                            // of records that are nothing but the data; "" to see it from them
+	MaxRecord   int64                             // bytes, with numbers written out
+	MaxDocument int64                             // bytes of a document
+}
+
+// Resources that Rules.Resource may name. A document needs an envelope for its bytes.
+var Resources = []string{"person", "page", "unit", "institution"}
+
+// longest is how many bytes a record's text may have: a document's is the longest.
+func (r Rules) longest() int {
+	const rest = 64 << 10 // what stands around data and bytes
+	return int(r.MaxRecord + (r.MaxDocument+2)/3*4 + rest)
+}
+
+// members are the values, as JSON, of the keys that a rule needs. In an envelope
+// they are what stands around the data of a record.
+type members struct {
+	resource, id, person, page, data, bytes                    []byte
+	book, fedacct, pol, hash, password, roles, active, telling []byte
+	others                                                     bool
+}
+
+// take is for fed.Members.
+func (m *members) take(key, value []byte) {
+	switch string(key) {
+	case "resource":
+		m.resource = value
+	case "id":
+		m.id = value
+	case "person":
+		m.person = value
+	case "page":
+		m.page = value
+	case "data":
+		m.data = value
+	case "bytes":
+		m.bytes = value
+	default:
+		m.others = true
+		m.takeOther(key, value)
+	}
+}
+
+func (m *members) takeOther(key, value []byte) {
+	switch string(key) {
+	case "book":
+		m.book = value
+	case "fedacct":
+		m.fedacct = value
+	case "pol":
+		m.pol = value
+	case "hash":
+		m.hash = value
+	case "password":
+		m.password = value
+	case "roles":
+		m.roles = value
+	case "active":
+		m.active = value
+	case "lastname", "dob", "gender":
+		m.telling = value
+	}
+}
+
+func refuse(format string, args ...any) error { return fed.Errorf(fed.Invalid, format, args...) }
+
+var (
+	errNoObject = fed.Errorf(fed.Malformed, "the record is not a well-formed JSON object")
+	errEnvelope = refuse("besides resource a record has id, person, page, data and bytes, and no other keys")
+)
+
+// record is one that is being checked.
+type record struct {
+	row   store.LoadRow
+	sent  members // of its data
+	fills []byte  // members that are added to its data
+}
+
+// check reads a record. The row's bytes are those of text, or were made of it.
+func (r Rules) check(text []byte) (row store.LoadRow, err error) {
+	around, err := r.open(text)
+	if err != nil {
+		return row, err
+	}
+	data, err := fed.ReadRecord(around.data, r.MaxRecord)
+	if err != nil {
+		return row, plain(err)
+	}
+	one := record{row: store.LoadRow{Data: data}}
+	if !fed.Members(data, one.sent.take) {
+		return row, errNoObject
+	}
+	if err := r.name(&one, around); err != nil {
+		return row, plain(err)
+	}
+	if err := r.judge(&one, around); err != nil {
+		return row, plain(err)
+	}
+	one.fill()
+	return one.row, nil
+}
+
+// open gives what stands around the data, and the data. A record without the key
+// resource is the data itself.
+func (r Rules) open(text []byte) (around members, err error) {
+	switch {
+	case !utf8.Valid(text):
+		return around, fed.Errorf(fed.Malformed, "the record is not UTF-8")
+	case !fed.Members(text, around.take):
+		return around, errNoObject
+	case around.resource != nil && around.data != nil && !around.others:
+		return around, nil
+	case around.resource != nil && r.Resource == "":
+		return around, errEnvelope
+	}
+	return members{data: text}, nil
+}
+
+// plain lets the sentences of the API speak of a file.
+func plain(err error) error {
+	var known *fed.Error
+	if !errors.As(err, &known) {
+		return err
+	}
+	return fed.Errorf(known.Kind, "%s", strings.NewReplacer("The body", "The record").Replace(known.Msg))
+}
+
+// name finds out what the record is: what the envelope does not say, the data does.
+func (r Rules) name(one *record, around members) (err error) {
+	sent, row := one.sent, &one.row
+	switch {
+	case around.resource != nil:
+		row.Resource, err = text("resource", around.resource)
+	case r.Resource != "":
+		row.Resource = r.Resource
+	case sent.book != nil:
+		row.Resource = "page"
+	case sent.telling != nil:
+		row.Resource = "person"
+	default:
+		err = refuse("the record does not tell what it is; say it with --resource")
+	}
+	if err == nil {
+		row.ID, err = text("id", either(around.id, sent.id))
+	}
+	owner := sent.book
+	if row.Resource == "document" {
+		owner = sent.fedacct
+		if err == nil {
+			row.Page, err = text("page", either(around.page, sent.pol))
+		}
+	}
+	if err == nil && (row.Resource == "page" || row.Resource == "document") {
+		row.Person, err = text("person", either(around.person, owner))
+	}
+	return err
+}
+
+func either(first, second []byte) []byte {
+	if first != nil {
+		return first
+	}
+	return second
+}
+
+// text reads a value that must be a text.
+func text(key string, value []byte) (string, error) {
+	if len(value) > 1 && value[0] == '"' && bytes.IndexByte(value, '\\') < 0 && !bytes.ContainsFunc(value, isControl) {
+		return string(value[1 : len(value)-1]), nil
+	}
+	var s *string
+	if json.Unmarshal(value, &s) != nil || s == nil || strings.ContainsRune(*s, 0) {
+		return "", refuse("%s must be a text", key)
+	}
+	return *s, nil
+}
+
+func isControl(c rune) bool { return c < ' ' }

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package transfer
+
+import (
+	"bufio"
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"io"
+	"sync/atomic"
+
+	"thalamus/internal/store"
+)
+
+// Export writes all records of a database, as Import reads them.
+type Export struct {
+	DB        *store.DB
+	Passwords bool // also the hashes of passwords
+
+	Records atomic.Int64 // written so far
+	Written map[string]int
+	Left    map[string]int // what cannot be imported, by resource
+}
+
+// Run writes the records as they all are at one moment. Equal federations give
+// equal bytes.
+func (ex *Export) Run(ctx context.Context, w io.Writer) error {
+	ex.Written, ex.Left = map[string]int{}, map[string]int{}
+	out := bufio.NewWriterSize(w, 256<<10)
+	err := ex.DB.Dump(ctx, ex.Passwords, func(row store.DumpRow) error {
+		if !importable(row) {
+			ex.Left[row.Resource]++
+			return nil
+		}
+		ex.Written[row.Resource]++
+		ex.Records.Add(1)
+		return write(out, row)
+	})
+	if err != nil {
+		return err
+	}
+	return out.Flush()
+}
+
+// importable reports whether there is an object, and somebody it belongs to.
+func importable(row store.DumpRow) bool {
+	switch row.Resource {
+	case "page":
+		return row.Data != nil && row.Person != nil
+	case "document":
+		return row.Data != nil && row.Person != nil && row.Page != nil
+	}
+	return row.Data != nil
+}
+
+// write writes a record as a line. An error of out is one of its Flush, too.
+func write(out *bufio.Writer, row store.DumpRow) error {
+	head := appendText([]byte(`{"resource":"`+row.Resource+`","id":`), row.ID)
+	if row.Person != nil {
+		head = appendText(append(head, `,"person":`...), *row.Person)
+	}
+	if row.Page != nil {
+		head = appendText(append(head, `,"page":`...), *row.Page)
+	}
+	_, _ = out.Write(append(head, `,"data":`...))
+	_, err := out.Write(row.Data)
+	if row.Resource == "document" && err == nil {
+		err = writeBytes(out, row.Bytes)
+	}
+	_, _ = out.WriteString("}\n")
+	return err
+}
+
+func writeBytes(out *bufio.Writer, content io.Reader) error {
+	if content == nil {
+		_, err := out.WriteString(`,"bytes":null`)
+		return err
+	}
+	_, _ = out.WriteString(`,"bytes":"`)
+	encoder := base64.NewEncoder(base64.StdEncoding, out)
+	if _, err := io.Copy(encoder, content); err != nil {
+		return err
+	}
+	if err := encoder.Close(); err != nil {
+		return err
+	}
+	return out.WriteByte('"')
+}
+
+// appendText appends a text as JSON.
+func appendText(b []byte, text string) []byte {
+	for _, c := range []byte(text) {
+		if c < ' ' || c == '"' || c == '\\' {
+			encoded, err := json.Marshal(text)
+			if err != nil {
+				encoded = []byte(`""`) // never: a string can be encoded
+			}
+			return append(b, encoded...)
+		}
+	}
+	return append(append(append(b, '"'), text...), '"')
+}

@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package transfer
+
+import (
+	"context"
+	"errors"
+	"io"
+	"sync"
+	"sync/atomic"
+
+	"thalamus/internal/fed"
+	"thalamus/internal/store"
+)
+
+// Bounds of a chunk, which is loaded in one transaction. The larger, the fewer
+// commits; the smaller, the less memory, and the less is done again after a restart.
+const (
+	mostRecords = 10_000
+	mostBytes   = 4 << 20
+)
+
+// Source is a file to be imported.
+type Source struct {
+	Name string
+	Open func() (io.ReadCloser, error)
+}
+
+// Refusal tells why a record was not imported, and nothing of what it says.
+type Refusal struct {
+	Source string
+	Line   int // on which the record begins
+	Reason string
+}
+
+// Tally counts what became of records.
+type Tally struct {
+	Created map[string]int // by resource
+	Present int            // there already
+	Refused int
+}
+
+// Import loads records into a database. What it has loaded stays when it is
+// interrupted; importing the same again goes on from there.
+type Import struct {
+	DB     *store.DB
+	Rules  Rules
+	Report func(Refusal) // called in the order of the files
+
+	Bytes   atomic.Int64 // read so far
+	Records atomic.Int64 // settled so far
+}
+
+// chunk is what is loaded in one transaction.
+type chunk struct {
+	source   string
+	rows     []store.LoadRow
+	lines    []int // of the rows
+	refusals []Refusal
+	room     room // that the rows' bytes are in
+	before   <-chan struct{}
+	done     chan struct{}
+}
+
+func (c *chunk) full() bool {
+	return len(c.rows)+len(c.refusals) >= mostRecords || c.room.size >= mostBytes
+}
+
+// reset makes the chunk ready to be filled again, to follow another one.
+func (c *chunk) reset(source string, before <-chan struct{}) {
+	clear(c.rows)
+	c.room.empty()
+	*c = chunk{source: source, rows: c.rows[:0], lines: c.lines[:0], room: c.room, before: before, done: make(chan struct{})}
+}
+
+// loaders is how many chunks are on their way: while one is merged, in the order of
+// the files, the next is sent.
+const loaders = 2
+
+// Run imports the sources one after another. The tally is right, and all was
+// reported, also after an error.
+func (im *Import) Run(ctx context.Context, sources []Source) (Tally, error) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	filled, free := make(chan *chunk), make(chan *chunk, loaders+1)
+	for range cap(free) {
+		free <- &chunk{}
+	}
+	tally := Tally{Created: map[string]int{}}
+	var running sync.WaitGroup
+	for range loaders {
+		running.Go(func() {
+			for c := range filled {
+				if err := im.load(ctx, c, &tally); err != nil {
+					cancel(err)
+				}
+				free <- c
+			}
+		})
+	}
+	err := im.readAll(ctx, sources, filled, free)
+	close(filled)
+	running.Wait()
+	if cause := context.Cause(ctx); cause != nil {
+		err = cause
+	}
+	return tally, err
+}
+
+// load loads a chunk and passes on the turn. After an error nobody has it again.
+func (im *Import) load(ctx context.Context, c *chunk, tally *Tally) error {
+	turn := func() error {
+		select {
+		case <-c.before:
+			return nil
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	fates, err := im.DB.Load(ctx, c.rows, turn)
+	if err != nil {
+		return err
+	}
+	im.settle(c, fates, tally)
+	close(c.done)
+	return nil
+}
+
+// settle counts and reports, in the order of lines; whose turn it is calls it.
+func (im *Import) settle(c *chunk, fates []store.Fate, tally *Tally) {
+	refused := c.refusals
+	report := func(r Refusal) {
+		tally.Refused++
+		im.Report(r)
+	}
+	for i, fate := range fates {
+		for len(refused) > 0 && refused[0].Line < c.lines[i] {
+			report(refused[0])
+			refused = refused[1:]
+		}
+		switch fate.Kind {
+		case store.Created:
+			tally.Created[c.rows[i].Resource]++
+		case store.Present:
+			tally.Present++
+		case store.Refused:
+			report(Refusal{c.source, c.lines[i], fate.Reason})
+		}
+	}
+	for _, r := range refused {
+		report(r)
+	}
+	im.Records.Add(int64(len(c.rows) + len(c.refusals)))
+}
+
+func (im *Import) readAll(ctx context.Context, sources []Source, filled chan<- *chunk, free <-chan *chunk) error {
+	first := make(chan struct{})
+	close(first)
+	r := reader{im: im, ctx: ctx, filled: filled, free: free, last: first}
+	for _, source := range sources {
+		if err := r.read(source); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// reader fills chunks.
+type reader struct {
+	im     *Import
+	ctx    context.Context //nolint:containedctx // of one Run
+	filled chan<- *chunk
+	free   <-chan *chunk
+	last   <-chan struct{} // done of the chunk before
+}
+
+func (r *reader) read(source Source) error {
+	file, err := source.Open()
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	all, err := newRecords(&counting{file, &r.im.Bytes}, r.im.Rules.longest())
+	for more := err == nil; more; {
+		c := <-r.free
+		c.reset(source.Name, r.last)
+		r.last = c.done
+		more, err = r.fill(c, all)
+		select {
+		case r.filled <- c:
+		case <-r.ctx.Done():
+			return r.ctx.Err()
+		}
+	}
+	return err
+}
+
+// fill reads records into a chunk until it is full; more is false behind the last.
+func (r *reader) fill(c *chunk, all *records) (more bool, err error) {
+	for !c.full() {
+		text, line, err := all.next()
+		var refused *fed.Error
+		row := store.LoadRow{}
+		if err == nil {
+			row, err = r.im.Rules.check(text)
+		}
+		switch {
+		case errors.As(err, &refused):
+			c.refusals = append(c.refusals, Refusal{c.source, line, refused.Msg})
+		case err == io.EOF: //nolint:errorlint // records give it as it is
+			return false, nil
+		case err != nil:
+			return false, err
+		default:
+			row.Data, row.Base64 = c.room.keep(row.Data), c.room.keep(row.Base64)
+			c.rows, c.lines = append(c.rows, row), append(c.lines, line)
+		}
+	}
+	return true, nil
+}
+
+// counting counts what is read.
+type counting struct {
+	io.Reader
+	n *atomic.Int64
+}
+
+// Read is io.Reader's.
+func (c *counting) Read(p []byte) (int, error) {
+	n, err := c.Reader.Read(p)
+	c.n.Add(int64(n))
+	return n, err
+}

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package transfer
+
+import (
+	"bytes"
+	"crypto/sha512"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"io"
+	"strings"
+
+	"thalamus/internal/fed"
+)
+
+// judge applies the rules of a record's resource.
+func (r Rules) judge(one *record, around members) error {
+	if one.row.Resource != "document" && around.bytes != nil {
+		return refuse("only a document has bytes")
+	}
+	switch one.row.Resource {
+	case "person":
+		return r.person(one)
+	case "page":
+		return one.page()
+	case "document":
+		return r.document(one, around.bytes)
+	case "unit", "institution":
+		return one.registered()
+	}
+	return refuse("resource must be person, page, document, unit or institution")
+}
+
+func (r Rules) person(one *record) (err error) {
+	if one.row.ID, err = r.PersonID(one.row.ID); err != nil {
+		return err
+	}
+	if !is(one.sent.id, one.row.ID) {
+		one.add("id", one.row.ID)
+	}
+	if !isNull(one.sent.password) {
+		hash, err := text("password", one.sent.password)
+		if err != nil {
+			return err
+		}
+		if err := r.CheckHash(hash); hash != "" && err != nil {
+			return err
+		}
+	}
+	if r.WithRoles {
+		return nil
+	}
+	return one.ordinary()
+}
+
+// ordinary refuses a person who is more than an active end user, and makes sure
+// that she is one. What she is must be said by who imports: to make her an end
+// user, or active, would be as wrong as to let a file appoint administrators.
+func (one *record) ordinary() error {
+	if isNull(one.sent.roles) {
+		one.add("roles", []string{"end_user"})
+	} else if roles := []string{}; json.Unmarshal(one.sent.roles, &roles) != nil || len(roles) != 1 || roles[0] != "end_user" {
+		return refuse("roles other than end_user are imported only with --with-roles")
+	}
+	if !isNull(one.sent.active) && string(one.sent.active) != "true" {
+		return refuse("a person who is not active is imported only with --with-roles")
+	}
+	return nil
+}
+
+func (one *record) page() error {
+	if err := fed.CheckNewID(one.row.ID); err != nil {
+		return err
+	}
+	if !is(one.sent.id, one.row.ID) {
+		return refuse("the data must have the page's id")
+	}
+	return repeats("book", one.sent.book, one.row.Person)
+}
+
+func (one *record) registered() error {
+	if err := fed.CheckNewID(one.row.ID); err != nil {
+		return err
+	}
+	if one.sent.id == nil {
+		one.add("id", one.row.ID)
+	}
+	return repeats("id", one.sent.id, one.row.ID)
+}
+
+// document takes bytes of null for a document that has none in the database it
+// comes from.
+func (r Rules) document(one *record, value []byte) error {
+	row, sent := &one.row, one.sent
+	if err := fed.CheckNewID(row.ID); err != nil {
+		return err
+	}
+	if isNull(sent.id) {
+		one.add("id", row.ID)
+	} else if err := repeats("id", sent.id, row.ID); err != nil {
+		return err
+	}
+	for _, place := range []struct {
+		key, want string
+		value     []byte
+	}{{"fedacct", row.Person, sent.fedacct}, {"pol", row.Page, sent.pol}} {
+		if place.value == nil {
+			one.add(place.key, place.want)
+		}
+		if err := repeats(place.key, place.value, place.want); err != nil {
+			return err
+		}
+	}
+	if value == nil {
+		return refuse("a document needs bytes, in base64")
+	}
+	if string(value) == "null" {
+		return nil
+	}
+	return r.content(one, value)
+}
+
+// content decodes the bytes of a document for their size and hash, and keeps them
+// as they are.
+func (r Rules) content(one *record, value []byte) error {
+	if len(value) < 2 || value[0] != '"' {
+		return refuse("bytes must be a text in base64")
+	}
+	encoded := value[1 : len(value)-1]
+	if bytes.IndexByte(encoded, '\\') >= 0 { // some write \/ for /
+		var text string
+		if json.Unmarshal(value, &text) != nil {
+			return refuse("bytes must be a text in base64")
+		}
+		encoded = []byte(text)
+	}
+	sum := sha512.New()
+	size, err := io.Copy(sum, base64.NewDecoder(base64.StdEncoding, bytes.NewReader(encoded)))
+	switch {
+	case err != nil:
+		return refuse("bytes must be a text in base64")
+	case size == 0:
+		return refuse("the document is empty")
+	case size > r.MaxDocument:
+		return fed.Errorf(fed.TooLarge, "the document is larger than %d bytes", r.MaxDocument)
+	}
+	one.row.Base64, one.row.Size = encoded, int(size)
+	hash := hex.EncodeToString(sum.Sum(nil))
+	if isNull(one.sent.hash) {
+		one.add("hash", hash)
+	} else if claimed, err := text("hash", one.sent.hash); err != nil || !strings.EqualFold(claimed, hash) {
+		return refuse("hash is not the SHA-512 of the document, in hexadecimal")
+	}
+	return nil
+}
+
+// add sets a key of the data; it wins over one that is there.
+func (one *record) add(key string, value any) {
+	encoded, err := json.Marshal(value)
+	if err != nil {
+		encoded = []byte("null") // of a text that cannot be
+	}
+	one.fills = append(one.fills, `,"`+key+`":`...)
+	one.fills = append(one.fills, encoded...)
+}
+
+// fill puts the added keys behind those of the data: of double keys the last wins.
+func (one *record) fill() {
+	if len(one.fills) == 0 {
+		return
+	}
+	head := bytes.TrimRight(one.row.Data[:len(one.row.Data)-1], " \t\r\n")
+	fills := one.fills
+	if len(head) == 1 {
+		fills = fills[1:] // nothing to put a comma behind
+	}
+	one.row.Data = append(append(append(make([]byte, 0, len(head)+len(fills)+1), head...), fills...), '}')
+}
+
+// is reports whether a value is exactly this text.
+func is(value []byte, want string) bool {
+	got, err := text("", value)
+	return err == nil && got == want
+}
+
+// repeats refuses a value that is there and another text.
+func repeats(key string, value []byte, want string) error {
+	if value != nil && !is(value, want) {
+		return refuse("%s in the data must be the one that the record names", key)
+	}
+	return nil
+}
+
+// isNull reports whether a value is not there, or null.
+func isNull(value []byte) bool { return value == nil || string(value) == "null" }
