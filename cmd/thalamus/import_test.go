@@ -216,3 +216,20 @@ func TestAServerLearnsTheNamesThatWereImported(t *testing.T) {
 	}
 	t.Error("not found")
 }
+
+func TestImportBringsNobodyBackWhoWasDeleted(t *testing.T) {
+	t.Parallel()
+	s := migratedSite(t)
+	const person = `{"resource":"person","id":"ESPOLD001NEX","data":{"id":"ESPOLD001NEX","name":"Eva"}}` + "\n"
+	if status, out := here(t, person, s.environ, "import", "-"); status != 0 {
+		t.Fatalf("status %d: %s", status, out)
+	}
+	testdb.Exec(t, s.url, `DELETE FROM people WHERE id = 'ESPOLD001NEX'`)
+	status, out := here(t, person, s.environ, "import", "-")
+	if status != 3 || !strings.Contains(out, "the id was deleted") {
+		t.Errorf("status %d: %s", status, out)
+	}
+	if got := testdb.Text(t, s.url, `SELECT count(*)::text FROM people WHERE id = 'ESPOLD001NEX'`); got != "0" {
+		t.Error("the person is back")
+	}
+}

@@ -43,6 +43,7 @@ const (
 // What keeps a record from being loaded.
 const (
 	otherContent = "the id exists with other content"
+	wasDeleted   = "the id was deleted; thalamus restore puts it back"
 	unknownOwner = "there is no such person"
 	unknownPage  = "there is no such page in this person's book"
 	refusedHere  = "the database refuses it (SQLSTATE %s)"

@@ -49,14 +49,17 @@ var loadings = []loading{
 	},
 }
 
-// add inserts the first staged record of each id, and gives the numbers of all
+// wasThere finds the first version of a record of this id, be it deleted since.
+const wasThere = `EXISTS (SELECT FROM thalamus_changes AS c WHERE c.id = l.id AND c.resource = l.resource AND c.version = 1 AND c.part = 0)`
+
+// add inserts the first staged record of each new id, and gives the numbers of all
 // that were not. It goes by id, so that two loads of the same records do not
 // wait for each other in a circle.
 func (g loading) add() string {
 	return fmt.Sprintf(`
 WITH first AS (
 	SELECT DISTINCT ON (id COLLATE "C") n, id, %[4]s FROM thalamus_load AS l
-	WHERE resource = '%[1]s' AND %[5]s ORDER BY id COLLATE "C", n
+	WHERE resource = '%[1]s' AND %[5]s AND NOT `+wasThere+` ORDER BY id COLLATE "C", n
 ), added AS (
 	INSERT INTO %[2]s (id, %[3]s) SELECT id, %[4]s FROM first ON CONFLICT (id) DO NOTHING RETURNING id
 )
@@ -65,11 +68,11 @@ EXCEPT SELECT n FROM first JOIN added ON added.id = first.id`,
 		g.resource, g.table, g.columns, g.values, g.owned)
 }
 
-// judge says of staged records whether they have an owner and whether the same is
-// stored; NULL if nothing is.
+// judge says of staged records whether they have an owner, whether the same is
+// stored, NULL if nothing is, and whether there ever was a record of this id.
 func (g loading) judge() string {
 	return fmt.Sprintf(`
-SELECT n, COALESCE(%[2]s, false), stored.same FROM unnest($1::int[]) AS asked (n) JOIN thalamus_load AS l USING (n)
+SELECT n, COALESCE(%[2]s, false), stored.same, `+wasThere+` FROM unnest($1::int[]) AS asked (n) JOIN thalamus_load AS l USING (n)
 LEFT JOIN LATERAL (SELECT COALESCE(%[3]s, false) AS same FROM %[1]s AS t WHERE t.id = l.id LIMIT 1) AS stored ON true`,
 		g.table, g.owned, g.same)
 }
@@ -96,13 +99,15 @@ func mergeStaged(ctx context.Context, tx pgx.Tx, rows []LoadRow, fates []Fate) e
 // compare settles the fates of records that were not added.
 func (g loading) compare(ctx context.Context, tx pgx.Tx, others []int32, fates []Fate) error {
 	var n int32
-	var owned bool
+	var owned, was bool
 	var same *bool
 	rows, _ := tx.Query(ctx, g.judge(), pgx.QueryExecModeExec, others)
-	_, err := pgx.ForEachRow(rows, []any{&n, &owned, &same}, func() error {
+	_, err := pgx.ForEachRow(rows, []any{&n, &owned, &same, &was}, func() error {
 		switch {
 		case !owned:
 			fates[n] = Fate{Refused, g.unowned}
+		case same == nil && was:
+			fates[n] = Fate{Refused, wasDeleted}
 		case same == nil:
 			return errVanished
 		case *same:
