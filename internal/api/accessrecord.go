@@ -79,14 +79,15 @@ func (ev *event) begin(status int) bool {
 }
 
 // shows reports whether a write's reply, which will have this status, may show
-// what is stored: to who may read it, and with a line about it. What was written
-// stays, so that without a line the reply is a success that shows nothing.
+// what is stored: to who may read it, and with a line about it, unless it was created
+// just now and so tells nobody anything new. What was written stays, so that without
+// a line the reply is a success that shows nothing.
 func (s *Server) shows(r *http.Request, status int, endpoint access.Endpoint) bool {
 	if !s.may(r, http.MethodGet, endpoint) {
 		return false
 	}
 	ev := eventOf(r)
-	if ev.visit.record == nil {
+	if ev.visit.record == nil || status == http.StatusCreated {
 		return true
 	}
 	err := ev.visit.write(ev, status)

@@ -13,7 +13,7 @@ import (
 
 const (
 	feedChannel  = "thalamus_changes" // where the database tells that the feed has grown
-	publishPause = 100 * time.Millisecond
+	publishPause = 200 * time.Millisecond
 	lookEvery    = 250 * time.Millisecond
 	feedPatience = 10 * time.Second // with one statement
 	mostNews     = 1000
