@@ -19,7 +19,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
-// The queries of the server, word for word.
+// What the server asks, of one record at a time.
 const (
 	selectPerson = `SELECT (data - 'password')::text FROM people WHERE id = $1 AND jsonb_typeof(data) = 'object'`
 	selectPages  = `SELECT data::text FROM pols WHERE book = $1 AND jsonb_typeof(data) = 'object'`
