@@ -120,8 +120,11 @@ func TestOnAFullDiskNothingIsReadUntilThereIsRoom(t *testing.T) {
 	}
 	read(t, p, 503)
 	read(t, p, 503)
-	if code, body := ask(t, "POST", "http://"+p.address+"/pols/"+other+"/new", other, otherPwd, `{"id":"new"}`); code != 201 || body != "{}" {
-		t.Errorf("a page: %d %s", code, body)
+	if code, body := ask(t, "POST", "http://"+p.address+"/pols/"+other+"/new", other, otherPwd, `{"id":"new"}`); code != 201 || body == "{}" {
+		t.Errorf("a new page: %d %s", code, body)
+	}
+	if code, body := ask(t, "PATCH", "http://"+p.address+"/pols/"+other+"/new", other, otherPwd, `{"info":"more"}`); code != 200 || body != "{}" {
+		t.Errorf("a changed page: %d %s", code, body)
 	}
 	if err := os.Remove(file); err != nil {
 		t.Fatal(err)
