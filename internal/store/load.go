@@ -143,7 +143,6 @@ func (db *DB) loadPatiently(ctx context.Context, rows []LoadRow, fates []Fate, t
 // keys are made once for each connection.
 func stage(ctx context.Context, tx pgx.Tx, rows []LoadRow) error {
 	const q = `SET LOCAL enable_seqscan = off;
-		SET LOCAL jit = off;
 		SET LOCAL work_mem = '64MB';
 		CREATE TEMPORARY TABLE thalamus_load (
 			n int, resource text, id text, person text, page text, data jsonb, document bytea

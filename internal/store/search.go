@@ -35,7 +35,7 @@ type Search struct {
 // searching makes a search see one state of the database. What it asks has one
 // plan for a rare name and another for a frequent one.
 var searching = pgx.TxOptions{
-	BeginQuery: `BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY; SET LOCAL plan_cache_mode = force_custom_plan; SET LOCAL jit = off`,
+	BeginQuery: `BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY; SET LOCAL plan_cache_mode = force_custom_plan`,
 }
 
 // SearchPersons hands on the persons who match best, the best first, with a
