@@ -16,9 +16,9 @@ import (
 
 // How far a word may be from the one that was asked for.
 const (
-	exact = iota
-	close1
-	far // two errors, or only the beginning
+	exact    = iota
+	oneError // or one of the two characters of a pair
+	far      // two errors, or only the beginning
 )
 
 // near is a word that may be meant.
@@ -131,7 +131,7 @@ func pairs(run string) (words []wanted) {
 	for i := range letters[1:] {
 		word := newWanted(string(letters[i : i+2]))
 		for _, letter := range letters[i : i+2] {
-			word.near = append(word.near, near{string(letter), close1, 0.5})
+			word.near = append(word.near, near{string(letter), oneError, 0.5})
 			word.likeness[string(letter)] = 0.5
 		}
 		words = append(words, word)
