@@ -13,7 +13,6 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 )
 
 // TestKilled kills a process that runs a server and starts again at once. The
@@ -44,29 +43,6 @@ func TestKilled(t *testing.T) {
 	stop(t, s)
 	if _, err := os.Stat(elsewhere); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("socket directory after Stop: %v", err)
-	}
-}
-
-// TestEndsWithStarter waits for the clean end of a server that nobody stops.
-func TestEndsWithStarter(t *testing.T) {
-	if runtime.GOOS != "linux" {
-		t.Skip("only Linux ends a child with its parent")
-	}
-	t.Parallel()
-	dir := newDir(t)
-	h := runHelper(t, dir, nil)
-	if err := h.cmd.Process.Kill(); err != nil {
-		t.Fatal(err)
-	}
-	_ = h.end()
-	file := filepath.Join(dir, "cluster", "postmaster.pid")
-	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(10 * time.Millisecond) {
-		if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {
-			return
-		}
-		if time.Now().After(deadline) {
-			t.Fatal("the server still runs")
-		}
 	}
 }
 
