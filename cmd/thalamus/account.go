@@ -96,11 +96,7 @@ func knownRoles(c config.Config, roles []string, log *slog.Logger) error {
 // setPassword gives an account a new password and changes nothing else of it.
 // PostgreSQL tells the servers that run.
 func setPassword(ctx context.Context, file, text string, w world) error {
-	c, _, err := configure(file, w)
-	if err != nil {
-		return err
-	}
-	db, err := openFit(ctx, c, file)
+	c, db, err := openConfigured(ctx, file, w, 0)
 	if err != nil {
 		return err
 	}
@@ -127,11 +123,16 @@ func setPassword(ctx context.Context, file, text string, w world) error {
 	return nil
 }
 
-// existing finds the account that is meant: as it is written, or in upper case,
-// in which ids are stored as a rule.
-func existing(ctx context.Context, db *store.DB, text string) (string, error) {
+// spellings are the ids that may be meant: the one that is written, or it in upper
+// case, in which ids are stored as a rule.
+func spellings(text string) []string {
 	upper, _ := api.NewPersonID(text) // what may not be created may be there
-	for _, id := range []string{text, upper} {
+	return []string{text, upper}
+}
+
+// existing finds the account that is meant.
+func existing(ctx context.Context, db *store.DB, text string) (string, error) {
+	for _, id := range spellings(text) {
 		_, err := db.Person(ctx, id)
 		if err == nil || fed.KindOf(err) != fed.NotFound {
 			return id, err

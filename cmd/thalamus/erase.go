@@ -13,7 +13,6 @@ import (
 
 	"golang.org/x/term"
 
-	"thalamus/internal/api"
 	"thalamus/internal/store"
 )
 
@@ -29,11 +28,7 @@ func erase(ctx context.Context, args []string, w world) error {
 	if !*yes && !onTerminal(w.stdin) {
 		return usageError("erase asks on a terminal whether you are sure; without one write --yes")
 	}
-	c, _, err := configure(*file, w)
-	if err != nil {
-		return err
-	}
-	db, err := openFit(ctx, c, *file)
+	_, db, err := openConfigured(ctx, *file, w, 0)
 	if err != nil {
 		return err
 	}
@@ -58,8 +53,7 @@ func erase(ctx context.Context, args []string, w world) error {
 
 // everKnown finds the person who is meant, be it one who was deleted.
 func everKnown(ctx context.Context, db *store.DB, text string) (string, error) {
-	upper, _ := api.NewPersonID(text)
-	for _, id := range []string{text, upper} {
+	for _, id := range spellings(text) {
 		known, err := db.PersonKnown(ctx, id)
 		if err != nil || known {
 			return id, err

@@ -23,11 +23,7 @@ func export(ctx context.Context, args []string, w world) error {
 	if _, err := parse(flags, args, 0); err != nil {
 		return err
 	}
-	c, _, err := configure(*file, w)
-	if err != nil {
-		return err
-	}
-	db, err := openToMove(ctx, c, *file)
+	_, db, err := openConfigured(ctx, *file, w, toMove)
 	if err != nil {
 		return err
 	}

@@ -15,7 +15,6 @@ import (
 	"thalamus/internal/auth"
 	"thalamus/internal/config"
 	"thalamus/internal/fed"
-	"thalamus/internal/store"
 	"thalamus/internal/transfer"
 )
 
@@ -55,11 +54,7 @@ func importFiles(ctx context.Context, args []string, w world) (err error) {
 	if err != nil {
 		return err
 	}
-	c, _, err := configure(f.config, w)
-	if err != nil {
-		return err
-	}
-	db, err := openToMove(ctx, c, f.config)
+	c, db, err := openConfigured(ctx, f.config, w, toMove)
 	if err != nil {
 		return err
 	}
@@ -100,11 +95,8 @@ func importRules(c config.Config, f importFlags) transfer.Rules {
 	}
 }
 
-// openToMove opens a migrated database with the connections that moving needs.
-func openToMove(ctx context.Context, c config.Config, file string) (*store.DB, error) {
-	c.Database.MaxConns = 4
-	return openFit(ctx, c, file)
-}
+// toMove is how many connections moving needs.
+const toMove = 4
 
 // openable looks whether there are such files before any of them is imported. total
 // is their size, 0 if it is not known.

@@ -25,11 +25,7 @@ func restore(ctx context.Context, args []string, w world) error {
 	if *page != "" && resource != "document" {
 		return usageError("--page is for documents")
 	}
-	c, _, err := configure(*file, w)
-	if err != nil {
-		return err
-	}
-	db, err := openFit(ctx, c, *file)
+	_, db, err := openConfigured(ctx, *file, w, 0)
 	if err != nil {
 		return err
 	}

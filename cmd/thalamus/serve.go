@@ -86,6 +86,20 @@ func configure(file string, w world) (config.Config, *slog.Logger, error) {
 	return c, log, nil
 }
 
+// openConfigured reads the configuration and opens the database that it names, with
+// other connections than it says unless conns is 0.
+func openConfigured(ctx context.Context, file string, w world, conns int) (config.Config, *store.DB, error) {
+	c, _, err := configure(file, w)
+	if err != nil {
+		return c, nil, err
+	}
+	if conns > 0 {
+		c.Database.MaxConns = conns
+	}
+	db, err := openFit(ctx, c, file)
+	return c, db, err
+}
+
 // openFit opens a database that was migrated.
 func openFit(ctx context.Context, c config.Config, file string) (*store.DB, error) {
 	db, err := open(ctx, c)
