@@ -10,7 +10,7 @@ import (
 	"syscall"
 	"testing"
 
-	"github.com/jackc/pgx/v5"
+	"thalamus/internal/testdb"
 )
 
 const (
@@ -143,10 +143,7 @@ func migratedSite(t *testing.T) site {
 // holdRow locks a person's row until release is called.
 func holdRow(t *testing.T, url, id string) (release func()) {
 	t.Helper()
-	conn, err := pgx.Connect(t.Context(), url)
-	if err != nil {
-		t.Fatal(err)
-	}
+	conn := testdb.Connect(t, url)
 	tx, err := conn.Begin(t.Context())
 	if err == nil {
 		_, err = tx.Exec(t.Context(), `SELECT FROM people WHERE id = $1 FOR UPDATE`, id)
@@ -160,11 +157,7 @@ func holdRow(t *testing.T, url, id string) (release func()) {
 // waitFor asks again and again until the query says true.
 func waitFor(t *testing.T, url, query string) {
 	t.Helper()
-	conn, err := pgx.Connect(t.Context(), url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = conn.Close(t.Context()) }()
+	conn := testdb.Connect(t, url)
 	for done := false; !done; {
 		if err := conn.QueryRow(t.Context(), query).Scan(&done); err != nil {
 			t.Fatal(err)

@@ -50,7 +50,7 @@ func newOrder(t *testing.T) *order {
 	url := testdb.New(t).URL
 	o := &order{t: t, committed: map[string]bool{}}
 	writer := func(i int) *orderWriter {
-		return &orderWriter{order: o, conn: orderConn(t, url), random: rand.New(rand.NewPCG(1, uint64(i)))}
+		return &orderWriter{order: o, conn: testdb.Connect(t, url), random: rand.New(rand.NewPCG(1, uint64(i)))}
 	}
 	for i := range 4 {
 		o.stack = append(o.stack, writer(i))
@@ -60,20 +60,10 @@ func newOrder(t *testing.T) *order {
 	}
 	o.long, o.erasers = writer(20), []*orderWriter{writer(21)}
 	for range 2 {
-		o.plain = append(o.plain, orderConn(t, url))
-		o.readers = append(o.readers, &orderReader{conn: orderConn(t, url), seen: map[string]bool{}, last: map[string]int64{}})
+		o.plain = append(o.plain, testdb.Connect(t, url))
+		o.readers = append(o.readers, &orderReader{conn: testdb.Connect(t, url), seen: map[string]bool{}, last: map[string]int64{}})
 	}
 	return o
-}
-
-func orderConn(t *testing.T, url string) *pgx.Conn {
-	t.Helper()
-	conn, err := pgx.Connect(t.Context(), url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = conn.Close(context.Background()) })
-	return conn
 }
 
 // round lets everybody work, publishes what is left, and compares.

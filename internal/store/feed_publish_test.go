@@ -38,7 +38,7 @@ func awaitPublished(t *testing.T, db *testdb.DB, condition string) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	conn := orderConn(t, db.URL)
+	conn := testdb.Connect(t, db.URL)
 	for ok := false; !ok; {
 		if err := publishOnce(ctx, conn); err != nil {
 			t.Fatal(err)
@@ -52,7 +52,7 @@ func awaitPublished(t *testing.T, db *testdb.DB, condition string) {
 func TestAPublisherThatHasWrittenLosesNobodysChange(t *testing.T) {
 	t.Parallel()
 	db := testdb.New(t)
-	publisher, older := orderConn(t, db.URL), db.Hold(`INSERT INTO dus VALUES ('a')`)
+	publisher, older := testdb.Connect(t, db.URL), db.Hold(`INSERT INTO dus VALUES ('a')`)
 	if _, err := publisher.Exec(t.Context(), `BEGIN; INSERT INTO dus VALUES ('b')`); err != nil {
 		t.Fatal(err)
 	}
@@ -77,7 +77,7 @@ func TestManyGapsOfALongTransactionAreFoundInOrderWhenItEnds(t *testing.T) {
 	const n = 3000
 	db := testdb.New(t)
 	db.Exec(`ALTER SEQUENCE thalamus_changes_seq_seq INCREMENT 2`)
-	long, other := orderConn(t, db.URL), db.Hold(`SELECT pg_current_xact_id()`)
+	long, other := testdb.Connect(t, db.URL), db.Hold(`SELECT pg_current_xact_id()`)
 	exec := func(sql string, args ...any) {
 		t.Helper()
 		if _, err := long.Exec(t.Context(), sql, args...); err != nil {
@@ -160,7 +160,7 @@ func TestPublishersOfOtherIsolationKeepTheOrder(t *testing.T) {
 		t.Run(level, func(t *testing.T) {
 			t.Parallel()
 			db := testdb.New(t)
-			publisher := orderConn(t, db.URL)
+			publisher := testdb.Connect(t, db.URL)
 			exec := func(sql string) error {
 				_, err := publisher.Exec(t.Context(), sql)
 				return err

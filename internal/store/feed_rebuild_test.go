@@ -82,7 +82,7 @@ const pagesTooEarly = `SELECT count(*)::text FROM thalamus_feed AS f JOIN thalam
 // cutAll forgets what may be forgotten, as retention does, from before a moment.
 func cutAll(t *testing.T, db *testdb.DB, until string) (gone int) {
 	t.Helper()
-	conn, zero := orderConn(t, db.URL), int64(0)
+	conn, zero := testdb.Connect(t, db.URL), int64(0)
 	for after := &zero; after != nil; {
 		n := 0
 		if err := conn.QueryRow(t.Context(), `SELECT ended, gone FROM thalamus_cut($1::text::timestamptz, $2)`, until, *after).Scan(&after, &n); err != nil {
@@ -129,7 +129,7 @@ func TestRetentionKeepsTheNewestChangeOfEachRecord(t *testing.T) {
 // cutAndBack creates anew what was deleted and whose changes were forgotten.
 func cutAndBack(t *testing.T, db *testdb.DB) {
 	t.Helper()
-	_, err := orderConn(t, db.URL).Exec(t.Context(), `SET thalamus.recreate = 'off'; INSERT INTO dus VALUES ('gone', '{}')`)
+	_, err := testdb.Connect(t, db.URL).Exec(t.Context(), `SET thalamus.recreate = 'off'; INSERT INTO dus VALUES ('gone', '{}')`)
 	if pg := new(pgconn.PgError); !errors.As(err, &pg) || pg.Code != "TH410" {
 		t.Errorf("creating a deleted id gave %v", err)
 	}

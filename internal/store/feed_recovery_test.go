@@ -54,7 +54,7 @@ func promotedStandby(t *testing.T, primary *testdb.DB, dir string, lose func()) 
 	t.Helper()
 	copied := copyCluster(t, primary, dir, "--write-recovery-conf")
 	url := startCluster(t, copied).URL("postgres")
-	standby := orderConn(t, url)
+	standby := testdb.Connect(t, url)
 	awaitTrue(t, standby, `SELECT pg_last_wal_replay_lsn() >= $1::pg_lsn`, primary.Text(`SELECT pg_current_wal_lsn()::text`))
 	for _, sql := range []string{`ALTER SYSTEM SET primary_conninfo = ''`, `SELECT pg_reload_conf()`} {
 		if _, err := standby.Exec(t.Context(), sql); err != nil {

@@ -47,7 +47,7 @@ func TestEveryWayToWriteLeavesItsChanges(t *testing.T) {
 			} {
 				db.Exec(fmt.Sprintf(sql, r[1]))
 			}
-			if _, err := orderConn(t, db.URL).CopyFrom(t.Context(), pgx.Identifier{r[1]}, []string{"id", "data"}, pgx.CopyFromRows([][]any{{"c", `{}`}})); err != nil {
+			if _, err := testdb.Connect(t, db.URL).CopyFrom(t.Context(), pgx.Identifier{r[1]}, []string{"id", "data"}, pgx.CopyFromRows([][]any{{"c", `{}`}})); err != nil {
 				t.Fatal(err)
 			}
 			db.Exec(`TRUNCATE ` + r[1] + ` CASCADE`)
@@ -168,7 +168,7 @@ func TestAWriterOfTheTablesNeedsNoRightToTheHistory(t *testing.T) {
 	testdb.Exec(t, url, `TRUNCATE people, pols, personal_docs`)
 	wantText(t, db.Text(`SELECT string_agg(DISTINCT db_user, ' ') FROM thalamus_changes`), nil, "tables_only")
 	for _, sql := range []string{`SELECT FROM thalamus_changes`, `DELETE FROM thalamus_changes`, `UPDATE thalamus_feed_state SET high = 0`, `SELECT thalamus_cut(now(), 0)`} {
-		_, err := orderConn(t, url).Exec(t.Context(), sql)
+		_, err := testdb.Connect(t, url).Exec(t.Context(), sql)
 		if pg := new(pgconn.PgError); !errors.As(err, &pg) || pg.Code != "42501" {
 			t.Errorf("%s: %v", sql, err)
 		}
@@ -223,7 +223,7 @@ func TestAnotherTriggersChangeIsAChange(t *testing.T) {
 func TestTruncatingWithAnOldSnapshotIsRefused(t *testing.T) {
 	t.Parallel()
 	db := testdb.New(t)
-	conn := orderConn(t, db.URL)
+	conn := testdb.Connect(t, db.URL)
 	if _, err := conn.Exec(t.Context(), `BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT FROM dus`); err != nil {
 		t.Fatal(err)
 	}

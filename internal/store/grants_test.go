@@ -6,7 +6,6 @@ import (
 	"errors"
 	"testing"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"thalamus/internal/fed"
@@ -76,9 +75,7 @@ func TestAServerThatOwnsNothingCannotChangeHistory(t *testing.T) {
 	t.Parallel()
 	_, db := served(t)
 	must(t, createAndPublish(t, db))
-	conn, err := pgx.Connect(t.Context(), db.URL)
-	must(t, err)
-	defer conn.Close(t.Context())
+	conn := testdb.Connect(t, db.URL)
 	for _, statement := range []string{
 		`UPDATE thalamus_changes SET account = 'somebody else'`, `DELETE FROM thalamus_changes`, `TRUNCATE thalamus_changes`,
 		`INSERT INTO thalamus_changes (resource, id, version, operation) VALUES ('person', 'A', 9, 'update')`,

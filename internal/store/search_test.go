@@ -242,7 +242,7 @@ func TestWhereNothingCanBeWrittenNothingIsLearned(t *testing.T) {
 	db := testdb.New(t)
 	db.Exec(crowd)
 	db.Exec(`SELECT thalamus_publish()`)
-	conn := orderConn(t, db.URL)
+	conn := testdb.Connect(t, db.URL)
 	var more bool
 	err := conn.QueryRow(t.Context(), `SELECT set_config('transaction_read_only', 'on', false) = 'on' AND thalamus_learn()`).Scan(&more)
 	if more || err != nil {

@@ -11,7 +11,7 @@ import (
 // called with COMMIT or ROLLBACK.
 func (db *DB) Hold(sql string, args ...any) (end func(how string)) {
 	db.t.Helper()
-	conn := connect(db.t, db.URL)
+	conn := Connect(db.t, db.URL)
 	for _, step := range []struct {
 		sql  string
 		args []any
@@ -37,7 +37,7 @@ func (db *DB) AwaitWaiting(n int) {
 	const q = `SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`
 	ctx, cancel := context.WithTimeout(db.t.Context(), patience)
 	defer cancel()
-	conn := connect(db.t, db.URL)
+	conn := Connect(db.t, db.URL)
 	for waiting := -1; waiting != n; {
 		if err := conn.QueryRow(ctx, q).Scan(&waiting); err != nil {
 			db.t.Fatalf("%d statements wait for locks, not %d: %v", waiting, n, err)

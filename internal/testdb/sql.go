@@ -24,7 +24,7 @@ func (db *DB) Text(sql string, args ...any) string {
 // Text gives the one value of a query on the database at url, as text.
 func Text(t testing.TB, url, sql string, args ...any) (text string) {
 	t.Helper()
-	if err := connect(t, url).QueryRow(t.Context(), sql, args...).Scan(&text); err != nil {
+	if err := Connect(t, url).QueryRow(t.Context(), sql, args...).Scan(&text); err != nil {
 		t.Fatalf("%s: %v", sql, err)
 	}
 	return text
@@ -33,12 +33,13 @@ func Text(t testing.TB, url, sql string, args ...any) (text string) {
 // Exec runs SQL on the database at url.
 func Exec(t testing.TB, url, sql string, args ...any) {
 	t.Helper()
-	if _, err := connect(t, url).Exec(t.Context(), sql, args...); err != nil {
+	if _, err := Connect(t, url).Exec(t.Context(), sql, args...); err != nil {
 		t.Fatalf("%.200s: %v", sql, err)
 	}
 }
 
-func connect(t testing.TB, url string) *pgx.Conn {
+// Connect gives a connection to the database at url, which is closed with the test.
+func Connect(t testing.TB, url string) *pgx.Conn {
 	t.Helper()
 	conn, err := pgx.Connect(t.Context(), url)
 	if err != nil {
@@ -63,7 +64,7 @@ func execute(ctx context.Context, url, sql string) error {
 // Rows gives what a query answers, row by row, as values of JSON.
 func (db *DB) Rows(sql string) (all [][]any) {
 	db.t.Helper()
-	rows, _ := connect(db.t, db.URL).Query(db.t.Context(), sql)
+	rows, _ := Connect(db.t, db.URL).Query(db.t.Context(), sql)
 	all, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) ([]any, error) { return row.Values() })
 	if err != nil {
 		db.t.Fatalf("%s: %v", sql, err)
