@@ -3,9 +3,9 @@
 package api
 
 import (
-	"encoding/json"
 	"strconv"
 
+	"thalamus/internal/fed"
 	"thalamus/internal/store"
 )
 
@@ -16,13 +16,13 @@ const changeTime = "2006-01-02T15:04:05.000000Z07:00"
 func appendChange(b []byte, c store.Change, data bool) []byte {
 	b, _ = c.Cursor.AppendText(append(b, `{"cursor":"`...)) // which never fails
 	b = append(append(append(b, `","resource":"`...), c.Resource...), `","id":`...)
-	b = appendJSON(b, &c.ID)
-	b = appendJSON(append(b, `,"person":`...), c.Person)
+	b = fed.AppendText(b, c.ID)
+	b = appendNullable(append(b, `,"person":`...), c.Person)
 	b = strconv.AppendInt(append(b, `,"version":`...), c.Version, 10)
 	b = append(append(append(b, `,"operation":"`...), c.Operation...), `","time":"`...)
 	b = c.Time.UTC().AppendFormat(b, changeTime)
-	b = appendJSON(append(b, `","account":`...), c.Account)
-	b = appendJSON(append(b, `,"node":`...), c.Node)
+	b = appendNullable(append(b, `","account":`...), c.Account)
+	b = appendNullable(append(b, `,"node":`...), c.Node)
 	switch {
 	case !data:
 	case c.Data == nil:
@@ -33,16 +33,10 @@ func appendChange(b []byte, c store.Change, data bool) []byte {
 	return append(b, '}')
 }
 
-// appendJSON appends a text whole, or null.
-func appendJSON(b []byte, text *string) []byte {
+// appendNullable appends a text, or null.
+func appendNullable(b []byte, text *string) []byte {
 	if text == nil {
 		return append(b, "null"...)
 	}
-	for i := range len(*text) {
-		if c := (*text)[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {
-			quoted, _ := json.Marshal(*text) // a text can always be
-			return append(b, quoted...)
-		}
-	}
-	return append(append(append(b, '"'), *text...), '"')
+	return fed.AppendText(b, *text)
 }

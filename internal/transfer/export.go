@@ -6,10 +6,10 @@ import (
 	"bufio"
 	"context"
 	"encoding/base64"
-	"encoding/json"
 	"io"
 	"sync/atomic"
 
+	"thalamus/internal/fed"
 	"thalamus/internal/store"
 )
 
@@ -56,12 +56,12 @@ func importable(row store.DumpRow) bool {
 
 // write writes a record as a line. An error of out is one of its Flush, too.
 func write(out *bufio.Writer, row store.DumpRow) error {
-	head := appendText([]byte(`{"resource":"`+row.Resource+`","id":`), row.ID)
+	head := fed.AppendText([]byte(`{"resource":"`+row.Resource+`","id":`), row.ID)
 	if row.Person != nil {
-		head = appendText(append(head, `,"person":`...), *row.Person)
+		head = fed.AppendText(append(head, `,"person":`...), *row.Person)
 	}
 	if row.Page != nil {
-		head = appendText(append(head, `,"page":`...), *row.Page)
+		head = fed.AppendText(append(head, `,"page":`...), *row.Page)
 	}
 	_, _ = out.Write(append(head, `,"data":`...))
 	_, err := out.Write(row.Data)
@@ -86,18 +86,4 @@ func writeBytes(out *bufio.Writer, content io.Reader) error {
 		return err
 	}
 	return out.WriteByte('"')
-}
-
-// appendText appends a text as JSON.
-func appendText(b []byte, text string) []byte {
-	for _, c := range []byte(text) {
-		if c < ' ' || c == '"' || c == '\\' {
-			encoded, err := json.Marshal(text)
-			if err != nil {
-				encoded = []byte(`""`) // never: a string can be encoded
-			}
-			return append(b, encoded...)
-		}
-	}
-	return append(append(append(b, '"'), text...), '"')
 }
