@@ -32,37 +32,43 @@ func (r Rules) longest() int {
 	return int(r.MaxRecord + (r.MaxDocument+2)/3*4 + rest)
 }
 
-// members are the values, as JSON, of the keys that a rule needs. In an envelope
-// they are what stands around the data of a record.
+// envelope is what stands around the data of a record: values, as JSON.
+type envelope struct {
+	resource, id, person, page, data, bytes []byte
+	others                                  bool // there are other keys
+}
+
+// take is for fed.Members.
+func (e *envelope) take(key, value []byte) {
+	switch string(key) {
+	case "resource":
+		e.resource = value
+	case "id":
+		e.id = value
+	case "person":
+		e.person = value
+	case "page":
+		e.page = value
+	case "data":
+		e.data = value
+	case "bytes":
+		e.bytes = value
+	default:
+		e.others = true
+	}
+}
+
+// members are the values, as JSON, of the keys of the data that a rule needs.
 type members struct {
-	resource, id, person, page, data, bytes                    []byte
-	book, fedacct, pol, hash, password, roles, active, telling []byte
-	others                                                     bool
+	id, book, fedacct, pol, hash, password, roles, active []byte
+	telling                                               []byte // of a key that only persons have
 }
 
 // take is for fed.Members.
 func (m *members) take(key, value []byte) {
 	switch string(key) {
-	case "resource":
-		m.resource = value
 	case "id":
 		m.id = value
-	case "person":
-		m.person = value
-	case "page":
-		m.page = value
-	case "data":
-		m.data = value
-	case "bytes":
-		m.bytes = value
-	default:
-		m.others = true
-		m.takeOther(key, value)
-	}
-}
-
-func (m *members) takeOther(key, value []byte) {
-	switch string(key) {
 	case "book":
 		m.book = value
 	case "fedacct":
@@ -122,7 +128,7 @@ func (r Rules) check(text []byte) (row store.LoadRow, err error) {
 
 // open gives what stands around the data, and the data. A record without the key
 // resource is the data itself.
-func (r Rules) open(text []byte) (around members, err error) {
+func (r Rules) open(text []byte) (around envelope, err error) {
 	switch {
 	case !utf8.Valid(text):
 		return around, fed.Errorf(fed.Malformed, "the record is not UTF-8")
@@ -133,7 +139,7 @@ func (r Rules) open(text []byte) (around members, err error) {
 	case around.resource != nil && r.Resource == "":
 		return around, errEnvelope
 	}
-	return members{data: text}, nil
+	return envelope{data: text}, nil
 }
 
 // plain lets the sentences of the API speak of a file.
@@ -146,7 +152,7 @@ func plain(err error) error {
 }
 
 // name finds out what the record is: what the envelope does not say, the data does.
-func (r Rules) name(one *record, around members) (err error) {
+func (r Rules) name(one *record, around envelope) (err error) {
 	sent, row := one.sent, &one.row
 	switch {
 	case around.resource != nil:

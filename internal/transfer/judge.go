@@ -15,7 +15,7 @@ import (
 )
 
 // judge applies the rules of a record's resource.
-func (r Rules) judge(one *record, around members) error {
+func (r Rules) judge(one *record, around envelope) error {
 	if one.row.Resource != "document" && around.bytes != nil {
 		return refuse("only a document has bytes")
 	}
