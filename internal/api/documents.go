@@ -61,7 +61,9 @@ func (s *Server) getDocument(w http.ResponseWriter, r *http.Request) error {
 	header.Set("Content-Security-Policy", "sandbox; default-src 'none'")
 	header.Set("Cross-Origin-Resource-Policy", "same-origin")
 	header.Set("Repr-Digest", "sha-512=:"+base64.StdEncoding.EncodeToString(document.SHA512)+":")
-	if !strings.HasPrefix(strings.ToLower(r.Header.Get("Range")), "bytes=") {
+	if unit, set, _ := strings.Cut(r.Header.Get("Range"), "="); strings.EqualFold(unit, "bytes") {
+		r.Header.Set("Range", "bytes="+set)
+	} else {
 		r.Header.Del("Range") // ServeContent would refuse units that it does not know
 	}
 	content := s.Store.OpenDocument(r.Context(), key, document)
