@@ -94,9 +94,9 @@ func unreached(err error) error {
 // check is nil for a reply with changes.
 func check(reply *http.Response) error {
 	kind, _, _ := mime.ParseMediaType(reply.Header.Get("Content-Type"))
-	json := kind == "application/json"
+	isJSON := kind == "application/json"
 	switch code := reply.StatusCode; {
-	case code == http.StatusOK && json:
+	case code == http.StatusOK && isJSON:
 		return nil
 	case code == http.StatusOK:
 		return refusal{sentence: fmt.Sprintf("the answer is not JSON but %q: what is it that answers at this address?", kind)}
