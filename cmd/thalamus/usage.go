@@ -75,7 +75,7 @@ Examples: thalamus account add ESPGNU777ADM --role root --config thalamus.toml
           thalamus account password ESPGNU777ADM --config thalamus.toml
 `
 
-const restoreUsage = `Usage: thalamus restore person|page|document|unit|institution ID [--config FILE]
+const restoreUsage = `Usage: thalamus restore person|page|document|unit|institution ID [--page PAGE] [--config FILE]
 
 Puts back a deleted record as it was before, a document with its bytes. It goes
 on with the next version, and its history tells of it. A page needs its person,
@@ -192,8 +192,8 @@ func newFlags(name string) *flag.FlagSet {
 // anyNumber of arguments.
 const anyNumber = -1
 
-// parse reads options wherever they stand, and gives the other arguments, of
-// which there must be n.
+// parse reads options wherever they stand before a --, and gives the other
+// arguments, of which there must be n.
 func parse(flags *flag.FlagSet, args []string, n int) (rest []string, err error) {
 	for {
 		err := flags.Parse(args)
@@ -203,7 +203,8 @@ func parse(flags *flag.FlagSet, args []string, n int) (rest []string, err error)
 		if err != nil {
 			return nil, usageError(fmt.Sprintf("%s: %v; see thalamus help %[1]s", flags.Name(), err))
 		}
-		if flags.NArg() == 0 {
+		if read := len(args) - flags.NArg(); read > 0 && args[read-1] == "--" || flags.NArg() == 0 {
+			rest = append(rest, flags.Args()...)
 			break
 		}
 		rest, args = append(rest, flags.Arg(0)), flags.Args()[1:]

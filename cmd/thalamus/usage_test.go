@@ -35,3 +35,18 @@ func TestEveryCommandHasItsPage(t *testing.T) {
 		}
 	}
 }
+
+func TestOptionsStandAnywhereBeforeTwoDashes(t *testing.T) {
+	t.Parallel()
+	for line, want := range map[string]string{
+		"a b": " a b", "--x 1 a b": "1 a b", "a --x 1 b": "1 a b", "a b --x 1": "1 a b", "a - --x 1": "1 a -",
+		"a -- --x 1": " a --x 1", "--x 1 -- -a -b": "1 -a -b", "a -- b -- c": " a b -- c", "--": "",
+	} {
+		flags := newFlags("test")
+		x := flags.String("x", "", "")
+		rest, err := parse(flags, strings.Fields(line), anyNumber)
+		if got := strings.Join(append([]string{*x}, rest...), " "); err != nil || got != want {
+			t.Errorf("%q: %q, %v", line, got, err)
+		}
+	}
+}
