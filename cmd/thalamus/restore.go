@@ -5,6 +5,9 @@ package main
 import (
 	"context"
 	"fmt"
+
+	"thalamus/internal/fed"
+	"thalamus/internal/store"
 )
 
 // restore is "thalamus restore".
@@ -30,13 +33,29 @@ func restore(ctx context.Context, args []string, w world) error {
 		return err
 	}
 	defer db.Close()
-	put, err := db.Restore(ctx, resource, id, *page)
+	id, put, err := putBack(ctx, db, resource, id, *page)
 	if err != nil {
 		return err
 	}
 	fmt.Fprintf(w.stdout, "restored %s %s as version %d\n", resource, id, put.Version)
 	if resource == "person" {
 		fmt.Fprintf(w.stdout, "It has no password; to give it one: %s\n", withConfig("thalamus account password "+id, *file))
+		fmt.Fprintln(w.stdout, `If it was inactive it still is; PATCH "active": true lets it log in.`)
 	}
 	return nil
+}
+
+// putBack restores the record that is meant: a person's id may be typed in lower case.
+func putBack(ctx context.Context, db *store.DB, resource, typed, page string) (id string, put store.Restored, err error) {
+	ids := []string{typed}
+	if resource == "person" {
+		ids = spellings(typed)
+	}
+	for _, id = range ids {
+		put, err = db.Restore(ctx, resource, id, page)
+		if err == nil || fed.KindOf(err) != fed.NotFound {
+			break
+		}
+	}
+	return id, put, err
 }

@@ -35,7 +35,9 @@ func TestARestoreGoesFromPersonToDocument(t *testing.T) {
 	}{
 		{"document " + picture, 1, "thalamus: there is no person " + ana + " or no page " + birth + "; restore that first\n"},
 		{"page " + birth, 1, "thalamus: there is no person " + ana + "; restore that first\n"},
-		{"person " + ana, 0, "restored person " + ana + " as version 3\nIt has no password; to give it one: thalamus account password " + ana + "\n"},
+		{"person " + strings.ToLower(ana), 0, "restored person " + ana + " as version 3\n" +
+			"It has no password; to give it one: thalamus account password " + ana + "\n" +
+			"If it was inactive it still is; PATCH \"active\": true lets it log in.\n"},
 		{"page " + birth, 0, "restored page " + birth + " as version 3\n"},
 		{"document " + picture, 0, "restored document " + picture + " as version 3\n"},
 		{"document " + picture, 1, "thalamus: document " + picture + " exists; nothing was changed\n"},

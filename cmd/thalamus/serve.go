@@ -27,6 +27,8 @@ func serve(ctx context.Context, args []string, w world) error {
 	if _, err := parse(flags, args, 0); err != nil {
 		return err
 	}
+	hangups := make(chan os.Signal, 1)
+	signal.Notify(hangups, syscall.SIGHUP) // one that comes during the start waits, and does not end us
 	late := &lateWriter{out: w.stderr}
 	defer late.flush()
 	w.stderr = late
@@ -68,7 +70,7 @@ func serve(ctx context.Context, args []string, w world) error {
 	if certs != nil {
 		listener = tls.NewListener(listener, certs.config(log))
 	}
-	defer onHangup(func() { reload(server, c, certs, record, log) })()
+	defer onHangup(hangups, func() { reload(server, c, certs, record, log) })()
 	log.Info("serving", "version", version, "address", listener.Addr().String(), "tls", certs != nil)
 	return listenUntil(ctx, newHTTP(server, log), c.Server.ShutdownTimeout, log, listener)
 }
@@ -160,9 +162,7 @@ func reload(server *api.Server, c config.Config, certs *certificates, record *ac
 }
 
 // onHangup does something at each SIGHUP, until stop is called.
-func onHangup(do func()) (stop func()) {
-	hangups := make(chan os.Signal, 1)
-	signal.Notify(hangups, syscall.SIGHUP)
+func onHangup(hangups chan os.Signal, do func()) (stop func()) {
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
