@@ -23,10 +23,12 @@ func (s *Server) getIndex(w http.ResponseWriter, _ *http.Request) error {
 
 var endpoints = []web.Endpoint{
 	{Path: "/login", Methods: "GET", About: "true, if account and password are right"},
-	{Path: "/people", Methods: "GET", About: "all persons"},
+	{Path: "/people", Methods: "GET", About: "all persons, or those that a search finds"},
 	{Path: "/people/{person}", Methods: "GET POST PATCH DELETE", About: "one person's demographics"},
-	{Path: "/pols/{person}", Methods: "GET", About: "the book of a person's life"},
+	{Path: "/people/{person}/history", Methods: "GET", About: "every change of the person"},
+	{Path: "/pols/{person}", Methods: "GET DELETE", About: "the book of a person's life"},
 	{Path: "/pols/{person}/{page}", Methods: "GET POST PATCH DELETE", About: "one page of life"},
+	{Path: "/pols/{person}/{page}/history", Methods: "GET", About: "every change of the page"},
 	{Path: "/personal_docs/{person}", Methods: "GET", About: "a person's documents"},
 	{Path: "/personal_docs/{person}/{page}", Methods: "GET POST", About: "the documents of one page"},
 	{Path: "/personal_docs/{person}/{page}/{document}", Methods: "GET PATCH DELETE", About: "one document"},
@@ -34,6 +36,7 @@ var endpoints = []web.Endpoint{
 	{Path: "/domiciliary-units/{unit}", Methods: "GET POST PATCH DELETE", About: "one domiciliary unit"},
 	{Path: "/institutions", Methods: "GET", About: "all institutions"},
 	{Path: "/institutions/{institution}", Methods: "GET POST PATCH DELETE", About: "one institution"},
+	{Path: "/changes", Methods: "GET", About: "what has changed since you asked last"},
 	{Path: "/password/{person}", Methods: "GET POST", About: "a form to change the password"},
 }
 
