@@ -22,8 +22,9 @@ type accessRecord struct {
 	name   string // of the file; "-" for standard output
 	broken atomic.Bool
 
-	waiting sync.Mutex // for the two below
+	waiting sync.Mutex // for what follows
 	next    *recordLines
+	spare   []byte // a buffer for it
 	writing bool // next is taken care of
 
 	mu   sync.Mutex
@@ -77,7 +78,8 @@ func (a *accessRecord) join(line []byte) (lines *recordLines, first bool) {
 	a.waiting.Lock()
 	defer a.waiting.Unlock()
 	if a.next == nil {
-		a.next = &recordLines{done: make(chan struct{})}
+		a.next = &recordLines{text: a.spare, done: make(chan struct{})}
+		a.spare = nil
 	}
 	a.next.text = append(a.next.text, line...)
 	first = !a.writing
@@ -98,6 +100,7 @@ func (a *accessRecord) writeNext() {
 	close(lines.done)
 	a.waiting.Lock()
 	defer a.waiting.Unlock()
+	a.spare = lines.text[:0]
 	if a.writing = a.next != nil; a.writing {
 		go a.writeNext()
 	}

@@ -39,7 +39,7 @@ func (v *visit) line(b []byte, ev *event, status int) []byte {
 	}
 	b = strconv.AppendInt(append(b, `,"status":`...), int64(status), 10)
 	b = appendText(append(b, `,"request":`...), ev.id)
-	b = appendText(append(b, `,"address":`...), from(v.request).String())
+	b = appendText(append(b, `,"address":`...), ev.from.String())
 	return append(b, "}\n"...)
 }
 

@@ -48,7 +48,7 @@ func (s *Server) authenticate(r *http.Request) (fed.Account, error) {
 	if !ok {
 		return fed.Account{}, fed.Errorf(fed.Unauthenticated, "no credentials that can be read")
 	}
-	return s.Verifier.Verify(r.Context(), from(r), id, password)
+	return s.Verifier.Verify(r.Context(), eventOf(r).from, id, password)
 }
 
 // credentials reads HTTP Basic; what it gives is UTF-8.

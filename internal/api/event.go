@@ -9,7 +9,9 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"runtime/debug"
+	"sync"
 	"time"
 
 	"github.com/go-chi/chi/v5"
@@ -23,8 +25,9 @@ import (
 type event struct {
 	context.Context //nolint:containedctx // the one that net/http gives
 	http.ResponseWriter
-	routing chi.Context
+	routing *chi.Context // what the path says; used again after this request
 
+	from    netip.Addr
 	id      string // also the reply's X-Request-Id
 	pattern string // of the route: the path itself holds account ids
 	account fed.Account
@@ -39,13 +42,10 @@ type event struct {
 
 type eventKey struct{}
 
-// Value is context.Context's. chi finds its own context here, too.
+// Value is context.Context's.
 func (ev *event) Value(key any) any {
-	switch key {
-	case eventKey{}:
+	if key == (eventKey{}) {
 		return ev
-	case chi.RouteCtxKey:
-		return &ev.routing
 	}
 	return ev.Context.Value(key)
 }
@@ -55,13 +55,20 @@ func eventOf(r *http.Request) *event {
 	return ev
 }
 
+var routings = sync.Pool{New: func() any { return chi.NewRouteContext() }}
+
 var nosniff = []string{"nosniff"}
 
 // event is the outermost room: request id, the end of panics, the line in the log.
 func (s *Server) event(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		started := time.Now()
-		ev := &event{Context: r.Context(), ResponseWriter: w, id: rand.Text(), head: r.Method == http.MethodHead}
+		ev := &event{Context: r.Context(), ResponseWriter: w, from: from(r), id: rand.Text(), head: r.Method == http.MethodHead}
+		ev.routing, _ = routings.Get().(*chi.Context)
+		defer func() {
+			ev.routing.Reset()
+			routings.Put(ev.routing)
+		}()
 		r = r.WithContext(ev)
 		w.Header().Set("X-Request-Id", ev.id)
 		w.Header()["X-Content-Type-Options"] = nosniff
@@ -114,7 +121,7 @@ func (s *Server) logEvent(r *http.Request, ev *event, started time.Time) {
 		slog.Int("status", ev.status),
 		slog.Int64("bytes", ev.bytes),
 		slog.Duration("took", now.Sub(started)),
-		slog.String("from", from(r).String()),
+		slog.String("from", ev.from.String()),
 	)
 	if ev.err != nil {
 		line.AddAttrs(slog.String("error", ev.err.Error()))

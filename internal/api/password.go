@@ -40,7 +40,7 @@ func (s *Server) hash(r *http.Request, id string, p password, keys map[string]an
 	if err := s.Passwords.CheckSize(p.text); err != nil {
 		return err
 	}
-	hash, err := s.Verifier.Hash(r.Context(), from(r), id, p.text)
+	hash, err := s.Verifier.Hash(r.Context(), eventOf(r).from, id, p.text)
 	keys["password"] = hash
 	return err
 }
@@ -50,7 +50,7 @@ func (s *Server) hash(r *http.Request, id string, p password, keys map[string]an
 // Without a password there is nothing to compare.
 func (s *Server) samePassword(r *http.Request, id string, p password, hash string) (bool, error) {
 	if p.plain() && hash != "" {
-		return s.Verifier.Matches(r.Context(), from(r), id, hash, p.text)
+		return s.Verifier.Matches(r.Context(), eventOf(r).from, id, hash, p.text)
 	}
 	return p.text == "" || p.text == hash, nil
 }
@@ -110,7 +110,7 @@ func (s *Server) changePassword(r *http.Request, text string) error {
 	if err := s.Passwords.CheckNew(id, text); err != nil {
 		return err
 	}
-	hash, err := s.Verifier.Hash(r.Context(), from(r), id, text)
+	hash, err := s.Verifier.Hash(r.Context(), eventOf(r).from, id, text)
 	if err != nil {
 		return err
 	}

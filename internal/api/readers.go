@@ -35,7 +35,7 @@ type reader struct {
 func (s *Server) newReader(r *http.Request, q question) *reader {
 	id, password, _ := credentials(r)
 	reader := &reader{
-		question: q, wake: make(chan struct{}, 1), session: s.Verifier.Session(from(r), id, password),
+		question: q, wake: make(chan struct{}, 1), session: s.Verifier.Session(eventOf(r).from, id, password),
 		query: store.FeedQuery{Limit: q.limit, Person: q.person, NotNode: q.notNode, NoData: q.noData},
 	}
 	s.feed.mu.Lock()

@@ -47,6 +47,8 @@ func (g *gathering[T]) get(ctx context.Context, id string) (found T, ok bool, er
 	}
 	all := r.found
 	if r.err != nil {
+		ctx, cancel := context.WithTimeout(ctx, roundTime)
+		defer cancel()
 		if all, err = g.ask(ctx, []string{id}); err != nil {
 			return found, false, err
 		}
@@ -61,7 +63,7 @@ func (g *gathering[T]) join(id string) *round[T] {
 	defer g.mu.Unlock()
 	last := len(g.waiting) - 1
 	if last < 0 || len(g.waiting[last].ids) == mostGathered {
-		g.waiting = append(g.waiting, &round[T]{done: make(chan struct{})})
+		g.waiting = append(g.waiting, &round[T]{ids: make([]string, 0, 8), done: make(chan struct{})})
 		last++
 	}
 	r := g.waiting[last]
