@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
+
+	"thalamus/internal/fed"
+)
+
+// BookQuery asks for pages of books: by their dates, then by id. Those without a
+// date that can be read come last, whatever the direction and the dates asked for.
+type BookQuery struct {
+	Books      []string
+	From, To   time.Time // UTC; To is not among them; zero: open
+	Descending bool
+	Filters    []PageFilter
+}
+
+// PageFilter lets pages through that have this text under one of these keys.
+type PageFilter struct {
+	Keys []string
+	Text string
+}
+
+// BookKey is the place of a page in the order of books.
+type BookKey struct {
+	Time  time.Time // UTC
+	Dated bool      // else Time says nothing
+	ID    string    // or what stands for it
+}
+
+// pageKey is what stands for the id of a page in the index of books.
+const pageKey = `CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END`
+
+// EachPageOf hands on a span of the pages that are asked for.
+func (db *DB) EachPageOf(ctx context.Context, q BookQuery, s Span[BookKey], take func(fed.Record) error) error {
+	args := parameters{q.Books}
+	statement, err := q.statement(&args, s)
+	if err != nil {
+		return err
+	}
+	batch := &pgx.Batch{}
+	batch.Queue(`SELECT set_config('enable_sort', 'off', true)`) // the index has the order; how long a book is, no plan knows
+	batch.Queue(statement, args...)
+	results := db.pool.SendBatch(ctx, batch)
+	defer func() { _ = results.Close() }()
+	if _, err := results.Exec(); err != nil {
+		return explain(err)
+	}
+	rows, _ := results.Query()
+	var text pgtype.DriverBytes
+	var last *string
+	var lastTime *time.Time
+	return forEach(rows, []any{&text, &lastTime, &last}, func() error {
+		if last != nil {
+			key := BookKey{ID: *last}
+			if lastTime != nil {
+				key.Time, key.Dated = *lastTime, true
+			}
+			s.tell(&key)
+		}
+		return take(fed.Record(text))
+	})
+}
+
+// statement finds pages in the index: first what has a date, then the rest. Of a
+// span with an end it reads no more of any book than that.
+func (q BookQuery) statement(args *parameters, s Span[BookKey]) (string, error) {
+	filters, err := q.filters(args)
+	if err != nil {
+		return "", err
+	}
+	dated, undated := q.places(args, s.After)
+	order := `page_time NULLS LAST, key`
+	if q.Descending {
+		order = `page_time DESC NULLS LAST, key DESC`
+	}
+	if s.Limit == 0 {
+		return `SELECT data::text, NULL::timestamp, NULL::text FROM (
+	SELECT data, page_time, ` + pageKey + ` AS key FROM pols
+	WHERE book = ANY ($1::varchar[]) AND (` + dated + ` OR ` + undated + `)` + filters + ` ORDER BY ` + order + `
+) AS c ORDER BY ` + order, nil
+	}
+	limit := strconv.Itoa(s.Limit)
+	return `
+WITH dated AS MATERIALIZED (` + q.found(dated+filters, limit+` + 1`) + `
+), undated AS MATERIALIZED (` + q.found(undated+filters, limit+` + 1 - (SELECT count(*) FROM dated)`) + `
+), chosen AS MATERIALIZED (
+	SELECT *, row_number() OVER (ORDER BY ` + order + `) AS n FROM (SELECT * FROM dated UNION ALL SELECT * FROM undated) AS found
+), more AS (
+	SELECT page_time, key FROM chosen WHERE n = ` + limit + ` AND EXISTS (SELECT FROM chosen WHERE n > ` + limit + `)
+)
+SELECT data::text, (SELECT page_time FROM more), (SELECT key FROM more)
+FROM (SELECT * FROM chosen WHERE n <= ` + limit + ` ORDER BY n) AS c ORDER BY n`, nil
+}
+
+// found finds at most so many pages, all with a date or all without.
+func (q BookQuery) found(where, most string) string {
+	order := `page_time, key`
+	if q.Descending {
+		order = `page_time DESC, key DESC` // the same index, backwards
+	}
+	return `
+	SELECT page.* FROM unnest($1::varchar[]) AS asked (book), LATERAL (
+		SELECT data, page_time, ` + pageKey + ` AS key FROM pols
+		WHERE book = asked.book AND ` + where + ` ORDER BY ` + order + ` LIMIT ` + most + `
+	) AS page ORDER BY ` + order + ` LIMIT ` + most
+}
+
+// places gives the conditions of the pages with a date and of those without, as SQL.
+// There is one bound on each side: PostgreSQL begins to read at the first that it sees.
+func (q BookQuery) places(args *parameters, after *BookKey) (dated, undated string) {
+	dated, undated = `page_time IS NOT NULL`, `page_time IS NULL`
+	beyond := ` > `
+	if q.Descending {
+		beyond = ` < `
+	}
+	if after != nil && !after.Dated {
+		return `false`, undated + ` AND ` + pageKey + beyond + args.add(after.ID) + `::text`
+	}
+	from, to := q.From, q.To
+	if after != nil && q.holds(after.Time) {
+		dated += ` AND (page_time, ` + pageKey + `)` + beyond + `(` + args.add(after.Time) + `::timestamp, ` + args.add(after.ID) + `::text)`
+		if q.Descending {
+			to = time.Time{}
+		} else {
+			from = time.Time{}
+		}
+	}
+	if !from.IsZero() {
+		dated += ` AND page_time >= ` + args.add(from) + `::timestamp`
+	}
+	if !to.IsZero() {
+		dated += ` AND page_time < ` + args.add(to) + `::timestamp`
+	}
+	return dated, undated
+}
+
+// holds reports whether pages behind a time can be outside of the dates asked for
+// on one side only: that of the others.
+func (q BookQuery) holds(after time.Time) bool {
+	if q.Descending {
+		return q.To.IsZero() || after.Before(q.To)
+	}
+	return q.From.IsZero() || !after.Before(q.From)
+}
+
+// filters gives the rest of the conditions, as SQL that follows others.
+func (q BookQuery) filters(args *parameters) (sql string, err error) {
+	sql = ` AND jsonb_typeof(data) = 'object'`
+	for _, f := range q.Filters {
+		text, err := json.Marshal(f.Text)
+		if err != nil {
+			return "", err
+		}
+		value := args.add(text) + `::jsonb`
+		var any []string
+		for _, key := range f.Keys {
+			any = append(any, `data -> `+args.add(key)+`::text = `+value)
+		}
+		sql += ` AND (` + strings.Join(any, ` OR `) + `)`
+	}
+	return sql, nil
+}

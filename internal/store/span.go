@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// Span is the part of a collection that is asked for. The zero Span is all of it.
+type Span[K any] struct {
+	After *K           // only what comes behind this place; nil: from the beginning on
+	Limit int          // 0: to the end
+	More  func(last K) // called before the first record is handed on, if there are more behind the last one
+}
+
+// tell calls More once, if there is a last key. A later row tells the same again.
+func (s *Span[K]) tell(last *K) {
+	if last != nil && s.More != nil {
+		s.More(*last)
+		s.More = nil
+	}
+}
+
+// listing says what is shown of the records of one table. All of its parts are SQL.
+type listing struct {
+	table   string
+	columns string // what shown needs besides id
+	shown   string
+	where   string // which records
+}
+
+// isObject is true of records. Said so, PostgreSQL expects it of half of the rows; it
+// would of one in two hundred, and then sort a whole table for a page of it.
+const isObject = `COALESCE(jsonb_typeof(data) = 'object', false)`
+
+// querying is Query of a pool or a transaction.
+type querying func(ctx context.Context, statement string, args ...any) (pgx.Rows, error)
+
+// each hands on the records of a span by id. If it has an end, its records are found
+// before the first is read: whether there are more is told before anything is sent.
+func (l listing) each(ctx context.Context, query querying, args parameters, s Span[string], into []any, take func() error) error {
+	if s.After != nil {
+		l.where += ` AND id > ` + args.add(*s.After)
+	}
+	q := fmt.Sprintf(`SELECT NULL::varchar, %s FROM (SELECT id, %s FROM %s WHERE %s ORDER BY id) AS c ORDER BY id`,
+		l.shown, l.columns, l.table, l.where)
+	if s.Limit > 0 {
+		q = fmt.Sprintf(`
+WITH chosen AS MATERIALIZED (
+	SELECT *, row_number() OVER (ORDER BY id) AS n
+	FROM (SELECT id, %[2]s FROM %[3]s WHERE %[4]s ORDER BY id LIMIT %[5]d + 1) AS found
+)
+SELECT (SELECT id FROM chosen WHERE n = %[5]d AND EXISTS (SELECT FROM chosen WHERE n > %[5]d)), %[1]s
+FROM (SELECT * FROM chosen WHERE n <= %[5]d ORDER BY n) AS c ORDER BY n`,
+			l.shown, l.columns, l.table, l.where, s.Limit)
+	}
+	rows, _ := query(ctx, q, args...)
+	var last *string
+	return forEach(rows, append([]any{&last}, into...), func() error {
+		s.tell(last)
+		return take()
+	})
+}
