@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -16,7 +15,6 @@ import (
 
 const (
 	usualChanges = 100
-	mostChanges  = 1000
 	longestWait  = time.Minute
 )
 
@@ -40,9 +38,9 @@ var questionKeys = map[string]func(q *question, value string) bool{
 		return true
 	},
 	"limit": func(q *question, value string) bool {
-		n, err := strconv.ParseUint(value, 10, 16)
-		q.limit = int(n)
-		return err == nil && 1 <= n && n <= mostChanges
+		var err error
+		q.limit, err = readLimit(value)
+		return err == nil
 	},
 	"wait": func(q *question, value string) (ok bool) {
 		var err error
@@ -117,7 +115,7 @@ func readQuestion(r *http.Request) (q question, err error) {
 
 // questionRules are the sentences about wrong values.
 var questionRules = map[string]string{
-	"limit":    "limit must be a whole number from 1 to 1000.",
+	"limit":    limitRule,
 	"wait":     "wait must be a time of at most 60s, like 30s.",
 	"person":   "person must be a federation account.",
 	"not_node": "not_node must be the name of a node.",

@@ -23,11 +23,17 @@ func documentKey(r *http.Request) store.DocumentKey {
 // getDocuments lists [fedacct, pol, data, document] of a person's documents, or
 // of those of one page. document is the path of the bytes, or null.
 func (s *Server) getDocuments(w http.ResponseWriter, r *http.Request) error {
-	if err := refuseFilters(r); err != nil {
+	key := documentKey(r)
+	location := path("personal_docs", key.Person)
+	if key.Page != "" {
+		location = path("personal_docs", key.Person, key.Page)
+	}
+	part, err := readPaging(r, location, noFilters)
+	if err != nil {
 		return err
 	}
-	return writeList(w, r, func(add func(parts ...[]byte) error) error {
-		return s.Store.EachDocument(r.Context(), param(r, "person"), param(r, "page"), func(e store.DocumentEntry) error {
+	return part.writeList(w, r, func(add func(parts ...[]byte) error) error {
+		return s.Store.EachDocument(r.Context(), key.Person, key.Page, part.span(w), func(e store.DocumentEntry) error {
 			owner, err := json.Marshal([]*string{e.Person, e.Page})
 			if err != nil {
 				return err

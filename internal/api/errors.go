@@ -61,7 +61,7 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	}
 	kind, sentence, wait := tell(err)
 	header := w.Header()
-	for _, name := range []string{"Content-Length", "Content-Disposition", "Location"} {
+	for _, name := range []string{"Content-Length", "Content-Disposition", "Location", "Link"} {
 		header.Del(name)
 	}
 	tellVersion(header, err)

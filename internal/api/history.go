@@ -4,8 +4,6 @@ package api
 
 import (
 	"bytes"
-	"encoding/base64"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -16,8 +14,6 @@ import (
 	"thalamus/internal/fed"
 	"thalamus/internal/store"
 )
-
-const mostHistory = 1000 // on one page of a history
 
 func (s *Server) getPersonHistory(w http.ResponseWriter, r *http.Request) error {
 	past := personPast(r)
@@ -49,83 +45,50 @@ func (s *Server) lookBack(r *http.Request, endpoint access.Endpoint, past *store
 	return nil
 }
 
-// errSeen ends a look at the first change only.
-var errSeen = errors.New("seen")
-
 // writeHistory answers with [[{change}],...], the newest first.
 func (s *Server) writeHistory(w http.ResponseWriter, r *http.Request, endpoint access.Endpoint, past store.Past, location string) error {
 	if err := s.lookBack(r, endpoint, &past); err != nil {
 		return err
 	}
-	page, err := historyPage(r)
+	part, err := readPaging(r, location, noFilters)
 	if err != nil {
 		return err
+	}
+	page := store.HistoryPage{Limit: part.limit}
+	if part.after != nil {
+		if page.After, err = readHistoryKey(*part.after); err != nil {
+			return err
+		}
 	}
 	each := func(add func(parts ...[]byte) error) error {
 		return s.Store.History(r.Context(), past, page, func(e store.HistoryEntry) error {
 			if e.Next != nil {
-				w.Header().Set("Link", "<"+location+nextPage(page.Limit, *e.Next)+`>; rel="next"`)
+				part.link(w, historyKey(*e.Next))
 			}
 			_, text, _ := bytes.Cut(appendChange(nil, e.Change, true), []byte(",")) // no cursor: a history is no place to go on from
 			return add([]byte("[{"), text, []byte("]"))
 		})
 	}
 	if r.Method == http.MethodHead { // which writeList would answer without asking
-		if err := each(func(...[]byte) error { return errSeen }); err != nil && !errors.Is(err, errSeen) {
+		if err := look(each); err != nil {
 			return err
 		}
 	}
-	if err := writeList(w, r, each); err != nil {
-		w.Header().Del("Link")
-		return err
-	}
-	return nil
+	return writeList(w, r, each)
 }
 
-// historyPage reads limit and after. Other parameters with a value are refused, as
-// on every collection.
-func historyPage(r *http.Request) (page store.HistoryPage, err error) {
-	query, err := url.ParseQuery(r.URL.RawQuery)
-	if err != nil {
-		return page, fed.Errorf(fed.Invalid, "The query cannot be read.")
-	}
-	for name, values := range query {
-		text := strings.Join(values, " ")
-		switch {
-		case name == "limit":
-			page.Limit, err = strconv.Atoi(text)
-			if err != nil || page.Limit < 1 || page.Limit > mostHistory {
-				return page, fed.Errorf(fed.Invalid, "limit is a number from 1 to %d.", mostHistory)
-			}
-		case name == "after":
-			if page.After, err = readAfter(text); err != nil {
-				return page, err
-			}
-		case text != "":
-			return page, fed.Errorf(fed.Invalid, "A history takes no such query parameter.")
-		}
-	}
-	return page, nil
-}
+// historyKey writes the place of a change.
+func historyKey(key store.HistoryKey) string { return fmt.Sprintf("%d.%d", key.Version, key.Part) }
 
-// nextPage is the query for the changes behind one.
-func nextPage(limit int, end store.HistoryKey) string {
-	after := base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, "%d.%d", end.Version, end.Part))
-	return fmt.Sprintf("?limit=%d&after=%s", limit, after)
-}
-
-// readAfter reads what nextPage wrote.
-func readAfter(text string) (key store.HistoryKey, err error) {
-	plain, err := base64.RawURLEncoding.DecodeString(text)
-	version, part, ok := strings.Cut(string(plain), ".")
-	if err == nil {
-		key.Version, err = strconv.ParseInt(version, 10, 64)
-	}
+// readHistoryKey reads what historyKey wrote.
+func readHistoryKey(text string) (key store.HistoryKey, err error) {
+	version, part, ok := strings.Cut(text, ".")
+	key.Version, err = strconv.ParseInt(version, 10, 64)
 	if err == nil {
 		key.Part, err = strconv.ParseInt(part, 10, 64)
 	}
 	if err != nil || !ok || key.Version < 1 || key.Part < 0 {
-		return key, fed.Errorf(fed.Invalid, "after is what the Link of another reply has there.")
+		return key, wrongAfter()
 	}
 	return key, nil
 }

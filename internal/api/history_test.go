@@ -143,14 +143,14 @@ func TestWrongQueriesOfAHistoryAreRefused(t *testing.T) {
 	h := quickHub(t)
 	for _, query := range []string{
 		"limit=0", "limit=-1", "limit=1001", "limit=1000000000", "limit=", "limit", "limit=2&limit=3", "limit=1e2", "limit=99999999999999999999",
-		"after=", "after=x", "after=MS4w&after=MS4w", "after=" + strings.Repeat("A", 5000), "after=LTEuMA", "after=%00", "after=%zz", "lmit=2", "since=x",
+		"after=", "after=x", "after=MS4w", "after=" + strings.Repeat("A", 5000), "after=LTEuMA", "after=%00", "after=%zz", "lmit=2", "since=x",
 	} {
 		a := h.do(ana, "GET", "/people/ESPGNU777ORG/history?"+query, "").want(t, 422)
 		if a.Header.Get("Link") != "" {
 			t.Error("an error has a Link")
 		}
 	}
-	for _, query := range []string{"", "ESPGNU777ORG", "limit=1", "limit=1000", "after=MS4w"} { // 1.0
+	for _, query := range []string{"", "ESPGNU777ORG", "limit=1", "limit=1000"} {
 		h.do(ana, "GET", "/people/ESPGNU777ORG/history?"+query, "").want(t, 200)
 	}
 }

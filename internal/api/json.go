@@ -7,9 +7,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"net/url"
 	"os"
-	"strings"
 
 	"thalamus/internal/fed"
 )
@@ -76,28 +74,10 @@ func created(w http.ResponseWriter, isNew bool, location string) int {
 
 // writeRecords answers with [[{...}],[{...}]].
 func writeRecords(w http.ResponseWriter, r *http.Request, each func(take func(fed.Record) error) error) error {
-	return writeList(w, r, func(add func(parts ...[]byte) error) error {
-		opening, closing := []byte("["), []byte("]")
-		return each(func(record fed.Record) error { return add(opening, record, closing) })
-	})
+	return paging{}.writeRecords(w, r, each)
 }
 
 // fill makes the record of the keys that the server sets.
 func fill(keys map[string]any) (fed.Record, error) {
 	return json.Marshal(keys)
-}
-
-// refuseFilters refuses query parameters of a collection that have a value: a
-// misspelt filter must not return everybody, nor one that cannot be read.
-func refuseFilters(r *http.Request) error {
-	query, err := url.ParseQuery(r.URL.RawQuery)
-	if err != nil {
-		return fed.Errorf(fed.Invalid, "The query cannot be read.")
-	}
-	for _, values := range query {
-		if strings.Join(values, "") != "" {
-			return fed.Errorf(fed.Invalid, "This collection takes no such query parameter.")
-		}
-	}
-	return nil
 }

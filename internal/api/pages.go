@@ -9,15 +9,6 @@ import (
 	"thalamus/internal/fed"
 )
 
-func (s *Server) getBook(w http.ResponseWriter, r *http.Request) error {
-	if err := refuseFilters(r); err != nil {
-		return err
-	}
-	return writeRecords(w, r, func(take func(fed.Record) error) error {
-		return s.Store.EachPage(r.Context(), param(r, "person"), take)
-	})
-}
-
 // deleteBook succeeds only on a book without pages: nobody loses a life's history
 // by leaving a page's id out of a path.
 func (s *Server) deleteBook(w http.ResponseWriter, r *http.Request) error {

@@ -15,7 +15,7 @@ func (s *Server) getPeople(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if !asked.everybody() {
+	if !asked.all() {
 		return s.findPeople(w, r, asked)
 	}
 	return writeRecords(w, r, func(take func(fed.Record) error) error {

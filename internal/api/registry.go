@@ -29,11 +29,12 @@ func (s *Server) institutions() registry {
 }
 
 func (g registry) list(w http.ResponseWriter, r *http.Request) error {
-	if err := refuseFilters(r); err != nil {
+	part, err := readPaging(r, path(g.segment), noFilters)
+	if err != nil {
 		return err
 	}
-	return writeRecords(w, r, func(take func(fed.Record) error) error {
-		return g.records.Each(r.Context(), take)
+	return part.writeRecords(w, r, func(take func(fed.Record) error) error {
+		return g.records.Each(r.Context(), part.span(w), take)
 	})
 }
 

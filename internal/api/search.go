@@ -4,11 +4,8 @@ package api
 
 import (
 	"net/http"
-	"net/url"
-	"reflect"
 	"slices"
 	"strconv"
-	"strings"
 	"unicode/utf8"
 
 	"thalamus/internal/fed"
@@ -16,27 +13,23 @@ import (
 )
 
 const (
-	usualFound  = 20   // persons, when a search says no limit
-	mostFound   = 1000 // persons
-	longestText = 200  // characters of q
+	usualFound  = 20  // persons, when a search says no limit
+	longestText = 200 // characters of q
 )
 
 // search is what the query of GET /people asks for.
 type search struct {
 	text   string // q; empty: everybody whom the filter lets through
 	filter store.PersonFilter
-	limit  int  // 0: none was said
 	score  bool // persons are wrapped with their scores
+	paging
 }
-
-// everybody reports whether the query asks for nothing in particular.
-func (q search) everybody() bool { return reflect.ValueOf(q).IsZero() }
 
 // findPeople answers with the persons that the query asks for.
 func (s *Server) findPeople(w http.ResponseWriter, r *http.Request, q search) error {
 	if q.text == "" {
-		return writeRecords(w, r, func(take func(fed.Record) error) error {
-			return s.Store.EachPersonWith(r.Context(), q.filter, q.limit, take)
+		return q.writeRecords(w, r, func(take func(fed.Record) error) error {
+			return s.Store.EachPersonWith(r.Context(), q.filter, q.span(w), take)
 		})
 	}
 	asked := store.Search{Text: q.text, Filter: q.filter, Limit: q.limit}
@@ -58,26 +51,15 @@ func (s *Server) findPeople(w http.ResponseWriter, r *http.Request, q search) er
 // read, is refused: a misspelt filter must not return everybody. Sentences never
 // repeat what was searched for.
 func readSearch(r *http.Request, allowed []string) (q search, err error) {
-	values, err := url.ParseQuery(r.URL.RawQuery)
-	if err != nil {
-		return q, fed.Errorf(fed.Invalid, "The query cannot be read.")
+	q.paging, err = readPaging(r, path("people"), func(key, value string) error { return q.read(key, value, allowed) })
+	switch {
+	case err != nil:
+	case q.score && q.text == "":
+		err = fed.Errorf(fed.Invalid, "score goes with q only.")
+	case q.after != nil && q.text != "":
+		err = fed.Errorf(fed.Invalid, "after does not go with q: what fits best comes first, and no more.")
 	}
-	for key, all := range values {
-		value := strings.Join(all, "")
-		if value == "" {
-			continue
-		}
-		if len(all) > 1 || !utf8.ValidString(value) || strings.ContainsRune(key+value, 0) {
-			return q, fed.Errorf(fed.Invalid, "A query parameter takes one value, in UTF-8.")
-		}
-		if err := q.read(key, value, allowed); err != nil {
-			return q, err
-		}
-	}
-	if q.score && q.text == "" {
-		return q, fed.Errorf(fed.Invalid, "score goes with q only.")
-	}
-	return q, nil
+	return q, err
 }
 
 func (q *search) read(key, value string, allowed []string) (err error) {
@@ -87,8 +69,6 @@ func (q *search) read(key, value string, allowed []string) (err error) {
 		if utf8.RuneCountInString(value) > longestText {
 			err = fed.Errorf(fed.Invalid, "q is longer than %d characters.", longestText)
 		}
-	case "limit":
-		q.limit, err = readLimit(value)
 	case "dob":
 		q.filter.BornFrom, q.filter.BornTo, err = readDates(value)
 	case "active":
@@ -107,21 +87,13 @@ func (q *search) read(key, value string, allowed []string) (err error) {
 
 func (q *search) readField(key, value string, allowed []string) error {
 	if !slices.Contains(allowed, key) {
-		return fed.Errorf(fed.Invalid, "This collection takes no such query parameter.")
+		return noFilters(key, value)
 	}
 	if q.filter.Fields == nil {
 		q.filter.Fields = map[string]string{}
 	}
 	q.filter.Fields[key] = value
 	return nil
-}
-
-func readLimit(value string) (int, error) {
-	limit, err := strconv.Atoi(value)
-	if err != nil || limit < 1 || limit > mostFound {
-		return 0, fed.Errorf(fed.Invalid, "limit must be a number from 1 to %d.", mostFound)
-	}
-	return limit, nil
 }
 
 func readSwitch(key, value string) (*bool, error) {

@@ -27,14 +27,17 @@ type DocumentEntry struct {
 	HasBytes bool
 }
 
-// EachDocument hands on the documents of a person, of one page if page is not "".
-func (db *DB) EachDocument(ctx context.Context, person, page string, take func(DocumentEntry) error) error {
-	const q = `SELECT fedacct, pol, id, data::text, document IS NOT NULL FROM personal_docs
-		WHERE fedacct = $1 AND ($2 = '' OR pol = $2) AND jsonb_typeof(data) = 'object' ORDER BY id`
-	rows, _ := db.pool.Query(ctx, q, person, page)
+// EachDocument hands on a span of the documents of a person, of one page if page is
+// not "", by id.
+func (db *DB) EachDocument(ctx context.Context, person, page string, s Span[string], take func(DocumentEntry) error) error {
+	documents := listing{
+		table: `personal_docs`, columns: `fedacct, pol, data, document IS NOT NULL AS kept`, shown: `fedacct, pol, id, data::text, kept`,
+		where: `fedacct = $1 AND ($2 = '' OR pol = $2) AND ` + isObject,
+	}
 	var e DocumentEntry
 	var data pgtype.DriverBytes
-	return forEach(rows, []any{&e.Person, &e.Page, &e.ID, &data, &e.HasBytes}, func() error {
+	into := []any{&e.Person, &e.Page, &e.ID, &data, &e.HasBytes}
+	return documents.each(ctx, db.pool.Query, parameters{person, page}, s, into, func() error {
 		e.Data = fed.Record(data)
 		return take(e)
 	})

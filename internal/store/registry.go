@@ -8,6 +8,7 @@ import (
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
 
 	"thalamus/internal/fed"
 )
@@ -15,10 +16,11 @@ import (
 // Registry is a table of records that belong to no person: domiciliary units
 // or institutions.
 type Registry struct {
-	db                           *DB
-	noun                         string
-	list, get, same, merge, drop string
-	add                          creation
+	db                     *DB
+	noun                   string
+	list                   listing
+	get, same, merge, drop string
+	add                    creation
 }
 
 // Units is the registry of domiciliary units.
@@ -31,7 +33,7 @@ func newRegistry(db *DB, table, noun string) Registry {
 	in := func(statement string) string { return fmt.Sprintf(statement, table) }
 	return Registry{
 		db: db, noun: noun,
-		list: in(`SELECT data::text FROM %s WHERE jsonb_typeof(data) = 'object' ORDER BY id`),
+		list: listing{table: table, columns: `data`, shown: `data::text`, where: isObject},
 		get:  in(`SELECT data::text, version FROM %s WHERE id = $1 AND jsonb_typeof(data) = 'object'`),
 		same: in(`SELECT data::text, version, COALESCE(data = $2::jsonb || $3::jsonb OR creation = $2::jsonb || $3::jsonb, false)
 			FROM %s WHERE id = $1`),
@@ -43,9 +45,10 @@ func newRegistry(db *DB, table, noun string) Registry {
 
 func (r Registry) missing() string { return r.noun + " not found" }
 
-// Each hands on every record, by id.
-func (r Registry) Each(ctx context.Context, take func(fed.Record) error) error {
-	return r.db.each(ctx, take, r.list)
+// Each hands on the records of a span, by id.
+func (r Registry) Each(ctx context.Context, s Span[string], take func(fed.Record) error) error {
+	var text pgtype.DriverBytes
+	return r.list.each(ctx, r.db.pool.Query, nil, s, []any{&text}, func() error { return take(fed.Record(text)) })
 }
 
 // Get gives one record.

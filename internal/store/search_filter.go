@@ -8,6 +8,9 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
+
 	"thalamus/internal/fed"
 )
 
@@ -18,15 +21,27 @@ type PersonFilter struct {
 	Fields           map[string]string // keys of records, with their values as text
 }
 
-// EachPersonWith hands on the persons whom a filter lets through, without
-// passwords and by id; of limit 0 all of them.
-func (db *DB) EachPersonWith(ctx context.Context, f PersonFilter, limit int, take func(fed.Record) error) error {
+// EachPersonWith hands on the persons of a span whom a filter lets through, without
+// passwords and by id. Which plan is good depends on how many these are.
+func (db *DB) EachPersonWith(ctx context.Context, f PersonFilter, s Span[string], take func(fed.Record) error) error {
 	var args parameters
-	q := `SELECT (data - 'password')::text FROM people WHERE jsonb_typeof(data) = 'object'` + f.and(&args) + ` ORDER BY id`
-	if limit > 0 {
-		q += ` LIMIT ` + strconv.Itoa(limit)
+	persons := listing{table: `people`, columns: `data`, shown: `(data - 'password')::text`, where: isObject + f.and(&args)}
+	var text pgtype.DriverBytes
+	each := func(query querying) error {
+		return persons.each(ctx, query, args, s, []any{&text}, func() error { return take(fed.Record(text)) })
 	}
-	return db.each(ctx, take, q, args...)
+	if len(args) == 0 {
+		return each(db.pool.Query)
+	}
+	var taking error
+	err := pgx.BeginTxFunc(ctx, db.pool, searching, func(tx pgx.Tx) error {
+		taking = each(tx.Query)
+		return taking
+	})
+	if taking != nil {
+		return taking
+	}
+	return explain(err)
 }
 
 // and gives the filter as SQL that follows other conditions, and adds its

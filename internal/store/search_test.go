@@ -211,7 +211,7 @@ func TestFiltersNarrowASearchAndAList(t *testing.T) {
 		{store.PersonFilter{Fields: map[string]string{"list": `["x"]`}}, ""},
 	} {
 		var ids []string
-		err := db.EachPersonWith(t.Context(), c.filter, 0, func(r fed.Record) error {
+		err := db.EachPersonWith(t.Context(), c.filter, store.Span[string]{}, func(r fed.Record) error {
 			ids = append(ids, strings.Trim(string(r.Fields()["id"]), `"`))
 			return nil
 		})
@@ -231,7 +231,7 @@ func TestFiltersNarrowASearchAndAList(t *testing.T) {
 func TestAListWithALimitHasNoMore(t *testing.T) {
 	t.Parallel()
 	count := 0
-	err := newCrowd(t).EachPersonWith(t.Context(), store.PersonFilter{}, 2, func(fed.Record) error { count++; return nil })
+	err := newCrowd(t).EachPersonWith(t.Context(), store.PersonFilter{}, store.Span[string]{Limit: 2}, func(fed.Record) error { count++; return nil })
 	if count != 2 || err != nil {
 		t.Errorf("got %d, %v", count, err)
 	}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package api_test
+
+import (
+	"net/http"
+	"testing"
+)
+
+// newBookHub has a person with pages as phones, hospitals and others write them.
+func newBookHub(t *testing.T) *hub {
+	t.Helper()
+	h := quickHub(t)
+	h.db.Exec(`INSERT INTO people (id, data) VALUES ('BOOK', '{}')`)
+	h.db.Exec(`INSERT INTO pols (id, book, data) SELECT key, 'BOOK', value || jsonb_build_object('id', key) FROM jsonb_each($1::jsonb)`, `{
+		"a": {"page_date": "2023-12-31T23:59:59.999999", "domain": "medical", "context": "monitoring"},
+		"b": {"page_date": "2024-05-01", "domain": "medical", "context": "encounter"},
+		"c": {"page_date": "2024-05-01T10:11:12.123456", "domain": "social", "context": "monitoring"},
+		"d": {"page_date": "2024-05-01 23:30:00", "page_type": "medical", "medical_context": "encounter"},
+		"e": {"page_date": "2024-05-02T00:30:00+02:00", "page_type": "social", "medical_context": null},
+		"f": {"page_date": "2024-05-02T00:00:00Z", "page_type": 5},
+		"y": {"page_date": "sometime", "domain": "medical"},
+		"z": {}}`)
+	return h
+}
+
+func TestABookIsFilteredAndOrdered(t *testing.T) {
+	t.Parallel()
+	h := newBookHub(t)
+	for query, want := range map[string]string{
+		"order=asc":                                   "a b c e d f y z",
+		"order=desc":                                  "f d e c b a z y",
+		"from=2024":                                   "b c e d f y z",
+		"to=2023":                                     "a y z",
+		"from=2024-05&to=2024-05":                     "b c e d f y z",
+		"from=2024-05-01&to=2024-05-01":               "b c e d y z",
+		"from=2024-05-02&order=desc":                  "f z y",
+		"to=2024-05-01&order=desc":                    "d e c b a z y",
+		"from=2024-05-01T10:11:12.123456":             "c e d f y z",
+		"from=2024-05-01T10:11:12.123457Z":            "e d f y z",
+		"to=2024-05-01+10:11:12.123456":               "a b c y z",
+		"to=2024-05-01T10:11:12.123455":               "a b y z",
+		"from=2024-05-02T00:30:00%2B02:00":            "e d f y z",
+		"from=2024-05-02T00:30:00+02:00":              "e d f y z",
+		"to=2024-05-01T18:30:00-0400":                 "a b c e y z",
+		"to=2024-05-01T22:30":                         "a b c e y z",
+		"from=9999&to=9999":                           "y z",
+		"from=1999-02-28&to=9999-12-31":               "a b c e d f y z",
+		"domain=medical":                              "a b y",
+		"page_type=medical":                           "d",
+		"page_type=5":                                 "",
+		"context=encounter":                           "b d",
+		"medical_context=encounter":                   "b d",
+		"context=monitoring&domain=medical":           "a",
+		"context=monitoring&medical_context=x":        "",
+		"medical_context=encounter&context=encounter": "b d",
+		"domain=medical&from=2024&order=desc":         "b y",
+	} {
+		a := h.do(root, "GET", "/pols/BOOK?"+query, "").want(t, http.StatusOK)
+		if got := idsOf(t, a.body); got != want {
+			t.Errorf("%s: got %s, want %s", query, got, want)
+		}
+	}
+	h.do(root, "GET", "/pols/NOBODY?order=asc&limit=1", "").want(t, 200)
+}
+
+func TestWrongQueriesOfABookAreRefused(t *testing.T) {
+	t.Parallel()
+	h := newBookHub(t)
+	for _, query := range []string{
+		"order=up", "order=DESC", "order=asc&order=desc", "from=x", "from=2024-13", "to=2024-02-30", "from=24", "from=0000", "from=2024-05-01T25:00:00", "to=2024-05-01T10:11:12+99:00",
+		"from=2024-05-02&to=2024-05-01", "from=2024-05-01&from=2024-05-01", "from=now", "from=infinity", "from=2024..2025", "to=2024-05-01T", "from=%FF", "domain=%00", "domain=%FF", "domain=a&domain=b", "pagetype=medical", "q=x", "info=x", "%zz",
+	} {
+		h.do(root, "GET", "/pols/BOOK?"+query, "").want(t, http.StatusUnprocessableEntity)
+	}
+	h.do(ana, "GET", "/pols/BOOK?order=asc", "").want(t, http.StatusForbidden)
+	h.do(ana, "GET", "/pols/ESPGNU777ORG?order=asc&limit=1", "").want(t, http.StatusOK)
+}
