@@ -219,7 +219,7 @@ func TestABookChangesWhileItIsRead(t *testing.T) {
 		db := newDatedBook(t)
 		q := store.BookQuery{Books: []string{"A"}, Descending: descending}
 		seen := map[string]int{}
-		conn := orderConn(t, db.URL)
+		conn := testdb.Connect(t, db.URL)
 		for next, n := (*store.BookKey)(nil), 0; n == 0 || next != nil; n++ {
 			var ids []string
 			ids, next = bookPart(t, db, q, store.Span[store.BookKey]{After: next, Limit: 2})

@@ -68,7 +68,7 @@ func TestTheTimeOfAPageIsReadTheSameByEverybody(t *testing.T) {
 	for date, want := range pageTimes {
 		cases[`{"page_date": `+date+`}`] = want
 	}
-	conn := orderConn(t, db.URL)
+	conn := testdb.Connect(t, db.URL)
 	for _, settings := range []string{`SET TimeZone = 'UTC'`, `SET DateStyle = 'SQL, DMY'; SET TimeZone = 'Asia/Kathmandu'; SET timezone_abbreviations = 'India'; SET search_path = ''`} {
 		_, err := conn.Exec(t.Context(), settings)
 		must(t, err)
