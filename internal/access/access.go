@@ -27,6 +27,8 @@ const (
 	Password          Endpoint = "password"
 	Changes           Endpoint = "changes"
 	History           Endpoint = "history"
+	Matches           Endpoint = "matches"
+	Links             Endpoint = "links"
 	rolesGrant        Endpoint = "roles" // account administration, under PATCH
 	endUser                    = "end_user"
 	administratorRole          = "root" // administers accounts where no role was granted it
@@ -36,7 +38,8 @@ const (
 func Endpoints() []Endpoint {
 	return []Endpoint{
 		Login, People, Person, Book, Page, PersonalDocs, PolDocs, Document,
-		DomiciliaryUnits, DomiciliaryUnit, Institutions, Institution, Password, Changes, History, rolesGrant,
+		DomiciliaryUnits, DomiciliaryUnit, Institutions, Institution, Password, Changes, History,
+		Matches, Links, rolesGrant,
 	}
 }
 
@@ -49,9 +52,14 @@ type grants struct {
 	global  bool // reaches every person's paths, not only the caller's own
 }
 
-func (g grants) allow(method string, endpoint Endpoint) bool {
-	return slices.Contains(g.methods[method], endpoint)
+// allow reports whether the entry grants method on endpoint; see Policy.Allow for own.
+func (g grants) allow(method string, endpoint Endpoint, own bool) bool {
+	return (g.global || own && !betweenPersons(endpoint)) && slices.Contains(g.methods[method], endpoint)
 }
+
+// betweenPersons reports whether an endpoint tells of somebody else whatever the
+// path: it counts only in a role with global.
+func betweenPersons(endpoint Endpoint) bool { return endpoint == Matches || endpoint == Links }
 
 // Policy is the content of one roles file. It does not change once parsed, so
 // that any number of goroutines may ask it.
@@ -60,10 +68,11 @@ type Policy struct {
 }
 
 // Allow reports whether one of the roles grants method on endpoint. own says
-// that the path needs no global reach: it names the caller, or nobody.
+// that the path needs no global reach: it names the caller, or nobody. Matches and
+// Links need it always.
 func (p *Policy) Allow(roles []string, method string, endpoint Endpoint, own bool) bool {
 	return p.any(roles, func(g grants) bool {
-		return (own || g.global) && g.allow(method, endpoint)
+		return g.allow(method, endpoint, own)
 	})
 }
 

@@ -57,6 +57,39 @@ func TestAllow(t *testing.T) {
 	}
 }
 
+func TestMatchesAndLinksCountOnlyInGlobalRoles(t *testing.T) {
+	p := parse(t, `[
+		{"role": "patient", "permissions": {"GET": ["person", "matches", "links"], "DELETE": ["links"], "global": "False"}},
+		{"role": "clerk", "permissions": {"GET": ["person", "matches", "links"], "global": "False"}},
+		{"role": "clerk", "permissions": {"POST": ["links"], "global": "True"}},
+		{"role": "registrar", "permissions": {"GET": ["matches", "links"], "POST": ["links"], "DELETE": ["links"], "global": "True"}}]`)
+	for _, c := range []struct {
+		role, method string
+		endpoint     Endpoint
+		want         bool
+	}{
+		{"patient", "GET", Person, true}, {"patient", "GET", Matches, false}, {"patient", "GET", Links, false}, {"patient", "DELETE", Links, false},
+		{"clerk", "GET", Links, false}, {"clerk", "POST", Links, true},
+		{"registrar", "GET", Matches, true}, {"registrar", "GET", Links, true}, {"registrar", "DELETE", Links, true},
+	} {
+		roles, reach := []string{c.role}, Nobodys
+		if c.want {
+			if reach = Everybodys; c.endpoint == Person {
+				reach = Own
+			}
+		}
+		if got := p.Allow(roles, c.method, c.endpoint, true); got != c.want {
+			t.Errorf("Allow(%s, %s, %s, own) = %t", c.role, c.method, c.endpoint, got)
+		}
+		if got := p.Reach(roles, c.method, c.endpoint); got != reach {
+			t.Errorf("Reach(%s, %s, %s) = %d, want %d", c.role, c.method, c.endpoint, got, reach)
+		}
+		if got := p.Granting(roles, c.method, c.endpoint, true); (len(got) > 0) != c.want {
+			t.Errorf("Granting(%s, %s, %s, own) = %q", c.role, c.method, c.endpoint, got)
+		}
+	}
+}
+
 func TestTwoEntriesForOneRoleAreAUnionAndKeepTheirReach(t *testing.T) {
 	p := parse(t, `[
 		{"role": "nurse", "permissions": {"GET": ["person"], "global": "True"}},

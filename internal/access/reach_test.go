@@ -46,14 +46,16 @@ func TestRolesOfThePythonServerReachNoChanges(t *testing.T) {
 }
 
 // A roles file of the Python server grants nothing that it did not know.
-func TestTheOriginalFileGrantsNeitherTheFeedNorHistory(t *testing.T) {
+func TestTheOriginalFileGrantsNothingNew(t *testing.T) {
 	policy, _, err := Load("testdata/roles.original.cfg")
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, endpoint := range []Endpoint{Changes, History} {
-		if got := policy.Reach(policy.Roles(), "GET", endpoint); got != Nobodys {
-			t.Errorf("%s: got %v", endpoint, got)
+	for _, endpoint := range []Endpoint{Changes, History, Matches, Links} {
+		for _, method := range []string{"GET", "POST", "DELETE"} {
+			if got := policy.Reach(policy.Roles(), method, endpoint); got != Nobodys {
+				t.Errorf("%s %s: got %v", method, endpoint, got)
+			}
 		}
 	}
 }
