@@ -16,7 +16,8 @@ import (
 // grants is all that a server needs which is not the owner of the tables.
 const grants = `
 GRANT SELECT, INSERT, UPDATE, DELETE ON people, pols, personal_docs, dus, institutions TO server;
-GRANT SELECT ON thalamus_migrations, thalamus_changes, thalamus_feed, thalamus_feed_state, thalamus_name_words TO server;`
+GRANT SELECT ON thalamus_migrations, thalamus_changes, thalamus_feed, thalamus_feed_state, thalamus_name_words, thalamus_links TO server;
+GRANT EXECUTE ON FUNCTION thalamus_link, thalamus_unlink TO server;`
 
 // served is a migrated database as its owner sees it, and a server without any
 // right to change history.

@@ -120,9 +120,9 @@ var errVanished = &pgconn.PgError{Code: "40001", Message: "a record was deleted 
 
 // loadPatiently tries again when another transaction got in the way.
 func (db *DB) loadPatiently(ctx context.Context, rows []LoadRow, fates []Fate, turn func() error) error {
-	for tries := 1; ; tries++ {
+	return patiently(func() error {
 		clear(fates)
-		err := pgx.BeginFunc(ctx, db.pool, func(tx pgx.Tx) error {
+		return pgx.BeginFunc(ctx, db.pool, func(tx pgx.Tx) error {
 			if err := stage(ctx, tx, rows); err != nil {
 				return err
 			}
@@ -131,11 +131,7 @@ func (db *DB) loadPatiently(ctx context.Context, rows []LoadRow, fates []Fate, t
 			}
 			return mergeStaged(ctx, tx, rows, fates)
 		})
-		var pg *pgconn.PgError
-		if !errors.As(err, &pg) || !strings.HasPrefix(pg.Code, "40") || tries == patience {
-			return err
-		}
-	}
+	})
 }
 
 // stage sends the records to a temporary table. The settings keep PostgreSQL from

@@ -129,5 +129,7 @@ var removePerson = removing{
 // documents.
 func (db *DB) DeletePerson(ctx context.Context, w fed.Write, id string) error {
 	say := refusal{missing: "User does not exist", inUse: "The person still has pages or documents."}
-	return db.remove(ctx, w, say, removePerson, pgx.NamedArgs{"id": id})
+	return patiently(func() error { // links of the person change elsewhere, too
+		return db.remove(ctx, w, say, removePerson, pgx.NamedArgs{"id": id})
+	})
 }

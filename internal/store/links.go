@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package store
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"thalamus/internal/fed"
+)
+
+// Link says that a person is the same as another one, or is not.
+type Link struct {
+	Other   string
+	Same    bool
+	Direct  bool       // it was said of these two; else it follows from what was said of others
+	Account *string    // who said it
+	Time    *time.Time // when
+}
+
+// Links hands on what is known of a person and others, by their ids.
+func (db *DB) Links(ctx context.Context, person string, take func(Link) error) error {
+	const q = `
+WITH mine AS MATERIALIZED (
+	SELECT id FROM unnest(thalamus_cluster($1)) AS id
+), direct AS MATERIALIZED (
+	SELECT other AS id, same, account, time FROM thalamus_links WHERE person = $1
+	UNION ALL SELECT person, same, account, time FROM thalamus_links WHERE other = $1
+), others AS (
+	SELECT l.other AS id FROM mine JOIN thalamus_links AS l ON l.person = mine.id WHERE NOT l.same
+	UNION SELECT l.person FROM mine JOIN thalamus_links AS l ON l.other = mine.id WHERE NOT l.same
+), following AS (
+	SELECT id, true AS same FROM mine WHERE id <> $1
+	UNION SELECT known.id, false FROM others, unnest(thalamus_cluster(others.id)) AS known (id)
+), links AS (
+	SELECT id, same, true AS direct, account, time FROM direct
+	UNION ALL SELECT id, same, false, NULL, NULL FROM following WHERE id NOT IN (SELECT id FROM direct)
+)
+SELECT links.id, COALESCE(same, false), COALESCE(direct, false), account, time
+FROM people LEFT JOIN links ON true WHERE people.id = $1 AND jsonb_typeof(people.data) = 'object' ORDER BY links.id COLLATE "C"`
+	known := false
+	var l Link
+	var other *string
+	rows, _ := db.pool.Query(ctx, q, person)
+	err := forEach(rows, []any{&other, &l.Same, &l.Direct, &l.Account, &l.Time}, func() error {
+		if known = true; other == nil {
+			return nil
+		}
+		l.Other = *other
+		return take(l)
+	})
+	if err == nil && !known {
+		err = fed.Errorf(fed.NotFound, noPerson)
+	}
+	return err
+}
+
+// What keeps a link from being recorded, as thalamus_link names it.
+var linkRefusals = map[string]*fed.Error{
+	"one":           {Kind: fed.NotFound, Msg: noPerson},
+	"two":           {Kind: fed.Invalid, Msg: "There is no such other person."},
+	"contradiction": {Kind: fed.Conflict, Msg: "This contradicts what is known of the two; what was said is taken back by DELETE first."},
+	"too many":      {Kind: fed.Invalid, Msg: "More than 64 persons cannot be the same."},
+}
+
+// Link records that two persons are the same, or are not; created is false when that
+// was said before.
+func (db *DB) Link(ctx context.Context, w fed.Write, person, other string, same bool) (l Link, created bool, err error) {
+	const q = `SELECT thalamus_link($1, $2, $3, $4, $5)`
+	const stored = `SELECT account, time FROM thalamus_links
+		WHERE person = least($1 COLLATE "C", $2 COLLATE "C") AND other = greatest($1 COLLATE "C", $2 COLLATE "C")`
+	l = Link{Other: other, Same: same, Direct: true}
+	err = patiently(func() error {
+		return pgx.BeginFunc(ctx, db.pool, func(tx pgx.Tx) error {
+			outcome := ""
+			if err := tx.QueryRow(ctx, q, person, other, same, w.Account, w.Request).Scan(&outcome); err != nil {
+				return err
+			}
+			if refusal := linkRefusals[outcome]; refusal != nil {
+				return refusal
+			}
+			created = outcome == "created"
+			return tx.QueryRow(ctx, stored, person, other).Scan(&l.Account, &l.Time)
+		})
+	})
+	return l, created, explain(err)
+}
+
+// Unlink takes back what was said of two persons.
+func (db *DB) Unlink(ctx context.Context, person, other string) error {
+	const q = `SELECT thalamus_unlink($1, $2)`
+	was := false
+	err := patiently(func() error { return db.pool.QueryRow(ctx, q, person, other).Scan(&was) })
+	if err == nil && !was {
+		err = fed.Errorf(fed.NotFound, "Nothing was said of these two persons.")
+	}
+	return explain(err)
+}
+
+// Same gives the persons who are known to be the same, by the smallest of their ids.
+func (db *DB) Same(ctx context.Context, smallest string) (persons []string, err error) {
+	const q = `SELECT id FROM people WHERE linked = $1 AND jsonb_typeof(data) = 'object' ORDER BY id COLLATE "C"`
+	rows, _ := db.pool.Query(ctx, q, smallest)
+	persons, err = pgx.CollectRows(rows, pgx.RowTo[string])
+	return persons, explain(err)
+}
+
+// patiently tries again when another transaction got in the way.
+func patiently(do func() error) error {
+	for tries := 1; ; tries++ {
+		if err := do(); !inTheWay(err) || tries == patience {
+			return err
+		}
+	}
+}
+
+func inTheWay(err error) bool {
+	var pg *pgconn.PgError
+	return errors.As(err, &pg) && strings.HasPrefix(pg.Code, "40")
+}
