@@ -86,7 +86,8 @@ $$;
 -- thalamus_link records that two persons are the same, or are not, and says what became of it: created;
 -- present, it was said before; contradiction; too many, who would be the same; or whom nobody knows: one
 -- or two.
-CREATE FUNCTION thalamus_link(one varchar, two varchar, are_same boolean, by_account text, in_request text) RETURNS text
+CREATE FUNCTION thalamus_link(one varchar, two varchar, are_same boolean, by_account text, in_request text,
+	said_at timestamptz DEFAULT NULL) RETURNS text
 	LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
 AS $$
 DECLARE
@@ -120,7 +121,8 @@ BEGIN
 	ELSIF are_same AND NOT together AND cardinality(ones) + cardinality(twos) > most THEN
 		RETURN 'too many';
 	END IF;
-	INSERT INTO thalamus_links (person, other, same, account, request) VALUES (low, high, are_same, by_account, in_request);
+	INSERT INTO thalamus_links (person, other, same, account, request, time)
+		VALUES (low, high, are_same, by_account, in_request, COALESCE(said_at, clock_timestamp()));
 	IF are_same AND NOT together THEN
 		PERFORM thalamus_relink(one);
 	END IF;

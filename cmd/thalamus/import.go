@@ -133,7 +133,7 @@ func tell(t transfer.Tally) string {
 // counts lists how many there are of each resource.
 func counts(of map[string]int) string {
 	var parts []string
-	for _, resource := range []string{"institution", "unit", "person", "page", "document"} {
+	for _, resource := range []string{"institution", "unit", "person", "page", "document", "link"} {
 		if n := of[resource]; n == 1 {
 			parts = append(parts, "1 "+resource)
 		} else if n > 1 {

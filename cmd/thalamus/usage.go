@@ -88,8 +88,8 @@ a password; thalamus account password ID gives one.
 
 const eraseUsage = `Usage: thalamus erase PERSON [--yes] [--config FILE]
 
-Removes a person with all pages and documents, also if they were deleted before,
-and what the history and the feed hold of them. This cannot be undone. Of each
+Removes a person with all links, pages and documents, also if they were deleted
+before, and what the history and the feed hold of them. This cannot be undone. Of each
 record there stays that this id was deleted, and when. Those who follow the feed
 are told of the deletions; what they, backups and logs hold is not removed.
 
@@ -121,15 +121,18 @@ Loads records; - is standard input. Every line is a record, as export writes it:
     {"resource":"person","id":"ID","data":{...}}
     {"resource":"page","id":"ID","person":"ID","data":{...}}
     {"resource":"document","id":"ID","person":"ID","page":"ID","data":{...},"bytes":"BASE64"}
+    {"resource":"link","person":"ID","data":{"person":"ID","same":true}}
 
 A file may also be one JSON array of such records, and a record may be only its
 data: with book it is a page, with lastname, dob or gender a person; of others
 --resource says what they are. Persons come before their pages, pages before
-their documents.
+their documents. A link says that two persons are the same, or are not; who
+said so and when, account and time, may be in its data.
 
 The rules are those of the server. What is there already with the same content is
 counted, so that an interrupted import is simply run again. An id that has other
-content is refused, never overwritten. Passwords are taken as bcrypt hashes only.
+content is refused, never overwritten; so is a link that contradicts what is
+known of the two persons. Passwords are taken as bcrypt hashes only.
 
 Refused records are told by the number of their line, the first 20 in full.
 Exit status 3: some records were refused; all others are stored.
@@ -149,9 +152,9 @@ other place thalamus import --with-roles all.jsonl
 
 const exportUsage = `Usage: thalamus export [--out FILE] [--with-passwords] [--config FILE]
 
-Writes all institutions, domiciliary units, persons, pages and documents, as they
-are at one moment, in the lines that import reads. Equal federations give equal
-files.
+Writes all institutions, domiciliary units, persons, pages, documents and the
+links between persons, as they are at one moment, in the lines that import reads.
+Equal federations give equal files.
 
 It is no backup: the history of records, and their versions, are not in it.
 pg_dump saves everything.

@@ -27,8 +27,12 @@ func (s *Server) getPerson(w http.ResponseWriter, r *http.Request) error {
 	if asked, err := s.oldVersion(w, r, access.Person, personPast(r)); asked {
 		return err
 	}
-	stored, err := s.Store.Person(r.Context(), param(r, "person"))
+	id := param(r, "person")
+	stored, err := s.Store.Person(r.Context(), id)
 	if err != nil {
+		return err
+	}
+	if err := s.tellRelated(w, r, id, stored.Linked); err != nil {
 		return err
 	}
 	return writeStored(w, r, stored)

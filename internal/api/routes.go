@@ -45,6 +45,9 @@ func (s *Server) routes() []route {
 		{"PATCH", person, access.Person, brief, s.patchPerson},
 		{"DELETE", person, access.Person, brief, s.deletePerson},
 		{"GET", person + "/history", access.History, flowing, s.getPersonHistory},
+		{"GET", person + "/links", access.Links, flowing, s.getLinks},
+		{"POST", person + "/links", access.Links, brief, s.postLink},
+		{"DELETE", person + "/links/{other}", access.Links, brief, s.deleteLink},
 
 		{"GET", "/pols/{person}", access.Book, flowing, s.getBook},
 		{"DELETE", "/pols/{person}", access.Page, brief, s.deleteBook},
@@ -134,9 +137,12 @@ func (s *Server) choose(rows map[string]route) handler {
 
 // allowed gives the value of Allow.
 func allowed(rows map[string]route) string {
-	methods := []string{http.MethodHead, http.MethodOptions} // every path has GET
+	methods := []string{http.MethodOptions}
 	for method := range rows {
 		methods = append(methods, method)
+		if method == http.MethodGet {
+			methods = append(methods, http.MethodHead)
+		}
 	}
 	slices.Sort(methods)
 	return strings.Join(methods, ", ")

@@ -30,5 +30,6 @@ func OtherVersion(version int64) error {
 // Stored is a record as the database has it.
 type Stored struct {
 	Record  Record
-	Version int64 // grows by one with each change, and goes on after a deletion
+	Version int64  // grows by one with each change, and goes on after a deletion
+	Linked  string // of a person who is read: the smallest id of those who are known to be the same; "" if nobody else is
 }

@@ -16,9 +16,9 @@ import (
 
 // DumpRow is a record as it is stored. It is valid until the next one.
 type DumpRow struct {
-	Resource string     // person, page, document, unit, institution
-	ID       string     // as stored, however odd
-	Person   *string    // of a page or document; nil in odd rows of others
+	Resource string     // person, page, document, unit, institution, link
+	ID       string     // as stored, however odd; a link has none
+	Person   *string    // of a page, document or link; nil in odd rows of others
 	Page     *string    // of a document
 	Data     fed.Record // nil when it is no JSON object
 	Bytes    io.Reader  // of a document; nil when it has none
@@ -38,11 +38,15 @@ var dumpings = []dumping{
 	{"person", "people", "NULL", "NULL", "data", "NULL::bytea"},
 	{"page", "pols", "book", "NULL", "data", "NULL::bytea"},
 	{"document", "personal_docs", "fedacct", "pol", "data", "document"},
+	{resource: linkResource},
 }
 
 // query goes by id in the order of bytes, so that equal federations give equal
 // dumps wherever they are. Only ids are sorted: documents are too large for that.
 func (g dumping) query() string {
+	if g.resource == linkResource {
+		return dumpLinks
+	}
 	return fmt.Sprintf(`SELECT one.* FROM (SELECT id FROM %[1]s ORDER BY id COLLATE "C" OFFSET 0) AS sorted, LATERAL (
 			SELECT id, %[2]s, %[3]s, CASE WHEN jsonb_typeof(data) = 'object' THEN (%[4]s)::text END,
 				octet_length(%[5]s), substring(%[5]s FOR %[6]d) FROM %[1]s WHERE id = sorted.id LIMIT 1

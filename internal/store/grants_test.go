@@ -68,6 +68,9 @@ func TestAServerThatOwnsNothingDoesEverything(t *testing.T) {
 	_, _, err = db.CreatePerson(t.Context(), doctor, "N", fed.Record(`{"id": "N", "name": "Wilhelmina"}`), nothing)
 	must(t, err)
 	learn(t, db)
+	say(t, db, "A=N")
+	wantText(t, linksOf(t, db, "N"), nil, "=A")
+	must(t, db.Unlink(t.Context(), "A", "N"))
 	wantText(t, found(t, db, store.Search{Text: "wilehlmnia", Limit: 20}), nil, "N")
 	wantText(t, owner.Text(`SELECT (SELECT count(*) FROM thalamus_feed) || ' of ' || count(*) FROM thalamus_changes`), nil, "26 of 26")
 }
@@ -83,6 +86,7 @@ func TestAServerThatOwnsNothingCannotChangeHistory(t *testing.T) {
 		`UPDATE thalamus_feed SET position = 9`, `DELETE FROM thalamus_feed`, `TRUNCATE thalamus_feed`,
 		`INSERT INTO thalamus_feed (position, seq, tag) VALUES (9, 1, 1)`,
 		`UPDATE thalamus_feed_state SET position = 9`, `SELECT thalamus_cut(now(), 0)`,
+		`INSERT INTO thalamus_links (person, other, same) VALUES ('A', 'B', true)`, `DELETE FROM thalamus_links`, `SELECT thalamus_relink('A')`,
 		`INSERT INTO thalamus_name_words (word) VALUES ('x')`, `UPDATE thalamus_learned SET position = 9`,
 		`ALTER TABLE people DISABLE TRIGGER ALL`, `TRUNCATE people CASCADE`, `SET session_replication_role = replica`,
 	} {

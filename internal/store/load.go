@@ -15,9 +15,9 @@ import (
 
 // LoadRow is one record to be loaded.
 type LoadRow struct {
-	Resource string // person, page, document, unit, institution
-	ID       string
-	Person   string     // of a page or document
+	Resource string     // person, page, document, unit, institution, link
+	ID       string     // of a link: the other person's
+	Person   string     // of a page, document or link
 	Page     string     // of a document
 	Data     fed.Record // as it is to be stored
 	Base64   []byte     // the bytes of a document; nil: it has none

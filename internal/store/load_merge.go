@@ -93,6 +93,9 @@ func mergeStaged(ctx context.Context, tx pgx.Tx, rows []LoadRow, fates []Fate) e
 			return err
 		}
 	}
+	if slices.ContainsFunc(rows, func(r LoadRow) bool { return r.Resource == linkResource }) {
+		return mergeLinks(ctx, tx, fates) // last: whoever has recorded one keeps others waiting
+	}
 	return nil
 }
 

@@ -32,14 +32,15 @@ func (db *DB) Person(ctx context.Context, id string) (fed.Stored, error) {
 }
 
 func (db *DB) readPersons(ctx context.Context, ids []string) (map[string]fed.Stored, error) {
-	const q = `SELECT id, (data - 'password')::text, version FROM people WHERE id = ANY($1) AND jsonb_typeof(data) = 'object'`
+	const q = `SELECT id, (data - 'password')::text, version, linked FROM people WHERE id = ANY($1) AND jsonb_typeof(data) = 'object'`
 	found := make(map[string]fed.Stored, len(ids))
 	var id string
 	var text []byte
 	var version int64
+	var linked *string
 	rows, _ := db.pool.Query(ctx, q, ids)
-	err := forEach(rows, []any{&id, &text, &version}, func() error {
-		found[id] = fed.Stored{Record: text, Version: version}
+	err := forEach(rows, []any{&id, &text, &version, &linked}, func() error {
+		found[id] = fed.Stored{Record: text, Version: version, Linked: orNone(linked)}
 		return nil
 	})
 	return found, err

@@ -62,6 +62,7 @@ func (e *envelope) take(key, value []byte) {
 type members struct {
 	id, book, fedacct, pol, hash, password, roles, active []byte
 	telling                                               []byte // of a key that only persons have
+	person, same, account, time                           []byte // of a link
 }
 
 // take is for fed.Members.
@@ -85,6 +86,8 @@ func (m *members) take(key, value []byte) {
 		m.active = value
 	case "lastname", "dob", "gender":
 		m.telling = value
+	default:
+		m.takeLink(key, value)
 	}
 }
 
@@ -165,6 +168,9 @@ func (r Rules) name(one *record, around envelope) (err error) {
 		row.Resource = "person"
 	default:
 		err = refuse("the record does not tell what it is; say it with --resource")
+	}
+	if err == nil && row.Resource == "link" {
+		return one.persons(around)
 	}
 	if err == nil {
 		row.ID, err = text("id", either(around.id, sent.id))

@@ -56,7 +56,10 @@ func importable(row store.DumpRow) bool {
 
 // write writes a record as a line. An error of out is one of its Flush, too.
 func write(out *bufio.Writer, row store.DumpRow) error {
-	head := fed.AppendText([]byte(`{"resource":"`+row.Resource+`","id":`), row.ID)
+	head := []byte(`{"resource":"` + row.Resource + `"`)
+	if row.Resource != "link" {
+		head = fed.AppendText(append(head, `,"id":`...), row.ID)
+	}
 	if row.Person != nil {
 		head = fed.AppendText(append(head, `,"person":`...), *row.Person)
 	}

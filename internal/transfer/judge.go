@@ -28,8 +28,10 @@ func (r Rules) judge(one *record, around envelope) error {
 		return r.document(one, around.bytes)
 	case "unit", "institution":
 		return one.registered()
+	case "link":
+		return one.link()
 	}
-	return refuse("resource must be person, page, document, unit or institution")
+	return refuse("resource must be person, page, document, unit, institution or link")
 }
 
 func (r Rules) person(one *record) (err error) {

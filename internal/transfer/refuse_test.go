@@ -47,7 +47,7 @@ func TestRefusals(t *testing.T) {
 		`{"resource":"page","id":"a\nb","person":"A","data":{"id":"a\nb"}}`:       "An id has no control characters and is UTF-8.",
 		`{"resource":"person","id":"N"}`:                                          envelope,
 		`{"resource":"person","id":"N","data":{},"version":1}`:                    envelope,
-		`{"resource":"persons","id":"N","data":{}}`:                               "resource must be person, page, document, unit or institution",
+		`{"resource":"persons","id":"N","data":{}}`:                               "resource must be person, page, document, unit, institution or link",
 		`{"resource":"person","id":"N","data":{},"bytes":"YWJj"}`:                 "only a document has bytes",
 		`{"resource":"unit","id":"N","data":{"id":"M"}}`:                          "id in the data must be the one that the record names",
 		`{"resource":"page","id":"n","person":"A","data":{}}`:                     "the data must have the page's id",

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package api_test
+
+import (
+	"fmt"
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+
+	"thalamus/internal/access"
+)
+
+const anasLinks = "/people/ESPGNU777ORG/links"
+
+// linked is a hub where Ana is B and so C too, and is not D.
+func linked(t *testing.T) *hub {
+	t.Helper()
+	h := quickHub(t)
+	h.db.Exec(`INSERT INTO people (id, data) SELECT id, '{"active": false}' FROM unnest('{B,C,D,É/x}'::text[]) AS id`)
+	h.do(root, "POST", anasLinks, `{"person": "B", "same": true}`).want(t, 201)
+	h.do(root, "POST", "/people/C/links", `{"person": "B", "same": true}`).want(t, 201)
+	h.do(root, "POST", anasLinks, `{"person": "D", "same": false}`).want(t, 201)
+	return h
+}
+
+var saidAt = regexp.MustCompile(`"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z"`)
+
+func TestLinksAreTheSameFromBothSides(t *testing.T) {
+	t.Parallel()
+	h := linked(t)
+	for person, want := range map[string]string{
+		"ESPGNU777ORG": `[[{"person":"B","same":true,"direct":true,"time":T,"account":"ARGBUE111FAV"}],` +
+			`[{"person":"C","same":true,"direct":false,"time":null,"account":null}],` +
+			`[{"person":"D","same":false,"direct":true,"time":T,"account":"ARGBUE111FAV"}]]`,
+		"D": `[[{"person":"B","same":false,"direct":false,"time":null,"account":null}],` +
+			`[{"person":"C","same":false,"direct":false,"time":null,"account":null}],` +
+			`[{"person":"ESPGNU777ORG","same":false,"direct":true,"time":T,"account":"ARGBUE111FAV"}]]`,
+		cameron[0]: `[]`,
+	} {
+		a := h.do(cameron, "GET", "/people/"+person+"/links", "").want(t, 200)
+		if got := saidAt.ReplaceAllString(a.body, "T"); got != want || a.Header.Get("Cache-Control") != "no-store" {
+			t.Errorf("%s: %s\n%v", person, got, a.Header)
+		}
+		h.do(root, "HEAD", "/people/"+person+"/links", "").want(t, 200)
+	}
+	h.do(root, "DELETE", "/people/D/links/ESPGNU777ORG", "").want(t, 204)
+	h.do(root, "DELETE", anasLinks+"/D", "").want(t, 404)
+	h.do(root, "DELETE", anasLinks+"/C", "").want(t, 404) // which only follows
+	if a := h.do(root, "GET", "/people/D/links", "").want(t, 200); a.body != "[]" {
+		t.Error(a.body)
+	}
+}
+
+func TestWhatBecomesOfALink(t *testing.T) {
+	t.Parallel()
+	h := linked(t)
+	for _, c := range []struct {
+		path, body string
+		status     int
+	}{
+		{anasLinks, `{"person": "B", "same": true}`, 200}, {"/people/B/links", `{"person": "ESPGNU777ORG", "same": true}`, 200},
+		{anasLinks, `{"person": "B", "same": false}`, 409}, {"/people/C/links", `{"person": "ESPGNU777ORG", "same": false}`, 409},
+		{"/people/C/links", `{"person": "D", "same": true}`, 409}, {anasLinks, `{"person": "D", "same": true}`, 409},
+		{anasLinks, `{"person": "ESPGNU777ORG", "same": true}`, 422}, {"/people/X/links", `{"person": "X", "same": true}`, 422},
+		{"/people/X/links", `{"person": "B", "same": true}`, 404}, {anasLinks, `{"person": "X", "same": true}`, 422},
+		{"/people/%00/links", `{"person": "B", "same": true}`, 404}, {anasLinks, `{"person": "\u0000", "same": true}`, 422},
+		{anasLinks, `{"person": "B"}`, 422}, {anasLinks, `{"person": "B", "same": null}`, 422}, {anasLinks, `{"person": "B", "same": "true"}`, 422},
+		{anasLinks, `{"same": true}`, 422}, {anasLinks, `{"person": 5, "same": true}`, 422}, {anasLinks, `{"person": null, "same": true}`, 422},
+		{anasLinks, `[]`, 422}, {anasLinks, `{`, 400}, {anasLinks, ``, 400},
+		{"/people/%C3%89%2Fx/links", `{"person": "D", "same": true}`, 201},
+	} {
+		a := h.do(root, "POST", c.path, c.body).want(t, c.status)
+		if a.Header.Get("Location") != "" || c.status < 300 && !strings.HasPrefix(a.body, `{"person":"`) {
+			t.Errorf("%s %s: %s %v", c.path, c.body, a.body, a.Header)
+		}
+	}
+	h.do(root, "GET", "/people/X/links", "").want(t, 404)
+	h.do(root, "HEAD", "/people/X/links", "").want(t, 404)
+	h.do(root, "GET", anasLinks+"?same=true", "").want(t, 422)
+	if allow := h.do(root, "GET", anasLinks+"/B", "").want(t, 405).Header.Get("Allow"); allow != "DELETE, OPTIONS" {
+		t.Error(allow)
+	}
+}
+
+// A writer of links who may not read them is shown none.
+func TestWhoMayNotReadLinksIsShownNone(t *testing.T) {
+	t.Parallel()
+	h := linked(t)
+	policy, _, err := access.Parse([]byte(`[{"role": "clerk", "permissions": {"POST": ["links"], "global": "True"}}]`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.api.SetPolicy(policy)
+	clerk := h.enrol("CLERK", "clerk")
+	for person, status := range map[string]int{"B": 200, "É/x": 201} {
+		if a := h.do(clerk, "POST", anasLinks, fmt.Sprintf(`{"person": %q, "same": true}`, person)).want(t, status); a.body != "{}" {
+			t.Error(a.body)
+		}
+	}
+}
+
+func TestARelatedPersonIsToldToWhoMayReadThatOne(t *testing.T) {
+	t.Parallel()
+	h := linked(t)
+	const ofAna, ofB = `</people/B>; rel="related", </people/C>; rel="related"`, `</people/C>; rel="related", </people/ESPGNU777ORG>; rel="related"`
+	own := []string{"B", "enrolled with"}
+	h.db.Exec(`UPDATE people SET data = jsonb_build_object('roles', '["end_user"]'::jsonb, 'password', $1::text) WHERE id = 'B'`, quickHash(t, own[1]))
+	for _, c := range []struct {
+		account []string
+		person  string
+		want    string
+	}{
+		{root, "ESPGNU777ORG", ofAna}, {cameron, "ESPGNU777ORG", ofAna}, {ana, "ESPGNU777ORG", ""},
+		{cameron, "B", ofB}, {own, "B", ""}, {cameron, "D", ""}, {cameron, cameron[0], ""},
+	} {
+		a := h.do(c.account, "GET", "/people/"+c.person, "").want(t, 200)
+		head := h.do(c.account, "HEAD", "/people/"+c.person, "").want(t, 200)
+		same := h.doWith(c.account, "GET", "/people/"+c.person, "", "If-None-Match", a.Header.Get("ETag")).want(t, 304)
+		for _, a := range []answer{a, head, same} {
+			if got := strings.Join(a.Header.Values("Link"), ", "); got != c.want {
+				t.Errorf("%s %s of %s: %q, want %q", a.Request.Method, c.person, c.account[0], got, c.want)
+			}
+		}
+	}
+	h.do(root, "POST", "/people/%C3%89%2Fx/links", `{"person": "D", "same": true}`).want(t, 201)
+	if got := h.do(root, "GET", "/people/D", "").want(t, 200).Header.Get("Link"); got != `</people/%C3%89%2Fx>; rel="related"` {
+		t.Error(got)
+	}
+}
+
+// The roles of a person whose role reaches the own record only, and of one who may
+// read nobody, tell of no others.
+func TestARelatedPersonIsNotToldWithoutAGlobalGrant(t *testing.T) {
+	t.Parallel()
+	h := linked(t)
+	policy, _, err := access.Parse([]byte(`[{"role": "end_user", "permissions": {"GET": ["person"], "global": "False"}},
+		{"role": "linker", "permissions": {"GET": ["links", "book"], "global": "True"}}]`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.api.SetPolicy(policy)
+	h.db.Exec(`UPDATE people SET data = data || '{"roles": ["end_user", "linker"]}' WHERE id = $1`, ana[0])
+	if got := h.do(ana, "GET", "/people/"+ana[0], "").want(t, 200).Header.Get("Link"); got != "" {
+		t.Error(got)
+	}
+}
+
+func TestALinkedPersonCanBeDeleted(t *testing.T) {
+	t.Parallel()
+	h := linked(t)
+	h.do(root, "DELETE", "/people/B", "").want(t, http.StatusNoContent)
+	for _, person := range []string{"ESPGNU777ORG", "C"} {
+		if got := h.do(root, "GET", "/people/"+person, "").want(t, 200).Header.Get("Link"); got != "" {
+			t.Error(person, got)
+		}
+	}
+}
+
+func TestALinkIsRecordedAsAReadOfThePathsPerson(t *testing.T) {
+	t.Parallel()
+	h, record := recordHub(t)
+	for _, c := range []struct{ method, body, want string }{
+		{"GET", "", "ITAPYT999HON health_professional GET links ESPGNU777ORG   200"},
+		{"POST", `{"person": "B", "same": true}`, "ITAPYT999HON end_user+health_professional POST links ESPGNU777ORG   403"},
+	} {
+		if got := record.one(t, h.do(cameron, c.method, anasLinks, c.body)); got != c.want {
+			t.Errorf("%q, want %q", got, c.want)
+		}
+	}
+}
