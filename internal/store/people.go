@@ -7,6 +7,7 @@ import (
 	"errors"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
 
 	"thalamus/internal/fed"
 )
@@ -37,10 +38,10 @@ func (db *DB) readPersons(ctx context.Context, ids []string) (map[string]fed.Sto
 	var id string
 	var text []byte
 	var version int64
-	var linked *string
+	var linked pgtype.Text
 	rows, _ := db.pool.Query(ctx, q, ids)
 	err := forEach(rows, []any{&id, &text, &version, &linked}, func() error {
-		found[id] = fed.Stored{Record: text, Version: version, Linked: orNone(linked)}
+		found[id] = fed.Stored{Record: text, Version: version, Linked: linked.String}
 		return nil
 	})
 	return found, err
