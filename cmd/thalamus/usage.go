@@ -80,7 +80,7 @@ const restoreUsage = `Usage: thalamus restore person|page|document|unit|institut
 Puts back a deleted record as it was before, a document with its bytes. It goes
 on with the next version, and its history tells of it. A page needs its person,
 a document its person and page: restore those first. A person comes back without
-a password; thalamus account password ID gives one.
+links to others, and without a password; thalamus account password ID gives one.
 
     --page PAGE      of a document whose data does not say on which page it was
     --config FILE    configuration, see etc/thalamus.toml

@@ -4,12 +4,15 @@ package store_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"thalamus/internal/fed"
 	"thalamus/internal/store"
@@ -205,7 +208,7 @@ func TestOfTwoContradictionsAtOnceOneIsRefused(t *testing.T) {
 func TestLinkingADeletedPersonLeavesNoLink(t *testing.T) {
 	t.Parallel()
 	db := newIndex(t)
-	for range 20 {
+	for range 8 {
 		db.Exec(`INSERT INTO people (id, data) VALUES ('B', '{"active": false}') ON CONFLICT DO NOTHING`)
 		db.Exec(`DELETE FROM thalamus_links`)
 		say(t, db, "A=B")
@@ -233,4 +236,27 @@ func TestTheClusterIsBounded(t *testing.T) {
 	say(t, db, "E=P1")
 	wantText(t, tell(t, db, "F=P2"), nil, "invalid")
 	wantText(t, db.Text(`SELECT count(*)::text FROM people WHERE linked = 'E'`), nil, "64")
+}
+
+// Whoever decides by what the database was a while ago is not obeyed.
+func TestALinkOfAnOldSnapshotFails(t *testing.T) {
+	t.Parallel()
+	for _, statement := range []string{`SELECT thalamus_link('A', 'D', true, NULL, NULL)`, `DELETE FROM people WHERE id = 'C'`} {
+		db := newIndex(t)
+		say(t, db, "A=B", "C=D")
+		conn, err := pgx.Connect(t.Context(), db.URL)
+		must(t, err)
+		defer conn.Close(t.Context())
+		_, err = conn.Exec(t.Context(), `BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT FROM thalamus_links`)
+		must(t, err)
+		say(t, db, "B!C")
+		_, err = conn.Exec(t.Context(), statement)
+		if err == nil {
+			_, err = conn.Exec(t.Context(), `COMMIT`)
+		}
+		var pg *pgconn.PgError
+		if !errors.As(err, &pg) || pg.Code != "40001" {
+			t.Errorf("%s: %v, %s", statement, err, clusters(db))
+		}
+	}
 }
