@@ -169,12 +169,19 @@ func (r Rules) name(one *record, around envelope) (err error) {
 	default:
 		err = refuse("the record does not tell what it is; say it with --resource")
 	}
-	if err == nil && row.Resource == "link" {
+	switch {
+	case err != nil:
+		return err
+	case row.Resource == "link":
 		return one.persons(around)
 	}
-	if err == nil {
-		row.ID, err = text("id", either(around.id, sent.id))
-	}
+	return one.place(around)
+}
+
+// place reads the id of a record, and whose it is.
+func (one *record) place(around members) (err error) {
+	sent, row := one.sent, &one.row
+	row.ID, err = text("id", either(around.id, sent.id))
 	owner := sent.book
 	if row.Resource == "document" {
 		owner = sent.fedacct
