@@ -27,7 +27,7 @@ func TestAListThatFailsHalfwayIsCutOff(t *testing.T) {
 	t.Parallel()
 	const enough = 2000 // kilobytes: far more than is held back before sending
 	for path, view := range map[string][2]string{
-		"/people":            {"people", `('row ' || n)::varchar, data, NULL, 1, NULL, NULL`},
+		"/people":            {"people", `('row ' || n)::varchar, data, NULL, 1, NULL, NULL, NULL`},
 		"/pols/ESPGNU777ORG": {"pols", `('row ' || n)::varchar, 'ESPGNU777ORG', data, NULL, 1, NULL`},
 	} {
 		t.Run(view[0], func(t *testing.T) {
@@ -51,7 +51,7 @@ func TestAListThatFailsHalfwayIsCutOff(t *testing.T) {
 func TestAListThatFailsBeforeAnythingWasSentIsAFault(t *testing.T) {
 	t.Parallel()
 	h := logHub(t)
-	h.failAfter("people", `('row ' || n)::varchar, data, NULL, 1, NULL, NULL`, 3)
+	h.failAfter("people", `('row ' || n)::varchar, data, NULL, 1, NULL, NULL, NULL`, 3)
 	h.checkNeutral(h.do(root, "GET", "/people", "").want(t, http.StatusInternalServerError))
 }
 
