@@ -47,8 +47,8 @@ BEGIN
 	first := (SELECT linked FROM people WHERE id = a);
 	second := (SELECT linked FROM people WHERE id = b);
 	IF first IS NULL AND second IS NULL THEN -- as nearly all
-		RETURN EXISTS (SELECT FROM thalamus_links
-			WHERE person = least(a COLLATE "C", b COLLATE "C") AND other = greatest(a COLLATE "C", b COLLATE "C"));
+		RETURN EXISTS (SELECT FROM thalamus_links WHERE person = a AND other = b)
+			OR EXISTS (SELECT FROM thalamus_links WHERE person = b AND other = a);
 	END IF;
 	RETURN COALESCE(first = second, false) OR thalamus_apart(thalamus_cluster(a), thalamus_cluster(b));
 END
@@ -134,10 +134,12 @@ $$;
 CREATE FUNCTION thalamus_unlink(one varchar, two varchar) RETURNS boolean
 	LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
 AS $$
+DECLARE
+	low varchar := least(one COLLATE "C", two COLLATE "C");
+	high varchar := greatest(one COLLATE "C", two COLLATE "C");
 BEGIN
 	PERFORM thalamus_lock_links();
-	DELETE FROM thalamus_links
-		WHERE person = least(one COLLATE "C", two COLLATE "C") AND other = greatest(one COLLATE "C", two COLLATE "C");
+	DELETE FROM thalamus_links WHERE person = low AND other = high;
 	RETURN FOUND;
 END
 $$;

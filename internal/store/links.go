@@ -72,8 +72,7 @@ var linkRefusals = map[string]*fed.Error{
 // was said before.
 func (db *DB) Link(ctx context.Context, w fed.Write, person, other string, same bool) (l Link, created bool, err error) {
 	const q = `SELECT thalamus_link($1, $2, $3, $4, $5)`
-	const stored = `SELECT account, time FROM thalamus_links
-		WHERE person = least($1 COLLATE "C", $2 COLLATE "C") AND other = greatest($1 COLLATE "C", $2 COLLATE "C")`
+	const stored = `SELECT account, time FROM thalamus_links WHERE (person, other) IN (($1, $2), ($2, $1))`
 	l = Link{Other: other, Same: same, Direct: true}
 	err = patiently(func() error {
 		return pgx.BeginFunc(ctx, db.pool, func(tx pgx.Tx) error {
