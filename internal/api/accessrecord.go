@@ -39,7 +39,9 @@ type visit struct {
 	policy   *access.Policy
 	request  *http.Request
 	endpoint access.Endpoint
-	method   string // of the row: HEAD is GET
+	method   string   // of the row: HEAD is GET
+	others   []string // whose records the reply shows besides those of the path's person
+	instead  string   // the one of them that a line is about
 }
 
 // visits notes that a known caller has come to a row: from now on the reply is
@@ -97,12 +99,20 @@ func (s *Server) shows(r *http.Request, status int, endpoint access.Endpoint) bo
 	return err == nil
 }
 
-// write writes the line.
+// write writes the line; of others, too, one about each.
 func (v *visit) write(ev *event, status int) error {
 	buffer, _ := recordLines.Get().(*[]byte)
 	defer recordLines.Put(buffer)
 	*buffer = v.line((*buffer)[:0], ev, status)
-	if _, err := v.record.Write(*buffer); err != nil {
+	_, err := v.record.Write(*buffer)
+	for _, v.instead = range v.others {
+		if err == nil {
+			*buffer = v.line((*buffer)[:0], ev, status)
+			_, err = v.record.Write(*buffer)
+		}
+	}
+	v.instead = ""
+	if err != nil {
 		return unrecorded(err)
 	}
 	return nil

@@ -57,6 +57,9 @@ func (v *visit) roles(ev *event, status int) []string {
 // changes of one person are asked for with a filter, which says whom as a path
 // would; nothing else of a query is recorded.
 func (v *visit) concerned(key string) string {
+	if key == "person" && v.instead != "" {
+		return v.instead
+	}
 	if v.endpoint == access.Changes && key == "person" {
 		return v.request.URL.Query().Get(key)
 	}

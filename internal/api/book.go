@@ -24,7 +24,16 @@ var pageFilters = map[string][]string{
 func (s *Server) getBook(w http.ResponseWriter, r *http.Request) error {
 	person := param(r, "person")
 	asked := store.BookQuery{Books: []string{person}}
-	part, err := readPaging(r, path("pols", person), func(key, value string) error { return readBook(&asked, key, value) })
+	linked := false
+	part, err := readPaging(r, path("pols", person), func(key, value string) error {
+		if key == "linked" {
+			return readLinked(&linked, value)
+		}
+		return readBook(&asked, key, value)
+	})
+	if err == nil && linked {
+		asked.Books, err = s.linkedBooks(r, person)
+	}
 	if err != nil {
 		return err
 	}

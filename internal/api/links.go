@@ -4,8 +4,8 @@ package api
 
 import (
 	"encoding/json"
-	"errors"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -16,16 +16,18 @@ import (
 
 // getLinks answers with what is known of a person and others: [[{link}],...].
 func (s *Server) getLinks(w http.ResponseWriter, r *http.Request) error {
-	if err := refuseFilters(r); err != nil {
+	person := param(r, "person")
+	part, err := readPaging(r, path("people", person, "links"), noFilters)
+	if err != nil {
 		return err
 	}
 	each := func(add func(parts ...[]byte) error) error {
-		return s.Store.Links(r.Context(), param(r, "person"), func(l store.Link) error {
+		return s.Store.Links(r.Context(), person, part.span(w), func(l store.Link) error {
 			return add([]byte("["), appendLink(nil, l), []byte("]"))
 		})
 	}
 	if r.Method == http.MethodHead { // which writeList would answer without asking
-		if err := each(func(...[]byte) error { return errSeen }); err != nil && !errors.Is(err, errSeen) {
+		if err := look(each); err != nil {
 			return err
 		}
 	}
@@ -116,4 +118,24 @@ func (s *Server) tellRelated(w http.ResponseWriter, r *http.Request, person, lin
 		w.Header().Set("Link", strings.Join(related, ", "))
 	}
 	return nil
+}
+
+func readLinked(linked *bool, value string) error {
+	if *linked = value == "1"; !*linked {
+		return fed.Errorf(fed.Invalid, "linked must be 1.")
+	}
+	return nil
+}
+
+// linkedBooks gives the books of a person and of who is the same, as far as the
+// caller may read them. The access record will name them all.
+func (s *Server) linkedBooks(r *http.Request, person string) (books []string, err error) {
+	if !s.reachesAll(r, access.Book) {
+		return []string{person}, nil
+	}
+	if books, err = s.Store.Cluster(r.Context(), person); err != nil {
+		return nil, err
+	}
+	eventOf(r).visit.others = slices.DeleteFunc(slices.Clone(books), func(id string) bool { return id == person })
+	return books, nil
 }

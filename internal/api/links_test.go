@@ -79,6 +79,11 @@ func TestWhatBecomesOfALink(t *testing.T) {
 	h.do(root, "GET", "/people/X/links", "").want(t, 404)
 	h.do(root, "HEAD", "/people/X/links", "").want(t, 404)
 	h.do(root, "GET", anasLinks+"?same=true", "").want(t, 422)
+	a := h.do(root, "GET", anasLinks+"?limit=1", "").want(t, 200)
+	next, _, _ := strings.Cut(strings.TrimPrefix(a.Header.Get("Link"), "<"), ">")
+	if rest := h.do(root, "GET", next, "").want(t, 200); !strings.HasPrefix(a.body, `[[{"person":"B"`) || !strings.HasPrefix(rest.body, `[[{"person":"C"`) {
+		t.Errorf("%s, then %s", a.body, rest.body)
+	}
 	if allow := h.do(root, "GET", anasLinks+"/B", "").want(t, 405).Header.Get("Allow"); allow != "DELETE, OPTIONS" {
 		t.Error(allow)
 	}

@@ -23,41 +23,40 @@ type Link struct {
 	Time    *time.Time // when
 }
 
-// Links hands on what is known of a person and others, by their ids.
-func (db *DB) Links(ctx context.Context, person string, take func(Link) error) error {
-	const q = `
-WITH mine AS MATERIALIZED (
-	SELECT id FROM unnest(thalamus_cluster($1)) AS id
-), direct AS MATERIALIZED (
-	SELECT other AS id, same, account, time FROM thalamus_links WHERE person = $1
-	UNION ALL SELECT person, same, account, time FROM thalamus_links WHERE other = $1
-), others AS (
-	SELECT l.other AS id FROM mine JOIN thalamus_links AS l ON l.person = mine.id WHERE NOT l.same
-	UNION SELECT l.person FROM mine JOIN thalamus_links AS l ON l.other = mine.id WHERE NOT l.same
-), following AS (
-	SELECT id, true AS same FROM mine WHERE id <> $1
-	UNION SELECT known.id, false FROM others, unnest(thalamus_cluster(others.id)) AS known (id)
-), links AS (
+// known gives what is known of a person, $1, and others.
+const known = `(
+	WITH mine AS MATERIALIZED (
+		SELECT id FROM unnest(thalamus_cluster($1)) AS id
+	), direct AS MATERIALIZED (
+		SELECT other AS id, same, account, time FROM thalamus_links WHERE person = $1
+		UNION ALL SELECT person, same, account, time FROM thalamus_links WHERE other = $1
+	), others AS (
+		SELECT l.other AS id FROM mine JOIN thalamus_links AS l ON l.person = mine.id WHERE NOT l.same
+		UNION SELECT l.person FROM mine JOIN thalamus_links AS l ON l.other = mine.id WHERE NOT l.same
+	), following AS (
+		SELECT id, true AS same FROM mine WHERE id <> $1
+		UNION SELECT known.id, false FROM others, unnest(thalamus_cluster(others.id)) AS known (id)
+	)
 	SELECT id, same, true AS direct, account, time FROM direct
 	UNION ALL SELECT id, same, false, NULL, NULL FROM following WHERE id NOT IN (SELECT id FROM direct)
-)
-SELECT links.id, COALESCE(same, false), COALESCE(direct, false), account, time
-FROM people LEFT JOIN links ON true WHERE people.id = $1 AND jsonb_typeof(people.data) = 'object' ORDER BY links.id COLLATE "C"`
-	known := false
+) AS known`
+
+// Links hands on a span of what is known of a person and others, by their ids.
+func (db *DB) Links(ctx context.Context, person string, s Span[string], take func(Link) error) error {
+	const exists = `SELECT 1 FROM people WHERE id = $1 AND jsonb_typeof(data) = 'object'`
+	links := listing{table: known, columns: `same, direct, account, time`, shown: `id, same, direct, account, time`, where: `true`}
 	var l Link
-	var other *string
-	rows, _ := db.pool.Query(ctx, q, person)
-	err := forEach(rows, []any{&other, &l.Same, &l.Direct, &l.Account, &l.Time}, func() error {
-		if known = true; other == nil {
-			return nil
-		}
-		l.Other = *other
+	found := false
+	into := []any{&l.Other, &l.Same, &l.Direct, &l.Account, &l.Time}
+	err := links.each(ctx, db.pool.Query, parameters{person}, s, into, func() error {
+		found = true
 		return take(l)
 	})
-	if err == nil && !known {
-		err = fed.Errorf(fed.NotFound, noPerson)
+	if err != nil || found {
+		return err
 	}
-	return err
+	one := 0
+	return missing(db.pool.QueryRow(ctx, exists, person).Scan(&one), noPerson)
 }
 
 // What keeps a link from being recorded, as thalamus_link names it.
@@ -106,6 +105,13 @@ func (db *DB) Same(ctx context.Context, smallest string) (persons []string, err 
 	const q = `SELECT id FROM people WHERE linked = $1 AND jsonb_typeof(data) = 'object' ORDER BY id COLLATE "C"`
 	rows, _ := db.pool.Query(ctx, q, smallest)
 	persons, err = pgx.CollectRows(rows, pgx.RowTo[string])
+	return persons, explain(err)
+}
+
+// Cluster gives a person and the others who are known to be the same.
+func (db *DB) Cluster(ctx context.Context, person string) (persons []string, err error) {
+	const q = `SELECT thalamus_cluster($1)`
+	err = db.pool.QueryRow(ctx, q, person).Scan(&persons)
 	return persons, explain(err)
 }
 
