@@ -37,7 +37,7 @@ func (s *Server) getLinks(w http.ResponseWriter, r *http.Request) error {
 // appendLink appends a link as a JSON object. What follows from others was said by
 // nobody, at no time.
 func appendLink(b []byte, l store.Link) []byte {
-	b = appendJSON(append(b, `{"person":`...), &l.Other)
+	b = fed.AppendText(append(b, `{"person":`...), l.Other)
 	b = strconv.AppendBool(append(b, `,"same":`...), l.Same)
 	b = strconv.AppendBool(append(b, `,"direct":`...), l.Direct)
 	b = append(b, `,"time":`...)
@@ -46,7 +46,7 @@ func appendLink(b []byte, l store.Link) []byte {
 	} else {
 		b = append(l.Time.UTC().AppendFormat(append(b, '"'), changeTime), '"')
 	}
-	b = appendJSON(append(b, `,"account":`...), l.Account)
+	b = appendNullable(append(b, `,"account":`...), l.Account)
 	return append(b, '}')
 }
 

@@ -179,7 +179,7 @@ func (r Rules) name(one *record, around envelope) (err error) {
 }
 
 // place reads the id of a record, and whose it is.
-func (one *record) place(around members) (err error) {
+func (one *record) place(around envelope) (err error) {
 	sent, row := one.sent, &one.row
 	row.ID, err = text("id", either(around.id, sent.id))
 	owner := sent.book
