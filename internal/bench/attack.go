@@ -7,8 +7,6 @@ import (
 	"crypto/rand"
 	"fmt"
 	"net/http"
-	"sync"
-	"sync/atomic"
 	"time"
 )
 
@@ -58,9 +56,11 @@ func measureAttack(ctx context.Context, b *bench) (table, error) {
 		}
 	}
 	a.stop()
-	t.add("victims", number(float64(a.sent.Load())/a.took.Seconds()), number(rest), number(peaks[0]), number(peaks[1]),
+	t.add("victims", number(float64(a.sent)/a.took.Seconds()), number(rest), number(peaks[0]), number(peaks[1]),
 		number(len(took)), number(median(took)), number(quantile(took, 1)), number(refused))
-	t.Notes = []string{a.String()}
+	t.Notes = []string{fmt.Sprintf("%d attempts at %d accounts from %d addresses over %d connections in %.0f s: %s; %d hung up, after %v or at the end.",
+		a.sent, min(a.sent, attackAccounts), min(a.sent, attackAddresses), attackConnections, a.took.Seconds(),
+		answered(a.replies), a.replies[unanswered], attackPatience)}
 	return t, nil
 }
 
@@ -84,46 +84,24 @@ func victimsIn(ctx context.Context, address string, first int, limit time.Durati
 	return took, refused, nil
 }
 
-// attack is one under way.
-type attack struct {
-	cancel  context.CancelFunc
-	begun   time.Time
-	took    time.Duration // once stopped
-	sent    atomic.Int64
-	waiting sync.WaitGroup
-	mu      sync.Mutex
-	replies map[int]int // by status
-}
-
-func startAttack(ctx context.Context, address string) *attack {
-	ctx, cancel := context.WithCancel(ctx)
-	a := &attack{cancel: cancel, begun: time.Now(), replies: map[int]int{}}
+func startAttack(ctx context.Context, address string) *nuisance {
+	a := newNuisance(ctx, address)
 	for i := range attackConnections {
-		a.waiting.Go(func() { a.attacker(ctx, address, i%2 == 0) })
+		a.waiting.Go(func() { a.attacker(i%2 == 0) })
 	}
 	return a
 }
 
 // attacker tries one account after the other on a connection that is kept while
 // replies come.
-func (a *attack) attacker(ctx context.Context, address string, patient bool) {
-	c := dial(ctx, address)
+func (n *nuisance) attacker(patient bool) {
+	c := dial(n.ctx, n.address)
 	defer c.close()
 	if !patient {
 		c.http.Timeout = attackPatience
 	}
-	replies := map[int]int{}
-	for ctx.Err() == nil {
-		status, err := c.ask(attempt(int(a.sent.Add(1)) - 1).get("/login"))
-		if err != nil {
-			status = unanswered
-		}
-		replies[status]++
-	}
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	for status, n := range replies {
-		a.replies[status] += n
+	for n.ctx.Err() == nil {
+		n.try(c, attempt(n.next()))
 	}
 }
 
@@ -135,26 +113,4 @@ func attempt(n int) login {
 		account = "X" + account
 	}
 	return login{account, rand.Text(), addressOf((n + n/attackAccounts) % attackAddresses)}
-}
-
-// stop ends the attack. It may be called again.
-func (a *attack) stop() {
-	if a.took == 0 {
-		a.took = time.Since(a.begun)
-	}
-	a.cancel()
-	a.waiting.Wait()
-}
-
-// String tells what became of the attempts of an attack that was stopped.
-func (a *attack) String() string {
-	sent := int(a.sent.Load())
-	others := sent
-	for _, status := range []int{http.StatusUnauthorized, http.StatusTooManyRequests, http.StatusServiceUnavailable, unanswered} {
-		others -= a.replies[status]
-	}
-	return fmt.Sprintf("%d attempts at %d accounts from %d addresses over %d connections in %.0f s: %d were answered with 401, %d with 429,"+
-		" %d with 503, %d otherwise; %d hung up, after %v or at the end.", sent, min(sent, attackAccounts), min(sent, attackAddresses), attackConnections,
-		a.took.Seconds(), a.replies[http.StatusUnauthorized], a.replies[http.StatusTooManyRequests],
-		a.replies[http.StatusServiceUnavailable], others, a.replies[unanswered], attackPatience)
 }

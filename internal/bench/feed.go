@@ -19,22 +19,17 @@ func measureFeed(ctx context.Context, b *bench) (table, error) {
 		Title: "Change feed from the beginning", Of: "pages of",
 		Columns: []column{{"changes", 0, ""}, {"s", 2, "less"}, {"changes /s", 0, "more"}, {"MB/s", 0, "more"}},
 	}
-	server, err := b.serve(ctx)
+	c, err := b.visit(ctx)
 	if err != nil {
 		return t, err
 	}
-	c := dial(ctx, server.address)
 	defer c.close()
-	who := login{account: node, password: password}
-	if err := c.demand(who.get("/login")); err != nil {
-		return t, err
-	}
 	for _, limit := range []int{1000, 100} {
 		var seconds []float64
 		var whole feedReader
 		for range b.rounds {
 			begun := time.Now()
-			if whole, err = c.readFeed(who, limit); err != nil {
+			if whole, err = c.readFeed(c.who, limit); err != nil {
 				return t, err
 			}
 			seconds = append(seconds, time.Since(begun).Seconds())
@@ -85,37 +80,30 @@ func measureStreams(ctx context.Context, b *bench) (table, error) {
 		Title: "Streams of changes that wait", Of: "streams",
 		Columns: []column{{"at rest MiB", 1, ""}, {"with them MiB", 1, "less"}, {"tries", 0, ""}, {"commit to reader median ms", 1, "less"}, {"slowest ms", 1, "less"}},
 	}
-	here, err := b.serve(ctx)
+	reader, err := b.visit(ctx)
 	if err != nil {
 		return t, err
 	}
-	there, err := b.serve(ctx)
-	if err != nil {
-		return t, err
-	}
-	who := login{account: node, password: password}
-	writer, reader := dial(ctx, there.address), dial(ctx, here.address)
-	defer writer.close()
 	defer reader.close()
-	for _, c := range []*client{writer, reader} {
-		if err := c.demand(who.get("/login")); err != nil {
-			return t, err
-		}
-	}
-	rest, _, err := here.memory()
+	writer, err := b.visit(ctx)
 	if err != nil {
 		return t, err
 	}
-	stop, err := openStreams(ctx, here.address, who)
+	defer writer.close()
+	rest, _, err := reader.server.memory()
+	if err != nil {
+		return t, err
+	}
+	stop, err := openStreams(ctx, reader.server.address, reader.who)
 	defer stop()
 	if err != nil {
 		return t, err
 	}
-	with, _, err := here.memory()
+	with, _, err := reader.server.memory()
 	if err != nil {
 		return t, err
 	}
-	took, err := reader.heardAfter(who, writer, b.tries)
+	took, err := reader.heardAfter(reader.who, writer.client, b.tries)
 	t.add(fmt.Sprint(idleStreams), number(rest), number(with), number(len(took)), number(median(took)), number(quantile(took, 1)))
 	return t, err
 }

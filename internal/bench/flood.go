@@ -6,8 +6,6 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
-	"net/http"
-	"sync"
 	"time"
 )
 
@@ -42,8 +40,7 @@ func measureFlood(ctx context.Context, b *bench) (table, error) {
 	t.add("GET /people/{id}", quiet.rate(), flooded.rate(), flooded.rate()/quiet.rate(),
 		quiet.p50(), flooded.p50(), quiet.p99(), flooded.p99(), flooded.p99()/quiet.p99(), number(failed))
 	t.Notes = []string{fmt.Sprintf("Of the wrong logins, from one address and with %d known and as many unknown accounts,"+
-		" %d were answered with 401, %d with 429, %d with 503, %d otherwise; %d were not answered by the end.", floodAccounts,
-		all[http.StatusUnauthorized], all[http.StatusTooManyRequests], all[http.StatusServiceUnavailable], all[otherwise], all[unanswered])}
+		" %s; %d were not answered by the end.", floodAccounts, answered(all), all[unanswered])}
 	return t, nil
 }
 
@@ -68,71 +65,40 @@ func (b *bench) floodRound(ctx context.Context) (before, during sample, replies 
 		return before, during, nil, err
 	}
 	during, err = good.run(ctx)
-	return before, during, f.stop(), err
+	f.stop()
+	return before, during, f.replies, err
 }
 
-const (
-	floodAccounts = 1000
-	otherwise     = 0  // a reply of another status
-	unanswered    = -1 // no reply while it was waited for
-)
+const floodAccounts = 1000
 
-// flood is wrong logins that come at their own pace, answered or not, each on
+// startFlood lets wrong logins come at their own pace, answered or not, each on
 // a connection of its own.
-type flood struct {
-	cancel  context.CancelFunc
-	waiting sync.WaitGroup
-	mu      sync.Mutex
-	replies map[int]int // by status
-}
-
-func startFlood(ctx context.Context, address string) *flood {
-	ctx, cancel := context.WithCancel(ctx)
-	f := &flood{cancel: cancel, replies: map[int]int{}}
+func startFlood(ctx context.Context, address string) *nuisance {
+	f := newNuisance(ctx, address)
 	f.waiting.Go(func() {
 		tick := time.NewTicker(time.Second / floodRate)
 		defer tick.Stop()
-		for n := 0; ; n++ {
+		for {
 			select {
-			case <-ctx.Done():
+			case <-f.ctx.Done():
 				return
 			case <-tick.C:
-				f.waiting.Go(func() { f.note(wrongLogin(ctx, address, n)) })
+				f.waiting.Go(func() {
+					c := dial(f.ctx, f.address)
+					defer c.close()
+					f.try(c, wrongLogin(f.next()))
+				})
 			}
 		}
 	})
 	return f
 }
 
-// wrongLogin gives the status of the reply. Every other account exists.
-func wrongLogin(ctx context.Context, address string, n int) int {
+// wrongLogin is the nth of a flood. Every other account exists.
+func wrongLogin(n int) login {
 	account := person(firstAtFlood + n/2%floodAccounts)
 	if n%2 == 0 {
 		account = "X" + account
 	}
-	c := dial(ctx, address)
-	defer c.close()
-	status, err := c.ask(login{account: account, password: rand.Text()}.get("/login"))
-	if err != nil {
-		return unanswered
-	}
-	return status
-}
-
-func (f *flood) note(status int) {
-	switch status {
-	case unanswered, http.StatusUnauthorized, http.StatusTooManyRequests, http.StatusServiceUnavailable:
-	default:
-		status = otherwise
-	}
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.replies[status]++
-}
-
-// stop gives up on what is not answered, and counts.
-func (f *flood) stop() map[int]int {
-	f.cancel()
-	f.waiting.Wait()
-	return f.replies
+	return login{account: account, password: rand.Text()}
 }

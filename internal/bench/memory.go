@@ -18,25 +18,21 @@ func measureMemory(ctx context.Context, b *bench) (table, error) {
 		Title: "Memory", Of: "process",
 		Columns: []column{{"at rest MiB", 1, "less"}, {"under load MiB", 1, "less"}, {"peak MiB", 1, "less"}},
 	}
-	server, err := b.serve(ctx)
+	c, err := b.visit(ctx)
 	if err != nil {
 		return t, err
 	}
-	who := login{account: node, password: password}
-	first := load{address: server.address, connections: 1, time: time.Nanosecond, requests: always(who.get("/login"))}
-	if _, err := first.run(ctx); err != nil {
-		return t, err
-	}
-	rest, _, err := server.memory()
+	c.close()
+	rest, _, err := c.server.memory()
 	if err != nil {
 		return t, err
 	}
-	busy, err := b.memoryUnderLoad(ctx, server, mixed(always(who.get("/login")), inTurn(who.everyone("/people/")),
-		inTurn(who.everyone("/pols/")), who.newPages(people(firstAtBooks, books)...)))
+	busy, err := b.memoryUnderLoad(ctx, c.server, mixed(always(c.who.get("/login")), inTurn(c.who.everyone("/people/")),
+		inTurn(c.who.everyone("/pols/")), c.who.newPages(people(firstAtBooks, books)...)))
 	if err != nil {
 		return t, err
 	}
-	_, peak, err := server.memory()
+	_, peak, err := c.server.memory()
 	t.add("thalamus", number(rest), number(busy), number(peak))
 	return t, err
 }

@@ -8,6 +8,8 @@ import (
 	"io"
 	"net/http"
 	"time"
+
+	"github.com/jackc/pgx/v5"
 )
 
 // copyPersons is what PostgreSQL itself can do about GET /people.
@@ -21,34 +23,37 @@ func measurePeople(ctx context.Context, b *bench) (table, error) {
 			{"s", 2, "less"}, {"MB", 0, ""}, {"MB/s", 0, "more"}, {"first byte ms", 1, "less"}, {"peak MiB", 0, "less"},
 		},
 	}
-	server, err := b.serve(ctx)
+	c, err := b.visit(ctx)
 	if err != nil {
 		return t, err
 	}
-	c := dial(ctx, server.address)
 	defer c.close()
-	who := login{account: node, password: password}
-	if err := c.demand(who.get("/login")); err != nil {
+	ours, copied, err := c.listBesideCopy(b.db, b.rounds)
+	if err != nil {
 		return t, err
 	}
-	var ours, copied streams
-	for range b.rounds {
-		if err := ours.time(func(w io.Writer) error { return c.list(who.get("/people"), w) }); err != nil {
-			return t, fmt.Errorf("GET /people: %w", err)
-		}
-		err := copied.time(func(w io.Writer) error {
-			_, err := b.db.PgConn().CopyTo(ctx, w, copyPersons)
-			return err
-		})
-		if err != nil {
-			return t, fmt.Errorf("COPY: %w", err)
-		}
-	}
-	_, peak, err := server.memory()
+	_, peak, err := c.server.memory()
 	t.add("GET /people", append(ours.values(), number(peak))...)
 	t.add("COPY", append(copied.values(), absent)...)
 	t.add("ratio", number(median(ours.seconds)/median(copied.seconds)), absent, absent, absent, absent)
 	return t, err
+}
+
+// listBesideCopy reads everybody from the server and by COPY, in turns.
+func (g *guest) listBesideCopy(db *pgx.Conn, rounds int) (ours, copied streams, err error) {
+	for range rounds {
+		if err := ours.time(func(w io.Writer) error { return g.list(g.who.get("/people"), w) }); err != nil {
+			return ours, copied, fmt.Errorf("GET /people: %w", err)
+		}
+		err := copied.time(func(w io.Writer) error {
+			_, err := db.PgConn().CopyTo(g.ctx, w, copyPersons)
+			return err
+		})
+		if err != nil {
+			return ours, copied, fmt.Errorf("COPY: %w", err)
+		}
+	}
+	return ours, copied, nil
 }
 
 // list writes the body of a reply to w.
