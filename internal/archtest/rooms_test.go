@@ -32,7 +32,7 @@ var rooms = map[string][]string{
 	"internal/web":     {},
 
 	"internal/archtest": {},
-	"internal/bench":    {"internal/localpg"},
+	"internal/bench":    {"internal/localpg", "internal/synth"},
 	"etc":               {},
 	"migrations":        {},
 }

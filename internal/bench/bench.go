@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -54,11 +55,13 @@ func (b *bench) open(ctx context.Context) (err error) {
 	if b.db, err = pgx.Connect(ctx, b.url()); err != nil {
 		return fmt.Errorf("reach the private PostgreSQL: %w", err)
 	}
-	if text, err := b.thalamusCommand("migrate").CombinedOutput(); err != nil {
-		return fmt.Errorf("thalamus migrate: %w: %s", err, text)
-	}
-	if err := fill(ctx, b.db); err != nil {
-		return err
+	if !slices.Equal(b.sections, []string{"index"}) { // which has databases of its own
+		if text, err := b.thalamusCommand("migrate").CombinedOutput(); err != nil {
+			return fmt.Errorf("thalamus migrate: %w: %s", err, text)
+		}
+		if err := fill(ctx, b.db); err != nil {
+			return err
+		}
 	}
 	b.machine, err = lookAround(ctx, b)
 	return err

@@ -58,14 +58,23 @@ func (e statusError) Error() string { return fmt.Sprintf("status %d", int(e)) }
 // open sends a request and gives the reply's body, to be read to its end before
 // the next request.
 func (c *client) open(q request) (status int, body io.ReadCloser, err error) {
+	reply, err := c.send(q)
+	if err != nil {
+		return 0, nil, err
+	}
+	return reply.StatusCode, reply.Body, nil
+}
+
+// send is open for who wants all of the reply.
+func (c *client) send(q request) (*http.Response, error) {
 	r, err := http.NewRequestWithContext(c.ctx, q.method, c.base+q.path, strings.NewReader(q.body)) //nolint:gosec // to the servers that were started here
 	if err != nil {
-		return 0, nil, fmt.Errorf("make the request: %w", err)
+		return nil, fmt.Errorf("make the request: %w", err)
 	}
 	r.Header = q.header
 	reply, err := c.http.Do(r) //nolint:gosec // likewise
 	if err != nil {
-		return 0, nil, fmt.Errorf("ask: %w", err)
+		return nil, fmt.Errorf("ask: %w", err)
 	}
-	return reply.StatusCode, reply.Body, nil
+	return reply, nil
 }

@@ -61,7 +61,11 @@ func (b *bench) memoryUnderLoad(ctx context.Context, server *child, requests gen
 
 // memory gives the resident memory of the process, now and at its highest.
 func (c *child) memory() (now, peak float64, err error) {
-	file := fmt.Sprintf("/proc/%d/status", c.process.Pid)
+	return memoryOf(c.process.Pid)
+}
+
+func memoryOf(pid int) (now, peak float64, err error) {
+	file := fmt.Sprintf("/proc/%d/status", pid)
 	if now, err = strconv.ParseFloat(grep(file, `VmRSS:\s*(\d+) kB`), 64); err == nil {
 		peak, err = strconv.ParseFloat(grep(file, `VmHWM:\s*(\d+) kB`), 64)
 	}

@@ -19,6 +19,8 @@ type options struct {
 	tries    int           // of what is measured one by one
 	crowd    int           // accounts that log in at once
 	attack   time.Duration // length of the attack
+	persons  int           // of the section index; five times as many pages
+	searches int           // of the same
 	sections []string      // names; empty: all
 	thalamus string        // the program
 }
@@ -26,11 +28,12 @@ type options struct {
 const resultsDir = "bench"
 
 func readOptions(args []string) (options, error) {
-	o := options{tries: 20, crowd: 200, attack: 40 * time.Second}
+	o := options{tries: 20, crowd: 200, attack: 40 * time.Second, searches: 1000}
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	flags.IntVar(&o.rounds, "rounds", 5, "rounds of each measurement")
 	flags.DurationVar(&o.time, "time", 2*time.Second, "length of one round")
 	flags.StringVar(&o.thalamus, "thalamus", "bin/thalamus", "the program to measure")
+	flags.IntVar(&o.persons, "persons", 1_000_000, "persons of the section index; it has five times as many pages")
 	quick := flags.Bool("quick", false, "a rough look: 2 rounds of 0.5s, fewer tries")
 	only := flags.String("only", "", "sections to run, separated by commas:\n"+describeSections())
 	if err := flags.Parse(args); err != nil {
@@ -38,6 +41,7 @@ func readOptions(args []string) (options, error) {
 	}
 	if *quick {
 		o.rounds, o.time, o.tries, o.crowd, o.attack = 2, 500*time.Millisecond, 8, 24, 8*time.Second
+		o.searches = 200
 	}
 	if *only != "" {
 		o.sections = strings.Split(*only, ",")
@@ -54,8 +58,8 @@ func (o options) check(words int) error {
 	if words > 0 {
 		return errors.New("unknown arguments; -help tells what there is")
 	}
-	if o.rounds < 1 || o.time <= 0 {
-		return errors.New("-rounds and -time must be more than zero")
+	if o.rounds < 1 || o.time <= 0 || o.persons < 1 {
+		return errors.New("-rounds, -time and -persons must be more than zero")
 	}
 	if _, err := os.Stat(rolesFile); err != nil {
 		return fmt.Errorf("start this at the top of the sources: %w", err)

@@ -55,8 +55,8 @@ const patience = 8
 // Load stores records, all in one transaction, or finds that they are there; it
 // overwrites nothing. A later record may belong to an earlier one, and of two with
 // one id the first counts. turn is called when the records have reached the
-// database, and returns when they may be merged: so that one load can send its
-// records while another is merging. If the database refuses one of the records
+// database, and returns when they may be merged: if they need those of another load,
+// it waits for its end. If the database refuses one of the records
 // only that is refused.
 func (db *DB) Load(ctx context.Context, rows []LoadRow, turn func() error) ([]Fate, error) {
 	if len(rows) == 0 {

@@ -49,8 +49,10 @@ var loadings = []loading{
 	},
 }
 
-// wasThere finds the first version of a record of this id, be it deleted since.
-const wasThere = `EXISTS (SELECT FROM thalamus_changes AS c WHERE c.id = l.id AND c.resource = l.resource AND c.version = 1 AND c.part = 0)`
+// wasThere finds the first version of a record of this id, be it deleted since; in
+// a form that looks for it by index, even where PostgreSQL believes that there are
+// no changes yet.
+const wasThere = `COALESCE((SELECT true FROM thalamus_changes AS c WHERE c.id = l.id AND c.resource = l.resource AND c.version = 1 AND c.part = 0), false)`
 
 // add inserts the first staged record of each new id, and gives the numbers of all
 // that were not. It goes by id, so that two loads of the same records do not

@@ -58,23 +58,57 @@ type chunk struct {
 	lines    []int // of the rows
 	refusals []Refusal
 	room     room // that the rows' bytes are in
-	before   <-chan struct{}
-	done     chan struct{}
+	names    map[string]struct{} // ids of the rows, of any resource
+	before   *end                // of the chunk before
+	waits    bool                // it must not be merged until then
+	end      *end
+}
+
+// end is that of a chunk.
+type end struct {
+	done chan struct{} // closed when it is settled, or has failed
+	err  error
+}
+
+func (e *end) wait() error {
+	<-e.done
+	return e.err
 }
 
 func (c *chunk) full() bool {
 	return len(c.rows)+len(c.refusals) >= mostRecords || c.room.size >= mostBytes
 }
 
-// reset makes the chunk ready to be filled again, to follow another one.
-func (c *chunk) reset(source string, before <-chan struct{}) {
-	clear(c.rows)
-	c.room.empty()
-	*c = chunk{source: source, rows: c.rows[:0], lines: c.lines[:0], room: c.room, before: before, done: make(chan struct{})}
+// newChunk makes an empty one that follows none.
+func newChunk() *chunk {
+	none := &end{done: make(chan struct{})}
+	close(none.done)
+	return &chunk{names: map[string]struct{}{}, before: none, end: none}
 }
 
-// loaders is how many chunks are on their way: while one is merged, in the order of
-// the files, the next is sent.
+// reset makes the chunk ready to be filled again, to follow another one.
+func (c *chunk) reset(source string, last *chunk) {
+	clear(c.rows)
+	clear(c.names)
+	c.room.empty()
+	*c = chunk{source: source, rows: c.rows[:0], lines: c.lines[:0], room: c.room, names: c.names,
+		before: last.end, end: &end{done: make(chan struct{})}}
+}
+
+// add takes a row in, which may need one of the chunk before.
+func (c *chunk) add(row store.LoadRow, line int, last *chunk) {
+	c.rows, c.lines = append(c.rows, row), append(c.lines, line)
+	c.names[row.ID] = struct{}{}
+	c.waits = c.waits || last.has(row.ID) || last.has(row.Person) || last.has(row.Page)
+}
+
+func (c *chunk) has(id string) bool {
+	_, there := c.names[id]
+	return there
+}
+
+// loaders is how many chunks are on their way. Two that follow one another are
+// merged at once, unless one has the same ids as the other, or what belongs to them.
 const loaders = 2
 
 // Run imports the sources one after another. The tally is right, and all was
@@ -84,7 +118,7 @@ func (im *Import) Run(ctx context.Context, sources []Source) (Tally, error) {
 	defer cancel(nil)
 	filled, free := make(chan *chunk), make(chan *chunk, loaders+1)
 	for range cap(free) {
-		free <- &chunk{}
+		free <- newChunk()
 	}
 	tally := Tally{Created: map[string]int{}}
 	var running sync.WaitGroup
@@ -107,23 +141,21 @@ func (im *Import) Run(ctx context.Context, sources []Source) (Tally, error) {
 	return tally, err
 }
 
-// load loads a chunk and passes on the turn. After an error nobody has it again.
+// load loads a chunk, and settles it after the one before.
 func (im *Import) load(ctx context.Context, c *chunk, tally *Tally) error {
+	defer close(c.end.done)
 	turn := func() error {
-		select {
-		case <-c.before:
+		if !c.waits {
 			return nil
-		case <-ctx.Done():
-			return ctx.Err()
 		}
+		return c.before.wait()
 	}
 	fates, err := im.DB.Load(ctx, c.rows, turn)
-	if err != nil {
-		return err
+	_ = c.before.wait() // what was stored is told of, whatever became of the one before
+	if c.end.err = err; err == nil {
+		im.settle(c, fates, tally)
 	}
-	im.settle(c, fates, tally)
-	close(c.done)
-	return nil
+	return err
 }
 
 // settle counts and reports, in the order of lines; whose turn it is calls it.
@@ -154,9 +186,7 @@ func (im *Import) settle(c *chunk, fates []store.Fate, tally *Tally) {
 }
 
 func (im *Import) readAll(ctx context.Context, sources []Source, filled chan<- *chunk, free <-chan *chunk) error {
-	first := make(chan struct{})
-	close(first)
-	r := reader{im: im, ctx: ctx, filled: filled, free: free, last: first}
+	r := reader{im: im, ctx: ctx, filled: filled, free: free, last: newChunk()}
 	for _, source := range sources {
 		if err := r.read(source); err != nil {
 			return err
@@ -171,7 +201,7 @@ type reader struct {
 	ctx    context.Context //nolint:containedctx // of one Run
 	filled chan<- *chunk
 	free   <-chan *chunk
-	last   <-chan struct{} // done of the chunk before
+	last   *chunk // the chunk before
 }
 
 func (r *reader) read(source Source) error {
@@ -184,8 +214,8 @@ func (r *reader) read(source Source) error {
 	for more := err == nil; more; {
 		c := <-r.free
 		c.reset(source.Name, r.last)
-		r.last = c.done
 		more, err = r.fill(c, all)
+		r.last = c
 		select {
 		case r.filled <- c:
 		case <-r.ctx.Done():
@@ -213,7 +243,7 @@ func (r *reader) fill(c *chunk, all *records) (more bool, err error) {
 			return false, err
 		default:
 			row.Data, row.Base64 = c.room.keep(row.Data), c.room.keep(row.Base64)
-			c.rows, c.lines = append(c.rows, row), append(c.lines, line)
+			c.add(row, line, r.last)
 		}
 	}
 	return true, nil

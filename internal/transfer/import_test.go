@@ -213,3 +213,23 @@ func TestOwnersMayBeEarlierInTheSameFile(t *testing.T) {
 		t.Errorf("refused %q, want %q", refused, want)
 	}
 }
+
+// Chunks are merged at once, but not those that need each other.
+func TestOrderHoldsFromChunkToChunk(t *testing.T) {
+	t.Parallel()
+	var first []string
+	for n := range mostRecords - 2 {
+		first = append(first, fmt.Sprintf(`person P%d {}`, n))
+	}
+	first = append(first, `person Z {"name": "Ana"}`, `page z Y {"id": "z"}`)
+	for next, refused := range map[string]bool{`person Z {"name": "Eva"}`: true, `page y Z {"id": "y"}`: false, `document d Y z YWJj {}`: false} {
+		t.Run(strings.Fields(next)[0], func(t *testing.T) {
+			t.Parallel()
+			db := testdb.New(t)
+			db.Exec(`INSERT INTO people (id, data) VALUES ('Y', '{}')`)
+			if got, _ := load(t, db, testRules(), lines(slices.Concat(first, []string{next})...)); (got != nil) != refused {
+				t.Errorf("refused %q", got)
+			}
+		})
+	}
+}

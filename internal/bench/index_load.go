@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package main
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"os"
+	"time"
+)
+
+// load imports the persons, and then the pages.
+func (x *index) load(ctx context.Context) error {
+	for _, part := range []struct {
+		name  string
+		count int
+		line  func(*bufio.Writer, int)
+	}{{"persons", x.persons, x.person}, {"pages", x.pages() + largeBook, x.page}} {
+		if err := x.importRecords(ctx, "import of "+part.name, part.count, part.line); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (x *index) importRecords(ctx context.Context, label string, count int, line func(*bufio.Writer, int)) error {
+	file, err := x.writeFile("records", count, line)
+	if err != nil {
+		return err
+	}
+	defer os.Remove(file) //nolint:errcheck // the directory goes, too
+	return x.timeCommand(ctx, label, count, "import", file)
+}
+
+// settle waits until a server has given the changes their places in the feed, and
+// has learned the words of names, and lets PostgreSQL tidy up.
+func (x *index) settle(ctx context.Context) error {
+	const q = `SELECT count(*), (SELECT position FROM thalamus_learned) >= count(*) FROM thalamus_changes`
+	begun := time.Now()
+	g, err := x.guest(ctx)
+	if err != nil {
+		return err
+	}
+	defer g.close()
+	changes := 0
+	for learned := false; !learned; time.Sleep(50 * time.Millisecond) {
+		if err := x.db.QueryRow(ctx, q).Scan(&changes, &learned); err != nil {
+			return err
+		}
+	}
+	seconds := time.Since(begun).Seconds()
+	x.add("published, and words learned", map[string]number{"number": number(changes), "s": number(seconds), "/s": number(float64(changes) / seconds)})
+	for _, q := range []string{`VACUUM (ANALYZE)`, `CHECKPOINT`} {
+		if _, err := x.db.Exec(ctx, q); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// dump exports everything.
+func (x *index) dump(ctx context.Context) error {
+	return x.timeCommand(ctx, "export", x.persons+x.pages()+largeBook, "export")
+}
+
+// timeCommand adds a row of what the program takes for that many records.
+func (x *index) timeCommand(ctx context.Context, label string, count int, verb string, args ...string) error {
+	cmd := x.thalamusCommand(verb, "THALAMUS_DATABASE_URL="+x.url)
+	cmd.Args = append(cmd.Args, args...)
+	before, err := x.postgresCPU(ctx)
+	if err != nil {
+		return err
+	}
+	took, peak, err := runToEnd(ctx, cmd)
+	if err != nil {
+		return fmt.Errorf("thalamus %s: %w", verb, err)
+	}
+	after, err := x.postgresCPU(ctx)
+	if err != nil {
+		return err
+	}
+	cpu := after - before + cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
+	x.add(label, map[string]number{"number": number(count), "s": number(took.Seconds()), "/s": number(float64(count) / took.Seconds()),
+		"peak MiB": number(peak), "CPU µs each": number(float64(cpu.Microseconds()) / float64(count))})
+	return nil
+}
