@@ -115,13 +115,21 @@ func (f *follower) step(ctx context.Context) (more bool, err error) {
 	if end.Position == f.learned {
 		return false, nil
 	}
-	if more, err = f.db.LearnWords(ctx); err != nil {
-		return false, fmt.Errorf("learning names: %w", err)
-	}
-	if !more {
+	if more, err = f.learn(ctx); err == nil && !more {
 		f.learned = end.Position
 	}
-	return more, nil
+	return more, err
+}
+
+// learn takes up new words for a moment, and says whether there are more.
+func (f *follower) learn(ctx context.Context) (more bool, err error) {
+	more = true
+	for begun := time.Now(); more && err == nil && time.Since(begun) < publishPause; {
+		if more, err = f.db.LearnWords(ctx); err != nil {
+			err = fmt.Errorf("learning names: %w", err)
+		}
+	}
+	return more, err
 }
 
 // tellUpTo tells what came since the last time.
