@@ -72,7 +72,7 @@ type candidate struct {
 // find asks for nearer words first, and goes on while there are too few persons.
 func (s Search) find(ctx context.Context, tx pgx.Tx, words []wanted) ([]candidate, error) {
 	found := map[string]candidate{}
-	for _, condition := range conditions(words) {
+	for _, condition := range s.conditions(words) {
 		if len(found) >= s.Limit {
 			break
 		}
@@ -89,8 +89,12 @@ func (s Search) find(ctx context.Context, tx pgx.Tx, words []wanted) ([]candidat
 // gather adds the persons who meet a condition.
 func (s Search) gather(ctx context.Context, tx pgx.Tx, words []wanted, c condition, found map[string]candidate) error {
 	args := parameters(slices.Clone(c.args))
-	q := `SELECT id, words FROM people WHERE (` + c.sql + `)` + s.Filter.and(&args) +
-		` LIMIT ` + strconv.Itoa(c.most)
+	filter, limit := s.Filter.and(&args), strconv.Itoa(c.most)
+	parts := make([]string, len(c.sql))
+	for i, sql := range c.sql {
+		parts[i] = `(SELECT id, words FROM people WHERE (` + sql + `)` + filter + ` LIMIT ` + limit + `)`
+	}
+	q := strings.Join(parts, ` UNION ALL `)
 	rows, _ := tx.Query(ctx, q, args...)
 	var id string
 	var has []string
@@ -131,48 +135,61 @@ func handOn(ctx context.Context, tx pgx.Tx, found []candidate, take func(float64
 	return forEach(rows, []any{&n, &text}, func() error { return take(found[n-1].score, text) })
 }
 
-// condition is what persons must meet, as SQL with parameters.
+// condition is what persons must meet, as SQL with parameters. It may be met in
+// several ways; of each some persons are wanted.
 type condition struct {
-	sql  string
+	sql  []string
 	args []any
-	most int // persons
+	most int // persons of each
 }
 
 // conditions gives the questions of a search, the narrowest first.
-func conditions(words []wanted) (all []condition) {
+func (s Search) conditions(words []wanted) (all []condition) {
 	for level := exact; level <= far; level++ {
 		if !slices.ContainsFunc(words, func(w wanted) bool { return w.has(level) }) {
 			continue // it would say the same again
 		}
 		c := condition{most: mostCandidates}
-		for i, word := range words {
+		for _, word := range words {
 			c.args = append(c.args, word.upTo(level))
-			c.sql += ` AND words && $` + strconv.Itoa(i+1)
 		}
-		c.sql = strings.TrimPrefix(c.sql, ` AND `)
+		c.sql = []string{allBut(-1, len(words))}
 		all = append(all, c)
 	}
 	if len(words) > 1 {
-		all = append(all, butOne(words))
+		all = append(all, s.butOne(words))
 	}
 	return all
 }
 
 // butOne is met by persons who have all words but one, each as near as it is to
-// be had.
-func butOne(words []wanted) (c condition) {
+// be had. Of two words one is left: those who have that are all alike, and a few
+// more than are wanted do. One way is not to use up the places of another, unless
+// there is a birth date, which would be looked up for each of them.
+func (s Search) butOne(words []wanted) (c condition) {
 	c.most = mostPartial
-	for missing := range words {
-		c.args = append(c.args, words[missing].upTo(words[missing].best()))
-		if missing > 0 {
-			c.sql += ` OR `
-		}
-		c.sql += `true`
-		for i := range words {
-			if i != missing {
-				c.sql += ` AND words && $` + strconv.Itoa(i+1)
-			}
-		}
+	if len(words) == 2 && s.Filter.BornTo == 0 {
+		c.most = min(c.most, 4*s.Limit)
+	}
+	for missing, word := range words {
+		c.args = append(c.args, word.upTo(word.best()))
+		c.sql = append(c.sql, allBut(missing, len(words)))
+	}
+	if s.Filter.BornTo > 0 {
+		c.sql = []string{strings.Join(c.sql, ` OR `)}
+	} else {
+		c.most = (c.most + len(words) - 1) / len(words)
 	}
 	return c
+}
+
+// allBut asks for all words but one, of which there are at least two; -1 for all.
+func allBut(missing, words int) string {
+	var sql []string
+	for i := range words {
+		if i != missing {
+			sql = append(sql, `words && $`+strconv.Itoa(i+1))
+		}
+	}
+	return strings.Join(sql, ` AND `)
 }

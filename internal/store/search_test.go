@@ -115,6 +115,21 @@ func TestTheBestMatchComesFirst(t *testing.T) {
 	}
 }
 
+// Many who have the one word leave room for who has the other.
+func TestWhoHasARareWordIsFoundBesideManyWithAFrequentOne(t *testing.T) {
+	t.Parallel()
+	db := testdb.New(t)
+	db.Exec(`INSERT INTO people (id, data) SELECT n::text, jsonb_build_object('id', n::text, 'name', 'Ana', 'lastname', 'Gil')
+		FROM generate_series(1, 600) AS n`)
+	db.Exec(`INSERT INTO people (id, data) VALUES ('RARE', '{"id": "RARE", "name": "Zenobia"}')`)
+	learn(t, db)
+	for _, text := range []string{"Ana Zenobia", "Zenobia Ana"} {
+		if got := found(t, db, store.Search{Text: text, Limit: 1}); got != "RARE" {
+			t.Errorf("%s: %s", text, got)
+		}
+	}
+}
+
 func TestATextWithoutWordsOrWithTooManyIsInvalid(t *testing.T) {
 	t.Parallel()
 	db := testdb.New(t)
