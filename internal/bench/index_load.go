@@ -6,6 +6,7 @@ import (
 	"bufio"
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"time"
 )
@@ -30,13 +31,14 @@ func (x *index) importRecords(ctx context.Context, label string, count int, line
 		return err
 	}
 	defer os.Remove(file) //nolint:errcheck // the directory goes, too
-	return x.timeCommand(ctx, label, count, "import", file)
+	return x.timeCommand(ctx, label, count, nil, "import", file)
 }
 
 // settle waits until a server has given the changes their places in the feed, and
 // has learned the words of names, and lets PostgreSQL tidy up.
 func (x *index) settle(ctx context.Context) error {
-	const q = `SELECT count(*), (SELECT position FROM thalamus_learned) >= count(*) FROM thalamus_changes`
+	const q = `SELECT feed.position, learned.position = feed.position AND high >= (SELECT max(seq) FROM thalamus_changes)
+		FROM thalamus_feed_state AS feed, thalamus_learned AS learned`
 	begun := time.Now()
 	g, err := x.guest(ctx)
 	if err != nil {
@@ -61,13 +63,14 @@ func (x *index) settle(ctx context.Context) error {
 
 // dump exports everything.
 func (x *index) dump(ctx context.Context) error {
-	return x.timeCommand(ctx, "export", x.persons+x.pages()+largeBook, "export")
+	return x.timeCommand(ctx, "export", x.persons+x.pages()+largeBook, nil, "export")
 }
 
 // timeCommand adds a row of what the program takes for that many records.
-func (x *index) timeCommand(ctx context.Context, label string, count int, verb string, args ...string) error {
+func (x *index) timeCommand(ctx context.Context, label string, count int, out io.Writer, verb string, args ...string) error {
 	cmd := x.thalamusCommand(verb, "THALAMUS_DATABASE_URL="+x.url)
 	cmd.Args = append(cmd.Args, args...)
+	cmd.Stdout = out
 	before, err := x.postgresCPU(ctx)
 	if err != nil {
 		return err

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"strings"
+	"time"
+)
+
+// duplicates adds another record of every tenth person, and looks how many of them
+// are found, and how much else.
+func (x *index) duplicates(ctx context.Context) error {
+	second := x.persons / 10
+	if err := x.importRecords(ctx, "import of second records", second, x.duplicate); err != nil {
+		return err
+	}
+	if err := x.settle(ctx); err != nil {
+		return err
+	}
+	var pairs pairCounter
+	if err := x.timeCommand(ctx, "duplicates", x.persons+second, &pairs, "duplicates"); err != nil {
+		return err
+	}
+	x.add("precision of the pairs", map[string]number{"number": number(pairs.all), "share": number(float64(pairs.right) / float64(pairs.all))})
+	x.add("recall of the second records", map[string]number{"number": number(second), "share": number(float64(pairs.right) / float64(second))})
+	return x.matches(ctx)
+}
+
+// matches asks for the duplicates of one person after another.
+func (x *index) matches(ctx context.Context) error {
+	g, err := x.guest(ctx)
+	if err != nil {
+		return err
+	}
+	defer g.close()
+	var took []float64
+	for range x.searches {
+		q := g.who.get("/people/" + x.source.Person(rand.IntN(x.persons)).ID + "/matches") //nolint:gosec // anybody
+		begun := time.Now()
+		if err := g.list(q, io.Discard); err != nil {
+			return fmt.Errorf("GET matches: %w", err)
+		}
+		took = append(took, millis(time.Since(begun)))
+	}
+	x.add("GET /people/{id}/matches", map[string]number{"number": number(len(took)), "p50 ms": number(median(took)), "p95 ms": number(quantile(took, 0.95))})
+	return nil
+}
+
+// pairCounter counts the lines that thalamus duplicates writes, and those of which
+// one is the second record of the other.
+type pairCounter struct {
+	all, right int
+	rest       []byte
+}
+
+// Write is io.Writer's.
+func (p *pairCounter) Write(text []byte) (int, error) {
+	p.rest = append(p.rest, text...)
+	for {
+		line, rest, whole := bytes.Cut(p.rest, []byte("\n"))
+		if !whole {
+			return len(text), nil
+		}
+		var pair struct{ Person, Other string }
+		if err := json.Unmarshal(line, &pair); err != nil {
+			return 0, fmt.Errorf("read a pair: %w", err)
+		}
+		p.all++
+		if isSecond(pair.Person, pair.Other) || isSecond(pair.Other, pair.Person) {
+			p.right++
+		}
+		p.rest = rest
+	}
+}
+
+// isSecond goes by the ids that synth gives.
+func isSecond(first, second string) bool {
+	number, found := strings.CutSuffix(second, "DUP")
+	return found && first == number+"PMI"
+}
