@@ -44,7 +44,7 @@ func runToEnd(ctx context.Context, cmd *exec.Cmd) (took time.Duration, peak floa
 	}
 }
 
-// tick is the unit of /proc's processor times, on all of Linux.
+// cpuTick is the unit of /proc's processor times, on all of Linux.
 const cpuTick = 10 * time.Millisecond
 
 // postgresCPU is the processor time that PostgreSQL has taken since its start: its
@@ -58,18 +58,26 @@ func (x *index) postgresCPU(ctx context.Context) (sum time.Duration, err error) 
 	if err != nil {
 		return 0, fmt.Errorf("processor time is only known on Linux: %w", err)
 	}
-	first, err := processStat(self.parent)
-	if err != nil {
-		return 0, err
+	for ended := time.Duration(-1); ; {
+		first, err := processStat(self.parent)
+		if err != nil {
+			return 0, err
+		}
+		if first.ended == ended { // no process went from the one sum to the other meanwhile
+			return sum + first.own + first.ended, nil
+		}
+		sum, ended = childrenCPU(self.parent), first.ended
 	}
-	sum = first.own + first.ended
+}
+
+func childrenCPU(parent string) (sum time.Duration) {
 	all, _ := filepath.Glob("/proc/[0-9]*") // a good pattern
 	for _, dir := range all {
-		if p, err := processStat(filepath.Base(dir)); err == nil && p.parent == self.parent { // else it has just ended
+		if p, err := processStat(filepath.Base(dir)); err == nil && p.parent == parent { // else it has just ended
 			sum += p.own
 		}
 	}
-	return sum, nil
+	return sum
 }
 
 // cpuOf is the processor time of a server and of PostgreSQL.

@@ -20,7 +20,7 @@ func (x *index) duplicates(ctx context.Context) error {
 	if err := x.importRecords(ctx, "import of second records", second, x.duplicate); err != nil {
 		return err
 	}
-	if err := x.settle(ctx); err != nil {
+	if err := x.settle(ctx, "the same of the second records"); err != nil {
 		return err
 	}
 	var pairs pairCounter

@@ -22,7 +22,7 @@ func (x *index) load(ctx context.Context) error {
 			return err
 		}
 	}
-	return nil
+	return x.settle(ctx, "published, and words learned")
 }
 
 func (x *index) importRecords(ctx context.Context, label string, count int, line func(*bufio.Writer, int)) error {
@@ -36,7 +36,7 @@ func (x *index) importRecords(ctx context.Context, label string, count int, line
 
 // settle waits until a server has given the changes their places in the feed, and
 // has learned the words of names, and lets PostgreSQL tidy up.
-func (x *index) settle(ctx context.Context) error {
+func (x *index) settle(ctx context.Context, label string) error {
 	const q = `SELECT feed.position, learned.position = feed.position AND high >= (SELECT max(seq) FROM thalamus_changes)
 		FROM thalamus_feed_state AS feed, thalamus_learned AS learned`
 	begun := time.Now()
@@ -52,7 +52,7 @@ func (x *index) settle(ctx context.Context) error {
 		}
 	}
 	seconds := time.Since(begun).Seconds()
-	x.add("published, and words learned", map[string]number{"number": number(changes), "s": number(seconds), "/s": number(float64(changes) / seconds)})
+	x.add(label, map[string]number{"number": number(changes), "s": number(seconds), "/s": number(float64(changes) / seconds)})
 	for _, q := range []string{`VACUUM (ANALYZE)`, `CHECKPOINT`} {
 		if _, err := x.db.Exec(ctx, q); err != nil {
 			return err

@@ -202,6 +202,12 @@ func distance(a, b []rune) int {
 // are found, and says whether there is more to be learned. It is to be called
 // when changes were published.
 func (db *DB) LearnWords(ctx context.Context) (more bool, err error) {
-	err = db.pool.QueryRow(ctx, `SELECT thalamus_learn()`).Scan(&more)
+	err = pgx.BeginTxFunc(ctx, db.pool, learning, func(tx pgx.Tx) error {
+		return tx.QueryRow(ctx, `SELECT thalamus_learn()`).Scan(&more)
+	})
 	return more, explain(err)
 }
+
+// learning keeps PostgreSQL from a plan that was made for any number of changes:
+// it reads all that there are.
+var learning = pgx.TxOptions{BeginQuery: `BEGIN; SET LOCAL plan_cache_mode = force_custom_plan`}

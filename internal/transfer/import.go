@@ -57,7 +57,7 @@ type chunk struct {
 	rows     []store.LoadRow
 	lines    []int // of the rows
 	refusals []Refusal
-	room     room // that the rows' bytes are in
+	room     room                // that the rows' bytes are in
 	names    map[string]struct{} // ids of the rows, of any resource
 	before   *end                // of the chunk before
 	waits    bool                // it must not be merged until then
