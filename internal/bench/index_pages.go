@@ -11,8 +11,6 @@ import (
 	"net/url"
 	"regexp"
 	"time"
-
-	"github.com/jackc/pgx/v5"
 )
 
 const pageSize = 100
@@ -130,55 +128,6 @@ func (x *index) bookPages(ctx context.Context) error {
 		}
 	}
 	return nil
-}
-
-// get compares persons asked for by id, here and where there are ten.
-func (x *index) get(ctx context.Context) error {
-	const few = 10
-	if err := x.makeDatabase(ctx, "ten_persons"); err != nil {
-		return err
-	}
-	url := x.postgres.URL("ten_persons")
-	db, err := pgx.Connect(ctx, url)
-	if err != nil {
-		return fmt.Errorf("reach the database of ten persons: %w", err)
-	}
-	defer db.Close(context.WithoutCancel(ctx)) //nolint:errcheck // nothing is lost with it
-	for n := range few {
-		p := x.source.Person(n)
-		if _, err := db.Exec(ctx, `INSERT INTO people (id, data) VALUES ($1, $2)`, p.ID, p.Record()); err != nil {
-			return fmt.Errorf("make ten persons: %w", err)
-		}
-	}
-	sides := [2]load{}
-	for i, side := range []struct {
-		url   string
-		count int
-	}{{x.url, x.persons}, {url, few}} {
-		c, err := x.serve(ctx, "THALAMUS_DATABASE_URL="+side.url)
-		if err != nil {
-			return err
-		}
-		sides[i] = load{address: c.address, connections: connections, time: x.time, requests: x.anybodyOf(side.count)}
-		if err := sides[i].warmUp(ctx); err != nil {
-			return err
-		}
-	}
-	values, err := inTurns(ctx, sides, x.rounds)
-	if err != nil {
-		return err
-	}
-	x.add("GET /people/{id}, 8 clients", map[string]number{"/s": values[0], "p50 ms": values[5], "ratio": values[2]})
-	x.add("the same among ten persons", map[string]number{"/s": values[1], "p50 ms": values[7]})
-	return nil
-}
-
-// anybodyOf asks for one of the first persons by chance.
-func (x *index) anybodyOf(count int) generator {
-	who := login{account: node, password: password}
-	return func(int) func() request {
-		return func() request { return who.get("/people/" + x.source.Person(rand.IntN(count)).ID) } //nolint:gosec // anybody
-	}
 }
 
 // list reads everybody, beside COPY.
