@@ -56,8 +56,8 @@ const patience = 8
 // overwrites nothing. A later record may belong to an earlier one, and of two with
 // one id the first counts. turn is called when the records have reached the
 // database, and returns when they may be merged: if they need those of another load,
-// it waits for its end. If the database refuses one of the records
-// only that is refused.
+// it waits for its end. If the database refuses one of the records only that is
+// refused.
 func (db *DB) Load(ctx context.Context, rows []LoadRow, turn func() error) ([]Fate, error) {
 	if len(rows) == 0 {
 		return nil, turn()
