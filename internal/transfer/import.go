@@ -95,11 +95,12 @@ func (c *chunk) reset(source string, last *chunk) {
 		before: last.end, end: &end{done: make(chan struct{})}}
 }
 
-// add takes a row in, which may need one of the chunk before.
+// add takes a row in, which may need one of the chunk before. Of links, those before
+// decide which contradict them.
 func (c *chunk) add(row store.LoadRow, line int, last *chunk) {
 	c.rows, c.lines = append(c.rows, row), append(c.lines, line)
 	c.names[row.ID] = struct{}{}
-	c.waits = c.waits || last.has(row.ID) || last.has(row.Person) || last.has(row.Page)
+	c.waits = c.waits || row.Resource == "link" || last.has(row.ID) || last.has(row.Person) || last.has(row.Page)
 }
 
 func (c *chunk) has(id string) bool {
