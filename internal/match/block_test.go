@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package match_test
+
+import (
+	"fmt"
+	"testing"
+
+	"thalamus/internal/match"
+)
+
+func pairs(t *testing.T, block []match.Person) map[[2]int]bool {
+	t.Helper()
+	found := map[[2]int]bool{}
+	town.Pairs(block, func(i, j int, r match.Result) {
+		if i >= j || found[[2]int{i, j}] || r.Score < match.Threshold {
+			t.Errorf("%d, %d: %v", i, j, r)
+		}
+		found[[2]int{i, j}] = true
+	})
+	return found
+}
+
+func TestABlocksPairsAreFoundOnce(t *testing.T) {
+	t.Parallel()
+	block := []match.Person{person("ana quispe|19720913|f|"), person("eva mamani|19720913|f|"), person("anna quispe|19720913|f|"), person("ana quispe|19720913|f|")}
+	if got := pairs(t, block); len(got) != 3 || got[[2]int{0, 1}] {
+		t.Errorf("got %v", got)
+	}
+}
+
+// In a block of ten thousand with a frequent name it must not take their square:
+// that would be a minute.
+func TestALargeBlockIsTakenApart(t *testing.T) {
+	t.Parallel()
+	var block []match.Person
+	for n := range 10_000 {
+		block = append(block, person(fmt.Sprintf("maria garcia|%d|f|D%d", 19300101+n%80*10000+n%9*100+n%25, n)))
+	}
+	block = append(block,
+		person("maria garcia quispe|19860913|f|D1001x"), person("maria garcia|0|f|D1"), person("maria garcia quispe|19860913|f|D1002x"))
+	if got := pairs(t, block); !got[[2]int{10_000, 10_002}] {
+		t.Errorf("got %d, without the two", len(got))
+	}
+	for n := range block {
+		block[n] = person("maria garcia quispe|19860913|f|")
+	}
+	if got := pairs(t, block); len(got) < len(block) || len(got) > 100*len(block) {
+		t.Errorf("%d pairs of the same", len(got))
+	}
+}

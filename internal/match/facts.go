@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package match
+
+import "math"
+
+// How often the birth dates of two records of one person are related so, and
+// those of strangers. A register's people are born on some thirty thousand days.
+const (
+	days = 30_000.0
+
+	birthEqual, twins         = 0.83, 0.007
+	birthSwapped, likeSwapped = 0.04, 0.4 / days // of day and month, when both could be either
+	birthDigit, likeDigit     = 0.05, 60 / days  // one is wrong, or two neighbours are transposed
+	birthDay, likeDay         = 0.01, 1 / 365.0  // another year
+	birthYear, likeYear       = 0.02, 1 / 80.0   // another day
+	birthDiffers              = 0.03
+	birthPartly               = 0.9 // as far as both are known
+	likeMonth                 = likeYear / 12
+)
+
+// What these say, in bits.
+var (
+	saysEqual   = math.Log2(birthEqual)
+	saysTwins   = math.Log2(twins)
+	saysSwapped = bits(birthSwapped, likeSwapped)
+	saysDigit   = bits(birthDigit, likeDigit)
+	saysDay     = bits(birthDay, likeDay)
+	saysYear    = bits(birthYear, likeYear)
+	saysOther   = bits(birthDiffers, 1)
+)
+
+// compareBirths compares numbers like 19901004; see Person.
+func (p *Population) compareBirths(a, b int) evidence {
+	if a == 0 || b == 0 {
+		return evidence{}
+	}
+	e := evidence{known: true}
+	switch {
+	case a%100 == 0 || b%100 == 0:
+		e.same, e.degree = partly(a, b)
+	case a == b:
+		like := math.Log2(max(1/days, p.Births[a]))
+		e.same, e.relative, e.degree = saysEqual-like, max(saysTwins-like, 0), 1
+	case a/10000 == b/10000 && a%100 == b/100%100 && b%100 == a/100%100:
+		e.same, e.degree = saysSwapped, 0.8
+	case digitApart(a, b):
+		e.same, e.degree = saysDigit, 0.6
+	case a%10000 == b%10000:
+		e.same, e.degree = saysDay, 0.3
+	case a/10000 == b/10000:
+		e.same, e.degree = saysYear, 0.3
+	default:
+		e.same = saysOther
+	}
+	return e
+}
+
+// partly compares when the day, or month and day, of one is not known.
+func partly(a, b int) (same, degree float64) {
+	switch {
+	case a/10000 != b/10000:
+		return bits(birthDiffers, 1), 0
+	case a/100%100 == 0 || b/100%100 == 0:
+		return bits(birthPartly, likeYear), 0.5
+	case a/100 != b/100:
+		return bits(birthYear, likeYear), 0.3
+	}
+	return bits(birthPartly, likeMonth), 0.5
+}
+
+// digitApart reports whether two dates differ in one digit, or by two neighbours
+// that are transposed.
+func digitApart(a, b int) bool {
+	var different, first int
+	for place := 1; place <= 10_000_000; place *= 10 {
+		if a/place%10 != b/place%10 {
+			if different == 0 {
+				first = place
+			}
+			different++
+		}
+	}
+	return different == 1 || different == 2 && a/first%10 == b/first/10%10 && b/first%10 == a/first/10%10
+}
+
+// A gender is wrong in few records. Names tell it, so that it adds little.
+const (
+	genderAgrees, likeGender = 0.98, 0.7
+	relativesGender          = 0.5
+)
+
+var (
+	gendersAgree  = evidence{bits(genderAgrees, likeGender), bits(relativesGender, likeGender), 1, true}
+	gendersDiffer = evidence{bits(1-genderAgrees, 1-likeGender), bits(1-relativesGender, 1-likeGender), 0, true}
+)
+
+func compareGenders(a, b *Person) evidence {
+	switch {
+	case a.gender == "" || b.gender == "":
+		return evidence{}
+	case a.gender == b.gender:
+		return gendersAgree
+	}
+	return gendersDiffer
+}
+
+// People move. A household is a flat as well as a camp of a thousand people.
+const (
+	householdAgrees, likeHousehold = 0.8, 0.001
+	relativesAtHome                = 0.7
+)
+
+var (
+	householdsAgree  = evidence{bits(householdAgrees, likeHousehold), bits(relativesAtHome, likeHousehold), 1, true}
+	householdsDiffer = evidence{bits(1-householdAgrees, 1-likeHousehold), bits(1-relativesAtHome, 1-likeHousehold), 0, true}
+)
+
+func compareHouseholds(a, b *Person) evidence {
+	switch {
+	case a.household == "" || b.household == "":
+		return evidence{}
+	case a.household == b.household:
+		return householdsAgree
+	}
+	return householdsDiffer
+}
