@@ -19,7 +19,7 @@ var rooms = map[string][]string{
 	"internal/transfer": {"internal/fed", "internal/store"},
 
 	"internal/testdb": {"internal/fed", "internal/localpg", "internal/store"},
-	"internal/store":  {"internal/fed", "migrations"},
+	"internal/store":  {"internal/fed", "internal/match", "migrations"},
 
 	"internal/access":  {"internal/fed"},
 	"internal/auth":    {"internal/fed", "internal/limit"},
@@ -27,6 +27,7 @@ var rooms = map[string][]string{
 	"internal/fed":     {},
 	"internal/follow":  {},
 	"internal/limit":   {},
+	"internal/match":   {},
 	"internal/localpg": {},
 	"internal/synth":   {},
 	"internal/web":     {},
@@ -52,6 +53,7 @@ var doors = map[string][]string{
 // testOnly lists what every test may import.
 var testOnly = []string{
 	module + "internal/localpg",
+	module + "internal/synth",
 	module + "internal/testdb",
 	"github.com/chromedp",
 	"github.com/google/go-cmp",

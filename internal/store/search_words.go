@@ -12,6 +12,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"thalamus/internal/fed"
+	"thalamus/internal/match"
 )
 
 // How far a word may be from the one that was asked for.
@@ -150,7 +151,7 @@ func (a *wanted) add(like string) {
 	one, other := []rune(word), []rune(like)
 	short, long := min(len(one), len(other)), max(len(one), len(other))
 	n := near{like, far, 0}
-	switch errors := distance(one, other); {
+	switch errors := match.Distance(one, other); {
 	case errors <= min(short/3, 2):
 		n = near{like, errors, 1 - 0.9*float64(errors)/float64(long)}
 	case strings.HasPrefix(like, word):
@@ -172,30 +173,6 @@ func (a *wanted) cut() {
 		delete(a.likeness, a.near[last].word)
 		a.near = a.near[:last]
 	}
-}
-
-// distance counts the letters that are missing, added, wrong or transposed with
-// their neighbour (optimal string alignment).
-func distance(a, b []rune) int {
-	before, last, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
-	for j := range last {
-		last[j] = j
-	}
-	for i := range a {
-		row[0] = i + 1
-		for j := range b {
-			wrong := 1
-			if a[i] == b[j] {
-				wrong = 0
-			}
-			row[j+1] = min(last[j]+wrong, last[j+1]+1, row[j]+1)
-			if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
-				row[j+1] = min(row[j+1], before[j-1]+1)
-			}
-		}
-		before, last, row = last, row, before
-	}
-	return last[len(b)]
 }
 
 // LearnWords takes up words of names that are new, so that misspellings of them

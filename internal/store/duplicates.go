@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package store
+
+import (
+	"cmp"
+	"context"
+	"math"
+	"sync"
+
+	"github.com/jackc/pgx/v5"
+
+	"thalamus/internal/match"
+)
+
+// Pair is two persons who are probably one. Person is the smaller id, in the
+// order of bytes.
+type Pair struct {
+	Person, Other string
+	match.Result
+}
+
+// Found is a part of what Duplicates finds.
+type Found struct {
+	Pairs []Pair
+	Place string  // Duplicates goes on from here
+	Done  float64 // the part of the work that is done, up to 1
+}
+
+// Bounds of what is in memory at once.
+const (
+	fullBatch  = 4000   // persons
+	largeBlock = 20_000 // persons of a block; of more, each part for itself
+	batches    = 4
+)
+
+// Duplicates finds all pairs of persons who are probably one, each once, and hands
+// them on in parts. Persons are compared who share a block, see blockings; that
+// takes one sorted reading of all persons for each of them, and little memory. It
+// begins behind place, a Found's; or at the beginning if that is empty.
+func (db *DB) Duplicates(ctx context.Context, place string, take func(Found) error) error {
+	from, err := readPlace(place)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	queue := make(chan *batch, batches)
+	var taking sync.WaitGroup
+	taking.Go(func() {
+		for b := range queue {
+			<-b.compared
+			if err := b.handOn(ctx, take); err != nil {
+				cancel(err)
+			}
+		}
+	})
+	err = pgx.BeginTxFunc(ctx, db.pool, blockReading, func(tx pgx.Tx) error { return db.readBlocks(ctx, tx, from, queue) })
+	close(queue)
+	taking.Wait()
+	if cause := context.Cause(ctx); cause != nil {
+		return cause
+	}
+	return explain(err)
+}
+
+// blockReading is one state of the database, in which frequent names and persons
+// fit together. Sorting takes memory.
+var blockReading = pgx.TxOptions{
+	BeginQuery: `BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY; SET LOCAL work_mem = '64MB'; SET LOCAL plan_cache_mode = force_custom_plan`,
+}
+
+// batch is some blocks whose persons are compared beside the reading.
+type batch struct {
+	population *match.Population
+	blocks     []block
+	persons    int
+	end        place
+	found      []Pair
+	err        error
+	compared   chan struct{}
+}
+
+func (b *batch) handOn(ctx context.Context, take func(Found) error) error {
+	if err := cmp.Or(ctx.Err(), b.err); err != nil {
+		return explain(err)
+	}
+	return take(Found{b.found, b.end.String(), b.end.done()})
+}
+
+// compare finds the pairs of the batch.
+func (b *batch) compare(ctx context.Context, db *DB) {
+	defer close(b.compared)
+	var pairs []Pair
+	for _, block := range b.blocks {
+		prepared := make([]match.Person, len(block.persons))
+		for i := range block.persons {
+			prepared[i] = block.persons[i].prepare(b.population)
+		}
+		b.population.Pairs(prepared, func(i, j int, r match.Result) {
+			if one, other := &block.persons[i], &block.persons[j]; block.owns(one, other, b.population) {
+				pairs = append(pairs, Pair{one.id, other.id, r})
+			}
+		})
+	}
+	b.found, b.err = unsettled(ctx, db.pool, pairs)
+}
+
+// readBlocks reads blocks, sorted, and has each batch of them compared.
+func (db *DB) readBlocks(ctx context.Context, tx pgx.Tx, from place, queue chan<- *batch) error {
+	frequent, err := population(ctx, tx)
+	if err != nil {
+		return err
+	}
+	r := blockReader{db: db, ctx: ctx, population: frequent, queue: queue}
+	for kind := from.kind; kind < len(blockings); kind++ {
+		if err := r.read(tx, kind, from); err != nil {
+			return err
+		}
+		from = place{kind: kind + 1, key: math.MinInt64}
+	}
+	return nil
+}
+
+// blockReader puts batches together.
+type blockReader struct {
+	db         *DB
+	ctx        context.Context //nolint:containedctx // of one reading
+	population *match.Population
+	queue      chan<- *batch
+	batch      *batch
+	end        place // the last that was read
+}
+
+func (r *blockReader) read(tx pgx.Tx, kind int, from place) error {
+	r.batch = r.newBatch()
+	r.end = place{kind: kind, key: math.MinInt64}
+	var key int64
+	var mark string
+	var one person
+	rows, _ := tx.Query(r.ctx, blocksQuery(kind), pgx.NamedArgs{
+		"key": from.key, "id": from.id,
+		"words": moreFrequent(r.population.Words, frequentWord), "births": moreFrequent(r.population.Births, frequentBirth),
+	})
+	_, err := pgx.ForEachRow(rows, append([]any{&key, &mark}, one.fields()...), func() error {
+		r.add(place{kind, key, one.id}, mark, one)
+		return r.ctx.Err()
+	})
+	if err != nil {
+		return err
+	}
+	r.end = place{kind: kind + 1, key: math.MinInt64}
+	r.send()
+	return nil
+}
+
+// add takes a person into the block, or begins another one.
+func (r *blockReader) add(at place, mark string, one person) {
+	if r.end.key != at.key || len(r.batch.blocks) == 0 {
+		if r.batch.persons >= fullBatch {
+			r.send()
+		}
+		r.batch.blocks = append(r.batch.blocks, block{kind: at.kind, mark: mark})
+	} else if r.end.id == at.id {
+		return // the same word twice
+	}
+	last := &r.batch.blocks[len(r.batch.blocks)-1]
+	last.persons = append(last.persons, one)
+	r.batch.persons++
+	if r.end = at; len(last.persons) == largeBlock {
+		r.send()
+	}
+}
+
+// send has the batch compared, and begins another one.
+func (r *blockReader) send() {
+	b := r.batch
+	b.end = r.end
+	r.batch = r.newBatch()
+	r.queue <- b
+	go b.compare(r.ctx, r.db)
+}
+
+func (r *blockReader) newBatch() *batch {
+	return &batch{population: r.population, compared: make(chan struct{})}
+}

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package store
+
+import (
+	"encoding/base64"
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"thalamus/internal/fed"
+	"thalamus/internal/match"
+)
+
+// blockings are what persons have in common who are compared; who has none of it
+// is not. Each gives the keys of a person, and of a pair of words the words. The
+// order counts: a pair belongs to the first block that it shares. Households are
+// last, because in some registers half of all persons live in one.
+var blockings = []string{
+	sharesBirth: `SELECT least(birth, birth / 10000 * 10000 + birth % 100 * 100 + birth / 100 % 100)::text, ''
+		WHERE birth % 100 > 0 AND NOT birth = ANY (@births)`,
+	sharesWords: `SELECT one || ' ' || other, one || ' ' || other FROM unnest(words[1:8]) AS one, unnest(words[1:8]) AS other
+		WHERE one < other COLLATE "C"`,
+	sharesWordAndDate: `SELECT word || date, '' FROM unnest(words[1:8]) AS word,
+			(VALUES (' y' || birth / 10000), (CASE WHEN birth % 100 > 0 THEN ' d' || birth % 10000 END)) AS part (date)
+		WHERE birth > 0 AND date IS NOT NULL AND NOT word = ANY (@words)`,
+	sharesHousehold: `SELECT btrim(` + householdOf + `), '' WHERE btrim(` + householdOf + `) <> ''`,
+}
+
+const (
+	sharesBirth       = iota // or has day and month swapped, whatever the names are
+	sharesWords              // two words of the names, whatever the date is
+	sharesWordAndDate        // a word that is not frequent, and year or day of birth
+	sharesHousehold          // whatever names and dates are
+)
+
+// mostBlockWords of a person are looked at.
+const mostBlockWords = 8
+
+// What a larger share of persons has leads nowhere: a word not together with a
+// year or a day, and a birth date, which is one that stands for none, not by itself.
+const (
+	frequentWord  = 0.002
+	frequentBirth = 0.005
+)
+
+// moreFrequent gives what a larger share has.
+func moreFrequent[K comparable](shares map[K]float64, than float64) []K {
+	frequent := []K{}
+	for one, share := range shares {
+		if share > than {
+			frequent = append(frequent, one)
+		}
+	}
+	return frequent
+}
+
+// blocksQuery reads the persons of all blocks of a kind behind a place. Keys are
+// hashed, so that they are small and tell how far it is.
+func blocksQuery(kind int) string {
+	return `SELECT block.key, block.mark, ` + compared + `
+		FROM people, LATERAL (SELECT hashtextextended(key COLLATE "C", 0), mark FROM (` + blockings[kind] + `) AS keys (key, mark)) AS block (key, mark)
+		WHERE jsonb_typeof(data) = 'object' AND (block.key, id COLLATE "C") > (@key::bigint, @id::text)
+		ORDER BY block.key, id COLLATE "C"`
+}
+
+// block is persons who have something in common.
+type block struct {
+	kind    int
+	mark    string
+	persons []person
+}
+
+// owns reports whether a pair belongs to this block, and not to another one that
+// it shares, too.
+func (b *block) owns(one, other *person, p *match.Population) bool {
+	var common []string
+	for _, word := range firstWords(one.words) {
+		if slices.Contains(firstWords(other.words), word) && !slices.Contains(common, word) {
+			common = append(common, word)
+		}
+	}
+	slices.Sort(common)
+	birth := one.born(p)
+	switch {
+	case birth > 0 && birth == other.born(p):
+		return b.kind == sharesBirth
+	case len(common) > 1:
+		return b.kind == sharesWords && b.mark == common[0]+" "+common[1]
+	case len(common) == 1 && p.Words[common[0]] <= frequentWord && sameYearOrDay(one.birth, other.birth):
+		return b.kind == sharesWordAndDate
+	}
+	return b.kind == sharesHousehold
+}
+
+// born is the key of a person's birth date, 0 if there is none.
+func (p *person) born(among *match.Population) int {
+	day := p.birth % 100
+	if day == 0 || among.Births[p.birth] > frequentBirth {
+		return 0
+	}
+	return min(p.birth, p.birth/10000*10000+day*100+p.birth/100%100)
+}
+
+func sameYearOrDay(a, b int) bool {
+	return a > 0 && b > 0 && (a/10000 == b/10000 || a%100 > 0 && a%10000 == b%10000)
+}
+
+func firstWords(words []string) []string { return words[:min(mostBlockWords, len(words))] }
+
+// place is how far Duplicates has come: all before it is done.
+type place struct {
+	kind int
+	key  int64
+	id   string
+}
+
+// String gives a place as Duplicates takes it.
+func (p place) String() string {
+	return base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, "%d.%d.%s", p.kind, p.key, p.id))
+}
+
+func readPlace(text string) (p place, err error) {
+	if text == "" {
+		return place{key: math.MinInt64}, nil
+	}
+	plain, err := base64.RawURLEncoding.DecodeString(text)
+	parts := strings.SplitN(string(plain), ".", 3)
+	if err == nil && len(parts) == 3 {
+		p.id = parts[2]
+		p.kind, err = strconv.Atoi(parts[0])
+		if err == nil {
+			p.key, err = strconv.ParseInt(parts[1], 10, 64)
+		}
+	}
+	if err != nil || len(parts) != 3 || p.kind < 0 || p.kind > len(blockings) || strings.ContainsRune(p.id, 0) {
+		return p, fed.Errorf(fed.Invalid, "this is no place that an earlier search has told")
+	}
+	return p, nil
+}
+
+// done gives the part of all keys that are before the place.
+func (p place) done() float64 {
+	inKind := (float64(p.key) - math.MinInt64) / math.MaxUint64
+	return (float64(p.kind) + inKind) / float64(len(blockings))
+}

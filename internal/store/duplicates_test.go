@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package store_test
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"thalamus/internal/fed"
+	"thalamus/internal/match"
+	"thalamus/internal/store"
+	"thalamus/internal/synth"
+	"thalamus/internal/testdb"
+)
+
+const insertPeople = `INSERT INTO people (id, data) SELECT record ->> 'id', record FROM jsonb_array_elements($1::jsonb) AS record`
+
+// newRegister makes a federation of so many persons, every tenth of whom has a second
+// record, and gives the pairs.
+func newRegister(t *testing.T, seed uint64, persons int) (db *testdb.DB, twice map[[2]string]bool) {
+	t.Helper()
+	db, twice = testdb.New(t), map[[2]string]bool{}
+	people := synth.New(seed)
+	var records [][]byte
+	for n := range persons {
+		p := people.Person(n)
+		records = append(records, p.Record())
+		if n%10 == 0 {
+			again := people.Again(n)
+			records = append(records, again.Record())
+			twice[[2]string{min(p.ID, again.ID), max(p.ID, again.ID)}] = true
+		}
+	}
+	db.Exec(insertPeople, "["+string(bytes.Join(records, []byte(",")))+"]")
+	db.Exec(`ANALYZE people`)
+	return db, twice
+}
+
+// duplicates gives all pairs from a place on, with their scores; each is there once.
+func duplicates(t *testing.T, db *testdb.DB) map[[2]string]float64 {
+	t.Helper()
+	pairs := map[[2]string]float64{}
+	done := 0.0
+	must(t, db.Duplicates(t.Context(), "", func(found store.Found) error {
+		gatherPairs(t, pairs, found)
+		if found.Done < done || found.Done > 1 {
+			t.Errorf("%v of it is done after %v", found.Done, done)
+		}
+		done = found.Done
+		return nil
+	}))
+	if done != 1 {
+		t.Errorf("it ends when %v of it is done", done)
+	}
+	return pairs
+}
+
+func gatherPairs(t *testing.T, pairs map[[2]string]float64, found store.Found) {
+	t.Helper()
+	for _, p := range found.Pairs {
+		if _, known := pairs[[2]string{p.Person, p.Other}]; known || p.Person >= p.Other || p.Score < match.Threshold {
+			t.Errorf("%+v, found before: %v", p, known)
+		}
+		pairs[[2]string{p.Person, p.Other}] = p.Score
+	}
+}
+
+// The comparison's numbers were not set with this seed.
+func TestDuplicatesAreFoundAsThePromiseIs(t *testing.T) {
+	t.Parallel()
+	db, twice := newRegister(t, 4711, 6000)
+	right, pairs := 0, duplicates(t, db)
+	for pair := range pairs {
+		if twice[pair] {
+			right++
+		}
+	}
+	precision, recall := float64(right)/float64(len(pairs)), float64(right)/float64(len(twice))
+	t.Logf("precision %.4f, recall %.4f", precision, recall)
+	if precision < 0.95 || recall < 0.90 {
+		t.Errorf("precision %.4f, recall %.4f", precision, recall)
+	}
+	asked, missed := 0, 0
+	for pair, score := range pairs { // some of them
+		if asked++; asked > 100 {
+			break
+		}
+		if matchOf(t, db, pair[0], pair[1]) != score || matchOf(t, db, pair[1], pair[0]) != score {
+			missed++
+		}
+	}
+	if missed > 3 {
+		t.Errorf("%d of 100 pairs are found for all, and not for one", missed)
+	}
+}
+
+// matchOf gives the score of a person among the matches of another one, or 0.
+func matchOf(t *testing.T, db *testdb.DB, person, other string) float64 {
+	t.Helper()
+	found, err := db.Matches(t.Context(), person, 20)
+	must(t, err)
+	for _, p := range found {
+		if p.Person != person {
+			t.Errorf("%s: %+v", person, p)
+		}
+		if p.Other == other {
+			return p.Score
+		}
+	}
+	return 0
+}
+
+func TestPartsOfTheDuplicatesAreTheWhole(t *testing.T) {
+	t.Parallel()
+	db, _ := newRegister(t, 4712, 2000)
+	whole := duplicates(t, db)
+	enough := errors.New("enough")
+	pairs, place, parts := map[[2]string]float64{}, "", 0
+	for err := enough; err != nil; parts++ {
+		err = db.Duplicates(t.Context(), place, func(found store.Found) error {
+			gatherPairs(t, pairs, found)
+			place = found.Place
+			return enough
+		})
+		if err != nil && err != enough { //nolint:errorlint // the very same
+			t.Fatal(err)
+		}
+	}
+	if len(pairs) != len(whole) || parts < 5 {
+		t.Errorf("%d pairs in %d parts, and %d at once", len(pairs), parts, len(whole))
+	}
+	for _, wrong := range []string{"x", "!", "MS4x", "OS4xLkE"} {
+		wantKind(t, db.Duplicates(t.Context(), wrong, nil), fed.Invalid)
+	}
+}
+
+// alike are pairs of records of one person: A and B, C and D, ...
+func alike(db *testdb.DB, ids string) {
+	for n := 0; n+1 < len(ids); n += 2 {
+		person := `{"name": "Wilhelmina` + ids[n:n+2] + `", "lastname": "Quispe` + ids[n:n+2] + `", "dob": "1972-09-1` + fmt.Sprint(n) + `", "gender": "f"}`
+		db.Exec(`INSERT INTO people (id, data) SELECT id, $2::jsonb || jsonb_build_object('id', id) FROM unnest($1::text[]) AS id`,
+			strings.Split(ids[n:n+2], ""), person)
+	}
+}
+
+func TestWhatIsSettledIsNotOfferedAgain(t *testing.T) {
+	t.Parallel()
+	db := testdb.New(t)
+	alike(db, "ABCDEF")
+	db.Exec(`INSERT INTO people (id, data) SELECT 'X', data FROM people WHERE id = 'E'`)
+	if pairs := duplicates(t, db); len(pairs) != 5 {
+		t.Errorf("got %v", pairs)
+	}
+	if found, err := db.Matches(t.Context(), "F", 1); len(found) != 1 || err != nil || found[0].Other != "E" {
+		t.Errorf("%v, %v", found, err)
+	}
+	say(t, db, "A=B", "D!C", "E=F", "X!F")
+	if pairs := duplicates(t, db); len(pairs) != 0 {
+		t.Errorf("got %v", pairs)
+	}
+	for _, id := range []string{"A", "B", "C", "D", "E", "F", "X"} { // X is not E, as E is F
+		if found, err := db.Matches(t.Context(), id, 20); len(found) > 0 || err != nil {
+			t.Errorf("%s: %v, %v", id, found, err)
+		}
+	}
+}
+
+// A date that stands for an unknown one, a household of everybody, and a name that
+// thousands have do not hide who is there twice.
+func TestACrowdHidesNobody(t *testing.T) {
+	t.Parallel()
+	db := testdb.New(t)
+	db.Exec(`INSERT INTO people (id, data) SELECT n, jsonb_build_object('name', 'María', 'lastname', 'García', 'du', 'CAMP',
+		'dob', CASE WHEN n % 2 = 0 THEN '1900-01-01' ELSE (date '1940-01-01' + n * 7)::text END) FROM generate_series(1, 5000) AS n`)
+	db.Exec(`INSERT INTO people (id, data) VALUES
+		('A', '{"name": "Maria Quispe", "lastname": "García Mamani", "du": "CAMP", "dob": "1900-01-01", "gender": "f"}'),
+		('B', '{"name": "Maria", "lastname": "Mamani Quispe", "du": "CAMP", "dob": "1900-01-01", "gender": "f"}'),
+		('C', '{"name": "Maria", "lastname": "García", "du": "HOME", "dob": "1972-09-03", "gender": "f"}'),
+		('D', '{"name": "García", "lastname": "Maria", "du": "HOME", "dob": "1972-03-09", "gender": "f"}')`)
+	db.Exec(`ANALYZE people`)
+	learn(t, db)
+	pairs := duplicates(t, db)
+	for _, pair := range [][2]string{{"A", "B"}, {"C", "D"}} {
+		if pairs[pair] == 0 || matchOf(t, db, pair[0], pair[1]) == 0 || matchOf(t, db, pair[1], pair[0]) == 0 {
+			t.Errorf("%v: %v of %d", pair, pairs[pair], len(pairs))
+		}
+	}
+	if len(pairs) > 100 {
+		t.Errorf("%d pairs", len(pairs))
+	}
+}
+
+func TestOddPersonsHaveMatchesToo(t *testing.T) {
+	t.Parallel()
+	db := testdb.New(t)
+	for n, data := range []string{
+		`{}`, `{"name": null, "lastname": 7, "dob": 1990, "gender": ["f"], "du": {"x": 1}}`,
+		`{"name": {"first": "Ana"}, "dob": "0000-00-00", "du": ""}`, `{"name": "王小明", "lastname": "王", "dob": "1990", "du": " "}`,
+		`{"name": "` + strings.Repeat("ana ", 300_000) + `", "lastname": "ana", "dob": "1990-10", "du": "` + strings.Repeat("x", 1<<20) + `"}`,
+		`{"name": "Ana Ana", "lastname": "Ana", "dob": "1990-02-31", "gender": "` + strings.Repeat("f", 1000) + `"}`,
+	} {
+		db.Exec(`INSERT INTO people (id, data) SELECT $1 || n, $2::jsonb FROM generate_series(1, 2) AS n`, string(rune('a'+n)), data)
+	}
+	db.Exec(`INSERT INTO people (id, data) VALUES ('null', NULL), ('array', '[]'), ('a b"', '{"name": "Ana Ana", "lastname": "Ana", "dob": "1990-02-31"}')`)
+	duplicates(t, db)
+	for _, id := range strings.Fields(db.Text(`SELECT string_agg(id, ' ') FROM people WHERE id LIKE '_1'`)) {
+		if _, err := db.Matches(t.Context(), id, 1000); err != nil {
+			t.Errorf("%s: %v", id, err)
+		}
+	}
+	for _, id := range []string{"null", "array", "nobody", "a\x00"} {
+		_, err := db.Matches(t.Context(), id, 20)
+		wantKind(t, err, fed.NotFound)
+	}
+}
