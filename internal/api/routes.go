@@ -45,6 +45,7 @@ func (s *Server) routes() []route {
 		{"PATCH", person, access.Person, brief, s.patchPerson},
 		{"DELETE", person, access.Person, brief, s.deletePerson},
 		{"GET", person + "/history", access.History, flowing, s.getPersonHistory},
+		{"GET", person + "/matches", access.Matches, brief, s.getMatches},
 		{"GET", person + "/links", access.Links, flowing, s.getLinks},
 		{"POST", person + "/links", access.Links, brief, s.postLink},
 		{"DELETE", person + "/links/{other}", access.Links, brief, s.deleteLink},
