@@ -56,16 +56,17 @@ type command struct {
 
 func commands() map[string]command {
 	return map[string]command{
-		"serve":   {serveUsage, serve},
-		"migrate": {migrateUsage, migrate},
-		"demo":    {demoUsage, runDemo},
-		"follow":  {followUsage, runFollow},
-		"account": {accountUsage, account},
-		"restore": {restoreUsage, restore},
-		"erase":   {eraseUsage, erase},
-		"import":  {importUsage, importFiles},
-		"export":  {exportUsage, export},
-		"version": {versionUsage, printVersion},
+		"serve":      {serveUsage, serve},
+		"migrate":    {migrateUsage, migrate},
+		"demo":       {demoUsage, runDemo},
+		"follow":     {followUsage, runFollow},
+		"account":    {accountUsage, account},
+		"restore":    {restoreUsage, restore},
+		"erase":      {eraseUsage, erase},
+		"duplicates": {duplicatesUsage, duplicates},
+		"import":     {importUsage, importFiles},
+		"export":     {exportUsage, export},
+		"version":    {versionUsage, printVersion},
 	}
 }
 

@@ -24,6 +24,7 @@ const (
 type progress struct {
 	out      io.Writer
 	terminal bool
+	what     string
 	records  func() int64
 	bytes    func() int64 // of total
 	total    int64        // 0: not known
@@ -36,9 +37,14 @@ type progress struct {
 }
 
 func startProgress(out io.Writer, records, bytes func() int64, total int64) *progress {
-	p := &progress{out: out, records: records, bytes: bytes, total: total, started: time.Now(), ending: make(chan struct{})}
+	p := &progress{out: out, what: "records", records: records, bytes: bytes, total: total}
+	return p.start()
+}
+
+func (p *progress) start() *progress {
+	p.started, p.ending = time.Now(), make(chan struct{})
 	every := toldInLines
-	if file, ok := out.(*os.File); ok && term.IsTerminal(int(file.Fd())) {
+	if file, ok := p.out.(*os.File); ok && term.IsTerminal(int(file.Fd())) {
 		p.terminal, every = true, toldOnTerminal
 	}
 	p.ended.Go(func() {
@@ -86,7 +92,7 @@ func (p *progress) show(now time.Time) {
 func (p *progress) line(now time.Time) string {
 	records := p.records()
 	rate := float64(records) / max(now.Sub(p.started).Seconds(), 0.001)
-	text := fmt.Sprintf("%d records, %.0f/s", records, rate)
+	text := fmt.Sprintf("%d %s, %.0f/s", records, p.what, rate)
 	if p.total == 0 {
 		return text
 	}

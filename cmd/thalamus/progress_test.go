@@ -14,7 +14,7 @@ func TestProgress(t *testing.T) {
 	started := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	number := func(n int64) func() int64 { return func() int64 { return n } }
 	var out bytes.Buffer
-	p := progress{out: &out, records: number(5000), bytes: number(50), total: 100, started: started}
+	p := progress{out: &out, what: "records", records: number(5000), bytes: number(50), total: 100, started: started}
 	p.show(started.Add(2 * time.Second))
 	p.terminal = true
 	p.show(started.Add(2 * time.Second))

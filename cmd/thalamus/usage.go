@@ -22,6 +22,7 @@ Usage:
     thalamus restore WHAT ID          put back what was deleted
     thalamus erase PERSON             remove a person for ever
     thalamus follow --url URL ...     print a hub's changes as they happen
+    thalamus duplicates               list persons who are probably there twice
     thalamus import FILE...           load records from files
     thalamus export --out FILE        write all records to a file
     thalamus version                  tell the version
@@ -110,6 +111,27 @@ is changed is kept for the next time.
                      folder, /var/lib/thalamus/demo for root
     --fresh          throw the demo's data away and start over
     --port N         listen on another port than 8443
+`
+
+const duplicatesUsage = `Usage: thalamus duplicates [--after PLACE] [--config FILE]
+
+Lists all pairs of persons who are probably one and the same, a JSON object a
+line, each pair once, the smaller id first, in no order:
+
+    {"person":"ID","other":"ID","score":0.9731,
+     "parts":{"names":0.95,"birth":1.00,"gender":1.00,"household":null}}
+
+score is the probability that they are one person; pairs from 0.5 on are listed.
+parts tell how far each agrees, from 0 to 1, and null where there is nothing to
+compare. Pairs of whom a link says that they are the same, or are not, are left
+out, and what follows from links, too. /people/ID/matches tells of one person by
+the same comparison.
+
+It only reads, and can be interrupted by SIGINT or SIGTERM. Then it says how to go
+on from there: both lists together are the whole.
+
+    --after PLACE    go on from where an earlier list ended
+    --config FILE    configuration, see etc/thalamus.toml
 `
 
 const importUsage = `Usage: thalamus import FILE... [--resource NAME] [--with-roles] [--report FILE] [--config FILE]

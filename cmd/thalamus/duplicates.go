@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"sync/atomic"
+
+	"thalamus/internal/fed"
+	"thalamus/internal/store"
+)
+
+// duplicates is "thalamus duplicates".
+func duplicates(ctx context.Context, args []string, w world) error {
+	frugal()
+	flags := newFlags("duplicates")
+	file := flags.String("config", "", "")
+	after := flags.String("after", "", "")
+	if _, err := parse(flags, args, 0); err != nil {
+		return err
+	}
+	c, _, err := configure(*file, w)
+	if err != nil {
+		return err
+	}
+	db, err := openToMove(ctx, c, *file)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	list := pairList{out: w.stdout, place: *after}
+	const whole = 10_000
+	bar := (&progress{
+		out: w.stderr, what: "pairs", records: list.pairs.Load, bytes: list.done.Load, total: whole,
+	}).start()
+	err = db.Duplicates(ctx, *after, func(found store.Found) error {
+		list.done.Store(int64(found.Done * whole))
+		return list.add(found)
+	})
+	bar.stop()
+	return list.told(ctx, err, w.stderr)
+}
+
+// pairList writes pairs, and knows how far it has come.
+type pairList struct {
+	out   io.Writer
+	place string // all before it is written
+	pairs atomic.Int64
+	done  atomic.Int64
+	text  []byte
+}
+
+// add writes a part of the pairs at once, so that it is there whole or not.
+func (l *pairList) add(found store.Found) error {
+	l.text = l.text[:0]
+	for _, pair := range found.Pairs {
+		l.text = appendPair(l.text, pair)
+	}
+	if _, err := l.out.Write(l.text); err != nil {
+		return err
+	}
+	l.pairs.Add(int64(len(found.Pairs)))
+	l.place = found.Place
+	return nil
+}
+
+// told says how it ended, and how to go on if that was not the end.
+func (l *pairList) told(ctx context.Context, err error, stderr io.Writer) error {
+	if err == nil {
+		fmt.Fprintf(stderr, "%d pairs\n", l.pairs.Load())
+		return nil
+	}
+	var known *fed.Error
+	if errors.As(err, &known) && known.Kind == fed.Invalid {
+		return usageError("--after: " + known.Msg)
+	}
+	if ctx.Err() != nil {
+		err = errors.New("interrupted")
+	}
+	if l.place == "" {
+		return fmt.Errorf("duplicates: %w; nothing is listed yet", err)
+	}
+	return fmt.Errorf("duplicates: %w after %d pairs; to go on: thalamus duplicates --after %s", err, l.pairs.Load(), l.place)
+}
+
+// appendPair appends a line.
+func appendPair(b []byte, pair store.Pair) []byte {
+	person, _ := json.Marshal(pair.Person) // a string can be encoded
+	other, _ := json.Marshal(pair.Other)
+	b = append(append(b, `{"person":`...), person...)
+	b = append(append(b, `,"other":`...), other...)
+	return append(pair.AppendJSON(append(b, ',')), "}\n"...)
+}
