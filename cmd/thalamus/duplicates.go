@@ -42,6 +42,9 @@ func duplicates(ctx context.Context, args []string, w world) error {
 		return list.add(found)
 	})
 	bar.stop()
+	if *file != "" {
+		list.config = " --config " + *file
+	}
 	return list.told(ctx, err, w.stderr)
 }
 
@@ -52,6 +55,8 @@ type pairList struct {
 	pairs atomic.Int64
 	done  atomic.Int64
 	text  []byte
+
+	config string // of the command line
 }
 
 // add writes a part of the pairs at once, so that it is there whole or not.
@@ -84,7 +89,7 @@ func (l *pairList) told(ctx context.Context, err error, stderr io.Writer) error 
 	if l.place == "" {
 		return fmt.Errorf("duplicates: %w; nothing is listed yet", err)
 	}
-	return fmt.Errorf("duplicates: %w after %d pairs; to go on: thalamus duplicates --after %s", err, l.pairs.Load(), l.place)
+	return fmt.Errorf("duplicates: %w after %d pairs; to go on: thalamus duplicates --after %s%s", err, l.pairs.Load(), l.place, l.config)
 }
 
 // appendPair appends a line.

@@ -32,28 +32,33 @@ var (
 
 // compareBirths compares numbers like 19901004; see Person.
 func (p *Population) compareBirths(a, b int) evidence {
-	if a == 0 || b == 0 {
-		return evidence{}
-	}
-	e := evidence{known: true}
+	e := evidence{known: a > 0 && b > 0}
 	switch {
+	case !e.known:
 	case a%100 == 0 || b%100 == 0:
 		e.same, e.degree = partly(a, b)
 	case a == b:
 		like := math.Log2(max(1/days, p.Births[a]))
 		e.same, e.relative, e.degree = saysEqual-like, max(saysTwins-like, 0), 1
-	case a/10000 == b/10000 && a%100 == b/100%100 && b%100 == a/100%100:
-		e.same, e.degree = saysSwapped, 0.8
-	case digitApart(a, b):
-		e.same, e.degree = saysDigit, 0.6
-	case a%10000 == b%10000:
-		e.same, e.degree = saysDay, 0.3
-	case a/10000 == b/10000:
-		e.same, e.degree = saysYear, 0.3
 	default:
-		e.same = saysOther
+		e.same, e.degree = nearly(a, b)
 	}
 	return e
+}
+
+// nearly compares dates that differ.
+func nearly(a, b int) (same, degree float64) {
+	switch {
+	case a/10000 == b/10000 && a%100 == b/100%100 && b%100 == a/100%100:
+		return saysSwapped, 0.8
+	case digitApart(a, b):
+		return saysDigit, 0.6
+	case a%10000 == b%10000:
+		return saysDay, 0.3
+	case a/10000 == b/10000:
+		return saysYear, 0.3
+	}
+	return saysOther, 0
 }
 
 // partly compares when the day, or month and day, of one is not known.
