@@ -7,8 +7,9 @@
 // stranger and a relative: relatives have a surname and a household in common,
 // and twins a birth date.
 //
-// The weights are in bits, and set by reasoning about registers, which is said
-// beside each; none was fitted to data.
+// The weights are in bits. What they come from was set by reasoning about registers,
+// looked at with the made-up people of one seed of internal/synth, and is judged
+// with those of others.
 package match
 
 import (
@@ -17,7 +18,7 @@ import (
 )
 
 // Threshold is the score from which on two records are offered as those of one
-// person.
+// person: more probably than not.
 const Threshold = 0.5
 
 // Before anything is compared: a tenth of the persons have a second record, as
