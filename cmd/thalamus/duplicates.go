@@ -23,16 +23,12 @@ func duplicates(ctx context.Context, args []string, w world) error {
 	if _, err := parse(flags, args, 0); err != nil {
 		return err
 	}
-	c, _, err := configure(*file, w)
-	if err != nil {
-		return err
-	}
-	db, err := openToMove(ctx, c, *file)
+	_, db, err := openConfigured(ctx, *file, w, toMove)
 	if err != nil {
 		return err
 	}
 	defer db.Close()
-	list := pairList{out: w.stdout, place: *after}
+	list := pairList{out: w.stdout, place: *after, again: withConfig("thalamus duplicates", *file)}
 	const whole = 10_000
 	bar := (&progress{
 		out: w.stderr, what: "pairs", records: list.pairs.Load, bytes: list.done.Load, total: whole,
@@ -42,9 +38,6 @@ func duplicates(ctx context.Context, args []string, w world) error {
 		return list.add(found)
 	})
 	bar.stop()
-	if *file != "" {
-		list.config = " --config " + *file
-	}
 	return list.told(ctx, err, w.stderr)
 }
 
@@ -56,7 +49,7 @@ type pairList struct {
 	done  atomic.Int64
 	text  []byte
 
-	config string // of the command line
+	again string // the command that goes on
 }
 
 // add writes a part of the pairs at once, so that it is there whole or not.
@@ -89,7 +82,7 @@ func (l *pairList) told(ctx context.Context, err error, stderr io.Writer) error 
 	if l.place == "" {
 		return fmt.Errorf("duplicates: %w; nothing is listed yet", err)
 	}
-	return fmt.Errorf("duplicates: %w after %d pairs; to go on: thalamus duplicates --after %s%s", err, l.pairs.Load(), l.place, l.config)
+	return fmt.Errorf("duplicates: %w after %d pairs; to go on: %s --after %s", err, l.pairs.Load(), l.again, l.place)
 }
 
 // appendPair appends a line.
