@@ -48,9 +48,9 @@ func runDemo(ctx context.Context, args []string, w world) (err error) {
 // serveDemo serves until ctx ends, or the database does.
 func serveDemo(ctx context.Context, dir demoDir, postgres *localpg.Server, port uint, listeners []net.Listener, w world) error {
 	c := config.Default()
-	late := &lateWriter{out: w.stderr}
+	late := newLateLog(w.stderr)
 	defer late.flush()
-	log := newLog(c.Log, late)
+	log := late.logger(newLog(c.Log, late.out))
 	db, err := openDemo(ctx, dir, postgres, c)
 	if err != nil {
 		return errors.Join(err, closeAll(listeners))

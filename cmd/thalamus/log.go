@@ -3,7 +3,8 @@
 package main
 
 import (
-	"bytes"
+	"bufio"
+	"context"
 	"io"
 	"log/slog"
 	"sync"
@@ -23,42 +24,81 @@ func newLog(c config.Log, out io.Writer) *slog.Logger {
 
 const (
 	lateness  = 100 * time.Millisecond
-	muchToLog = 64 << 10
+	muchToLog = 1000 // records
 )
 
-// lateWriter collects lines for a moment: one system call for each would be a
-// tenth of what a request costs. It must be flushed at the end.
-type lateWriter struct {
-	out io.Writer
+// lateLog collects what is to be logged for a moment, and writes it at once: done with
+// each request, it would be a tenth of what that costs. It must be flushed at the end.
+type lateLog struct {
+	writing sync.Mutex
+	out     *bufio.Writer // of the handlers; used by who writes
 
 	mu      sync.Mutex
-	lines   bytes.Buffer
-	waiting bool // a flush is due
+	records []lateRecord
+	spare   []lateRecord // room for the next ones
+	waiting bool         // a flush is due
 }
 
-// Write is io.Writer's.
-func (w *lateWriter) Write(line []byte) (int, error) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.lines.Write(line)
-	if w.lines.Len() >= muchToLog {
-		w.send()
-	} else if !w.waiting {
-		w.waiting = true
-		time.AfterFunc(lateness, w.flush)
+type lateRecord struct {
+	handler slog.Handler
+	record  slog.Record
+}
+
+func newLateLog(out io.Writer) *lateLog { return &lateLog{out: bufio.NewWriterSize(out, 64<<10)} }
+
+// logger makes one whose records come late. What log itself writes goes to l.out.
+func (l *lateLog) logger(log *slog.Logger) *slog.Logger {
+	return slog.New(lateHandler{log.Handler(), l})
+}
+
+func (l *lateLog) add(handler slog.Handler, record slog.Record) {
+	l.mu.Lock()
+	l.records = append(l.records, lateRecord{handler, record})
+	much := len(l.records) >= muchToLog
+	if !l.waiting {
+		l.waiting = true
+		time.AfterFunc(lateness, l.flush)
 	}
-	return len(line), nil
+	l.mu.Unlock()
+	if much {
+		l.flush() // who logs waits, where the log is slow
+	}
 }
 
-func (w *lateWriter) flush() {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.waiting = false
-	w.send()
+// flush writes what there is. That the log is broken can be told nowhere.
+func (l *lateLog) flush() {
+	l.writing.Lock()
+	defer l.writing.Unlock()
+	l.mu.Lock()
+	records := l.records
+	l.records, l.waiting = l.spare, false
+	l.mu.Unlock()
+	for _, late := range records {
+		_ = late.handler.Handle(context.Background(), late.record)
+	}
+	_ = l.out.Flush()
+	clear(records)
+	l.spare = records[:0]
 }
 
-// send writes what there is. The caller holds the lock.
-func (w *lateWriter) send() {
-	_, _ = w.lines.WriteTo(w.out) // there is nowhere to tell that the log is broken
-	w.lines.Reset()
+// lateHandler hands records to another handler, but late.
+type lateHandler struct {
+	slog.Handler
+	log *lateLog
+}
+
+// Handle is slog.Handler's.
+func (h lateHandler) Handle(_ context.Context, record slog.Record) error {
+	h.log.add(h.Handler, record)
+	return nil
+}
+
+// WithAttrs is slog.Handler's.
+func (h lateHandler) WithAttrs(attrs []slog.Attr) slog.Handler {
+	return lateHandler{h.Handler.WithAttrs(attrs), h.log}
+}
+
+// WithGroup is slog.Handler's.
+func (h lateHandler) WithGroup(name string) slog.Handler {
+	return lateHandler{h.Handler.WithGroup(name), h.log}
 }

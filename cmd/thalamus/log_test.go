@@ -8,35 +8,43 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"thalamus/internal/config"
 )
 
 func TestTheLogIsLateButWhole(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var out bytes.Buffer
-		w := &lateWriter{out: &out}
-		written := func() string {
-			w.mu.Lock()
-			defer w.mu.Unlock()
+		late := newLateLog(&out)
+		log := late.logger(newLog(config.Log{}, late.out))
+		lines := func() string {
+			late.writing.Lock()
+			defer late.writing.Unlock()
 			return out.String()
 		}
-		for _, line := range []string{"one\n", "two\n"} {
-			_, _ = w.Write([]byte(line))
-		}
+		log.Info("one")
+		log.With("a", 1).WithGroup("g").Info("two", "b", 2)
+		log.Debug("nothing")
 		time.Sleep(lateness - time.Nanosecond)
-		if got := written(); got != "" {
+		if got := lines(); got != "" {
 			t.Errorf("too early: %q", got)
 		}
 		time.Sleep(time.Nanosecond)
 		synctest.Wait()
-		_, _ = w.Write([]byte("three\n"))
-		w.flush()
-		if got := written(); got != "one\ntwo\nthree\n" {
-			t.Errorf("got %q", got)
+		log.Info("three")
+		late.flush()
+		got := lines()
+		for i, want := range []string{"msg=one", "msg=two a=1 g.b=2", "msg=three"} {
+			if all := strings.SplitAfter(got, "\n"); len(all) != 4 || !strings.HasSuffix(all[i], want+"\n") {
+				t.Errorf("line %d of %q is not %s", i, got, want)
+			}
 		}
-		_, _ = w.Write([]byte(strings.Repeat("x", muchToLog)))
-		if len(written()) < muchToLog {
-			t.Error("much to log was not written at once")
+		for range muchToLog {
+			log.Info("much")
+		}
+		if got := strings.Count(lines(), "msg=much"); got != muchToLog {
+			t.Errorf("of much to log, %d lines were written at once", got)
 		}
 		time.Sleep(lateness)
 	})

@@ -29,13 +29,14 @@ func serve(ctx context.Context, args []string, w world) error {
 	}
 	hangups := make(chan os.Signal, 1)
 	signal.Notify(hangups, syscall.SIGHUP) // one that comes during the start waits, and does not end us
-	late := &lateWriter{out: w.stderr}
+	late := newLateLog(w.stderr)
 	defer late.flush()
-	w.stderr = late
+	w.stderr = late.out
 	c, log, err := configure(*file, w)
 	if err != nil {
 		return err
 	}
+	log = late.logger(log)
 	if err := c.Server.CheckExposure(); err != nil {
 		return err
 	}
