@@ -23,6 +23,9 @@ const (
 	rolesFile  = "etc/roles.cfg"
 )
 
+// memory is what PostgreSQL gets of it: what a site of a million persons gives.
+const memory = "1GB"
+
 // bench is what the sections share: a filled database, and the servers on it.
 type bench struct {
 	options
@@ -49,7 +52,7 @@ func (b *bench) open(ctx context.Context) (err error) {
 	if err := os.Chmod(b.temp, 0o711); err != nil { //nolint:gosec // PostgreSQL's user passes through
 		return fmt.Errorf("open the temporary directory to PostgreSQL: %w", err)
 	}
-	if b.postgres, err = localpg.Start(ctx, localpg.Options{Dir: filepath.Join(b.temp, "postgres")}); err != nil {
+	if b.postgres, err = localpg.Start(ctx, localpg.Options{Dir: filepath.Join(b.temp, "postgres"), Memory: memory}); err != nil {
 		return err
 	}
 	if b.db, err = pgx.Connect(ctx, b.url()); err != nil {

@@ -21,9 +21,9 @@ import (
 
 // What the server asks, of one record at a time.
 const (
-	selectPerson = `SELECT (data - 'password')::text FROM people WHERE id = $1 AND jsonb_typeof(data) = 'object'`
+	selectPerson = `SELECT (data - 'password')::text, version FROM people WHERE id = $1 AND jsonb_typeof(data) = 'object'`
 	selectPages  = `SELECT data::text FROM pols WHERE book = $1 AND jsonb_typeof(data) = 'object'`
-	insertPage   = `INSERT INTO pols (id, book, data) VALUES ($2, $1, $3) ON CONFLICT (id) DO NOTHING RETURNING data::text`
+	insertPage   = `INSERT INTO pols (id, book, data) VALUES ($2, $1, $3) ON CONFLICT (id) DO NOTHING RETURNING data::text, version`
 )
 
 // floor answers the server's requests without any question: what remains is
@@ -66,7 +66,8 @@ func (f floor) handler() http.Handler {
 
 func (f floor) person(w http.ResponseWriter, r *http.Request) {
 	var text []byte
-	err := f.pool.QueryRow(r.Context(), selectPerson, r.PathValue("person")).Scan(&text)
+	var version int64
+	err := f.pool.QueryRow(r.Context(), selectPerson, r.PathValue("person")).Scan(&text, &version)
 	answer(w, http.StatusOK, text, err)
 }
 
@@ -91,7 +92,8 @@ func (f floor) newPage(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	var text []byte
-	err = f.pool.QueryRow(r.Context(), insertPage, r.PathValue("person"), r.PathValue("page"), body).Scan(&text)
+	var version int64
+	err = f.pool.QueryRow(r.Context(), insertPage, r.PathValue("person"), r.PathValue("page"), body).Scan(&text, &version)
 	answer(w, http.StatusCreated, text, err)
 }
 

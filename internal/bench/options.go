@@ -34,7 +34,7 @@ func readOptions(args []string) (options, error) {
 	flags.IntVar(&o.rounds, "rounds", 5, "rounds of each measurement")
 	flags.DurationVar(&o.time, "time", 2*time.Second, "length of one round")
 	flags.StringVar(&o.thalamus, "thalamus", "bin/thalamus", "the program to measure")
-	flags.IntVar(&o.persons, "persons", 0, "persons of the section index, with five pages each (default 1000000; 20000 with -quick)")
+	flags.IntVar(&o.persons, "persons", 0, "persons of the section index, with five pages each (default 100000; 10000 with -quick)")
 	quick := flags.Bool("quick", false, "a rough look: 2 rounds of 0.5s, fewer tries")
 	only := flags.String("only", "", "sections to run, separated by commas:\n"+describeSections())
 	if err := flags.Parse(args); err != nil {
@@ -42,9 +42,9 @@ func readOptions(args []string) (options, error) {
 	}
 	if *quick {
 		o.rounds, o.time, o.tries, o.crowd, o.attack = 2, 500*time.Millisecond, 8, 24, 8*time.Second
-		o.searches, o.persons = 200, cmp.Or(o.persons, 20_000)
+		o.searches, o.persons = 200, cmp.Or(o.persons, 10_000)
 	}
-	o.persons = cmp.Or(o.persons, 1_000_000)
+	o.persons = cmp.Or(o.persons, 100_000)
 	if *only != "" {
 		o.sections = strings.Split(*only, ",")
 	}

@@ -80,7 +80,7 @@ func (l *launcher) initdb(ctx context.Context, dir string) error {
 		"-D", dir, "-U", superuser, "--auth=trust", "--no-instructions",
 		"--encoding=UTF8", "--locale=C", "--lc-ctype=" + ctype,
 	}
-	if l.unsafe {
+	if l.Unsafe {
 		args = append(args, "--no-sync")
 	}
 	cmd := l.pg.command(ctx, l.home.dir, "initdb", args...)

@@ -13,15 +13,15 @@ import (
 
 // launcher has what is needed to bring a server up in a home.
 type launcher struct {
-	home   *home
-	pg     programs
-	log    *os.File
-	unsafe bool
+	home *home
+	pg   programs
+	log  *os.File
+	Options
 }
 
 // launch returns a server that answers. When it fails nothing runs; the home
 // stays open.
-func launch(ctx context.Context, h *home, unsafe bool) (*Server, error) {
+func launch(ctx context.Context, h *home, o Options) (*Server, error) {
 	major, err := h.clusterMajor()
 	if err != nil {
 		return nil, err
@@ -42,7 +42,7 @@ func launch(ctx context.Context, h *home, unsafe bool) (*Server, error) {
 		return nil, err
 	}
 	defer func() { _ = log.Close() }() // only the programs write to it
-	l := &launcher{home: h, pg: pg, log: log, unsafe: unsafe}
+	l := &launcher{home: h, pg: pg, log: log, Options: o}
 	return l.up(ctx, major == 0)
 }
 
@@ -102,7 +102,7 @@ func (l *launcher) serveOnce(ctx context.Context, socket string, stale int) (*Se
 // the start. Stale is the process number in an old postmaster.pid, known not
 // to be a postmaster of this cluster, or 0.
 func (l *launcher) startPostmaster(ctx context.Context, socket string, stale int) (*process, error) {
-	args := append([]string{"-D", l.home.cluster()}, settings(socket, l.unsafe)...)
+	args := append([]string{"-D", l.home.cluster()}, settings(socket, l.Options)...)
 	cmd := l.pg.command(context.WithoutCancel(ctx), l.home.dir, "postgres", args...)
 	cmd.Stdout, cmd.Stderr = l.log, l.log
 	if stale != 0 {

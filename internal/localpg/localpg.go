@@ -42,6 +42,8 @@ type Options struct {
 	// Unsafe turns durability off: a crash of the machine may lose the data.
 	// For tests only; it also allows more connections.
 	Unsafe bool
+	// Memory is PostgreSQL's shared_buffers; "" is enough for a small database.
+	Memory string
 }
 
 // Server is a running PostgreSQL.
@@ -62,7 +64,7 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s, err := launch(ctx, h, o.Unsafe)
+	s, err := launch(ctx, h, o)
 	if err != nil {
 		return nil, errors.Join(err, h.close())
 	}

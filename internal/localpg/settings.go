@@ -2,12 +2,14 @@
 
 package localpg
 
+import "cmp"
+
 // port names the socket's file; nothing listens on TCP.
 const port = "5432"
 
 // settings are postgres's arguments. They stand above postgresql.conf, so that
 // every start is alike.
-func settings(socket string, unsafe bool) []string {
+func settings(socket string, o Options) []string {
 	s := []string{
 		"listen_addresses=",
 		"port=" + port,
@@ -19,11 +21,11 @@ func settings(socket string, unsafe bool) []string {
 		"log_error_verbosity=terse",
 		"log_min_error_statement=panic",
 	}
-	if unsafe {
+	if o.Unsafe {
 		s = append(s, "fsync=off", "synchronous_commit=off", "full_page_writes=off",
-			"max_connections=200", "shared_buffers=128MB")
+			"max_connections=200", "shared_buffers="+cmp.Or(o.Memory, "128MB"))
 	} else {
-		s = append(s, "max_connections=100", "shared_buffers=64MB")
+		s = append(s, "max_connections=100", "shared_buffers="+cmp.Or(o.Memory, "64MB"))
 	}
 	var args []string
 	for _, v := range s {
