@@ -25,7 +25,7 @@ type accessRecord struct {
 	waiting sync.Mutex // for what follows
 	next    *recordLines
 	spare   []byte // a buffer for it
-	writing bool // next is taken care of
+	writing bool   // next is taken care of
 
 	mu   sync.Mutex
 	out  io.Writer

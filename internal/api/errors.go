@@ -116,5 +116,5 @@ func write(w http.ResponseWriter, status int, contentType string, body []byte) {
 	if status != http.StatusOK {
 		w.WriteHeader(status)
 	}
-	_, _ = w.Write(body) //nolint:gosec // JSON, or a page whose template escapes
+	_, _ = w.Write(body)
 }
