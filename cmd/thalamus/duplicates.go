@@ -4,7 +4,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -87,9 +86,7 @@ func (l *pairList) told(ctx context.Context, err error, stderr io.Writer) error 
 
 // appendPair appends a line.
 func appendPair(b []byte, pair store.Pair) []byte {
-	person, _ := json.Marshal(pair.Person) // a string can be encoded
-	other, _ := json.Marshal(pair.Other)
-	b = append(append(b, `{"person":`...), person...)
-	b = append(append(b, `,"other":`...), other...)
+	b = fed.AppendText(append(b, `{"person":`...), pair.Person)
+	b = fed.AppendText(append(b, `,"other":`...), pair.Other)
 	return append(pair.AppendJSON(append(b, ',')), "}\n"...)
 }
