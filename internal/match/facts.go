@@ -100,16 +100,6 @@ var (
 	gendersDiffer = evidence{bits(1-genderAgrees, 1-likeGender), bits(1-relativesGender, 1-likeGender), 0, true}
 )
 
-func compareGenders(a, b *Person) evidence {
-	switch {
-	case a.gender == "" || b.gender == "":
-		return evidence{}
-	case a.gender == b.gender:
-		return gendersAgree
-	}
-	return gendersDiffer
-}
-
 // People move. A household is a flat as well as a camp of a thousand people.
 const (
 	householdAgrees, likeHousehold = 0.8, 0.001
@@ -121,12 +111,13 @@ var (
 	householdsDiffer = evidence{bits(1-householdAgrees, 1-likeHousehold), bits(1-relativesAtHome, 1-likeHousehold), 0, true}
 )
 
-func compareHouseholds(a, b *Person) evidence {
+// compareTexts compares what agrees or differs, and nothing between.
+func compareTexts(a, b string, agree, differ evidence) evidence {
 	switch {
-	case a.household == "" || b.household == "":
+	case a == "" || b == "":
 		return evidence{}
-	case a.household == b.household:
-		return householdsAgree
+	case a == b:
+		return agree
 	}
-	return householdsDiffer
+	return differ
 }

@@ -87,7 +87,11 @@ func (p *Population) Compare(a, b *Person) Result {
 func (p *Population) Score(a, b *Person) float64 { return p.score(p.weigh(a, b)) }
 
 func (p *Population) weigh(a, b *Person) [4]evidence {
-	return [4]evidence{compareNames(a, b), p.compareBirths(a.birth, b.birth), compareGenders(a, b), compareHouseholds(a, b)}
+	return [4]evidence{
+		compareNames(a, b), p.compareBirths(a.birth, b.birth),
+		compareTexts(a.gender, b.gender, gendersAgree, gendersDiffer),
+		compareTexts(a.household, b.household, householdsAgree, householdsDiffer),
+	}
 }
 
 // score weighs the three that it may be.
