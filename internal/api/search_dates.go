@@ -27,7 +27,7 @@ func readDates(text string) (from, to int, err error) {
 		to, well = readDate(last, "1231")
 	}
 	if !fine || !well || from > to {
-		return 0, 0, fed.Errorf(fed.Invalid, "dob must be a day (1990-10-04), a year (1990) or a range (1990..1992).")
+		return 0, 0, fed.Errorf(fed.Invalid, "dob must be a day (1990-10-04), a month, a year (1990) or a range, the earlier first (1990..1992).")
 	}
 	return from, to, nil
 }
