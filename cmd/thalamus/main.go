@@ -19,22 +19,21 @@ import (
 const version = "1.0.0"
 
 func main() {
-	roomy()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second signal ends the program at once
 	w := world{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, environ: os.Environ()}
 	os.Exit(status(run(ctx, os.Args[1:], w), w.stderr))
 }
 
-// roomy lets the heap grow to several times what is in use before it is swept: a
-// server has some ten megabytes in use and makes garbage with every request.
-func roomy() {
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(400)
-	}
-}
+// ballast is never touched, and so takes no memory of the machine. It counts as in
+// use: a server, which has some five megabytes in use and makes garbage with every
+// request, is swept after each thirty megabytes, and not after each five; one that has much
+// in use keeps no multiple of that.
+var ballast []byte
 
-// frugal takes that back for commands that move much and have little in use.
+func roomy() { ballast = make([]byte, 28<<20) }
+
+// frugal is for commands that move much and have little in use.
 func frugal() {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(50)
