@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"runtime"
 	"runtime/debug"
 	"syscall"
 
@@ -25,13 +26,14 @@ func main() {
 	os.Exit(status(run(ctx, os.Args[1:], w), w.stderr))
 }
 
-// ballast is never touched, and so takes no memory of the machine. It counts as in
-// use: a server, which has some five megabytes in use and makes garbage with every
-// request, is swept after each thirty megabytes, and not after each five; one that has much
-// in use keeps no multiple of that.
-var ballast []byte
-
-func roomy() { ballast = make([]byte, 28<<20) }
+// roomy keeps a ballast until end is called. Nobody touches it, so that it takes no
+// memory of the machine, but it counts as in use: a server, which has some five
+// megabytes in use and makes garbage with every request, is swept after each thirty
+// megabytes, and not after each five; one that has much in use keeps no multiple of that.
+func roomy() (end func()) {
+	ballast := make([]byte, 28<<20)
+	return func() { runtime.KeepAlive(ballast) }
+}
 
 // frugal is for commands that move much and have little in use.
 func frugal() {

@@ -27,7 +27,7 @@ func serve(ctx context.Context, args []string, w world) error {
 	if _, err := parse(flags, args, 0); err != nil {
 		return err
 	}
-	roomy()
+	defer roomy()()
 	hangups := make(chan os.Signal, 1)
 	signal.Notify(hangups, syscall.SIGHUP) // one that comes during the start waits, and does not end us
 	late := newLateLog(w.stderr)
