@@ -8,8 +8,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -99,16 +97,6 @@ func TestASearchServesWellIfTheTenthIsNoWorse(t *testing.T) {
 		if got != tt.want || err != nil {
 			t.Errorf("%v: got %v, %v", tt, got, err)
 		}
-	}
-}
-
-func TestProcessesAreRead(t *testing.T) {
-	if runtime.GOOS != "linux" {
-		t.Skip("there is no /proc")
-	}
-	p, err := processStat(strconv.Itoa(os.Getpid()))
-	if err != nil || p.parent != strconv.Itoa(os.Getppid()) {
-		t.Errorf("got %+v, %v", p, err)
 	}
 }
 
