@@ -194,16 +194,22 @@ func TestAStartWithoutTheRecordsDirectoryIsOneClearLine(t *testing.T) {
 	}
 }
 
-// By default the record goes to standard output, where nothing else is.
-func TestStandardOutputHasTheRecordAndNothingElse(t *testing.T) {
-	t.Parallel()
-	s := migratedSite(t)
+// startPiped starts a server whose standard output is read from r.
+func startPiped(t *testing.T, environ []string) (p *program, r *os.File) {
+	t.Helper()
 	r, w, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := startWith(t, s.environ, func(cmd *exec.Cmd) { cmd.Stdout = w }, "serve")
+	p = startWith(t, environ, func(cmd *exec.Cmd) { cmd.Stdout = w }, "serve")
 	_ = w.Close()
+	return p, r
+}
+
+// By default the record goes to standard output, where nothing else is.
+func TestStandardOutputHasTheRecordAndNothingElse(t *testing.T) {
+	t.Parallel()
+	p, r := startPiped(t, migratedSite(t).environ)
 	read(t, p, 200)
 	p.signal(syscall.SIGHUP)
 	p.await("reloaded", 1)
@@ -219,13 +225,8 @@ func TestStandardOutputHasTheRecordAndNothingElse(t *testing.T) {
 
 func TestTheServerOutlivesTheReaderOfItsStandardOutput(t *testing.T) {
 	t.Parallel()
-	s := migratedSite(t)
-	r, w, err := os.Pipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	p := startWith(t, s.environ, func(cmd *exec.Cmd) { cmd.Stdout = w }, "serve")
-	_, _ = w.Close(), r.Close()
+	p, r := startPiped(t, migratedSite(t).environ)
+	_ = r.Close()
 	read(t, p, 503)
 	read(t, p, 503)
 	if code, _ := ask(t, "GET", "http://"+p.address+"/login", other, otherPwd, ""); code != 200 {

@@ -36,6 +36,8 @@ func runToEnd(ctx context.Context, cmd *exec.Cmd) (took time.Duration, peak floa
 			return time.Since(begun), peak, err
 		case <-ctx.Done():
 			_ = cmd.Process.Kill() // fails only if it has ended
+			<-ended
+			return 0, 0, context.Cause(ctx)
 		case <-tick.C:
 			if _, highest, err := memoryOf(cmd.Process.Pid); err == nil { // else it has just ended
 				peak = highest
