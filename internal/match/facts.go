@@ -21,13 +21,15 @@ const (
 
 // What these say, in bits.
 var (
-	saysEqual   = math.Log2(birthEqual)
-	saysTwins   = math.Log2(twins)
-	saysSwapped = bits(birthSwapped, likeSwapped)
-	saysDigit   = bits(birthDigit, likeDigit)
-	saysDay     = bits(birthDay, likeDay)
-	saysYear    = bits(birthYear, likeYear)
-	saysOther   = bits(birthDiffers, 1)
+	saysEqual    = math.Log2(birthEqual)
+	saysTwins    = math.Log2(twins)
+	saysSwapped  = bits(birthSwapped, likeSwapped)
+	saysDigit    = bits(birthDigit, likeDigit)
+	saysDay      = bits(birthDay, likeDay)
+	saysYear     = bits(birthYear, likeYear)
+	saysOther    = bits(birthDiffers, 1)
+	saysYearOnly = bits(birthPartly, likeYear)
+	saysMonth    = bits(birthPartly, likeMonth)
 )
 
 // compareBirths compares numbers like 19901004; see Person.
@@ -65,13 +67,13 @@ func nearly(a, b int) (same, degree float64) {
 func partly(a, b int) (same, degree float64) {
 	switch {
 	case a/10000 != b/10000:
-		return bits(birthDiffers, 1), 0
+		return saysOther, 0
 	case a/100%100 == 0 || b/100%100 == 0:
-		return bits(birthPartly, likeYear), 0.5
+		return saysYearOnly, 0.5
 	case a/100 != b/100:
-		return bits(birthYear, likeYear), 0.3
+		return saysYear, 0.3
 	}
-	return bits(birthPartly, likeMonth), 0.5
+	return saysMonth, 0.5
 }
 
 // digitApart reports whether two dates differ in one digit, or by two neighbours
