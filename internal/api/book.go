@@ -38,7 +38,7 @@ func (s *Server) getBook(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if part.all() {
-		return writeRecords(w, r, func(take func(fed.Record) error) error {
+		return part.writeRecords(w, r, func(take func(fed.Record) error) error {
 			return s.Store.EachPage(r.Context(), person, take)
 		})
 	}

@@ -74,22 +74,14 @@ func cutTag(text string) (opaque string, weak bool, rest string, ok bool) {
 	return opaque, weak, rest, ok && !control && (rest == "" || rest[0] == ',')
 }
 
-// strong gives the versions that a strong comparison can match; never nil.
-func (t tags) strong() []int64 {
+// versions gives those that a comparison can match, weak tags only if it is a weak
+// one; never nil.
+func (t tags) versions(weak bool) []int64 {
 	versions := []int64{}
 	for _, one := range t.list {
-		if !one.weak {
+		if weak || !one.weak {
 			versions = append(versions, one.version)
 		}
-	}
-	return versions
-}
-
-// all gives the versions that a weak comparison can match.
-func (t tags) all() []int64 {
-	versions := []int64{}
-	for _, one := range t.list {
-		versions = append(versions, one.version)
 	}
 	return versions
 }
@@ -103,12 +95,12 @@ func preconditions(r *http.Request) (w fed.Write, err error) {
 	if match != nil {
 		w.Old = true
 		if !match.any {
-			w.Versions = match.strong()
+			w.Versions = match.versions(false)
 		}
 	}
 	none, err := readTags(r, "If-None-Match")
 	if err == nil && none != nil {
-		w.New, w.Except = none.any, none.all()
+		w.New, w.Except = none.any, none.versions(true)
 	}
 	return w, err
 }

@@ -72,11 +72,6 @@ func created(w http.ResponseWriter, isNew bool, location string) int {
 	return http.StatusCreated
 }
 
-// writeRecords answers with [[{...}],[{...}]].
-func writeRecords(w http.ResponseWriter, r *http.Request, each func(take func(fed.Record) error) error) error {
-	return paging{}.writeRecords(w, r, each)
-}
-
 // fill makes the record of the keys that the server sets.
 func fill(keys map[string]any) (fed.Record, error) {
 	return json.Marshal(keys)

@@ -26,12 +26,7 @@ func (s *Server) getLinks(w http.ResponseWriter, r *http.Request) error {
 			return add([]byte("["), appendLink(nil, l), []byte("]"))
 		})
 	}
-	if r.Method == http.MethodHead { // which writeList would answer without asking
-		if err := look(each); err != nil {
-			return err
-		}
-	}
-	return writeList(w, r, each)
+	return writeAsked(w, r, each)
 }
 
 // appendLink appends a link as a JSON object. What follows from others was said by

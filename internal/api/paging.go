@@ -130,7 +130,15 @@ var errSeen = errors.New("seen")
 
 // writeList answers like writeList; to HEAD with the Link of GET, too.
 func (p paging) writeList(w http.ResponseWriter, r *http.Request, each func(add func(parts ...[]byte) error) error) error {
-	if r.Method == http.MethodHead && p.limit > 0 {
+	if p.limit > 0 {
+		return writeAsked(w, r, each)
+	}
+	return writeList(w, r, each)
+}
+
+// writeAsked answers like writeList, which does not ask for the list to answer HEAD.
+func writeAsked(w http.ResponseWriter, r *http.Request, each func(add func(parts ...[]byte) error) error) error {
+	if r.Method == http.MethodHead {
 		if err := look(each); err != nil {
 			return err
 		}

@@ -18,7 +18,7 @@ func (s *Server) getPeople(w http.ResponseWriter, r *http.Request) error {
 	if !asked.all() {
 		return s.findPeople(w, r, asked)
 	}
-	return writeRecords(w, r, func(take func(fed.Record) error) error {
+	return asked.writeRecords(w, r, func(take func(fed.Record) error) error {
 		return s.Store.EachPerson(r.Context(), take)
 	})
 }

@@ -3,6 +3,7 @@
 package api
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"strconv"
@@ -32,10 +33,7 @@ func (s *Server) findPeople(w http.ResponseWriter, r *http.Request, q search) er
 			return s.Store.EachPersonWith(r.Context(), q.filter, q.span(w), take)
 		})
 	}
-	asked := store.Search{Text: q.text, Filter: q.filter, Limit: q.limit}
-	if asked.Limit == 0 {
-		asked.Limit = usualFound
-	}
+	asked := store.Search{Text: q.text, Filter: q.filter, Limit: cmp.Or(q.limit, usualFound)}
 	return writeList(w, r, func(add func(parts ...[]byte) error) error {
 		return s.Store.SearchPersons(r.Context(), asked, func(score float64, person fed.Record) error {
 			if !q.score {
