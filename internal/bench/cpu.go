@@ -5,6 +5,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -36,8 +37,7 @@ func runToEnd(ctx context.Context, cmd *exec.Cmd) (took time.Duration, peak floa
 			return time.Since(begun), peak, err
 		case <-ctx.Done():
 			_ = cmd.Process.Kill() // fails only if it has ended
-			<-ended
-			return 0, 0, context.Cause(ctx)
+			return 0, 0, errors.Join(context.Cause(ctx), <-ended)
 		case <-tick.C:
 			if _, highest, err := memoryOf(cmd.Process.Pid); err == nil { // else it has just ended
 				peak = highest
