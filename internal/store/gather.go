@@ -6,6 +6,7 @@ import (
 	"context"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 )
@@ -14,6 +15,7 @@ import (
 const (
 	mostGathered = 32 // ids
 	roundTime    = 30 * time.Second
+	runTime      = 30 * time.Second // of rounds that follow one another
 )
 
 // gathering answers who asks at the same time with one query, which takes a good
@@ -21,7 +23,7 @@ const (
 // under way is not kept waiting; who asks during one gets the next, and so sees
 // all that was committed before.
 type gathering[T any] struct {
-	ask func(ctx context.Context, ids []string) (map[string]T, error)
+	ask func(ctx context.Context, ids []string) ([]T, error) // an answer for each, in their order
 
 	mu      sync.Mutex
 	running bool
@@ -32,33 +34,29 @@ type gathering[T any] struct {
 type round[T any] struct {
 	ids   []string
 	done  chan struct{}
-	found map[string]T
+	found []T // as ids
 	err   error
 }
 
-// get gives what there is under an id; ok is false when there is nothing. An
-// error of a round that was shared is not ours before it shows in one of our own.
-func (g *gathering[T]) get(ctx context.Context, id string) (found T, ok bool, err error) {
-	r := g.join(id)
-	select {
-	case <-r.done:
-	case <-ctx.Done():
-		return found, false, explain(ctx.Err())
+// get gives what there is under an id, or a zero T. An error of a round that was
+// shared is not ours before it shows in one of our own.
+func (g *gathering[T]) get(ctx context.Context, id string) (nothing T, err error) {
+	r, i := g.join(id)
+	<-r.done // a round ends in time by itself
+	if r.err == nil {
+		return r.found[i], nil
 	}
-	all := r.found
-	if r.err != nil {
-		ctx, cancel := context.WithTimeout(ctx, roundTime)
-		defer cancel()
-		if all, err = g.ask(ctx, []string{id}); err != nil {
-			return found, false, err
-		}
+	ctx, cancel := context.WithTimeout(ctx, roundTime)
+	defer cancel()
+	found, err := g.ask(ctx, []string{id})
+	if err != nil {
+		return nothing, err
 	}
-	found, ok = all[id]
-	return found, ok, nil
+	return found[0], nil
 }
 
-// join adds an id to the round that is asked next.
-func (g *gathering[T]) join(id string) *round[T] {
+// join adds an id to the round that is asked next, as its i-th.
+func (g *gathering[T]) join(id string) (r *round[T], i int) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	last := len(g.waiting) - 1
@@ -66,30 +64,33 @@ func (g *gathering[T]) join(id string) *round[T] {
 		g.waiting = append(g.waiting, &round[T]{ids: make([]string, 0, 8), done: make(chan struct{})})
 		last++
 	}
-	r := g.waiting[last]
-	if !slices.Contains(r.ids, id) {
+	r = g.waiting[last]
+	if i = slices.Index(r.ids, id); i < 0 {
+		i = len(r.ids)
 		r.ids = append(r.ids, id)
 	}
 	if !g.running {
 		g.running = true
 		go g.run()
 	}
-	return r
+	return r, i
 }
 
-// run asks until nobody waits.
+// run asks until nobody waits. Its rounds share one limit of time, which is cheaper
+// than one for each, and so it hands over before a round would have less than its own.
 func (g *gathering[T]) run() {
-	for {
+	ctx, cancel := context.WithTimeout(context.Background(), runTime+roundTime)
+	defer cancel()
+	for begun := time.Now(); time.Since(begun) < runTime; {
 		runtime.Gosched() // whose request is here already may join
 		r := g.next()
 		if r == nil {
 			return
 		}
-		ctx, cancel := context.WithTimeout(context.Background(), roundTime)
 		r.found, r.err = g.ask(ctx, r.ids)
-		cancel()
 		close(r.done)
 	}
+	go g.run()
 }
 
 func (g *gathering[T]) next() *round[T] {
@@ -102,4 +103,20 @@ func (g *gathering[T]) next() *round[T] {
 	r := g.waiting[0]
 	g.waiting = g.waiting[1:]
 	return r
+}
+
+var inArray = strings.NewReplacer(`\`, `\\`, `"`, `\"`)
+
+// textArray writes texts as PostgreSQL reads an array of them: pgx would look for the
+// way to write one text anew for each.
+func textArray(texts []string) string {
+	var b strings.Builder
+	for i, text := range texts {
+		b.WriteByte("{,"[min(i, 1)])
+		b.WriteByte('"')
+		_, _ = inArray.WriteString(&b, text)
+		b.WriteByte('"')
+	}
+	b.WriteByte('}')
+	return b.String()
 }

@@ -4,6 +4,7 @@ package store_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -41,6 +42,31 @@ func TestWhoAsksAtOnceIsAnsweredApart(t *testing.T) {
 				}
 			case err != nil || string(record.Record) != want:
 				t.Errorf("%s: got %s, %v", id, record.Record, err)
+			}
+		})
+	}
+	readers.Wait()
+}
+
+// TestIdsThatArraysQuote reads ids with everything that means something in one.
+func TestIdsThatArraysQuote(t *testing.T) {
+	t.Parallel()
+	db := testdb.New(t)
+	ids := []string{`"`, `\`, `\"`, `,`, `{`, `}`, `{A,B}`, `NULL`, `a b`, ` a`, `é`, "\n", "'", `\\`}
+	for _, id := range ids {
+		db.Exec(`INSERT INTO people (id, data) VALUES ($1, jsonb_build_object('id', $2::text))`, id, id)
+		db.Exec(`INSERT INTO pols (id, book, data) VALUES ($1, $2, jsonb_build_object('id', $3::text))`, id, id, id)
+	}
+	var readers sync.WaitGroup
+	for _, id := range ids {
+		readers.Go(func() {
+			want, _ := json.Marshal(id)
+			text := `{"id": ` + string(want) + `}`
+			if person, err := db.Person(t.Context(), id); err != nil || string(person.Record) != text {
+				t.Errorf("%s: got %s, %v", text, person.Record, err)
+			}
+			if got := book(t, db, id); len(got) != 1 || got[0] != text {
+				t.Errorf("the book of %s: got %q", text, got)
 			}
 		})
 	}

@@ -3,8 +3,10 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 
@@ -25,7 +27,7 @@ func (db *DB) HasPages(ctx context.Context, book string) (pages bool, err error)
 
 // EachPage hands on the pages of one person's book.
 func (db *DB) EachPage(ctx context.Context, book string, take func(fed.Record) error) error {
-	short, _, err := db.books.get(ctx, book)
+	short, err := db.books.get(ctx, book)
 	if err != nil {
 		return err
 	}
@@ -51,24 +53,24 @@ const shortBookPages = 8
 
 // readShortBooks reads the beginnings of books. Of a page so large that PostgreSQL
 // may keep it elsewhere nothing is read.
-func (db *DB) readShortBooks(ctx context.Context, ids []string) (map[string]shortBook, error) {
+func (db *DB) readShortBooks(ctx context.Context, ids []string) ([]shortBook, error) {
 	const q = `SELECT asked.book, page.text
 		FROM unnest($1::text[]) AS asked (book), LATERAL (
 			SELECT CASE WHEN pg_column_size(data) < 2000 THEN data::text END AS text
 			FROM pols WHERE pols.book = asked.book AND jsonb_typeof(data) = 'object' LIMIT $2 + 1
 		) AS page`
-	found := make(map[string]shortBook, len(ids))
-	var id string
-	var text []byte
-	rows, _ := db.pool.Query(ctx, q, ids, shortBookPages)
-	err := forEach(rows, []any{&id, &text}, func() error {
-		b := found[id]
-		b.cut = b.cut || text == nil || len(b.pages) == shortBookPages
-		b.pages = append(b.pages, text)
-		found[id] = b
-		return nil
-	})
-	return found, err
+	found := make([]shortBook, len(ids))
+	rows, _ := db.pool.Query(ctx, q, textArray(ids), shortBookPages)
+	defer rows.Close()
+	for rows.Next() {
+		id, text := rows.RawValues()[0], rows.RawValues()[1] // until the next row
+		if i := slices.Index(ids, string(id)); i >= 0 {
+			b := &found[i]
+			b.cut = b.cut || text == nil || len(b.pages) == shortBookPages
+			b.pages = append(b.pages, bytes.Clone(text))
+		}
+	}
+	return found, explain(rows.Err())
 }
 
 // eachOfLongBook hands on the pages of one person's book as they come.

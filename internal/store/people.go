@@ -5,6 +5,7 @@ package store
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype"
@@ -25,23 +26,25 @@ func (db *DB) EachPerson(ctx context.Context, take func(fed.Record) error) error
 
 // Person gives one person's record without the password.
 func (db *DB) Person(ctx context.Context, id string) (fed.Stored, error) {
-	stored, ok, err := db.persons.get(ctx, id)
-	if err == nil && !ok {
+	stored, err := db.persons.get(ctx, id)
+	if err == nil && stored.Record == nil {
 		err = fed.Errorf(fed.NotFound, noPerson)
 	}
 	return stored, err
 }
 
-func (db *DB) readPersons(ctx context.Context, ids []string) (map[string]fed.Stored, error) {
+func (db *DB) readPersons(ctx context.Context, ids []string) ([]fed.Stored, error) {
 	const q = `SELECT id, (data - 'password')::text, version, linked FROM people WHERE id = ANY($1) AND jsonb_typeof(data) = 'object'`
-	found := make(map[string]fed.Stored, len(ids))
+	found := make([]fed.Stored, len(ids))
 	var id string
 	var text []byte
 	var version int64
 	var linked pgtype.Text
-	rows, _ := db.pool.Query(ctx, q, ids)
+	rows, _ := db.pool.Query(ctx, q, textArray(ids))
 	err := forEach(rows, []any{&id, &text, &version, &linked}, func() error {
-		found[id] = fed.Stored{Record: text, Version: version, Linked: linked.String}
+		if i := slices.Index(ids, id); i >= 0 {
+			found[i] = fed.Stored{Record: text, Version: version, Linked: linked.String}
+		}
 		return nil
 	})
 	return found, err
