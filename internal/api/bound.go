@@ -32,23 +32,20 @@ const (
 // start sets the deadlines of a request; leave ends them. Those of replies are the
 // http.Server's, until a pacedWriter moves them on.
 func (p pace) start(w http.ResponseWriter, r *http.Request) (leave func()) {
-	leave, until := func() {}, time.Now().Add(bodyTime)
-	connection := http.NewResponseController(w)
-	switch p {
-	case instant:
-		return leave
-	case brief:
+	leave = func() {}
+	if p == brief {
 		ev := eventOf(r)
 		ev.Context, leave = context.WithTimeout(ev.Context, bodyTime+briefTime)
-	case flowing:
+	}
+	if p == instant || r.Body == http.NoBody {
+		return leave
+	}
+	until, connection := time.Now().Add(bodyTime), http.NewResponseController(w)
+	if p == flowing {
 		until = time.Now().Add(longestBody)
+		_ = connection.SetWriteDeadline(until.Add(briefTime))
 	}
-	if r.Body != http.NoBody {
-		if p == flowing {
-			_ = connection.SetWriteDeadline(until.Add(briefTime))
-		}
-		r.Body = &pacedBody{ReadCloser: r.Body, connection: connection, until: until}
-	}
+	r.Body = &pacedBody{ReadCloser: r.Body, connection: connection, until: until}
 	return leave
 }
 

@@ -7,16 +7,12 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"log/slog"
 	"net/http"
-	"net/netip"
 	"runtime/debug"
 	"sync"
 	"time"
 
 	"github.com/go-chi/chi/v5"
-
-	"thalamus/internal/fed"
 )
 
 // event is what becomes known about one request; it ends as one line of the log.
@@ -27,14 +23,7 @@ type event struct {
 	http.ResponseWriter
 	routing *chi.Context // what the path says; used again after this request
 
-	from    netip.Addr
-	id      string // also the reply's X-Request-Id
-	pattern string // of the route: the path itself holds account ids
-	account fed.Account
-	status  int // 0 until the reply has begun
-	bytes   int64
-	head    bool  // a HEAD request: what is written is not sent
-	err     error // why, when it went wrong
+	outcome
 
 	visit      visit // what the access record says
 	unrecorded error // why it could not say it: nothing is sent then
@@ -63,20 +52,20 @@ var nosniff = []string{"nosniff"}
 func (s *Server) event(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		started := time.Now()
-		ev := &event{Context: r.Context(), ResponseWriter: w, from: from(r), id: rand.Text(), head: r.Method == http.MethodHead}
+		ev := &event{Context: r.Context(), ResponseWriter: w, outcome: outcome{id: rand.Text(), method: r.Method, from: from(r)}}
 		ev.routing, _ = routings.Get().(*chi.Context)
 		defer func() {
 			ev.routing.Reset()
 			routings.Put(ev.routing)
 		}()
 		r = r.WithContext(ev)
-		w.Header().Set("X-Request-Id", ev.id)
+		w.Header()["X-Request-Id"] = []string{ev.id}
 		w.Header()["X-Content-Type-Options"] = nosniff
 		defer func() {
 			fault := recover()
 			s.recovered(ev, r, fault)
 			s.failUnrecorded(ev, r)
-			s.logEvent(r, ev, started)
+			s.logOutcome(ev, started)
 			if fault != nil && (fault == http.ErrAbortHandler || ev.err == errCut) { //nolint:errorlint // net/http compares so, too
 				panic(http.ErrAbortHandler)
 			}
@@ -102,33 +91,6 @@ func (s *Server) recovered(w http.ResponseWriter, r *http.Request, fault any) {
 	s.fail(w, r, fmt.Errorf("panic: %v", fault))
 }
 
-func (s *Server) logEvent(r *http.Request, ev *event, started time.Time) {
-	level := slog.LevelInfo
-	if ev.status >= http.StatusInternalServerError {
-		level = slog.LevelError
-	}
-	log := s.Log.Handler()
-	if !log.Enabled(r.Context(), level) {
-		return
-	}
-	now := time.Now()
-	line := slog.NewRecord(now, level, "request", 0) // slog itself would look for the caller, at some cost
-	line.AddAttrs(
-		slog.String("request", ev.id),
-		slog.String("method", r.Method),
-		slog.String("route", ev.pattern),
-		slog.String("account", ev.account.ID),
-		slog.Int("status", ev.status),
-		slog.Int64("bytes", ev.bytes),
-		slog.Duration("took", now.Sub(started)),
-		slog.String("from", ev.from.String()),
-	)
-	if ev.err != nil {
-		line.AddAttrs(slog.String("error", ev.err.Error()))
-	}
-	_ = log.Handle(r.Context(), line) // there is nowhere to tell that the log is broken
-}
-
 // WriteHeader is http.ResponseWriter's.
 func (ev *event) WriteHeader(status int) {
 	if ev.status == 0 && status >= http.StatusOK && !ev.begin(status) { // below: there is more to come
@@ -143,7 +105,7 @@ func (ev *event) Write(p []byte) (int, error) {
 		return 0, ev.unrecorded
 	}
 	n, err := ev.ResponseWriter.Write(p)
-	if !ev.head {
+	if ev.method != http.MethodHead { // to that one nothing is sent
 		ev.bytes += int64(n)
 	}
 	return n, err

@@ -9,8 +9,10 @@ import (
 	"sync"
 )
 
-// fullList is how much of a list is collected before it is sent.
-const fullList = 32 << 10
+const (
+	fullList    = 32 << 10 // bytes of a list that are collected before they are sent
+	knownLength = 2 << 10  // bytes of a reply whose length net/http itself tells
+)
 
 // listBuffers are used again: a short list would be the smallest part of what it
 // allocates.
@@ -76,7 +78,7 @@ func (l *list) end() error {
 		l.buffer.WriteByte('[')
 	}
 	l.buffer.WriteByte(']')
-	if !l.began {
+	if !l.began && l.buffer.Len() > knownLength {
 		l.out.Header().Set("Content-Length", strconv.Itoa(l.buffer.Len()))
 	}
 	return l.send()

@@ -154,10 +154,11 @@ func look(each func(add func(parts ...[]byte) error) error) error {
 	return nil
 }
 
+var opening, closing = []byte("["), []byte("]")
+
 // writeRecords answers with [[{...}],[{...}]].
 func (p paging) writeRecords(w http.ResponseWriter, r *http.Request, each func(take func(fed.Record) error) error) error {
 	return p.writeList(w, r, func(add func(parts ...[]byte) error) error {
-		opening, closing := []byte("["), []byte("]")
 		return each(func(record fed.Record) error { return add(opening, record, closing) })
 	})
 }

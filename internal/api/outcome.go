@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package api
+
+import (
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"time"
+
+	"thalamus/internal/fed"
+)
+
+// outcome is what the log says of a request.
+type outcome struct {
+	id      string // also the reply's X-Request-Id
+	method  string
+	pattern string // of the route: the path itself holds account ids
+	account fed.Account
+	from    netip.Addr
+	status  int // 0 until the reply has begun
+	bytes   int64
+	took    time.Duration
+	err     error // why, when it went wrong
+}
+
+// logOutcome leaves the words to whoever writes the log: that may be later, when
+// nobody waits.
+func (s *Server) logOutcome(ev *event, started time.Time) {
+	level := slog.LevelInfo
+	if ev.status >= http.StatusInternalServerError {
+		level = slog.LevelError
+	}
+	log := s.Log.Handler()
+	if !log.Enabled(ev, level) {
+		return
+	}
+	now, o := time.Now(), ev.outcome
+	o.took = now.Sub(started)
+	line := slog.NewRecord(now, level, "request", 0) // slog itself would look for the caller, at some cost
+	line.AddAttrs(slog.Any("", &o))
+	_ = log.Handle(ev, line) // there is nowhere to tell that the log is broken
+}
+
+// LogValue is slog.LogValuer's.
+func (o *outcome) LogValue() slog.Value {
+	attrs := []slog.Attr{
+		slog.String("request", o.id),
+		slog.String("method", o.method),
+		slog.String("route", o.pattern),
+		slog.String("account", o.account.ID),
+		slog.Int("status", o.status),
+		slog.Int64("bytes", o.bytes),
+		slog.Duration("took", o.took),
+		slog.String("from", o.from.String()),
+	}
+	if o.err != nil {
+		attrs = append(attrs, slog.String("error", o.err.Error()))
+	}
+	return slog.GroupValue(attrs...)
+}
