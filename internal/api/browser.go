@@ -38,23 +38,19 @@ func (s *Server) browser(next http.Handler) http.Handler {
 	})
 }
 
-var anyOrigin = []string{"*"}
-
 // allowOrigin lets scripts of the configured origins read the reply. Never with
-// credentials of the browser's own.
+// credentials of the browser's own. Who is no such script names no origin, and is told
+// nothing of this.
 func (s *Server) allowOrigin(w http.ResponseWriter, r *http.Request) {
-	header := w.Header()
+	header, origin := w.Header(), r.Header.Get("Origin")
+	allowed := origin
 	if slices.Contains(s.CORSOrigins, "*") {
-		header["Access-Control-Allow-Origin"] = anyOrigin
+		allowed = "*"
 	} else {
 		header.Add("Vary", "Origin")
-		origin := r.Header.Get("Origin")
-		if !slices.Contains(s.CORSOrigins, origin) {
-			return
-		}
-		header.Set("Access-Control-Allow-Origin", origin)
 	}
-	if r.Header.Get("Origin") != "" {
+	if origin != "" && slices.Contains(s.CORSOrigins, allowed) {
+		header.Set("Access-Control-Allow-Origin", allowed)
 		header.Set("Access-Control-Expose-Headers", corsExposed)
 	}
 }

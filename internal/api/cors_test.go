@@ -71,6 +71,14 @@ func TestErrorsHaveTheHeadersOfCORSToo(t *testing.T) {
 	}
 }
 
+func TestWhoNamesNoOriginIsToldNothingOfThem(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t)
+	if got := corsOf(h.do(root, "GET", "/login", "").want(t, http.StatusOK)); len(got) != 0 {
+		t.Errorf("got %v", got)
+	}
+}
+
 func TestOnlyConfiguredOriginsMayRead(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t, func(o *api.Options) { o.CORSOrigins = []string{portalOrigin, "http://localhost:8080"} })
