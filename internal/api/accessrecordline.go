@@ -28,15 +28,13 @@ func (v *visit) line(b []byte, ev *event, status int) []byte {
 	b = append(b, `{"time":"`...)
 	b = time.Now().UTC().AppendFormat(b, recordTime)
 	b = appendText(append(b, `","account":`...), ev.account.ID)
-	b = appendTexts(append(b, `,"roles":`...), v.roles(ev, status))
+	person := v.person()
+	b = appendTexts(append(b, `,"roles":`...), v.roles(ev, status, person))
 	b = appendText(append(b, `,"method":`...), v.request.Method)
 	b = appendText(append(b, `,"endpoint":`...), string(v.endpoint))
-	for _, key := range []string{"person", "page", "document"} {
-		if id := v.concerned(key); id != "" {
-			b = append(append(append(b, `,"`...), key...), `":`...)
-			b = appendText(b, id)
-		}
-	}
+	b = appendID(b, `,"person":`, person)
+	b = appendID(b, `,"page":`, param(v.request, "page"))
+	b = appendID(b, `,"document":`, param(v.request, "document"))
 	b = strconv.AppendInt(append(b, `,"status":`...), int64(status), 10)
 	b = appendText(append(b, `,"request":`...), ev.id)
 	b = appendText(append(b, `,"address":`...), ev.from.String())
@@ -45,25 +43,30 @@ func (v *visit) line(b []byte, ev *event, status int) []byte {
 
 // roles gives the roles that granted the access; of a refusal, all that the
 // caller has.
-func (v *visit) roles(ev *event, status int) []string {
+func (v *visit) roles(ev *event, status int, person string) []string {
 	if status == http.StatusForbidden {
 		return ev.account.Roles
 	}
-	person := v.concerned("person")
 	return v.policy.Granting(ev.account.Roles, v.method, v.endpoint, person == "" || person == ev.account.ID)
 }
 
-// concerned gives the person, page or document that the path names, or "". The
-// changes of one person are asked for with a filter, which says whom as a path
-// would; nothing else of a query is recorded.
-func (v *visit) concerned(key string) string {
-	if key == "person" && v.instead != "" {
+// person gives whom the line is about, or "". The changes of one person are asked for
+// with a filter, which says whom as a path would; nothing else of a query is recorded.
+func (v *visit) person() string {
+	switch {
+	case v.instead != "":
 		return v.instead
+	case v.endpoint == access.Changes:
+		return v.request.URL.Query().Get("person")
 	}
-	if v.endpoint == access.Changes && key == "person" {
-		return v.request.URL.Query().Get(key)
+	return param(v.request, "person")
+}
+
+func appendID(b []byte, name, id string) []byte {
+	if id == "" {
+		return b
 	}
-	return param(v.request, key)
+	return appendText(append(b, name...), id)
 }
 
 func appendTexts(b []byte, texts []string) []byte {
@@ -81,6 +84,9 @@ func appendTexts(b []byte, texts []string) []byte {
 // was cut, an ellipsis. What is not UTF-8 is replaced.
 func appendText(b []byte, text string) []byte {
 	b = append(b, '"')
+	if plain(text) {
+		return append(append(b, text...), '"')
+	}
 	n := 0
 	for _, c := range text {
 		if n++; n > longestID {
@@ -97,4 +103,14 @@ func appendText(b []byte, text string) []byte {
 		}
 	}
 	return append(b, '"')
+}
+
+// plain reports whether a text can stand in JSON as it is, whole.
+func plain(text string) bool {
+	for _, c := range []byte(text) {
+		if c < ' ' || c > '~' || c == '"' || c == '\\' {
+			return false
+		}
+	}
+	return len(text) <= longestID
 }
