@@ -63,11 +63,11 @@ func (db *DB) readShortBooks(ctx context.Context, ids []string) ([]shortBook, er
 	rows, _ := db.pool.Query(ctx, q, textArray(ids), shortBookPages)
 	defer rows.Close()
 	for rows.Next() {
-		id, text := rows.RawValues()[0], rows.RawValues()[1] // until the next row
-		if i := slices.Index(ids, string(id)); i >= 0 {
+		row := rows.RawValues() // until the next one
+		if i := slices.Index(ids, string(row[0])); i >= 0 {
 			b := &found[i]
-			b.cut = b.cut || text == nil || len(b.pages) == shortBookPages
-			b.pages = append(b.pages, bytes.Clone(text))
+			b.cut = b.cut || row[1] == nil || len(b.pages) == shortBookPages
+			b.pages = append(b.pages, bytes.Clone(row[1]))
 		}
 	}
 	return found, explain(rows.Err())

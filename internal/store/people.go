@@ -3,12 +3,14 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"slices"
+	"strconv"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgtype"
 
 	"thalamus/internal/fed"
 )
@@ -34,20 +36,21 @@ func (db *DB) Person(ctx context.Context, id string) (fed.Stored, error) {
 }
 
 func (db *DB) readPersons(ctx context.Context, ids []string) ([]fed.Stored, error) {
-	const q = `SELECT id, (data - 'password')::text, version, linked FROM people WHERE id = ANY($1) AND jsonb_typeof(data) = 'object'`
+	const q = `SELECT id, (data - 'password')::text, version::text, linked FROM people WHERE id = ANY($1) AND jsonb_typeof(data) = 'object'`
 	found := make([]fed.Stored, len(ids))
-	var id string
-	var text []byte
-	var version int64
-	var linked pgtype.Text
 	rows, _ := db.pool.Query(ctx, q, textArray(ids))
-	err := forEach(rows, []any{&id, &text, &version, &linked}, func() error {
-		if i := slices.Index(ids, id); i >= 0 {
-			found[i] = fed.Stored{Record: text, Version: version, Linked: linked.String}
+	defer rows.Close()
+	for rows.Next() {
+		row := rows.RawValues() // until the next one
+		if i := slices.Index(ids, string(row[0])); i >= 0 {
+			version, err := strconv.ParseInt(string(row[2]), 10, 64)
+			if err != nil {
+				return nil, fmt.Errorf("read a version: %w", err)
+			}
+			found[i] = fed.Stored{Record: bytes.Clone(row[1]), Version: version, Linked: string(row[3])}
 		}
-		return nil
-	})
-	return found, err
+	}
+	return found, explain(rows.Err())
 }
 
 var createPerson = creating{
