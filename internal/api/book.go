@@ -23,6 +23,9 @@ var pageFilters = map[string][]string{
 
 func (s *Server) getBook(w http.ResponseWriter, r *http.Request) error {
 	person := param(r, "person")
+	if r.URL.RawQuery == "" {
+		return s.getWholeBook(w, r, person)
+	}
 	asked := store.BookQuery{Books: []string{person}}
 	linked := false
 	part, err := readPaging(r, path("pols", person), func(key, value string) error {
@@ -38,9 +41,7 @@ func (s *Server) getBook(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if part.all() {
-		return part.writeRecords(w, r, func(take func(fed.Record) error) error {
-			return s.Store.EachPage(r.Context(), person, take)
-		})
+		return s.getWholeBook(w, r, person)
 	}
 	if !asked.From.IsZero() && !asked.To.IsZero() && !asked.From.Before(asked.To) {
 		return fed.Errorf(fed.Invalid, "from must not be after to.")
@@ -53,6 +54,13 @@ func (s *Server) getBook(w http.ResponseWriter, r *http.Request) error {
 	}
 	return part.writeRecords(w, r, func(take func(fed.Record) error) error {
 		return s.Store.EachPageOf(r.Context(), asked, span, take)
+	})
+}
+
+// getWholeBook is the request of every phone and every node.
+func (s *Server) getWholeBook(w http.ResponseWriter, r *http.Request, person string) error {
+	return paging{}.writeRecords(w, r, func(take func(fed.Record) error) error {
+		return s.Store.EachPage(r.Context(), person, take)
 	})
 }
 
