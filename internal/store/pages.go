@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strconv"
 
 	"github.com/jackc/pgx/v5"
 
@@ -51,16 +52,17 @@ type shortBook struct {
 
 const shortBookPages = 8
 
+var selectShortBooks = `SELECT asked.book, page.text
+	FROM unnest($1::text[]) AS asked (book), LATERAL (
+		SELECT CASE WHEN pg_column_size(data) < 2000 THEN data::text END AS text
+		FROM pols WHERE pols.book = asked.book AND jsonb_typeof(data) = 'object' LIMIT ` + strconv.Itoa(shortBookPages+1) + `
+	) AS page`
+
 // readShortBooks reads the beginnings of books. Of a page so large that PostgreSQL
 // may keep it elsewhere nothing is read.
 func (db *DB) readShortBooks(ctx context.Context, ids []string) ([]shortBook, error) {
-	const q = `SELECT asked.book, page.text
-		FROM unnest($1::text[]) AS asked (book), LATERAL (
-			SELECT CASE WHEN pg_column_size(data) < 2000 THEN data::text END AS text
-			FROM pols WHERE pols.book = asked.book AND jsonb_typeof(data) = 'object' LIMIT $2 + 1
-		) AS page`
 	found := make([]shortBook, len(ids))
-	rows, _ := db.pool.Query(ctx, q, textArray(ids), shortBookPages)
+	rows, _ := db.pool.Query(ctx, selectShortBooks, textArray(ids))
 	defer rows.Close()
 	for rows.Next() {
 		row := rows.RawValues() // until the next one
