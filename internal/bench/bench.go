@@ -59,8 +59,8 @@ func (b *bench) open(ctx context.Context) (err error) {
 		return fmt.Errorf("reach the private PostgreSQL: %w", err)
 	}
 	if !slices.Equal(b.sections, []string{"index"}) { // which has databases of its own
-		if text, err := b.thalamusCommand("migrate").CombinedOutput(); err != nil {
-			return fmt.Errorf("thalamus migrate: %w: %s", err, text)
+		if err := b.migrate(b.url()); err != nil {
+			return err
 		}
 		if err := fill(ctx, b.db); err != nil {
 			return err

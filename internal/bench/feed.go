@@ -120,6 +120,7 @@ func openStreams(ctx context.Context, address string, who login) (stop func(), e
 		c := dial(ctx, address)
 		body, err := c.stream(who, "/changes?since=now&person="+person(firstAtCrowd))
 		if err != nil {
+			c.close()
 			return stop, err
 		}
 		all = append(all, func() {

@@ -5,8 +5,6 @@ package main
 import (
 	"context"
 	"fmt"
-
-	"github.com/jackc/pgx/v5"
 )
 
 // measureHistory compares writing with writing into a database that keeps no
@@ -40,17 +38,9 @@ func measureHistory(ctx context.Context, b *bench) (table, error) {
 
 // withoutHistory makes and fills a second database.
 func (b *bench) withoutHistory(ctx context.Context) (url string, err error) {
-	const name = "without_history"
-	if _, err := b.db.Exec(ctx, `CREATE DATABASE `+name); err != nil {
-		return "", fmt.Errorf("create the database without history: %w", err)
-	}
-	url = b.postgres.URL(name)
-	if text, err := b.thalamusCommand("migrate", "THALAMUS_DATABASE_URL="+url).CombinedOutput(); err != nil {
-		return "", fmt.Errorf("thalamus migrate: %w: %s", err, text)
-	}
-	db, err := pgx.Connect(ctx, url)
+	url, db, err := b.newDatabase(ctx, "without_history")
 	if err != nil {
-		return "", fmt.Errorf("reach the database without history: %w", err)
+		return "", err
 	}
 	defer db.Close(context.WithoutCancel(ctx)) //nolint:errcheck // nothing is lost with it
 	for _, table := range []string{"people", "pols"} {

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 
 	"github.com/jackc/pgx/v5"
@@ -25,7 +26,7 @@ type index struct {
 // measureIndex fills a database through import, and asks for persons and pages in
 // all the ways there are.
 func measureIndex(ctx context.Context, b *bench) (table, error) {
-	x := &index{bench: b, source: synth.New(1), url: b.postgres.URL("many_persons"), table: table{
+	x := &index{bench: b, source: synth.New(1), table: table{
 		Title: fmt.Sprintf("%d persons and %d pages", b.persons, b.pages()), Of: "what",
 		Columns: []column{
 			{"number", 0, ""}, {"s", 1, "less"}, {"/s", 0, "more"}, {"p50 ms", 2, "less"}, {"p95 ms", 2, "less"},
@@ -34,14 +35,14 @@ func measureIndex(ctx context.Context, b *bench) (table, error) {
 		Notes: []string{"p50 and p95: of one client that asks again and again. CPU: of the program, or the server, and PostgreSQL.",
 			"Share: of the queries whose person is among the first ten, or ten others match at least as well."},
 	}}
-	if err := b.makeDatabase(ctx, "many_persons"); err != nil {
+	var err error
+	if x.url, x.db, err = b.newDatabase(ctx, "many_persons"); err != nil {
 		return x.table, err
 	}
-	var err error
-	if x.db, err = pgx.Connect(ctx, x.url); err != nil {
-		return x.table, fmt.Errorf("reach the database of many persons: %w", err)
-	}
 	defer x.db.Close(context.WithoutCancel(ctx)) //nolint:errcheck // nothing is lost with it
+	if err := makeAccounts(ctx, x.db); err != nil {
+		return x.table, err
+	}
 	var failed error
 	for _, step := range []struct {
 		about string
@@ -65,20 +66,7 @@ func measureIndex(ctx context.Context, b *bench) (table, error) {
 // pages is how many there are besides those of the large book.
 func (o options) pages() int { return 5 * o.persons }
 
-// makeDatabase makes a migrated database that has the two accounts.
-func (b *bench) makeDatabase(ctx context.Context, name string) error {
-	if _, err := b.db.Exec(ctx, `CREATE DATABASE `+name); err != nil {
-		return fmt.Errorf("create a database: %w", err)
-	}
-	url := b.postgres.URL(name)
-	if text, err := b.thalamusCommand("migrate", "THALAMUS_DATABASE_URL="+url).CombinedOutput(); err != nil {
-		return fmt.Errorf("thalamus migrate: %w: %s", err, text)
-	}
-	db, err := pgx.Connect(ctx, url)
-	if err != nil {
-		return fmt.Errorf("reach a new database: %w", err)
-	}
-	defer db.Close(context.WithoutCancel(ctx)) //nolint:errcheck // nothing is lost with it
+func makeAccounts(ctx context.Context, db *pgx.Conn) error {
 	if _, err := db.Exec(ctx, fillAccounts, node, root, passwordHash); err != nil {
 		return fmt.Errorf("make the accounts: %w", err)
 	}
@@ -100,4 +88,12 @@ func (x *index) add(label string, figures map[string]number) {
 		}
 	}
 	x.table.add(label, values...)
+}
+
+// addTimes adds a row of how long each of some requests took, in ms, and whatever else
+// is known of them.
+func (x *index) addTimes(label string, took []float64, figures map[string]number) {
+	all := map[string]number{"number": number(len(took)), "p50 ms": number(median(took)), "p95 ms": number(quantile(took, 0.95))}
+	maps.Copy(all, figures)
+	x.add(label, all)
 }

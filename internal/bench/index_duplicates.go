@@ -48,7 +48,7 @@ func (x *index) matches(ctx context.Context) error {
 		}
 		took = append(took, millis(time.Since(begun)))
 	}
-	x.add("GET /people/{id}/matches", map[string]number{"number": number(len(took)), "p50 ms": number(median(took)), "p95 ms": number(quantile(took, 0.95))})
+	x.addTimes("GET /people/{id}/matches", took, nil)
 	return nil
 }
 

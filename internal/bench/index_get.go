@@ -6,8 +6,6 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
-
-	"github.com/jackc/pgx/v5"
 )
 
 const fewPersons = 10
@@ -55,15 +53,14 @@ func (x *index) get(ctx context.Context) error {
 
 // makeFew makes a database of ten persons.
 func (x *index) makeFew(ctx context.Context) (url string, err error) {
-	if err := x.makeDatabase(ctx, "ten_persons"); err != nil {
+	url, db, err := x.newDatabase(ctx, "ten_persons")
+	if err != nil {
 		return "", err
 	}
-	url = x.postgres.URL("ten_persons")
-	db, err := pgx.Connect(ctx, url)
-	if err != nil {
-		return "", fmt.Errorf("reach the database of ten persons: %w", err)
-	}
 	defer db.Close(context.WithoutCancel(ctx)) //nolint:errcheck // nothing is lost with it
+	if err := makeAccounts(ctx, db); err != nil {
+		return "", err
+	}
 	for n := range fewPersons {
 		p := x.source.Person(n)
 		if _, err := db.Exec(ctx, `INSERT INTO people (id, data) VALUES ($1, $2)`, p.ID, p.Record()); err != nil {

@@ -13,20 +13,17 @@ import (
 
 // load imports the persons, and then the pages.
 func (x *index) load(ctx context.Context) error {
-	for _, part := range []struct {
-		name  string
-		count int
-		line  func(*bufio.Writer, int)
-	}{{"persons", x.persons, x.person}, {"pages", x.pages() + largeBook, x.page}} {
-		if err := x.importRecords(ctx, "import of "+part.name, part.count, part.line); err != nil {
-			return err
-		}
+	if err := x.importRecords(ctx, "import of persons", x.persons, x.person); err != nil {
+		return err
+	}
+	if err := x.importRecords(ctx, "import of pages", x.pages()+largeBook, x.page); err != nil {
+		return err
 	}
 	return x.settle(ctx, "published, and words learned")
 }
 
 func (x *index) importRecords(ctx context.Context, label string, count int, line func(*bufio.Writer, int)) error {
-	file, err := x.writeFile("records", count, line)
+	file, err := x.writeFile(count, line)
 	if err != nil {
 		return err
 	}

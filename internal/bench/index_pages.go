@@ -89,7 +89,7 @@ func (x *index) listPages(ctx context.Context) error {
 		}
 		took = append(took, ms)
 	}
-	x.add("page of 100 persons, anywhere", map[string]number{"number": number(len(took)), "p50 ms": number(median(took)), "p95 ms": number(quantile(took, 0.95))})
+	x.addTimes("page of 100 persons, anywhere", took, nil)
 	return nil
 }
 
@@ -122,9 +122,8 @@ func (x *index) bookPages(ctx context.Context) error {
 			}
 		}
 		for i, where := range []string{"start", "middle", "end"} {
-			x.add(fmt.Sprintf("100 pages at the %s of 10,000, %s", where, order), map[string]number{
-				"number": number(len(took[i])), "p50 ms": number(median(took[i])), "p95 ms": number(quantile(took[i], 0.95)),
-				"ratio": number(median(took[0]) / median(took[i]))})
+			x.addTimes(fmt.Sprintf("100 pages at the %s of 10,000, %s", where, order), took[i],
+				map[string]number{"ratio": number(median(took[0]) / median(took[i]))})
 		}
 	}
 	return nil

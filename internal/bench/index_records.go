@@ -16,8 +16,8 @@ import (
 const largeBook = 10_000
 
 // writeFile makes a file of lines.
-func (x *index) writeFile(name string, count int, line func(out *bufio.Writer, n int)) (path string, err error) {
-	path = filepath.Join(x.temp, name)
+func (x *index) writeFile(count int, line func(out *bufio.Writer, n int)) (path string, err error) {
+	path = filepath.Join(x.temp, "records")
 	file, err := os.Create(path) //nolint:gosec // in our own directory
 	if err != nil {
 		return "", fmt.Errorf("write records: %w", err)

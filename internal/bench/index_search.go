@@ -58,7 +58,7 @@ func (x *index) search(ctx context.Context) error {
 			}
 		}
 		n := float64(len(searches))
-		x.add(way.label, map[string]number{"number": number(n), "p50 ms": number(median(took)), "p95 ms": number(quantile(took, 0.95)),
+		x.addTimes(way.label, took, map[string]number{
 			"share": number(float64(good) / n), "CPU µs each": number(float64((after - before).Microseconds()) / n)})
 	}
 	return nil
