@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"thalamus/internal/access"
+	"thalamus/internal/fed"
 )
 
 const (
@@ -80,7 +81,7 @@ func appendTexts(b []byte, texts []string) []byte {
 	return append(b, ']')
 }
 
-// appendText appends a JSON string of at most longestID characters and, where it
+// appendText appends a JSON string of at most fed.LongestID characters and, where it
 // was cut, an ellipsis. What is not UTF-8 is replaced.
 func appendText(b []byte, text string) []byte {
 	b = append(b, '"')
@@ -89,7 +90,7 @@ func appendText(b []byte, text string) []byte {
 	}
 	n := 0
 	for _, c := range text {
-		if n++; n > longestID {
+		if n++; n > fed.LongestID {
 			b = append(b, "…"...)
 			break
 		}
@@ -112,5 +113,5 @@ func plain(text string) bool {
 			return false
 		}
 	}
-	return len(text) <= longestID
+	return len(text) <= fed.LongestID
 }

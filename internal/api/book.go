@@ -30,7 +30,8 @@ func (s *Server) getBook(w http.ResponseWriter, r *http.Request) error {
 	linked := false
 	part, err := readPaging(r, path("pols", person), func(key, value string) error {
 		if key == "linked" {
-			return readLinked(&linked, value)
+			linked = true
+			return readOne(key, value)
 		}
 		return readBook(&asked, key, value)
 	})

@@ -13,15 +13,11 @@ import (
 	"thalamus/internal/fed"
 )
 
-const longestID = 255 // characters
-
-var checkNewID = fed.CheckNewID
-
 // NewPersonID gives the id under which a person is created: in upper case, as the
 // Python server has it. Invalid if nobody may have it.
 func NewPersonID(text string) (string, error) {
 	id := cases.Upper(language.Und).String(text)
-	return id, checkNewID(id)
+	return id, fed.CheckNewID(id)
 }
 
 // fields is the top level of a record.

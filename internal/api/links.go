@@ -115,13 +115,6 @@ func (s *Server) tellRelated(w http.ResponseWriter, r *http.Request, person, lin
 	return nil
 }
 
-func readLinked(linked *bool, value string) error {
-	if *linked = value == "1"; !*linked {
-		return fed.Errorf(fed.Invalid, "linked must be 1.")
-	}
-	return nil
-}
-
 // linkedBooks gives the books of a person and of who is the same, as far as the
 // caller may read them. The access record will name them all.
 func (s *Server) linkedBooks(r *http.Request, person string) (books []string, err error) {

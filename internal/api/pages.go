@@ -38,7 +38,7 @@ func (s *Server) getPage(w http.ResponseWriter, r *http.Request) error {
 // see an answer below 400: the same page again is a success.
 func (s *Server) postPage(w http.ResponseWriter, r *http.Request) error {
 	book, id := param(r, "person"), param(r, "page")
-	if err := checkNewID(id); err != nil {
+	if err := fed.CheckNewID(id); err != nil {
 		return err
 	}
 	data, err := s.readRecord(r)

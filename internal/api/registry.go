@@ -51,7 +51,7 @@ func (g registry) get(w http.ResponseWriter, r *http.Request) error {
 
 func (g registry) post(w http.ResponseWriter, r *http.Request) error {
 	id := param(r, g.name)
-	if err := checkNewID(id); err != nil {
+	if err := fed.CheckNewID(id); err != nil {
 		return err
 	}
 	data, err := g.readRecord(r)

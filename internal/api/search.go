@@ -74,9 +74,7 @@ func (q *search) read(key, value string, allowed []string) (err error) {
 	case "deceased":
 		q.filter.Deceased, err = readSwitch(key, value)
 	case "score":
-		if q.score = value == "1"; !q.score {
-			err = fed.Errorf(fed.Invalid, "score must be 1.")
-		}
+		q.score, err = true, readOne(key, value)
 	default:
 		err = q.readField(key, value, allowed)
 	}
@@ -91,6 +89,13 @@ func (q *search) readField(key, value string, allowed []string) error {
 		q.filter.Fields = map[string]string{}
 	}
 	q.filter.Fields[key] = value
+	return nil
+}
+
+func readOne(key, value string) error {
+	if value != "1" {
+		return fed.Errorf(fed.Invalid, "%s must be 1.", key)
+	}
 	return nil
 }
 

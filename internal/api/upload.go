@@ -122,7 +122,7 @@ func readPart(part io.Reader, limit int64) (fed.Record, error) {
 
 // describe notes type and name, if they can be read.
 func (up *upload) describe(contentType, disposition string) {
-	if _, _, err := mime.ParseMediaType(contentType); err == nil && len(contentType) <= longestID {
+	if _, _, err := mime.ParseMediaType(contentType); err == nil && len(contentType) <= fed.LongestID {
 		up.contentType = contentType
 	}
 	if _, params, err := mime.ParseMediaType(disposition); err == nil {
@@ -143,8 +143,8 @@ func cleanName(name string) string {
 		}
 		return c
 	}, name)
-	if runes := []rune(name); len(runes) > longestID {
-		name = string(runes[:longestID])
+	if runes := []rune(name); len(runes) > fed.LongestID {
+		name = string(runes[:fed.LongestID])
 	}
 	return strings.TrimSpace(name)
 }
@@ -219,5 +219,5 @@ func documentID(query string, sent fields) (id string, named bool, err error) {
 	if query == "" {
 		return uuid.NewString(), false, nil
 	}
-	return query, true, checkNewID(query)
+	return query, true, fed.CheckNewID(query)
 }

@@ -8,7 +8,8 @@ import (
 	"unicode/utf8"
 )
 
-const longestID = 255 // characters
+// LongestID is the most that an id may have, in characters.
+const LongestID = 255
 
 // CheckNewID refuses, as Invalid, an id that nothing may be created with. What
 // others stored under such an id can still be read.
@@ -16,8 +17,8 @@ func CheckNewID(id string) error {
 	switch {
 	case id == "" || id == "." || id == ".." || strings.Contains(id, "/"):
 		return Errorf(Invalid, "An id is a text without slashes, and neither . nor .. .")
-	case utf8.RuneCountInString(id) > longestID:
-		return Errorf(Invalid, "An id has at most %d characters.", longestID)
+	case utf8.RuneCountInString(id) > LongestID:
+		return Errorf(Invalid, "An id has at most %d characters.", LongestID)
 	case !utf8.ValidString(id) || strings.ContainsFunc(id, unicode.IsControl):
 		return Errorf(Invalid, "An id has no control characters and is UTF-8.")
 	}
