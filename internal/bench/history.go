@@ -7,31 +7,36 @@ import (
 	"fmt"
 )
 
-// measureHistory compares writing with writing into a database that keeps no
-// history: the triggers are switched off there, so that nothing comes to its
-// feed either.
+// measureHistory compares the server with one whose database keeps no history: the
+// triggers are switched off there, so that nothing comes to its feed either.
 func measureHistory(ctx context.Context, b *bench) (table, error) {
 	t := table{
-		Title: "POST page with and without history", Of: "beside",
+		Title: "With and without history", Of: "request, and beside whom",
 		Columns: []column{{"with history /s", 0, "more"}, {"without /s", 0, ""}, {"ratio", 2, "more"}, {"lowest", 2, ""}, {"highest", 2, ""}},
 	}
 	url, err := b.withoutHistory(ctx)
 	if err != nil {
 		return t, err
 	}
-	requests := login{account: node, password: password}.newPages(people(firstAtBooks, books)...)
-	for _, other := range []struct {
-		label string
-		start func() (*child, error)
+	ours := func() (*child, error) { return b.serve(ctx) }
+	server := func() (*child, error) { return b.serve(ctx, "THALAMUS_DATABASE_URL="+url) }
+	bare := func() (*child, error) { return b.serveFloor(ctx, url) }
+	who := login{account: node, password: password}
+	pages := who.newPages(people(firstAtBooks, books)...)
+	for _, m := range []struct {
+		label    string
+		requests generator
+		other    func() (*child, error)
 	}{
-		{"the server", func() (*child, error) { return b.serve(ctx, "THALAMUS_DATABASE_URL="+url) }},
-		{"the bare handler", func() (*child, error) { return b.serveFloor(ctx, url) }},
+		{"POST page, the server", pages, server},
+		{"POST page, the bare handler", pages, bare},
+		{"GET /people/{id}, the server", inTurn(who.everyone("/people/")), server},
 	} {
-		values, err := b.versus(ctx, requests, func() (*child, error) { return b.serve(ctx) }, other.start)
+		values, err := b.versus(ctx, m.requests, ours, m.other)
 		if err != nil {
-			return t, fmt.Errorf("%s: %w", other.label, err)
+			return t, fmt.Errorf("%s: %w", m.label, err)
 		}
-		t.add(other.label, values[:5]...)
+		t.add(m.label, values[:5]...)
 	}
 	return t, nil
 }

@@ -28,7 +28,7 @@ var sections = []section{
 	{"people", "the list of 100,000 persons, beside COPY", measurePeople},
 	{"equal", "failed logins of five kinds, told apart by time", measureEqual},
 	{"crowd", "many first logins at once after a start", measureCrowd},
-	{"history", "POST page with and without history", measureHistory},
+	{"history", "requests with and without history", measureHistory},
 	{"feed", "the change feed from the beginning", measureFeed},
 	{"streams", "1,000 streams of changes that wait", measureStreams},
 	{"index", "search, pages, import and export among -persons persons", measureIndex},
