@@ -11,6 +11,7 @@ import (
 	"net"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"thalamus/internal/access"
@@ -55,6 +56,9 @@ func serve(ctx context.Context, args []string, w world) error {
 		return err
 	}
 	defer db.Close()
+	if err := warnOfRights(ctx, c, db, log); err != nil {
+		return err
+	}
 	server, release, err := newServer(ctx, c, db, policy, log)
 	if err != nil {
 		return err
@@ -118,6 +122,16 @@ func openFit(ctx context.Context, c config.Config, file string) (*store.DB, erro
 		return nil, err
 	}
 	return db, nil
+}
+
+// warnOfRights tells the administrator what would be a fault with the first request that
+// needs it. It is no reason to stop: a hub may keep some of its tables from us.
+func warnOfRights(ctx context.Context, c config.Config, db *store.DB, log *slog.Logger) error {
+	lacking, err := db.Lacking(ctx, c.Feed.Retention > 0)
+	if len(lacking) > 0 {
+		log.Warn("the database user lacks rights, as after an upgrade; the README has the GRANTs", "lacking", strings.Join(lacking, ", "))
+	}
+	return err
 }
 
 func open(ctx context.Context, c config.Config) (*store.DB, error) {

@@ -44,6 +44,17 @@ func TestADatabaseOfThePythonServerIsTakenOverInPlace(t *testing.T) {
 	}
 }
 
+func TestServeTellsWhichRightsItLacks(t *testing.T) {
+	t.Parallel()
+	s := migratedSite(t)
+	db := testdb.At(t, s.url)
+	environ := append(s.environ, "THALAMUS_DATABASE_URL="+db.As("served"))
+	db.Exec(`GRANT SELECT, INSERT, UPDATE, DELETE ON people, pols, personal_docs, dus TO served;
+		GRANT SELECT ON ALL TABLES IN SCHEMA public TO served; GRANT EXECUTE ON FUNCTION thalamus_link TO served`)
+	p := start(t, environ, "serve")
+	p.await(`lacking="DELETE on institutions, INSERT on institutions, UPDATE on institutions, EXECUTE on thalamus_unlink"`, 1)
+}
+
 func TestServeRefusesToSendPasswordsInTheClear(t *testing.T) {
 	t.Parallel()
 	s := pythonSite(t)

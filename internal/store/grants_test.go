@@ -4,6 +4,7 @@ package store_test
 
 import (
 	"errors"
+	"strings"
 	"testing"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -76,6 +77,28 @@ func TestAServerThatOwnsNothingDoesEverything(t *testing.T) {
 	must(t, err)
 	must(t, db.Duplicates(t.Context(), "", func(store.Found) error { return nil }))
 	wantText(t, owner.Text(`SELECT (SELECT count(*) FROM thalamus_feed) || ' of ' || count(*) FROM thalamus_changes`), nil, "26 of 26")
+}
+
+func TestRightsThatAreLackingAreNamed(t *testing.T) {
+	t.Parallel()
+	owner, db := served(t)
+	for _, step := range []struct {
+		then      string
+		retention bool
+		want      []string
+	}{
+		{then: ``},
+		{retention: true, want: []string{"EXECUTE on thalamus_cut"}},
+		{then: `REVOKE DELETE, INSERT ON dus FROM server; REVOKE SELECT ON thalamus_links FROM server; REVOKE EXECUTE ON FUNCTION thalamus_link FROM server`,
+			want: []string{"DELETE on dus", "INSERT on dus", "EXECUTE on thalamus_link", "SELECT on thalamus_links"}},
+	} {
+		owner.Exec(step.then)
+		got, err := db.Lacking(t.Context(), step.retention)
+		wantText(t, strings.Join(got, ", "), err, strings.Join(step.want, ", "))
+	}
+	if got, err := owner.Lacking(t.Context(), true); err != nil || got != nil {
+		t.Errorf("the owner lacks %q, %v", got, err)
+	}
 }
 
 func TestAServerThatOwnsNothingCannotChangeHistory(t *testing.T) {

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package store
+
+import "context"
+
+// Lacking lists what a server asks of the database and this database user may not do,
+// as "SELECT on people"; with retention also what cutting the feed takes. An upgrade
+// brings tables and functions that nobody has been granted yet.
+func (db *DB) Lacking(ctx context.Context, retention bool) (rights []string, err error) {
+	const q = `SELECT privilege || ' on ' || name FROM (
+		SELECT name, privilege, has_table_privilege('public.' || name, privilege) AS held
+		FROM unnest('{people,pols,personal_docs,dus,institutions}'::text[]) AS name,
+			unnest('{SELECT,INSERT,UPDATE,DELETE}'::text[]) AS privilege
+		UNION ALL
+		SELECT name, 'SELECT', has_table_privilege('public.' || name, 'SELECT')
+		FROM unnest('{thalamus_changes,thalamus_feed,thalamus_feed_state,thalamus_name_words,thalamus_links}'::text[]) AS name
+		UNION ALL
+		SELECT proname, 'EXECUTE', has_function_privilege(oid, 'EXECUTE')
+		FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+			AND (proname IN ('thalamus_link', 'thalamus_unlink') OR $1 AND proname = 'thalamus_cut')
+	) AS needed WHERE NOT held ORDER BY name, privilege`
+	rows, _ := db.pool.Query(ctx, q, retention)
+	var right string
+	err = forEach(rows, []any{&right}, func() error {
+		rights = append(rights, right)
+		return nil
+	})
+	return rights, err
+}
