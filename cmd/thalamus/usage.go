@@ -128,7 +128,8 @@ out, and what follows from links, too. /people/ID/matches tells of one person by
 the same comparison.
 
 It only reads, and can be interrupted by SIGINT or SIGTERM. Then it says how to go
-on from there: both lists together are the whole.
+on from there: both lists together are the whole. Where other names are frequent by
+then, it says so, and must begin anew.
 
     --after PLACE    go on from where an earlier list ended
     --config FILE    configuration, see etc/thalamus.toml

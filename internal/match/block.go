@@ -3,6 +3,7 @@
 package match
 
 import (
+	"context"
 	"maps"
 	"slices"
 	"strconv"
@@ -12,14 +13,15 @@ import (
 const (
 	fullBlock = 400 // persons who are all compared with each other
 	window    = 50  // of more persons with nothing to tell them apart, each is compared with so many
+	telling   = 2   // what tells persons apart is common to no more than one in so many
 )
 
 // Pairs finds the pairs of a block whose score reaches the threshold, each once:
 // persons by their numbers, i < j. In a small block all are compared. In a large
 // one those are who have another thing in common: what the block has in common is
-// too frequent there to be enough by itself.
-func (p *Population) Pairs(block []Person, take func(i, j int, r Result)) {
-	b := blocker{population: p, all: block, take: take}
+// too frequent there to be enough by itself. It ends early when ctx does.
+func (p *Population) Pairs(ctx context.Context, block []Person, take func(i, j int, r Result)) {
+	b := blocker{ctx: ctx, population: p, all: block, take: take}
 	members := make([]int, len(block))
 	for i := range members {
 		members[i] = i
@@ -38,6 +40,7 @@ func (a *Person) born() int {
 }
 
 type blocker struct {
+	ctx        context.Context //nolint:containedctx // of one block
 	population *Population
 	all        []Person
 	take       func(i, j int, r Result)
@@ -46,6 +49,9 @@ type blocker struct {
 
 // compare compares members who have all things in common up to one.
 func (b *blocker) compare(members []int, last string) {
+	if b.ctx.Err() != nil {
+		return
+	}
 	if len(members) <= fullBlock {
 		b.window(members, len(members))
 		return
@@ -55,7 +61,7 @@ func (b *blocker) compare(members []int, last string) {
 	}
 	apart := b.apart(members, last)
 	for _, thing := range slices.Sorted(maps.Keys(apart)) {
-		if len(apart[thing]) < len(members) {
+		if len(apart[thing]) <= len(members)/telling {
 			b.compare(apart[thing], thing)
 		}
 	}

@@ -3,7 +3,10 @@
 package match_test
 
 import (
+	"context"
 	"fmt"
+	"slices"
+	"strings"
 	"testing"
 
 	"thalamus/internal/match"
@@ -12,7 +15,7 @@ import (
 func pairs(t *testing.T, block []match.Person) map[[2]int]bool {
 	t.Helper()
 	found := map[[2]int]bool{}
-	town.Pairs(block, func(i, j int, r match.Result) {
+	town.Pairs(t.Context(), block, func(i, j int, r match.Result) {
 		if i >= j || found[[2]int{i, j}] || r.Score < match.Threshold {
 			t.Errorf("%d, %d: %v", i, j, r)
 		}
@@ -27,6 +30,27 @@ func TestABlocksPairsAreFoundOnce(t *testing.T) {
 	if got := pairs(t, block); len(got) != 3 || got[[2]int{0, 1}] {
 		t.Errorf("got %v", got)
 	}
+}
+
+// Where nearly everybody has nearly every name, there are as many ways to have some
+// in common as there are sets of names.
+func TestABlockOfFrequentNamesIsNoBurden(t *testing.T) {
+	t.Parallel()
+	names := strings.Fields("ana eva ida lea mia noa rut sol uma zoe")
+	var block []match.Person
+	for n := range 3000 {
+		own := slices.Delete(slices.Clone(names), n%len(names), n%len(names)+1)
+		block = append(block, person(fmt.Sprintf("%s w%d|0|f|", strings.Join(own, " "), n)))
+	}
+	begun := 0
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	town.Pairs(ctx, block, func(int, int, match.Result) { begun++ })
+	if begun < len(block) || begun > 100*len(block) {
+		t.Errorf("%d pairs", begun)
+	}
+	cancel()
+	town.Pairs(ctx, block, func(int, int, match.Result) { t.Fatal("it goes on when it is told to end") })
 }
 
 // In a block of thousands with a frequent name it must not take their square.

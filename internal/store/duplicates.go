@@ -10,6 +10,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"thalamus/internal/fed"
 	"thalamus/internal/match"
 )
 
@@ -97,7 +98,7 @@ func (b *batch) compare(ctx context.Context, db *DB) {
 		for i := range block.persons {
 			prepared[i] = block.persons[i].prepare(b.population)
 		}
-		b.population.Pairs(prepared, func(i, j int, r match.Result) {
+		b.population.Pairs(ctx, prepared, func(i, j int, r match.Result) {
 			if one, other := &block.persons[i], &block.persons[j]; block.owns(one, other, b.population) {
 				pairs = append(pairs, Pair{one.id, other.id, r})
 			}
@@ -108,11 +109,14 @@ func (b *batch) compare(ctx context.Context, db *DB) {
 
 // readBlocks reads blocks, sorted, and has each batch of them compared.
 func (db *DB) readBlocks(ctx context.Context, tx pgx.Tx, from place, queue chan<- *batch) error {
-	frequent, err := population(ctx, tx)
+	among, err := population(ctx, tx)
 	if err != nil {
 		return err
 	}
-	r := blockReader{db: db, ctx: ctx, population: frequent, queue: queue}
+	r := blockReader{db: db, ctx: ctx, population: among, frequent: frequentAmong(among), queue: queue}
+	if from != beginning && from.sum != r.frequent.sum() {
+		return fed.Errorf(fed.Invalid, "other names or dates are frequent now than when that list ended, so that parts of both are not the whole; begin anew")
+	}
 	for kind := from.kind; kind < len(blockings); kind++ {
 		if err := r.read(tx, kind, from); err != nil {
 			return err
@@ -127,6 +131,7 @@ type blockReader struct {
 	db         *DB
 	ctx        context.Context //nolint:containedctx // of one reading
 	population *match.Population
+	frequent   frequent
 	queue      chan<- *batch
 	batch      *batch
 	end        place // the last that was read
@@ -140,10 +145,10 @@ func (r *blockReader) read(tx pgx.Tx, kind int, from place) error {
 	var one person
 	rows, _ := tx.Query(r.ctx, blocksQuery(kind), pgx.NamedArgs{
 		"key": from.key, "id": from.id,
-		"words": moreFrequent(r.population.Words, frequentWord), "births": moreFrequent(r.population.Births, frequentBirth),
+		"words": r.frequent.words, "births": r.frequent.births,
 	})
 	_, err := pgx.ForEachRow(rows, append([]any{&key, &mark}, one.fields()...), func() error {
-		r.add(place{kind, key, one.id}, mark, one)
+		r.add(place{kind: kind, key: key, id: one.id}, mark, one)
 		return r.ctx.Err()
 	})
 	if err != nil {
@@ -176,6 +181,7 @@ func (r *blockReader) add(at place, mark string, one person) {
 func (r *blockReader) send() {
 	b := r.batch
 	b.end = r.end
+	b.end.sum = r.frequent.sum()
 	r.batch = r.newBatch()
 	r.queue <- b
 	go b.compare(r.ctx, r.db)

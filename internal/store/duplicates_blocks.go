@@ -3,11 +3,12 @@
 package store
 
 import (
+	"cmp"
 	"encoding/base64"
 	"fmt"
+	"hash/crc32"
 	"math"
 	"slices"
-	"strconv"
 	"strings"
 
 	"thalamus/internal/fed"
@@ -46,14 +47,27 @@ const (
 	frequentBirth = 0.005
 )
 
-// moreFrequent gives what a larger share has.
-func moreFrequent[K comparable](shares map[K]float64, than float64) []K {
+// frequent is what leads nowhere at the moment, sorted.
+type frequent struct {
+	words  []string
+	births []int
+}
+
+func frequentAmong(p *match.Population) frequent {
+	return frequent{moreFrequent(p.Words, frequentWord), moreFrequent(p.Births, frequentBirth)}
+}
+
+// sum tells one from another: to which block a pair belongs depends on it.
+func (f frequent) sum() uint32 { return crc32.ChecksumIEEE(fmt.Append(nil, f.words, f.births)) }
+
+func moreFrequent[K cmp.Ordered](shares map[K]float64, than float64) []K {
 	frequent := []K{}
 	for one, share := range shares {
 		if share > than {
 			frequent = append(frequent, one)
 		}
 	}
+	slices.Sort(frequent)
 	return frequent
 }
 
@@ -112,32 +126,32 @@ func firstWords(words []string) []string { return words[:min(mostBlockWords, len
 
 // place is how far Duplicates has come: all before it is done.
 type place struct {
+	sum  uint32 // of what was frequent
 	kind int
 	key  int64
 	id   string
 }
 
+var beginning = place{key: math.MinInt64}
+
 // String gives a place as Duplicates takes it.
 func (p place) String() string {
-	return base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, "%d.%d.%s", p.kind, p.key, p.id))
+	return base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, "%d.%d.%d.%s", p.sum, p.kind, p.key, p.id))
 }
 
 func readPlace(text string) (p place, err error) {
 	if text == "" {
-		return place{key: math.MinInt64}, nil
+		return beginning, nil
 	}
 	plain, err := base64.RawURLEncoding.DecodeString(text)
-	parts := strings.SplitN(string(plain), ".", 3)
-	if err == nil && len(parts) == 3 {
-		p.id = parts[2]
-		p.kind, err = strconv.Atoi(parts[0])
-		if err == nil {
-			p.key, err = strconv.ParseInt(parts[1], 10, 64)
-		}
+	if err == nil {
+		_, err = fmt.Sscanf(string(plain), "%d.%d.%d.", &p.sum, &p.kind, &p.key)
 	}
-	if err != nil || len(parts) != 3 || p.kind < 0 || p.kind > len(blockings) || strings.ContainsRune(p.id, 0) {
+	parts := strings.SplitN(string(plain), ".", 4)
+	if err != nil || len(parts) != 4 || p.kind < 0 || p.kind > len(blockings) || strings.ContainsRune(parts[3], 0) {
 		return p, fed.Errorf(fed.Invalid, "this is no place that an earlier search has told")
 	}
+	p.id = parts[3]
 	return p, nil
 }
 

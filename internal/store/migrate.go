@@ -50,7 +50,17 @@ func (db *DB) Migrate(ctx context.Context) (steps []string, err error) {
 		}
 		steps = append(steps, fmt.Sprintf("%04d_%s", m.Number, m.Name))
 	}
-	return steps, nil
+	return steps, analyze(ctx, conn.Conn())
+}
+
+// analyze takes statistics of tables that a step may have written anew: they have none
+// of new columns, and nothing has changed there that would make autovacuum take them.
+func analyze(ctx context.Context, conn *pgx.Conn) error {
+	const q = `DO $$BEGIN IF EXISTS (SELECT FROM people) THEN ANALYZE people, pols; END IF; END$$`
+	if _, err := conn.Exec(ctx, q); err != nil {
+		return fmt.Errorf("take statistics: %w", err)
+	}
+	return nil
 }
 
 // checkOwner refuses a database user who could begin but not finish: the owner

@@ -27,7 +27,7 @@ const (
 )
 
 // The same as some pages of the table say, for when persons were loaded since, or
-// ANALYZE was never run.
+// ANALYZE has not seen the words yet.
 const (
 	sample = `WITH sample AS MATERIALIZED (
 			SELECT words, birth FROM people TABLESAMPLE SYSTEM (least(100, $1::float8)) REPEATABLE (1)
@@ -41,7 +41,9 @@ const (
 
 // population reads how many persons there are, about, and how frequent things are.
 func population(ctx context.Context, tx pgx.Tx) (*match.Population, error) {
-	const q = `SELECT CASE WHEN relpages > 0 AND reltuples > 0 THEN reltuples / relpages ELSE 10 END * pages, relpages > pages / 2, 100 * $1 / greatest(pages, 1)
+	const q = `SELECT CASE WHEN relpages > 0 AND reltuples > 0 THEN reltuples / relpages ELSE 10 END * pages,
+			relpages > pages / 2 AND EXISTS (SELECT FROM pg_stats WHERE schemaname = 'public' AND tablename = 'people' AND attname = 'words'),
+			100 * $1 / greatest(pages, 1)
 		FROM pg_class, LATERAL (SELECT pg_relation_size(oid) / current_setting('block_size')::float8 AS pages) AS now
 		WHERE oid = 'public.people'::regclass`
 	p := &match.Population{Words: map[string]float64{}, Births: map[int]float64{}}

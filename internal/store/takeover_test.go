@@ -56,6 +56,18 @@ func TestTakingOverThePythonServersDatabaseChangesNoRow(t *testing.T) {
 	wantText(t, db.Text(pythonContent), nil, before)
 }
 
+// Without statistics of the words, every name would be taken for a rare one.
+func TestWhatAMigrationAddsHasStatistics(t *testing.T) {
+	t.Parallel()
+	db := pythonDatabase(t)
+	db.Exec(`INSERT INTO people (id, data) SELECT n, jsonb_build_object('name', 'Ana', 'dob', '1990-10-04') FROM generate_series(1, 100) AS n; ANALYZE people`)
+	if _, err := db.Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	wantText(t, db.Text(`SELECT string_agg(attname, ' ' ORDER BY attname) FROM pg_stats
+		WHERE tablename = 'people' AND attname IN ('words', 'birth') AND schemaname = 'public'`), nil, "birth words")
+}
+
 // A site can go back: the Python server names the columns that it knows.
 func TestThePythonServerStillRunsOnAMigratedDatabase(t *testing.T) {
 	t.Parallel()
