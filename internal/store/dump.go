@@ -53,10 +53,28 @@ func (g dumping) query() string {
 		) AS one`, g.table, g.person, g.page, g.data, g.document, pieceOfDump)
 }
 
-// Dump hands on every record of the federation, all as they were at one moment.
+// unhurried is for transactions that take as long as there are records, or as whoever
+// they are handed to takes, whatever a site allows others.
+const unhurried = `SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0`
+
+var snapshot = pgx.TxOptions{BeginQuery: `BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY; ` + unhurried}
+
+// Dump hands on every record of the federation, all as they were at one moment. An
+// error of take is not the database's, and stays as it is.
 func (db *DB) Dump(ctx context.Context, passwords bool, take func(DumpRow) error) error {
-	snapshot := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
-	return explain(pgx.BeginTxFunc(ctx, db.pool, snapshot, func(tx pgx.Tx) error {
+	var taking error
+	err := db.dump(ctx, passwords, func(row DumpRow) error {
+		taking = take(row)
+		return taking
+	})
+	if taking != nil {
+		return taking
+	}
+	return explain(err)
+}
+
+func (db *DB) dump(ctx context.Context, passwords bool, take func(DumpRow) error) error {
+	return pgx.BeginTxFunc(ctx, db.pool, snapshot, func(tx pgx.Tx) error {
 		name := ""
 		if err := tx.QueryRow(ctx, `SELECT pg_export_snapshot()`).Scan(&name); err != nil {
 			return err
@@ -68,7 +86,7 @@ func (db *DB) Dump(ctx context.Context, passwords bool, take func(DumpRow) error
 			}
 			return dumpAll(ctx, tx, pieces, passwords, take)
 		})
-	}))
+	})
 }
 
 func dumpAll(ctx context.Context, tx, pieces pgx.Tx, passwords bool, take func(DumpRow) error) error {
@@ -112,7 +130,7 @@ func (r *pieceReader) Read(p []byte) (int, error) {
 		}
 		const q = `SELECT substring(document FROM $2 FOR $3) FROM personal_docs WHERE id = $1`
 		if err := r.tx.QueryRow(r.ctx, q, r.id, r.offset+1, pieceOfDump).Scan(&r.piece); err != nil {
-			return 0, err
+			return 0, explain(err)
 		}
 		if len(r.piece) == 0 {
 			return 0, errors.New("a document ended before its end")

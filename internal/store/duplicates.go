@@ -68,7 +68,7 @@ func (db *DB) Duplicates(ctx context.Context, place string, take func(Found) err
 // blockReading is one state of the database, in which frequent names and persons
 // fit together. Sorting takes memory.
 var blockReading = pgx.TxOptions{
-	BeginQuery: `BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY; SET LOCAL work_mem = '64MB'; SET LOCAL plan_cache_mode = force_custom_plan`,
+	BeginQuery: snapshot.BeginQuery + `; SET LOCAL work_mem = '64MB'; SET LOCAL plan_cache_mode = force_custom_plan`,
 }
 
 // batch is some blocks whose persons are compared beside the reading.

@@ -13,19 +13,22 @@ import (
 	"thalamus/internal/fed"
 )
 
+// deletedCode is the SQLSTATE of a trigger of ours: there was a record with this id.
+const deletedCode = "TH410"
+
 // meanings of the SQLSTATEs and their classes that say something to a caller.
 // Everything else is a fault of ours.
 var meanings = map[string]fed.Error{
-	"22021": {Kind: fed.NotFound, Msg: "There is no such id."},                             // a NUL in an id
-	"22P05": {Kind: fed.Invalid, Msg: "The body holds a character that cannot be stored."}, // \u0000
-	"54000": {Kind: fed.Invalid, Msg: "The body is more than the database can store."},
-	"54001": {Kind: fed.Invalid, Msg: "The body is nested too deep to be stored."},
-	"TH410": {Kind: fed.Gone, Msg: "A record with this id was deleted."}, // by a trigger of ours
-	"25006": unavailable,                                                 // a demoted primary
-	"40":    unavailable,                                                 // a deadlock: the other one went on
-	"08":    unavailable,                                                 // connection
-	"53":    unavailable,                                                 // out of connections, memory or disk
-	"57P":   unavailable,                                                 // shutting down or starting up
+	"22021":     {Kind: fed.NotFound, Msg: "There is no such id."},                             // a NUL in an id
+	"22P05":     {Kind: fed.Invalid, Msg: "The body holds a character that cannot be stored."}, // \u0000
+	"54000":     {Kind: fed.Invalid, Msg: "The body is more than the database can store."},
+	"54001":     {Kind: fed.Invalid, Msg: "The body is nested too deep to be stored."},
+	deletedCode: {Kind: fed.Gone, Msg: "A record with this id was deleted."}, // by a trigger of ours
+	"25006":     unavailable,                                                 // a demoted primary
+	"40":        unavailable,                                                 // a deadlock: the other one went on
+	"08":        unavailable,                                                 // connection
+	"53":        unavailable,                                                 // out of connections, memory or disk
+	"57P":       unavailable,                                                 // shutting down or starting up
 }
 
 var unavailable = fed.Error{Kind: fed.Unavailable, Msg: "The database cannot be reached at the moment; try again.", Wait: 5 * time.Second}

@@ -97,7 +97,7 @@ func (db *DB) loadHalves(ctx context.Context, rows []LoadRow, fates []Fate, sqls
 func refusalCode(err error) string {
 	var pg *pgconn.PgError
 	if errors.As(err, &pg) && (strings.HasPrefix(pg.Code, "22") || strings.HasPrefix(pg.Code, "23") ||
-		strings.HasPrefix(pg.Code, "54") || strings.HasPrefix(pg.Code, "P0")) {
+		strings.HasPrefix(pg.Code, "54") || strings.HasPrefix(pg.Code, "P0") || pg.Code == deletedCode) {
 		return pg.Code
 	}
 	return ""
@@ -107,9 +107,12 @@ func refusalCode(err error) string {
 // the record, and is not for a report.
 func refusedAs(resource, sqlstate string) Fate {
 	reason := strings.Replace(refusedHere, "%s", sqlstate, 1)
-	if sqlstate == "23503" && resource == "page" { // deleted since we looked
+	switch { // deleted since we looked
+	case sqlstate == deletedCode:
+		reason = wasDeleted
+	case sqlstate == "23503" && resource == "page":
 		reason = unknownOwner
-	} else if sqlstate == "23503" {
+	case sqlstate == "23503":
 		reason = unknownPage
 	}
 	return Fate{Refused, reason}
@@ -138,8 +141,10 @@ func (db *DB) loadPatiently(ctx context.Context, rows []LoadRow, fates []Fate, t
 // planning for tables as empty as they may be now: the plans that check foreign
 // keys are made once for each connection.
 func stage(ctx context.Context, tx pgx.Tx, rows []LoadRow) error {
-	const q = `SET LOCAL enable_seqscan = off;
+	const q = unhurried + `;
+		SET LOCAL enable_seqscan = off;
 		SET LOCAL work_mem = '64MB';
+		SET LOCAL thalamus.recreate = 'off';
 		CREATE TEMPORARY TABLE thalamus_load (
 			n int, resource text, id text, person text, page text, data jsonb, document bytea
 		) ON COMMIT DROP`

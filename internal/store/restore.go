@@ -91,7 +91,7 @@ func putBack(ctx context.Context, tx pgx.Tx, resource, id string, d deletion) er
 	switch pg.Code {
 	case "23503":
 		return fed.Errorf(fed.Conflict, "%s; restore that first", ownerMissing(resource, d))
-	case "23505", "TH410":
+	case "23505", deletedCode:
 		return fed.Errorf(fed.Conflict, "%s %s was changed by somebody else at this moment; try again", resource, id)
 	}
 	return err

@@ -7,12 +7,15 @@ import (
 	"crypto/sha512"
 	"encoding/base64"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -234,3 +237,43 @@ func TestOrderHoldsFromChunkToChunk(t *testing.T) {
 		})
 	}
 }
+
+// large is a federation that no buffer between here and there holds.
+func large(t *testing.T) *testdb.DB {
+	t.Helper()
+	db := testdb.New(t)
+	db.Exec(`INSERT INTO people (id, data) SELECT n, jsonb_build_object('story', repeat('a long story ', 30000)) FROM generate_series(1, 9) AS n`)
+	return db
+}
+
+func TestAnExportThatCannotBeWrittenSaysSo(t *testing.T) {
+	t.Parallel()
+	full := errors.New("no space left")
+	ex := &Export{DB: large(t).DB}
+	if err := ex.Run(t.Context(), writeFunc(func([]byte) (int, error) { return 0, full })); err != full { //nolint:errorlint // and nothing else
+		t.Errorf("got %v", err)
+	}
+}
+
+// A site may end statements and transactions that take long: not this one.
+func TestAnExportMayTakeItsTime(t *testing.T) {
+	t.Parallel()
+	db := large(t)
+	db.Exec(`DO $$ BEGIN
+		EXECUTE format('ALTER DATABASE %I SET idle_in_transaction_session_timeout = 200', current_database());
+		EXECUTE format('ALTER DATABASE %I SET statement_timeout = 200', current_database());
+	END $$`)
+	slowly := sync.OnceFunc(func() { time.Sleep(time.Second) })
+	ex := &Export{DB: testdb.At(t, db.URL).DB}
+	err := ex.Run(t.Context(), writeFunc(func(p []byte) (int, error) {
+		slowly()
+		return len(p), nil
+	}))
+	if err != nil || ex.Written["person"] != 9 {
+		t.Errorf("got %v, %v", ex.Written, err)
+	}
+}
+
+type writeFunc func([]byte) (int, error)
+
+func (f writeFunc) Write(p []byte) (int, error) { return f(p) }

@@ -119,6 +119,23 @@ func TestTheDatabaseRefusesSingleRecords(t *testing.T) {
 	}
 }
 
+// TestNothingIsBroughtBack loads a person who is created and deleted just then.
+func TestNothingIsBroughtBack(t *testing.T) {
+	t.Parallel()
+	db := testdb.New(t)
+	end := db.Hold(`INSERT INTO people (id, data) VALUES ('A', '{"name": "Eva"}'); DELETE FROM people WHERE id = 'A'`)
+	var running sync.WaitGroup
+	running.Go(func() {
+		refused, tally := load(t, db, testRules(), lines(`person A {"name": "Eva"}`, `person B {}`))
+		if diff := cmp.Diff([]string{"a1: the id was deleted; thalamus restore puts it back"}, refused); diff != "" || tally.Created["person"] != 1 {
+			t.Error(diff, tally)
+		}
+	})
+	db.AwaitWaiting(1)
+	end("COMMIT")
+	running.Wait()
+}
+
 // many makes persons with a page each, for several chunks.
 func many(n int) string {
 	var all strings.Builder
