@@ -47,8 +47,11 @@ func export(ctx context.Context, args []string, w world) error {
 }
 
 // writeWhole makes a file that only its owner can read, once it is complete: until
-// then there is what was there before.
+// then there is what was there before. What is no file, a pipe or a device, is written to.
 func writeWhole(name string, fill func(io.Writer) error) (err error) {
+	if info, err := os.Stat(name); err == nil && !info.Mode().IsRegular() {
+		return writeThrough(name, fill)
+	}
 	file, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+"-") // readable for the owner only
 	if err != nil {
 		return err
@@ -65,4 +68,12 @@ func writeWhole(name string, fill func(io.Writer) error) (err error) {
 		_ = os.Remove(file.Name())
 	}
 	return err
+}
+
+func writeThrough(name string, fill func(io.Writer) error) error {
+	file, err := os.OpenFile(name, os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	return errors.Join(fill(file), file.Close())
 }

@@ -50,7 +50,7 @@ func importFiles(ctx context.Context, args []string, w world) (err error) {
 	if err != nil {
 		return err
 	}
-	sources, total, err := openable(f.files, w.stdin)
+	sources, total, err := openable(ctx, f.files, w.stdin)
 	if err != nil {
 		return err
 	}
@@ -59,7 +59,7 @@ func importFiles(ctx context.Context, args []string, w world) (err error) {
 		return err
 	}
 	defer db.Close()
-	refusals, err := newRefusals(f.report)
+	refusals, err := newRefusals(f.report, f.files)
 	if err != nil {
 		return err
 	}
@@ -91,7 +91,8 @@ func importRules(c config.Config, f importFlags) transfer.Rules {
 			return rules.CheckHash(text)
 		},
 		WithRoles: f.withRoles, Resource: f.resource,
-		MaxRecord: int64(c.Server.MaxBody), MaxDocument: int64(c.Server.MaxDocument),
+		MaxRecord:   2 * int64(c.Server.MaxBody), // the blanks that PostgreSQL writes may make a record half as large again
+		MaxDocument: int64(c.Server.MaxDocument),
 	}
 }
 
@@ -100,12 +101,12 @@ const toMove = 4
 
 // openable looks whether there are such files before any of them is imported. total
 // is their size, 0 if it is not known.
-func openable(files []string, stdin io.Reader) (sources []transfer.Source, total int64, err error) {
+func openable(ctx context.Context, files []string, stdin io.Reader) (sources []transfer.Source, total int64, err error) {
 	known := true
 	for _, name := range files {
 		if name == "-" {
 			known = false
-			sources = append(sources, transfer.Source{Name: name, Open: func() (io.ReadCloser, error) { return io.NopCloser(stdin), nil }})
+			sources = append(sources, transfer.Source{Name: name, Open: func() (io.ReadCloser, error) { return interruptible(ctx, stdin), nil }})
 			continue
 		}
 		info, err := os.Stat(name)
@@ -123,6 +124,17 @@ func openable(files []string, stdin io.Reader) (sources []transfer.Source, total
 		total = 0
 	}
 	return sources, total, nil
+}
+
+// interruptible reads until ctx ends, even if nothing comes any more.
+func interruptible(ctx context.Context, in io.Reader) io.ReadCloser {
+	out, into := io.Pipe()
+	go func() {
+		_, err := io.Copy(into, in)
+		_ = into.CloseWithError(err) // never fails
+	}()
+	context.AfterFunc(ctx, func() { _ = into.CloseWithError(context.Cause(ctx)) })
+	return out
 }
 
 // tell says in a line what became of the records.

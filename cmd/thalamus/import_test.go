@@ -4,6 +4,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -11,6 +12,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -130,6 +132,7 @@ func TestImportLooksAtItsArgumentsFirst(t *testing.T) {
 	}{
 		{2, []string{"import"}}, {2, []string{"import", "--resource", "document", file}}, {1, []string{"import", file, "missing"}},
 		{1, []string{"import", file, t.TempDir()}}, {1, []string{"import", file, "--report", "missing/report"}}, {2, []string{"export", file}},
+		{2, []string{"import", file, "--report", file}},
 	} {
 		if code, out := here(t, "", moving(db), c.args...); code != c.code {
 			t.Errorf("%v: exit status %d, %s", c.args, code, out)
@@ -151,6 +154,57 @@ func TestAFailedExportLeavesTheOldFile(t *testing.T) {
 	entries, _ := os.ReadDir(filepath.Dir(name))
 	if text, _ := os.ReadFile(name); string(text) != "old" || !errors.Is(err, io.ErrShortWrite) || len(entries) != 1 {
 		t.Errorf("%s %v %v", text, err, entries)
+	}
+}
+
+// A pipe stays one.
+func TestAnExportGoesThroughWhatIsNoFile(t *testing.T) {
+	t.Parallel()
+	name := filepath.Join(t.TempDir(), "pipe")
+	if err := syscall.Mkfifo(name, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	read := make(chan string)
+	go func() {
+		text, _ := os.ReadFile(name)
+		read <- string(text)
+	}()
+	err := writeWhole(name, func(w io.Writer) error {
+		_, err := io.WriteString(w, "all of it")
+		return err
+	})
+	info, statErr := os.Stat(name)
+	if got := <-read; got != "all of it" || errors.Join(err, statErr) != nil || info.Mode().IsRegular() {
+		t.Errorf("%q, %v, %v", got, err, info)
+	}
+}
+
+// PostgreSQL writes more blanks than clients do.
+func TestWhatTheAPITookIsImported(t *testing.T) {
+	t.Parallel()
+	db, other := testdb.New(t), testdb.New(t)
+	db.Exec(`INSERT INTO people (id, data) SELECT 'A', jsonb_build_object('id', 'A', 'ones', array_agg(1)) FROM generate_series(1, 30000)`)
+	file := filepath.Join(t.TempDir(), "all")
+	if status, out := here(t, "", moving(db), "export", "--out", file); status != 0 {
+		t.Fatalf("status %d: %s", status, out)
+	}
+	if status, out := here(t, "", append(moving(other), "THALAMUS_SERVER_MAX_BODY=64KiB"), "import", file); status != 0 {
+		t.Errorf("status %d: %.300s", status, out)
+	}
+}
+
+// Whoever interrupts an import must not have to end what it reads from, too.
+func TestStandardInputIsLeftWhenItIsInterrupted(t *testing.T) {
+	t.Parallel()
+	silent, _ := io.Pipe()
+	ctx, cancel := context.WithCancel(t.Context())
+	in := interruptible(ctx, silent)
+	go cancel()
+	if _, err := io.ReadAll(in); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
+	}
+	if text, err := io.ReadAll(interruptible(t.Context(), strings.NewReader("all of it"))); string(text) != "all of it" || err != nil {
+		t.Errorf("got %q, %v", text, err)
 	}
 }
 

@@ -30,11 +30,16 @@ type refusals struct {
 	reasons map[string]int
 }
 
-func newRefusals(name string) (*refusals, error) {
+// newRefusals writes to the file of this name, if it has one and is none of those that
+// are read.
+func newRefusals(name string, read []string) (*refusals, error) {
 	r := &refusals{reasons: map[string]int{}}
 	if name == "" {
 		r.all = bufio.NewWriter(io.Discard)
 		return r, nil
+	}
+	if slices.ContainsFunc(read, func(other string) bool { return sameFile(name, other) }) {
+		return nil, usageError("--report " + name + " would overwrite what is to be imported")
 	}
 	file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600) //nolint:gosec // the user's own choice
 	if err != nil {
@@ -74,4 +79,14 @@ func (r *refusals) close() error {
 		return nil
 	}
 	return errors.Join(r.all.Flush(), r.file.Close())
+}
+
+// sameFile reports whether two names are those of one file.
+func sameFile(one, other string) bool {
+	a, err := os.Stat(one)
+	if err != nil {
+		return false
+	}
+	b, err := os.Stat(other)
+	return err == nil && os.SameFile(a, b)
 }

@@ -34,7 +34,7 @@ func (s *Server) findPeople(w http.ResponseWriter, r *http.Request, q search) er
 		})
 	}
 	asked := store.Search{Text: q.text, Filter: q.filter, Limit: cmp.Or(q.limit, usualFound)}
-	return writeList(w, r, func(add func(parts ...[]byte) error) error {
+	return writeAsked(w, r, func(add func(parts ...[]byte) error) error {
 		return s.Store.SearchPersons(r.Context(), asked, func(score float64, person fed.Record) error {
 			if !q.score {
 				return add([]byte("["), person, []byte("]"))

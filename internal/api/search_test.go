@@ -89,6 +89,7 @@ func TestASearchThatCannotBeReadIsRefused(t *testing.T) {
 		if strings.Contains(a.body, "Zzyzx") {
 			t.Errorf("%s: %s", query, a.body)
 		}
+		h.do(cameron, "HEAD", "/people?"+query, "").want(t, http.StatusUnprocessableEntity)
 	}
 	h.do(cameron, "GET", "/people?q=Zzyzx", "").want(t, http.StatusOK)
 	h.do(ana, "GET", "/people?q=Zzyzx", "").want(t, http.StatusForbidden)

@@ -31,29 +31,36 @@ func (db *DB) PersonKnown(ctx context.Context, id string) (known bool, err error
 // holds of them: of each record a deletion stays that says no more than that and when.
 // It takes the owner of the tables.
 func (db *DB) Erase(ctx context.Context, id string) (e Erased, err error) {
-	err = pgx.BeginFunc(ctx, db.pool, func(tx pgx.Tx) error {
-		if err := lockPerson(ctx, tx, id); err != nil {
+	err = patiently(func() error { // links of the person change elsewhere, too
+		return pgx.BeginFunc(ctx, db.pool, func(tx pgx.Tx) (err error) {
+			e, err = erase(ctx, tx, id)
 			return err
-		}
-		documents, err := deleteAll(ctx, tx, id, &e)
-		if err != nil {
-			return err
-		}
-		if err := publishAll(ctx, tx); err != nil {
-			return err
-		}
-		if err := forgetWords(ctx, tx, id); err != nil {
-			return err
-		}
-		if e.Changes, err = forget(ctx, tx, id, documents); err != nil {
-			return err
-		}
-		return stillGone(ctx, tx, id)
+		})
 	})
 	if err != nil {
 		return Erased{}, forbidden(err)
 	}
 	return e, nil
+}
+
+func erase(ctx context.Context, tx pgx.Tx, id string) (e Erased, err error) {
+	if err := lockPerson(ctx, tx, id); err != nil {
+		return e, err
+	}
+	documents, err := deleteAll(ctx, tx, id, &e)
+	if err != nil {
+		return e, err
+	}
+	if err := publishAll(ctx, tx); err != nil {
+		return e, err
+	}
+	if err := forgetWords(ctx, tx); err != nil {
+		return e, err
+	}
+	if e.Changes, err = forget(ctx, tx, id, documents); err != nil {
+		return e, err
+	}
+	return e, stillGone(ctx, tx, id)
 }
 
 // forbidden says whom the database would obey.
@@ -147,20 +154,16 @@ SELECT count(*) FROM about WHERE n > 1 AND operation <> 'cut'`
 	return changes, err
 }
 
-// forgetWords takes the words of the person's names, also of former ones, from those
-// that searches know, if nobody else has them. Nobody learns meanwhile.
-func forgetWords(ctx context.Context, tx pgx.Tx, id string) error {
+// forgetWords takes the words that nobody has in a name, any more, from those that
+// searches know: of the person's former names, too, whether or not they are kept.
+// Nobody learns meanwhile.
+func forgetWords(ctx context.Context, tx pgx.Tx) error {
 	const lock = `SELECT pg_advisory_xact_lock(x'7468616c'::int, 2)`
-	const q = `
-DELETE FROM thalamus_name_words AS known
-USING (
-	SELECT DISTINCT had.word FROM thalamus_changes, unnest(thalamus_words(before)) AS had (word) WHERE id = $1 AND resource = 'person'
-) AS gone
-WHERE known.word = gone.word AND NOT EXISTS (SELECT FROM people WHERE words && ARRAY[known.word])`
+	const q = `DELETE FROM thalamus_name_words AS known WHERE NOT EXISTS (SELECT FROM people WHERE words && ARRAY[known.word])`
 	if _, err := tx.Exec(ctx, lock); err != nil {
 		return err
 	}
-	_, err := tx.Exec(ctx, q, id)
+	_, err := tx.Exec(ctx, q)
 	return err
 }
 

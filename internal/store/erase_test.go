@@ -82,9 +82,29 @@ func TestTheNamesOfWhoIsErasedAreForgotten(t *testing.T) {
 	}
 	const words = `SELECT string_agg(word, ' ' ORDER BY word) FROM thalamus_name_words`
 	wantText(t, db.Text(words), nil, "benito betancourt quintero zoraida")
+	db.Exec(`DELETE FROM thalamus_changes WHERE id = 'A' AND version = 2`) // as retention does
 	_, err := db.Erase(t.Context(), "A")
 	must(t, err)
 	wantText(t, db.Text(words), nil, "benito betancourt")
+}
+
+// An erasure has the person and waits for the links, whoever links the other way round.
+func TestAnErasureGetsPastALink(t *testing.T) {
+	t.Parallel()
+	db := testdb.New(t)
+	alike(db, "AB")
+	say(t, db, "A=B")
+	link := db.Hold(`SET LOCAL deadlock_timeout = '1min'; SELECT thalamus_lock_links()`)
+	done := make(chan error)
+	go func() {
+		_, err := db.Erase(t.Context(), "A")
+		done <- err
+	}()
+	db.AwaitWaiting(1)
+	link(`UPDATE people SET linked = linked WHERE id = 'A'`)
+	link(`COMMIT`)
+	must(t, <-done)
+	wantText(t, db.Text(`SELECT string_agg(id, ' ') FROM people`), nil, "B")
 }
 
 func TestThoseWhoFollowHearOfAnErasure(t *testing.T) {

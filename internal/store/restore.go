@@ -29,7 +29,7 @@ type deletion struct {
 }
 
 // Restore puts a deleted record back as it was before. A person comes back without
-// a password. page is that of a document whose data names none.
+// a password. page is that of a document, if its data names none or another.
 func (db *DB) Restore(ctx context.Context, resource, id, page string) (r Restored, err error) {
 	if kinds[resource].table == "" {
 		return r, fed.Errorf(fed.Invalid, "there is nothing like a %q; write person, page, document, unit or institution", resource)
@@ -54,7 +54,7 @@ func orNone(of *string) string {
 
 // lastDeletion finds what is to be put back, or says why there is nothing.
 func lastDeletion(ctx context.Context, tx pgx.Tx, resource, id, page string) (d deletion, err error) {
-	const q = `SELECT version, operation, person, CASE resource WHEN 'document' THEN COALESCE(before ->> 'pol', NULLIF($3, '')) END,
+	const q = `SELECT version, operation, person, CASE resource WHEN 'document' THEN COALESCE(NULLIF($3, ''), before ->> 'pol') END,
 		before IS NOT NULL, EXISTS (SELECT FROM %s WHERE id = $2)
 		FROM thalamus_changes WHERE id = $2 AND resource = $1 AND part = 0 ORDER BY version DESC LIMIT 1`
 	err = tx.QueryRow(ctx, fmt.Sprintf(q, kinds[resource].table), resource, id, page).

@@ -103,6 +103,8 @@ func TestWhatCannotBePutBackIsRefusedInASentence(t *testing.T) {
 	if _, err := db.Restore(t.Context(), "document", "old", "1"); err != nil {
 		t.Error(err)
 	}
+	db.Exec(`INSERT INTO personal_docs (id, fedacct, pol, data) VALUES ('moved', 'A', '1', '{"pol": "1"}'); DELETE FROM personal_docs WHERE id = 'moved'`)
+	check("document", "moved", "none", "no page none; restore that first")
 	deleteFull(db)
 	check("page", "1", "", "there is no person A; restore that first")
 	check("document", "d", "", "no person A or no page 1; restore that first")
