@@ -71,7 +71,7 @@ func writeWhole(name string, fill func(io.Writer) error) (err error) {
 }
 
 func writeThrough(name string, fill func(io.Writer) error) error {
-	file, err := os.OpenFile(name, os.O_WRONLY, 0)
+	file, err := os.OpenFile(name, os.O_WRONLY, 0) //nolint:gosec // the user's own choice
 	if err != nil {
 		return err
 	}

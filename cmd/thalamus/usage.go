@@ -83,7 +83,7 @@ on with the next version, and its history tells of it. A page needs its person,
 a document its person and page: restore those first. A person comes back without
 links to others, and without a password; thalamus account password ID gives one.
 
-    --page PAGE      of a document whose data does not say on which page it was
+    --page PAGE      of a document whose data does not name its page, or another
     --config FILE    configuration, see etc/thalamus.toml
 `
 

@@ -25,11 +25,13 @@ var meanings = map[string]fed.Error{
 	"54001":     {Kind: fed.Invalid, Msg: "The body is nested too deep to be stored."},
 	deletedCode: {Kind: fed.Gone, Msg: "A record with this id was deleted."}, // by a trigger of ours
 	"25006":     unavailable,                                                 // a demoted primary
-	"40":        unavailable,                                                 // a deadlock: the other one went on
-	"08":        unavailable,                                                 // connection
-	"53":        unavailable,                                                 // out of connections, memory or disk
-	"57P":       unavailable,                                                 // shutting down or starting up
+	"40":        inEachOthersWay,
+	"08":        unavailable, // connection
+	"53":        unavailable, // out of connections, memory or disk
+	"57P":       unavailable, // shutting down or starting up
 }
+
+var inEachOthersWay = fed.Error{Kind: fed.Unavailable, Msg: "Somebody else changes the same records; try again.", Wait: time.Second}
 
 var unavailable = fed.Error{Kind: fed.Unavailable, Msg: "The database cannot be reached at the moment; try again.", Wait: 5 * time.Second}
 

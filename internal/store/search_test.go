@@ -139,6 +139,15 @@ func TestATextWithoutWordsOrWithTooManyIsInvalid(t *testing.T) {
 	}
 }
 
+func TestAVeryLongNameIsFoundByItself(t *testing.T) {
+	t.Parallel()
+	db := testdb.New(t)
+	name := strings.Repeat("lopado", 12)
+	db.Exec(`INSERT INTO people (id, data) VALUES ('A', jsonb_build_object('id', 'A', 'name', $1::text))`, name)
+	learn(t, db)
+	wantText(t, found(t, db, store.Search{Text: name, Limit: 20}), nil, "A")
+}
+
 func TestAnErrorOfTheTakerEndsASearch(t *testing.T) {
 	t.Parallel()
 	enough := errors.New("enough")

@@ -59,7 +59,8 @@ func (a wanted) best() int {
 
 // readWords takes a text apart and looks for words like those in it.
 func readWords(ctx context.Context, tx pgx.Tx, text string) ([]wanted, error) {
-	const q = `SELECT word, thalamus_runs(word) FROM string_to_table(thalamus_fold($1), ' ') AS word WHERE word <> ''`
+	const q = `SELECT CASE WHEN run THEN word ELSE left(word, 60) END, run
+		FROM string_to_table(thalamus_fold($1), ' ') AS word, thalamus_runs(word) AS run WHERE word <> ''` // cut as thalamus_words does
 	var words []wanted
 	var word string
 	var run bool
@@ -79,8 +80,10 @@ func readWords(ctx context.Context, tx pgx.Tx, text string) ([]wanted, error) {
 		return nil, err
 	case count == 0:
 		return nil, fed.Errorf(fed.Invalid, "There is no word in q.")
-	case count > mostWords || len(words) > mostTokens:
+	case count > mostWords:
 		return nil, fed.Errorf(fed.Invalid, "There are more than %d words in q.", mostWords)
+	case len(words) > mostTokens:
+		return nil, fed.Errorf(fed.Invalid, "q is too long for a script without spaces.")
 	}
 	return words, expand(ctx, tx, words)
 }

@@ -58,6 +58,16 @@ func (e *envelope) take(key, value []byte) {
 	}
 }
 
+// check looks at the values that are not always looked at.
+func (e *envelope) check() error {
+	for _, value := range [][]byte{e.resource, e.id, e.person, e.page} {
+		if value != nil && !json.Valid(value) {
+			return errNoObject
+		}
+	}
+	return nil
+}
+
 // members are the values, as JSON, of the keys of the data that a rule needs.
 type members struct {
 	id, book, fedacct, pol, hash, password, roles, active []byte
@@ -138,7 +148,7 @@ func (r Rules) open(text []byte) (around envelope, err error) {
 	case !fed.Members(text, around.take):
 		return around, errNoObject
 	case around.resource != nil && around.data != nil && !around.others:
-		return around, nil
+		return around, around.check()
 	case around.resource != nil && r.Resource == "":
 		return around, errEnvelope
 	}

@@ -60,7 +60,7 @@ func (r Rules) person(one *record) (err error) {
 // that she is one. What she is must be said by who imports: to make her an end
 // user, or active, would be as wrong as to let a file appoint administrators.
 func (one *record) ordinary() error {
-	if isNull(one.sent.roles) {
+	if isNull(one.sent.roles) || is(one.sent.roles, "end_user") {
 		one.add("roles", []string{"end_user"})
 	} else if roles := []string{}; json.Unmarshal(one.sent.roles, &roles) != nil || len(roles) != 1 || roles[0] != "end_user" {
 		return refuse("roles other than end_user are imported only with --with-roles")

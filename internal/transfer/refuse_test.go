@@ -28,16 +28,17 @@ func TestRefusals(t *testing.T) {
 	for text, want := range map[string]string{
 		`nonsense`: errNoObject.Msg, `{"a":1`: errNoObject.Msg, `[1]` + "\n": "1", "5": errNoObject.Msg, "{}": "the record does not tell what it is; say it with --resource",
 		person(`{"a":bad}`): noJSON, person(`[]`): "The record must be a JSON object.", person(`null`): "The record must be a JSON object.",
-		person("{\"a\":\"\xff\"}"):             "the record is not UTF-8",
-		person(`{"a":"\u0000"}`):               `The record holds the character \u0000, which cannot be stored.`,
-		person(`{"a":"\ud800"}`):               "The record holds half a surrogate pair, which cannot be stored.",
-		person(`{"a":` + deep + `}`):           "The record is nested deeper than 1000 levels.",
-		person(`{"a":1e1000}`):                 "The record holds a number of more than 1,000 digits.",
-		person(`{"roles":["root"]}`):           "roles other than end_user are imported only with --with-roles",
-		person(`{"roles":"end_user"}`):         "roles other than end_user are imported only with --with-roles",
-		person(`{"roles":[],"ro\u006ces":[]}`): "roles other than end_user are imported only with --with-roles",
-		person(`{"active":false}`):             "a person who is not active is imported only with --with-roles",
-		person(`{"password":"secret"}`):        "no hash", person(`{"password":null,"p\u0061ssword":"secret"}`): "no hash",
+		person("{\"a\":\"\xff\"}"):                            "the record is not UTF-8",
+		person(`{"a":"\u0000"}`):                              `The record holds the character \u0000, which cannot be stored.`,
+		person(`{"a":"\ud800"}`):                              "The record holds half a surrogate pair, which cannot be stored.",
+		person(`{"a":` + deep + `}`):                          "The record is nested deeper than 1000 levels.",
+		person(`{"a":1e1000}`):                                "The record holds a number of more than 1,000 digits.",
+		person(`{"roles":["root"]}`):                          "roles other than end_user are imported only with --with-roles",
+		person(`{"roles":"root"}`):                            "roles other than end_user are imported only with --with-roles",
+		`{"resource":"person","id":"N","page":bad,"data":{}}`: errNoObject.Msg,
+		person(`{"roles":[],"ro\u006ces":[]}`):                "roles other than end_user are imported only with --with-roles",
+		person(`{"active":false}`):                            "a person who is not active is imported only with --with-roles",
+		person(`{"password":"secret"}`):                       "no hash", person(`{"password":null,"p\u0061ssword":"secret"}`): "no hash",
 		person(`{"password":5}`):                                                  "password must be a text",
 		`{"resource":"person","data":{}}`:                                         "id must be a text",
 		`{"resource":"person","id":"a\u0000","data":{}}`:                          "id must be a text",
@@ -96,9 +97,10 @@ func TestRecordsWithoutAnEnvelope(t *testing.T) {
 func TestWithoutRolesAPersonIsAnEndUser(t *testing.T) {
 	t.Parallel()
 	db := testdb.New(t)
-	load(t, db, testRules(), lines(`person A {"roles": null}`, `person B {"active": true, "roles": ["end_user"]}`, `person C { }`))
+	load(t, db, testRules(), lines(`person A {"roles": null}`, `person B {"active": true, "roles": ["end_user"]}`, `person C { }`, `person D {"roles": "end_user"}`))
 	for id, want := range map[string]string{
 		"A": `{"id": "A", "roles": ["end_user"]}`, "B": `{"id": "B", "roles": ["end_user"], "active": true}`, "C": `{"id": "C", "roles": ["end_user"]}`,
+		"D": `{"id": "D", "roles": ["end_user"]}`,
 	} {
 		if got := db.Text(`SELECT data::text FROM people WHERE id = $1`, id); got != want {
 			t.Errorf("%s is %s, want %s", id, got, want)
