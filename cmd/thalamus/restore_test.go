@@ -41,7 +41,7 @@ func TestARestoreGoesFromPersonToDocument(t *testing.T) {
 		{"page " + birth, 0, "restored page " + birth + " as version 3\n"},
 		{"document " + picture, 0, "restored document " + picture + " as version 3\n"},
 		{"document " + picture, 1, "thalamus: document " + picture + " exists; nothing was changed\n"},
-		{"unit none", 1, "thalamus: there never was a unit none\n"},
+		{"unit none", 1, "thalamus: there never was a unit none\n"}, {"institution none", 1, ""},
 		{"book " + ana, 2, ""}, {"page", 2, ""}, {"page " + birth + " --page x", 2, ""}, {"document " + picture + " --pages x", 2, ""},
 	} {
 		status, out := here(t, "", s.environ, append([]string{"restore"}, strings.Fields(c.args)...)...)
@@ -57,5 +57,36 @@ func TestARestoreGoesFromPersonToDocument(t *testing.T) {
 	}
 	if code, _ := ask(t, "GET", "http://"+start(t, s.environ, "serve").address+"/login", ana, "correct horse", ""); code != 200 {
 		t.Errorf("the restored account gets %d", code)
+	}
+}
+
+func TestADocumentIsPutBackIntoThePageThatIsTold(t *testing.T) {
+	t.Parallel()
+	s := migratedSite(t)
+	testdb.Exec(t, s.url, `INSERT INTO personal_docs (id, fedacct, pol, data) VALUES ('old', $1, $2, '{}')`, ana, birth)
+	testdb.Exec(t, s.url, `DELETE FROM personal_docs WHERE id = 'old'`)
+	for _, c := range []struct {
+		args   string
+		status int
+		want   string
+	}{
+		{"document old", 1, "--page PAGE"}, {"document old --page none", 1, "no page none; restore that first"}, {"document old --page " + birth, 0, "restored document old"},
+	} {
+		status, out := here(t, "", s.environ, append([]string{"restore"}, strings.Fields(c.args)...)...)
+		if status != c.status || !strings.Contains(out, c.want) {
+			t.Errorf("%s: status %d: %s", c.args, status, out)
+		}
+	}
+}
+
+func TestARestoreNamesItsConfigurationInWhatIsToBeDoneNext(t *testing.T) {
+	t.Parallel()
+	s := migratedSite(t)
+	testdb.Exec(t, s.url, `INSERT INTO people (id, data) VALUES ('GONE', '{"id": "GONE"}')`)
+	testdb.Exec(t, s.url, `DELETE FROM people WHERE id = 'GONE'`)
+	file := writeFile(t, "")
+	status, out := here(t, "", s.environ, "restore", "person", "GONE", "--config", file)
+	if want := "to give it one: thalamus account password GONE --config " + file + "\n"; status != 0 || !strings.Contains(out, want) {
+		t.Errorf("status %d: %s", status, out)
 	}
 }

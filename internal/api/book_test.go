@@ -4,6 +4,7 @@ package api_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 )
 
@@ -75,4 +76,18 @@ func TestWrongQueriesOfABookAreRefused(t *testing.T) {
 	}
 	h.do(ana, "GET", "/pols/BOOK?order=asc", "").want(t, http.StatusForbidden)
 	h.do(ana, "GET", "/pols/ESPGNU777ORG?order=asc&limit=1", "").want(t, http.StatusOK)
+}
+
+// In UTC they are before the first year that is written with four digits, and behind the last.
+func TestABookGoesOnBehindTheFirstAndTheLastDate(t *testing.T) {
+	t.Parallel()
+	h := newBookHub(t)
+	h.db.Exec(`INSERT INTO pols (id, book, data) SELECT key, 'BOOK', value || jsonb_build_object('id', key) FROM jsonb_each($1::jsonb)`, `{
+		"0": {"page_date": "0001-01-01T00:00:00+15:59"}, "9": {"page_date": "9999-12-31T23:59:59.999999-15:59"}}`)
+	for order, want := range map[string]string{"asc": "0 a b c e d f 9 y z", "desc": "9 f d e c b a 0 z y"} {
+		got := idsOf(t, "["+strings.Join(h.inPages("/pols/BOOK?limit=1&order="+order), ",")+"]")
+		if got != want {
+			t.Errorf("%s: got %s, want %s", order, got, want)
+		}
+	}
 }

@@ -14,7 +14,7 @@ import (
 // corsOf gives the headers of CORS.
 func corsOf(a answer) map[string]string {
 	found := map[string]string{}
-	for _, name := range []string{"Allow-Origin", "Allow-Methods", "Allow-Headers", "Allow-Credentials", "Expose-Headers"} {
+	for _, name := range []string{"Allow-Origin", "Allow-Methods", "Allow-Headers", "Allow-Credentials", "Expose-Headers", "Max-Age"} {
 		if value := a.Header.Get("Access-Control-" + name); value != "" {
 			found[name] = value
 		}
@@ -30,6 +30,7 @@ func TestAPreflightIsAnsweredForEveryPath(t *testing.T) {
 	want := map[string]string{
 		"Allow-Origin": "*", "Expose-Headers": exposed, "Allow-Methods": "GET, HEAD, POST, PATCH, DELETE, OPTIONS",
 		"Allow-Headers": "Authorization, Content-Type, If-Match, If-None-Match, Range, Last-Event-ID, Accept",
+		"Max-Age":       "600",
 	}
 	paths := []string{"/nothing", "/people/a/b/c", "/people/", "//", "/%00"}
 	for _, row := range api.Routes(h.api) {

@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"thalamus/internal/access"
 )
 
 // linkedBooks is a hub where Ana is B and so C too, and is not D; each has a page.
@@ -57,6 +59,22 @@ func TestTheBooksOfWhoIsTheSameAreReadTogether(t *testing.T) {
 		h.do(root, "GET", "/pols/C?"+query, "").want(t, 422)
 	}
 	h.do(ana, "GET", "/pols/B?linked=1", "").want(t, 403)
+}
+
+// Whose role reaches every person, and whose books it does not.
+func TestTheBooksOfOthersAreNotReadWithoutAGlobalGrantOfBooks(t *testing.T) {
+	t.Parallel()
+	h, record := linkedBooks(t)
+	policy, _, err := access.Parse([]byte(`[{"role": "end_user", "permissions": {"GET": ["person", "book"], "global": "False"}},
+		{"role": "clerk", "permissions": {"GET": ["person", "links"], "global": "True"}}]`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.api.SetPolicy(policy)
+	h.db.Exec(`UPDATE people SET data = data || '{"roles": ["end_user", "clerk"]}' WHERE id = $1`, ana[0])
+	if got := strings.Join(books(t, h.do(ana, "GET", "/pols/ESPGNU777ORG?linked=1", "")), " "); got != "E E" || len(record.take()) != 1 {
+		t.Error(got)
+	}
 }
 
 func TestTheBooksOfWhoIsTheSameComeInParts(t *testing.T) {

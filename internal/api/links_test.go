@@ -175,3 +175,13 @@ func TestALinkIsRecordedAsAReadOfThePathsPerson(t *testing.T) {
 		}
 	}
 }
+
+func TestALinkSaysInWhichRequestItWasMade(t *testing.T) {
+	t.Parallel()
+	h := linked(t)
+	a := h.do(root, "POST", "/people/C/links", `{"person": "D", "same": false}`)
+	got := h.db.Text(`SELECT request FROM thalamus_links WHERE person = 'C' AND other = 'D'`)
+	if want := a.want(t, http.StatusCreated).Header.Get("X-Request-Id"); got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}

@@ -136,3 +136,18 @@ func TestFaultsAreErrorsInTheLogAndRefusalsAreNot(t *testing.T) {
 		}
 	}
 }
+
+func TestALogOfErrorsOnlyHasNoOtherRequests(t *testing.T) {
+	t.Parallel()
+	book := &logbook{}
+	h := quickHub(t, func(o *api.Options) {
+		o.Log = slog.New(slog.NewJSONHandler(book, &slog.HandlerOptions{Level: slog.LevelError}))
+	})
+	h.log = book
+	h.db.Exec(`ALTER TABLE pols RENAME TO gone`)
+	h.do(ana, "GET", "/people/"+ana[0], "").want(t, http.StatusOK)
+	h.do(ana, "GET", "/pols/"+ana[0], "").want(t, http.StatusInternalServerError)
+	if found := h.entries("request", ""); len(found) != 1 || found[0]["status"] != float64(http.StatusInternalServerError) {
+		t.Errorf("got %v", found)
+	}
+}

@@ -132,13 +132,15 @@ func TestAPlaceOutsideOfTheDates(t *testing.T) {
 	day := time.Date(2024, 5, 1, 0, 0, 0, 0, time.UTC)
 	for descending, want := range map[bool]string{false: "3a 3b", true: "5 4"} {
 		q := store.BookQuery{Books: []string{"A"}, From: day, To: day.AddDate(0, 0, 1), Descending: descending}
-		far := &store.BookKey{Dated: true, Time: day.AddDate(-9, 0, 0), ID: "x"}
+		outside := []time.Time{day.AddDate(-9, 0, 0), day.Add(-time.Microsecond)}
 		if descending {
-			far.Time = day.AddDate(9, 0, 0)
+			outside = []time.Time{day.AddDate(9, 0, 0), day.AddDate(0, 0, 1)}
 		}
-		got, _ := bookPart(t, db, q, store.Span[store.BookKey]{After: far, Limit: 2})
-		if diff := cmp.Diff(strings.Fields(want), got); diff != "" {
-			t.Error(diff)
+		for _, place := range outside {
+			got, _ := bookPart(t, db, q, store.Span[store.BookKey]{After: &store.BookKey{Dated: true, Time: place, ID: "x"}, Limit: 2})
+			if diff := cmp.Diff(strings.Fields(want), got); diff != "" {
+				t.Errorf("behind %v: %s", place, diff)
+			}
 		}
 	}
 }

@@ -194,6 +194,45 @@ func TestWhatIsSettledIsNotOfferedAgain(t *testing.T) {
 	}
 }
 
+// That somebody is one person does not say which others this one is.
+func TestWhoIsLinkedIsStillOfferedToOthers(t *testing.T) {
+	t.Parallel()
+	db := testdb.New(t)
+	alike(db, "ABCDEF")
+	db.Exec(`INSERT INTO people (id, data) SELECT 'X', data FROM people WHERE id = 'E'`)
+	say(t, db, "A=B", "C!D", "E=F")
+	pairs := duplicates(t, db)
+	for _, pair := range [][2]string{{"E", "X"}, {"F", "X"}} {
+		if pairs[pair] == 0 || matchOf(t, db, pair[0], pair[1]) == 0 || matchOf(t, db, pair[1], pair[0]) == 0 {
+			t.Errorf("%v is not in %v, or no match", pair, pairs)
+		}
+	}
+	if len(pairs) != 2 {
+		t.Errorf("got %v", pairs)
+	}
+}
+
+// Each pair is found in one way only.
+func TestEachWayToAMatchIsTaken(t *testing.T) {
+	t.Parallel()
+	for way, pair := range map[string][2]string{
+		"the same date":            {`{"name": "Zacharias", "lastname": "Quintero", "du": "D", "dob": "1881-02-03"}`, `{"name": "Zahcarias", "lastname": "Quintreo", "du": "D", "dob": "1881-02-03"}`},
+		"day and month swapped":    {`{"name": "Zacharias", "lastname": "Quintero", "dob": "1881-02-12"}`, `{"name": "Zahcarias", "lastname": "Quintero", "dob": "1881-12-02"}`},
+		"another digit":            {`{"name": "Zacharias Wilibald", "lastname": "Quintero", "dob": "1881-02-03"}`, `{"name": "Zahcarias Wiliblad", "lastname": "Quintero", "dob": "1881-02-04"}`},
+		"digits transposed":        {`{"name": "Zacharias Wilibald", "lastname": "Quintero", "dob": "1881-02-03"}`, `{"name": "Zahcarias Wiliblad", "lastname": "Quintero", "dob": "1818-02-03"}`},
+		"a month without a day":    {`{"name": "Zacharias Wilibald", "lastname": "Quintero", "dob": "1881-02-03"}`, `{"name": "Zahcarias Wiliblad", "lastname": "Quintero", "dob": "1881-02"}`},
+		"the names, whatever else": {`{"name": "Zacharias Wilibald", "lastname": "Quintero"}`, `{"name": "Zacharias Wilibald", "lastname": "Quintero", "dob": "1881-02-03"}`},
+		"a household, misspelt":    {`{"name": "Zacharias Wilibald", "lastname": "Quintero", "du": "D"}`, `{"name": "Zahcarias Wilibald", "lastname": "Quintreo", "du": "D"}`},
+	} {
+		db := testdb.New(t)
+		db.Exec(`INSERT INTO people (id, data) VALUES ('A', $1), ('B', $2), ('NULL', NULL), ('LIST', '[]')`, pair[0], pair[1])
+		learn(t, db)
+		if got := duplicates(t, db); len(got) != 1 || matchOf(t, db, "A", "B") == 0 || matchOf(t, db, "B", "A") == 0 {
+			t.Errorf("%s: %v, of A %v, of B %v", way, got, matchOf(t, db, "A", "B"), matchOf(t, db, "B", "A"))
+		}
+	}
+}
+
 // A date that stands for an unknown one, a household of everybody, and a name that
 // thousands have do not hide who is there twice.
 func TestACrowdHidesNobody(t *testing.T) {

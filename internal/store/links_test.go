@@ -235,6 +235,7 @@ func TestTheClusterIsBounded(t *testing.T) {
 	db.Exec(`SELECT thalamus_link('P1', 'P' || n, true, NULL, NULL) FROM generate_series(2, 63) AS n`)
 	say(t, db, "E=P1")
 	wantText(t, tell(t, db, "F=P2"), nil, "invalid")
+	say(t, db, "E=P2", "F!P2") // which makes nobody the same
 	wantText(t, db.Text(`SELECT count(*)::text FROM people WHERE linked = 'E'`), nil, "64")
 }
 
@@ -259,4 +260,28 @@ func TestALinkOfAnOldSnapshotFails(t *testing.T) {
 			t.Errorf("%s: %v, %s", statement, err, clusters(db))
 		}
 	}
+}
+
+func TestWhoIsBeingDeletedIsNotLinked(t *testing.T) {
+	t.Parallel()
+	for link, want := range map[string]string{"A=B": "unknown", "B=A": "invalid"} {
+		db := newIndex(t)
+		end := db.Hold(`DELETE FROM people WHERE id = 'A'`)
+		got := make(chan string, 1)
+		go func() { got <- tell(t, db, link) }()
+		db.AwaitWaiting(1)
+		end("COMMIT")
+		wantText(t, <-got, nil, want)
+		wantText(t, db.Text(`SELECT count(*)::text FROM thalamus_links`), nil, "0")
+	}
+}
+
+// A site's database may sort otherwise than ours, which sort by bytes.
+func TestALinkIsKeptInTheOrderOfBytesWhateverTheCollation(t *testing.T) {
+	t.Parallel()
+	db := newIndex(t)
+	db.Exec(`INSERT INTO people (id, data) VALUES ('a', '{}')`)
+	wantText(t, db.Text(`SELECT thalamus_link('a' COLLATE "und-x-icu", 'B', true, NULL, NULL)`), nil, "created")
+	wantText(t, db.Text(`SELECT thalamus_link('B' COLLATE "und-x-icu", 'a', true, NULL, NULL)`), nil, "present")
+	wantText(t, db.Text(`SELECT thalamus_unlink('a' COLLATE "und-x-icu", 'B')::text`), nil, "true")
 }

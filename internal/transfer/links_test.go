@@ -3,6 +3,7 @@
 package transfer
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
@@ -71,5 +72,51 @@ func TestLinksThatAreRefusedAreTold(t *testing.T) {
 		"a15: account must be a text", "a16: time must be like 2026-05-31T08:00:02Z", "a17: the database refuses it (SQLSTATE 22008)",
 	}, refused); diff != "" || tally.Created["link"] != 3 {
 		t.Error(diff, tally)
+	}
+}
+
+func TestLinksOfTooManyPersonsAreRefused(t *testing.T) {
+	t.Parallel()
+	db := testdb.New(t)
+	var text strings.Builder
+	for n := range 65 {
+		fmt.Fprintf(&text, `{"resource":"person","id":"P%d","data":{}}`+"\n", n)
+	}
+	for n := range 64 {
+		fmt.Fprintf(&text, `{"resource":"link","person":"P%d","data":{"person":"P%d","same":true}}`+"\n", n, n+1)
+	}
+	refused, tally := load(t, db, testRules(), text.String())
+	if diff := cmp.Diff([]string{"a129: more than 64 persons cannot be the same"}, refused); diff != "" || tally.Created["link"] != 63 {
+		t.Error(diff, tally)
+	}
+}
+
+// An export is the same whatever the order in which things were said, and the zone of the database.
+func TestLinksAreExportedInOrderAndInUTC(t *testing.T) {
+	t.Parallel()
+	db := testdb.New(t)
+	const told = `{"resource":"link","person":"C","data":{"person":"D","same":true,"time":"2026-05-31T10:00:02+02:00"}}` + "\n"
+	if refused, _ := load(t, db, testRules(), lines(`person A {}`, `person B {}`, `person C {}`, `person D {}`, `person E {}`)+told+linkLines("C=B E!A A=B")); refused != nil {
+		t.Fatal(refused)
+	}
+	text, _ := export(t, testdb.At(t, db.URL+"&timezone=Asia/Kathmandu"), true)
+	var order []string
+	for line := range strings.Lines(text) {
+		var link struct {
+			Resource, Person string
+			Data             struct{ Person, Time string }
+		}
+		if err := json.Unmarshal([]byte(line), &link); err != nil {
+			t.Fatal(err)
+		}
+		if link.Resource == "link" {
+			order = append(order, link.Person+link.Data.Person)
+			if link.Person == "C" && link.Data.Time != "2026-05-31T08:00:02.000000Z" {
+				t.Error(line)
+			}
+		}
+	}
+	if got := strings.Join(order, " "); got != "AB AE BC CD" {
+		t.Error(got)
 	}
 }
