@@ -41,7 +41,7 @@ func TestARestoreGoesFromPersonToDocument(t *testing.T) {
 		{"page " + birth, 0, "restored page " + birth + " as version 3\n"},
 		{"document " + picture, 0, "restored document " + picture + " as version 3\n"},
 		{"document " + picture, 1, "thalamus: document " + picture + " exists; nothing was changed\n"},
-		{"unit none", 1, "thalamus: there never was a unit none\n"}, {"institution none", 1, ""},
+		{"unit none", 1, "thalamus: unit none was never there\n"}, {"institution none", 1, ""},
 		{"book " + ana, 2, ""}, {"page", 2, ""}, {"page " + birth + " --page x", 2, ""}, {"document " + picture + " --pages x", 2, ""},
 	} {
 		status, out := here(t, "", s.environ, append([]string{"restore"}, strings.Fields(c.args)...)...)

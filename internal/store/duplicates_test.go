@@ -221,6 +221,8 @@ func TestEachWayToAMatchIsTaken(t *testing.T) {
 		"another digit":            {`{"name": "Zacharias Wilibald", "lastname": "Quintero", "dob": "1881-02-03"}`, `{"name": "Zahcarias Wiliblad", "lastname": "Quintero", "dob": "1881-02-04"}`},
 		"digits transposed":        {`{"name": "Zacharias Wilibald", "lastname": "Quintero", "dob": "1881-02-03"}`, `{"name": "Zahcarias Wiliblad", "lastname": "Quintero", "dob": "1818-02-03"}`},
 		"a month without a day":    {`{"name": "Zacharias Wilibald", "lastname": "Quintero", "dob": "1881-02-03"}`, `{"name": "Zahcarias Wiliblad", "lastname": "Quintero", "dob": "1881-02"}`},
+		"a year":                   {`{"name": "Zacharias Wilibald", "lastname": "Quintero", "dob": "1881-11-23"}`, `{"name": "Zahcarias Wiliblad", "lastname": "Quintero", "dob": "1881"}`},
+		"a month far from the day": {`{"name": "Zacharias Wilibald", "lastname": "Quintero", "dob": "1881-11-23"}`, `{"name": "Zahcarias Wiliblad", "lastname": "Quintero", "dob": "1881-11"}`},
 		"the names, whatever else": {`{"name": "Zacharias Wilibald", "lastname": "Quintero"}`, `{"name": "Zacharias Wilibald", "lastname": "Quintero", "dob": "1881-02-03"}`},
 		"a household, misspelt":    {`{"name": "Zacharias Wilibald", "lastname": "Quintero", "du": "D"}`, `{"name": "Zahcarias Wilibald", "lastname": "Quintreo", "du": "D"}`},
 	} {

@@ -196,5 +196,15 @@ func likeDates(birth int) (dates []int) {
 		dates = append(dates, birth+(next-digit)*place+(digit-next)*place*10)
 	}
 	dates = append(dates, birth/100*100, birth/10000*10000)
+	most := birth
+	switch {
+	case birth%10000 == 0: // a year
+		most += 1231
+	case birth%100 == 0: // a month
+		most += 31
+	}
+	for date := birth + 1; date <= most; date++ {
+		dates = append(dates, date)
+	}
 	return slices.DeleteFunc(dates, func(d int) bool { return d/100%100 > 12 || d%100 > 31 })
 }

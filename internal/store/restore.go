@@ -61,7 +61,7 @@ func lastDeletion(ctx context.Context, tx pgx.Tx, resource, id, page string) (d 
 		Scan(&d.version, &d.operation, &d.person, &d.page, &d.known, &d.exists)
 	switch {
 	case errors.Is(err, pgx.ErrNoRows):
-		return d, fed.Errorf(fed.NotFound, "there never was a %s %s", resource, id)
+		return d, fed.Errorf(fed.NotFound, "%s %s was never there", resource, id)
 	case err != nil:
 		return d, explain(err)
 	case d.exists:

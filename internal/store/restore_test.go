@@ -94,8 +94,8 @@ func TestWhatCannotBePutBackIsRefusedInASentence(t *testing.T) {
 		wantText(t, db.Text(`SELECT count(*)::text FROM thalamus_changes`), nil, before)
 	}
 	check("page", "1", "", "page 1 exists")
-	check("page", "2", "", "there never was a page 2")
-	check("page", "A", "", "there never was a page A")
+	check("page", "2", "", "page 2 was never there")
+	check("page", "A", "", "page A was never there")
 	check("book", "A", "", "nothing like a \"book\"")
 	check("unit", "null", "", "no longer kept")
 	check("document", "old", "", "add --page PAGE")
