@@ -10,7 +10,7 @@ import (
 
 const linkResource = "link"
 
-// Fates of links that thalamus_link does not record.
+// linkFates are by what thalamus_link says.
 var linkFates = map[string]Fate{
 	"created":       {},
 	"present":       {Kind: Present},

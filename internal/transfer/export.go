@@ -20,7 +20,7 @@ type Export struct {
 
 	Records atomic.Int64 // written so far
 	Written map[string]int
-	Left    map[string]int // what cannot be imported, by resource
+	Left    map[string]int // what is no JSON object or belongs to nobody, by resource
 }
 
 // Run writes the records as they all are at one moment. Equal federations give
