@@ -84,10 +84,10 @@ func appendTexts(b []byte, texts []string) []byte {
 // appendText appends a JSON string of at most fed.LongestID characters and, where it
 // was cut, an ellipsis. What is not UTF-8 is replaced.
 func appendText(b []byte, text string) []byte {
-	b = append(b, '"')
-	if plain(text) {
-		return append(append(b, text...), '"')
+	if len(text) <= fed.LongestID && fed.Plain(text) { // as nearly all
+		return append(append(append(b, '"'), text...), '"')
 	}
+	b = append(b, '"')
 	n := 0
 	for _, c := range text {
 		if n++; n > fed.LongestID {
@@ -104,14 +104,4 @@ func appendText(b []byte, text string) []byte {
 		}
 	}
 	return append(b, '"')
-}
-
-// plain reports whether a text can stand in JSON as it is, whole.
-func plain(text string) bool {
-	for _, c := range []byte(text) {
-		if c < ' ' || c > '~' || c == '"' || c == '\\' {
-			return false
-		}
-	}
-	return len(text) <= fed.LongestID
 }

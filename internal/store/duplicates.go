@@ -114,7 +114,7 @@ func (db *DB) readBlocks(ctx context.Context, tx pgx.Tx, from place, queue chan<
 		return err
 	}
 	r := blockReader{db: db, ctx: ctx, population: among, frequent: frequentAmong(among), queue: queue}
-	if from != beginning && from.sum != r.frequent.sum() {
+	if from != beginning && from.sum != r.frequent.sum {
 		return fed.Errorf(fed.Invalid, "other names or dates are frequent now than when that list ended, so that parts of both are not the whole; begin anew")
 	}
 	for kind := from.kind; kind < len(blockings); kind++ {
@@ -181,7 +181,7 @@ func (r *blockReader) add(at place, mark string, one person) {
 func (r *blockReader) send() {
 	b := r.batch
 	b.end = r.end
-	b.end.sum = r.frequent.sum()
+	b.end.sum = r.frequent.sum
 	r.batch = r.newBatch()
 	r.queue <- b
 	go b.compare(r.ctx, r.db)

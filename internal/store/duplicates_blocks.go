@@ -51,14 +51,14 @@ const (
 type frequent struct {
 	words  []string
 	births []int
+	sum    uint32 // tells one from another: to which block a pair belongs depends on it
 }
 
 func frequentAmong(p *match.Population) frequent {
-	return frequent{moreFrequent(p.Words, frequentWord), moreFrequent(p.Births, frequentBirth)}
+	f := frequent{words: moreFrequent(p.Words, frequentWord), births: moreFrequent(p.Births, frequentBirth)}
+	f.sum = crc32.ChecksumIEEE(fmt.Append(nil, f.words, f.births))
+	return f
 }
-
-// sum tells one from another: to which block a pair belongs depends on it.
-func (f frequent) sum() uint32 { return crc32.ChecksumIEEE(fmt.Append(nil, f.words, f.births)) }
 
 func moreFrequent[K cmp.Ordered](shares map[K]float64, than float64) []K {
 	frequent := []K{}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package api_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+)
+
+// What was not begun to be sent has its length, on both sides of where net/http tells it.
+func TestAListThatIsNotLongTellsItsLength(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t)
+	for _, length := range []int{2, 2046, 2047, 2048, 2049, 2050, 30_000, 90_000} {
+		h.db.Exec(`DELETE FROM institutions`)
+		if rest := length - len(`[[{"info": ""}]]`); rest > 0 {
+			h.db.Exec(`INSERT INTO institutions (id, data) VALUES ('A', jsonb_build_object('info', $1::text))`, strings.Repeat("a", rest))
+		}
+		want := int64(length)
+		if length > 32<<10 {
+			want = -1
+		}
+		a := h.do(root, "GET", "/institutions", "").want(t, http.StatusOK)
+		if a.ContentLength != want || len(a.body) != length {
+			t.Errorf("a list of %d bytes: length %d, %d came", length, a.ContentLength, len(a.body))
+		}
+	}
+}
