@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -23,7 +24,7 @@ func TestEachSQLSTATEHasItsKind(t *testing.T) {
 		"54001": fed.Invalid,  // statement too complex
 		"25006": fed.Unavailable, "08000": fed.Unavailable, "08006": fed.Unavailable, "08P01": fed.Unavailable,
 		"53100": fed.Unavailable, "53200": fed.Unavailable, "53300": fed.Unavailable,
-		"57P01": fed.Unavailable, "57P02": fed.Unavailable, "57P03": fed.Unavailable,
+		"40001": fed.Unavailable, "40P01": fed.Unavailable, "57P01": fed.Unavailable, "57P02": fed.Unavailable, "57P03": fed.Unavailable,
 		"23503": fed.Internal, "23505": fed.Internal, "22P02": fed.Internal, "25P02": fed.Internal,
 		"42501": fed.Internal, "42P01": fed.Internal, "54023": fed.Internal, "57014": fed.Internal, "XX000": fed.Internal,
 		"": fed.Internal, "5": fed.Internal, "53": fed.Unavailable,
@@ -37,6 +38,15 @@ func TestEachSQLSTATEHasItsKind(t *testing.T) {
 		if errors.As(err, &known) && (known.Msg == "" || known.Err == nil) {
 			t.Errorf("%s: a face is missing: %+v", code, known)
 		}
+	}
+}
+
+func TestADeadlockIsNoFaultOfTheDatabase(t *testing.T) {
+	t.Parallel()
+	var known *fed.Error
+	err := explain(&pgconn.PgError{Code: "40P01"})
+	if !errors.As(err, &known) || known.Msg != "Somebody else changes the same records; try again." || known.Wait != time.Second {
+		t.Errorf("got %v", err)
 	}
 }
 

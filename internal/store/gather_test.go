@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"sync"
@@ -103,7 +104,11 @@ func TestABookIsWholeWhateverItsLength(t *testing.T) {
 	t.Parallel()
 	db := testdb.New(t)
 	db.Exec(`INSERT INTO people (id) VALUES ('A'), ('B')`)
-	large := strings.Repeat("a long story ", 10_000)
+	noise := make([]byte, 50_000) // which PostgreSQL cannot pack
+	for i := range noise {
+		noise[i] = "0123456789abcdef"[rand.IntN(16)]
+	}
+	large := string(noise)
 	for n := range 12 {
 		db.Exec(`INSERT INTO pols (id, book, data) VALUES ($1, 'A', jsonb_build_object('n', $2::int))`, fmt.Sprint("a", n), n)
 		if got := book(t, db, "A"); len(got) != n+1 {
@@ -113,7 +118,7 @@ func TestABookIsWholeWhateverItsLength(t *testing.T) {
 	db.Exec(`INSERT INTO pols (id, book, data) VALUES ('b0', 'B', '{}'), ('b1', 'B', jsonb_build_object('info', $1::text)), ('b2', 'B', '[1]')`, large)
 	got := book(t, db, "B")
 	slices.Sort(got)
-	if len(got) != 2 || got[1] != "{}" && !strings.Contains(got[0]+got[1], large) {
+	if len(got) != 2 || got[1] != "{}" || !strings.Contains(got[0], large) {
 		t.Errorf("got %d pages, %.99q", len(got), got)
 	}
 	if got := book(t, db, "nobody"); got != nil {

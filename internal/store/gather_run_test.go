@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package store
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// Rounds that follow one another for longer than their limit of time go on with another,
+// and none has less than its own.
+func TestRoundsGoOnForAsLongAsSomebodyAsks(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		g := gathering[string]{ask: func(ctx context.Context, ids []string) ([]string, error) {
+			if until, ok := ctx.Deadline(); !ok || time.Until(until) < roundTime {
+				t.Errorf("a round has %v", time.Until(until))
+			}
+			time.Sleep(runTime / 3)
+			return ids, ctx.Err()
+		}}
+		var readers sync.WaitGroup
+		for n := range 200 {
+			readers.Go(func() {
+				time.Sleep(time.Duration(n) * time.Second)
+				id := fmt.Sprint(n)
+				if got, err := g.get(t.Context(), id); got != id || err != nil {
+					t.Errorf("%s: got %q, %v", id, got, err)
+				}
+			})
+		}
+		readers.Wait()
+	})
+}
