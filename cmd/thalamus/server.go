@@ -5,7 +5,9 @@ package main
 import (
 	"context"
 	"log/slog"
+	"math"
 	"runtime"
+	"runtime/debug"
 	"sync"
 
 	"thalamus/internal/access"
@@ -33,7 +35,7 @@ func newServer(ctx context.Context, c config.Config, db *store.DB, policy *acces
 	feed := newFeed(db, c.Feed, log)
 	server = api.New(api.Options{
 		Store: db, Verifier: verifier, Policy: policy, Passwords: passwords(c),
-		MaxBody: int64(c.Server.MaxBody), MaxDocument: int64(c.Server.MaxDocument),
+		MaxBody: int64(c.Server.MaxBody), MaxDocument: int64(c.Server.MaxDocument), Memory: memory(c.Server, debug.SetMemoryLimit(-1)), // which only asks
 		CORSOrigins: c.Server.CORSOrigins, TrustedProxies: c.Server.TrustedProxies, SearchFields: c.Search.Fields,
 		Written: feed.written, Log: log, Version: version,
 	})
@@ -44,6 +46,18 @@ func newServer(ctx context.Context, c config.Config, db *store.DB, policy *acces
 		stopWatching()
 		stopFeed()
 	}, nil
+}
+
+// memory is a quarter of what the Go runtime was told to keep to, if it was told.
+func memory(c config.Server, limit int64) int64 {
+	if c.Memory > 0 {
+		return int64(c.Memory)
+	}
+	usual := int64(256 << 20)
+	if limit < math.MaxInt64 {
+		usual = limit / 4
+	}
+	return max(usual, config.LeastBodies*int64(c.MaxBody))
 }
 
 // workers leaves a core to those who are logged in already.

@@ -18,6 +18,7 @@ const (
 	bodyTime    = time.Minute      // a JSON body on its way in
 	stallTime   = 30 * time.Second // no byte moves
 	longestBody = 30 * time.Minute // a document on its way in
+	memoryTime  = 5 * time.Second  // waiting for memory
 )
 
 // pace is how long a route's requests may take.

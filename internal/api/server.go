@@ -14,6 +14,7 @@ import (
 
 	"thalamus/internal/access"
 	"thalamus/internal/auth"
+	"thalamus/internal/limit"
 	"thalamus/internal/store"
 )
 
@@ -25,6 +26,7 @@ type Options struct {
 	Policy         *access.Policy
 	MaxBody        int64          // bytes of a JSON body
 	MaxDocument    int64          // bytes of a document
+	Memory         int64          // bytes of bodies and of pieces of lists, of all requests together
 	CORSOrigins    []string       // "*" or origins as browsers write them
 	SearchFields   []string       // keys of persons that a search may compare
 	TrustedProxies []netip.Prefix // whose X-Forwarded-For is believed
@@ -40,13 +42,14 @@ type Server struct {
 	policy  atomic.Pointer[access.Policy]
 	handler http.Handler
 	feed    readers
+	memory  *limit.Budget
 
 	heartbeat, stall time.Duration // of streams
 }
 
 // New makes a Server. It starts nothing.
 func New(o Options) *Server {
-	s := &Server{Options: o, heartbeat: heartbeat, stall: stallTime}
+	s := &Server{Options: o, heartbeat: heartbeat, stall: stallTime, memory: limit.NewBudget(o.Memory, memoryTime)}
 	s.feed.all, s.feed.stopping = map[*reader]struct{}{}, make(chan struct{})
 	s.SetPolicy(o.Policy)
 	s.handler = behindProxies(o.TrustedProxies, s.event(s.browser(s.router())))

@@ -13,7 +13,7 @@ const anything = "*"
 var rooms = map[string][]string{
 	"cmd/thalamus": {anything},
 
-	"internal/api":  {"internal/access", "internal/auth", "internal/fed", "internal/store", "internal/web"},
+	"internal/api":  {"internal/access", "internal/auth", "internal/fed", "internal/limit", "internal/store", "internal/web"},
 	"internal/demo": {"internal/fed", "internal/store"},
 
 	"internal/transfer": {"internal/fed", "internal/store"},
@@ -26,7 +26,7 @@ var rooms = map[string][]string{
 	"internal/config":  {},
 	"internal/fed":     {},
 	"internal/follow":  {},
-	"internal/limit":   {},
+	"internal/limit":   {"internal/fed"},
 	"internal/match":   {},
 	"internal/localpg": {},
 	"internal/synth":   {},

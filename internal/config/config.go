@@ -34,6 +34,7 @@ type Server struct {
 	AllowPlaintext  bool           `toml:"allow_plaintext"`     // serve without TLS beyond loopback
 	MaxBody         Size           `toml:"max_body"`            // of a JSON body, and of a stored record
 	MaxDocument     Size           `toml:"max_document"`        // of the bytes of one document
+	Memory          Size           `toml:"memory"`              // for bodies and lists; 0: the program decides
 	CORSOrigins     []string       `toml:"cors_origins"`        // "*" or scheme://host[:port], as browsers write it
 	TrustedProxies  []netip.Prefix `toml:"trusted_proxies"`     // masked; compare with an unmapped address
 	ShutdownTimeout time.Duration  `toml:"shutdown_timeout"`    // for requests under way, then they are cut off

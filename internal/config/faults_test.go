@@ -62,6 +62,8 @@ func TestOneFault(t *testing.T) {
 		"[server]\nallow_plaintext = 'yes'":                   `"yes" is not a switch`,
 		"[server]\nmax_body = -1":                             "-1 is not a size",
 		"[server]\nmax_body = 1023":                           "1023 is not between 1KiB and 255MiB",
+		"[server]\nmemory = '63MiB'":                          "63MiB is too little; write 0, or at least 8 times server.max_body: 64MiB",
+		"[server]\nmax_body = '8KiB'\nmemory = '63KiB'":       "at least 8 times server.max_body: 64KiB",
 		"[server]\nmax_body = '256MiB'":                       "256MiB is not between",
 		"[server]\nmax_document = '1GiB'":                     "1GiB is not between 1KiB and 500MiB",
 		"[server]\nshutdown_timeout = 30":                     "30 is not a duration; write 30s",

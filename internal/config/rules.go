@@ -14,6 +14,9 @@ const (
 	mostConns    = 1<<18 - 1
 )
 
+// LeastBodies is how many of the largest bodies there must be memory for.
+const LeastBodies = 8
+
 // mostWorkers is more cores than any machine has.
 const mostWorkers = 4096
 
@@ -26,6 +29,7 @@ func (l *loader) check() {
 	l.checkOrigins()
 	l.within("server.max_body", int64(c.Server.MaxBody), 1<<10, mostBody)
 	l.within("server.max_document", int64(c.Server.MaxDocument), 1<<10, mostDocument)
+	l.checkMemory()
 	l.within("server.shutdown_timeout", int64(c.Server.ShutdownTimeout), 1, math.MaxInt64)
 	l.checkDatabase()
 	l.within("database.max_conns", int64(c.Database.MaxConns), 0, mostConns)
@@ -36,6 +40,12 @@ func (l *loader) check() {
 	l.checkSearch()
 	l.require(c.Log.Format == "text" || c.Log.Format == "json",
 		"log.format", "%q is not a format; write text or json", c.Log.Format)
+}
+
+// checkMemory wants room in one account's quarter for two of the largest bodies.
+func (l *loader) checkMemory() {
+	memory, least := l.cfg.Server.Memory, LeastBodies*l.cfg.Server.MaxBody
+	l.require(memory == 0 || memory >= least, "server.memory", "%v is too little; write 0, or at least %d times server.max_body: %v", memory, LeastBodies, least)
 }
 
 func (l *loader) require(ok bool, name, format string, args ...any) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-// Package limit counts what may happen only so often. It is a pure function of
-// the clock that it is given.
+// Package limit counts what may happen only so often, as a pure function of the
+// clock that it is given, and shares out what there is only so much of.
 package limit
 
 import (
