@@ -20,7 +20,7 @@ import (
 // newServer puts the server together. release ends what goes on beside it; it
 // must be called before the database is closed.
 func newServer(ctx context.Context, c config.Config, db *store.DB, policy *access.Policy, log *slog.Logger) (server *api.Server, release func(), err error) {
-	accounts := auth.NewAccounts(db.Credentials)
+	accounts := auth.NewAccounts(db.Credentials, api.UpperID)
 	verifier, err := auth.NewVerifier(auth.Options{
 		Accounts: accounts,
 		Cost:     c.Passwords.Cost,

@@ -125,7 +125,7 @@ func TestAPanicIsRecordedAsTheFaultItIs(t *testing.T) {
 	t.Parallel()
 	var err error
 	h, l := recordHub(t, func(o *api.Options) {
-		o.Verifier, err = auth.NewVerifier(auth.Options{Accounts: auth.NewAccounts(o.Store.Credentials), Cost: 4, Workers: 2})
+		o.Verifier, err = auth.NewVerifier(auth.Options{Accounts: auth.NewAccounts(o.Store.Credentials, api.UpperID), Cost: 4, Workers: 2})
 		o.Store = nil
 	})
 	if err != nil {

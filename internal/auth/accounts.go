@@ -21,17 +21,18 @@ const trusted = 5 * time.Second
 // without a fresh proof every account is read from the database.
 type Accounts struct {
 	lookup Lookup
+	upper  func(id string) string
 	now    func() time.Time
 
 	mu      sync.RWMutex
-	known   map[string]fed.Credentials
-	changes uint64    // how many were told
-	heard   time.Time // until then every change is known to have been told
+	known   map[string]fed.Credentials // by the stored id, and no other spelling
+	changes uint64                     // how many were told
+	heard   time.Time                  // until then every change is known to have been told
 }
 
-// NewAccounts makes an empty memory over a lookup.
-func NewAccounts(lookup Lookup) *Accounts {
-	return &Accounts{lookup: lookup, now: time.Now, known: map[string]fed.Credentials{}}
+// NewAccounts makes an empty memory over a lookup. upper spells an id in upper case.
+func NewAccounts(lookup Lookup, upper func(id string) string) *Accounts {
+	return &Accounts{lookup: lookup, upper: upper, now: time.Now, known: map[string]fed.Credentials{}}
 }
 
 // Changed drops an account; "" drops all.
@@ -58,6 +59,16 @@ func (a *Accounts) Heard(asOf time.Time) {
 	a.heard = asOf
 }
 
+// Deaf says that changes may not be told from now on: nothing is trusted or kept
+// until the next proof.
+func (a *Accounts) Deaf() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.changes++
+	clear(a.known)
+	a.heard = time.Time{}
+}
+
 // finding is an account as it was found.
 type finding struct {
 	fed.Credentials
@@ -66,7 +77,8 @@ type finding struct {
 	changes    uint64 // how many had been told before the database was asked
 }
 
-// find gives an account from memory, or from the database.
+// find gives an account from memory, or from the database. Memory cannot tell that
+// an id in small letters is not stored so by now: only its own spelling is found there.
 func (a *Accounts) find(ctx context.Context, id string) (f finding, err error) {
 	if strings.ContainsRune(id, 0) || !utf8.ValidString(id) {
 		return f, nil // no such id can be stored
@@ -77,22 +89,22 @@ func (a *Accounts) find(ctx context.Context, id string) (f finding, err error) {
 	f.remembered, f.changes = f.known, a.changes
 	a.mu.RUnlock()
 	if !f.remembered {
-		f.Credentials, f.known, err = a.lookup(ctx, id)
+		f.Credentials, f.known, err = a.lookup(ctx, id, a.upper(id))
 	}
 	return f, err
 }
 
 // keep remembers an account that logged in, unless a change was told since it
 // was looked for: that could be newer than what was found.
-func (a *Accounts) keep(id string, f finding) {
+func (a *Accounts) keep(f finding) {
 	if f.remembered {
 		return
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.changes == f.changes && a.live() {
-		makeRoom(a.known, id)
-		a.known[id] = f.Credentials
+		makeRoom(a.known, f.ID)
+		a.known[f.ID] = f.Credentials
 	}
 }
 

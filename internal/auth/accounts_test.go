@@ -49,6 +49,58 @@ func TestAfterASilenceTheMemoryStartsEmpty(t *testing.T) {
 	}
 }
 
+func TestADeafMemoryTrustsAndKeepsNothing(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, anaWith(t, 4))
+	b.Accounts.Heard(b.now())
+	b.asked(t)
+	b.Accounts.Deaf()
+	if b.asked(t)+b.asked(t) != 2 || len(b.Accounts.known) != 0 {
+		t.Error("an account was remembered while nothing is heard")
+	}
+	b.Accounts.Heard(b.now())
+	if b.asked(t) != 1 || b.asked(t) != 0 {
+		t.Error("an account was not remembered when changes were heard again")
+	}
+}
+
+func TestARowReadBeforeTheHearingWasLostIsNotKept(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, anaWith(t, 4))
+	b.Accounts.Heard(b.now())
+	read := b.Accounts.lookup
+	b.Accounts.lookup = func(ctx context.Context, id, upper string) (fed.Credentials, bool, error) {
+		c, known, err := read(ctx, id, upper)
+		b.Accounts.Deaf() // while the row is on its way
+		b.Accounts.Heard(b.now())
+		return c, known, err
+	}
+	b.asked(t)
+	b.Accounts.lookup = read
+	if b.asked(t) != 1 {
+		t.Error("a row from before the gap was remembered")
+	}
+}
+
+func TestAnAccountIsRememberedUnderItsStoredIDOnly(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, anaWith(t, 4))
+	b.Accounts.Heard(b.now())
+	for _, typed := range []string{"ana", "Ana", "ANA"} {
+		account, err := b.Verify(t.Context(), phone, typed, "secret12")
+		if err != nil || account.ID != "ANA" {
+			t.Errorf("%s is %v, %v", typed, account, err)
+		}
+	}
+	if _, kept := b.Accounts.known["ANA"]; !kept || len(b.Accounts.known) != 1 {
+		t.Errorf("remembered are %v", b.Accounts.known)
+	}
+	b.set("ana", fed.Credentials{Hash: b.table["ANA"].Hash}) // nobody need tell of it
+	if account, err := b.Verify(t.Context(), phone, "ana", "secret12"); err != nil || account.ID != "ana" {
+		t.Errorf("once it is stored, ana is %v, %v", account, err)
+	}
+}
+
 func TestAChangeIsNoticedOnTheNextRequest(t *testing.T) {
 	t.Parallel()
 	for _, told := range []string{"ANA", ""} {
@@ -76,8 +128,8 @@ func TestARowReadBeforeAChangeWasToldIsNotKeptAfterIt(t *testing.T) {
 	b := newBench(t, anaWith(t, 4))
 	b.Accounts.Heard(b.now())
 	read := b.Accounts.lookup
-	b.Accounts.lookup = func(ctx context.Context, id string) (fed.Credentials, bool, error) {
-		c, known, err := read(ctx, id)
+	b.Accounts.lookup = func(ctx context.Context, id, upper string) (fed.Credentials, bool, error) {
+		c, known, err := read(ctx, id, upper)
 		b.Accounts.Changed("ANA") // arrives while the row is on its way
 		return c, known, err
 	}

@@ -24,9 +24,10 @@ import (
 // one login would take a core for many seconds.
 const dearest = 16
 
-// Lookup finds what an account's record says about logging in; known is false
-// when there is no such account.
-type Lookup func(ctx context.Context, id string) (c fed.Credentials, known bool, err error)
+// Lookup finds what an account's record says about logging in: of the one that is
+// stored as id is written, else of the one in upper case. known is false when there
+// is neither.
+type Lookup func(ctx context.Context, id, upper string) (c fed.Credentials, known bool, err error)
 
 // Options is what a Verifier is made of.
 type Options struct {
@@ -92,8 +93,8 @@ func (v *Verifier) Verify(ctx context.Context, from netip.Addr, id, password str
 			return fed.Account{}, err
 		}
 	}
-	v.Accounts.keep(id, found)
-	return fed.Account{ID: id, Roles: found.Roles}, nil
+	v.Accounts.keep(found)
+	return fed.Account{ID: found.ID, Roles: found.Roles}, nil
 }
 
 // Matches reports, as Verify does, whether password is the one of the account's

@@ -48,7 +48,7 @@ type bench struct {
 func newBench(t testing.TB, table map[string]fed.Credentials, change ...func(*Options)) *bench {
 	t.Helper()
 	b := &bench{table: table}
-	accounts := NewAccounts(b.lookup)
+	accounts := NewAccounts(b.lookup, strings.ToUpper)
 	accounts.now = b.now
 	o := Options{Accounts: accounts, Cost: testCost, Remember: 10 * time.Minute, Workers: 2, Throttle: true, Now: b.now}
 	for _, c := range change {
@@ -71,12 +71,17 @@ func newBench(t testing.TB, table map[string]fed.Credentials, change ...func(*Op
 
 func (b *bench) now() time.Time { return time.Unix(1_000_000+b.clock.Load(), 0) }
 
-func (b *bench) lookup(_ context.Context, id string) (fed.Credentials, bool, error) {
+func (b *bench) lookup(_ context.Context, id, upper string) (fed.Credentials, bool, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.lookups.Add(1)
-	c, known := b.table[id]
-	return c, known, nil
+	for _, spelling := range []string{id, upper} {
+		if c, known := b.table[spelling]; known {
+			c.ID = spelling
+			return c, true, nil
+		}
+	}
+	return fed.Credentials{}, false, nil
 }
 
 func (b *bench) set(id string, c fed.Credentials) {
@@ -116,7 +121,7 @@ func TestVerify(t *testing.T) {
 		{true, "ANA", "secret12"}, {true, "Y", "secret12"}, {true, "B", "secret12"},
 		{true, "LONG", strings.Repeat("x", 80)},
 		{false, "ANA", "secret1"}, {false, "ANA", ""}, {false, "ANA", "secret12\x00secret12"},
-		{false, "ana", "secret12"}, {false, "NOBODY", "secret12"}, {false, "AN\x00A", "secret12"}, {false, "\xff", "x"},
+		{true, "ana", "secret12"}, {false, "ana", "secret1"}, {false, "NOBODY", "secret12"}, {false, "AN\x00A", "secret12"}, {false, "\xff", "x"},
 		{false, "INACTIVE", "secret12"}, {false, "NOHASH", ""}, {false, "PLAIN", "secret12"},
 		{false, "DEAR", "secret12"}, {false, "CHEAP", "secret12"},
 	} {
@@ -143,9 +148,9 @@ func TestAFailedLookupIsNotAWrongPassword(t *testing.T) {
 	t.Parallel()
 	down := errors.New("down")
 	b := newBench(t, nil, func(o *Options) {
-		o.Accounts = NewAccounts(func(context.Context, string) (fed.Credentials, bool, error) {
+		o.Accounts = NewAccounts(func(context.Context, string, string) (fed.Credentials, bool, error) {
 			return fed.Credentials{}, false, down
-		})
+		}, strings.ToUpper)
 	})
 	if _, err := b.Verify(t.Context(), phone, "ANA", "x"); !errors.Is(err, down) {
 		t.Errorf("got %v", err)

@@ -31,8 +31,8 @@ func (s *Session) Account(ctx context.Context) (fed.Account, error) {
 		return fed.Account{}, err
 	}
 	if s.hash != "" && found.known && !found.Inactive && found.Hash == s.hash {
-		s.verifier.Accounts.keep(s.id, found)
-		return fed.Account{ID: s.id, Roles: found.Roles}, nil
+		s.verifier.Accounts.keep(found)
+		return fed.Account{ID: found.ID, Roles: found.Roles}, nil
 	}
 	account, err := s.verifier.Verify(ctx, s.from, s.id, s.password)
 	if err != nil {

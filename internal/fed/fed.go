@@ -12,6 +12,7 @@ type Account struct {
 
 // Credentials is what an account's record says about logging in.
 type Credentials struct {
+	ID       string // as stored
 	Hash     string // of the password, as stored; usable only if it is bcrypt's
 	Roles    []string
 	Inactive bool

@@ -12,14 +12,14 @@ import (
 	"thalamus/internal/fed"
 )
 
-// Credentials gives what is needed to let the account in; known is false when
-// there is no such person.
-func (db *DB) Credentials(ctx context.Context, id string) (c fed.Credentials, known bool, err error) {
-	const q = `SELECT data ->> 'password', data -> 'roles', data -> 'active' = 'false' FROM people WHERE id = $1`
+// Credentials gives what is needed to let an account in: the one that is stored as
+// id is written, else the one in upper case. known is false when there is neither.
+func (db *DB) Credentials(ctx context.Context, id, upper string) (c fed.Credentials, known bool, err error) {
+	const q = `SELECT id, data ->> 'password', data -> 'roles', COALESCE(data -> 'active', 'null') NOT IN ('true', 'null')
+		FROM people WHERE id IN ($1, $2) ORDER BY id <> $1 LIMIT 1`
 	var hash *string
 	var roles []byte
-	var inactive *bool
-	err = db.pool.QueryRow(ctx, q, id).Scan(&hash, &roles, &inactive)
+	err = db.pool.QueryRow(ctx, q, id, upper).Scan(&c.ID, &hash, &roles, &c.Inactive)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return c, false, nil
 	}
@@ -29,7 +29,6 @@ func (db *DB) Credentials(ctx context.Context, id string) (c fed.Credentials, kn
 	if hash != nil {
 		c.Hash = *hash
 	}
-	c.Inactive = inactive != nil && *inactive
 	c.Roles = roleNames(roles)
 	return c, true, nil
 }

@@ -3,6 +3,7 @@
 package store_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -21,7 +22,10 @@ func TestCredentialsAreReadFromWhateverIsStored(t *testing.T) {
 		{`{"password": "h", "roles": ["a", "b"]}`, fed.Credentials{Hash: "h", Roles: []string{"a", "b"}}},
 		{`{"password": "h", "active": true}`, fed.Credentials{Hash: "h"}},
 		{`{"password": "h", "active": false}`, fed.Credentials{Hash: "h", Inactive: true}},
-		{`{"password": "h", "active": "false"}`, fed.Credentials{Hash: "h"}},
+		{`{"password": "h", "active": "false"}`, fed.Credentials{Hash: "h", Inactive: true}},
+		{`{"password": "h", "active": "true"}`, fed.Credentials{Hash: "h", Inactive: true}},
+		{`{"password": "h", "active": 1}`, fed.Credentials{Hash: "h", Inactive: true}},
+		{`{"password": "h", "active": [true]}`, fed.Credentials{Hash: "h", Inactive: true}},
 		{`{"password": "h", "active": null}`, fed.Credentials{Hash: "h"}},
 		{`{"password": null, "roles": null}`, fed.Credentials{}},
 		{`{"password": "", "roles": []}`, fed.Credentials{}},
@@ -38,7 +42,8 @@ func TestCredentialsAreReadFromWhateverIsStored(t *testing.T) {
 		{`"password"`, fed.Credentials{}},
 	} {
 		db.Exec(`INSERT INTO people (id, data) VALUES ('A', $1) ON CONFLICT (id) DO UPDATE SET data = excluded.data`, c.data)
-		got, known, err := db.Credentials(t.Context(), "A")
+		c.want.ID = "A"
+		got, known, err := db.Credentials(t.Context(), "A", "A")
 		if diff := cmp.Diff(c.want, got); diff != "" || !known || err != nil {
 			t.Errorf("%v: known %v, %v: %s", c.data, known, err, diff)
 		}
@@ -49,8 +54,27 @@ func TestAnAccountIsMatchedExactly(t *testing.T) {
 	t.Parallel()
 	db := newBook(t)
 	for _, id := range []string{"a", "A ", " A", "nobody", "", "%", "_"} {
-		if c, known, err := db.Credentials(t.Context(), id); known || err != nil {
+		if c, known, err := db.Credentials(t.Context(), id, id); known || err != nil {
 			t.Errorf("%q: %v, %v, %v", id, c, known, err)
+		}
+	}
+}
+
+func TestTheSpellingThatIsWrittenWinsOverUpperCase(t *testing.T) {
+	t.Parallel()
+	db := testdb.New(t)
+	for _, step := range []struct{ sql, typed, want string }{
+		{`INSERT INTO people VALUES ('ANA', '{}')`, "ana", "ANA"},
+		{`INSERT INTO people VALUES ('ana', '{}')`, "ana", "ana"},
+		{`INSERT INTO people VALUES ('Ana', '{}')`, "ana", "ana"},
+		{`DELETE FROM people WHERE id = 'ana'`, "ana", "ANA"},
+		{`DELETE FROM people WHERE id = 'ANA'`, "ana", ""},
+		{`SELECT`, "Ana", "Ana"},
+	} {
+		db.Exec(step.sql)
+		got, known, err := db.Credentials(t.Context(), step.typed, strings.ToUpper(step.typed))
+		if got.ID != step.want || known != (step.want != "") || err != nil {
+			t.Errorf("after %s %s is %q, %v, want %q", step.sql, step.typed, got.ID, err, step.want)
 		}
 	}
 }

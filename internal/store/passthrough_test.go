@@ -89,7 +89,7 @@ func TestAnIDThatCannotBeStoredIsNotFound(t *testing.T) {
 	for _, id := range []string{"A\x00", "\x00", "A\xff"} {
 		_, notRead := db.Person(t.Context(), id)
 		_, notChanged := db.ChangePerson(t.Context(), nobody, id, patchOf(`{}`))
-		_, _, unknown := db.Credentials(t.Context(), id)
+		_, _, unknown := db.Credentials(t.Context(), id, id)
 		_, noPages := db.HasPages(t.Context(), id)
 		_, noPage := db.Page(t.Context(), "A", id)
 		_, _, notCreated := db.CreatePage(t.Context(), nobody, id, "2", nothing)
