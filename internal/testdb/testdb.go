@@ -35,7 +35,7 @@ var (
 func Main(m *testing.M) { os.Exit(run(m)) }
 
 func run(m *testing.M) int {
-	dir, err := os.MkdirTemp("", "thalamus-test-")
+	dir, err := newHome()
 	if err != nil {
 		return report(err)
 	}
@@ -108,6 +108,37 @@ var makeTemplate = sync.OnceValue(func() error {
 	_, err = db.Migrate(ctx)
 	return err
 })
+
+// Filled is a template of migrated databases that hold something from the start,
+// which is put there once for a whole test binary.
+type Filled struct {
+	Name string // of the template database
+	Fill func(db *DB)
+
+	once sync.Once
+}
+
+// New makes a database that holds what the template does.
+func (f *Filled) New(t testing.TB) *DB {
+	t.Helper()
+	f.once.Do(func() { f.make(t) })
+	return At(t, create(t, f.Name))
+}
+
+// make fills the template. Nobody may be connected to it when it is cloned.
+func (f *Filled) make(t testing.TB) {
+	t.Helper()
+	if err := makeTemplate(); err != nil {
+		t.Fatal("template database: ", err)
+	}
+
+	statement := "CREATE DATABASE " + f.Name + " TEMPLATE " + template + copyByFiles()
+	if err := execute(t.Context(), cluster.URL("postgres"), statement); err != nil {
+		t.Fatal(err)
+	}
+	f.Fill(&DB{URL: cluster.URL(f.Name), t: t})
+	Exec(t, cluster.URL("postgres"), `SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = $1`, f.Name)
+}
 
 func create(t testing.TB, from string) (url string) {
 	t.Helper()

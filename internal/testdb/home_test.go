@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package testdb
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+)
+
+func TestWhatAKilledRunLeftIsRemoved(t *testing.T) {
+	t.Parallel()
+	ended := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^$", "-test.list=^$")
+	if err := ended.Run(); err != nil {
+		t.Fatal(err)
+	}
+	base := t.TempDir()
+	for name, stays := range map[string]bool{
+		fmt.Sprintf("%s%d-1", prefix, ended.Process.Pid): false,
+		fmt.Sprintf("%s%d-2", prefix, os.Getpid()):       true,
+		prefix + "somebody":                              true,
+		"another-1-1":                                    true,
+	} {
+		dir := filepath.Join(base, name)
+		if err := os.Mkdir(dir, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		removeLeft(base)
+		if _, err := os.Stat(dir); (err == nil) != stays {
+			t.Errorf("%s: stays %t, want %t", name, err == nil, stays)
+		}
+	}
+}
