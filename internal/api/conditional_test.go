@@ -76,7 +76,7 @@ func TestAPasswordAloneKeepsTheVersion(t *testing.T) {
 // the next If-Match needs.
 func TestWhoMayNotReadLearnsTheVersionOnly(t *testing.T) {
 	t.Parallel()
-	h := quick(hubWith(t, rolesFile(t, "writer", `"POST": ["page"], "PATCH": ["page"], "global": "True"`), cheap))
+	h := quickHubWith(t, rolesFile(t, "writer", `"POST": ["page"], "PATCH": ["page"], "global": "True"`))
 	writer := h.enrol("WRITER", "writer")
 	a := h.do(writer, "POST", "/pols/"+ana[0]+"/w", `{"id": "w"}`).wantVersion(t, http.StatusCreated, `"1"`)
 	if a.body != "{}" {

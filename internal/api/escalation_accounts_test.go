@@ -57,7 +57,7 @@ func TestADoctorChangesNoPasswords(t *testing.T) {
 func TestAHelpDeskChangesThePasswordsOfEndUsersOnly(t *testing.T) {
 	t.Parallel()
 	file := rolesFile(t, "helpdesk", `"GET": ["login", "person"], "PATCH": ["person"], "POST": ["password"]`)
-	h := quick(hubWith(t, file, cheap))
+	h := quickHubWith(t, file)
 	desk := h.enrol("DESK001", "helpdesk")
 	for _, victim := range []string{root[0], cameron[0], "MIXEDROLE1", "UNKROLE001", "ROLESSTR001"} {
 		for _, body := range newPasswords {
@@ -81,7 +81,7 @@ func TestTheGrantRolesCountsInGlobalRolesOnly(t *testing.T) {
 	t.Parallel()
 	file := rolesFile(t, "helper", `"GET": ["login"]}}, {"role": "mayor", "permissions": {"GET": ["person"], "PATCH": ["person", "roles"],
 		"global": "False"}}, {"role": "porter", "permissions": {"GET": ["login"]`)
-	h := quick(hubWith(t, file, cheap))
+	h := quickHubWith(t, file)
 	mayor := h.enrol("MAYOR001", "mayor")
 	h.resist(
 		attempt{mayor, "PATCH", "/people/MAYOR001", `{"roles":["root"]}`, http.StatusForbidden},

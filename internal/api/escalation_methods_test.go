@@ -23,7 +23,7 @@ func TestTheMethodCannotBeOverridden(t *testing.T) {
 func TestHeadNeedsTheGrantOfGet(t *testing.T) {
 	t.Parallel()
 	file := rolesFile(t, "clerk", `"GET": ["login"], "POST": ["people", "person", "book", "page"], "PATCH": ["person"], "DELETE": ["person"]`)
-	h := quick(hubWith(t, file, cheap))
+	h := quickHubWith(t, file)
 	clerk := h.enrol("CLERK001", "clerk")
 	h.do(clerk, "HEAD", "/login", "").want(t, http.StatusOK)
 	for _, path := range []string{"/people", "/people/" + ana[0], "/people/CLERK001", "/pols/" + ana[0], "/pols/" + ana[0] + "/" + birthPage} {

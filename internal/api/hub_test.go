@@ -70,10 +70,11 @@ func newHub(t testing.TB, change ...func(*api.Options)) *hub {
 
 func hubWith(t testing.TB, roles string, change ...func(*api.Options)) *hub {
 	t.Helper()
-	db := testdb.New(t)
-	loadFixture(t, db)
-	return serve(t, db, roles, change...)
+	return serve(t, fixture.New(t), roles, change...)
 }
+
+// fixture is the database that most tests begin with.
+var fixture = testdb.Filled{Name: "fixture", Fill: loadFixture}
 
 // serve starts a server on a database.
 func serve(t testing.TB, db *testdb.DB, roles string, change ...func(*api.Options)) *hub {
@@ -114,18 +115,25 @@ func cheap(o *api.Options) { o.Passwords.Cost = 4 }
 // quickHub is a hub whose accounts log in at next to no cost.
 func quickHub(t testing.TB, change ...func(*api.Options)) *hub {
 	t.Helper()
-	return quick(newHub(t, append(change, cheap)...))
+	return quickHubWith(t, "../../etc/roles.cfg", change...)
 }
 
-// quick gives the accounts above cheap hashes of the passwords they have.
-func quick(h *hub) *hub {
-	h.t.Helper()
-	for _, account := range [][]string{ana, cameron, root} {
-		h.db.Exec(`UPDATE people SET data = data || jsonb_build_object('password', $2::text) WHERE id = $1`,
-			account[0], quickHash(h.t, account[1]))
-	}
-	return h
+func quickHubWith(t testing.TB, roles string, change ...func(*api.Options)) *hub {
+	t.Helper()
+	return serve(t, quickFixture.New(t), roles, append(change, cheap)...)
 }
+
+// quickFixture is the fixture with cheap hashes of the same passwords.
+var quickFixture = testdb.Filled{Name: "quick_fixture", Fill: func(db *testdb.DB) {
+	loadFixture(db)
+	for _, account := range [][]string{ana, cameron, root} {
+		hash, err := auth.Passwords{Cost: 4}.Hash(account[1])
+		if err != nil {
+			panic(err)
+		}
+		db.Exec(`UPDATE people SET data = data || jsonb_build_object('password', $2::text) WHERE id = $1`, account[0], hash)
+	}
+}}
 
 // enrol adds somebody with these roles and gives the credentials.
 func (h *hub) enrol(id string, roles ...string) (account []string) {
@@ -145,11 +153,10 @@ func quickHash(t testing.TB, password string) string {
 	return hash
 }
 
-func loadFixture(t testing.TB, db *testdb.DB) {
-	t.Helper()
+func loadFixture(db *testdb.DB) {
 	text, err := os.ReadFile("testdata/fixture.json")
 	if err != nil {
-		t.Fatal(err)
+		panic(err)
 	}
 	for _, load := range []string{
 		`INSERT INTO people (id, data) SELECT id, NULLIF(data, 'null')

@@ -13,7 +13,7 @@ func TestAWriterWhoMayNotReadIsShownNothing(t *testing.T) {
 	t.Parallel()
 	file := rolesFile(t, "clerk", `"GET": ["login"], "POST": ["person", "page", "poldocs", "domiciliaryunit", "institution"],
 		"PATCH": ["person", "page", "document", "domiciliaryunit", "institution"]`)
-	h := quick(hubWith(t, file, cheap))
+	h := quickHubWith(t, file)
 	clerk := h.enrol("CLERK001", "clerk")
 	for _, path := range []string{"/people/CLERKS", "/pols/ESPGNU777ORG/p", "/domiciliary-units/u", "/institutions/i"} {
 		body := `{"id":"` + path[len(path)-1:] + `"}`
