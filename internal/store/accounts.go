@@ -38,8 +38,10 @@ func (db *DB) Credentials(ctx context.Context, id, upper string) (c fed.Credenti
 func (db *DB) UpgradeHash(ctx context.Context, id, from, to string) error {
 	const q = `WITH quietly AS (SELECT set_config('thalamus.upgrade', 'on', true))
 		UPDATE people SET data = jsonb_set(data, '{password}', to_jsonb($3::text)) FROM quietly WHERE id = $1 AND data ->> 'password' = $2`
-	_, err := db.pool.Exec(ctx, q, id, from, to)
-	return explain(err)
+	return db.writes.within(ctx, func() error {
+		_, err := db.pool.Exec(ctx, q, id, from, to)
+		return explain(err)
+	})
 }
 
 // roleNames reads a stored value of roles. What is not an array holds no role,

@@ -90,12 +90,12 @@ func TestOfChangesToOneVersionOneIsMade(t *testing.T) {
 	end := db.Hold(`SELECT FROM pols WHERE id = '1' FOR UPDATE`)
 	done := make(chan []error)
 	go func() {
-		done <- atOnce(6, func(i int) error {
+		done <- atOnce(4, func(i int) error {
 			_, err := db.ChangePage(t.Context(), fed.Write{Versions: []int64{1}}, "A", "1", fed.Record(fmt.Sprintf(`{"n": %d}`, i)))
 			return err
 		})
 	}()
-	db.AwaitWaiting(6)
+	db.AwaitWaiting(4)
 	end("COMMIT")
 	made := 0
 	for _, err := range <-done {

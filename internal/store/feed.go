@@ -79,12 +79,10 @@ func (db *DB) FeedEnd(ctx context.Context) (c Cursor, err error) {
 // statement reads all, so that one state of the database decides everything.
 // Readers of the feed take half of the connections at most.
 func (db *DB) Changes(ctx context.Context, q FeedQuery) (page FeedPage, err error) {
-	select {
-	case db.feedReaders <- struct{}{}:
-		defer func() { <-db.feedReaders }()
-	case <-ctx.Done():
-		return page, explain(ctx.Err())
+	if err := db.feedReaders.enter(ctx); err != nil {
+		return page, err
 	}
+	defer db.feedReaders.leave()
 	rows, _ := db.pool.Query(ctx, q.statement(),
 		q.After.Position, q.Limit, q.Person, q.NotNode, q.Caller, q.All, q.Own, q.Deleted)
 	var r feedRow

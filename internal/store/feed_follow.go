@@ -32,7 +32,7 @@ func (db *DB) FollowFeed(ctx context.Context, wake <-chan struct{}, tell func([]
 	var listening sync.WaitGroup
 	defer listening.Wait()
 	listening.Go(func() { db.hearFeed(ctx, heard, report) })
-	f := follower{db: db, tell: tell, last: -1, learned: -1}
+	f := follower{db: &DB{pool: db.aside}, tell: tell, last: -1, learned: -1}
 	look := time.NewTicker(lookEvery)
 	defer look.Stop()
 	for ctx.Err() == nil {

@@ -73,6 +73,10 @@ func (db *DB) Link(ctx context.Context, w fed.Write, person, other string, same 
 	const q = `SELECT thalamus_link($1, $2, $3, $4, $5)`
 	const stored = `SELECT account, time FROM thalamus_links WHERE (person, other) IN (($1, $2), ($2, $1))`
 	l = Link{Other: other, Same: same, Direct: true}
+	if err := db.writes.enter(ctx); err != nil {
+		return l, false, err
+	}
+	defer db.writes.leave()
 	err = patiently(func() error {
 		return pgx.BeginFunc(ctx, db.pool, func(tx pgx.Tx) error {
 			outcome := ""
@@ -93,7 +97,9 @@ func (db *DB) Link(ctx context.Context, w fed.Write, person, other string, same 
 func (db *DB) Unlink(ctx context.Context, person, other string) error {
 	const q = `SELECT thalamus_unlink($1, $2)`
 	was := false
-	err := patiently(func() error { return db.pool.QueryRow(ctx, q, person, other).Scan(&was) })
+	err := db.writes.within(ctx, func() error {
+		return patiently(func() error { return db.pool.QueryRow(ctx, q, person, other).Scan(&was) })
+	})
 	if err == nil && !was {
 		err = fed.Errorf(fed.NotFound, "Nothing was said of these two persons.")
 	}

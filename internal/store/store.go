@@ -24,7 +24,7 @@ const oldest = 140000
 // Options says how to reach the database and what it may be asked to keep.
 type Options struct {
 	URL       string // postgres://..., or empty for the PG* variables
-	MaxConns  int    // 0: four per core, at least 8
+	MaxConns  int    // 0: four per core, at least 8; the publisher and Ping have their own besides
 	MaxRecord int64  // bytes of a record written out; a merge beyond it is refused
 }
 
@@ -32,11 +32,12 @@ type Options struct {
 // Their errors are *fed.Error where the meaning is known.
 type DB struct {
 	pool      *pgxpool.Pool
+	aside     *pgxpool.Pool // a connection for the publisher, and one for Ping, whatever the others wait for
 	maxRecord int64
 	persons   gathering[fed.Stored]
 	books     gathering[shortBook]
 
-	feedReaders chan struct{} // who reads the feed now
+	writes, lists, feedReaders *lane
 }
 
 // Open connects and refuses a PostgreSQL that is too old. The caller closes.
@@ -59,13 +60,26 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 		return nil, fmt.Errorf("open the database: %w", err)
 	}
 	db := &DB{pool: pool, maxRecord: o.MaxRecord}
-	db.feedReaders = make(chan struct{}, max(1, config.MaxConns/2))
+	db.divide(int(config.MaxConns))
+	aside := config.Copy()
+	aside.MaxConns = 2
+	if db.aside, err = pgxpool.NewWithConfig(ctx, aside); err != nil {
+		pool.Close()
+		return nil, fmt.Errorf("open the database: %w", err)
+	}
 	db.persons.ask, db.books.ask = db.readPersons, db.readShortBooks
 	if err := db.checkVersion(ctx); err != nil {
-		pool.Close()
+		db.Close()
 		return nil, err
 	}
 	return db, nil
+}
+
+// divide makes the lanes in front of the connections.
+func (db *DB) divide(conns int) {
+	db.writes = newLane("writers", max(1, conns/2))
+	db.lists = newLane("lists", max(2, conns/4))
+	db.feedReaders = newLane("readers of changes", max(1, conns/2))
 }
 
 // keep reports whether a connection is of use after the error. One to a demoted
@@ -76,11 +90,14 @@ func keep(_ *pgconn.PgConn, err *pgconn.PgError) bool {
 }
 
 // Close waits for running statements and closes every connection.
-func (db *DB) Close() { db.pool.Close() }
+func (db *DB) Close() {
+	db.pool.Close()
+	db.aside.Close()
+}
 
-// Ping asks the database for a sign of life.
+// Ping asks the database for a sign of life, over a connection that requests do not use.
 func (db *DB) Ping(ctx context.Context) error {
-	return explain(db.pool.Ping(ctx))
+	return explain(db.aside.Ping(ctx))
 }
 
 func (db *DB) checkVersion(ctx context.Context) error {

@@ -110,7 +110,10 @@ func (db *DB) merge(ctx context.Context, w fed.Write, notFound, statement string
 	var objection string
 	var text []byte
 	var version int64
-	if err := db.pool.QueryRow(ctx, statement, by(w, args)).Scan(&objection, &text, &version); err != nil {
+	err := db.writes.within(ctx, func() error {
+		return db.pool.QueryRow(ctx, statement, by(w, args)).Scan(&objection, &text, &version)
+	})
+	if err != nil {
 		return fed.Stored{}, missing(err, notFound)
 	}
 	if err := objectTo(objection, version); err != nil {

@@ -31,6 +31,10 @@ type Upload struct {
 // under the same id, or under any if the client named none. The bytes go to the
 // database in pieces, so that no document is ever whole in memory here.
 func (db *DB) CreateDocument(ctx context.Context, w fed.Write, u Upload) (id string, stored fed.Stored, created bool, err error) {
+	if err := db.writes.enter(ctx); err != nil {
+		return "", stored, false, err
+	}
+	defer db.writes.leave()
 	err = pgx.BeginFunc(ctx, db.pool, func(tx pgx.Tx) error {
 		data, err := lockPage(ctx, tx, w, u)
 		if err != nil {

@@ -78,6 +78,10 @@ func (db *DB) create(ctx context.Context, w fed.Write, c creation, args ...any) 
 	if w.Old {
 		return stored, false, nil
 	}
+	if err := db.writes.enter(ctx); err != nil {
+		return stored, false, err
+	}
+	defer db.writes.leave()
 	args = append([]any{w.Account, w.Request, "off"}, args...)
 	stored, err = db.insert(ctx, w, c, args)
 	if overtaken(err) {
@@ -149,7 +153,9 @@ type refusal struct{ missing, inUse string }
 func (db *DB) remove(ctx context.Context, w fed.Write, say refusal, statement string, args pgx.NamedArgs) error {
 	var objection string
 	var version int64
-	err := db.pool.QueryRow(ctx, statement, by(w, args)).Scan(&objection, &version)
+	err := db.writes.within(ctx, func() error {
+		return db.pool.QueryRow(ctx, statement, by(w, args)).Scan(&objection, &version)
+	})
 	switch {
 	case violates(err):
 		return &fed.Error{Kind: fed.Conflict, Msg: say.inUse, Err: err}

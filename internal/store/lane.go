@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package store
+
+import (
+	"context"
+	"time"
+
+	"thalamus/internal/fed"
+)
+
+// laneTime is how long something waits for its lane before the caller is told to come
+// again.
+const laneTime = 10 * time.Second
+
+// lane lets some of the connections be used at a time for one kind of work. However
+// long that waits, for locks or for a lot of rows, the others stay for the rest.
+type lane struct {
+	name   string // for the caller
+	places chan struct{}
+}
+
+func newLane(name string, places int) *lane {
+	return &lane{name: name, places: make(chan struct{}, places)}
+}
+
+// enter waits for a place, which leave gives back. Unavailable: there was none in time.
+func (l *lane) enter(ctx context.Context) error {
+	select {
+	case l.places <- struct{}{}:
+		return nil
+	default:
+	}
+	patience := time.NewTimer(laneTime)
+	defer patience.Stop()
+
+	select {
+	case l.places <- struct{}{}:
+		return nil
+	case <-patience.C:
+		return &fed.Error{Kind: fed.Unavailable, Msg: "Too many " + l.name + " wait for the database; try again.", Wait: unavailable.Wait}
+	case <-ctx.Done():
+		return explain(ctx.Err())
+	}
+}
+
+func (l *lane) leave() { <-l.places }
+
+// within does something in a place of the lane.
+func (l *lane) within(ctx context.Context, do func() error) error {
+	if err := l.enter(ctx); err != nil {
+		return err
+	}
+	defer l.leave()
+	return do()
+}
