@@ -10,9 +10,9 @@ import (
 	"slices"
 	"strings"
 
-	"thalamus/internal/api"
 	"thalamus/internal/config"
 	"thalamus/internal/fed"
+	"thalamus/internal/record"
 	"thalamus/internal/store"
 )
 
@@ -49,7 +49,7 @@ func addAccount(ctx context.Context, file, text string, roles []string, w world)
 	if err != nil {
 		return err
 	}
-	id, err := api.NewPersonID(text)
+	id, err := record.NewPersonID(text)
 	if err != nil {
 		return err
 	}
@@ -126,7 +126,7 @@ func setPassword(ctx context.Context, file, text string, w world) error {
 // spellings are the ids that may be meant: the one that is written, or it in upper
 // case, in which ids are stored as a rule.
 func spellings(text string) []string {
-	upper, _ := api.NewPersonID(text) // what may not be created may be there
+	upper, _ := record.NewPersonID(text) // what may not be created may be there
 	return []string{text, upper}
 }
 

@@ -55,7 +55,7 @@ func TestPhonesAndNodesConvergeThoughAHubIsKilled(t *testing.T) {
 	want := hubRecords(t, s.url)
 	for i, node := range nodes {
 		node.killAfter(1<<30, nodeOf(t, hubs[1-i], cursors[i], "--once")) // from the other hub, with the same cursor
-		if diff := cmp.Diff(want, node.kept(), cmp.AllowUnexported(record{})); diff != "" {
+		if diff := cmp.Diff(want, node.kept(), cmp.AllowUnexported(mirrored{})); diff != "" {
 			t.Errorf("the hubs (-) and node %d (+) differ:\n%s", i, diff)
 		}
 	}

@@ -22,18 +22,18 @@ import (
 // mirror is a hospital's system that applies changes as README tells.
 type mirror struct {
 	t       *testing.T
-	records map[string]record
+	records map[string]mirrored
 	lines   map[string]string // every change that came, by its cursor
 	next    map[string]int64  // the version that a record has next
 }
 
-type record struct {
+type mirrored struct {
 	version int64
 	data    string // null: there is none, or none any more
 }
 
 func newMirror(t *testing.T) *mirror {
-	return &mirror{t, map[string]record{}, map[string]string{}, map[string]int64{}}
+	return &mirror{t, map[string]mirrored{}, map[string]string{}, map[string]int64{}}
 }
 
 func (m *mirror) apply(line string) {
@@ -60,12 +60,12 @@ func (m *mirror) apply(line string) {
 	if c.Version <= m.records[key].version {
 		return
 	}
-	m.records[key] = record{c.Version, string(c.Data)}
+	m.records[key] = mirrored{c.Version, string(c.Data)}
 }
 
 // kept is what there is.
-func (m *mirror) kept() map[string]record {
-	kept := map[string]record{}
+func (m *mirror) kept() map[string]mirrored {
+	kept := map[string]mirrored{}
 	for key, r := range m.records {
 		if r.data != "null" {
 			kept[key] = r
@@ -75,7 +75,7 @@ func (m *mirror) kept() map[string]record {
 }
 
 // hubRecords is what the database holds and clients may see.
-func hubRecords(t *testing.T, url string) map[string]record {
+func hubRecords(t *testing.T, url string) map[string]mirrored {
 	t.Helper()
 	const q = `SELECT jsonb_object_agg(key, jsonb_build_object('version', version, 'data', data::text))::text FROM (
 		SELECT 'person ' || id AS key, version, data - 'password' AS data FROM people WHERE jsonb_typeof(data) = 'object'
@@ -90,9 +90,9 @@ func hubRecords(t *testing.T, url string) map[string]record {
 	if err := json.Unmarshal([]byte(testdb.Text(t, url, q)), &rows); err != nil {
 		t.Fatal(err)
 	}
-	records := map[string]record{}
+	records := map[string]mirrored{}
 	for key, row := range rows {
-		records[key] = record{row.Version, row.Data}
+		records[key] = mirrored{row.Version, row.Data}
 	}
 	return records
 }
@@ -135,7 +135,7 @@ func TestAHospitalThatIsKilledAgainAndAgainEndsWithWhatTheHubHolds(t *testing.T)
 	}
 	writing.Wait()
 	m.killAfter(1<<30, nodeOf(t, url, cursor, "--once"))
-	if diff := cmp.Diff(hubRecords(t, s.url), m.kept(), cmp.AllowUnexported(record{})); diff != "" {
+	if diff := cmp.Diff(hubRecords(t, s.url), m.kept(), cmp.AllowUnexported(mirrored{})); diff != "" {
 		t.Errorf("the hub (-) and the hospital (+) differ:\n%s", diff)
 	}
 }

@@ -11,7 +11,6 @@ import (
 	"slices"
 	"strings"
 
-	"thalamus/internal/api"
 	"thalamus/internal/auth"
 	"thalamus/internal/config"
 	"thalamus/internal/fed"
@@ -83,7 +82,6 @@ func importFiles(ctx context.Context, args []string, w world) (err error) {
 func importRules(c config.Config, f importFlags) transfer.Rules {
 	rules := passwords(c)
 	return transfer.Rules{
-		PersonID: api.NewPersonID,
 		CheckHash: func(text string) error {
 			if !auth.IsHash(text) {
 				return fed.Errorf(fed.Invalid, "password must be a bcrypt hash; plain passwords are not imported")

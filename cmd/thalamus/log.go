@@ -4,23 +4,52 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"io"
 	"log/slog"
 	"sync"
 	"time"
+	"unicode/utf8"
 
 	"thalamus/internal/config"
+	"thalamus/internal/record"
 )
 
 // newLog makes the log that the configuration describes.
 func newLog(c config.Log, out io.Writer) *slog.Logger {
 	options := &slog.HandlerOptions{Level: c.Level}
 	if c.Format == "json" {
-		return slog.New(slog.NewJSONHandler(out, options))
+		return slog.New(slog.NewJSONHandler(seenWriter{out}, options))
 	}
-	return slog.New(slog.NewTextHandler(out, options))
+	return slog.New(slog.NewTextHandler(out, options)) // it escapes what cannot be seen
 }
+
+// seenWriter takes lines of JSON and escapes characters that cannot be seen, by which
+// one id would look like another, or a line would read in another order.
+type seenWriter struct{ io.Writer }
+
+// Write is io.Writer's.
+func (w seenWriter) Write(line []byte) (int, error) {
+	if bytes.IndexFunc(line, hidden) < 0 { // as nearly all
+		return w.Writer.Write(line)
+	}
+	var seen []byte
+	for _, c := range string(line) {
+		if hidden(c) {
+			seen = record.AppendEscaped(seen, c)
+		} else {
+			seen = utf8.AppendRune(seen, c)
+		}
+	}
+	if _, err := w.Writer.Write(seen); err != nil {
+		return 0, err
+	}
+	return len(line), nil
+}
+
+// hidden reports whether a character cannot be seen; a line's end can.
+func hidden(c rune) bool { return c != '\n' && record.Unseen(c) }
 
 const (
 	lateness  = 100 * time.Millisecond

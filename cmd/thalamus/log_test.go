@@ -4,6 +4,7 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -11,6 +12,25 @@ import (
 
 	"thalamus/internal/config"
 )
+
+func TestTheLogShowsWhatCannotBeSeen(t *testing.T) {
+	t.Parallel()
+	const id = "A\u200bB\u202eC\u00adD\U000e0041"
+	for _, format := range []string{"json", "text"} {
+		var out bytes.Buffer
+		log := newLog(config.Log{Format: format}, &out)
+		log.Info("request", "account", id)
+		log.Info("request", "account", "Ñ☃")
+		if text := out.String(); strings.ContainsAny(text, "\u200b\u202e\u00ad\U000e0041") || !strings.Contains(text, "Ñ☃") || strings.Count(text, "\n") != 2 {
+			t.Errorf("%s: %q", format, text)
+		}
+		first, _, _ := strings.Cut(out.String(), "\n")
+		var line struct{ Account string }
+		if format == "json" && (json.Unmarshal([]byte(first), &line) != nil || line.Account != id) {
+			t.Errorf("%s", first)
+		}
+	}
+}
 
 func TestTheLogIsLateButWhole(t *testing.T) {
 	t.Parallel()

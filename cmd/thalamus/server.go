@@ -14,13 +14,14 @@ import (
 	"thalamus/internal/api"
 	"thalamus/internal/auth"
 	"thalamus/internal/config"
+	"thalamus/internal/record"
 	"thalamus/internal/store"
 )
 
 // newServer puts the server together. release ends what goes on beside it; it
 // must be called before the database is closed.
 func newServer(ctx context.Context, c config.Config, db *store.DB, policy *access.Policy, log *slog.Logger) (server *api.Server, release func(), err error) {
-	accounts := auth.NewAccounts(db.Credentials, api.UpperID)
+	accounts := auth.NewAccounts(db.Credentials, record.Upper)
 	verifier, err := auth.NewVerifier(auth.Options{
 		Accounts: accounts,
 		Cost:     c.Passwords.Cost,

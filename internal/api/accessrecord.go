@@ -40,6 +40,7 @@ type visit struct {
 	request  *http.Request
 	endpoint access.Endpoint
 	method   string   // of the row: HEAD is GET
+	subject  string   // whom the feed is asked about
 	others   []string // whose records the reply shows besides those of the path's person
 	instead  string   // the one of them that a line is about
 }

@@ -3,16 +3,16 @@
 package api
 
 import (
-	"fmt"
+	"cmp"
 	"net/http"
 	"strconv"
 	"sync"
 	"time"
-	"unicode"
 	"unicode/utf8"
 
 	"thalamus/internal/access"
 	"thalamus/internal/fed"
+	"thalamus/internal/record"
 )
 
 const (
@@ -58,7 +58,7 @@ func (v *visit) person() string {
 	case v.instead != "":
 		return v.instead
 	case v.endpoint == access.Changes:
-		return v.request.URL.Query().Get("person")
+		return cmp.Or(v.subject, v.request.URL.Query().Get("person"))
 	}
 	return param(v.request, "person")
 }
@@ -97,8 +97,8 @@ func appendText(b []byte, text string) []byte {
 		switch {
 		case c == '"' || c == '\\':
 			b = append(b, '\\', byte(c))
-		case unicode.IsControl(c) || c == '\u2028' || c == '\u2029': // some readers end lines there
-			b = fmt.Appendf(b, `\u%04x`, c)
+		case record.Unseen(c) || c == '\u2028' || c == '\u2029': // some readers end lines there
+			b = record.AppendEscaped(b, c)
 		default:
 			b = utf8.AppendRune(b, c)
 		}

@@ -14,18 +14,20 @@ import (
 
 	"thalamus/internal/api"
 	"thalamus/internal/auth"
+	"thalamus/internal/record"
 )
 
 func TestTheRecordIsJSONWhateverTheIdsAre(t *testing.T) {
 	t.Parallel()
 	h, l := recordHub(t)
 	for id, want := range map[string]string{
-		"a\"b\\c":                  "a\"b\\c",
-		"\x00\x1f\n\r\t\x7f\u0085": "\x00\x1f\n\r\t\x7f\u0085",
-		"\u2028\u2029é日😀":          "\u2028\u2029é日😀",
-		"\xff\xfe\xed\xa0\x80":     strings.Repeat("\uFFFD", 5),
-		strings.Repeat("é", 255):   strings.Repeat("é", 255),
-		strings.Repeat("x", 12000): strings.Repeat("x", 255) + "…",
+		"a\"b\\c":                        "a\"b\\c",
+		"\x00\x1f\n\r\t\x7f\u0085":       "\x00\x1f\n\r\t\x7f\u0085",
+		"\u2028\u2029é日😀":                "\u2028\u2029é日😀",
+		"A\u200bB\u202e\u00ad\U000e0041": "A\u200bB\u202e\u00ad\U000e0041",
+		"\xff\xfe\xed\xa0\x80":           strings.Repeat("\uFFFD", 5),
+		strings.Repeat("é", 255):         strings.Repeat("é", 255),
+		strings.Repeat("x", 12000):       strings.Repeat("x", 255) + "…",
 	} {
 		a := h.do(root, "GET", "/people/"+url.PathEscape(id), "")
 		lines := l.take()
@@ -36,7 +38,7 @@ func TestTheRecordIsJSONWhateverTheIdsAre(t *testing.T) {
 		if err := json.Unmarshal([]byte(lines[0]), &e); err != nil || e.Person != want || e.Request != a.Header.Get("X-Request-Id") {
 			t.Errorf("%.20q: %v: %.300s", id, err, lines[0])
 		}
-		if strings.ContainsAny(strings.TrimSuffix(lines[0], "\n"), "\n\r\u0085\u2028\u2029\x00") || !utf8.ValidString(lines[0]) {
+		if strings.ContainsAny(strings.TrimSuffix(lines[0], "\n"), "\n\r\u0085\u2028\u2029\x00\u200b\u202e\u00ad\U000e0041") || !utf8.ValidString(lines[0]) {
 			t.Errorf("%.20q: not one line: %q", id, lines[0])
 		}
 	}
@@ -125,7 +127,7 @@ func TestAPanicIsRecordedAsTheFaultItIs(t *testing.T) {
 	t.Parallel()
 	var err error
 	h, l := recordHub(t, func(o *api.Options) {
-		o.Verifier, err = auth.NewVerifier(auth.Options{Accounts: auth.NewAccounts(o.Store.Credentials, api.UpperID), Cost: 4, Workers: 2})
+		o.Verifier, err = auth.NewVerifier(auth.Options{Accounts: auth.NewAccounts(o.Store.Credentials, record.Upper), Cost: 4, Workers: 2})
 		o.Store = nil
 	})
 	if err != nil {

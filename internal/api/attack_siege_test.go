@@ -14,6 +14,7 @@ import (
 
 	"thalamus/internal/api"
 	"thalamus/internal/auth"
+	"thalamus/internal/record"
 )
 
 const (
@@ -117,7 +118,7 @@ func besieged(t *testing.T) func(*api.Options) {
 		o.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
 		o.Passwords.Cost = 8
 		verifier, err := auth.NewVerifier(auth.Options{
-			Accounts: auth.NewAccounts(o.Store.Credentials, api.UpperID), Cost: o.Passwords.Cost,
+			Accounts: auth.NewAccounts(o.Store.Credentials, record.Upper), Cost: o.Passwords.Cost,
 			Remember: 10 * time.Minute, Workers: 1, Throttle: true,
 		})
 		if err != nil {

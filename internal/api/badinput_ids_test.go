@@ -22,6 +22,7 @@ func TestAnIDThatNobodyMayHaveIsUnknownAndCannotBeCreated(t *testing.T) {
 	for _, id := range []string{
 		"a%00b", "%00", "a%2Fb", "%2F", "%2e%2e%2Fpeople", "a%0Ab", "a%7Fb", "a%C2%85b", "%FF", "a%C3", "%ED%A0%80", "%2E", "%2E%2E",
 		strings.Repeat("x", 256), strings.Repeat("%C3%B1", 256),
+		"%20A", "A%20", "A%C2%A0", "%E3%80%80A", "%E2%80%AEA", "A%E2%80%8BB", "A%C2%AD", "A%F3%A0%81%81", "N%CC%83", // all look like others
 	} {
 		for _, path := range append([]string{birthDocs + "/"}, creatable...) {
 			h.do(root, http.MethodGet, path+id, "").wantError(t, http.StatusNotFound)

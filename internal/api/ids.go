@@ -6,30 +6,9 @@ import (
 	"encoding/json"
 	"net/url"
 	"strings"
-	"unicode/utf8"
-
-	"golang.org/x/text/cases"
-	"golang.org/x/text/language"
 
 	"thalamus/internal/fed"
 )
-
-// UpperID spells an id as new persons have theirs: in upper case, like the Python
-// server's. An id that is not stored as it is written is looked for so.
-func UpperID(text string) string {
-	small := func(c rune) bool { return c >= utf8.RuneSelf || 'a' <= c && c <= 'z' }
-	if !strings.ContainsFunc(text, small) {
-		return text // most ids: this is asked with every request
-	}
-	return cases.Upper(language.Und).String(text)
-}
-
-// NewPersonID gives the id under which a person is created. Invalid if nobody may
-// have it.
-func NewPersonID(text string) (string, error) {
-	id := UpperID(text)
-	return id, fed.CheckNewID(id)
-}
 
 // fields is the top level of a record.
 type fields map[string]json.RawMessage

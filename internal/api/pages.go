@@ -7,6 +7,7 @@ import (
 
 	"thalamus/internal/access"
 	"thalamus/internal/fed"
+	"thalamus/internal/record"
 )
 
 // deleteBook succeeds only on a book without pages: nobody loses a life's history
@@ -38,7 +39,7 @@ func (s *Server) getPage(w http.ResponseWriter, r *http.Request) error {
 // see an answer below 400: the same page again is a success.
 func (s *Server) postPage(w http.ResponseWriter, r *http.Request) error {
 	book, id := param(r, "person"), param(r, "page")
-	if err := fed.CheckNewID(id); err != nil {
+	if err := record.CheckNewID(id); err != nil {
 		return err
 	}
 	data, err := s.readRecord(r)

@@ -7,6 +7,7 @@ import (
 
 	"thalamus/internal/access"
 	"thalamus/internal/fed"
+	"thalamus/internal/record"
 	"thalamus/internal/store"
 )
 
@@ -41,7 +42,7 @@ func (s *Server) getPerson(w http.ResponseWriter, r *http.Request) error {
 // postPerson creates a person. Who is sent again with the same content is a
 // success; the Python server's clients know 422 for who exists already.
 func (s *Server) postPerson(w http.ResponseWriter, r *http.Request) error {
-	id, err := NewPersonID(param(r, "person"))
+	id, err := record.NewPersonID(param(r, "person"))
 	if err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 
 	"thalamus/internal/access"
 	"thalamus/internal/fed"
+	"thalamus/internal/record"
 	"thalamus/internal/store"
 )
 
@@ -51,7 +52,7 @@ func (g registry) get(w http.ResponseWriter, r *http.Request) error {
 
 func (g registry) post(w http.ResponseWriter, r *http.Request) error {
 	id := param(r, g.name)
-	if err := fed.CheckNewID(id); err != nil {
+	if err := record.CheckNewID(id); err != nil {
 		return err
 	}
 	data, err := g.readRecord(r)

@@ -18,6 +18,7 @@ import (
 
 	"thalamus/internal/access"
 	"thalamus/internal/fed"
+	"thalamus/internal/record"
 	"thalamus/internal/store"
 )
 
@@ -219,5 +220,5 @@ func documentID(query string, sent fields) (id string, named bool, err error) {
 	if query == "" {
 		return uuid.NewString(), false, nil
 	}
-	return query, true, fed.CheckNewID(query)
+	return query, true, record.CheckNewID(query)
 }

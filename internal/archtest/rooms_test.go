@@ -13,21 +13,22 @@ const anything = "*"
 var rooms = map[string][]string{
 	"cmd/thalamus": {anything},
 
-	"internal/api":  {"internal/access", "internal/auth", "internal/fed", "internal/limit", "internal/store", "internal/web"},
+	"internal/api":  {"internal/access", "internal/auth", "internal/fed", "internal/limit", "internal/record", "internal/store", "internal/web"},
 	"internal/demo": {"internal/fed", "internal/store"},
 
-	"internal/transfer": {"internal/fed", "internal/store"},
+	"internal/transfer": {"internal/fed", "internal/record", "internal/store"},
 
 	"internal/testdb": {"internal/fed", "internal/localpg", "internal/store"},
 	"internal/store":  {"internal/fed", "internal/match", "migrations"},
 
 	"internal/access":  {"internal/fed"},
-	"internal/auth":    {"internal/fed", "internal/limit"},
+	"internal/auth":    {"internal/fed", "internal/limit", "internal/record"},
 	"internal/config":  {},
 	"internal/fed":     {},
 	"internal/follow":  {},
 	"internal/limit":   {"internal/fed"},
 	"internal/match":   {},
+	"internal/record":  {"internal/fed"},
 	"internal/localpg": {},
 	"internal/synth":   {},
 	"internal/web":     {},
@@ -47,7 +48,7 @@ var doors = map[string][]string{
 	"github.com/jackc/pgx/v5":    {"internal/bench", "internal/localpg", "internal/store", "internal/testdb"},
 	"golang.org/x/crypto":        {"internal/auth", "internal/bench"},
 	"golang.org/x/term":          {"cmd/thalamus"},
-	"golang.org/x/text":          {"internal/api"},
+	"golang.org/x/text":          {"internal/record"},
 }
 
 // testOnly lists what every test may import.

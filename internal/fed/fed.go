@@ -4,6 +4,9 @@
 // errors that every other package speaks in. It knows neither HTTP nor SQL.
 package fed
 
+// LongestID is the most that an id may have, in characters.
+const LongestID = 255
+
 // Account is a federation account: a person who has logged in.
 type Account struct {
 	ID    string

@@ -15,12 +15,11 @@ import (
 
 // Rules say what may be imported. They are the API's.
 type Rules struct {
-	PersonID    func(text string) (string, error) // the id under which a person is stored
-	CheckHash   func(text string) error           // refuses what is no hash of a password, or a too dear one
-	WithRoles   bool                              // take roles and active as they are
-	Resource    string                            // of records that are nothing but the data; "" to see it from them
-	MaxRecord   int64                             // bytes, with numbers written out
-	MaxDocument int64                             // bytes of a document
+	CheckHash   func(text string) error // refuses what is no hash of a password, or a too dear one
+	WithRoles   bool                    // take roles and active as they are
+	Resource    string                  // of records that are nothing but the data; "" to see it from them
+	MaxRecord   int64                   // bytes, with numbers written out
+	MaxDocument int64                   // bytes of a document
 }
 
 // Resources that Rules.Resource may name. A document needs an envelope for its bytes.
@@ -108,8 +107,8 @@ var (
 	errEnvelope = refuse("besides resource a record has id, person, page, data and bytes, and no other keys")
 )
 
-// record is one that is being checked.
-type record struct {
+// candidate is a record that is being checked.
+type candidate struct {
 	row   store.LoadRow
 	sent  members // of its data
 	fills []byte  // members that are added to its data
@@ -125,7 +124,7 @@ func (r Rules) check(text []byte) (row store.LoadRow, err error) {
 	if err != nil {
 		return row, plain(err)
 	}
-	one := record{row: store.LoadRow{Data: data}}
+	one := candidate{row: store.LoadRow{Data: data}}
 	if !fed.Members(data, one.sent.take) {
 		return row, errNoObject
 	}
@@ -165,7 +164,7 @@ func plain(err error) error {
 }
 
 // name finds out what the record is: what the envelope does not say, the data does.
-func (r Rules) name(one *record, around envelope) (err error) {
+func (r Rules) name(one *candidate, around envelope) (err error) {
 	sent, row := one.sent, &one.row
 	switch {
 	case around.resource != nil:
@@ -189,7 +188,7 @@ func (r Rules) name(one *record, around envelope) (err error) {
 }
 
 // place reads the id of a record, and whose it is.
-func (one *record) place(around envelope) (err error) {
+func (one *candidate) place(around envelope) (err error) {
 	sent, row := one.sent, &one.row
 	row.ID, err = text("id", either(around.id, sent.id))
 	owner := sent.book

@@ -19,7 +19,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"thalamus/internal/fed"
 	"thalamus/internal/testdb"
 )
 
@@ -29,10 +28,6 @@ const hash = "$2b$12$Y9rX7PoTHRXhTO1H78Tan.8mVmyayGAUIveiYxu2Qeo0ZDRvJQ8/2"
 
 func testRules() Rules {
 	return Rules{
-		PersonID: func(text string) (string, error) {
-			id := strings.ToUpper(text)
-			return id, fed.CheckNewID(id)
-		},
 		CheckHash: func(text string) error {
 			if text != hash {
 				return refuse("no hash")

@@ -12,10 +12,11 @@ import (
 	"strings"
 
 	"thalamus/internal/fed"
+	"thalamus/internal/record"
 )
 
 // judge applies the rules of a record's resource.
-func (r Rules) judge(one *record, around envelope) error {
+func (r Rules) judge(one *candidate, around envelope) error {
 	if one.row.Resource != "document" && around.bytes != nil {
 		return refuse("only a document has bytes")
 	}
@@ -34,8 +35,8 @@ func (r Rules) judge(one *record, around envelope) error {
 	return refuse("resource must be person, page, document, unit, institution or link")
 }
 
-func (r Rules) person(one *record) (err error) {
-	if one.row.ID, err = r.PersonID(one.row.ID); err != nil {
+func (r Rules) person(one *candidate) (err error) {
+	if one.row.ID, err = record.NewPersonID(one.row.ID); err != nil {
 		return err
 	}
 	if !is(one.sent.id, one.row.ID) {
@@ -59,7 +60,7 @@ func (r Rules) person(one *record) (err error) {
 // ordinary refuses a person who is more than an active end user, and makes sure
 // that she is one. What she is must be said by who imports: to make her an end
 // user, or active, would be as wrong as to let a file appoint administrators.
-func (one *record) ordinary() error {
+func (one *candidate) ordinary() error {
 	if isNull(one.sent.roles) || is(one.sent.roles, "end_user") {
 		one.add("roles", []string{"end_user"})
 	} else if roles := []string{}; json.Unmarshal(one.sent.roles, &roles) != nil || len(roles) != 1 || roles[0] != "end_user" {
@@ -71,8 +72,8 @@ func (one *record) ordinary() error {
 	return nil
 }
 
-func (one *record) page() error {
-	if err := fed.CheckNewID(one.row.ID); err != nil {
+func (one *candidate) page() error {
+	if err := record.CheckNewID(one.row.ID); err != nil {
 		return err
 	}
 	if !is(one.sent.id, one.row.ID) {
@@ -81,8 +82,8 @@ func (one *record) page() error {
 	return repeats("book", one.sent.book, one.row.Person)
 }
 
-func (one *record) registered() error {
-	if err := fed.CheckNewID(one.row.ID); err != nil {
+func (one *candidate) registered() error {
+	if err := record.CheckNewID(one.row.ID); err != nil {
 		return err
 	}
 	if one.sent.id == nil {
@@ -93,9 +94,9 @@ func (one *record) registered() error {
 
 // document takes bytes of null for a document that has none in the database it
 // comes from.
-func (r Rules) document(one *record, value []byte) error {
+func (r Rules) document(one *candidate, value []byte) error {
 	row, sent := &one.row, one.sent
-	if err := fed.CheckNewID(row.ID); err != nil {
+	if err := record.CheckNewID(row.ID); err != nil {
 		return err
 	}
 	if isNull(sent.id) {
@@ -125,7 +126,7 @@ func (r Rules) document(one *record, value []byte) error {
 
 // content decodes the bytes of a document for their size and hash, and keeps them
 // as they are.
-func (r Rules) content(one *record, value []byte) error {
+func (r Rules) content(one *candidate, value []byte) error {
 	if len(value) < 2 || value[0] != '"' {
 		return refuse("bytes must be a text in base64")
 	}
@@ -158,7 +159,7 @@ func (r Rules) content(one *record, value []byte) error {
 }
 
 // add sets a key of the data; it wins over one that is there.
-func (one *record) add(key string, value any) {
+func (one *candidate) add(key string, value any) {
 	encoded, err := json.Marshal(value)
 	if err != nil {
 		encoded = []byte("null") // of a text that cannot be
@@ -168,7 +169,7 @@ func (one *record) add(key string, value any) {
 }
 
 // fill puts the added keys behind those of the data: of double keys the last wins.
-func (one *record) fill() {
+func (one *candidate) fill() {
 	if len(one.fills) == 0 {
 		return
 	}

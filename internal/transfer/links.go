@@ -23,7 +23,7 @@ func (m *members) takeLink(key, value []byte) {
 }
 
 // persons reads which two persons a link is about. It has no id of its own.
-func (one *record) persons(around envelope) (err error) {
+func (one *candidate) persons(around envelope) (err error) {
 	if around.id != nil {
 		return refuse("a link has no id; it has person, and person in its data")
 	}
@@ -33,7 +33,7 @@ func (one *record) persons(around envelope) (err error) {
 	return err
 }
 
-func (one *record) link() error {
+func (one *candidate) link() error {
 	sent := one.sent
 	switch same := string(sent.same); {
 	case same != "true" && same != "false":

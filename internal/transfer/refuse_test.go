@@ -45,7 +45,7 @@ func TestRefusals(t *testing.T) {
 		`{"resource":"person","id":"a/b","data":{}}`:                              "An id is a text without slashes, and neither . nor .. .",
 		`{"resource":"person","id":"` + strings.Repeat("x", 256) + `","data":{}}`: "An id has at most 255 characters.",
 		`{"resource":"unit","id":"..","data":{}}`:                                 "An id is a text without slashes, and neither . nor .. .",
-		`{"resource":"page","id":"a\nb","person":"A","data":{"id":"a\nb"}}`:       "An id has no control characters and is UTF-8.",
+		`{"resource":"page","id":"a\nb","person":"A","data":{"id":"a\nb"}}`:       "An id has no control or format characters and is UTF-8.",
 		`{"resource":"person","id":"N"}`:                                          envelope,
 		`{"resource":"person","id":"N","data":{},"version":1}`:                    envelope,
 		`{"resource":"persons","id":"N","data":{}}`:                               "resource must be person, page, document, unit, institution or link",

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+// Package record says what a record may be, once for every way in: what requests
+// bring, what files bring, what commands are told.
+package record
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/cases"
+	"golang.org/x/text/language"
+	"golang.org/x/text/unicode/norm"
+
+	"thalamus/internal/fed"
+)
+
+// Upper gives the spelling under which persons are stored. Wherever an id of a person
+// is in upper case it comes from here: PostgreSQL would spell some letters otherwise.
+func Upper(id string) string {
+	if fed.Plain(id) { // as nearly all
+		return strings.ToUpper(id)
+	}
+	return cases.Upper(language.Und).String(id)
+}
+
+// NewPersonID gives the id under which a person is created: in upper case, as the
+// Python server has it. Invalid if nobody may have it, as when it only looks like
+// another one.
+func NewPersonID(text string) (string, error) {
+	id := Upper(text)
+	return id, checkNewID(id, norm.NFKC)
+}
+
+// CheckNewID refuses, as Invalid, an id that no page, document, unit or institution
+// may be created with. What others stored under such an id can still be read.
+func CheckNewID(id string) error { return checkNewID(id, norm.NFC) }
+
+func checkNewID(id string, form norm.Form) error {
+	switch {
+	case id == "" || id == "." || id == ".." || strings.Contains(id, "/"):
+		return fed.Errorf(fed.Invalid, "An id is a text without slashes, and neither . nor .. .")
+	case utf8.RuneCountInString(id) > fed.LongestID:
+		return fed.Errorf(fed.Invalid, "An id has at most %d characters.", fed.LongestID)
+	case !utf8.ValidString(id) || strings.ContainsFunc(id, Unseen):
+		return fed.Errorf(fed.Invalid, "An id has no control or format characters and is UTF-8.")
+	case strings.TrimSpace(id) != id:
+		return fed.Errorf(fed.Invalid, "An id neither begins nor ends with a blank.")
+	case !form.IsNormalString(id):
+		return fed.Errorf(fed.Invalid, "An id has characters that look like others; write it in the usual ones.")
+	}
+	return nil
+}
