@@ -69,15 +69,26 @@ func addAccount(ctx context.Context, file, text string, roles []string, w world)
 		return err
 	}
 	defer db.Close()
+	if exists, err := db.HasPerson(ctx, text); exists || err != nil {
+		return notNew(text, err)
+	}
 	_, created, err := db.CreatePerson(ctx, fed.Write{Recreate: true}, id, person, fed.Record("{}"))
 	if err != nil {
 		return err
 	}
 	if !created {
-		return fmt.Errorf("%s exists already; nothing was changed", id)
+		return notNew(id, nil)
 	}
 	fmt.Fprintln(w.stdout, "created", id)
 	return nil
+}
+
+// notNew says that an account is there, unless err kept us from knowing it.
+func notNew(id string, err error) error {
+	if err != nil {
+		return err
+	}
+	return fmt.Errorf("%s exists already; nothing was changed", id)
 }
 
 func knownRoles(c config.Config, roles []string, log *slog.Logger) error {
@@ -126,17 +137,17 @@ func setPassword(ctx context.Context, file, text string, w world) error {
 // spellings are the ids that may be meant: the one that is written, or it in upper
 // case, in which ids are stored as a rule.
 func spellings(text string) []string {
-	upper, _ := record.NewPersonID(text) // what may not be created may be there
-	return []string{text, upper}
+	return []string{text, record.Upper(text)}
 }
 
 // existing finds the account that is meant.
 func existing(ctx context.Context, db *store.DB, text string) (string, error) {
-	for _, id := range spellings(text) {
-		_, err := db.Person(ctx, id)
-		if err == nil || fed.KindOf(err) != fed.NotFound {
-			return id, err
-		}
+	id, err := db.StoredID(ctx, text, record.Upper(text))
+	if err == nil {
+		_, err = db.Person(ctx, id)
 	}
-	return "", fmt.Errorf("there is no account %s; nothing was changed", text)
+	if fed.KindOf(err) == fed.NotFound {
+		return "", fmt.Errorf("there is no account %s; nothing was changed", text)
+	}
+	return id, err
 }

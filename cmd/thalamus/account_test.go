@@ -90,6 +90,11 @@ func TestAnIDIsTakenAsItIsWrittenFirst(t *testing.T) {
 	if status != 0 || out != "changed the password of fraoth001eus\n" {
 		t.Errorf("status %d: %s", status, out)
 	}
+	testdb.Exec(t, s.url, `INSERT INTO people VALUES ('aaa111', '{"id": "aaa111"}')`)
+	status, out = here(t, "correct horse\n", s.environ, "account", "add", "aaa111", "--role", "end_user")
+	if status != 1 || out != "thalamus: aaa111 exists already; nothing was changed\n" {
+		t.Errorf("status %d: %s", status, out)
+	}
 }
 
 func TestAccountPasswordRefusesInOneLineAndChangesNothing(t *testing.T) {

@@ -23,6 +23,10 @@ func (s *Server) getChanges(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if q.person, err = s.storedID(r.Context(), q.person); err != nil {
+		return err
+	}
+	eventOf(r).visit.subject = q.person
 	reader := s.newReader(r, q)
 	defer s.feed.leave(reader)
 	if err := reader.see(s, caller(r)); err != nil {

@@ -21,6 +21,9 @@ func (s *Server) enter(row route, w http.ResponseWriter, r *http.Request) error 
 			return err
 		}
 		eventOf(r).account = account
+		if err := s.resolve(r); err != nil {
+			return err
+		}
 		s.visits(row, r)
 		if !s.may(r, row.method, row.endpoint) {
 			return fed.Errorf(fed.Forbidden, "Your roles do not allow this.")

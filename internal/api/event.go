@@ -22,6 +22,7 @@ type event struct {
 	context.Context //nolint:containedctx // the one that net/http gives
 	http.ResponseWriter
 	routing *chi.Context // what the path says; used again after this request
+	spelled string       // {person} as the path has it; the parameter is the stored id
 
 	outcome
 

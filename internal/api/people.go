@@ -42,7 +42,7 @@ func (s *Server) getPerson(w http.ResponseWriter, r *http.Request) error {
 // postPerson creates a person. Who is sent again with the same content is a
 // success; the Python server's clients know 422 for who exists already.
 func (s *Server) postPerson(w http.ResponseWriter, r *http.Request) error {
-	id, err := record.NewPersonID(param(r, "person"))
+	id, err := s.newPersonID(r)
 	if err != nil {
 		return err
 	}
@@ -64,6 +64,23 @@ func (s *Server) postPerson(w http.ResponseWriter, r *http.Request) error {
 	}
 	return s.confirm(w, r, created(w, isNew, path("people", id)), access.Person, stored)
 }
+
+// newPersonID gives the id of a person to be created. Who is there in the spelling of
+// the path, as others stored it, exists already.
+func (s *Server) newPersonID(r *http.Request) (string, error) {
+	spelled := eventOf(r).spelled
+	id, err := record.NewPersonID(spelled)
+	if err != nil || id == spelled || id == param(r, "person") {
+		return id, err
+	}
+	exists, err := s.Store.HasPerson(r.Context(), spelled)
+	if err == nil && exists {
+		err = userExists()
+	}
+	return id, err
+}
+
+func userExists() error { return fed.Errorf(fed.Invalid, "User already exists") }
 
 // newPerson is a person to be created, with what the server fills in.
 type newPerson struct {
@@ -103,7 +120,7 @@ func (s *Server) createPerson(r *http.Request, by fed.Write, p newPerson) (store
 		same, err = s.samePassword(r, p.id, p.password, hash)
 	}
 	if err == nil && !same {
-		err = fed.Errorf(fed.Invalid, "User already exists")
+		err = userExists()
 	}
 	return stored, false, err
 }
@@ -114,15 +131,11 @@ func (s *Server) patchPerson(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	sent := fields(patch.Fields())
-	if err := sent.repeats("id", id); err != nil {
-		return err
-	}
 	by, err := s.write(r, access.Person)
 	if err != nil {
 		return err
 	}
-	change, err := s.personChange(r, patch, sent)
+	change, err := s.personChange(r, patch, fields(patch.Fields()))
 	if err != nil {
 		return err
 	}

@@ -35,6 +35,25 @@ func (db *DB) Person(ctx context.Context, id string) (fed.Stored, error) {
 	return stored, err
 }
 
+// StoredID gives the one of two spellings of an id that somebody has: the first if both
+// are stored, or neither.
+func (db *DB) StoredID(ctx context.Context, literal, upper string) (string, error) {
+	const q = `SELECT id FROM people WHERE id IN ($1, $2) ORDER BY id = $1 DESC LIMIT 1`
+	stored := literal
+	err := db.pool.QueryRow(ctx, q, literal, upper).Scan(&stored)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return literal, nil
+	}
+	return stored, explain(err)
+}
+
+// HasPerson reports whether there is such a person, whatever is stored of it.
+func (db *DB) HasPerson(ctx context.Context, id string) (known bool, err error) {
+	const q = `SELECT EXISTS (SELECT FROM people WHERE id = $1)`
+	err = db.pool.QueryRow(ctx, q, id).Scan(&known)
+	return known, explain(err)
+}
+
 func (db *DB) readPersons(ctx context.Context, ids []string) ([]fed.Stored, error) {
 	const q = `SELECT id, (data - 'password')::text, version::text, linked FROM people WHERE id = ANY($1) AND jsonb_typeof(data) = 'object'`
 	found := make([]fed.Stored, len(ids))
@@ -100,6 +119,9 @@ type PersonChange struct {
 	Password    bool       // the patch sets a password
 }
 
+// pathSpelling is the person's id as the request has it, be it in small letters.
+const pathSpelling = `to_jsonb(@spelled::text)`
+
 // mergePerson leaves a stored value of roles that is repeated as it is, however
 // odd it is: made well-formed, it would suddenly grant something.
 var mergePerson = merging{
@@ -108,6 +130,7 @@ var mergePerson = merging{
 	patch: `(@patch::jsonb || @filled::jsonb || CASE
 			WHEN data -> 'roles' IS DISTINCT FROM @patch::jsonb -> 'roles' THEN @roles::jsonb ELSE '{}'
 		END)`,
+	names: `, ` + pathSpelling,
 	rules: `WHEN NOT @administers AND (
 				merged -> 'roles' IS DISTINCT FROM data -> 'roles'
 				OR merged -> 'active' IS DISTINCT FROM data -> 'active'
