@@ -109,7 +109,7 @@ func preconditions(r *http.Request) (w fed.Write, err error) {
 // endpoint. Who may delete a record may also use its id again.
 func (s *Server) write(r *http.Request, endpoint access.Endpoint) (fed.Write, error) {
 	w, err := preconditions(r)
-	w.Account, w.Request = caller(r).ID, eventOf(r).id
+	w.Account, w.Request, w.Spelled = caller(r).ID, eventOf(r).id, eventOf(r).spelled
 	w.Recreate = r.Method == http.MethodPost && s.may(r, http.MethodDelete, endpoint)
 	return w, err
 }

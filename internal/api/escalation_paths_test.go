@@ -56,7 +56,7 @@ func TestAPageIsReachedThroughItsOwnBookOnly(t *testing.T) {
 		h.do(who, "PATCH", path, `{"summary":"changed"}`).want(t, http.StatusNotFound)
 		h.do(who, "PATCH", path, `{"id":"page-of-other-0001","book":"ESPGNU777ORG"}`).want(t, http.StatusNotFound)
 		h.do(who, "POST", path, `{"id":"page-of-other-0001"}`).want(t, http.StatusConflict)
-		h.do(who, "POST", path, before).want(t, http.StatusUnprocessableEntity) // says its own book
+		h.do(who, "POST", path, before).want(t, http.StatusConflict)
 	}
 	h.do(ana, "DELETE", "/pols/ESPGNU777ORG/page-of-other-0001", "").want(t, http.StatusForbidden)
 	h.do(root, "DELETE", "/pols/ESPGNU777ORG/page-of-other-0001", "").want(t, http.StatusNotFound)

@@ -8,21 +8,8 @@ import (
 	"thalamus/internal/access"
 	"thalamus/internal/fed"
 	"thalamus/internal/record"
+	"thalamus/internal/store"
 )
-
-// deleteBook succeeds only on a book without pages: nobody loses a life's history
-// by leaving a page's id out of a path.
-func (s *Server) deleteBook(w http.ResponseWriter, r *http.Request) error {
-	hasPages, err := s.Store.HasPages(r.Context(), param(r, "person"))
-	if err != nil {
-		return err
-	}
-	if hasPages {
-		return fed.Errorf(fed.Conflict, "The book has pages; they are deleted one by one.")
-	}
-	w.WriteHeader(http.StatusNoContent)
-	return nil
-}
 
 func (s *Server) getPage(w http.ResponseWriter, r *http.Request) error {
 	if asked, err := s.oldVersion(w, r, access.Page, pagePast(r)); asked {
@@ -35,7 +22,9 @@ func (s *Server) getPage(w http.ResponseWriter, r *http.Request) error {
 	return writeStored(w, r, stored)
 }
 
-// postPage adds a page to a book. Phones push a page again and again until they
+// postPage adds a page to the book of the path, whatever the body says of book and
+// author: a phone writes pages before it has an account, and sends them as they are
+// afterwards. Phones push a page again and again until they
 // see an answer below 400: the same page again is a success.
 func (s *Server) postPage(w http.ResponseWriter, r *http.Request) error {
 	book, id := param(r, "person"), param(r, "page")
@@ -46,11 +35,8 @@ func (s *Server) postPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := samePage(fields(data.Fields()), book, id); err != nil {
-		if _, unknown := s.Store.HasPages(r.Context(), book); unknown != nil {
-			return unknown // a book of nobody is the greater mistake
-		}
-		return err
+	if !fields(data.Fields()).is("id", id) {
+		return s.wrongPageID(r, book)
 	}
 	by, err := s.write(r, access.Page)
 	if err != nil {
@@ -63,25 +49,23 @@ func (s *Server) postPage(w http.ResponseWriter, r *http.Request) error {
 	return s.confirm(w, r, created(w, isNew, path("pols", book, id)), access.Page, stored)
 }
 
-// samePage refuses a new page that does not say its id, or names another book.
-func samePage(sent fields, book, id string) error {
-	if !sent.is("id", id) {
-		return fed.Errorf(fed.Invalid, "The body must have the page's id, as in the path.")
+// wrongPageID refuses a page whose body has another id, or none. A book of nobody is
+// the greater mistake.
+func (s *Server) wrongPageID(r *http.Request, book string) error {
+	known, err := s.Store.HasPerson(r.Context(), book)
+	if err == nil && !known {
+		err = fed.Errorf(fed.NotFound, store.NoOwner)
 	}
-	return sent.repeats("book", book)
+	if err != nil {
+		return err
+	}
+	return fed.Errorf(fed.Invalid, "The body must have the page's id, as in the path.")
 }
 
 func (s *Server) patchPage(w http.ResponseWriter, r *http.Request) error {
 	book, id := param(r, "person"), param(r, "page")
 	patch, err := s.readRecord(r)
 	if err != nil {
-		return err
-	}
-	sent := fields(patch.Fields())
-	if err := sent.repeats("id", id); err != nil {
-		return err
-	}
-	if err := sent.repeats("book", book); err != nil {
 		return err
 	}
 	by, err := s.write(r, access.Page)

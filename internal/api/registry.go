@@ -83,9 +83,6 @@ func (g registry) patch(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := fields(patch.Fields()).repeats("id", id); err != nil {
-		return err
-	}
 	by, err := g.write(r, g.endpoint)
 	if err != nil {
 		return err

@@ -51,7 +51,6 @@ func (s *Server) routes() []route {
 		{"DELETE", person + "/links/{other}", access.Links, brief, s.deleteLink},
 
 		{"GET", "/pols/{person}", access.Book, flowing, s.getBook},
-		{"DELETE", "/pols/{person}", access.Page, brief, s.deleteBook},
 		{"GET", page, access.Page, brief, s.getPage},
 		{"POST", page, access.Page, brief, s.postPage},
 		{"PATCH", page, access.Page, brief, s.patchPage},

@@ -98,7 +98,7 @@ func TestARefusalIsTheSameForWhoIsThereAndWhoIsNot(t *testing.T) {
 	h := quickHub(t)
 	for _, pattern := range []string{"/people/%s", "/pols/%s", "/pols/%s/x", "/personal_docs/%s", "/password/%s", "/changes?person=%s", "/people/%s/links", "/people/%s/history"} {
 		want := h.do(ana, "GET", fmt.Sprintf(pattern, "nobody999"), "").want(t, http.StatusForbidden)
-		for _, id := range []string{small(other), other[0], "NOBODY999", "a%20b", "%FFx"} {
+		for _, id := range []string{small(other), other[0], "NOBODY999", "a%20b"} {
 			got := h.do(ana, "GET", fmt.Sprintf(pattern, id), "").want(t, want.StatusCode)
 			if got.body != want.body {
 				t.Errorf("%s of %s: %s, want %s", pattern, id, got.body, want.body)

@@ -8,6 +8,7 @@ import "slices"
 type Write struct {
 	Account  string  // who asks
 	Request  string  // the id of the request; "" when no request asks, but a command
+	Spelled  string  // the id of the person as the request has it; "" if it names none
 	Versions []int64 // the change is made only to one of these; nil: to any
 	Except   []int64 // and to none of these
 	New      bool    // the record must not be there, be it the same

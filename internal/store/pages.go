@@ -14,17 +14,10 @@ import (
 	"thalamus/internal/fed"
 )
 
-const (
-	noPage  = "Page not found"
-	noOwner = "Person not found"
-)
+const noPage = "Page not found"
 
-// HasPages reports whether there is a page in the book of a known person.
-func (db *DB) HasPages(ctx context.Context, book string) (pages bool, err error) {
-	const q = `SELECT EXISTS (SELECT FROM pols WHERE book = $1) FROM people WHERE id = $1`
-	err = db.pool.QueryRow(ctx, q, book).Scan(&pages)
-	return pages, missing(err, noOwner)
-}
+// NoOwner is said of a page or document that would be of nobody.
+const NoOwner = "Person not found"
 
 // EachPage hands on the pages of one person's book.
 func (db *DB) EachPage(ctx context.Context, book string, take func(fed.Record) error) error {
@@ -100,7 +93,7 @@ func (db *DB) CreatePage(ctx context.Context, w fed.Write, book, id string, data
 	stored, created, err = db.create(ctx, w, createPage, id, []byte(data), book)
 	switch {
 	case violates(err):
-		return stored, false, &fed.Error{Kind: fed.NotFound, Msg: noOwner, Err: err}
+		return stored, false, &fed.Error{Kind: fed.NotFound, Msg: NoOwner, Err: err}
 	case err != nil || created:
 		return stored, created, explain(err)
 	}
@@ -124,7 +117,7 @@ func (db *DB) repeatedPage(ctx context.Context, w fed.Write, book, id string, da
 	case err != nil:
 		return fed.Stored{}, explain(err)
 	case !owned:
-		return fed.Stored{}, fed.Errorf(fed.NotFound, noOwner)
+		return fed.Stored{}, fed.Errorf(fed.NotFound, NoOwner)
 	case here && !w.Allows(stored.Version):
 		return fed.Stored{}, fed.OtherVersion(stored.Version)
 	case !here || !same:
@@ -136,10 +129,16 @@ func (db *DB) repeatedPage(ctx context.Context, w fed.Write, book, id string, da
 
 const thisPage = `id = @id AND book = @book`
 
-var (
-	mergePage  = merging{table: `pols`, where: thisPage, patch: `@patch::jsonb`}.statement()
-	removePage = removing{table: `pols`, where: thisPage}.statement()
-)
+// mergePage takes the id of the book's person and no other one for what the body says
+// of it: nodes repeat it as their path has it, in small letters, too.
+var mergePage = merging{
+	table: `pols`,
+	where: thisPage,
+	patch: `(CASE WHEN @patch::jsonb -> 'book' = to_jsonb(book) THEN @patch::jsonb ELSE @patch::jsonb - 'book' END)`,
+	rules: unless("book", `to_jsonb(book), `+pathSpelling, otherBook),
+}.statement()
+
+var removePage = removing{table: `pols`, where: thisPage}.statement()
 
 // ChangePage merges a patch into a page of this book.
 func (db *DB) ChangePage(ctx context.Context, w fed.Write, book, id string, patch fed.Record) (fed.Stored, error) {

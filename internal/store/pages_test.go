@@ -42,18 +42,6 @@ func TestABookHasThePagesOfItsPersonThatAreObjects(t *testing.T) {
 	}
 }
 
-func TestHasPagesTellsAnEmptyBookFromNobodys(t *testing.T) {
-	t.Parallel()
-	db := newBook(t)
-	for book, want := range map[string]bool{"A": true, "B": false} {
-		if got, err := db.HasPages(t.Context(), book); got != want || err != nil {
-			t.Errorf("%s: %v, %v", book, got, err)
-		}
-	}
-	_, err := db.HasPages(t.Context(), "nobody")
-	wantKind(t, err, fed.NotFound)
-}
-
 func TestTheSamePageAgainIsASuccess(t *testing.T) {
 	t.Parallel()
 	db := newBook(t)

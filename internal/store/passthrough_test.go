@@ -90,14 +90,14 @@ func TestAnIDThatCannotBeStoredIsNotFound(t *testing.T) {
 		_, notRead := db.Person(t.Context(), id)
 		_, notChanged := db.ChangePerson(t.Context(), nobody, id, patchOf(`{}`))
 		_, _, unknown := db.Credentials(t.Context(), id, id)
-		_, noPages := db.HasPages(t.Context(), id)
+		_, noPerson := db.HasPerson(t.Context(), id)
 		_, noPage := db.Page(t.Context(), "A", id)
 		_, _, notCreated := db.CreatePage(t.Context(), nobody, id, "2", nothing)
 		_, noUnit := db.Units().Get(t.Context(), id)
 		_, noDocument := db.Document(t.Context(), store.DocumentKey{Person: "A", Page: "1", ID: id})
 		take := func(fed.Record) error { return nil }
 		for _, err := range []error{
-			notRead, notChanged, unknown, noPages, noPage, notCreated, noUnit, noDocument,
+			notRead, notChanged, unknown, noPerson, noPage, notCreated, noUnit, noDocument,
 			db.DeletePerson(t.Context(), nobody, id), db.EachPage(t.Context(), id, take),
 		} {
 			wantKind(t, err, fed.NotFound)

@@ -49,6 +49,8 @@ const (
 	tooLarge      = "too large"
 	needsGrant    = "needs the grant roles"
 	wrongRoles    = "wrong roles"
+	otherID       = "other id"
+	otherBook     = "other book"
 	holdsRoles    = "holds roles"
 	otherHash     = "other hash"
 	stillActive   = "still active"
@@ -61,6 +63,8 @@ var objections = map[string]*fed.Error{
 	tooLarge:    {Kind: fed.TooLarge, Msg: "The record would grow over the limit."},
 	needsGrant:  {Kind: fed.Forbidden, Msg: administering},
 	wrongRoles:  {Kind: fed.Invalid, Msg: RolesRule},
+	otherID:     {Kind: fed.Invalid, Msg: "id must be the one of the path."},
+	otherBook:   {Kind: fed.Invalid, Msg: "book must be the one of the path."},
 	holdsRoles:  {Kind: fed.Forbidden, Msg: "Changing the password of somebody with more roles than end_user needs the grant \"roles\"."},
 	otherHash:   {Kind: fed.Invalid, Msg: "The hash of a document cannot be changed."},
 	stillActive: {Kind: fed.Invalid, Msg: "The user is active."},
@@ -70,7 +74,8 @@ var objections = map[string]*fed.Error{
 type merging struct {
 	table string
 	where string // finds the one row, by named arguments
-	patch string // what is merged into "data"; @patch unless it depends on the row
+	patch string // what is merged into "data", but for "id"; @patch unless it depends on the row
+	names string // as what the patch may name the row in "id", besides what "data" and the column say
 	rules string // WHEN clauses over "data" and "merged" that give an objection
 	reply string // what is left out of the reply
 }
@@ -81,17 +86,18 @@ type merging struct {
 func (m merging) statement() string {
 	return asked(`@account`, `@request`, `'off'`, changeNode(`@patch`)) + fmt.Sprintf(`, stored AS (
 	SELECT *, CASE
-		WHEN COALESCE(jsonb_typeof(data), 'null') = 'null' THEN %[3]s
-		WHEN jsonb_typeof(data) = 'object' THEN data || %[3]s
+		WHEN COALESCE(data, 'null') IN ('null', '{}') THEN %[3]s || CASE WHEN @patch::jsonb ? 'id' THEN jsonb_build_object('id', id) ELSE '{}' END
+		WHEN jsonb_typeof(data) = 'object' THEN data || (%[3]s - 'id')
 	END AS merged
 	FROM %[1]s WHERE %[2]s FOR UPDATE
 ), judged AS (
 	SELECT id, version, merged, CASE
 		`+staleRule+`
 		WHEN merged IS NULL THEN '`+notAnObject+`'
+		`+unless("id", `to_jsonb(id)%[6]s`, otherID)+`
 		%[4]s
 		WHEN octet_length(merged::text) > @max_record
-			AND octet_length(merged::text) > COALESCE(octet_length(data::text), 0) THEN '`+tooLarge+`'
+			AND @patch::jsonb - '{active,roles,password,id}'::text[] <> '{}' THEN '`+tooLarge+`'
 		ELSE '`+noObjection+`'
 	END AS objection
 	FROM stored
@@ -101,7 +107,13 @@ func (m merging) statement() string {
 	RETURNING target.data, target.version
 )
 SELECT judged.objection, (written.data%[5]s)::text, COALESCE(written.version, judged.version) FROM judged LEFT JOIN written ON true`,
-		m.table, m.where, m.patch, m.rules, m.reply)
+		m.table, m.where, m.patch, m.rules, m.reply, m.names)
+}
+
+// unless objects to a patch of a key, but for these values and the one that is stored.
+func unless(key, values, objection string) string {
+	return fmt.Sprintf(`WHEN @patch::jsonb ? '%[1]s' AND (@patch::jsonb -> '%[1]s' IN (%[2]s, data -> '%[1]s')) IS NOT TRUE THEN '%[3]s'`,
+		key, values, objection)
 }
 
 // merge runs a merging's statement; notFound is the sentence when there is no row.

@@ -44,7 +44,7 @@ const (
 
 // by adds who asks, and on what condition, to the arguments of asked and staleRule.
 func by(w fed.Write, args pgx.NamedArgs) pgx.NamedArgs {
-	args["account"], args["request"] = w.Account, w.Request
+	args["account"], args["request"], args["spelled"] = w.Account, w.Request, w.Spelled
 	args["versions"], args["except"], args["new"] = w.Versions, w.Except, w.New
 	return args
 }
