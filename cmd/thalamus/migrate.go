@@ -15,7 +15,7 @@ func migrate(ctx context.Context, args []string, w world) error {
 	if _, err := parse(flags, args, 0); err != nil {
 		return err
 	}
-	c, _, err := configure(*file, w)
+	c, log, err := configure(*file, w)
 	if err != nil {
 		return err
 	}
@@ -33,6 +33,9 @@ func migrate(ctx context.Context, args []string, w world) error {
 		return err
 	}
 	defer db.Close()
+	if err := tellClosed(ctx, c, log, db, w); err != nil {
+		return err
+	}
 	steps, err := db.Migrate(ctx)
 	for _, step := range steps {
 		fmt.Fprintln(w.stdout, "applied", step)

@@ -59,6 +59,9 @@ func serve(ctx context.Context, args []string, w world) error {
 	if err := warnOfRights(ctx, c, db, log); err != nil {
 		return err
 	}
+	if err := warnOfClosed(ctx, db, log); err != nil {
+		return err
+	}
 	server, release, err := newServer(ctx, c, db, policy, log)
 	if err != nil {
 		return err

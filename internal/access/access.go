@@ -101,6 +101,11 @@ func (p *Policy) Roles() []string {
 	return names
 }
 
+// Administrators lists the roles that may change roles and active, sorted.
+func (p *Policy) Administrators() []string {
+	return slices.DeleteFunc(p.Roles(), func(role string) bool { return !p.Administers([]string{role}) })
+}
+
 // somebodyAdministers reports whether any role has the grant "roles".
 func (p *Policy) somebodyAdministers() bool {
 	return p.Administers(p.Roles())

@@ -90,12 +90,15 @@ type newPerson struct {
 	password password
 }
 
-// newPerson reads roles and password of a person that the caller sends.
+// newPerson reads roles, active and password of a person that the caller sends.
 func (s *Server) newPerson(r *http.Request, id string, data fed.Record) (p newPerson, err error) {
 	sent := fields(data.Fields())
 	roles, err := s.newRoles(r, sent["roles"])
 	if err != nil {
 		return p, err
+	}
+	if !isSwitch(sent["active"]) {
+		return p, fed.Errorf(fed.Invalid, store.ActiveRule)
 	}
 	p = newPerson{id: id, data: data}
 	if p.password, err = readPassword(sent["password"]); err != nil {

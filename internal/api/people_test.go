@@ -95,7 +95,7 @@ func TestDeletingAPerson(t *testing.T) {
 	if a := h.do(root, "DELETE", "/people/NOBODY", "").want(t, http.StatusNotFound); a.body != `{"error":"User does not exist"}` {
 		t.Error(a.body)
 	}
-	for _, active := range []string{"true", "null", `"false"`, "0"} {
+	for _, active := range []string{"true", "null"} {
 		h.do(root, "PATCH", "/people/NOPASS001", `{"active":`+active+`}`).want(t, http.StatusOK)
 		a := h.do(root, "DELETE", "/people/NOPASS001", "").want(t, http.StatusUnprocessableEntity)
 		if a.body != `{"error":"The user is active."}` {

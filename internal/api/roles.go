@@ -55,3 +55,10 @@ func readRoles(value json.RawMessage) (roles []string, valid bool) {
 }
 
 func isNull(value json.RawMessage) bool { return bytes.Equal(value, []byte("null")) }
+
+// isSwitch reports whether a value is true, false, null or not there: what else
+// "active" might hold would close an account without saying so.
+func isSwitch(value json.RawMessage) bool {
+	var on *bool
+	return value == nil || json.Unmarshal(value, &on) == nil
+}

@@ -15,7 +15,7 @@ import (
 // Credentials gives what is needed to let an account in: the one that is stored as
 // id is written, else the one in upper case. known is false when there is neither.
 func (db *DB) Credentials(ctx context.Context, id, upper string) (c fed.Credentials, known bool, err error) {
-	const q = `SELECT id, data ->> 'password', data -> 'roles', COALESCE(data -> 'active', 'null') NOT IN ('true', 'null')
+	const q = `SELECT id, data ->> 'password', data -> 'roles', NOT ` + isActive + `
 		FROM people WHERE id IN ($1, $2) ORDER BY id <> $1 LIMIT 1`
 	var hash *string
 	var roles []byte

@@ -135,6 +135,7 @@ var mergePerson = merging{
 				merged -> 'roles' IS DISTINCT FROM data -> 'roles'
 				OR merged -> 'active' IS DISTINCT FROM data -> 'active'
 			) THEN '` + needsGrant + `'
+		` + unless("active", `'true', 'false', 'null'`, oddActive) + `
 		WHEN @wrong_roles AND merged -> 'roles' IS DISTINCT FROM data -> 'roles' THEN '` + wrongRoles + `'
 		WHEN @password AND NOT @own AND NOT @administers
 			AND NOT COALESCE(NULLIF(data -> 'roles', 'null'), '[]') <@ '["end_user"]' THEN '` + holdsRoles + `'`,
@@ -153,7 +154,7 @@ func (db *DB) ChangePerson(ctx context.Context, w fed.Write, id string, c Person
 var removePerson = removing{
 	table: `people`,
 	where: `id = @id`,
-	rules: `WHEN data -> 'active' IS DISTINCT FROM 'false' THEN '` + stillActive + `'`,
+	rules: `WHEN ` + isActive + ` THEN '` + stillActive + `'`,
 }.statement()
 
 // DeletePerson removes a person who was made inactive and has neither pages nor

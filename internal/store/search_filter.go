@@ -51,7 +51,7 @@ func (f PersonFilter) and(args *parameters) (sql string) {
 		sql += ` AND birth BETWEEN ` + args.add(f.BornFrom) + ` AND ` + args.add(f.BornTo)
 	}
 	if f.Active != nil {
-		sql += ` AND (data -> 'active' IS DISTINCT FROM 'false') = ` + args.add(*f.Active)
+		sql += ` AND ` + isActive + ` = ` + args.add(*f.Active)
 	}
 	if f.Deceased != nil {
 		sql += ` AND (data -> 'deceased' IS NOT DISTINCT FROM 'true') = ` + args.add(*f.Deceased)

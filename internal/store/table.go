@@ -49,6 +49,7 @@ const (
 	tooLarge      = "too large"
 	needsGrant    = "needs the grant roles"
 	wrongRoles    = "wrong roles"
+	oddActive     = "odd active"
 	otherID       = "other id"
 	otherBook     = "other book"
 	holdsRoles    = "holds roles"
@@ -63,6 +64,7 @@ var objections = map[string]*fed.Error{
 	tooLarge:    {Kind: fed.TooLarge, Msg: "The record would grow over the limit."},
 	needsGrant:  {Kind: fed.Forbidden, Msg: administering},
 	wrongRoles:  {Kind: fed.Invalid, Msg: RolesRule},
+	oddActive:   {Kind: fed.Invalid, Msg: ActiveRule},
 	otherID:     {Kind: fed.Invalid, Msg: "id must be the one of the path."},
 	otherBook:   {Kind: fed.Invalid, Msg: "book must be the one of the path."},
 	holdsRoles:  {Kind: fed.Forbidden, Msg: "Changing the password of somebody with more roles than end_user needs the grant \"roles\"."},
