@@ -19,15 +19,16 @@ import (
 
 // importFlags are the arguments of import.
 type importFlags struct {
-	config, resource, report string
-	withRoles                bool
-	files                    []string
+	config, resource, book, report string
+	withRoles                      bool
+	files                          []string
 }
 
 func readImportFlags(args []string) (f importFlags, err error) {
 	flags := newFlags("import")
 	flags.StringVar(&f.config, "config", "", "")
 	flags.StringVar(&f.resource, "resource", "", "")
+	flags.StringVar(&f.book, "book", "", "")
 	flags.StringVar(&f.report, "report", "", "")
 	flags.BoolVar(&f.withRoles, "with-roles", false, "")
 	if f.files, err = parse(flags, args, anyNumber); err != nil {
@@ -88,7 +89,7 @@ func importRules(c config.Config, f importFlags) transfer.Rules {
 			}
 			return rules.CheckHash(text)
 		},
-		WithRoles: f.withRoles, Resource: f.resource,
+		WithRoles: f.withRoles, Resource: f.resource, Book: f.book,
 		MaxRecord:   2 * int64(c.Server.MaxBody), // the blanks that PostgreSQL writes may make a record half as large again
 		MaxDocument: int64(c.Server.MaxDocument),
 	}
@@ -137,7 +138,11 @@ func interruptible(ctx context.Context, in io.Reader) io.ReadCloser {
 
 // tell says in a line what became of the records.
 func tell(t transfer.Tally) string {
-	return fmt.Sprintf("imported %s; %d were there already, %d refused", counts(t.Created), t.Present, t.Refused)
+	told := fmt.Sprintf("imported %s; %d were there already, %d refused", counts(t.Created), t.Present, t.Refused)
+	if t.Odd > 0 {
+		told += fmt.Sprintf("; %d persons cannot log in, because their \"active\" is neither true nor null", t.Odd)
+	}
+	return told
 }
 
 // counts lists how many there are of each resource.

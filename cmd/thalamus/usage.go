@@ -135,7 +135,7 @@ then, it says so, and must begin anew.
     --config FILE    configuration, see etc/thalamus.toml
 `
 
-const importUsage = `Usage: thalamus import FILE... [--resource NAME] [--with-roles] [--report FILE] [--config FILE]
+const importUsage = `Usage: thalamus import FILE... [--resource NAME] [--book PERSON] [--with-roles] [--report FILE] [--config FILE]
 
 Loads records; - is standard input. Every line is a record, as export writes it:
 
@@ -148,7 +148,8 @@ Loads records; - is standard input. Every line is a record, as export writes it:
 
 A file may also be one JSON array of such records, and a record may be only its
 data: with book it is a page, with lastname, dob or gender a person; of others
---resource says what they are. Persons come before their pages, pages before
+--resource says what they are. Whose page it is says person, or else --book, or else
+its own book, which is stored as it is in any case. Persons come before their pages, pages before
 their documents. A link says that two persons are the same, or are not; who
 said so and when, account and time, may be in its data.
 
@@ -162,6 +163,9 @@ Exit status 3: some records were refused; all others are stored.
 
     --resource NAME  what records are that do not tell: person, page, unit or
                      institution
+    --book PERSON    whose the pages are that have no person beside their data,
+                     whatever book says there; without it those whose book is
+                     null or not there are refused
     --with-roles     take roles and active of persons as they are in the file, and
                      none where there are none. Without it a person with roles
                      other than end_user, or who is not active, is refused, and

@@ -19,7 +19,7 @@ var rooms = map[string][]string{
 	"internal/transfer": {"internal/fed", "internal/record", "internal/store"},
 
 	"internal/testdb": {"internal/fed", "internal/localpg", "internal/store"},
-	"internal/store":  {"internal/fed", "internal/match", "migrations"},
+	"internal/store":  {"internal/fed", "internal/match", "internal/record", "migrations"},
 
 	"internal/access":  {"internal/fed"},
 	"internal/auth":    {"internal/fed", "internal/limit", "internal/record"},

@@ -17,11 +17,12 @@ import (
 type LoadRow struct {
 	Resource string     // person, page, document, unit, institution, link
 	ID       string     // of a link: the other person's
-	Person   string     // of a page, document or link
+	Person   string     // of a page, document or link; in upper case, too, if nobody has it as it is
 	Page     string     // of a document
 	Data     fed.Record // as it is to be stored
 	Base64   []byte     // the bytes of a document; nil: it has none
 	Size     int        // of these bytes
+	Odd      bool       // a person whose "active" closes the account without saying so
 }
 
 // Fate is what became of a record that was loaded.

@@ -5,9 +5,12 @@ package store
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/jackc/pgx/v5"
+
+	"thalamus/internal/record"
 )
 
 // loading says how staged records, l, become rows of a table, t.
@@ -83,6 +86,11 @@ LEFT JOIN LATERAL (SELECT COALESCE(%[3]s, false) AS same FROM %[1]s AS t WHERE t
 // committed before it.
 func mergeStaged(ctx context.Context, tx pgx.Tx, rows []LoadRow, fates []Fate) error {
 	for _, g := range loadings {
+		if g.resource == "page" { // the persons are there now
+			if err := spellPersons(ctx, tx, rows); err != nil {
+				return err
+			}
+		}
 		if !slices.ContainsFunc(rows, func(r LoadRow) bool { return r.Resource == g.resource }) {
 			continue
 		}
@@ -99,6 +107,36 @@ func mergeStaged(ctx context.Context, tx pgx.Tx, rows []LoadRow, fates []Fate) e
 		return mergeLinks(ctx, tx, fates) // last: whoever has recorded one keeps others waiting
 	}
 	return nil
+}
+
+// spellPersons puts the stored id of a person in the place of one that nobody has as it
+// is written, wherever a staged record is of that person.
+func spellPersons(ctx context.Context, tx pgx.Tx, rows []LoadRow) error {
+	const q = `WITH spelled AS (
+			SELECT literal, upper FROM unnest($1::text[], $2::text[]) AS s (literal, upper)
+			WHERE NOT EXISTS (SELECT FROM people WHERE id = literal) AND EXISTS (SELECT FROM people WHERE id = upper)
+		)
+		UPDATE thalamus_load AS l SET
+			person = COALESCE((SELECT upper FROM spelled WHERE literal = l.person), person),
+			id = CASE l.resource WHEN 'link' THEN COALESCE((SELECT upper FROM spelled WHERE literal = l.id), id) ELSE id END
+		WHERE l.person IN (SELECT literal FROM spelled) OR l.resource = 'link' AND l.id IN (SELECT literal FROM spelled)`
+	uppers := map[string]string{}
+	for _, row := range rows {
+		uppers[row.Person] = record.Upper(row.Person)
+		if row.Resource == linkResource {
+			uppers[row.ID] = record.Upper(row.ID)
+		}
+	}
+	maps.DeleteFunc(uppers, func(literal, upper string) bool { return literal == upper })
+	if len(uppers) == 0 {
+		return nil
+	}
+	var literals, spelled []string
+	for literal, upper := range uppers {
+		literals, spelled = append(literals, literal), append(spelled, upper)
+	}
+	_, err := tx.Exec(ctx, q, pgx.QueryExecModeExec, literals, spelled)
+	return err
 }
 
 // compare settles the fates of records that were not added.

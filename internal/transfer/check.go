@@ -16,6 +16,7 @@ import (
 // Rules say what may be imported. They are the API's.
 type Rules struct {
 	CheckHash   func(text string) error // refuses what is no hash of a password, or a too dear one
+	Book        string                  // whose the pages are that have no person beside their data; "": as that says
 	WithRoles   bool                    // take roles and active as they are
 	Resource    string                  // of records that are nothing but the data; "" to see it from them
 	MaxRecord   int64                   // bytes, with numbers written out
@@ -184,24 +185,38 @@ func (r Rules) name(one *candidate, around envelope) (err error) {
 	case row.Resource == "link":
 		return one.persons(around)
 	}
-	return one.place(around)
+	return r.place(one, around)
 }
 
 // place reads the id of a record, and whose it is.
-func (one *candidate) place(around envelope) (err error) {
+func (r Rules) place(one *candidate, around envelope) (err error) {
 	sent, row := one.sent, &one.row
-	row.ID, err = text("id", either(around.id, sent.id))
-	owner := sent.book
-	if row.Resource == "document" {
-		owner = sent.fedacct
-		if err == nil {
-			row.Page, err = text("page", either(around.page, sent.pol))
+	if row.ID, err = text("id", either(around.id, sent.id)); err != nil {
+		return err
+	}
+	switch row.Resource {
+	case "page":
+		row.Person, err = r.book(sent, around)
+	case "document":
+		if row.Page, err = text("page", either(around.page, sent.pol)); err == nil {
+			row.Person, err = text("person", either(around.person, sent.fedacct))
 		}
 	}
-	if err == nil && (row.Resource == "page" || row.Resource == "document") {
-		row.Person, err = text("person", either(around.person, owner))
-	}
 	return err
+}
+
+// book gives whose page it is. What its data says counts only where nothing else does:
+// a phone writes null there, or an account that was mistyped.
+func (r Rules) book(sent members, around envelope) (string, error) {
+	switch {
+	case around.person != nil:
+		return text("person", around.person)
+	case r.Book != "":
+		return r.Book, nil
+	case isNull(sent.book):
+		return "", refuse("the page does not say whose it is; say it with --book")
+	}
+	return text("book", sent.book)
 }
 
 func either(first, second []byte) []byte {

@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 
 	"thalamus/internal/fed"
+	"thalamus/internal/record"
 	"thalamus/internal/store"
 )
 
@@ -37,6 +38,7 @@ type Refusal struct {
 type Tally struct {
 	Created map[string]int // by resource
 	Present int            // there already
+	Odd     int            // persons who were created with an odd "active", and cannot log in
 	Refused int
 }
 
@@ -100,7 +102,8 @@ func (c *chunk) reset(source string, last *chunk) {
 func (c *chunk) add(row store.LoadRow, line int, last *chunk) {
 	c.rows, c.lines = append(c.rows, row), append(c.lines, line)
 	c.names[row.ID] = struct{}{}
-	c.waits = c.waits || row.Resource == "link" || last.has(row.ID) || last.has(row.Person) || last.has(row.Page)
+	c.waits = c.waits || row.Resource == "link" || last.has(row.ID) ||
+		last.has(row.Person) || last.has(record.Upper(row.Person)) || last.has(row.Page)
 }
 
 func (c *chunk) has(id string) bool {
@@ -174,6 +177,9 @@ func (im *Import) settle(c *chunk, fates []store.Fate, tally *Tally) {
 		switch fate.Kind {
 		case store.Created:
 			tally.Created[c.rows[i].Resource]++
+			if c.rows[i].Odd {
+				tally.Odd++
+			}
 		case store.Present:
 			tally.Present++
 		case store.Refused:

@@ -51,6 +51,7 @@ func (r Rules) person(one *candidate) (err error) {
 			return err
 		}
 	}
+	one.row.Odd = isOdd(one.sent.active)
 	if r.WithRoles {
 		return nil
 	}
@@ -66,7 +67,7 @@ func (one *candidate) ordinary() error {
 	} else if roles := []string{}; json.Unmarshal(one.sent.roles, &roles) != nil || len(roles) != 1 || roles[0] != "end_user" {
 		return refuse("roles other than end_user are imported only with --with-roles")
 	}
-	if !isNull(one.sent.active) && string(one.sent.active) != "true" {
+	if string(one.sent.active) == "false" {
 		return refuse("a person who is not active is imported only with --with-roles")
 	}
 	return nil
@@ -79,7 +80,7 @@ func (one *candidate) page() error {
 	if !is(one.sent.id, one.row.ID) {
 		return refuse("the data must have the page's id")
 	}
-	return repeats("book", one.sent.book, one.row.Person)
+	return nil
 }
 
 func (one *candidate) registered() error {
@@ -193,6 +194,12 @@ func repeats(key string, value []byte, want string) error {
 		return refuse("%s in the data must be the one that the record names", key)
 	}
 	return nil
+}
+
+// isOdd reports whether a value of "active" is none that it should have. Such a person
+// is imported as it is, closed: left behind, so would be all that belongs to it.
+func isOdd(active []byte) bool {
+	return !isNull(active) && string(active) != "true" && string(active) != "false"
 }
 
 // isNull reports whether a value is not there, or null.
