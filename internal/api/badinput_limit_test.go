@@ -40,6 +40,22 @@ func TestARecordDoesNotGrowOverTheLimit(t *testing.T) {
 	}
 }
 
+// A person who was imported too large can still be closed, or get a new password.
+func TestAnAccountOverTheLimitIsStillAdministered(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t)
+	h.db.Exec(`UPDATE people SET data = data || jsonb_build_object('a', repeat('x', $2)) WHERE id = $1`, ana[0], testdb.MaxRecord)
+	const path = "/people/ESPGNU777ORG"
+	for _, patch := range []string{`{}`, `{"active": true}`, `{"roles": ["end_user", "root"], "id": "ESPGNU777ORG"}`, `{"password": "another password"}`} {
+		h.do(root, http.MethodPatch, path, patch).want(t, http.StatusOK)
+	}
+	fillIn(h, root, ana[0], "by the form", "by the form").want(t, http.StatusSeeOther)
+	for _, patch := range []string{`{"name": ""}`, `{"active": false, "b": 1}`} {
+		h.do(root, http.MethodPatch, path, patch).wantError(t, http.StatusRequestEntityTooLarge)
+	}
+	h.do(root, http.MethodPatch, path, `{"a": "it fits"}`).want(t, http.StatusOK)
+}
+
 func TestNumbersCountAsTheyAreWrittenOut(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)

@@ -3,10 +3,18 @@
 package api_test
 
 import (
+	"encoding/binary"
 	"fmt"
+	"io"
+	"net"
 	"net/http"
+	"net/url"
+	"os"
 	"strings"
+	"sync/atomic"
 	"testing"
+
+	"thalamus/internal/testdb"
 )
 
 // small is a person's id as a phone's keyboard or a node's clerk writes it.
@@ -162,5 +170,99 @@ func TestAChangeThroughOneSpellingCountsAtOnceThroughTheOther(t *testing.T) {
 		h.do(root, "PATCH", "/people/"+path, `{"active": false}`).want(t, http.StatusOK)
 		logsIn(password, http.StatusUnauthorized)
 		h.do(root, "PATCH", "/people/"+path, `{"active": true}`).want(t, http.StatusOK)
+	}
+}
+
+// A path in upper case, as nearly all are, must cost no more than without other spellings.
+func TestOnlySmallLettersAskTheDatabaseOnceMore(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t)
+	url, asked := countStatements(t, h.db.URL)
+	counted := serve(t, testdb.At(t, url), "../../etc/roles.cfg", cheap)
+	statements := func(path string) int64 {
+		counted.do(root, "GET", path, "").want(t, http.StatusOK)
+		before := asked()
+		counted.do(root, "GET", path, "").want(t, http.StatusOK)
+		return asked() - before
+	}
+	login := statements("/login")
+	for _, c := range []struct {
+		path string
+		want int64
+	}{
+		{"/people/" + ana[0], 1}, {"/people/" + small(ana), 2},
+		{"/pols/" + ana[0], 1}, {"/pols/" + small(ana), 2},
+		{"/pols/" + ana[0] + "/" + birthPage, 1}, {"/pols/" + small(ana) + "/" + birthPage, 2},
+	} {
+		if got := statements(c.path) - login; got != c.want {
+			t.Errorf("%s takes %d statements, want %d", c.path, got, c.want)
+		}
+	}
+}
+
+// countStatements gives a URL of the same database through which statements are counted.
+func countStatements(t *testing.T, database string) (through string, asked func() int64) {
+	t.Helper()
+	u, err := url.Parse(database)
+	if err != nil {
+		t.Fatal(err)
+	}
+	query := u.Query()
+	name := "/.s.PGSQL." + query.Get("port")
+	dir, err := os.MkdirTemp("", "count") // a socket's path is short
+	if err != nil {
+		t.Fatal(err)
+	}
+	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "unix", dir+name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = listener.Close()
+		_ = os.RemoveAll(dir)
+	})
+	var n atomic.Int64
+	behind := query.Get("host") + name
+	go func() {
+		for {
+			client, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			go relay(client, behind, &n)
+		}
+	}()
+	query.Set("host", dir)
+	u.RawQuery = query.Encode()
+	return u.String(), n.Load
+}
+
+// relay joins a client and PostgreSQL, and counts what is executed.
+func relay(client net.Conn, behind string, n *atomic.Int64) {
+	server, err := (&net.Dialer{}).Dial("unix", behind)
+	if err != nil {
+		_ = client.Close()
+		return
+	}
+	go func() {
+		_, _ = io.Copy(client, server)
+		_ = client.Close()
+	}()
+	defer func() { _ = server.Close() }()
+	head := make([]byte, 5)
+	for start := 1; ; start = 0 { // the first message has no type
+		if _, err := io.ReadFull(client, head[start:]); err != nil {
+			return
+		}
+		if start == 0 && (head[0] == 'E' || head[0] == 'Q') { // Execute, Query
+			n.Add(1)
+		}
+		rest := int64(binary.BigEndian.Uint32(head[1:])) - 4
+		if _, err := server.Write(head[start:]); err != nil {
+			return
+		}
+		if _, err := io.CopyN(server, client, rest); err != nil {
+			return
+		}
 	}
 }

@@ -21,7 +21,7 @@ func TestNobodyCannotBeDeleted(t *testing.T) {
 func TestOnlyWhoIsMadeInactiveCanBeDeleted(t *testing.T) {
 	t.Parallel()
 	db := testdb.New(t)
-	for _, data := range []string{`{}`, `{"active": true}`, `{"active": null}`, `{"active": "false"}`, `{"active": 0}`, `null`, `[false]`} {
+	for _, data := range []string{`{}`, `{"active": true}`, `{"active": null}`, `null`, `[false]`} {
 		db.Exec(`INSERT INTO people (id, data) VALUES ('A', $1) ON CONFLICT (id) DO UPDATE SET data = excluded.data`, data)
 		err := db.DeletePerson(t.Context(), nobody, "A")
 		wantKind(t, err, fed.Invalid)
@@ -31,9 +31,11 @@ func TestOnlyWhoIsMadeInactiveCanBeDeleted(t *testing.T) {
 	}
 	db.Exec(`UPDATE people SET data = NULL`)
 	wantKind(t, db.DeletePerson(t.Context(), nobody, "A"), fed.Invalid)
-	db.Exec(`UPDATE people SET data = '{"active": false}'`)
-	if err := db.DeletePerson(t.Context(), nobody, "A"); err != nil {
-		t.Error(err)
+	for _, data := range []string{`{"active": "false"}`, `{"active": "true"}`, `{"active": 0}`, `{"active": false}`} {
+		db.Exec(`INSERT INTO people (id, data) VALUES ('A', $1) ON CONFLICT (id) DO UPDATE SET data = excluded.data`, data)
+		if err := db.DeletePerson(t.Context(), nobody, "A"); err != nil {
+			t.Errorf("%s: %v", data, err)
+		}
 	}
 	wantText(t, db.Text(`SELECT count(*)::text FROM people`), nil, "0")
 }
