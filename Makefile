@@ -2,13 +2,14 @@
 
 GOLANGCI_LINT = v2.15.0
 LINT = bin/golangci-lint-$(GOLANGCI_LINT)
+FOR = 10m
 SOURCES = cmd internal migrations
 
 # bcrypt is twelve times slower under the race detector and has no concurrency
 # for it to look at.
 TEST = go test -race -gcflags=golang.org/x/crypto/blowfish=-race=false -timeout 10m
 
-.PHONY: help run build test bench compare lint fmt check fmt-check vet clean need-run need-test
+.PHONY: help run build test fuzz bench compare lint fmt check fmt-check vet clean need-run need-test
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -22,6 +23,9 @@ build: ## make bin/thalamus
 
 test: need-test ## install what is missing, then test everything
 	$(TEST) ./...
+
+fuzz: need-test ## send random requests to a hub for long; FOR=30m says how long
+	go test ./internal/api -run '^$$' -fuzz FuzzHandler -fuzztime $(FOR)
 
 bench: need-run build ## measure speed and memory; FLAGS=-quick for a rough look, FLAGS=-help for more
 	go run ./internal/bench $(FLAGS)

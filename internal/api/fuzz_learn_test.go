@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package api_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+)
+
+// mostLearned is how much of each kind is kept from replies; the rest replaces it in turn.
+const mostLearned = 20
+
+var linkTarget = regexp.MustCompile(`<([^>]*)>`)
+
+// note takes in what a burst has changed, before its replies are judged: who reaches
+// whom, what was deleted, and what others may see because a request said it.
+func (w *fuzzWorld) note(replies []fuzzReply) {
+	rows, _ := w.sql.Query(w.t.Context(), `SELECT id FROM people WHERE jsonb_typeof(data) = 'object' AND data -> 'roles' ?| $1`, w.others)
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			w.t.Fatal(err)
+		}
+		w.reachedBy[id] = true
+	}
+	if err := rows.Err(); err != nil {
+		w.t.Fatal(err)
+	}
+	for _, reply := range replies {
+		if reply.err != nil || reply.StatusCode >= http.StatusBadRequest || reply.request.method == http.MethodGet {
+			continue
+		}
+		w.said += reply.request.as.id + reply.request.body + reply.request.target
+		path, _, _ := strings.Cut(reply.request.target, "?")
+		if plain, err := url.PathUnescape(path); err == nil && reply.request.method == http.MethodDelete {
+			w.forget(plain)
+		}
+	}
+}
+
+// forget makes the markers of a deleted record nobody's.
+func (w *fuzzWorld) forget(path string) {
+	for _, m := range w.markers {
+		if strings.EqualFold(m.path, path) {
+			m.owner = ""
+		}
+	}
+}
+
+// learn keeps what later requests may say again. No marker ever gets into a request.
+func (w *fuzzWorld) learn(reply fuzzReply) {
+	keep := func(into *[]string, text string) {
+		if w.marked(text) {
+			return
+		}
+		if *into = append(*into, text); len(*into) > mostLearned {
+			*into = (*into)[1:]
+		}
+	}
+	if tag := reply.Header.Get("ETag"); tag != "" {
+		keep(&w.tags, tag)
+	}
+	if location := reply.Header.Get("Location"); location != "" {
+		keep(&w.targets, location)
+	}
+	for _, link := range linkTarget.FindAllStringSubmatch(reply.Header.Get("Link"), -1) {
+		keep(&w.targets, link[1])
+	}
+	var record map[string]json.RawMessage
+	if reply.StatusCode >= http.StatusBadRequest || json.Unmarshal([]byte(reply.body), &record) != nil {
+		return
+	}
+	if next, ok := record["next"]; ok {
+		path, _, _ := strings.Cut(reply.request.target, "?")
+		keep(&w.targets, path+"?since="+strings.Trim(string(next), `"`))
+	}
+	keep(&w.bodies, reply.body)
+}
+
+// marked reports whether a text holds a marker.
+func (w *fuzzWorld) marked(text string) bool { return strings.Contains(text, "planted") }

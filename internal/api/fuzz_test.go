@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package api_test
+
+import (
+	"math/rand/v2"
+	"sync"
+	"testing"
+)
+
+// The short run: how many sequences of requests, each on a database of its own, and the
+// bytes of chance that each is made of; a request takes some fifty of them.
+const (
+	fuzzSequences = 12
+	fuzzBytes     = 6 << 10
+)
+
+// FuzzHandler sends sequences of requests, valid and broken, as every kind of caller to
+// every row of the route table, some at once, and holds the replies, the log and the
+// database to what must be true whatever was asked. A failure shows all that was sent;
+// -run FuzzHandler/seed#N sends it again.
+func FuzzHandler(f *testing.F) {
+	for seed := range byte(fuzzSequences) {
+		chance := make([]byte, fuzzBytes)
+		_, _ = rand.NewChaCha8([32]byte{seed}).Read(chance) // which never fails
+		f.Add(chance)
+	}
+	f.Fuzz(func(t *testing.T, bytes []byte) {
+		w, c := newFuzzWorld(t), &chance{bytes}
+		for len(c.bytes) > 0 && !t.Failed() {
+			w.burst(c)
+		}
+		w.checkLog()
+		w.checkDatabase()
+	})
+}
+
+// burst sends requests at once, and judges the replies when all are there. What is asked
+// next depends on what was answered.
+func (w *fuzzWorld) burst(c *chance) {
+	requests := make([]fuzzRequest, 1+max(0, c.below(6)-3))
+	for i := range requests {
+		requests[i] = w.request(c)
+		w.t.Log(requests[i])
+	}
+	replies := make([]fuzzReply, len(requests))
+	var sending sync.WaitGroup
+	for i, r := range requests {
+		sending.Go(func() { replies[i] = w.send(r) })
+	}
+	sending.Wait()
+
+	w.note(replies)
+	for _, reply := range replies {
+		w.check(reply, len(requests) == 1)
+		w.learn(reply)
+	}
+}
