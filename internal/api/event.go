@@ -52,8 +52,8 @@ var nosniff = []string{"nosniff"}
 // event is the outermost room: request id, the end of panics, the line in the log.
 func (s *Server) event(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		started := time.Now()
-		ev := &event{Context: r.Context(), ResponseWriter: w, outcome: outcome{id: rand.Text(), method: r.Method, from: from(r)}}
+		started, client := time.Now(), r.Context()
+		ev := &event{Context: client, ResponseWriter: w, outcome: outcome{id: rand.Text(), method: r.Method, from: from(r)}}
 		ev.routing, _ = routings.Get().(*chi.Context)
 		defer func() {
 			ev.routing.Reset()
@@ -64,6 +64,7 @@ func (s *Server) event(next http.Handler) http.Handler {
 		w.Header()["X-Content-Type-Options"] = nosniff
 		defer func() {
 			fault := recover()
+			ev.left = client.Err() != nil
 			s.recovered(ev, r, fault)
 			s.failUnrecorded(ev, r)
 			s.logOutcome(ev, started)

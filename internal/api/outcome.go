@@ -18,7 +18,8 @@ type outcome struct {
 	pattern string // of the route: the path itself holds account ids
 	account fed.Account
 	from    netip.Addr
-	status  int // 0 until the reply has begun
+	status  int  // 0 until the reply has begun
+	left    bool // the client did not wait for the end
 	bytes   int64
 	took    time.Duration
 	err     error // why, when it went wrong
@@ -28,7 +29,8 @@ type outcome struct {
 // nobody waits.
 func (s *Server) logOutcome(ev *event, started time.Time) {
 	level := slog.LevelInfo
-	if ev.status >= http.StatusInternalServerError {
+	gaveUp := ev.left && ev.status == http.StatusServiceUnavailable // a statement that was given up ends as if the database had gone
+	if ev.status >= http.StatusInternalServerError && !gaveUp {
 		level = slog.LevelError
 	}
 	log := s.Log.Handler()

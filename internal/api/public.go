@@ -55,13 +55,21 @@ func (s *Server) getLive(w http.ResponseWriter, _ *http.Request) error {
 	return nil
 }
 
-// getReady says that requests can be answered: the database is there.
+// getReady says that requests can be answered: the database is there, and in order. One
+// whose disk is full can still be read.
 func (s *Server) getReady(w http.ResponseWriter, r *http.Request) error {
 	ctx, cancel := context.WithTimeout(r.Context(), 2*time.Second)
 	defer cancel()
 	if err := s.Store.Ping(ctx); err != nil {
 		return &fed.Error{Kind: fed.Unavailable, Msg: "The database does not answer.", Err: err}
 	}
-	write(w, http.StatusOK, jsonType, []byte(`{"status":"ready"}`))
+	answer := `{"status":"ready"}`
+	switch broken, full := s.Store.Trouble(); {
+	case broken:
+		return fed.Errorf(fed.Unavailable, "The database is out of order; its own log says why.")
+	case full:
+		answer = `{"status":"ready","writes":false}`
+	}
+	write(w, http.StatusOK, jsonType, []byte(answer))
 	return nil
 }

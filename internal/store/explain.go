@@ -26,9 +26,13 @@ var meanings = map[string]fed.Error{
 	deletedCode: {Kind: fed.Gone, Msg: "A record with this id was deleted."}, // by a trigger of ours
 	"25006":     unavailable,                                                 // a demoted primary
 	"40":        inEachOthersWay,
-	"08":        unavailable, // connection
-	"53":        unavailable, // out of connections, memory or disk
-	"57P":       unavailable, // shutting down or starting up
+	"55P03":     inEachOthersWay, // lock_timeout
+	"08":        unavailable,     // connection
+	"53":        unavailable,     // out of connections, memory or disk
+	"57014":     unavailable,     // statement_timeout, or an administrator's cancel
+	"57P":       unavailable,     // shutting down or starting up
+	"58":        unavailable,     // files: PostgreSQL upgraded under a running server, a disk at fault
+	"XX":        unavailable,     // a fault of PostgreSQL's own
 }
 
 var inEachOthersWay = fed.Error{Kind: fed.Unavailable, Msg: "Somebody else changes the same records; try again.", Wait: time.Second}

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"runtime"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -34,6 +35,7 @@ type DB struct {
 	pool      *pgxpool.Pool
 	aside     *pgxpool.Pool // a connection for the publisher, and one for Ping, whatever the others wait for
 	maxRecord int64
+	trouble   trouble
 	persons   gathering[fed.Stored]
 	books     gathering[shortBook]
 
@@ -54,17 +56,16 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	config.ConnConfig.RuntimeParams["application_name"] = "thalamus"
 	config.ConnConfig.RuntimeParams["jit"] = "off"                            // compiling takes longer than any statement here
 	config.ConnConfig.RuntimeParams["plan_cache_mode"] = "force_generic_plan" // what is asked here has one good plan, whatever the values
-	config.ConnConfig.OnPgError = keep
-	pool, err := pgxpool.NewWithConfig(ctx, config)
-	if err != nil {
+	db := &DB{maxRecord: o.MaxRecord}
+	config.ConnConfig.OnPgError = db.keep
+	if db.pool, err = pgxpool.NewWithConfig(ctx, config); err != nil {
 		return nil, fmt.Errorf("open the database: %w", err)
 	}
-	db := &DB{pool: pool, maxRecord: o.MaxRecord}
 	db.divide(int(config.MaxConns))
 	aside := config.Copy()
 	aside.MaxConns = 2
 	if db.aside, err = pgxpool.NewWithConfig(ctx, aside); err != nil {
-		pool.Close()
+		db.pool.Close()
 		return nil, fmt.Errorf("open the database: %w", err)
 	}
 	db.persons.ask, db.books.ask = db.readPersons, db.readShortBooks
@@ -84,8 +85,9 @@ func (db *DB) divide(conns int) {
 
 // keep reports whether a connection is of use after the error. One to a demoted
 // primary would refuse every write until it is dropped.
-func keep(_ *pgconn.PgConn, err *pgconn.PgError) bool {
+func (db *DB) keep(_ *pgconn.PgConn, err *pgconn.PgError) bool {
 	const readOnly = "25006"
+	db.trouble.hear(err.Code, time.Now())
 	return err.Severity != "FATAL" && err.Code != readOnly
 }
 

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package api_test
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"testing"
+
+	"thalamus/internal/testdb"
+)
+
+// What PostgreSQL says of itself is nobody's fault but passes: 503, and of these only
+// what concerns everybody shows at /health/ready.
+func TestTroublesOfPostgreSQLAreUnavailable(t *testing.T) {
+	t.Parallel()
+	const ready, readOnly = `{"status":"ready"}`, `{"status":"ready","writes":false}`
+	for _, c := range []struct {
+		sqlstate string
+		status   int
+		health   string
+	}{
+		{"57014", http.StatusOK, ready}, {"55P03", http.StatusOK, ready}, {"53000", http.StatusOK, ready}, {"53200", http.StatusOK, ready},
+		{"53300", http.StatusOK, ready}, {"53400", http.StatusOK, ready}, {"53100", http.StatusOK, readOnly},
+		{"58000", http.StatusServiceUnavailable, ""}, {"58030", http.StatusServiceUnavailable, ""}, {"58P01", http.StatusServiceUnavailable, ""},
+		{"XX000", http.StatusServiceUnavailable, ""}, {"XX001", http.StatusServiceUnavailable, ""}, {"XX002", http.StatusServiceUnavailable, ""},
+	} {
+		t.Run(c.sqlstate, func(t *testing.T) {
+			t.Parallel()
+			h := quickHub(t)
+			h.db.Exec(fmt.Sprintf(`CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS
+				$$BEGIN RAISE EXCEPTION 'secret of the row' USING ERRCODE = '%s'; END$$;
+				CREATE TRIGGER fail BEFORE INSERT OR UPDATE OR DELETE ON institutions FOR EACH ROW EXECUTE FUNCTION fail()`, c.sqlstate))
+			for _, a := range []answer{
+				h.do(root, "POST", "/institutions/NEW", `{"id":"NEW"}`), h.do(root, "PATCH", "/institutions/INST1", `{"a":1}`),
+				h.do(root, "DELETE", "/institutions/INST1", ""),
+			} {
+				if a.want(t, http.StatusServiceUnavailable); a.Header.Get("Retry-After") == "" {
+					t.Errorf("%s: no Retry-After", a.Request.Method)
+				}
+			}
+			health := h.do(nobody, "GET", "/health/ready", "").want(t, c.status)
+			if c.health != "" && health.body != c.health {
+				t.Errorf("/health/ready is %s", health.body)
+			}
+			h.do(ana, "GET", "/people/"+ana[0], "").want(t, http.StatusOK)
+		})
+	}
+}
+
+// The real ones, as far as they can be had.
+func TestAStatementThatPostgreSQLEndsIsUnavailable(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t)
+	release := h.db.Hold(`SELECT FROM institutions WHERE id = 'INST1' FOR UPDATE`)
+	defer release("ROLLBACK")
+	for _, limit := range []string{"lock_timeout=10ms", "statement_timeout=500ms"} {
+		limited := serve(t, testdb.At(t, h.db.URL+"&"+limit), "../../etc/roles.cfg", cheap)
+		a := limited.do(root, "PATCH", "/institutions/INST1", `{"a":1}`).want(t, http.StatusServiceUnavailable)
+		if a.Header.Get("Retry-After") == "" {
+			t.Errorf("%s: no Retry-After", limit)
+		}
+	}
+}
+
+func TestAClientThatLeavesIsNoErrorOfOurs(t *testing.T) {
+	t.Parallel()
+	h := logHub(t)
+	release := h.db.Hold(`SELECT FROM people WHERE id = '` + ana[0] + `' FOR UPDATE`)
+	ctx, leave := context.WithCancel(t.Context())
+	r := h.request(ana, "PATCH", "/people/"+ana[0], `{"name":"Ana"}`).WithContext(ctx)
+	ended := make(chan error)
+	go func() {
+		_, err := try(r)
+		ended <- err
+	}()
+	h.db.AwaitWaiting(1)
+	leave()
+	if err := <-ended; err == nil {
+		t.Error("there was a reply")
+	}
+	for _, line := range h.entries("request", "") {
+		if line["level"] != "INFO" {
+			t.Errorf("a line of the log: %v", line)
+		}
+	}
+	release("ROLLBACK")
+}
