@@ -6,8 +6,10 @@ import (
 	"crypto/tls"
 	"fmt"
 	"log/slog"
+	"net"
 	"os"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -23,6 +25,8 @@ type certificates struct {
 	current *tls.Certificate
 	stamp   [2]time.Time // when the files were changed
 	checked time.Time
+
+	issued atomic.Bool // the current one is not self-signed
 }
 
 // newCertificates loads a certificate; nil without files.
@@ -34,10 +38,25 @@ func newCertificates(cert, key string) (*certificates, error) {
 	return c, c.load()
 }
 
+// sealed are the suites of TLS 1.2 that encrypt and authenticate in one (AEAD), as all
+// of TLS 1.3 do.
+var sealed = []uint16{
+	tls.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, tls.TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,
+	tls.TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256,
+	tls.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256, tls.TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,
+	tls.TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256,
+}
+
+// listen gives connections that speak TLS.
+func (c *certificates) listen(listener net.Listener, log *slog.Logger) net.Listener {
+	return tls.NewListener(helloListener{listener}, c.config(log))
+}
+
 func (c *certificates) config(log *slog.Logger) *tls.Config {
 	return &tls.Config{
-		MinVersion: tls.VersionTLS12,
-		NextProtos: []string{"h2", "http/1.1"},
+		MinVersion:   tls.VersionTLS12,
+		CipherSuites: sealed,
+		NextProtos:   []string{"h2", "http/1.1"},
 		GetCertificate: func(*tls.ClientHelloInfo) (*tls.Certificate, error) {
 			return c.fresh(time.Now(), log), nil
 		},
@@ -54,6 +73,7 @@ func (c *certificates) load() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.current, c.stamp = &pair, stamp
+	c.issued.Store(isIssued(pair))
 	return nil
 }
 

@@ -4,7 +4,6 @@ package main
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -76,7 +75,7 @@ func serveDemo(ctx context.Context, dir demoDir, postgres *localpg.Server, port 
 		return errors.Join(err, closeAll(listeners))
 	}
 	for i, listener := range listeners {
-		listeners[i] = tls.NewListener(listener, certs.config(log))
+		listeners[i] = certs.listen(listener, log)
 	}
 	ctx, release := untilDone(ctx, postgres.Done())
 	defer release()

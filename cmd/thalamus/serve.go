@@ -4,7 +4,6 @@ package main
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -76,12 +75,13 @@ func serve(ctx context.Context, args []string, w world) error {
 	if err != nil {
 		return fmt.Errorf("server.listen: %w", err)
 	}
+	public := newHTTP(server, log)
 	if certs != nil {
-		listener = tls.NewListener(listener, certs.config(log))
+		listener = certs.protect(public, listener, c.Server.HSTS, log)
 	}
 	defer onHangup(hangups, func() { reload(server, c, certs, record, log) })()
 	log.Info("serving", "version", version, "address", listener.Addr().String(), "tls", certs != nil)
-	return listenUntil(ctx, newHTTP(server, log), c.Server.ShutdownTimeout, log, listener)
+	return listenUntil(ctx, public, c.Server.ShutdownTimeout, log, listener)
 }
 
 // configure reads the configuration and makes the log that it describes.

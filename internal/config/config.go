@@ -31,6 +31,7 @@ type Server struct {
 	Listen          string         `toml:"listen"`              // host:port; an empty host is every address
 	TLSCert         string         `toml:"tls_cert" path:"yes"` // PEM; empty without TLS
 	TLSKey          string         `toml:"tls_key" path:"yes"`  // PEM; set if and only if TLSCert is
+	HSTS            bool           `toml:"hsts"`                // browsers must come by TLS, if TLSCert is not self-signed
 	AllowPlaintext  bool           `toml:"allow_plaintext"`     // serve without TLS beyond loopback
 	MaxBody         Size           `toml:"max_body"`            // of a JSON body, and of a stored record
 	MaxDocument     Size           `toml:"max_document"`        // of the bytes of one document
@@ -88,6 +89,7 @@ func Default() Config {
 	return Config{
 		Server: Server{
 			Listen:          ":8443",
+			HSTS:            true,
 			MaxBody:         8 << 20,
 			MaxDocument:     32 << 20,
 			CORSOrigins:     []string{"*"},

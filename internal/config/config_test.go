@@ -70,7 +70,7 @@ func TestEveryTypeIsReadFromFileAndEnvironment(t *testing.T) {
 		t.Errorf("file %+v\nenvironment %+v", file, environ)
 	}
 	want := Server{
-		Listen: "127.0.0.1:80", AllowPlaintext: true, MaxBody: 4096, MaxDocument: 1e6,
+		Listen: "127.0.0.1:80", HSTS: true, AllowPlaintext: true, MaxBody: 4096, MaxDocument: 1e6,
 		CORSOrigins:     []string{"https://a.org", "https://b.org:8443"},
 		TrustedProxies:  []netip.Prefix{netip.MustParsePrefix("192.0.2.1/32"), netip.MustParsePrefix("2001:db8::/32")},
 		ShutdownTimeout: time.Minute,

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package main
+
+import (
+	"net"
+	"time"
+)
+
+// helloTime is how long a TLS hello may take. Fifty clients that come at once to a busy
+// machine need more than a header does.
+const helloTime = 15 * time.Second
+
+// helloListener accepts connections that leave time for a hello.
+type helloListener struct{ net.Listener }
+
+// Accept is net.Listener's.
+func (l helloListener) Accept() (net.Conn, error) {
+	conn, err := l.Listener.Accept()
+	if err != nil {
+		return nil, err
+	}
+	return &helloConn{Conn: conn}, nil
+}
+
+// helloConn is a connection under TLS. net/http bounds the hello by the time for a header,
+// and takes that deadline away as soon as the hello is over: until then it is moved.
+type helloConn struct {
+	net.Conn
+	greeted bool
+}
+
+// SetReadDeadline is net.Conn's.
+func (c *helloConn) SetReadDeadline(t time.Time) error {
+	c.greeted = c.greeted || t.IsZero()
+	return c.Conn.SetReadDeadline(c.moved(t))
+}
+
+// SetWriteDeadline is net.Conn's.
+func (c *helloConn) SetWriteDeadline(t time.Time) error { return c.Conn.SetWriteDeadline(c.moved(t)) }
+
+func (c *helloConn) moved(t time.Time) time.Time {
+	if c.greeted {
+		return t
+	}
+	return time.Now().Add(helloTime)
+}
