@@ -67,9 +67,10 @@ func TestANewPasswordCountsInEveryServerAndNothingElseIsChanged(t *testing.T) {
 		t.Fatalf("status %d: %s", status, out)
 	}
 	for _, base := range []string{a, b} {
-		for code := 200; code != 401; { // told when it is committed, and heard a moment later
-			code, _ = ask(t, "GET", base+"/login", other, otherPwd, "")
-		}
+		until(t, "401 for the old password", func() bool { // told when it is committed, and heard a moment later
+			code, _ := ask(t, "GET", base+"/login", other, otherPwd, "")
+			return code == 401
+		})
 		if code, _ := ask(t, "GET", base+"/login", other, "correct horse", ""); code != 200 {
 			t.Errorf("the new password gets %d", code)
 		}

@@ -74,8 +74,9 @@ func TestServeSpeaksTLS12AndHTTP2AndRereadsItsCertificateOnSIGHUP(t *testing.T) 
 	move(t, newCert, cert, time.Now())
 	move(t, newKey, key, time.Now())
 	p.signal(syscall.SIGHUP)
-	for handshake(t, p.address, tls.VersionTLS12).PeerCertificates[0].Equal(first.PeerCertificates[0]) { // until the signal arrived
-	}
+	until(t, "the new certificate", func() bool {
+		return !handshake(t, p.address, tls.VersionTLS12).PeerCertificates[0].Equal(first.PeerCertificates[0])
+	})
 }
 
 // handshake fails for versions that the server does not speak.

@@ -54,9 +54,10 @@ func TestAServerNoticesAnErasureAtOnce(t *testing.T) {
 	if status, out := here(t, "", s.environ, "erase", "--yes", other); status != 0 {
 		t.Fatalf("status %d: %s", status, out)
 	}
-	for code := 200; code != 401; { // told when it is committed, and heard a moment later
-		code, _ = ask(t, "GET", base+"/login", other, otherPwd, "")
-	}
+	until(t, "401 for the old password", func() bool { // told when it is committed, and heard a moment later
+		code, _ := ask(t, "GET", base+"/login", other, otherPwd, "")
+		return code == 401
+	})
 }
 
 func TestWhoMayNotEraseIsToldWhoMay(t *testing.T) {

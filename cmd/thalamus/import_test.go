@@ -14,7 +14,6 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 
 	"thalamus/internal/demo"
 	"thalamus/internal/testdb"
@@ -143,6 +142,25 @@ func TestImportLooksAtItsArgumentsFirst(t *testing.T) {
 	}
 }
 
+func TestAnExportHasPasswordsOnlyWhenItIsToldTo(t *testing.T) {
+	t.Parallel()
+	db := testdb.New(t)
+	const hash = "$2b$04$fmrSlozDdYQp69ZVwONxZeBjq0MEmYQQkmV45ULlccmuQ9cEdKKoG"
+	db.Exec(`INSERT INTO people (id, data) VALUES ('A', jsonb_build_object('id', 'A', 'name', 'Ana', 'password', $1::text))`, hash)
+	for _, c := range []struct {
+		args []string
+		want bool
+	}{
+		{[]string{"export"}, false}, {[]string{"export", "--with-passwords=false"}, false}, {[]string{"export", "--with-passwords"}, true},
+	} {
+		code, out := here(t, "", moving(db), c.args...)
+		shown := strings.Contains(out, hash) || strings.Contains(out, "password")
+		if code != 0 || shown != c.want || !strings.Contains(out, "Ana") {
+			t.Errorf("%v: exit status %d, %s", c.args, code, out)
+		}
+	}
+}
+
 // An export that fails leaves what was there, and nothing else.
 func TestAFailedExportLeavesTheOldFile(t *testing.T) {
 	t.Parallel()
@@ -217,15 +235,17 @@ func TestAKilledImportIsRunAgain(t *testing.T) {
 	for i := range n {
 		fmt.Fprintf(&text, `{"resource":"person","id":"P%d","data":{"name":"N"}}`+"\n", i)
 	}
-	file := writeFile(t, text.String())
-	cmd := exec.Command(os.Args[0], "import", file) //nolint:noctx // killed below
+	cmd := exec.Command(os.Args[0], "import", "-") //nolint:noctx // killed below
 	cmd.Env = append(append(os.Environ(), asProgram+"=1"), moving(db)...)
-	if err := cmd.Start(); err != nil {
+	in, err := cmd.StdinPipe() // stays open, so that the import cannot end
+	if err == nil {
+		err = cmd.Start()
+	}
+	if err != nil {
 		t.Fatal(err)
 	}
-	for db.Text(`SELECT EXISTS (SELECT FROM people)::text`) == "false" {
-		time.Sleep(time.Millisecond)
-	}
+	go func() { _, _ = io.WriteString(in, text.String()) }()
+	waitFor(t, db.URL, `SELECT EXISTS (SELECT FROM people)`)
 	if err := cmd.Process.Kill(); err != nil {
 		t.Fatal(err)
 	}
@@ -233,7 +253,7 @@ func TestAKilledImportIsRunAgain(t *testing.T) {
 		t.Error("it was not killed")
 	}
 	kept := db.Text(`SELECT (count(*) > 0 AND count(*) % 10000 = 0)::text FROM people`)
-	code, out := here(t, "", moving(db), "import", file)
+	code, out := here(t, text.String(), moving(db), "import", "-")
 	if code != 0 || kept != "true" {
 		t.Errorf("%d %s; whole chunks: %s", code, out, kept)
 	}
@@ -258,17 +278,13 @@ func TestAServerLearnsTheNamesThatWereImported(t *testing.T) {
 		t.Fatal(code, out)
 	}
 	p := start(t, s.environ, "serve")
-	for range 1000 {
+	until(t, "Wilhelmina", func() bool {
 		code, body := ask(t, "GET", "http://"+p.address+"/people?q=wilehlmnia", other, otherPwd, "")
 		if code != 200 {
 			t.Fatal(code, body)
 		}
-		if strings.Contains(body, `"WIL"`) {
-			return
-		}
-		time.Sleep(10 * time.Millisecond)
-	}
-	t.Error("not found")
+		return strings.Contains(body, `"WIL"`)
+	})
 }
 
 func TestImportBringsNobodyBackWhoWasDeleted(t *testing.T) {

@@ -5,6 +5,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"log/slog"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -68,4 +69,28 @@ func TestTheLogIsLateButWhole(t *testing.T) {
 		}
 		time.Sleep(lateness)
 	})
+}
+
+func TestTheLogIsInTheFormatAndFromTheLevelThatAreConfigured(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		format string
+		isJSON bool
+	}{{"text", false}, {"json", true}} {
+		var out bytes.Buffer
+		log := newLog(config.Log{Format: c.format, Level: slog.LevelWarn}, &out)
+		log.Info("nothing")
+		log.Warn("something", "n", 1)
+		var line struct {
+			Level, Msg string
+			N          int
+		}
+		err := json.Unmarshal(out.Bytes(), &line)
+		if isJSON := err == nil && line.Level == "WARN" && line.Msg == "something" && line.N == 1; isJSON != c.isJSON {
+			t.Errorf("%s: %q, %v", c.format, out.String(), err)
+		}
+		if strings.Count(out.String(), "\n") != 1 {
+			t.Errorf("%s: %q is not one line", c.format, out.String())
+		}
+	}
 }

@@ -15,6 +15,7 @@ import (
 	"sync"
 	"syscall"
 	"testing"
+	"time"
 
 	"thalamus/internal/testdb"
 )
@@ -73,7 +74,11 @@ func startWith(t *testing.T, environ []string, change func(*exec.Cmd), args ...s
 			p.wait()
 		}
 	})
-	p.address = <-serving
+	select {
+	case p.address = <-serving:
+	case <-time.After(patience):
+		t.Fatalf("the program neither serves nor ends: %s", p.logged())
+	}
 	return p
 }
 
@@ -98,11 +103,30 @@ func (p *program) logged() string {
 	return p.log.String()
 }
 
+// patience is when a test gives up on what will never happen.
+const patience = time.Minute
+
+// until asks again and again, until it is so.
+func until(t *testing.T, what string, so func() bool) {
+	t.Helper()
+	for end := time.Now().Add(patience); !so(); {
+		if time.Now().After(end) {
+			t.Fatalf("this never came: %s", what)
+		}
+	}
+}
+
 // await returns when the log holds a text n times.
 func (p *program) await(text string, n int) {
+	p.t.Helper()
+	defer time.AfterFunc(patience, p.grown.Broadcast).Stop()
+	end := time.Now().Add(patience)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for strings.Count(p.log.String(), text) < n {
+		if !time.Now().Before(end) {
+			p.t.Fatalf("the log does not say %q %d times: %s", text, n, p.log.String())
+		}
 		p.grown.Wait()
 	}
 }
@@ -110,7 +134,14 @@ func (p *program) await(text string, n int) {
 // wait gives the exit status.
 func (p *program) wait() int {
 	p.t.Helper()
-	err := <-p.ended
+	var err error
+	select {
+	case err = <-p.ended:
+	case <-time.After(patience):
+		_ = p.cmd.Process.Kill()
+		err = <-p.ended
+		p.t.Errorf("the program did not end: %s", p.logged())
+	}
 	p.ended <- err
 	var exit *exec.ExitError
 	if err != nil && !errors.As(err, &exit) {
@@ -127,7 +158,7 @@ func (p *program) signal(s os.Signal) {
 }
 
 // insecure takes any certificate, as many of the federation's clients do.
-var insecure = &http.Client{Transport: &http.Transport{
+var insecure = &http.Client{Timeout: patience, Transport: &http.Transport{
 	TLSClientConfig: &tls.Config{InsecureSkipVerify: true}, ForceAttemptHTTP2: true,
 }}
 

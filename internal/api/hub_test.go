@@ -212,8 +212,9 @@ func (h *hub) doWith(account []string, method, path, body string, headers ...str
 	return h.send(r)
 }
 
-// plainClient follows no redirect.
+// plainClient follows no redirect, and waits for nothing for long.
 var plainClient = &http.Client{
+	Timeout:       2 * time.Minute,
 	CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	Transport:     &http.Transport{MaxIdleConnsPerHost: 64, DisableCompression: true},
 }

@@ -127,8 +127,11 @@ func (e *events) wantEnd() {
 
 // awaitReaders returns when n requests read the feed or wait for it.
 func (h *hub) awaitReaders(n int) {
-	for h.api.Reading() != n {
-		time.Sleep(time.Millisecond) // nobody tells
+	h.t.Helper()
+	for end := time.Now().Add(time.Minute); h.api.Reading() != n; time.Sleep(time.Millisecond) { // nobody tells
+		if time.Now().After(end) {
+			h.t.Fatalf("%d read the feed or wait for it, not %d", h.api.Reading(), n)
+		}
 	}
 }
 

@@ -23,6 +23,10 @@ import (
 // MaxRecord is the limit of a record in test databases, in bytes.
 const MaxRecord = 8 << 20
 
+// longest is how long a statement may wait, so that a test which would wait for ever
+// fails.
+const longest = "2min"
+
 const template = "thalamus_template"
 
 var (
@@ -47,6 +51,9 @@ func run(m *testing.M) int {
 		return report(err)
 	}
 	defer func() { _ = cluster.Stop() }()
+	if err := execute(context.Background(), cluster.URL("postgres"), "ALTER ROLE ALL SET statement_timeout = '"+longest+"'"); err != nil {
+		return report(err)
+	}
 	return m.Run()
 }
 
