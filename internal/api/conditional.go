@@ -16,13 +16,8 @@ import (
 // tags is a list of entity tags, as If-Match and If-None-Match have one. Ours are
 // versions; others are like none.
 type tags struct {
-	any  bool // it is *
-	list []tag
-}
-
-type tag struct {
-	version int64
-	weak    bool
+	any      bool    // it is *
+	versions []int64 // never nil
 }
 
 // readTags reads a header; nil when it was not sent.
@@ -35,19 +30,18 @@ func readTags(r *http.Request, header string) (*tags, error) {
 	if strings.Trim(text, " \t") == "*" {
 		return &tags{any: true}, nil
 	}
-	var read tags
-	elements := 0
+	read, elements := tags{versions: []int64{}}, 0
 	for {
 		if text = strings.TrimLeft(text, " \t,"); text == "" {
 			break
 		}
-		opaque, weak, rest, ok := cutTag(text)
+		opaque, rest, ok := cutTag(text)
 		if !ok {
 			return nil, wrongTags(header)
 		}
 		elements++
-		if version, err := strconv.ParseInt(opaque, 10, 64); err == nil && strconv.FormatInt(version, 10) == opaque {
-			read.list = append(read.list, tag{version, weak})
+		if version, ok := versionIn(opaque); ok {
+			read.versions = append(read.versions, version)
 		}
 		text = rest
 	}
@@ -61,29 +55,24 @@ func wrongTags(header string) error {
 	return fed.Errorf(fed.Malformed, "%s must be * or a list of entity tags in quotation marks.", header)
 }
 
+// versionIn reads a tag of ours. A proxy that compresses makes it another one on the way
+// to the client, 3-gzip of 3, or a weak one, and takes neither back: the number counts.
+func versionIn(opaque string) (version int64, ok bool) {
+	number, _, _ := strings.Cut(opaque, "-")
+	version, err := strconv.ParseInt(number, 10, 64)
+	return version, err == nil && strconv.FormatInt(version, 10) == number
+}
+
 // cutTag cuts the first entity tag off a list, without its quotation marks.
-func cutTag(text string) (opaque string, weak bool, rest string, ok bool) {
-	text, weak = strings.CutPrefix(text, "W/")
-	text, ok = strings.CutPrefix(text, `"`)
+func cutTag(text string) (opaque, rest string, ok bool) {
+	text, ok = strings.CutPrefix(strings.TrimPrefix(text, "W/"), `"`)
 	if !ok {
-		return "", false, "", false
+		return "", "", false
 	}
 	opaque, rest, ok = strings.Cut(text, `"`)
 	control := strings.ContainsFunc(opaque, func(c rune) bool { return c <= ' ' || c == 0x7f })
 	rest = strings.TrimLeft(rest, " \t")
-	return opaque, weak, rest, ok && !control && (rest == "" || rest[0] == ',')
-}
-
-// versions gives those that a comparison can match, weak tags only if it is a weak
-// one; never nil.
-func (t tags) versions(weak bool) []int64 {
-	versions := []int64{}
-	for _, one := range t.list {
-		if weak || !one.weak {
-			versions = append(versions, one.version)
-		}
-	}
-	return versions
+	return opaque, rest, ok && !control && (rest == "" || rest[0] == ',')
 }
 
 // preconditions reads If-Match and If-None-Match.
@@ -95,12 +84,12 @@ func preconditions(r *http.Request) (w fed.Write, err error) {
 	if match != nil {
 		w.Old = true
 		if !match.any {
-			w.Versions = match.versions(false)
+			w.Versions = match.versions
 		}
 	}
 	none, err := readTags(r, "If-None-Match")
 	if err == nil && none != nil {
-		w.New, w.Except = none.any, none.versions(true)
+		w.New, w.Except = none.any, none.versions
 	}
 	return w, err
 }

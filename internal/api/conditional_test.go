@@ -89,7 +89,7 @@ func TestAReaderWhoHasTheVersionGetsNoBody(t *testing.T) {
 	h := quickHub(t)
 	for path, body := range versioned() {
 		h.create(root, path, body)
-		for _, tags := range []string{`"1"`, `W/"1"`, `*`, `"7", W/"1"`, `,"a,b" , "1",`} {
+		for _, tags := range []string{`"1"`, `W/"1"`, `*`, `"7", W/"1"`, `,"a,b" , "1",`, `"1-gzip"`, `W/"1-br"`, `"1--gzip"`} {
 			for _, method := range []string{"GET", "HEAD"} {
 				a := h.doWith(root, method, path, "", "If-None-Match", tags).wantVersion(t, http.StatusNotModified, `"1"`)
 				if a.body != "" || a.Header.Get("Content-Type") != "" {
@@ -97,7 +97,7 @@ func TestAReaderWhoHasTheVersionGetsNoBody(t *testing.T) {
 				}
 			}
 		}
-		for _, tags := range []string{`"2"`, `"01"`, `"+1"`, `""`, `"99999999999999999999"`, `"x"`} {
+		for _, tags := range []string{`"2"`, `"01"`, `"+1"`, `""`, `"99999999999999999999"`, `"x"`, `"-1"`, `"gzip-1"`, `"11"`, `"1gzip"`} {
 			h.doWith(root, "GET", path, "", "If-None-Match", tags).wantVersion(t, http.StatusOK, `"1"`)
 		}
 		h.doWith(root, "GET", path, "", "If-Match", `"2"`).wantVersion(t, http.StatusPreconditionFailed, `"1"`)
@@ -112,8 +112,8 @@ func TestAChangeIsMadeIfTheVersionMatches(t *testing.T) {
 	for path, body := range versioned() {
 		h.create(root, path, body)
 		for _, condition := range [][]string{
-			{"If-Match", `"2"`}, {"If-Match", `W/"1"`}, {"If-Match", `"x", "01", "99999999999999999999"`}, {"If-Match", `""`},
-			{"If-None-Match", `"1"`}, {"If-None-Match", `W/"1"`}, {"If-None-Match", `*`}, {"If-Match", `"1"`, "If-None-Match", `"1"`},
+			{"If-Match", `"2"`}, {"If-Match", `W/"2"`}, {"If-Match", `"2-gzip"`}, {"If-Match", `"x", "01", "99999999999999999999"`}, {"If-Match", `""`},
+			{"If-None-Match", `"1"`}, {"If-None-Match", `W/"1"`}, {"If-None-Match", `"1-gzip"`}, {"If-None-Match", `*`}, {"If-Match", `"1"`, "If-None-Match", `"1"`},
 		} {
 			for _, method := range []string{"PATCH", "DELETE"} {
 				a := h.doWith(root, method, path, `{"n": 1}`, condition...).wantVersion(t, http.StatusPreconditionFailed, `"1"`)
@@ -123,7 +123,9 @@ func TestAChangeIsMadeIfTheVersionMatches(t *testing.T) {
 		h.doWith(root, "PATCH", path, `{"n": 1}`, "If-Match", `"7"`, "If-Match", `"1"`).wantVersion(t, http.StatusOK, `"2"`)
 		h.doWith(root, "PATCH", path, `{"n": 2}`, "If-Match", ` * `).wantVersion(t, http.StatusOK, `"3"`)
 		h.doWith(root, "PATCH", path, `{"n": 3}`, "If-None-Match", `"3,", "2"`).wantVersion(t, http.StatusOK, `"4"`)
-		h.doWith(root, "DELETE", path, "", "If-Match", `"4"`).want(t, http.StatusNoContent)
+		h.doWith(root, "PATCH", path, `{"n": 4}`, "If-Match", `W/"4"`).wantVersion(t, http.StatusOK, `"5"`)
+		h.doWith(root, "PATCH", path, `{"n": 5}`, "If-Match", `"5-gzip"`).wantVersion(t, http.StatusOK, `"6"`)
+		h.doWith(root, "DELETE", path, "", "If-Match", `"6"`).want(t, http.StatusNoContent)
 		for _, method := range []string{"PATCH", "DELETE"} {
 			h.doWith(root, method, path, `{}`, "If-Match", `"4"`).wantVersion(t, http.StatusNotFound, "")
 		}
