@@ -63,12 +63,13 @@ func unreadable(err error) error {
 	return &fed.Error{Kind: fed.Malformed, Msg: sentence, Err: err}
 }
 
-// created gives the status of a creation, and says where it is.
+// created gives the status of a creation, and says where it is; of a repeated one, too,
+// whose first answer may have been lost.
 func created(w http.ResponseWriter, isNew bool, location string) int {
+	w.Header().Set("Location", location)
 	if !isNew {
 		return http.StatusOK
 	}
-	w.Header().Set("Location", location)
 	return http.StatusCreated
 }
 
