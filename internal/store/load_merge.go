@@ -5,7 +5,6 @@ package store
 import (
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 
 	"github.com/jackc/pgx/v5"
@@ -120,23 +119,33 @@ func spellPersons(ctx context.Context, tx pgx.Tx, rows []LoadRow) error {
 			person = COALESCE((SELECT upper FROM spelled WHERE literal = l.person), person),
 			id = CASE l.resource WHEN 'link' THEN COALESCE((SELECT upper FROM spelled WHERE literal = l.id), id) ELSE id END
 		WHERE l.person IN (SELECT literal FROM spelled) OR l.resource = 'link' AND l.id IN (SELECT literal FROM spelled)`
-	uppers := map[string]string{}
-	for _, row := range rows {
-		uppers[row.Person] = record.Upper(row.Person)
-		if row.Resource == linkResource {
-			uppers[row.ID] = record.Upper(row.ID)
-		}
-	}
-	maps.DeleteFunc(uppers, func(literal, upper string) bool { return literal == upper })
-	if len(uppers) == 0 {
+	literals, uppers := inSmallLetters(rows)
+	if len(literals) == 0 {
 		return nil
 	}
-	var literals, spelled []string
-	for literal, upper := range uppers {
-		literals, spelled = append(literals, literal), append(spelled, upper)
-	}
-	_, err := tx.Exec(ctx, q, pgx.QueryExecModeExec, literals, spelled)
+	_, err := tx.Exec(ctx, q, pgx.QueryExecModeExec, literals, uppers)
 	return err
+}
+
+// inSmallLetters gives the ids of persons that records name and that upper case changes,
+// and these in upper case.
+func inSmallLetters(rows []LoadRow) (literals, uppers []string) {
+	seen := map[string]bool{}
+	note := func(id string) {
+		upper := record.Upper(id)
+		if upper == id || seen[id] {
+			return
+		}
+		seen[id] = true
+		literals, uppers = append(literals, id), append(uppers, upper)
+	}
+	for _, row := range rows {
+		note(row.Person)
+		if row.Resource == linkResource {
+			note(row.ID)
+		}
+	}
+	return literals, uppers
 }
 
 // compare settles the fates of records that were not added.
