@@ -104,7 +104,7 @@ func untilDone(ctx context.Context, done <-chan struct{}) (until context.Context
 
 // openDemo opens the demo's database, which the first time it fills.
 func openDemo(ctx context.Context, dir demoDir, postgres *localpg.Server, c config.Config) (*store.DB, error) {
-	db, err := store.Open(ctx, store.Options{URL: postgres.URL("postgres"), MaxRecord: int64(c.Server.MaxBody)})
+	db, err := store.Open(ctx, store.Options{URL: postgres.URL("postgres"), MaxRecord: int64(c.Server.MaxBody), MaxElements: c.Server.MaxElements})
 	if err != nil {
 		return nil, err
 	}

@@ -91,6 +91,7 @@ func importRules(c config.Config, f importFlags) transfer.Rules {
 		},
 		WithRoles: f.withRoles, Resource: f.resource, Book: f.book,
 		MaxRecord:   2 * int64(c.Server.MaxBody), // the blanks that PostgreSQL writes may make a record half as large again
+		MaxElements: c.Server.MaxElements,
 		MaxDocument: int64(c.Server.MaxDocument),
 	}
 }

@@ -201,12 +201,12 @@ func TestAnExportGoesThroughWhatIsNoFile(t *testing.T) {
 func TestWhatTheAPITookIsImported(t *testing.T) {
 	t.Parallel()
 	db, other := testdb.New(t), testdb.New(t)
-	db.Exec(`INSERT INTO people (id, data) SELECT 'A', jsonb_build_object('id', 'A', 'ones', array_agg(1)) FROM generate_series(1, 30000)`)
+	db.Exec(`INSERT INTO people (id, data) SELECT 'A', jsonb_build_object('id', 'A', 'ones', array_agg(1)) FROM generate_series(1, 9000)`)
 	file := filepath.Join(t.TempDir(), "all")
 	if status, out := here(t, "", moving(db), "export", "--out", file); status != 0 {
 		t.Fatalf("status %d: %s", status, out)
 	}
-	if status, out := here(t, "", append(moving(other), "THALAMUS_SERVER_MAX_BODY=64KiB"), "import", file); status != 0 {
+	if status, out := here(t, "", append(moving(other), "THALAMUS_SERVER_MAX_BODY=20KiB"), "import", file); status != 0 {
 		t.Errorf("status %d: %.300s", status, out)
 	}
 }

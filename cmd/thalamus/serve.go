@@ -139,7 +139,8 @@ func warnOfRights(ctx context.Context, c config.Config, db *store.DB, log *slog.
 
 func open(ctx context.Context, c config.Config) (*store.DB, error) {
 	return store.Open(ctx, store.Options{
-		URL: c.Database.URL.Reveal(), MaxConns: c.Database.MaxConns, MaxRecord: int64(c.Server.MaxBody),
+		URL: c.Database.URL.Reveal(), MaxConns: c.Database.MaxConns,
+		MaxRecord: int64(c.Server.MaxBody), MaxElements: c.Server.MaxElements,
 	})
 }
 

@@ -36,6 +36,7 @@ func TestABodyThatCannotBeStoredIsRefusedOnEveryPath(t *testing.T) {
 		http.StatusBadRequest: {
 			"", " ", `{`, `{"a": 1`, `{"a": 1} {}`, `{a: 1}`, `{'a': 1}`, `{"a": 01}`, `{"a": NaN}`, `{"a": "` + "\x00" + `"}`,
 			`{"a": "` + "\xff" + `"}`, "\xff\xfe{\x00}\x00", `{"a": "\x"}`, "\xef\xbb\xbf", "\xef\xbb\xbf\xef\xbb\xbf{}", `name=Ana`,
+			"\f{}", "\v{}", "\u00a0{}", "{}\u00a0", "\u3000{}",
 		},
 		http.StatusUnprocessableEntity: {
 			`[]`, `[{"a": 1}]`, `"text"`, `5`, `true`, `null`, `{"a": "\u0000"}`, `{"a\u0000b": 1}`, `{"a": {"\u0000": 1}}`,

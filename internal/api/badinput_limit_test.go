@@ -56,10 +56,51 @@ func TestAnAccountOverTheLimitIsStillAdministered(t *testing.T) {
 	h.do(root, http.MethodPatch, path, `{"a": "it fits"}`).want(t, http.StatusOK)
 }
 
+// wide is a JSON array of so many elements.
+func wide(elements int) string { return "[" + strings.Repeat("0,", elements-1) + "0]" }
+
+func TestARecordHasTenThousandKeysAndElementsAtMost(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t)
+	for _, path := range writable[http.MethodPost] {
+		id := path[strings.LastIndex(path, "/")+1:]
+		h.do(root, http.MethodPost, path, `{"id": "`+id+`", "a": `+wide(9999)+`}`).wantError(t, http.StatusUnprocessableEntity)
+		h.do(root, http.MethodPost, path, `{"id": "`+id+`", "a": `+wide(9998)+`}`).want(t, http.StatusCreated)
+	}
+	for _, path := range writable[http.MethodPatch] {
+		h.do(root, http.MethodPatch, path, `{"a": `+wide(10_000)+`}`).wantError(t, http.StatusUnprocessableEntity)
+		h.do(root, http.MethodPatch, path, `{"a": `+wide(9000)+`}`).want(t, http.StatusOK)
+		before := h.do(root, http.MethodPatch, path, `{}`).want(t, http.StatusOK).body
+		h.do(root, http.MethodPatch, path, `{"b": {"c": `+wide(1000)+`}}`).wantError(t, http.StatusUnprocessableEntity)
+		if after := h.do(root, http.MethodPatch, path, `{}`).body; after != before {
+			t.Errorf("%s: a refused patch has changed the record", path)
+		}
+		h.do(root, http.MethodPatch, path, `{"a": 1, "b": {"c": `+wide(1000)+`}}`).want(t, http.StatusOK)
+	}
+	h.uploadForm(ana, birthDocs, documentPart("x"), dataPart(`{"a": `+wide(10_000)+`}`)).wantError(t, http.StatusUnprocessableEntity)
+}
+
+// Others may have made it so large; the account must be closed and get a password all the same.
+func TestARecordOverTheLimitsIsChangedOnlyByWhoAdministersIt(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t)
+	for status, value := range map[int]string{
+		http.StatusRequestEntityTooLarge: `to_jsonb(repeat('x', 9 << 20))`,
+		http.StatusUnprocessableEntity:   `(SELECT jsonb_agg(n) FROM generate_series(1, 20000) AS n)`,
+	} {
+		h.db.Exec(`UPDATE people SET data = data || jsonb_build_object('a', ` + value + `) WHERE id = 'ESPGNU777ORG'`)
+		h.do(root, http.MethodPatch, "/people/ESPGNU777ORG", `{"name": "Ana"}`).wantError(t, status)
+		h.do(root, http.MethodPatch, "/people/ESPGNU777ORG", `{"active": false, "name": "Ana"}`).wantError(t, status)
+		h.do(root, http.MethodPatch, "/people/ESPGNU777ORG",
+			`{"id": "ESPGNU777ORG", "active": false, "roles": ["end_user"], "password": "a new password"}`).want(t, http.StatusOK)
+		h.do(root, http.MethodPatch, "/people/ESPGNU777ORG", `{"a": "small"}`).want(t, http.StatusOK)
+	}
+}
+
 func TestNumbersCountAsTheyAreWrittenOut(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
-	numbers := strings.Repeat("1e999,", 10_000)
+	numbers := strings.Repeat("1e999,", 9000)
 	h.do(root, http.MethodPatch, "/institutions/INST1", `{"a": [`+numbers+`1]}`).wantError(t, http.StatusRequestEntityTooLarge)
 	h.do(root, http.MethodPost, "/institutions/new", `{"a": [`+numbers+`1]}`).wantError(t, http.StatusRequestEntityTooLarge)
 	for i, status := range []int{200, 200, 200, 200, 413, 413} { // 2 MB each

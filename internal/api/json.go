@@ -20,8 +20,11 @@ func (s *Server) readRecord(r *http.Request) (fed.Record, error) {
 	if err != nil {
 		return nil, err
 	}
-	return fed.ReadRecord(text, s.MaxBody)
+	return fed.ReadRecord(text, s.limits())
 }
+
+// limits are those of a record.
+func (s *Server) limits() fed.Limits { return fed.Limits{Bytes: s.MaxBody, Elements: s.MaxElements} }
 
 // readAll reads a body of at most limit bytes.
 func readAll(r *http.Request, limit int64) ([]byte, error) {

@@ -25,6 +25,7 @@ type Options struct {
 	Passwords      auth.Passwords
 	Policy         *access.Policy
 	MaxBody        int64          // bytes of a JSON body
+	MaxElements    int            // keys and array elements of a record
 	MaxDocument    int64          // bytes of a document
 	Memory         int64          // bytes of bodies and of pieces of lists, of all requests together
 	CORSOrigins    []string       // "*" or origins as browsers write them

@@ -103,22 +103,22 @@ func (s *Server) takePart(up *upload, part *multipart.Part) (err error) {
 		up.describe(part.Header.Get("Content-Type"), part.Header.Get("Content-Disposition"))
 		up.content, err = spoolOf(part, s.MaxDocument)
 	case name == "data" && up.data == nil:
-		up.data, err = readPart(part, s.MaxBody)
+		up.data, err = readPart(part, s.limits())
 	default:
 		err = fed.Errorf(fed.Invalid, "The form has the parts document and data, each once.")
 	}
 	return err
 }
 
-func readPart(part io.Reader, limit int64) (fed.Record, error) {
-	text, err := io.ReadAll(io.LimitReader(part, limit+1))
+func readPart(part io.Reader, limits fed.Limits) (fed.Record, error) {
+	text, err := io.ReadAll(io.LimitReader(part, limits.Bytes+1))
 	if err != nil {
 		return nil, unreadable(err)
 	}
-	if int64(len(text)) > limit {
-		return nil, fed.Errorf(fed.TooLarge, "The part data is larger than %d bytes.", limit)
+	if int64(len(text)) > limits.Bytes {
+		return nil, fed.Errorf(fed.TooLarge, "The part data is larger than %d bytes.", limits.Bytes)
 	}
-	return fed.ReadRecord(text, limit)
+	return fed.ReadRecord(text, limits)
 }
 
 // describe notes type and name, if they can be read.

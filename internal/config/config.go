@@ -34,6 +34,7 @@ type Server struct {
 	HSTS            bool           `toml:"hsts"`                // browsers must come by TLS, if TLSCert is not self-signed
 	AllowPlaintext  bool           `toml:"allow_plaintext"`     // serve without TLS beyond loopback
 	MaxBody         Size           `toml:"max_body"`            // of a JSON body, and of a stored record
+	MaxElements     int            `toml:"max_elements"`        // keys and array elements of a record
 	MaxDocument     Size           `toml:"max_document"`        // of the bytes of one document
 	Memory          Size           `toml:"memory"`              // for bodies and lists; 0: the program decides
 	CORSOrigins     []string       `toml:"cors_origins"`        // "*" or scheme://host[:port], as browsers write it
@@ -91,6 +92,7 @@ func Default() Config {
 			Listen:          ":8443",
 			HSTS:            true,
 			MaxBody:         8 << 20,
+			MaxElements:     10_000,
 			MaxDocument:     32 << 20,
 			CORSOrigins:     []string{"*"},
 			TrustedProxies:  []netip.Prefix{},

@@ -14,6 +14,9 @@ const (
 	mostConns    = 1<<18 - 1
 )
 
+// mostElements is what PostgreSQL counts in about a second with each change of a record.
+const mostElements = 10_000_000
+
 // LeastBodies is how many of the largest bodies there must be memory for.
 const LeastBodies = 8
 
@@ -28,6 +31,7 @@ func (l *loader) check() {
 	l.checkTLS()
 	l.checkOrigins()
 	l.within("server.max_body", int64(c.Server.MaxBody), 1<<10, mostBody)
+	l.within("server.max_elements", int64(c.Server.MaxElements), 100, mostElements)
 	l.within("server.max_document", int64(c.Server.MaxDocument), 1<<10, mostDocument)
 	l.checkMemory()
 	l.within("server.shutdown_timeout", int64(c.Server.ShutdownTimeout), 1, math.MaxInt64)

@@ -15,12 +15,22 @@ const (
 	MaxDigits = 1000 // digits of a number, written out
 )
 
+// Limits are what a site allows a record beyond that.
+type Limits struct {
+	Bytes    int64 // with numbers written out
+	Elements int   // keys and elements of arrays, on all levels together
+}
+
+// Blanks is what JSON takes for white space. Other characters that look like it
+// are none.
+const Blanks = " \t\r\n"
+
 // ReadRecord checks that text is one JSON object that PostgreSQL can store and
-// gives it back without a byte order mark. limit is in bytes, with numbers
-// written out. Errors: Malformed when it is not JSON in UTF-8, Invalid when it
-// breaks a rule of records, TooLarge.
-func ReadRecord(text []byte, limit int64) (Record, error) {
-	text = bytes.TrimSpace(bytes.TrimPrefix(text, []byte("\uFEFF")))
+// gives it back without a byte order mark. It builds nothing of it, so that a text
+// of a million keys takes no more memory than its bytes. Errors: Malformed when it
+// is not JSON in UTF-8, Invalid when it breaks a rule of records, TooLarge.
+func ReadRecord(text []byte, limits Limits) (Record, error) {
+	text = bytes.Trim(bytes.TrimPrefix(text, []byte("\uFEFF")), Blanks)
 	s := scan(text)
 	switch {
 	case s.tooDeep: // first, because encoding/json gives up on deep nesting
@@ -35,8 +45,10 @@ func ReadRecord(text []byte, limit int64) (Record, error) {
 		return nil, Errorf(Invalid, "The body must be a JSON object.")
 	case s.fault != "":
 		return nil, Errorf(Invalid, "%s", s.fault)
-	case int64(len(text)+s.growth) > limit:
-		return nil, Errorf(TooLarge, "The record is larger than %d bytes when its numbers are written out.", limit)
+	case s.elements > limits.Elements:
+		return nil, Errorf(Invalid, "The record has more than %d keys and array elements.", limits.Elements)
+	case int64(len(text)+s.growth) > limits.Bytes:
+		return nil, Errorf(TooLarge, "The record is larger than %d bytes when its numbers are written out.", limits.Bytes)
 	}
 	return text, nil
 }
@@ -54,11 +66,13 @@ func (r Record) Fields() map[string]json.RawMessage {
 // scanner walks over JSON text that need not be well-formed and notes what
 // encoding/json does not tell. What it finds counts only if the text is valid.
 type scanner struct {
-	text    []byte
-	depth   int
-	tooDeep bool
-	fault   string // first rule that a string or number breaks
-	growth  int    // bytes that written-out numbers need beyond their literals
+	text     []byte
+	depth    int
+	tooDeep  bool
+	opened   bool   // an array or object has begun, and there is nothing in it yet
+	elements int    // keys and elements of arrays
+	fault    string // first rule that a string or number breaks
+	growth   int    // bytes that written-out numbers need beyond their literals
 }
 
 func scan(text []byte) scanner {
@@ -66,8 +80,10 @@ func scan(text []byte) scanner {
 	for i := 0; i < len(text) && !s.tooDeep; {
 		switch c := text[i]; {
 		case c == '"':
+			s.opened = false
 			i = s.skipString(i + 1)
 		case c == '-' || '0' <= c && c <= '9':
+			s.opened = false
 			i = s.skipNumber(i)
 		default:
 			s.nest(c)
@@ -77,13 +93,26 @@ func scan(text []byte) scanner {
 	return s
 }
 
+// nest follows arrays and objects. Each has one element more than commas, unless
+// it is empty.
 func (s *scanner) nest(c byte) {
 	switch c {
 	case '{', '[':
 		s.depth++
 		s.tooDeep = s.depth > MaxDepth
+		s.elements++
+		s.opened = true
 	case '}', ']':
 		s.depth--
+		if s.opened {
+			s.elements--
+		}
+		s.opened = false
+	case ',':
+		s.elements++
+	case ' ', '\t', '\r', '\n':
+	default:
+		s.opened = false
 	}
 }
 

@@ -4,12 +4,13 @@ package fed
 
 import (
 	"encoding/json"
+	"runtime"
 	"strings"
 	"testing"
 	"unicode/utf8"
 )
 
-const testLimit = 1 << 20
+var testLimits = Limits{Bytes: 1 << 20, Elements: 10_000}
 
 func TestReadRecordTakesWhatCanBeStored(t *testing.T) {
 	for _, text := range []string{
@@ -20,7 +21,7 @@ func TestReadRecordTakesWhatCanBeStored(t *testing.T) {
 		strings.Repeat(`{"a":`, 1000) + `1` + strings.Repeat(`}`, 1000),
 		`{"brackets":"` + strings.Repeat("[", 5000) + `"}`,
 	} {
-		if _, err := ReadRecord([]byte(text), testLimit); err != nil {
+		if _, err := ReadRecord([]byte(text), testLimits); err != nil {
 			t.Errorf("%.60s: %v", text, err)
 		}
 	}
@@ -31,6 +32,7 @@ func TestReadRecordRefuses(t *testing.T) {
 		kind Kind
 		text string
 	}{
+		{Malformed, "\f{}"}, {Malformed, "\v{}"}, {Malformed, "\u00a0{}"}, {Malformed, "{}\u00a0"}, {Malformed, "\u2028{}"}, {Malformed, " \uFEFF{}"},
 		{Malformed, ``}, {Malformed, ` `}, {Malformed, `{bad}`}, {Malformed, `{"a":1`}, {Malformed, `{} {}`},
 		{Malformed, "{\"n\":\"\xf1\"}"}, {Malformed, "{\"a\":\"a\x00b\"}"}, {Malformed, `{"n":NaN}`}, {Malformed, `{"n":01}`},
 		{Malformed, `{"a":"\u12"}`}, {Malformed, `{"a":"\`}, {Malformed, `{"a":"\ud800\u`},
@@ -42,9 +44,9 @@ func TestReadRecordRefuses(t *testing.T) {
 		{Invalid, strings.Repeat(`{"a":`, 1001) + `1` + strings.Repeat(`}`, 1001)},
 		{Invalid, `{"a":` + strings.Repeat("[", 100_000) + strings.Repeat("]", 100_000) + `}`},
 		{TooLarge, `{"n":[` + strings.Repeat("1e999,", 2000) + `1]}`},
-		{TooLarge, `{"n":"` + strings.Repeat("x", testLimit) + `"}`},
+		{TooLarge, `{"n":"` + strings.Repeat("x", 1<<20) + `"}`},
 	} {
-		if _, err := ReadRecord([]byte(c.text), testLimit); err == nil || KindOf(err) != c.kind {
+		if _, err := ReadRecord([]byte(c.text), testLimits); err == nil || KindOf(err) != c.kind {
 			t.Errorf("%.60q gave %v, want kind %d", c.text, err, c.kind)
 		}
 	}
@@ -52,11 +54,39 @@ func TestReadRecordRefuses(t *testing.T) {
 
 func TestARecordOfExactlyTheLimitIsTaken(t *testing.T) {
 	text := `{"n":"` + strings.Repeat("x", 92) + `"}`
-	if _, err := ReadRecord([]byte(text), 100); err != nil {
+	if _, err := ReadRecord([]byte(text), Limits{Bytes: 100, Elements: 1}); err != nil {
 		t.Error(err)
 	}
-	if _, err := ReadRecord([]byte(text), 99); KindOf(err) != TooLarge {
+	if _, err := ReadRecord([]byte(text), Limits{Bytes: 99, Elements: 1}); KindOf(err) != TooLarge {
 		t.Errorf("one byte more than the limit gave %v", err)
+	}
+}
+
+// Each text has as many keys and elements as it says.
+func TestKeysAndElementsAreCountedOnAllLevels(t *testing.T) {
+	for text, want := range map[string]int{
+		`{}`: 0, ` { } `: 0, `{"a":1}`: 1, `{"a":1,"a":2}`: 2, `{"a":[]}`: 1, `{"a":[ ],"b":{ }}`: 2, `{"a":[1]}`: 2, `{"a":[[]]}`: 2,
+		`{"a":[{}]}`: 2, `{"a":[{},{}]}`: 3, `{"a":[true]}`: 2, `{"a":[null,"x",-1.5e3]}`: 4, `{"a":{"b":{"c":[1,[2,3]]}}}`: 7,
+		`{"a":"[1,2,{\",","b":["]",","]}`: 4, "{\"a\":[\t\r\n]}": 1,
+	} {
+		if _, err := ReadRecord([]byte(text), Limits{Bytes: 100, Elements: want}); err != nil {
+			t.Errorf("%s with %d elements: %v", text, want, err)
+		}
+		if _, err := ReadRecord([]byte(text), Limits{Bytes: 100, Elements: want - 1}); KindOf(err) != Invalid {
+			t.Errorf("%s with one element less: %v", text, err)
+		}
+	}
+}
+
+// A tree of this text would take a hundred times as much.
+func TestAWideRecordIsRefusedWithoutBuildingIt(t *testing.T) {
+	text := []byte(`{"a":[` + strings.Repeat("[],", 500_000) + `{"":1}]}`)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	_, err := ReadRecord(text, testLimits)
+	runtime.ReadMemStats(&after)
+	if KindOf(err) != Invalid || after.TotalAlloc-before.TotalAlloc > uint64(len(text)) {
+		t.Errorf("%v after %d bytes of memory", err, after.TotalAlloc-before.TotalAlloc)
 	}
 }
 
@@ -72,7 +102,7 @@ func FuzzReadRecord(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
-		record, err := ReadRecord(text, testLimit)
+		record, err := ReadRecord(text, testLimits)
 		if err != nil {
 			if KindOf(err) == Internal {
 				t.Fatalf("%q: %v", text, err)

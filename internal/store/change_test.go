@@ -85,7 +85,7 @@ func TestNobodyCannotBeChanged(t *testing.T) {
 func TestARecordGrowsToTheLimitAndNoFurther(t *testing.T) {
 	t.Parallel()
 	db := newBook(t)
-	small, err := store.Open(t.Context(), store.Options{URL: db.URL, MaxRecord: 100})
+	small, err := store.Open(t.Context(), store.Options{URL: db.URL, MaxRecord: 100, MaxElements: 5})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -24,20 +24,24 @@ const oldest = 140000
 
 // Options says how to reach the database and what it may be asked to keep.
 type Options struct {
-	URL       string // postgres://..., or empty for the PG* variables
-	MaxConns  int    // 0: four per core, at least 8; the publisher and Ping have their own besides
-	MaxRecord int64  // bytes of a record written out; a merge beyond it is refused
+	URL      string // postgres://..., or empty for the PG* variables
+	MaxConns int    // 0: four per core, at least 8; the publisher and Ping have their own besides
+
+	// What a merge may not make of a record.
+	MaxRecord   int64 // bytes, written out
+	MaxElements int   // keys and array elements
 }
 
 // DB is the federation's database. Its methods may be called concurrently.
 // Their errors are *fed.Error where the meaning is known.
 type DB struct {
-	pool      *pgxpool.Pool
-	aside     *pgxpool.Pool // a connection for the publisher, and one for Ping, whatever the others wait for
-	maxRecord int64
-	trouble   trouble
-	persons   gathering[fed.Stored]
-	books     gathering[shortBook]
+	pool        *pgxpool.Pool
+	aside       *pgxpool.Pool // a connection for the publisher, and one for Ping, whatever the others wait for
+	maxRecord   int64
+	maxElements int
+	trouble     trouble
+	persons     gathering[fed.Stored]
+	books       gathering[shortBook]
 
 	writes, lists, feedReaders *lane
 }
@@ -56,7 +60,7 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	config.ConnConfig.RuntimeParams["application_name"] = "thalamus"
 	config.ConnConfig.RuntimeParams["jit"] = "off"                            // compiling takes longer than any statement here
 	config.ConnConfig.RuntimeParams["plan_cache_mode"] = "force_generic_plan" // what is asked here has one good plan, whatever the values
-	db := &DB{maxRecord: o.MaxRecord}
+	db := &DB{maxRecord: o.MaxRecord, maxElements: o.MaxElements}
 	config.ConnConfig.OnPgError = db.keep
 	if db.pool, err = pgxpool.NewWithConfig(ctx, config); err != nil {
 		return nil, fmt.Errorf("open the database: %w", err)

@@ -47,6 +47,7 @@ func (db *DB) one(ctx context.Context, notFound, query string, args ...any) (sto
 const (
 	notAnObject   = "not an object"
 	tooLarge      = "too large"
+	tooWide       = "too wide"
 	needsGrant    = "needs the grant roles"
 	wrongRoles    = "wrong roles"
 	oddActive     = "odd active"
@@ -62,6 +63,7 @@ const (
 var objections = map[string]*fed.Error{
 	notAnObject: {Kind: fed.Invalid, Msg: "The stored record is not a JSON object and cannot be merged with."},
 	tooLarge:    {Kind: fed.TooLarge, Msg: "The record would grow over the limit."},
+	tooWide:     {Kind: fed.Invalid, Msg: "The record would have more keys and array elements than the limit."},
 	needsGrant:  {Kind: fed.Forbidden, Msg: administering},
 	wrongRoles:  {Kind: fed.Invalid, Msg: RolesRule},
 	oddActive:   {Kind: fed.Invalid, Msg: ActiveRule},
@@ -83,7 +85,8 @@ type merging struct {
 }
 
 // statement locks the row, merges, judges the outcome, and writes it if there
-// is no objection; no other writer can come between. It answers with the
+// is no objection; no other writer can come between. The limits do not keep anybody
+// from closing the account of a person whose record others made too large. It answers with the
 // objection, or "" and the record as text, and the version that the record has.
 func (m merging) statement() string {
 	return asked(`@account`, `@request`, `'off'`, changeNode(`@patch`)) + fmt.Sprintf(`, stored AS (
@@ -92,17 +95,20 @@ func (m merging) statement() string {
 		WHEN jsonb_typeof(data) = 'object' THEN data || (%[3]s - 'id')
 	END AS merged
 	FROM %[1]s WHERE %[2]s FOR UPDATE
+), measured AS MATERIALIZED (
+	SELECT *, octet_length(merged::text) AS size, @patch::jsonb - '{active,roles,password,id}'::text[] <> '{}' AS adds FROM stored
 ), judged AS (
 	SELECT id, version, merged, CASE
 		`+staleRule+`
 		WHEN merged IS NULL THEN '`+notAnObject+`'
 		`+unless("id", `to_jsonb(id)%[6]s`, otherID)+`
 		%[4]s
-		WHEN octet_length(merged::text) > @max_record
-			AND @patch::jsonb - '{active,roles,password,id}'::text[] <> '{}' THEN '`+tooLarge+`'
+		WHEN adds AND size > @max_record THEN '`+tooLarge+`'
+		WHEN adds AND size > 2 * @max_elements::bigint -- each takes two bytes at least
+			AND (SELECT count(*) > @max_elements + 1 FROM jsonb_path_query(merged, 'strict $.**')) THEN '`+tooWide+`'
 		ELSE '`+noObjection+`'
 	END AS objection
-	FROM stored
+	FROM measured
 ), written AS (
 	UPDATE %[1]s AS target SET data = judged.merged FROM judged, asked
 	WHERE target.id = judged.id AND judged.objection = '`+noObjection+`'
@@ -120,7 +126,7 @@ func unless(key, values, objection string) string {
 
 // merge runs a merging's statement; notFound is the sentence when there is no row.
 func (db *DB) merge(ctx context.Context, w fed.Write, notFound, statement string, args pgx.NamedArgs) (fed.Stored, error) {
-	args["max_record"] = db.maxRecord
+	args["max_record"], args["max_elements"] = db.maxRecord, db.maxElements
 	var objection string
 	var text []byte
 	var version int64

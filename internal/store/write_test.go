@@ -101,7 +101,7 @@ func TestWhoWroteIsForgottenWithTheWrite(t *testing.T) {
 		CREATE FUNCTION hear() RETURNS trigger LANGUAGE plpgsql AS
 			$$ BEGIN INSERT INTO heard VALUES (current_setting('thalamus.request', true)); RETURN NULL; END $$;
 		CREATE TRIGGER hear AFTER UPDATE ON people FOR EACH STATEMENT EXECUTE FUNCTION hear()`)
-	single, err := store.Open(t.Context(), store.Options{URL: db.URL, MaxConns: 1, MaxRecord: testdb.MaxRecord})
+	single, err := store.Open(t.Context(), store.Options{URL: db.URL, MaxConns: 1, MaxRecord: testdb.MaxRecord, MaxElements: testdb.MaxElements})
 	must(t, err)
 	defer single.Close()
 	_, err = single.ChangePage(t.Context(), doctor, "A", "1", from("modification_info", "one"))

@@ -20,8 +20,11 @@ import (
 	"thalamus/internal/store"
 )
 
-// MaxRecord is the limit of a record in test databases, in bytes.
-const MaxRecord = 8 << 20
+// The limits of a record in test databases.
+const (
+	MaxRecord   = 8 << 20 // bytes
+	MaxElements = 10_000  // keys and array elements
+)
 
 // longest is how long a statement may wait, so that a test which would wait for ever
 // fails.
@@ -93,7 +96,7 @@ func Empty(t testing.TB) string {
 // open gives a store that is closed with the test.
 func open(t testing.TB, url string) *store.DB {
 	t.Helper()
-	db, err := store.Open(t.Context(), store.Options{URL: url, MaxRecord: MaxRecord, MaxConns: 8})
+	db, err := store.Open(t.Context(), store.Options{URL: url, MaxRecord: MaxRecord, MaxElements: MaxElements, MaxConns: 8})
 	if err != nil {
 		t.Fatal(err)
 	}

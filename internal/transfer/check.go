@@ -20,6 +20,7 @@ type Rules struct {
 	WithRoles   bool                    // take roles and active as they are
 	Resource    string                  // of records that are nothing but the data; "" to see it from them
 	MaxRecord   int64                   // bytes, with numbers written out
+	MaxElements int                     // keys and array elements of a record
 	MaxDocument int64                   // bytes of a document
 }
 
@@ -121,7 +122,7 @@ func (r Rules) check(text []byte) (row store.LoadRow, err error) {
 	if err != nil {
 		return row, err
 	}
-	data, err := fed.ReadRecord(around.data, r.MaxRecord)
+	data, err := fed.ReadRecord(around.data, fed.Limits{Bytes: r.MaxRecord, Elements: r.MaxElements})
 	if err != nil {
 		return row, plain(err)
 	}

@@ -34,7 +34,7 @@ func testRules() Rules {
 			}
 			return nil
 		},
-		MaxRecord: testdb.MaxRecord, MaxDocument: 1 << 20,
+		MaxRecord: testdb.MaxRecord, MaxElements: testdb.MaxElements, MaxDocument: 1 << 20,
 	}
 }
 

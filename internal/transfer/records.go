@@ -59,7 +59,7 @@ func (r *records) next() (text []byte, line int, err error) {
 	for err == nil && len(text) == 0 && !r.ended {
 		line = r.line
 		text, err = r.nextLine()
-		text = bytes.TrimSpace(text)
+		text = bytes.Trim(text, fed.Blanks)
 	}
 	if err == nil && len(text) == 0 {
 		err = io.EOF

@@ -65,6 +65,7 @@ func TestRefusals(t *testing.T) {
 		document(`"data":{"fedacct":null},"bytes":null`):                          "fedacct in the data must be the one that the record names",
 		document(`"data":{},"bytes":"` + strings.Repeat("AAAA", 1<<20/3+1) + `"`): "the document is larger than 1048576 bytes",
 		strings.Repeat("x", 20<<20):                                               "the record is too long",
+		person(`{"a":[` + strings.Repeat("[],", testdb.MaxElements) + `[]]}`):     "The record has more than 10000 keys and array elements.",
 		person(`{"a":"` + strings.Repeat("x", testdb.MaxRecord) + `"}`):           "The record is larger than 8388608 bytes when its numbers are written out.",
 	} {
 		if strings.HasPrefix(text, "[") {
