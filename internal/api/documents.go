@@ -67,12 +67,7 @@ func (s *Server) getDocument(w http.ResponseWriter, r *http.Request) error {
 	header.Set("Content-Security-Policy", "sandbox; default-src 'none'")
 	header.Set("Cross-Origin-Resource-Policy", "same-origin")
 	header.Set("Repr-Digest", "sha-512=:"+base64.StdEncoding.EncodeToString(document.SHA512)+":")
-	if unit, set, _ := strings.Cut(r.Header.Get("Range"), "="); strings.EqualFold(unit, "bytes") {
-		r.Header.Set("Range", "bytes="+set)
-	} else {
-		r.Header.Del("Range") // ServeContent would refuse units that it does not know
-	}
-	content := s.Store.OpenDocument(r.Context(), key, document)
+	content := s.Store.OpenDocument(r.Context(), key, document, readRanges(r, document.Size))
 	out := &rangeWriter{pacedWriter: paced(w)}
 	http.ServeContent(out, r, "", time.Time{}, content)
 	if out.unsatisfiable {

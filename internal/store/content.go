@@ -21,13 +21,19 @@ type Content struct {
 	db     *DB
 	key    DocumentKey
 	size   int64
+	digest []byte
+	parts  []Part
 	offset int64
 	piece  []byte // what was fetched and not yet read
 }
 
-// OpenDocument gives a reader of the bytes that d describes.
-func (db *DB) OpenDocument(ctx context.Context, key DocumentKey, d Document) *Content {
-	return &Content{ctx: ctx, db: db, key: key, size: d.Size}
+// Part is a range of a document's bytes, from Start to before End.
+type Part struct{ Start, End int64 }
+
+// OpenDocument gives a reader of the bytes that d describes. If no more than these
+// parts of them will be read, no more are fetched.
+func (db *DB) OpenDocument(ctx context.Context, key DocumentKey, d Document, parts []Part) *Content {
+	return &Content{ctx: ctx, db: db, key: key, size: d.Size, digest: d.SHA512, parts: parts}
 }
 
 // Read is io.Reader's.
@@ -46,14 +52,26 @@ func (c *Content) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// fetch takes the next piece. A document that is gone or cut by now is an error.
+// fetch takes the next piece. It is an error if the document is gone by now, or has
+// other bytes under the same id: the reader would get half of each.
 func (c *Content) fetch() error {
-	const q = `SELECT substring(document FROM $4 FOR $5) FROM personal_docs WHERE id = $3 AND pol = $2 AND fedacct = $1`
-	err := c.db.pool.QueryRow(c.ctx, q, c.key.Person, c.key.Page, c.key.ID, c.offset+1, chunk).Scan(&c.piece)
+	const q = `SELECT substring(document FROM $4 FOR $5) FROM personal_docs
+		WHERE id = $3 AND pol = $2 AND fedacct = $1 AND digest IS NOT DISTINCT FROM $6`
+	err := c.db.pool.QueryRow(c.ctx, q, c.key.Person, c.key.Page, c.key.ID, c.offset+1, c.ahead(), c.digest).Scan(&c.piece)
 	if err == nil && len(c.piece) == 0 {
 		return io.ErrUnexpectedEOF
 	}
 	return missing(err, noDocument)
+}
+
+// ahead is how many bytes to fetch: of a part, no more than is left of it.
+func (c *Content) ahead() int64 {
+	for _, part := range c.parts {
+		if part.Start <= c.offset && c.offset < part.End {
+			return min(chunk, part.End-c.offset)
+		}
+	}
+	return chunk
 }
 
 // Seek is io.Seeker's.

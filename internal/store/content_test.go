@@ -33,7 +33,7 @@ func TestContentIsAReadSeekerOfTheStoredBytes(t *testing.T) {
 	t.Parallel()
 	for _, size := range []int{0, 1, 512 << 10, 512<<10 + 1} {
 		db, document, content := newContent(t, size)
-		if err := iotest.TestReader(db.OpenDocument(t.Context(), documentX, document), content); err != nil {
+		if err := iotest.TestReader(db.OpenDocument(t.Context(), documentX, document, nil), content); err != nil {
 			t.Errorf("%d bytes: %v", size, err)
 		}
 	}
@@ -42,7 +42,7 @@ func TestContentIsAReadSeekerOfTheStoredBytes(t *testing.T) {
 func TestContentIsReadInPieces(t *testing.T) {
 	t.Parallel()
 	db, document, content := newContent(t, 3<<19)
-	n, err := db.OpenDocument(t.Context(), documentX, document).Read(make([]byte, len(content)))
+	n, err := db.OpenDocument(t.Context(), documentX, document, nil).Read(make([]byte, len(content)))
 	if n != 512<<10 || err != nil {
 		t.Errorf("one Read took %d bytes: %v", n, err)
 	}
@@ -51,7 +51,7 @@ func TestContentIsReadInPieces(t *testing.T) {
 func TestContentSeeks(t *testing.T) {
 	t.Parallel()
 	db, document, content := newContent(t, 2<<20)
-	c := db.OpenDocument(t.Context(), documentX, document)
+	c := db.OpenDocument(t.Context(), documentX, document, nil)
 	for _, s := range []struct {
 		offset int64
 		whence int
@@ -82,7 +82,7 @@ func TestContentSeeks(t *testing.T) {
 func TestContentThatIsGoneInMidReadIsAnError(t *testing.T) {
 	t.Parallel()
 	db, document, _ := newContent(t, 1<<20)
-	c := db.OpenDocument(t.Context(), documentX, document)
+	c := db.OpenDocument(t.Context(), documentX, document, nil)
 	if _, err := io.CopyN(io.Discard, c, 1000); err != nil {
 		t.Fatal(err)
 	}
@@ -94,18 +94,52 @@ func TestContentThatIsGoneInMidReadIsAnError(t *testing.T) {
 	wantKind(t, c.Err, fed.NotFound)
 }
 
-func TestContentThatIsCutInMidReadIsAnError(t *testing.T) {
+// The reader would get the beginning of one and the end of the other.
+func TestContentThatIsAnotherInMidReadIsAnError(t *testing.T) {
 	t.Parallel()
-	for _, cut := range []string{"''", "NULL", "substring(document FOR 600000)"} {
+	for name, change := range map[string]string{
+		"emptied":                 `UPDATE personal_docs SET document = '' WHERE id = 'x'`,
+		"taken away":              `UPDATE personal_docs SET document = NULL WHERE id = 'x'`,
+		"cut":                     `UPDATE personal_docs SET document = substring(document FOR 600000) WHERE id = 'x'`,
+		"another of the size":     `UPDATE personal_docs SET document = set_byte(document, 0, 255 - get_byte(document, 0)) WHERE id = 'x'`,
+		"deleted and there again": `DELETE FROM personal_docs WHERE id = 'x'; INSERT INTO personal_docs (id, fedacct, pol, document, data) VALUES ('x', 'A', '1', convert_to(repeat('x', 1 << 20), 'UTF8'), '{}')`,
+	} {
 		db, document, _ := newContent(t, 1<<20)
-		c := db.OpenDocument(t.Context(), documentX, document)
+		c := db.OpenDocument(t.Context(), documentX, document, nil)
 		if _, err := io.CopyN(io.Discard, c, 1000); err != nil {
 			t.Fatal(err)
 		}
-		db.Exec(`UPDATE personal_docs SET document = ` + cut + ` WHERE id = 'x'`)
+		db.Exec(change)
 		_, err := io.Copy(io.Discard, c)
-		if !errors.Is(err, io.ErrUnexpectedEOF) || !errors.Is(c.Err, io.ErrUnexpectedEOF) {
-			t.Errorf("%s: %v, %v", cut, err, c.Err)
+		if fed.KindOf(err) != fed.NotFound || fed.KindOf(c.Err) != fed.NotFound {
+			t.Errorf("%s: %v, %v", name, err, c.Err)
+		}
+	}
+}
+
+func TestContentThatStaysIsReadToItsEndWhateverIsSaidAboutIt(t *testing.T) {
+	t.Parallel()
+	db, document, content := newContent(t, 1<<20)
+	c := db.OpenDocument(t.Context(), documentX, document, nil)
+	start := make([]byte, 1000)
+	_, err := io.ReadFull(c, start)
+	db.Exec(`UPDATE personal_docs SET data = '{"n": 2}' WHERE id = 'x'`)
+	rest, restErr := io.ReadAll(c)
+	if err != nil || restErr != nil || !bytes.Equal(append(start, rest...), content) {
+		t.Errorf("other bytes came: %v, %v", err, restErr)
+	}
+}
+
+func TestOfPartsNoMoreIsFetchedThanTheyHave(t *testing.T) {
+	t.Parallel()
+	db, document, content := newContent(t, 2<<20)
+	c := db.OpenDocument(t.Context(), documentX, document, []store.Part{{Start: 10, End: 12}, {Start: 1 << 20, End: 2 << 20}})
+	for offset, want := range map[int64]int{10: 2, 11: 1, 1 << 20: 512 << 10, 2<<20 - 5: 5, 12: 512 << 10} {
+		got := make([]byte, len(content))
+		_, err := c.Seek(offset, io.SeekStart)
+		n, readErr := c.Read(got)
+		if err != nil || readErr != nil || n != want || !bytes.Equal(got[:n], content[offset:][:n]) {
+			t.Errorf("from %d on %d bytes were fetched, want %d: %v, %v", offset, n, want, err, readErr)
 		}
 	}
 }
@@ -116,7 +150,7 @@ func TestSlowReadersHoldNoConnection(t *testing.T) {
 	db, document, _ := newContent(t, 1<<20)
 	var readers []*store.Content
 	for range 12 {
-		readers = append(readers, db.OpenDocument(t.Context(), documentX, document))
+		readers = append(readers, db.OpenDocument(t.Context(), documentX, document, nil))
 	}
 	for _, c := range readers {
 		if _, err := c.Read(make([]byte, 1)); err != nil {

@@ -48,13 +48,13 @@ type Document struct {
 	Data    fed.Record
 	Version int64
 	Size    int64
-	SHA512  []byte // of the bytes as they are stored
+	SHA512  []byte // of the bytes, which PostgreSQL computed
 	Start   []byte // at most 512 bytes
 }
 
 // Document describes the bytes of a document; OpenDocument reads them.
 func (db *DB) Document(ctx context.Context, key DocumentKey) (d Document, err error) {
-	const q = `SELECT data::text, version, octet_length(document), sha512(document), substring(document FOR 512) FROM personal_docs
+	const q = `SELECT data::text, version, octet_length(document), digest, substring(document FOR 512) FROM personal_docs
 		WHERE id = $3 AND pol = $2 AND fedacct = $1 AND document IS NOT NULL AND jsonb_typeof(data) = 'object'`
 	var data []byte
 	err = db.pool.QueryRow(ctx, q, key.Person, key.Page, key.ID).Scan(&data, &d.Version, &d.Size, &d.SHA512, &d.Start)
@@ -69,7 +69,7 @@ var mergeDocument = merging{
 	where: thisDocument,
 	patch: `@patch::jsonb`,
 	rules: `WHEN @patch::jsonb ? 'hash' AND lower(@patch::jsonb ->> 'hash')
-			IS DISTINCT FROM lower(COALESCE(data ->> 'hash', encode(sha512(document), 'hex'))) THEN '` + otherHash + `'`,
+			IS DISTINCT FROM lower(COALESCE(data ->> 'hash', encode(digest, 'hex'))) THEN '` + otherHash + `'`,
 }.statement()
 
 // ChangeDocument merges a patch into the data of a document.

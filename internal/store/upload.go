@@ -75,7 +75,7 @@ func lockPage(ctx context.Context, tx pgx.Tx, w fed.Write, u Upload) (data fed.R
 // A row that is served to nobody, because its data is no object, is never it.
 func twin(ctx context.Context, tx pgx.Tx, w fed.Write, u Upload) (id string, stored fed.Stored, err error) {
 	const here = `fedacct = $1 AND pol = $2`
-	const same = here + ` AND jsonb_typeof(data) = 'object' AND octet_length(document) = $5 AND sha512(document) = $6`
+	const same = here + ` AND jsonb_typeof(data) = 'object' AND octet_length(document) = $5 AND digest = $6`
 	const q = `SELECT id, data::text, version, COALESCE(` + here + `, false), COALESCE(` + same + `, false) FROM personal_docs
 		WHERE $4 AND id = $3 OR NOT $4 AND ` + same + ` LIMIT 1` // not CASE: that would use no index
 	var isHere, isSame bool
