@@ -30,6 +30,7 @@ func main() {
 // memory of the machine, but it counts as in use: a server, which has some five
 // megabytes in use and makes garbage with every request, is swept after each thirty
 // megabytes, and not after each five; one that has much in use keeps no multiple of that.
+// GOGC and GOMEMLIMIT hold as Go reads them; the ballast counts.
 func roomy() (end func()) {
 	ballast := make([]byte, 28<<20)
 	return func() { runtime.KeepAlive(ballast) }

@@ -75,6 +75,13 @@ func (b *pacedBody) Read(p []byte) (n int, err error) {
 	return n, b.err
 }
 
+// hurry gives the rest of a body no more than this time.
+func (b *pacedBody) hurry(most time.Duration) {
+	if until := time.Now().Add(most); until.Before(b.until) {
+		b.until = until
+	}
+}
+
 // pacedWriter moves the write deadline on with every write.
 type pacedWriter struct {
 	http.ResponseWriter

@@ -36,11 +36,19 @@ func (s *Server) enter(row route, w http.ResponseWriter, r *http.Request) error 
 		return err
 	}
 	defer row.pace.start(w, r)()
+	defer s.leave(r)
 	err := row.handle(w, r)
 	if err == nil && row.method != http.MethodGet && s.Written != nil {
 		s.Written()
 	}
 	return err
+}
+
+// leave gives back what a request held.
+func (s *Server) leave(r *http.Request) {
+	if hold := eventOf(r).memory; hold != nil {
+		hold.Release()
+	}
 }
 
 var noStore = []string{"no-store"}

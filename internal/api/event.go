@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"github.com/go-chi/chi/v5"
+
+	"thalamus/internal/limit"
 )
 
 // event is what becomes known about one request; it ends as one line of the log.
@@ -25,6 +27,8 @@ type event struct {
 	spelled string       // {person} as the path has it; the parameter is the stored id
 
 	outcome
+
+	memory *limit.Hold // what the request holds; nil: nothing
 
 	visit      visit // what the access record says
 	unrecorded error // why it could not say it: nothing is sent then

@@ -83,7 +83,7 @@ func (s *Server) getPassword(w http.ResponseWriter, r *http.Request) error {
 // postPassword takes the form. What is wrong with the password is said in the
 // form; other errors have their own page.
 func (s *Server) postPassword(w http.ResponseWriter, r *http.Request) error {
-	r.Body = http.MaxBytesReader(w, r.Body, s.MaxBody)
+	r.Body = http.MaxBytesReader(w, r.Body, longestForm)
 	if err := r.ParseForm(); err != nil {
 		return formError(err)
 	}
@@ -126,6 +126,10 @@ func (s *Server) changePassword(r *http.Request, text string) error {
 	s.Verifier.Forget(id)
 	return err
 }
+
+// longestForm is far more bytes than two passwords have; of a form of megabytes
+// millions of fields would be made.
+const longestForm = 16 << 10
 
 func (s *Server) passwordForm(w http.ResponseWriter, r *http.Request, status int, problem string) error {
 	page, err := web.PasswordForm(param(r, "person"), problem)

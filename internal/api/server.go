@@ -44,6 +44,7 @@ type Server struct {
 	handler http.Handler
 	feed    readers
 	memory  *limit.Budget
+	disk    *limit.Budget // for documents on their way in
 
 	heartbeat, stall time.Duration // of streams
 }
@@ -51,6 +52,7 @@ type Server struct {
 // New makes a Server. It starts nothing.
 func New(o Options) *Server {
 	s := &Server{Options: o, heartbeat: heartbeat, stall: stallTime, memory: limit.NewBudget(o.Memory, memoryTime)}
+	s.disk = limit.NewBudget(spooled*(o.MaxDocument+o.MaxBody), memoryTime)
 	s.feed.all, s.feed.stopping = map[*reader]struct{}{}, make(chan struct{})
 	s.SetPolicy(o.Policy)
 	s.handler = behindProxies(o.TrustedProxies, s.event(s.browser(s.router())))

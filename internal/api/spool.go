@@ -3,52 +3,97 @@
 package api
 
 import (
+	"context"
 	"crypto/sha512"
+	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"os"
+	"syscall"
 
 	"thalamus/internal/fed"
+	"thalamus/internal/limit"
 )
 
-// spool is a document on its way in, in a file without a name: its size and hash
-// must be known before the database is given the first byte.
+// spooled is how many uploads of the largest size the disk is to have room for. One
+// account has a quarter of it at most.
+const spooled = 32
+
+// spool is a part of an upload on its way in, in a file without a name: a slow client
+// holds no memory and no connection to the database. Size and hash of a document must
+// be known before the database is given the first byte.
 type spool struct {
 	*os.File
+	room *limit.Hold
 	size int64
 	sum  []byte // SHA-512
 }
 
-// spoolOf reads a document of 1 to limit bytes.
-func spoolOf(source io.Reader, limit int64) (*spool, error) {
+// spoolOf reads at most so many bytes.
+func (s *Server) spoolOf(r *http.Request, source io.Reader, most int64) (*spool, error) {
 	file, err := os.CreateTemp("", "thalamus-document-")
 	if err != nil {
-		return nil, fmt.Errorf("make a file for a document: %w", err)
+		return nil, fmt.Errorf("make a file for a document: %w", diskFull(err))
 	}
-	s := &spool{File: file}
+	kept := &spool{File: file, room: s.disk.Open(caller(r).ID)}
 	if err := os.Remove(file.Name()); err != nil {
-		return s, fmt.Errorf("hide the file of a document: %w", err)
+		return kept, fmt.Errorf("hide the file of a document: %w", err)
 	}
 	sum := sha512.New()
-	taken := &noticing{Reader: io.LimitReader(source, limit+1)}
-	s.size, err = io.Copy(io.MultiWriter(file, sum), taken)
-	s.sum = sum.Sum(nil)
+	taken := &noticing{Reader: io.LimitReader(source, most+1)}
+	kept.size, err = io.Copy(io.MultiWriter(metered{r.Context(), kept.room}, file, sum), taken)
+	kept.sum = sum.Sum(nil)
 	switch {
 	case taken.err != nil:
-		return s, unreadable(taken.err)
+		return kept, unreadable(taken.err)
 	case err != nil:
-		return s, fmt.Errorf("write the file of a document: %w", err)
-	case s.size > limit:
-		return s, fed.Errorf(fed.TooLarge, "The document is larger than %d bytes.", limit)
-	case s.size == 0:
-		return s, fed.Errorf(fed.Invalid, "The document is empty.")
+		return kept, fmt.Errorf("write the file of a document: %w", diskFull(err))
+	case kept.size > most:
+		return kept, fed.Errorf(fed.TooLarge, "The document, or what is said about it, is larger than %d bytes.", most)
 	}
-	_, err = file.Seek(0, io.SeekStart)
-	return s, err
+	return kept, kept.rewind()
+}
+
+func (s *spool) rewind() error {
+	_, err := s.Seek(0, io.SeekStart)
+	return err
 }
 
 // drop frees the file's room on the disk.
-func (s *spool) drop() { _ = s.Close() }
+func (s *spool) drop() {
+	if s == nil {
+		return
+	}
+	_ = s.Close()
+	s.room.Release()
+}
+
+// metered takes room on the disk for what is written.
+type metered struct {
+	context.Context //nolint:containedctx // io.Writer has no room for it
+	room            *limit.Hold
+}
+
+// Write is io.Writer's.
+func (m metered) Write(p []byte) (int, error) {
+	if err := m.room.Take(m.Context, int64(len(p))); err != nil {
+		return 0, noRoom(err)
+	}
+	return len(p), nil
+}
+
+func noRoom(err error) error {
+	return &fed.Error{Kind: fed.Unavailable, Msg: "Too many documents are on their way in; try again.", Err: err, Wait: memoryTime}
+}
+
+// diskFull says that trying again may help, if it may.
+func diskFull(err error) error {
+	if errors.Is(err, syscall.ENOSPC) {
+		return noRoom(err)
+	}
+	return err
+}
 
 // noticing remembers what went wrong with reading, to tell it from writing.
 type noticing struct {

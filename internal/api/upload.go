@@ -5,7 +5,9 @@ package api
 import (
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"io"
+	"math"
 	"mime"
 	"mime/multipart"
 	"net/http"
@@ -25,6 +27,7 @@ import (
 // upload is what a client sends to be kept as a document.
 type upload struct {
 	content     *spool
+	said        *spool     // the part data of a form; nil when there is none
 	data        fed.Record // what it says about it; {} when it says nothing
 	contentType string     // as sent, or ""
 	fileName    string     // without directories, or ""
@@ -33,9 +36,8 @@ type upload struct {
 // postDocument takes raw bytes, or a form with the parts "document" and "data".
 func (s *Server) postDocument(w http.ResponseWriter, r *http.Request) error {
 	up, err := s.readUpload(r)
-	if up.content != nil {
-		defer up.content.drop()
-	}
+	defer up.content.drop()
+	defer up.said.drop()
 	if err != nil {
 		takeIn(r, s.MaxDocument+s.MaxBody)
 		return err
@@ -57,26 +59,52 @@ func (s *Server) postDocument(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Server) readUpload(r *http.Request) (up upload, err error) {
-	if r.ContentLength > s.MaxDocument+s.MaxBody {
+	if r.ContentLength > s.MaxDocument+s.MaxBody+3*aroundParts {
 		return up, tooLarge(r, s.MaxDocument)
 	}
-	mediaType, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	mediaType, params, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if mediaType == "multipart/form-data" {
-		return s.readForm(r)
+		up, err = s.readForm(r, params["boundary"])
+	} else {
+		up.data = fed.Record("{}")
+		up.describe(r.Header.Get("Content-Type"), r.Header.Get("Content-Disposition"))
+		up.content, err = s.spoolOf(r, r.Body, s.MaxDocument)
 	}
-	up = upload{data: fed.Record("{}")}
-	up.describe(r.Header.Get("Content-Type"), r.Header.Get("Content-Disposition"))
-	up.content, err = spoolOf(r.Body, s.MaxDocument)
+	if err == nil && up.content.size == 0 {
+		err = fed.Errorf(fed.Invalid, "The document is empty.")
+	}
 	return up, err
 }
 
-// readForm takes the parts of a form as they come; each may come once.
-func (s *Server) readForm(r *http.Request) (up upload, err error) {
-	parts, err := r.MultipartReader()
-	if err != nil {
-		return up, formError(err)
+// aroundParts is how many bytes may stand before a form's first part, and between two
+// of them, with what they say of themselves.
+const aroundParts = 64 << 10
+
+// formBody is the body of a form. Without its boundary a form would be read for ever.
+type formBody struct {
+	io.Reader
+	left int64 // bytes until it is no form
+}
+
+// Read is io.Reader's.
+func (b *formBody) Read(p []byte) (int, error) {
+	if b.left <= 0 {
+		return 0, errors.New("no boundary in sight")
 	}
+	n, err := b.Reader.Read(p[:min(int64(len(p)), b.left)])
+	b.left -= int64(n)
+	return n, err
+}
+
+// readForm takes the parts of a form as they come; each may come once.
+func (s *Server) readForm(r *http.Request, boundary string) (up upload, err error) {
+	if boundary == "" {
+		return up, formError(http.ErrMissingBoundary)
+	}
+	body := &formBody{Reader: r.Body}
+	parts := multipart.NewReader(body, boundary)
 	for {
+		body.left = aroundParts
 		part, err := parts.NextRawPart()
 		if err == io.EOF { // wrapped, it is a form that has no end
 			break
@@ -84,41 +112,47 @@ func (s *Server) readForm(r *http.Request) (up upload, err error) {
 		if err != nil {
 			return up, formError(err)
 		}
-		if err := s.takePart(&up, part); err != nil {
+		body.left = math.MaxInt64 // a part is bounded by itself
+		if err := s.takePart(r, &up, part); err != nil {
 			return up, err
 		}
 	}
 	if up.content == nil {
 		return up, fed.Errorf(fed.Invalid, "The form has no part document.")
 	}
-	if up.data == nil {
-		up.data = fed.Record("{}")
+	up.data = fed.Record("{}")
+	if up.said != nil {
+		up.data, err = s.readSaid(r, up.said)
 	}
-	return up, nil
+	return up, err
 }
 
-func (s *Server) takePart(up *upload, part *multipart.Part) (err error) {
+func (s *Server) takePart(r *http.Request, up *upload, part *multipart.Part) (err error) {
 	switch name := part.FormName(); {
 	case name == "document" && up.content == nil:
 		up.describe(part.Header.Get("Content-Type"), part.Header.Get("Content-Disposition"))
-		up.content, err = spoolOf(part, s.MaxDocument)
-	case name == "data" && up.data == nil:
-		up.data, err = readPart(part, s.limits())
+		up.content, err = s.spoolOf(r, part, s.MaxDocument)
+	case name == "data" && up.said == nil:
+		if up.said, err = s.spoolOf(r, part, s.MaxBody); err == nil {
+			_, err = s.readSaid(r, up.said)
+			s.hold(r).Release() // the document may take half an hour to arrive
+		}
 	default:
 		err = fed.Errorf(fed.Invalid, "The form has the parts document and data, each once.")
 	}
 	return err
 }
 
-func readPart(part io.Reader, limits fed.Limits) (fed.Record, error) {
-	text, err := io.ReadAll(io.LimitReader(part, limits.Bytes+1))
+// readSaid reads the part data of a form.
+func (s *Server) readSaid(r *http.Request, said *spool) (fed.Record, error) {
+	text, err := s.readWhole(r, said, s.MaxBody)
 	if err != nil {
-		return nil, unreadable(err)
+		return nil, err
 	}
-	if int64(len(text)) > limits.Bytes {
-		return nil, fed.Errorf(fed.TooLarge, "The part data is larger than %d bytes.", limits.Bytes)
+	if err := said.rewind(); err != nil {
+		return nil, err
 	}
-	return fed.ReadRecord(text, limits)
+	return fed.ReadRecord(text, s.limits())
 }
 
 // describe notes type and name, if they can be read.

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package api_test
+
+import (
+	"net/http"
+	"runtime"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+
+	"thalamus/internal/api"
+)
+
+// bombs are bodies of 5 to 8 MB that are much more when a tree is built of them.
+func bombs() map[string]string {
+	var keys strings.Builder
+	for i := range 700_000 {
+		keys.WriteString(`"` + strconv.FormatInt(int64(i), 16) + `":1,`)
+	}
+	return map[string]string{
+		"keys":  `{"id":"bomb",` + keys.String() + `"":1}`,
+		"width": `{"id":"bomb","a":[` + strings.Repeat("[],", 2_600_000) + `[]]}`,
+		"bytes": `{"id":"bomb","a":` + strings.Repeat("[", 999) + strings.Repeat("1,", 3_900_000) + `1` + strings.Repeat("]", 999) + `}`,
+	}
+}
+
+// Alone, because the tests beside it use memory, too. The bodies are in memory twice,
+// in the client and here.
+func TestWideBodiesTakeLittleMoreThanTheirBytes(t *testing.T) {
+	const budget, most = 64 << 20, 2 * 64 << 20
+	h := quickHub(t, func(o *api.Options) { o.Memory = budget })
+	accounts := [][]string{ana, cameron, root}
+	for name, body := range bombs() {
+		h.do(ana, http.MethodGet, "/login", "").want(t, http.StatusOK)
+		before := liveHeap()
+		watched, stop := watchHeap()
+		var all sync.WaitGroup
+		for i := range 12 {
+			all.Go(func() {
+				a, err := try(h.request(accounts[i%3], http.MethodPost, "/pols/ESPGNU777ORG/bomb", body))
+				if err != nil || a.StatusCode != http.StatusUnprocessableEntity && a.StatusCode != http.StatusServiceUnavailable {
+					t.Errorf("%s: status %d, %v", name, a.StatusCode, err)
+				}
+			})
+		}
+		all.Wait()
+		close(stop)
+		if peak := <-watched; peak > before+most {
+			t.Errorf("%s: twelve bodies of %d bytes took %d bytes of memory", name, len(body), peak-before)
+		}
+	}
+}
+
+// watchHeap looks for the most memory that is in use, garbage included, until stop is closed.
+func watchHeap() (most chan uint64, stop chan struct{}) {
+	most, stop = make(chan uint64, 1), make(chan struct{})
+	go func() {
+		var stats runtime.MemStats
+		peak := uint64(0)
+		for {
+			runtime.ReadMemStats(&stats)
+			peak = max(peak, stats.HeapAlloc)
+			select {
+			case <-stop:
+				most <- peak
+				return
+			default:
+				runtime.Gosched()
+			}
+		}
+	}()
+	return most, stop
+}

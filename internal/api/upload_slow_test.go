@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package api_test
+
+import (
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+
+	"thalamus/internal/api"
+)
+
+// endless is what never ends, and counts how much of it was taken.
+type endless struct {
+	text  string
+	taken int64
+}
+
+func (e *endless) Read(p []byte) (int, error) {
+	n := 0
+	for n < len(p) {
+		n += copy(p[n:], e.text)
+	}
+	e.taken += int64(n)
+	return n, nil
+}
+
+func TestAFormIsReadOnlySoFarWhateverItLacks(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t, smallDocuments)
+	for name, c := range map[string]struct{ start, rest string }{
+		"the boundary":          {"", "no boundary\r\n"},
+		"the end of a line":     {"", "x"},
+		"the end of a header":   {"--border\r\nX-Long: ", "x"},
+		"the end of headers":    {"--border\r\n", "X-More: 1\r\n"},
+		"the end of a document": {strings.TrimSuffix(form(documentPart("")), "\r\n--border--\r\n"), "x"},
+		"the end of data":       {"--border\r\nContent-Disposition: form-data; name=\"data\"\r\n\r\n", " "},
+		"the end of other part": {"--border\r\nContent-Disposition: form-data; name=\"x\"\r\n\r\n", "x"},
+		"a third part":          {strings.TrimSuffix(form(documentPart("x"), dataPart(`{}`)), "--border--\r\n"), "--border\r\nContent-Disposition: form-data; name=\"data\"\r\n\r\n\r\n"},
+	} {
+		body := &endless{text: c.rest}
+		r := h.request(ana, http.MethodPost, birthDocs, "")
+		r.Body, r.ContentLength = io.NopCloser(io.MultiReader(strings.NewReader(c.start), body)), -1
+		r.Header.Set("Content-Type", formType)
+		a, err := try(r)
+		if err != nil || a.StatusCode < 400 || a.StatusCode >= 500 || body.taken > 4<<20 {
+			t.Errorf("without %s: status %d after %d bytes, %v", name, a.StatusCode, body.taken, err)
+		}
+	}
+	h.wantCount(t, "2")
+}
+
+// A form that names a boundary, or none, is no form without it.
+func TestAFormWithoutABoundaryIsMalformed(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t)
+	for _, contentType := range []string{"multipart/form-data", "multipart/form-data; boundary=", `multipart/form-data; boundary="other"`} {
+		h.doWith(ana, http.MethodPost, birthDocs, form(documentPart("x")), "Content-Type", contentType).wantError(t, http.StatusBadRequest)
+	}
+}
+
+// What a slow client has sent waits on the disk, of which an account has a quarter of
+// room for thirty-two uploads.
+func TestManySlowUploadsOfOneAccountLeaveRoomForOthers(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t, func(o *api.Options) { o.MaxDocument, o.MaxBody = 64<<10, 16<<10 })
+	other := h.enrol("FRAOTH001EUS2", "health_professional")
+	slow := strings.Repeat("x", 60<<10)
+	for range 10 {
+		w := h.dial()
+		w.send(head(http.MethodPost, birthDocs, "Content-Length", 64<<10), slow)
+	}
+	a := h.do(root, http.MethodPost, birthDocs, slow)
+	for a.StatusCode < http.StatusBadRequest { // the slow ones are still arriving
+		a = h.do(root, http.MethodPost, birthDocs, slow)
+	}
+	a.wantError(t, http.StatusServiceUnavailable)
+	if a.Header.Get("Retry-After") == "" {
+		t.Error("503 without Retry-After")
+	}
+	h.do(other, http.MethodPost, birthDocs, slow+"other").want(t, http.StatusCreated)
+	h.CloseClientConnections()
+}
