@@ -38,6 +38,7 @@ func newServer(ctx context.Context, c config.Config, db *store.DB, policy *acces
 		Store: db, Verifier: verifier, Policy: policy, Passwords: passwords(c),
 		MaxBody: int64(c.Server.MaxBody), MaxElements: c.Server.MaxElements, MaxDocument: int64(c.Server.MaxDocument),
 		Memory:      memory(c.Server, debug.SetMemoryLimit(-1)), // which only asks
+		MaxGrowth:   int64(c.Server.MaxGrowth),
 		CORSOrigins: c.Server.CORSOrigins, TrustedProxies: c.Server.TrustedProxies, SearchFields: c.Search.Fields,
 		Written: feed.written, Log: log, Version: version,
 	})

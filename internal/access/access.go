@@ -82,6 +82,11 @@ func (p *Policy) Administers(roles []string) bool {
 	return p.Allow(roles, "PATCH", rolesGrant, false)
 }
 
+// Global reports whether one of the roles reaches every person's paths.
+func (p *Policy) Global(roles []string) bool {
+	return p.any(roles, func(g grants) bool { return g.global })
+}
+
 func (p *Policy) any(roles []string, holds func(grants) bool) bool {
 	for _, role := range roles {
 		if slices.ContainsFunc(p.roles[role], holds) {

@@ -98,9 +98,14 @@ func preconditions(r *http.Request) (w fed.Write, err error) {
 // endpoint. Who may delete a record may also use its id again.
 func (s *Server) write(r *http.Request, endpoint access.Endpoint) (fed.Write, error) {
 	w, err := preconditions(r)
-	w.Account, w.Request, w.Spelled = caller(r).ID, eventOf(r).id, eventOf(r).spelled
+	if err != nil {
+		return w, err
+	}
+	ev := eventOf(r)
+	w.Account, w.Request, w.Spelled = caller(r).ID, ev.id, ev.spelled
 	w.Recreate = r.Method == http.MethodPost && s.may(r, http.MethodDelete, endpoint)
-	return w, err
+	w.Grown = func(bytes int64) { ev.growth.added += bytes }
+	return w, s.mayGrow(r, endpoint)
 }
 
 var revalidated = []string{"private, no-cache"}

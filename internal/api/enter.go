@@ -44,11 +44,12 @@ func (s *Server) enter(row route, w http.ResponseWriter, r *http.Request) error 
 	return err
 }
 
-// leave gives back what a request held.
+// leave gives back what a request held, and counts what it has written.
 func (s *Server) leave(r *http.Request) {
 	if hold := eventOf(r).memory; hold != nil {
 		hold.Release()
 	}
+	s.settle(r)
 }
 
 var noStore = []string{"no-store"}

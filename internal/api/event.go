@@ -29,6 +29,7 @@ type event struct {
 	outcome
 
 	memory *limit.Hold // what the request holds; nil: nothing
+	growth growth
 
 	visit      visit // what the access record says
 	unrecorded error // why it could not say it: nothing is sent then

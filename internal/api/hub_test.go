@@ -86,7 +86,8 @@ func serve(t testing.TB, db *testdb.DB, roles string, change ...func(*api.Option
 	}
 	options := api.Options{
 		Store: db.DB, Policy: policy, Passwords: auth.Passwords{Cost: defaultCost, MinLength: 8},
-		MaxBody: 8 << 20, MaxElements: testdb.MaxElements, MaxDocument: 32 << 20, Memory: 256 << 20, CORSOrigins: []string{"*"}, Version: "test",
+		MaxBody: 8 << 20, MaxElements: testdb.MaxElements, MaxDocument: 32 << 20, Memory: 256 << 20, MaxGrowth: 256 << 20,
+		CORSOrigins: []string{"*"}, Version: "test",
 	}
 	h := &hub{t: t, db: db, log: &logbook{}}
 	options.Log = slog.New(slog.NewTextHandler(h.log, nil))

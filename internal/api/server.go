@@ -28,6 +28,7 @@ type Options struct {
 	MaxElements    int            // keys and array elements of a record
 	MaxDocument    int64          // bytes of a document
 	Memory         int64          // bytes of bodies and of pieces of lists, of all requests together
+	MaxGrowth      int64          // bytes that an account may add to the database within an hour
 	CORSOrigins    []string       // "*" or origins as browsers write them
 	SearchFields   []string       // keys of persons that a search may compare
 	TrustedProxies []netip.Prefix // whose X-Forwarded-For is believed
@@ -45,6 +46,7 @@ type Server struct {
 	feed    readers
 	memory  *limit.Budget
 	disk    *limit.Budget // for documents on their way in
+	grown   *limit.Growth
 
 	heartbeat, stall time.Duration // of streams
 }
@@ -53,6 +55,7 @@ type Server struct {
 func New(o Options) *Server {
 	s := &Server{Options: o, heartbeat: heartbeat, stall: stallTime, memory: limit.NewBudget(o.Memory, memoryTime)}
 	s.disk = limit.NewBudget(spooled*(o.MaxDocument+o.MaxBody), memoryTime)
+	s.grown = limit.NewGrowth(o.MaxGrowth, growthSpan, growthAccounts)
 	s.feed.all, s.feed.stopping = map[*reader]struct{}{}, make(chan struct{})
 	s.SetPolicy(o.Policy)
 	s.handler = behindProxies(o.TrustedProxies, s.event(s.browser(s.router())))

@@ -36,6 +36,7 @@ type Server struct {
 	MaxBody         Size           `toml:"max_body"`            // of a JSON body, and of a stored record
 	MaxElements     int            `toml:"max_elements"`        // keys and array elements of a record
 	MaxDocument     Size           `toml:"max_document"`        // of the bytes of one document
+	MaxGrowth       Size           `toml:"max_growth"`          // of the database by one account within an hour
 	Memory          Size           `toml:"memory"`              // for bodies and lists; 0: the program decides
 	CORSOrigins     []string       `toml:"cors_origins"`        // "*" or scheme://host[:port], as browsers write it
 	TrustedProxies  []netip.Prefix `toml:"trusted_proxies"`     // masked; compare with an unmapped address
@@ -94,6 +95,7 @@ func Default() Config {
 			MaxBody:         8 << 20,
 			MaxElements:     10_000,
 			MaxDocument:     32 << 20,
+			MaxGrowth:       256 << 20,
 			CORSOrigins:     []string{"*"},
 			TrustedProxies:  []netip.Prefix{},
 			ShutdownTimeout: 30 * time.Second,

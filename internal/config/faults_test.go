@@ -65,6 +65,7 @@ func TestOneFault(t *testing.T) {
 		"[server]\nmemory = '63MiB'":                          "63MiB is too little; write 0, or at least 8 times server.max_body: 64MiB",
 		"[server]\nmax_body = '8KiB'\nmemory = '63KiB'":       "at least 8 times server.max_body: 64KiB",
 		"[server]\nmax_body = '256MiB'":                       "256MiB is not between",
+		"[server]\nmax_growth = 0":                            "0 is not between 1KiB and",
 		"[server]\nmax_elements = 99":                         "99 is not between 100 and 10000000",
 		"[server]\nmax_document = '1GiB'":                     "1GiB is not between 1KiB and 500MiB",
 		"[server]\nshutdown_timeout = 30":                     "30 is not a duration; write 30s",

@@ -33,6 +33,7 @@ func (l *loader) check() {
 	l.within("server.max_body", int64(c.Server.MaxBody), 1<<10, mostBody)
 	l.within("server.max_elements", int64(c.Server.MaxElements), 100, mostElements)
 	l.within("server.max_document", int64(c.Server.MaxDocument), 1<<10, mostDocument)
+	l.within("server.max_growth", int64(c.Server.MaxGrowth), 1<<10, math.MaxInt64/2)
 	l.checkMemory()
 	l.within("server.shutdown_timeout", int64(c.Server.ShutdownTimeout), 1, math.MaxInt64)
 	l.checkDatabase()

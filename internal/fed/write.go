@@ -14,6 +14,17 @@ type Write struct {
 	New      bool    // the record must not be there, be it the same
 	Old      bool    // the record must be there: nothing is created
 	Recreate bool    // a creation may use an id that was deleted
+
+	Grown func(bytes int64) // told by how much the database has grown, history included; nil: nobody asks
+}
+
+// Grow tells how many bytes the change has added to the database, besides what every
+// change adds.
+func (w Write) Grow(bytes int64) {
+	const change = 512 // about what a row in the history and in the feed takes, with its index entries
+	if w.Grown != nil {
+		w.Grown(bytes + change)
+	}
 }
 
 // Allows reports whether a record that is there, in this version, is what the

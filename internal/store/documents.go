@@ -79,7 +79,9 @@ func (db *DB) ChangeDocument(ctx context.Context, w fed.Write, key DocumentKey, 
 	})
 }
 
-var removeDocument = removing{table: `personal_docs`, where: thisDocument}.statement()
+var removeDocument = removing{
+	table: `personal_docs`, where: thisDocument, bytes: `+ COALESCE(octet_length(document), 0)`,
+}.statement()
 
 // DeleteDocument removes a document.
 func (db *DB) DeleteDocument(ctx context.Context, w fed.Write, key DocumentKey) error {

@@ -87,7 +87,8 @@ type merging struct {
 // statement locks the row, merges, judges the outcome, and writes it if there
 // is no objection; no other writer can come between. The limits do not keep anybody
 // from closing the account of a person whose record others made too large. It answers with the
-// objection, or "" and the record as text, and the version that the record has.
+// objection, or "" and the record as text, the version that the record has, and the
+// bytes that were written: of what it is now, and of what it was, for the history.
 func (m merging) statement() string {
 	return asked(`@account`, `@request`, `'off'`, changeNode(`@patch`)) + fmt.Sprintf(`, stored AS (
 	SELECT *, CASE
@@ -96,9 +97,10 @@ func (m merging) statement() string {
 	END AS merged
 	FROM %[1]s WHERE %[2]s FOR UPDATE
 ), measured AS MATERIALIZED (
-	SELECT *, octet_length(merged::text) AS size, @patch::jsonb - '{active,roles,password,id}'::text[] <> '{}' AS adds FROM stored
+	SELECT *, octet_length(merged::text) AS size, octet_length(data::text) AS kept,
+		@patch::jsonb - '{active,roles,password,id}'::text[] <> '{}' AS adds FROM stored
 ), judged AS (
-	SELECT id, version, merged, CASE
+	SELECT id, version, merged, COALESCE(size, 0) + COALESCE(kept, 0) AS growth, CASE
 		`+staleRule+`
 		WHEN merged IS NULL THEN '`+notAnObject+`'
 		`+unless("id", `to_jsonb(id)%[6]s`, otherID)+`
@@ -114,7 +116,7 @@ func (m merging) statement() string {
 	WHERE target.id = judged.id AND judged.objection = '`+noObjection+`'
 	RETURNING target.data, target.version
 )
-SELECT judged.objection, (written.data%[5]s)::text, COALESCE(written.version, judged.version) FROM judged LEFT JOIN written ON true`,
+SELECT judged.objection, (written.data%[5]s)::text, COALESCE(written.version, judged.version), judged.growth FROM judged LEFT JOIN written ON true`,
 		m.table, m.where, m.patch, m.rules, m.reply, m.names)
 }
 
@@ -129,9 +131,9 @@ func (db *DB) merge(ctx context.Context, w fed.Write, notFound, statement string
 	args["max_record"], args["max_elements"] = db.maxRecord, db.maxElements
 	var objection string
 	var text []byte
-	var version int64
+	var version, growth int64
 	err := db.writes.within(ctx, func() error {
-		return db.pool.QueryRow(ctx, statement, by(w, args)).Scan(&objection, &text, &version)
+		return db.pool.QueryRow(ctx, statement, by(w, args)).Scan(&objection, &text, &version, &growth)
 	})
 	if err != nil {
 		return fed.Stored{}, missing(err, notFound)
@@ -139,5 +141,6 @@ func (db *DB) merge(ctx context.Context, w fed.Write, notFound, statement string
 	if err := objectTo(objection, version); err != nil {
 		return fed.Stored{}, err
 	}
+	w.Grow(growth)
 	return fed.Stored{Record: text, Version: version}, nil
 }

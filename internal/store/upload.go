@@ -52,7 +52,13 @@ func (db *DB) CreateDocument(ctx context.Context, w fed.Write, u Upload) (id str
 		}
 		return tx.QueryRow(ctx, `SELECT version FROM personal_docs WHERE id = $1`, id).Scan(&stored.Version)
 	})
-	return id, stored, created && err == nil, explain(err)
+	if err != nil {
+		return id, stored, false, explain(err)
+	}
+	if created {
+		w.Grow(u.Size + int64(len(stored.Record)))
+	}
+	return id, stored, created, nil
 }
 
 var lockForUpload = asked(`$5`, `$6`, `$7`, newNode(`$3`)) + `

@@ -90,7 +90,11 @@ func (db *DB) create(ctx context.Context, w fed.Write, c creation, args ...any) 
 	if errors.Is(err, pgx.ErrNoRows) {
 		return fed.Stored{}, false, nil
 	}
-	return stored, err == nil, err
+	if err != nil {
+		return stored, false, err
+	}
+	w.Grow(int64(len(stored.Record)))
+	return stored, true, nil
 }
 
 func (db *DB) insert(ctx context.Context, w fed.Write, c creation, args []any) (stored fed.Stored, err error) {
@@ -132,18 +136,21 @@ type removing struct {
 	table string
 	where string // finds the one row, by named arguments
 	rules string // WHEN clauses over the row that give an objection
+	bytes string // that the history keeps besides data; "" if there are none
 }
 
 // statement locks the row, judges it, and deletes it if there is no objection.
-// It answers with the objection, or "", and the version that was judged.
+// It answers with the objection, or "", the version that was judged, and the bytes that
+// the history keeps of it.
 func (r removing) statement() string {
 	return asked(`@account`, `@request`, `'off'`, noNode) + fmt.Sprintf(`, judged AS (
-	SELECT id, version, CASE `+staleRule+` %[3]s ELSE '`+noObjection+`' END AS objection
+	SELECT id, version, COALESCE(octet_length(data::text), 0) %[4]s AS kept,
+		CASE `+staleRule+` %[3]s ELSE '`+noObjection+`' END AS objection
 	FROM %[1]s WHERE %[2]s FOR UPDATE
 ), deleted AS (
 	DELETE FROM %[1]s AS target USING judged, asked WHERE target.id = judged.id AND judged.objection = '`+noObjection+`'
 )
-SELECT objection, version FROM judged`, r.table, r.where, r.rules)
+SELECT objection, version, kept FROM judged`, r.table, r.where, r.rules, r.bytes)
 }
 
 // refusal is what is said when a row is gone, or others refer to it.
@@ -152,15 +159,17 @@ type refusal struct{ missing, inUse string }
 // remove runs a removing's statement.
 func (db *DB) remove(ctx context.Context, w fed.Write, say refusal, statement string, args pgx.NamedArgs) error {
 	var objection string
-	var version int64
+	var version, kept int64
 	err := db.writes.within(ctx, func() error {
-		return db.pool.QueryRow(ctx, statement, by(w, args)).Scan(&objection, &version)
+		return db.pool.QueryRow(ctx, statement, by(w, args)).Scan(&objection, &version, &kept)
 	})
 	switch {
 	case violates(err):
 		return &fed.Error{Kind: fed.Conflict, Msg: say.inUse, Err: err}
 	case err != nil:
 		return missing(err, say.missing)
+	case objection == noObjection:
+		w.Grow(kept)
 	}
 	return objectTo(objection, version)
 }

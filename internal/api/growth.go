@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package api
+
+import (
+	"net/http"
+	"time"
+
+	"thalamus/internal/access"
+	"thalamus/internal/fed"
+)
+
+const (
+	growthSpan     = time.Hour
+	growthAccounts = 10_000 // that are counted at a time
+)
+
+// growth is what a request may add to the database, and what it has added.
+type growth struct {
+	planned int64 // 0: nobody stops the caller, or nothing is written
+	added   int64
+}
+
+// mayGrow lets a caller write, unless the account has made the database grow by
+// MaxGrowth within an hour, history included: a patch of nine bytes keeps all of the
+// record as it was. Who may write for others is only warned of: what a hospital's
+// node is refused may be lost.
+func (s *Server) mayGrow(r *http.Request, endpoint access.Endpoint) error {
+	ev := eventOf(r)
+	if ev.growth.planned > 0 || s.policy.Load().Global(caller(r).Roles) {
+		return nil
+	}
+	planned := s.mostGrowth(r.Method, endpoint)
+	for {
+		wait, ended := s.grown.Begin(caller(r).ID, planned, time.Now())
+		switch {
+		case wait > 0:
+			return &fed.Error{Kind: fed.TooMany, Wait: wait, Msg: "This account has written as much as it may within an hour; try again later."}
+		case ended == nil:
+			ev.growth.planned = planned
+			return nil
+		}
+		select {
+		case <-ended:
+		case <-r.Context().Done():
+			return &fed.Error{Kind: fed.Unavailable, Msg: "Other writes of this account take long; try again.", Err: r.Context().Err()}
+		}
+	}
+}
+
+// mostGrowth is what a request may add at most: a patch writes the record anew and
+// keeps what it was, a document's deletion keeps the bytes.
+func (s *Server) mostGrowth(method string, endpoint access.Endpoint) int64 {
+	most := s.MaxBody
+	if method == http.MethodPatch {
+		most += s.MaxBody
+	}
+	if endpoint == access.Document {
+		most += s.MaxDocument
+	}
+	return most
+}
+
+// settle counts what a request has added.
+func (s *Server) settle(r *http.Request) {
+	id, g := caller(r).ID, eventOf(r).growth
+	switch {
+	case g.planned > 0:
+		s.grown.End(id, g.planned, g.added, time.Now())
+	case g.added > 0 && s.grown.Add(id, g.added, time.Now()):
+		s.Log.Warn("an account has written more within an hour than others may", "account", id, "max_growth", s.MaxGrowth)
+	}
+}
