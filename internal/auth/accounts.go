@@ -25,7 +25,7 @@ type Accounts struct {
 	now    func() time.Time
 
 	mu      sync.RWMutex
-	known   map[string]fed.Credentials // by the stored id, and no other spelling
+	known   map[string]fed.Credentials // that can log in, by the stored id and no other spelling
 	changes uint64                     // how many were told
 	heard   time.Time                  // until then every change is known to have been told
 }
@@ -60,12 +60,10 @@ func (a *Accounts) Heard(asOf time.Time) {
 }
 
 // Deaf says that changes may not be told from now on: nothing is trusted or kept
-// until the next proof.
+// until the next proof, with which the memory starts empty.
 func (a *Accounts) Deaf() {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.changes++
-	clear(a.known)
 	a.heard = time.Time{}
 }
 
@@ -73,23 +71,31 @@ func (a *Accounts) Deaf() {
 type finding struct {
 	fed.Credentials
 	known      bool
+	usable     string // the stored hash if somebody can log in with it, else ""
 	remembered bool   // it was in memory
 	changes    uint64 // how many had been told before the database was asked
 }
 
-// find gives an account from memory, or from the database. Memory cannot tell that
-// an id in small letters is not stored so by now: only its own spelling is found there.
-func (a *Accounts) find(ctx context.Context, id string) (f finding, err error) {
+// find gives an account: from memory only if it can log in there with this stored
+// hash, else from the database. Memory cannot tell that an id in small letters is not
+// stored so by now: only its own spelling is found there.
+func (a *Accounts) find(ctx context.Context, id, hash string) (f finding, err error) {
 	if strings.ContainsRune(id, 0) || !utf8.ValidString(id) {
 		return f, nil // no such id can be stored
 	}
 	a.mu.RLock()
 	f.Credentials, f.known = a.known[id]
-	f.known = f.known && a.live()
-	f.remembered, f.changes = f.known, a.changes
+	f.changes = a.changes
+	f.remembered = f.known && f.Hash == hash && a.live()
 	a.mu.RUnlock()
-	if !f.remembered {
-		f.Credentials, f.known, err = a.lookup(ctx, id, a.upper(id))
+	if f.remembered {
+		f.usable = hash // or it would not be in memory
+		return f, nil
+	}
+
+	f.Credentials, f.known, err = a.lookup(ctx, id, a.upper(id))
+	if f.known && !f.Inactive {
+		f.usable = usable(f.Hash)
 	}
 	return f, err
 }
@@ -103,7 +109,7 @@ func (a *Accounts) keep(f finding) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.changes == f.changes && a.live() {
-		makeRoom(a.known, f.ID)
+		makeRoom(a.known, f.ID, mostRemembered)
 		a.known[f.ID] = f.Credentials
 	}
 }

@@ -1,9 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-// Package auth answers who is asking. Checking a password against its bcrypt
-// hash takes a quarter of a second of a core, so it is done once: who was right
-// is remembered, who is new waits in line, who was wrong too often is refused.
-// It also says which new passwords are good enough.
 package auth
 
 import (
@@ -33,7 +29,7 @@ type Lookup func(ctx context.Context, id, upper string) (c fed.Credentials, know
 type Options struct {
 	Accounts *Accounts
 	Cost     int           // of bcrypt: what each failed login takes at least
-	Remember time.Duration // for how long a right password is; 0: not at all
+	Remember time.Duration // for how long a right password is; 0: none is, nor a wrong one
 	Workers  int           // comparisons at once
 	Throttle bool          // whether too many failures are refused
 	// Upgrade replaces the hash of a password that was right by one of the
@@ -49,6 +45,7 @@ type Verifier struct {
 	memory   *memory
 	throttle *throttle
 	line     *line
+	hashing  *hashing
 	flights  flights
 
 	compare func(hash, password string) bool // bcrypt's; tests count its calls
@@ -63,7 +60,7 @@ func NewVerifier(o Options) (*Verifier, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	v := &Verifier{Options: o, memory: newMemory(o.Remember), throttle: newThrottle(o.Throttle, o.Now), compare: compare}
+	v := &Verifier{Options: o, memory: newMemory(o.Remember), throttle: newThrottle(o.Throttle, o.Now), hashing: newHashing(), compare: compare}
 	v.line = newLine(max(1, o.Workers), v.throttle.standing)
 	// With another cost the salt and digest are still well-formed, and of no
 	// known password.
@@ -74,63 +71,76 @@ func NewVerifier(o Options) (*Verifier, error) {
 // Close waits for comparisons that nobody waits for any more.
 func (v *Verifier) Close() { v.flights.running.Wait() }
 
-// Verify gives the account if id exists, is active, and has this password.
-// Otherwise the error is Unauthenticated, after at least one comparison of the
-// configured cost, whatever the reason, or TooMany or Unavailable. from is where
-// the request comes from.
+// Verify gives the account that is stored as id is written, else the one in upper
+// case, if it is active and has this password. Otherwise the error is
+// Unauthenticated, after at least one comparison of the configured cost unless the
+// same wrong password was compared lately from the same address, or TooMany or
+// Unavailable. from is where the request comes from.
 func (v *Verifier) Verify(ctx context.Context, from netip.Addr, id, password string) (fed.Account, error) {
-	found, err := v.Accounts.find(ctx, id)
+	found, err := v.verify(ctx, from, id, password)
 	if err != nil {
 		return fed.Account{}, err
 	}
-	hash := found.Hash
-	if !found.known || found.Inactive {
-		hash = "" // as if there were no password
+	return fed.Account{ID: found.ID, Roles: found.Roles}, nil
+}
+
+func (v *Verifier) verify(ctx context.Context, from netip.Addr, id, password string) (finding, error) {
+	a := v.attempt(from, id, password)
+	if err := v.admit(&a); err != nil {
+		return finding{}, err
 	}
-	f := v.memory.fact(id, password, hash)
-	if !v.memory.right(id, f, v.Now()) {
-		if err := v.login(ctx, attempt{v.throttle.party(from, id), id, password, hash, f}); err != nil {
-			return fed.Account{}, err
-		}
+
+	found, err := v.Accounts.find(ctx, id, a.fits)
+	if err != nil {
+		return finding{}, err
+	}
+
+	a.id, a.hash = found.ID, found.usable
+	if err := v.login(ctx, a); err != nil {
+		return finding{}, err
 	}
 	v.Accounts.keep(found)
-	return fed.Account{ID: found.ID, Roles: found.Roles}, nil
+	return found, nil
 }
 
 // Matches reports, as Verify does, whether password is the one of the account's
 // stored hash; it counts as a login attempt.
 func (v *Verifier) Matches(ctx context.Context, from netip.Addr, id, hash, password string) (bool, error) {
-	f := v.memory.fact(id, password, hash)
-	err := v.login(ctx, attempt{v.throttle.party(from, id), id, password, hash, f})
+	a := v.attempt(from, id, password)
+	if err := v.admit(&a); err != nil {
+		return false, err
+	}
+
+	a.id, a.hash = id, usable(hash)
+	err := v.login(ctx, a)
 	if errors.Is(err, errWrong) {
 		return false, nil
 	}
 	return err == nil, err
 }
 
-// Hash makes the hash of a new password that passed its rules. It takes as long
-// as a login, and waits in the same line for it: from and id say on whose behalf.
-func (v *Verifier) Hash(ctx context.Context, from netip.Addr, id, password string) (string, error) {
-	if err := v.line.enter(ctx, v.throttle.party(from, id)); err != nil {
-		return "", err
-	}
-	defer v.line.leave()
-	return Passwords{Cost: v.Cost}.Hash(password)
-}
-
 // Forget makes a change of an account known here at once.
 func (v *Verifier) Forget(id string) { v.Accounts.Changed(id) }
 
-// usable reports whether a password can be compared with the hash. bcrypt
-// repeats its key with a NUL behind it: "a" and "a\x00a" are the same to it.
-func usable(hash, password string) bool {
-	return IsHash(hash) && costOf(hash) <= dearest && !strings.ContainsRune(password, 0)
+// Forgive takes back the failures of an account at an address: whoever logged in there
+// has just changed the password.
+func (v *Verifier) Forgive(from netip.Addr, id string) {
+	v.throttle.forgive(v.throttle.party(from, v.Accounts.upper(id)))
 }
 
-// fits compares password with hash. If it does not fit, the decoy makes up for
-// what a comparison of the configured cost would have taken.
+// usable gives a stored value if passwords can be compared with it, else "".
+func usable(hash string) string {
+	if !IsHash(hash) || costOf(hash) > dearest {
+		return ""
+	}
+	return hash
+}
+
+// fits compares password with a usable hash, or "". If it does not fit, the decoy makes
+// up for what a comparison of the configured cost would have taken.
 func (v *Verifier) fits(hash, password string) bool {
-	can := usable(hash, password)
+	// bcrypt repeats its key with a NUL behind it: "a" and "a\x00a" are the same to it.
+	can := hash != "" && !strings.ContainsRune(password, 0)
 	if can && v.compare(hash, password) {
 		return true
 	}

@@ -29,7 +29,7 @@ var errBusy = &fed.Error{Kind: fed.Unavailable, Msg: "Too many people log in at 
 
 // line lets a number of bcrypt comparisons run at once and decides who is next:
 // guests, then whose address failed and came less often, then whose account came
-// less often, then who came first. Who comes again counts each time, also when
+// less often, then who came first; new passwords are behind all logins. Who comes again counts each time, also when
 // he was sent away or has hung up: that tells an attacker from his victim before
 // either was compared.
 type line struct {
@@ -86,8 +86,10 @@ func (l *line) enter(ctx context.Context, p party) error {
 func (l *line) join(p party) (*waiter, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	came(l.addresses, p.address)
-	came(l.accounts, p.account)
+	if !p.newPassword { // whose place among logins it does not change
+		came(l.addresses, p.address)
+		came(l.accounts, p.account)
+	}
 	if len(l.waiting) >= longestLine && !l.displace(p) {
 		return nil, errBusy
 	}
@@ -98,7 +100,7 @@ func (l *line) join(p party) (*waiter, error) {
 }
 
 func came(times map[uint64]int, key uint64) {
-	makeRoom(times, key)
+	makeRoom(times, key, mostRemembered)
 	times[key]++
 }
 
@@ -169,7 +171,10 @@ func (l *line) best() (best int) {
 }
 
 // rank orders parties: lower is better.
-func (l *line) rank(p party) [3]int {
-	standing := l.standing(p)
-	return [3]int{min(standing, 0), max(standing, 0) + l.addresses[p.address], l.accounts[p.account]}
+func (l *line) rank(p party) [4]int {
+	standing, behind := l.standing(p), 0
+	if p.newPassword {
+		behind = 1
+	}
+	return [4]int{behind, min(standing, 0), max(standing, 0) + l.addresses[p.address], l.accounts[p.account]}
 }

@@ -4,7 +4,7 @@ package auth
 
 import (
 	"context"
-	"sync"
+	"net/netip"
 	"time"
 
 	"thalamus/internal/fed"
@@ -12,33 +12,88 @@ import (
 
 var errWrong = &fed.Error{Kind: fed.Unauthenticated, Msg: "The account or the password is wrong."}
 
-// attempt is a login that is not remembered.
+// attempt is a login on its way; each step adds what it learns.
 type attempt struct {
+	at       time.Time
 	party    party
-	id       string
+	place    place
 	password string
-	hash     string // stored; unusable if the account cannot log in
-	fact     fact
+
+	refused error    // by the throttle, which it passed all the same
+	pass    sighting // because of this
+	fits    string   // the stored hash that the password is remembered to fit, or ""
+
+	id   string // as stored
+	hash string // usable, or ""
 }
 
-// login compares, unless the outcome is known or the party is to wait. Attempts
-// of the same fact at the same time share one comparison.
-func (v *Verifier) login(ctx context.Context, a attempt) error {
-	if err := v.throttle.admit(a.party); err != nil {
-		return err
-	}
-	if v.memory.wrong(a.fact, v.Now()) {
-		v.throttle.repeated(a.party)
-		return errWrong
-	}
-	return v.flights.share(ctx, a.fact, func(ctx context.Context) error { return v.fly(ctx, a) })
+// attempt makes the digest.
+func (v *Verifier) attempt(from netip.Addr, id, password string) attempt {
+	upper := v.Accounts.upper(id)
+	p := v.throttle.party(from, upper)
+	return attempt{at: v.Now(), party: p, place: place{v.memory.digest(upper, password), p.address}, password: password}
 }
 
-// fly waits for its turn and compares, unless another flight has just landed.
-func (v *Verifier) fly(ctx context.Context, a attempt) error {
-	if v.memory.right(a.id, a.fact, v.Now()) {
+// admit asks the throttle. A password that was compared at this address lately passes
+// it, while the pair has looks left and the hash is still the same.
+func (v *Verifier) admit(a *attempt) error {
+	a.fits = v.memory.fitting(a.place.digest, a.at)
+	a.refused = v.throttle.admit(a.party, a.at)
+	if a.refused == nil {
 		return nil
 	}
+
+	if !v.throttle.ration.look(a.party.pair, a.place.digest, a.at) {
+		return a.refused
+	}
+	pass, ok := v.memory.lately(a.place, a.at)
+	if !ok {
+		return a.refused
+	}
+	a.pass = pass
+	if pass.hash != a.fits {
+		a.fits = "" // it may fail
+	}
+	return nil
+}
+
+// held gives the refusal of an attempt that passed the throttle with another hash than
+// the one that is stored.
+func (a attempt) held() error {
+	if a.refused != nil && a.pass.hash != a.hash {
+		return a.refused
+	}
+	return nil
+}
+
+// login compares, unless it is known how that ends. Attempts of the same password with
+// the same hash from the same address at the same time share one comparison.
+func (v *Verifier) login(ctx context.Context, a attempt) error {
+	if err := a.held(); err != nil {
+		return err
+	}
+	right, known := v.memory.outcome(a.place, a.hash, a.at)
+	if !known {
+		return v.board(ctx, a)
+	}
+
+	if right && v.memory.see(a.place, a.hash, a.at) {
+		v.throttle.welcome(a.party)
+	}
+	return verdict(right)
+}
+
+// board is apart from login, for what it takes along is moved to the heap.
+func (v *Verifier) board(ctx context.Context, a attempt) error {
+	_, err := v.flights.share(ctx, route{place: a.place, hash: a.hash}, func(ctx context.Context) (string, error) {
+		return "", v.fly(ctx, a)
+	})
+	return err
+}
+
+// fly waits for its turn and compares, unless others failed meanwhile or another flight
+// has just landed.
+func (v *Verifier) fly(ctx context.Context, a attempt) error {
 	if err := sleep(ctx, v.throttle.pause(a.party)); err != nil {
 		return err
 	}
@@ -46,20 +101,37 @@ func (v *Verifier) fly(ctx context.Context, a attempt) error {
 		return err
 	}
 	defer v.line.leave()
-	if err := v.throttle.admit(a.party); err != nil { // others failed meanwhile
+
+	a.at = v.Now()
+	if err := v.admit(&a); err != nil {
 		return err
 	}
-	right := v.fits(a.hash, a.password)
-	v.memory.keep(a.id, a.fact, right, v.Now())
+	if err := a.held(); err != nil {
+		return err
+	}
+	right, known := v.memory.outcome(a.place, a.hash, a.at)
+	if known {
+		return verdict(right)
+	}
+	right = v.fits(a.hash, a.password)
+	v.memory.keep(a.place, a.hash, right, v.Now())
 	if !right {
 		v.throttle.failed(a.party)
 		return errWrong
 	}
+
 	v.throttle.succeeded(a.party)
 	if v.Upgrade != nil && costOf(a.hash) < v.Cost {
 		v.upgrade(ctx, a)
 	}
 	return nil
+}
+
+func verdict(right bool) error {
+	if right {
+		return nil
+	}
+	return errWrong
 }
 
 // upgrade replaces a hash that is cheaper than the configured ones. The login is
@@ -74,68 +146,7 @@ func (v *Verifier) upgrade(ctx context.Context, a attempt) {
 		return
 	}
 	v.Upgrade(ctx, a.id, a.hash, hash)
-	v.memory.keep(a.id, v.memory.fact(a.id, a.password, hash), true, v.Now())
-}
-
-// flights are comparisons under way, or waiting in line.
-type flights struct {
-	running sync.WaitGroup
-
-	mu     sync.Mutex
-	byFact map[fact]*flight
-}
-
-type flight struct {
-	landed     chan struct{}
-	err        error // once landed
-	passengers int
-	giveUp     context.CancelFunc
-}
-
-// share runs do once for all who ask for the same fact at the same time. It is
-// given up when the last of them has gone.
-func (f *flights) share(ctx context.Context, key fact, do func(context.Context) error) error {
-	one := f.board(ctx, key, do)
-	select {
-	case <-one.landed:
-		return one.err
-	case <-ctx.Done():
-		f.mu.Lock()
-		defer f.mu.Unlock()
-		if one.passengers--; one.passengers == 0 {
-			one.giveUp()
-			if f.byFact[key] == one {
-				delete(f.byFact, key)
-			}
-		}
-		return ctx.Err()
-	}
-}
-
-func (f *flights) board(ctx context.Context, key fact, do func(context.Context) error) *flight {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if one, ok := f.byFact[key]; ok {
-		one.passengers++
-		return one
-	}
-	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	one := &flight{landed: make(chan struct{}), passengers: 1, giveUp: cancel}
-	if f.byFact == nil {
-		f.byFact = map[fact]*flight{}
-	}
-	f.byFact[key] = one
-	f.running.Go(func() {
-		defer cancel()
-		one.err = do(ctx)
-		f.mu.Lock()
-		if f.byFact[key] == one {
-			delete(f.byFact, key)
-		}
-		f.mu.Unlock()
-		close(one.landed)
-	})
-	return one
+	v.memory.keep(a.place, hash, true, v.Now())
 }
 
 // sleep waits, but not for longer than the line's patience.

@@ -50,18 +50,22 @@ func TestAFlightGoesOnWhileOnePassengerIsLeft(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var f flights
 		release := make(chan error)
-		fly := func(ctx context.Context) error {
+		fly := func(ctx context.Context) (string, error) {
 			select {
 			case err := <-release:
-				return err
+				return "", err
 			case <-ctx.Done():
-				return ctx.Err()
+				return "", ctx.Err()
 			}
+		}
+		share := func(ctx context.Context) error {
+			_, err := f.share(ctx, route{}, fly)
+			return err
 		}
 		first, leave := context.WithCancel(t.Context())
 		left, stayed := make(chan error, 1), make(chan error, 1)
-		go func() { left <- f.share(first, fact{}, fly) }()
-		go func() { stayed <- f.share(t.Context(), fact{}, fly) }()
+		go func() { left <- share(first) }()
+		go func() { stayed <- share(t.Context()) }()
 		synctest.Wait()
 		leave()
 		if err := <-left; !errors.Is(err, context.Canceled) {
@@ -82,13 +86,13 @@ func TestAFlightThatNobodyWaitsForIsGivenUp(t *testing.T) {
 		var ended atomic.Bool
 		ctx, leave := context.WithCancel(t.Context())
 		leave()
-		_ = f.share(ctx, fact{}, func(ctx context.Context) error {
+		_, _ = f.share(ctx, route{}, func(ctx context.Context) (string, error) {
 			<-ctx.Done()
 			ended.Store(true)
-			return ctx.Err()
+			return "", ctx.Err()
 		})
 		f.running.Wait()
-		if !ended.Load() || len(f.byFact) != 0 {
+		if !ended.Load() || len(f.byRoute) != 0 {
 			t.Error("the flight goes on")
 		}
 	})

@@ -82,24 +82,24 @@ func TestARepeatedWrongPasswordCostsNothing(t *testing.T) {
 	}
 }
 
-func TestFactsDoNotRunTogether(t *testing.T) {
+func TestDigestsDoNotRunTogether(t *testing.T) {
 	t.Parallel()
 	m := newMemory(time.Minute)
-	seen := map[fact][3]string{}
-	for _, parts := range [][3]string{
-		{"a", "b", "c"}, {"ab", "", "c"}, {"", "ab", "c"}, {"a", "bc", ""}, {"a", "", "bc"}, {"b", "a", "c"}, {"", "", "abc"},
-		{"a", strings.Repeat("b", 1000), "c"}, {"a", strings.Repeat("b", 1001), "c"},
+	seen := map[digest][2]string{}
+	for _, parts := range [][2]string{
+		{"a", "bc"}, {"ab", "c"}, {"", "abc"}, {"abc", ""}, {"b", "ac"},
+		{"a", strings.Repeat("b", 1000)}, {"a", strings.Repeat("b", 1001)},
 	} {
-		f := m.fact(parts[0], parts[1], parts[2])
-		if other, ok := seen[f]; ok {
-			t.Errorf("%q and %q are one fact", other, parts)
+		d := m.digest(parts[0], parts[1])
+		if other, ok := seen[d]; ok {
+			t.Errorf("%q and %q are one digest", other, parts)
 		}
-		seen[f] = parts
-		if f != m.fact(parts[0], parts[1], parts[2]) {
-			t.Errorf("%q is two facts", parts)
+		seen[d] = parts
+		if d != m.digest(parts[0], parts[1]) {
+			t.Errorf("%q is two digests", parts)
 		}
 	}
-	if newMemory(time.Minute).fact("a", "b", "c") == m.fact("a", "b", "c") {
+	if newMemory(time.Minute).digest("a", "b") == m.digest("a", "b") {
 		t.Error("two memories have one key")
 	}
 }
@@ -109,11 +109,12 @@ func TestMemoryIsBounded(t *testing.T) {
 	m := newMemory(time.Minute)
 	now := time.Unix(0, 0)
 	for n := range mostRemembered + 1000 {
-		id := strconv.Itoa(n)
-		m.keep(id, m.fact(id, "", ""), true, now)
-		m.keep(id, m.fact(id, "x", ""), false, now)
+		d := m.digest(strconv.Itoa(n), "")
+		m.keep(place{d, 1}, "hash", true, now)
+		m.keep(place{d, 2}, "", false, now)
+		m.see(place{d, 3}, "hash", now)
 	}
-	if len(m.rights) != mostRemembered || len(m.wrongs) != mostRemembered {
-		t.Errorf("%d and %d entries are kept", len(m.rights), len(m.wrongs))
+	if len(m.rights) != mostRemembered || len(m.seen) != mostRemembered {
+		t.Errorf("%d and %d entries are kept", len(m.rights), len(m.seen))
 	}
 }

@@ -12,10 +12,11 @@ import (
 // Session is somebody who stays after the login, and is looked at again and again.
 // It is for one goroutine at a time.
 type Session struct {
-	verifier     *Verifier
-	from         netip.Addr
-	id, password string
-	hash         string // that the password is known to fit
+	verifier *Verifier
+	from     netip.Addr
+	id       string // as it was written, and once that is known, as it is stored
+	password string
+	hash     string // that the password is known to fit
 }
 
 // Session makes the session of credentials, which are not looked at yet.
@@ -24,20 +25,35 @@ func (v *Verifier) Session(from netip.Addr, id, password string) *Session {
 }
 
 // Account gives the account if the credentials are good still; see Verify. While
-// the stored hash stays the same this takes no comparison, however long that is.
+// the stored hash stays the same this takes no comparison, however long that is. Once
+// logged in it is always the same account, or Unauthenticated.
 func (s *Session) Account(ctx context.Context) (fed.Account, error) {
-	found, err := s.verifier.Accounts.find(ctx, s.id)
+	if s.hash == "" {
+		return s.login(ctx)
+	}
+	accounts := s.verifier.Accounts
+	found, err := accounts.find(ctx, s.id, s.hash)
 	if err != nil {
 		return fed.Account{}, err
 	}
-	if s.hash != "" && found.known && !found.Inactive && found.Hash == s.hash {
-		s.verifier.Accounts.keep(found)
-		return fed.Account{ID: found.ID, Roles: found.Roles}, nil
+	switch {
+	case found.ID != s.id:
+		return fed.Account{}, errWrong
+	case found.usable != s.hash:
+		return s.login(ctx)
 	}
-	account, err := s.verifier.Verify(ctx, s.from, s.id, s.password)
+	accounts.keep(found)
+	return fed.Account{ID: s.id, Roles: found.Roles}, nil
+}
+
+func (s *Session) login(ctx context.Context) (fed.Account, error) {
+	found, err := s.verifier.verify(ctx, s.from, s.id, s.password)
 	if err != nil {
 		return fed.Account{}, err
 	}
-	s.hash = found.Hash
-	return account, nil
+	if s.hash != "" && found.ID != s.id { // it went while we asked
+		return fed.Account{}, errWrong
+	}
+	s.id, s.hash = found.ID, found.Hash
+	return fed.Account{ID: s.id, Roles: found.Roles}, nil
 }

@@ -3,6 +3,7 @@
 package auth
 
 import (
+	"context"
 	"testing"
 
 	"thalamus/internal/fed"
@@ -55,5 +56,53 @@ func TestASessionEndsWithItsCredentials(t *testing.T) {
 		if _, err := b.Session(phone, "NOBODY", "").Account(t.Context()); fed.KindOf(err) != fed.Unauthenticated {
 			t.Errorf("unknown: got %v", err)
 		}
+	}
+}
+
+func TestASessionStaysWithItsAccountHoweverItIsSpelled(t *testing.T) {
+	t.Parallel()
+	hash := hashOf(t, "secret12", testCost)
+	for name, then := range map[string]map[string]fed.Credentials{
+		"another in small letters": {"ANA": {Hash: hash}, "ana": {Hash: hash}},
+		"another hash of it":       {"ANA": {Hash: hashOf(t, "secret12", testCost)}, "ana": {Hash: hash}},
+	} {
+		b := newBench(t, map[string]fed.Credentials{"ANA": {Hash: hash}})
+		s := b.Session(phone, "ana", "secret12")
+		for range 2 {
+			if account, err := s.Account(t.Context()); err != nil || account.ID != "ANA" {
+				t.Errorf("%s: got %v, %v", name, account, err)
+			}
+			b.table = then
+		}
+	}
+	b := newBench(t, map[string]fed.Credentials{"Ana": {Hash: hash}})
+	s := b.Session(phone, "Ana", "secret12")
+	if account, err := s.Account(t.Context()); err != nil || account.ID != "Ana" {
+		t.Errorf("got %v, %v", account, err)
+	}
+	b.table = map[string]fed.Credentials{"ANA": {Hash: hash}} // instead of it
+	if _, err := s.Account(t.Context()); fed.KindOf(err) != fed.Unauthenticated {
+		t.Errorf("after its end: %v", err)
+	}
+}
+
+// Between two questions the account goes, and another one has that id in upper case.
+func TestASessionDoesNotGoOverToAnotherAccount(t *testing.T) {
+	t.Parallel()
+	hash := hashOf(t, "secret12", testCost)
+	b := newBench(t, map[string]fed.Credentials{"Ana": {Hash: hash}})
+	s := b.Session(phone, "Ana", "secret12")
+	if _, err := s.Account(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	b.table = map[string]fed.Credentials{"Ana": {Hash: hashOf(t, "secret13", testCost)}}
+	read := b.Accounts.lookup
+	b.Accounts.lookup = func(ctx context.Context, id, upper string) (fed.Credentials, bool, error) {
+		c, known, err := read(ctx, id, upper)
+		b.table = map[string]fed.Credentials{"ANA": {Hash: hash}}
+		return c, known, err
+	}
+	if account, err := s.Account(t.Context()); fed.KindOf(err) != fed.Unauthenticated {
+		t.Errorf("got %v, %v", account, err)
 	}
 }

@@ -13,12 +13,11 @@ import (
 )
 
 // How many failures are let pass. The same wrong password again, as from a phone
-// with a stale one, tells nothing and costs nothing: it is counted by itself.
-// An address is counted in accounts, because a hospital or a mobile network has
-// one for many people. Too many failures of an account only slow it down.
+// with an old one, is none. An address is counted in accounts, because a hospital or
+// a mobile network has one for many people. Too many failures of an account only slow
+// it down.
 var (
 	pairRate    = limit.Rate{Burst: 10, Every: time.Minute}      // one account from one address
-	repeatRate  = limit.Rate{Burst: 40, Every: 15 * time.Second} // the same, with a password known to be wrong
 	addressRate = limit.Rate{Burst: 30, Every: 10 * time.Second} // different accounts from one address
 	accountRate = limit.Rate{Burst: 20, Every: 5 * time.Second}  // one account from anywhere
 )
@@ -29,9 +28,9 @@ type throttle struct {
 	now       func() time.Time
 	seed      maphash.Seed
 	pairs     *limit.Limiter
-	repeats   *limit.Limiter
 	addresses *limit.Limiter
 	accounts  *limit.Limiter
+	ration    ration
 
 	mu     sync.RWMutex
 	guests map[uint64]struct{} // pairs that logged in before
@@ -43,17 +42,21 @@ func newThrottle(refuses bool, now func() time.Time) *throttle {
 		now:       now,
 		seed:      maphash.MakeSeed(),
 		pairs:     limit.New(pairRate, mostRemembered),
-		repeats:   limit.New(repeatRate, mostRemembered),
 		addresses: limit.New(addressRate, mostRemembered),
 		accounts:  limit.New(accountRate, mostRemembered),
+		ration:    ration{pairs: map[uint64]map[digest]time.Time{}},
 		guests:    map[uint64]struct{}{},
 	}
 }
 
 // party is who tries: digests of an address, an account, and both together.
-type party struct{ address, account, pair uint64 }
+type party struct {
+	address, account, pair uint64
+	newPassword            bool // which is to be hashed: this is no login
+}
 
-// party takes a whole IPv6 network of 64 bits for one address.
+// party takes a whole IPv6 network of 64 bits for one address. The account is in upper
+// case: two that differ only in that count as one.
 func (t *throttle) party(from netip.Addr, account string) party {
 	from = from.Unmap().WithZone("")
 	if from.Is6() {
@@ -72,13 +75,12 @@ func (t *throttle) party(from netip.Addr, account string) party {
 
 // admit refuses, as TooMany, a party that failed too often. It looks at the
 // address only when the party is a new one there.
-func (t *throttle) admit(p party) error {
+func (t *throttle) admit(p party, now time.Time) error {
 	if !t.refuses {
 		return nil
 	}
-	now := t.now()
-	wait := max(t.pairs.Wait(p.pair, now), t.repeats.Wait(p.pair, now))
-	if wait == 0 && t.pairs.Level(p.pair, now) == 0 && !t.isGuest(p) {
+	wait := t.pairs.Wait(p.pair, now)
+	if wait == 0 && !t.isGuest(p) && t.pairs.Level(p.pair, now) == 0 {
 		wait = t.addresses.Wait(p.address, now)
 	}
 	if wait > 0 {
@@ -106,16 +108,20 @@ func (t *throttle) failed(p party) {
 	t.accounts.Add(p.account, now)
 }
 
-// repeated counts a failure that was known beforehand.
-func (t *throttle) repeated(p party) { t.repeats.Add(p.pair, t.now()) }
+// forgive forgets the failures of a pair.
+func (t *throttle) forgive(p party) { t.pairs.Forget(p.pair) }
 
-// succeeded forgives the party its failures.
+// succeeded forgives a pair its failures and makes it a guest.
 func (t *throttle) succeeded(p party) {
-	t.pairs.Forget(p.pair)
-	t.repeats.Forget(p.pair)
+	t.forgive(p)
+	t.welcome(p)
+}
+
+// welcome makes a pair a guest.
+func (t *throttle) welcome(p party) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	makeRoom(t.guests, p.pair)
+	makeRoom(t.guests, p.pair, mostRemembered)
 	t.guests[p.pair] = struct{}{}
 }
 
