@@ -4,6 +4,7 @@ package main
 
 import (
 	"math"
+	"runtime"
 	"testing"
 
 	"thalamus/internal/config"
@@ -21,6 +22,14 @@ func TestMemoryIsWhatIsConfiguredOrAQuarterOfTheLimit(t *testing.T) {
 		server := config.Server{Memory: config.Size(c.memory), MaxBody: config.Size(c.body)}
 		if got := memory(server, c.limit); got != c.want {
 			t.Errorf("%+v: got %d", c, got)
+		}
+	}
+}
+
+func TestLoginWorkersAreWhatIsConfiguredOrLeaveACore(t *testing.T) {
+	for configured, want := range map[int]int{0: max(1, runtime.GOMAXPROCS(0)-1), 1: 1, 7: 7} {
+		if got := workers(config.Login{Workers: configured}); got != want {
+			t.Errorf("%d configured: got %d, want %d", configured, got, want)
 		}
 	}
 }

@@ -78,7 +78,7 @@ func siegeAccount(n int) string { return fmt.Sprintf("SIEGE%03d", n) }
 func TestVictimsLogInWhileTheLineIsFullOfAttackers(t *testing.T) {
 	t.Parallel()
 	const victims = 5
-	h := newHub(t, besieged(t))
+	h := newHub(t, besieged(t, 8))
 	for n := range siegeAccounts / 10 {
 		h.enrol(siegeAccount(n), "end_user")
 	}
@@ -110,15 +110,14 @@ func TestVictimsLogInWhileTheLineIsFullOfAttackers(t *testing.T) {
 	}
 }
 
-// besieged makes comparisons take long enough for a line, one at a time, and
-// believes where the attackers say they are. At the end no comparison may be
-// left.
-func besieged(t *testing.T) func(*api.Options) {
+// besieged throttles, makes comparisons one at a time, of this cost, and believes
+// where requests say that they come from. At the end no comparison may be left.
+func besieged(t *testing.T, cost int) func(*api.Options) {
 	return func(o *api.Options) {
 		o.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
-		o.Passwords.Cost = 8
+		o.Passwords.Cost = cost
 		verifier, err := auth.NewVerifier(auth.Options{
-			Accounts: auth.NewAccounts(o.Store.Credentials, record.Upper), Cost: o.Passwords.Cost,
+			Accounts: auth.NewAccounts(o.Store.Credentials, record.Upper), Cost: cost,
 			Remember: 10 * time.Minute, Workers: 1, Throttle: true,
 		})
 		if err != nil {

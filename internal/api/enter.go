@@ -3,6 +3,7 @@
 package api
 
 import (
+	"encoding/base64"
 	"net/http"
 	"strings"
 	"unicode/utf8"
@@ -63,9 +64,19 @@ func (s *Server) authenticate(r *http.Request) (fed.Account, error) {
 	return s.Verifier.Verify(r.Context(), eventOf(r).from, id, password)
 }
 
-// credentials reads HTTP Basic; what it gives is UTF-8.
+// credentials reads HTTP Basic, with any number of blanks behind the word; what it gives
+// is UTF-8.
 func credentials(r *http.Request) (id, password string, ok bool) {
-	id, password, ok = r.BasicAuth()
+	scheme, encoded, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	if !strings.EqualFold(scheme, "Basic") {
+		return "", "", false
+	}
+	plain, err := base64.StdEncoding.DecodeString(strings.TrimLeft(encoded, " \t"))
+	if err != nil {
+		return "", "", false
+	}
+
+	id, password, ok = strings.Cut(string(plain), ":")
 	if !utf8.ValidString(id) || !utf8.ValidString(password) {
 		id, password = fromLatin1(id), fromLatin1(password)
 	}

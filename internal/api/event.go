@@ -65,6 +65,7 @@ func (s *Server) event(next http.Handler) http.Handler {
 			routings.Put(ev.routing)
 		}()
 		r = r.WithContext(ev)
+		s.warnOfProxy(r)
 		w.Header()["X-Request-Id"] = []string{ev.id}
 		w.Header()["X-Content-Type-Options"] = nosniff
 		defer func() {

@@ -31,18 +31,32 @@ func readPassword(value json.RawMessage) (password, error) {
 	return password{text: text, hash: auth.IsHash(text)}, nil
 }
 
-// hash checks the password of a new person and, if it is a plain one, puts its
-// hash into keys.
-func (s *Server) hash(r *http.Request, id string, p password, keys map[string]any) error {
-	if !p.plain() {
-		return s.Passwords.CheckHash(p.text)
+// checkPassword refuses, as Invalid, a password that no new person may have.
+func (s *Server) checkPassword(p password) error {
+	if p.plain() {
+		return s.Passwords.CheckSize(p.text)
 	}
-	if err := s.Passwords.CheckSize(p.text); err != nil {
+	return s.Passwords.CheckHash(p.text)
+}
+
+// hashNew puts the hash of a new person's password into what is filled in. That the id
+// was deleted is found out before.
+func (s *Server) hashNew(r *http.Request, by fed.Write, p *newPerson) error {
+	if err := s.Store.CheckNewPerson(r.Context(), by, p.id); err != nil {
 		return err
 	}
-	hash, err := s.Verifier.Hash(r.Context(), eventOf(r).from, id, p.text)
-	keys["password"] = hash
+	hash, err := s.hash(r, p.id, p.password.text)
+	if err != nil {
+		return err
+	}
+	p.keys["password"] = hash
+	p.filled, err = fill(p.keys)
 	return err
+}
+
+// hash makes the hash of somebody's new password. It takes as long as a login.
+func (s *Server) hash(r *http.Request, id, text string) (string, error) {
+	return s.Verifier.Hash(r.Context(), eventOf(r).from, caller(r).ID, id, text)
 }
 
 // samePassword reports whether a repeated creation has the password that the
@@ -55,9 +69,9 @@ func (s *Server) samePassword(r *http.Request, id string, p password, hash strin
 	return p.text == "" || p.text == hash, nil
 }
 
-// newPassword checks the value of a patch's password, and puts the hash of a
-// plain one into keys.
-func (s *Server) newPassword(r *http.Request, value json.RawMessage, keys map[string]any) error {
+// newPassword checks the value of a patch's password, and has a plain one hashed into
+// the change.
+func (s *Server) newPassword(r *http.Request, by fed.Write, value json.RawMessage, c *store.PersonChange) error {
 	if !s.may(r, http.MethodPost, access.Password) {
 		return fed.Errorf(fed.Forbidden, "Changing this password needs the grant \"password\" under POST.")
 	}
@@ -65,12 +79,27 @@ func (s *Server) newPassword(r *http.Request, value json.RawMessage, keys map[st
 	if err != nil {
 		return err
 	}
-	if p.plain() {
-		if err := s.Passwords.CheckNew(param(r, "person"), p.text); err != nil {
-			return err
-		}
+	if !p.plain() {
+		return s.Passwords.CheckHash(p.text)
 	}
-	return s.hash(r, param(r, "person"), p, keys)
+	if err := s.Passwords.CheckNew(param(r, "person"), p.text); err != nil {
+		return err
+	}
+	return s.hashInto(r, by, p.text, c)
+}
+
+// hashInto has a new password hashed into a change that nothing else refuses as things
+// are; the statement that writes decides again.
+func (s *Server) hashInto(r *http.Request, by fed.Write, text string, c *store.PersonChange) error {
+	if err := s.Store.CheckPersonChange(r.Context(), by, param(r, "person"), *c); err != nil {
+		return err
+	}
+	hash, err := s.hash(r, param(r, "person"), text)
+	if err != nil {
+		return err
+	}
+	c.Filled, err = fill(map[string]any{"password": hash})
+	return err
 }
 
 func (s *Server) getPassword(w http.ResponseWriter, r *http.Request) error {
@@ -106,24 +135,18 @@ func (s *Server) postPassword(w http.ResponseWriter, r *http.Request) error {
 
 // changePassword stores a password as it was typed, even if it looks like a hash.
 func (s *Server) changePassword(r *http.Request, text string) error {
-	id := param(r, "person")
-	if err := s.Passwords.CheckNew(id, text); err != nil {
-		return err
-	}
-	hash, err := s.Verifier.Hash(r.Context(), eventOf(r).from, id, text)
-	if err != nil {
-		return err
-	}
-	filled, err := fill(map[string]any{"password": hash})
-	if err != nil {
+	if err := s.Passwords.CheckNew(param(r, "person"), text); err != nil {
 		return err
 	}
 	by := fed.Write{Account: caller(r).ID, Request: eventOf(r).id}
-	_, err = s.Store.ChangePerson(r.Context(), by, id, store.PersonChange{
-		Patch: fed.Record("{}"), Filled: filled, Roles: fed.Record("{}"),
+	change := store.PersonChange{
+		Patch: fed.Record("{}"), Filled: fed.Record("{}"), Roles: fed.Record("{}"),
 		Administers: s.administers(r), Own: own(r), Password: true,
-	})
-	s.Verifier.Forget(id)
+	}
+	if err := s.hashInto(r, by, text, &change); err != nil {
+		return err
+	}
+	_, err := s.changePerson(r, by, change)
 	return err
 }
 

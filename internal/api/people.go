@@ -86,7 +86,8 @@ func userExists() error { return fed.Errorf(fed.Invalid, "User already exists") 
 type newPerson struct {
 	id       string
 	data     fed.Record
-	filled   fed.Record
+	keys     map[string]any // that are set in data
+	filled   fed.Record     // the same
 	password password
 }
 
@@ -100,36 +101,58 @@ func (s *Server) newPerson(r *http.Request, id string, data fed.Record) (p newPe
 	if !isSwitch(sent["active"]) {
 		return p, fed.Errorf(fed.Invalid, store.ActiveRule)
 	}
-	p = newPerson{id: id, data: data}
+	p = newPerson{id: id, data: data, keys: map[string]any{"id": id, "roles": roles}}
 	if p.password, err = readPassword(sent["password"]); err != nil {
 		return p, err
 	}
-	keys := map[string]any{"id": id, "roles": roles}
-	if err := s.hash(r, id, p.password, keys); err != nil {
+	if err := s.checkPassword(p.password); err != nil {
 		return p, err
 	}
-	p.filled, err = fill(keys)
+	p.filled, err = fill(p.keys)
 	return p, err
 }
 
-// createPerson stores a person, or finds that the same was stored before.
+// createPerson stores a person, or finds that the same was stored before. A plain
+// password is hashed only if nobody is there yet.
 func (s *Server) createPerson(r *http.Request, by fed.Write, p newPerson) (stored fed.Stored, isNew bool, err error) {
+	if p.password.plain() {
+		stored, known, err := s.repeatPerson(r, by, p)
+		if err != nil || known {
+			return stored, false, err
+		}
+		if err := s.hashNew(r, by, &p); err != nil {
+			return stored, false, err
+		}
+	}
+
 	stored, isNew, err = s.Store.CreatePerson(r.Context(), by, p.id, p.data, p.filled)
 	if err != nil || isNew {
 		return stored, isNew, err
 	}
-	stored, hash, same, err := s.Store.RepeatedPerson(r.Context(), by, p.id, p.data, p.filled)
-	if err == nil && same {
-		same, err = s.samePassword(r, p.id, p.password, hash)
-	}
-	if err == nil && !same {
+	stored, known, err := s.repeatPerson(r, by, p)
+	if err == nil && !known { // gone again meanwhile
 		err = userExists()
 	}
 	return stored, false, err
 }
 
+// repeatPerson compares a person with the one who is there, if known.
+func (s *Server) repeatPerson(r *http.Request, by fed.Write, p newPerson) (stored fed.Stored, known bool, err error) {
+	there, err := s.Store.RepeatedPerson(r.Context(), by, p.id, p.data, p.filled)
+	if err != nil || !there.Known {
+		return fed.Stored{}, false, err
+	}
+	same := there.Same
+	if same {
+		same, err = s.samePassword(r, p.id, p.password, there.Hash)
+	}
+	if err == nil && !same {
+		err = userExists()
+	}
+	return there.Stored, true, err
+}
+
 func (s *Server) patchPerson(w http.ResponseWriter, r *http.Request) error {
-	id := param(r, "person")
 	patch, err := s.readRecord(r)
 	if err != nil {
 		return err
@@ -138,12 +161,11 @@ func (s *Server) patchPerson(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	change, err := s.personChange(r, patch, fields(patch.Fields()))
+	change, err := s.personChange(r, by, patch, fields(patch.Fields()))
 	if err != nil {
 		return err
 	}
-	stored, err := s.Store.ChangePerson(r.Context(), by, id, change)
-	s.Verifier.Forget(id) // even if it failed: the change may have been made before the answer was lost
+	stored, err := s.changePerson(r, by, change)
 	if err != nil {
 		return err
 	}
@@ -152,9 +174,9 @@ func (s *Server) patchPerson(w http.ResponseWriter, r *http.Request) error {
 
 // personChange reads roles and password of a patch. Whether roles change is not
 // known here: the store compares them with what it has.
-func (s *Server) personChange(r *http.Request, patch fed.Record, sent fields) (c store.PersonChange, err error) {
-	c = store.PersonChange{Patch: patch, Administers: s.administers(r), Own: own(r)}
-	roles, keys := map[string]any{}, map[string]any{}
+func (s *Server) personChange(r *http.Request, by fed.Write, patch fed.Record, sent fields) (c store.PersonChange, err error) {
+	c = store.PersonChange{Patch: patch, Filled: fed.Record("{}"), Administers: s.administers(r), Own: own(r)}
+	roles := map[string]any{}
 	if value, ok := sent["roles"]; ok {
 		names, valid := readRoles(value)
 		c.WrongRoles = !valid
@@ -165,14 +187,25 @@ func (s *Server) personChange(r *http.Request, patch fed.Record, sent fields) (c
 	if c.Roles, err = fill(roles); err != nil {
 		return c, err
 	}
-	if value, ok := sent["password"]; ok {
-		c.Password = true
-		if err := s.newPassword(r, value, keys); err != nil {
-			return c, err
-		}
+
+	value, ok := sent["password"]
+	if !ok {
+		return c, nil
 	}
-	c.Filled, err = fill(keys)
-	return c, err
+	c.Password = true
+	return c, s.newPassword(r, by, value, &c)
+}
+
+// changePerson stores a change, and makes it known here at once. Whoever has changed
+// the own password begins without failures.
+func (s *Server) changePerson(r *http.Request, by fed.Write, c store.PersonChange) (fed.Stored, error) {
+	id := param(r, "person")
+	stored, err := s.Store.ChangePerson(r.Context(), by, id, c)
+	s.Verifier.Forget(id) // even if it failed: the change may have been made before the answer was lost
+	if err == nil && c.Password && c.Own {
+		s.Verifier.Forgive(eventOf(r).from, id)
+	}
+	return stored, err
 }
 
 func (s *Server) deletePerson(w http.ResponseWriter, r *http.Request) error {

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -47,6 +48,8 @@ type Server struct {
 	memory  *limit.Budget
 	disk    *limit.Budget // for documents on their way in
 	grown   *limit.Growth
+
+	proxyWarning sync.Once
 
 	heartbeat, stall time.Duration // of streams
 }

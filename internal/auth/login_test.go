@@ -49,31 +49,36 @@ func TestAFlightGoesOnWhileOnePassengerIsLeft(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var f flights
-		release := make(chan error)
+		release := make(chan string)
 		fly := func(ctx context.Context) (string, error) {
 			select {
-			case err := <-release:
-				return "", err
+			case hash := <-release:
+				return hash, nil
 			case <-ctx.Done():
 				return "", ctx.Err()
 			}
 		}
-		share := func(ctx context.Context) error {
-			_, err := f.share(ctx, route{}, fly)
-			return err
-		}
 		first, leave := context.WithCancel(t.Context())
-		left, stayed := make(chan error, 1), make(chan error, 1)
-		go func() { left <- share(first) }()
-		go func() { stayed <- share(t.Context()) }()
+		left, stayed := make(chan error, 1), make(chan string, 1)
+		go func() {
+			_, err := f.share(first, route{}, fly)
+			left <- err
+		}()
+		go func() {
+			hash, err := f.share(t.Context(), route{}, fly)
+			if err != nil {
+				t.Error(err)
+			}
+			stayed <- hash
+		}()
 		synctest.Wait()
 		leave()
 		if err := <-left; !errors.Is(err, context.Canceled) {
 			t.Error(err)
 		}
-		release <- nil
-		if err := <-stayed; err != nil {
-			t.Errorf("the one who stayed: %v", err)
+		release <- "a hash"
+		if hash := <-stayed; hash != "a hash" {
+			t.Errorf("the one who stayed gets %q", hash)
 		}
 		f.running.Wait()
 	})

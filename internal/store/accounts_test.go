@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"thalamus/internal/fed"
+	"thalamus/internal/store"
 	"thalamus/internal/testdb"
 )
 
@@ -76,5 +77,77 @@ func TestTheSpellingThatIsWrittenWinsOverUpperCase(t *testing.T) {
 		if got.ID != step.want || known != (step.want != "") || err != nil {
 			t.Errorf("after %s %s is %q, %v, want %q", step.sql, step.typed, got.ID, err, step.want)
 		}
+	}
+}
+
+func TestAnUpgradeOfAHashThatIsNoLongerStoredChangesNothing(t *testing.T) {
+	t.Parallel()
+	db := testdb.New(t)
+	db.Exec(`INSERT INTO people VALUES ('A', '{"id": "A", "password": "old"}')`)
+	db.Exec(`UPDATE people SET data = data || '{"password": "newer"}'`)
+	const everything = `SELECT (SELECT string_agg(p::text, ' ') FROM people p) || (SELECT string_agg(c::text, ' ') FROM thalamus_changes c)`
+	before := db.Text(everything)
+	for _, id := range []string{"A", "NOBODY"} {
+		must(t, db.UpgradeHash(t.Context(), id, "old", "upgraded"))
+	}
+	if after := db.Text(everything); after != before {
+		t.Errorf("it changed %s to %s", before, after)
+	}
+	must(t, db.UpgradeHash(t.Context(), "A", "newer", "upgraded"))
+	if got, _, err := db.Credentials(t.Context(), "A", "A"); got.Hash != "upgraded" || err != nil {
+		t.Errorf("the stored one was not upgraded: %q, %v", got.Hash, err)
+	}
+}
+
+// A question whether a change would be refused has the change's own answer.
+func TestAChangeOfAPersonIsJudgedBeforehandAsItWillBe(t *testing.T) {
+	t.Parallel()
+	db := testdb.New(t)
+	db.Exec(`INSERT INTO people VALUES ('A', '{"roles": ["root"]}'), ('LIST', '[]'), ('NULL', NULL)`)
+	change := func(alter func(*store.PersonChange)) store.PersonChange {
+		c := store.PersonChange{Patch: nothing, Filled: nothing, Roles: nothing, Password: true}
+		alter(&c)
+		return c
+	}
+	for name, c := range map[string]struct {
+		id     string
+		w      fed.Write
+		change store.PersonChange
+		want   fed.Kind
+	}{
+		"another version": {"A", fed.Write{Versions: []int64{9}}, change(func(c *store.PersonChange) { c.Own = true }), fed.Stale},
+		"nobody":          {"B", nobody, change(func(c *store.PersonChange) { c.Own = true }), fed.NotFound},
+		"no object":       {"LIST", nobody, change(func(c *store.PersonChange) { c.Own = true }), fed.Invalid},
+		"holds roles":     {"A", nobody, change(func(*store.PersonChange) {}), fed.Forbidden},
+		"other roles":     {"A", nobody, change(func(c *store.PersonChange) { c.Own, c.Patch = true, fed.Record(`{"roles": []}`) }), fed.Forbidden},
+		"wrong roles": {"A", nobody, change(func(c *store.PersonChange) {
+			c.Administers, c.WrongRoles, c.Patch = true, true, fed.Record(`{"roles": 5}`)
+		}), fed.Invalid},
+	} {
+		wantKind(t, db.CheckPersonChange(t.Context(), c.w, c.id, c.change), c.want)
+		_, err := db.ChangePerson(t.Context(), c.w, c.id, c.change)
+		if fed.KindOf(err) != c.want {
+			t.Errorf("%s: the change gives %v", name, err)
+		}
+	}
+	own := change(func(c *store.PersonChange) { c.Own = true })
+	for _, id := range []string{"A", "NULL"} {
+		must(t, db.CheckPersonChange(t.Context(), nobody, id, own))
+		if _, err := db.ChangePerson(t.Context(), nobody, id, own); err != nil {
+			t.Errorf("%s: %v", id, err)
+		}
+	}
+}
+
+func TestOnlyADeletedIDIsGoneForANewPerson(t *testing.T) {
+	t.Parallel()
+	db := testdb.New(t)
+	db.Exec(`INSERT INTO people VALUES ('A', '{"active": false}'), ('B', '{"active": false}'), ('C', '{}')`)
+	db.Exec(`DELETE FROM people WHERE id IN ('A', 'B')`)
+	db.Exec(`INSERT INTO people VALUES ('B', '{}')`)
+	wantKind(t, db.CheckNewPerson(t.Context(), nobody, "A"), fed.Gone)
+	must(t, db.CheckNewPerson(t.Context(), fed.Write{Recreate: true}, "A"))
+	for _, id := range []string{"B", "C", "NEW"} {
+		must(t, db.CheckNewPerson(t.Context(), nobody, id))
 	}
 }

@@ -118,7 +118,7 @@ func TestAConditionOfACreationCountsBeforeItsContent(t *testing.T) {
 			"person": func(w fed.Write) error {
 				_, created, err := db.CreatePerson(t.Context(), w, "X", r, nothing)
 				if err == nil && !created {
-					_, _, _, err = db.RepeatedPerson(t.Context(), w, "X", r, nothing)
+					_, err = db.RepeatedPerson(t.Context(), w, "X", r, nothing)
 				}
 				return err
 			},
@@ -146,7 +146,7 @@ func TestWhatMustBeThereIsNotCreated(t *testing.T) {
 	if created || err != nil {
 		t.Errorf("created %v, %v", created, err)
 	}
-	_, _, _, err = db.RepeatedPerson(t.Context(), old, "N", nothing, nothing)
+	_, err = db.RepeatedPerson(t.Context(), old, "N", nothing, nothing)
 	wantOther(t, "person", err, 0)
 	_, _, err = db.CreatePage(t.Context(), old, "A", "n", nothing)
 	wantOther(t, "page", err, 0)

@@ -85,27 +85,53 @@ func (db *DB) CreatePerson(ctx context.Context, w fed.Write, id string, data, fi
 	return stored, created, explain(err)
 }
 
+// CheckNewPerson refuses what CreatePerson would before it writes, so that nothing dear
+// is done for it: Gone for an id that was deleted.
+func (db *DB) CheckNewPerson(ctx context.Context, w fed.Write, id string) error {
+	const q = `SELECT EXISTS (SELECT FROM thalamus_changes WHERE resource = 'person' AND id = $1)
+		AND NOT EXISTS (SELECT FROM people WHERE id = $1)`
+	if w.Recreate {
+		return nil
+	}
+	var deleted bool
+	err := db.pool.QueryRow(ctx, q, id).Scan(&deleted)
+	if err == nil && deleted {
+		gone := meanings[deletedCode]
+		return &gone
+	}
+	return explain(err)
+}
+
+// Repeated is how a repeated creation compares with a person who is there.
+type Repeated struct {
+	Known  bool // somebody is there
+	Same   bool // with the same content, but for the password; only then the rest is set
+	Stored fed.Stored
+	Hash   string // the stored password, "" if there is none
+}
+
 // RepeatedPerson compares a repeated creation with what is stored and with what
-// the first creation stored, leaving passwords out. It gives the stored record,
-// and its password ("" if there is none); same is false if both are different.
-func (db *DB) RepeatedPerson(ctx context.Context, w fed.Write, id string, data, filled fed.Record) (stored fed.Stored, hash string, same bool, err error) {
+// the first creation stored, leaving passwords out.
+func (db *DB) RepeatedPerson(ctx context.Context, w fed.Write, id string, data, filled fed.Record) (there Repeated, err error) {
 	const q = `SELECT (data - 'password')::text, version, COALESCE(data ->> 'password', ''),
 			COALESCE(data IS NOT NULL AND ($2::jsonb || $3::jsonb) - 'password' IN (data - 'password', creation), false)
 		FROM (SELECT version, creation, CASE WHEN jsonb_typeof(data) = 'object' THEN data END AS data FROM people WHERE id = $1) AS person`
 	var text []byte
-	err = db.pool.QueryRow(ctx, q, id, []byte(data), []byte(filled)).Scan(&text, &stored.Version, &hash, &same)
+	err = db.pool.QueryRow(ctx, q, id, []byte(data), []byte(filled)).Scan(&text, &there.Stored.Version, &there.Hash, &there.Same)
 	switch {
 	case errors.Is(err, pgx.ErrNoRows) && w.Old:
-		return fed.Stored{}, "", false, fed.OtherVersion(0)
+		return Repeated{}, fed.OtherVersion(0)
 	case errors.Is(err, pgx.ErrNoRows):
-		return fed.Stored{}, "", false, nil
-	case err == nil && !w.Allows(stored.Version):
-		return fed.Stored{}, "", false, fed.OtherVersion(stored.Version)
-	case err != nil || !same:
-		return fed.Stored{}, "", false, explain(err)
+		return Repeated{}, nil
+	case err == nil && !w.Allows(there.Stored.Version):
+		return Repeated{}, fed.OtherVersion(there.Stored.Version)
+	case err != nil:
+		return Repeated{}, explain(err)
+	case !there.Same:
+		return Repeated{Known: true}, nil
 	}
-	stored.Record = text
-	return stored, hash, true, nil
+	there.Known, there.Stored.Record = true, text
+	return there, nil
 }
 
 // PersonChange is a patch of a person and what its sender may do.
@@ -124,7 +150,7 @@ const pathSpelling = `to_jsonb(@spelled::text)`
 
 // mergePerson leaves a stored value of roles that is repeated as it is, however
 // odd it is: made well-formed, it would suddenly grant something.
-var mergePerson = merging{
+var personMerging = merging{
 	table: `people`,
 	where: `id = @id`,
 	patch: `(@patch::jsonb || @filled::jsonb || CASE
@@ -140,15 +166,27 @@ var mergePerson = merging{
 		WHEN @password AND NOT @own AND NOT @administers
 			AND NOT COALESCE(NULLIF(data -> 'roles', 'null'), '[]') <@ '["end_user"]' THEN '` + holdsRoles + `'`,
 	reply: ` - 'password'`,
-}.statement()
+}
+
+var mergePerson, judgePerson = personMerging.statement(), personMerging.question()
+
+func (c PersonChange) args(id string) pgx.NamedArgs {
+	return pgx.NamedArgs{
+		"id": id, "patch": []byte(c.Patch), "filled": []byte(c.Filled), "roles": []byte(c.Roles), "wrong_roles": c.WrongRoles,
+		"administers": c.Administers, "own": c.Own, "password": c.Password,
+	}
+}
 
 // ChangePerson merges a patch into a person's record. Whether roles and active
 // change, and who needs a grant for it, is decided on the locked row.
 func (db *DB) ChangePerson(ctx context.Context, w fed.Write, id string, c PersonChange) (fed.Stored, error) {
-	return db.merge(ctx, w, noPerson, mergePerson, pgx.NamedArgs{
-		"id": id, "patch": []byte(c.Patch), "filled": []byte(c.Filled), "roles": []byte(c.Roles), "wrong_roles": c.WrongRoles,
-		"administers": c.Administers, "own": c.Own, "password": c.Password,
-	})
+	return db.merge(ctx, w, noPerson, mergePerson, c.args(id))
+}
+
+// CheckPersonChange gives the error that ChangePerson would give now, and changes
+// nothing, so that nothing dear is done for a change that is refused.
+func (db *DB) CheckPersonChange(ctx context.Context, w fed.Write, id string, c PersonChange) error {
+	return db.judge(ctx, w, noPerson, judgePerson, c.args(id))
 }
 
 var removePerson = removing{

@@ -60,9 +60,12 @@ func TestACreationIsRepeatedByTheContentOfNowAndOfThenWhateverThePassword(t *tes
 		{"TEXT", `{}`, `{}`, "", ""},
 		{"nobody", `{}`, `{}`, "", ""},
 	} {
-		stored, hash, same, err := db.RepeatedPerson(t.Context(), nobody, c.id, fed.Record(c.data), fed.Record(c.filled))
-		if string(stored.Record) != c.want || hash != c.hash || same != (c.want != "") || err != nil {
-			t.Errorf("%s %s: got %s, %q, %v, %v", c.id, c.data, stored.Record, hash, same, err)
+		got, err := db.RepeatedPerson(t.Context(), nobody, c.id, fed.Record(c.data), fed.Record(c.filled))
+		if string(got.Stored.Record) != c.want || got.Hash != c.hash || got.Same != (c.want != "") || err != nil {
+			t.Errorf("%s %s: got %s, %q, %v, %v", c.id, c.data, got.Stored.Record, got.Hash, got.Same, err)
+		}
+		if got.Known != (c.id != "nobody") {
+			t.Errorf("%s: known is %v", c.id, got.Known)
 		}
 	}
 }
@@ -145,8 +148,8 @@ func TestACreationIsNotRepeatedWhereSomethingElseStandsNow(t *testing.T) {
 	t.Parallel()
 	db := newBook(t)
 	db.Exec(`UPDATE people SET data = '[1]' WHERE id = 'A'`)
-	stored, _, same, err := db.RepeatedPerson(t.Context(), nobody, "A", fed.Record(personA), nothing)
-	if same || err != nil {
-		t.Errorf("got %q, the same, %v", stored.Record, err)
+	got, err := db.RepeatedPerson(t.Context(), nobody, "A", fed.Record(personA), nothing)
+	if got.Same || !got.Known || err != nil {
+		t.Errorf("got %+v, %v", got, err)
 	}
 }

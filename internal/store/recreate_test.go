@@ -16,7 +16,8 @@ func creations(t *testing.T, db *testdb.DB) map[string]func(w fed.Write) (fed.St
 		"people": func(w fed.Write) (fed.Stored, bool, error) {
 			stored, created, err := db.CreatePerson(t.Context(), w, "x", fed.Record(`{"active": false}`), nothing)
 			if err == nil && !created {
-				stored, _, _, err = db.RepeatedPerson(t.Context(), w, "x", fed.Record(`{"active": false}`), nothing)
+				there, err := db.RepeatedPerson(t.Context(), w, "x", fed.Record(`{"active": false}`), nothing)
+				return there.Stored, false, err
 			}
 			return stored, created, err
 		},

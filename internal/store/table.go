@@ -5,6 +5,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype"
@@ -124,6 +125,24 @@ SELECT judged.objection, (written.data%[5]s)::text, COALESCE(written.version, ju
 func unless(key, values, objection string) string {
 	return fmt.Sprintf(`WHEN @patch::jsonb ? '%[1]s' AND (@patch::jsonb -> '%[1]s' IN (%[2]s, data -> '%[1]s')) IS NOT TRUE THEN '%[3]s'`,
 		key, values, objection)
+}
+
+// question is the statement up to its judgement, without a lock: it answers with the
+// objection that there would be now, or "", and the version.
+func (m merging) question() string {
+	judgement, _, _ := strings.Cut(m.statement(), "), written AS (")
+	return strings.Replace(judgement, " FOR UPDATE", "", 1) + ") SELECT objection, version FROM judged"
+}
+
+// judge runs a merging's question; notFound is the sentence when there is no row.
+func (db *DB) judge(ctx context.Context, w fed.Write, notFound, question string, args pgx.NamedArgs) error {
+	args["max_record"] = db.maxRecord
+	var objection string
+	var version int64
+	if err := db.pool.QueryRow(ctx, question, by(w, args)).Scan(&objection, &version); err != nil {
+		return missing(err, notFound)
+	}
+	return objectTo(objection, version)
 }
 
 // merge runs a merging's statement; notFound is the sentence when there is no row.

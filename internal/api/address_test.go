@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package api_test
+
+import (
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/netip"
+	"strings"
+	"testing"
+
+	"thalamus/internal/access"
+	"thalamus/internal/api"
+)
+
+// behind is a server without a database, which trusts these proxies.
+func behind(t *testing.T, proxies ...netip.Prefix) *hub {
+	t.Helper()
+	policy, _, err := access.Load("../../etc/roles.cfg")
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := &hub{t: t, log: &logbook{}}
+	h.api = api.New(api.Options{Policy: policy, TrustedProxies: proxies, Log: slog.New(slog.NewTextHandler(h.log, nil))})
+	return h
+}
+
+// fromPeer sends a request as if this peer had connected, and gives the address that
+// the log names.
+func (h *hub) fromPeer(peer, forwarded string) string {
+	h.t.Helper()
+	r := httptest.NewRequestWithContext(h.t.Context(), http.MethodGet, "/", nil)
+	r.RemoteAddr = peer
+	if forwarded != "" {
+		r.Header.Set("X-Forwarded-For", forwarded)
+	}
+	before := len(h.log.String())
+	h.api.ServeHTTP(httptest.NewRecorder(), r)
+	_, from, _ := strings.Cut(h.log.String()[before:], " from=")
+	return strings.Fields(from)[0]
+}
+
+const disbelief = "X-Forwarded-For is not believed"
+
+func TestXForwardedForIsBelievedOfNamedProxiesOnly(t *testing.T) {
+	t.Parallel()
+	lax, strict := behind(t), behind(t, netip.MustParsePrefix("10.1.0.0/16"))
+	for _, c := range []struct {
+		h               *hub
+		peer, forwarded string
+		want            string
+	}{
+		{lax, "127.0.0.1:5", "203.0.113.9", "127.0.0.1"},
+		{lax, "[::1]:5", "203.0.113.9", "::1"},
+		{lax, "10.1.2.3:5", "203.0.113.9", "10.1.2.3"},
+		{strict, "10.1.2.3:5", "203.0.113.9", "203.0.113.9"},
+		{strict, "10.1.2.3:5", "198.51.100.1, 203.0.113.9, 10.1.0.1", "203.0.113.9"},
+		{strict, "127.0.0.1:5", "203.0.113.9", "127.0.0.1"},
+		{strict, "10.2.2.3:5", "203.0.113.9", "10.2.2.3"},
+	} {
+		if got := c.h.fromPeer(c.peer, c.forwarded); got != c.want {
+			t.Errorf("%s with %s is %s, want %s", c.peer, c.forwarded, got, c.want)
+		}
+	}
+}
+
+func TestAProxyThatIsNotNamedIsToldOfOnce(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		peer, forwarded string
+		warnings        int
+	}{
+		{"127.0.0.1:5", "203.0.113.9", 1}, {"10.2.2.3:5", "203.0.113.9", 1}, {"[fd00::1]:5", "x", 1}, {"[fe80::1%eth0]:5", "x", 1},
+		{"127.0.0.1:5", "", 0}, {"10.1.2.3:5", "203.0.113.9", 0}, {"203.0.113.7:5", "203.0.113.9", 0},
+	} {
+		h := behind(t, netip.MustParsePrefix("10.1.0.0/16"))
+		for range 3 {
+			h.fromPeer(c.peer, c.forwarded)
+		}
+		if got := strings.Count(h.log.String(), disbelief); got != c.warnings {
+			t.Errorf("%s with %q: %d warnings, want %d", c.peer, c.forwarded, got, c.warnings)
+		}
+	}
+}
