@@ -59,11 +59,13 @@ func listening(t *testing.T, over func(net.Listener) net.Listener, test func(t *
 		ctx, stop := context.WithCancel(t.Context())
 		stopped := make(chan error)
 		go func() { stopped <- listenUntil(ctx, newHTTP(server, quiet), time.Second, quiet, over(p)) }()
+		defer func() { // after a failure, too: what is left in a bubble is a panic
+			stop()
+			if err := <-stopped; err != nil {
+				t.Error(err)
+			}
+		}()
 		test(t, p)
-		stop()
-		if err := <-stopped; err != nil {
-			t.Error(err)
-		}
 	})
 }
 

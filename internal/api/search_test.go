@@ -98,3 +98,11 @@ func TestASearchThatCannotBeReadIsRefused(t *testing.T) {
 		t.Error("the log has what was searched for")
 	}
 }
+
+func TestASearchHas200Characters(t *testing.T) {
+	t.Parallel()
+	h := newSearchHub(t)
+	for n, want := range map[int]int{200: http.StatusOK, 201: http.StatusUnprocessableEntity} {
+		h.do(cameron, "GET", "/people?q="+strings.Repeat("%C3%B1", n), "").want(t, want)
+	}
+}

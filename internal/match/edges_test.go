@@ -131,3 +131,14 @@ func TestASwappedDateIsTheSameThing(t *testing.T) {
 		}
 	}
 }
+
+func TestAGenderIsReadInItsSpellings(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"m": "m", "M": "m", " Male ": "m", "f": "f", "FEMALE": "f", "nb": "nb", "Other": "other", "nd": "", "ND": "", "u": "", "Unknown": "", " ": "", "": "",
+	} {
+		if got := readGender(text); got != want {
+			t.Errorf("%q is read as %q, want %q", text, got, want)
+		}
+	}
+}
