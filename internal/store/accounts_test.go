@@ -120,6 +120,9 @@ func TestAChangeOfAPersonIsJudgedBeforehandAsItWillBe(t *testing.T) {
 		"no object":       {"LIST", nobody, change(func(c *store.PersonChange) { c.Own = true }), fed.Invalid},
 		"holds roles":     {"A", nobody, change(func(*store.PersonChange) {}), fed.Forbidden},
 		"other roles":     {"A", nobody, change(func(c *store.PersonChange) { c.Own, c.Patch = true, fed.Record(`{"roles": []}`) }), fed.Forbidden},
+		"too wide": {"A", nobody, change(func(c *store.PersonChange) {
+			c.Own, c.Patch = true, fed.Record(`{"n": [0`+strings.Repeat(",0", testdb.MaxElements)+`]}`)
+		}), fed.Invalid},
 		"wrong roles": {"A", nobody, change(func(c *store.PersonChange) {
 			c.Administers, c.WrongRoles, c.Patch = true, true, fed.Record(`{"roles": 5}`)
 		}), fed.Invalid},

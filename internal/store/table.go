@@ -136,7 +136,7 @@ func (m merging) question() string {
 
 // judge runs a merging's question; notFound is the sentence when there is no row.
 func (db *DB) judge(ctx context.Context, w fed.Write, notFound, question string, args pgx.NamedArgs) error {
-	args["max_record"] = db.maxRecord
+	args["max_record"], args["max_elements"] = db.maxRecord, db.maxElements
 	var objection string
 	var version int64
 	if err := db.pool.QueryRow(ctx, question, by(w, args)).Scan(&objection, &version); err != nil {
