@@ -34,7 +34,7 @@ func readPassword(value json.RawMessage) (password, error) {
 // checkPassword refuses, as Invalid, a password that no new person may have.
 func (s *Server) checkPassword(p password) error {
 	if p.plain() {
-		return s.Passwords.CheckSize(p.text)
+		return s.Passwords.Check(p.text)
 	}
 	return s.Passwords.CheckHash(p.text)
 }

@@ -17,7 +17,7 @@ func TestTheFormSaysWhatIsWrongWithAPassword(t *testing.T) {
 		{"seven77", "seven77", "at least 8"}, {"password1", "password1", "common"}, {"PassWord1", "PassWord1", "common"},
 		{other[0], other[0], "account"}, {strings.ToLower(other[0]), strings.ToLower(other[0]), "account"},
 		{strings.Repeat("p", 65), strings.Repeat("p", 65), "at most 64"}, {strings.Repeat("ñ", 37), strings.Repeat("ñ", 37), "72 bytes"},
-		{"a fine\x00 password", "a fine\x00 password", "NUL"}, {"a fine \xf1 password", "a fine \xf1 password", "text"},
+		{"a fine\x00 password", "a fine\x00 password", "control characters"}, {"a fine \xf1 password", "a fine \xf1 password", "text"},
 	} {
 		a := fillIn(h, other, other[0], c.password, c.again).want(t, http.StatusUnprocessableEntity)
 		if !strings.Contains(a.body, `role="alert"`) || !strings.Contains(a.body, c.problem) || !strings.Contains(a.body, `name="pconfirm"`) {

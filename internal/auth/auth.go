@@ -14,6 +14,7 @@ import (
 	"golang.org/x/crypto/bcrypt"
 
 	"thalamus/internal/fed"
+	"thalamus/internal/record"
 )
 
 // dearest is the highest cost of a stored hash that is compared with. Beyond it
@@ -136,12 +137,14 @@ func usable(hash string) string {
 	return hash
 }
 
-// fits compares password with a usable hash, or "". If it does not fit, the decoy makes
-// up for what a comparison of the configured cost would have taken.
+// fits compares password with a usable hash, or "": in its composed form, then as it was
+// sent, for others hashed it so. If it does not fit, the decoy makes up for what a
+// comparison of the configured cost would have taken.
 func (v *Verifier) fits(hash, password string) bool {
 	// bcrypt repeats its key with a NUL behind it: "a" and "a\x00a" are the same to it.
 	can := hash != "" && !strings.ContainsRune(password, 0)
-	if can && v.compare(hash, password) {
+	composed := record.NFC(password)
+	if can && (v.compare(hash, composed) || composed != password && v.compare(hash, password)) {
 		return true
 	}
 	if !can || costOf(hash) < v.Cost {

@@ -138,7 +138,7 @@ func verdict(right bool) error {
 // right whether or not that works.
 func (v *Verifier) upgrade(ctx context.Context, a attempt) {
 	rules := Passwords{Cost: v.Cost}
-	if rules.CheckSize(a.password) != nil { // bcrypt would not hash what it once cut off
+	if rules.Check(a.password) != nil { // bcrypt would not hash what it once cut off
 		return
 	}
 	hash, err := rules.Hash(a.password)

@@ -7,11 +7,13 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/crypto/bcrypt"
 
 	"thalamus/internal/fed"
+	"thalamus/internal/record"
 )
 
 // Longest new passwords: 64 characters as in the Python server, and 72 bytes,
@@ -58,13 +60,17 @@ func (p Passwords) CheckHash(hash string) error {
 	return nil
 }
 
-// CheckSize refuses, as Invalid, what bcrypt cannot hash whole.
-func (p Passwords) CheckSize(password string) error {
-	if utf8.RuneCountInString(password) > maxCharacters || len(password) > maxBytes {
+// Check refuses, as Invalid, a password that nobody may have: above all what bcrypt
+// cannot hash whole.
+func (p Passwords) Check(password string) error {
+	password = record.NFC(password)
+	switch {
+	case utf8.RuneCountInString(password) > maxCharacters || len(password) > maxBytes:
 		return fed.Errorf(fed.Invalid, "A password has at most %d characters and %d bytes.", maxCharacters, maxBytes)
-	}
-	if strings.ContainsRune(password, 0) || !utf8.ValidString(password) {
-		return fed.Errorf(fed.Invalid, "A password is a text without NUL.")
+	case !utf8.ValidString(password) || strings.ContainsFunc(password, unicode.IsControl):
+		return fed.Errorf(fed.Invalid, "A password is a text without control characters.")
+	case password != "" && strings.TrimSpace(password) == "":
+		return fed.Errorf(fed.Invalid, "A password is more than blanks.")
 	}
 	return nil
 }
@@ -72,6 +78,7 @@ func (p Passwords) CheckSize(password string) error {
 // CheckNew refuses, as Invalid, a password that this account's owner should not
 // change to.
 func (p Passwords) CheckNew(account, password string) error {
+	password = record.NFC(password)
 	switch {
 	case utf8.RuneCountInString(password) < p.MinLength:
 		return fed.Errorf(fed.Invalid, "A new password needs at least %d characters.", p.MinLength)
@@ -80,12 +87,12 @@ func (p Passwords) CheckNew(account, password string) error {
 	case common()[strings.ToLower(password)]:
 		return fed.Errorf(fed.Invalid, "This password is one of the most common ones; choose another.")
 	}
-	return p.CheckSize(password)
+	return p.Check(password)
 }
 
-// Hash makes the bcrypt hash of a password that passed CheckSize.
+// Hash makes the bcrypt hash of a password that passed Check, in its composed form.
 func (p Passwords) Hash(password string) (string, error) {
-	hash, err := bcrypt.GenerateFromPassword([]byte(password), p.Cost)
+	hash, err := bcrypt.GenerateFromPassword([]byte(record.NFC(password)), p.Cost)
 	if err != nil {
 		return "", fmt.Errorf("hash a password: %w", err)
 	}

@@ -42,6 +42,8 @@ func TestCheckNew(t *testing.T) {
 		"correct horse": true, strings.Repeat("p", 64): true, "ñandú☃😀x": true,
 		"short12": false, "ñandú☃😀": false, "espgnu777org": false, "Password123": false, "12345678": false,
 		strings.Repeat("p", 65): false, strings.Repeat("€", 25): false, "with\x00nul..": false, "latin\xf1....": false,
+		"with\ttabs\t": false, "with\u0085lines": false, "        ": false, "\u00a0\u3000       ": false, " a  b  c ": true,
+		strings.Repeat("n\u0303", 36): true, strings.Repeat("n\u0303", 37): false, "n\u0303n\u0303n\u0303n\u0303": false,
 	} {
 		if err := p.CheckNew("ESPGNU777ORG", password); (err == nil) != want {
 			t.Errorf("CheckNew(%q) = %v, want success %t", password, err, want)
@@ -58,5 +60,27 @@ func TestHashFits(t *testing.T) {
 	v := newBench(t, nil)
 	if !v.fits(hash, "correct horse") || v.fits(hash, "battery staple") || v.fits("", "") {
 		t.Error("the hash fits the wrong password, or not its own")
+	}
+}
+
+// Keyboards send a letter with its accent as one character or as two.
+func TestAPasswordIsTheSameInBothSpellingsOfItsLetters(t *testing.T) {
+	t.Parallel()
+	const composed, decomposed = "\u00f1and\u00fa pass", "n\u0303andu\u0301 pass"
+	python := hashOf(t, decomposed, 4) // which hashes as it was sent
+	for typed := range map[string]bool{composed: true, decomposed: true} {
+		hash, err := Passwords{Cost: 4}.Hash(typed)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b := newBench(t, map[string]fed.Credentials{"ANA": {Hash: hash}, "BEN": {Hash: python}})
+		for password, want := range map[string]fed.Kind{composed: -1, decomposed: -1, "nandu pass": fed.Unauthenticated} {
+			if got := b.login(t, phone, "ANA", password); got != want {
+				t.Errorf("%q hashed, %q sent: kind %d", typed, password, got)
+			}
+		}
+		if got := b.login(t, phone, "BEN", decomposed); got != -1 {
+			t.Errorf("hashed and sent in two: kind %d", got)
+		}
 	}
 }

@@ -24,6 +24,10 @@ func Upper(id string) string {
 	return cases.Upper(language.Und).String(id)
 }
 
+// NFC gives the composed form of a text, in which passwords are hashed: keyboards send
+// some letters as one character or as two.
+func NFC(text string) string { return norm.NFC.String(text) }
+
 // NewPersonID gives the id under which a person is created: in upper case, as the
 // Python server has it. Invalid if nobody may have it, as when it only looks like
 // another one.
