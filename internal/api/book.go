@@ -86,10 +86,14 @@ func readBook(q *store.BookQuery, key, value string) (err error) {
 	return err
 }
 
-// readMoment reads a year, a month, a day or a time: when it begins, and when it has
-// passed. Without a zone it is in UTC. The + of a zone may have come as a space, which
-// is what it means in a query.
+// beforeZone takes the blank before a zone away. Any other is the + of one.
+var beforeZone = strings.NewReplacer(" Z", "Z", " +", "+", " -", "-", " ", "+")
+
+// readMoment reads a year, a month, a day or a time, as thalamus_page_time does: when
+// it begins, and when it has passed. Without a zone it is in UTC. The + of a zone may
+// have come as a space, which is what it means in a query.
 func readMoment(key, value string) (begins, passed time.Time, err error) {
+	value = strings.Trim(value, " \t")
 	for _, form := range []struct {
 		layout              string
 		years, months, days int
@@ -98,11 +102,11 @@ func readMoment(key, value string) (begins, passed time.Time, err error) {
 			return t, t.AddDate(form.years, form.months, form.days), nil
 		}
 	}
-	text := value
+	text := strings.ToUpper(value) // t and z
 	if len(text) > len(time.DateOnly) && text[len(time.DateOnly)] == ' ' {
 		text = text[:len(time.DateOnly)] + "T" + text[len(time.DateOnly)+1:]
 	}
-	text = strings.Replace(strings.Replace(text, " +", "+", 1), " ", "+", 1)
+	text = beforeZone.Replace(text)
 	for _, layout := range []string{"2006-01-02T15:04:05", "2006-01-02T15:04"} {
 		for _, zone := range []string{"", "Z07:00", "Z0700", "Z07"} {
 			if t, err := time.Parse(layout+zone, text); err == nil && t.Year() > 0 {

@@ -4,6 +4,7 @@ package api_test
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 )
@@ -63,6 +64,40 @@ func TestABookIsFilteredAndOrdered(t *testing.T) {
 		}
 	}
 	h.do(root, "GET", "/pols/NOBODY?order=asc&limit=1", "").want(t, 200)
+}
+
+// A time finds the page that has it, however both are written.
+func TestAPageIsFoundByItsOwnTime(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t)
+	h.db.Exec(`INSERT INTO people (id, data) VALUES ('BOOK', '{}')`)
+	for _, date := range []string{
+		"2024-05-01T23:59:59.9999999", "2024-05-01 23:59:59.99999999", "2024-12-31T23:59:59.999999999Z", "1969-12-31T23:59:59.9999995",
+		"2024-05-01t10:11:12z", "2024-05-01t10:11:12.5", "2024-05-01 10:11 z", " 2024-05-01T10:11:12 ", "2024-05-01 10:11:12 -0330", "2024-05-01T10:11:12 +02:00",
+	} {
+		h.db.Exec(`INSERT INTO pols (id, book, data) VALUES ('p', 'BOOK', jsonb_build_object('id', 'p', 'page_date', $1::text)),
+			('before', 'BOOK', '{"id": "before", "page_date": "1950-01-01"}'), ('after', 'BOOK', '{"id": "after", "page_date": "2050-01-01"}')`, date)
+		moment := url.QueryEscape(date)
+		a := h.do(root, "GET", "/pols/BOOK?from="+moment+"&to="+moment, "").want(t, http.StatusOK)
+		if got := idsOf(t, a.body); got != "p" {
+			t.Errorf("%q: got %q", date, got)
+		}
+		h.db.Exec(`DELETE FROM pols WHERE book = 'BOOK'`)
+	}
+}
+
+// Seven decimals, as .NET writes them, do not carry the last moment of a day into the next.
+func TestTheLastMomentOfADayIsOfThatDay(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t)
+	h.db.Exec(`INSERT INTO people (id, data) VALUES ('BOOK', '{}')`)
+	h.db.Exec(`INSERT INTO pols (id, book, data) VALUES ('p', 'BOOK', '{"id": "p", "page_date": "2024-05-01T23:59:59.9999999"}')`)
+	for query, want := range map[string]string{"from=2024-05-01&to=2024-05-01": "p", "from=2024-05-02": "", "to=2024-05-01T23:59:59.9999999": "p"} {
+		a := h.do(root, "GET", "/pols/BOOK?"+query, "").want(t, http.StatusOK)
+		if got := idsOf(t, a.body); got != want {
+			t.Errorf("%s: got %q, want %q", query, got, want)
+		}
+	}
 }
 
 func TestWrongQueriesOfABookAreRefused(t *testing.T) {

@@ -4,10 +4,12 @@ package store_test
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 
 	"thalamus/internal/testdb"
+	"thalamus/migrations"
 )
 
 // pageTimes are dates as they are sent, with the time in UTC that each is.
@@ -22,7 +24,16 @@ var pageTimes = map[string]string{
 	`"2024-05-01T10:11+14"`:               "2024-04-30 20:11:00",
 	`"2024-02-29"`:                        "2024-02-29 00:00:00",
 	`"2000-02-29T23:30:00-01:00"`:         "2000-03-01 00:30:00",
-	`"2024-12-31T23:59:59.999999999"`:     "2025-01-01 00:00:00",
+	`"2024-12-31T23:59:59.999999999"`:     "2024-12-31 23:59:59.999999",
+	`"2024-05-01T23:59:59.9999999"`:       "2024-05-01 23:59:59.999999",
+	`"2024-05-01 00:00:00.0000005Z"`:      "2024-05-01 00:00:00",
+	`"1969-12-31T23:59:59.99999999"`:      "1969-12-31 23:59:59.999999",
+	`"0044-03-15T12:00:00.1234567-02:00"`: "0044-03-15 14:00:00.123456",
+	`"2024-05-01t10:11:12.5z"`:            "2024-05-01 10:11:12.5",
+	`"2024-05-01t10:11"`:                  "2024-05-01 10:11:00",
+	`"2024-05-01 10:11:12 z"`:             "2024-05-01 10:11:12",
+	`" 2024-05-01"`:                       "2024-05-01 00:00:00",
+	`"\t2024-05-01T10:11:12+02:00  "`:     "2024-05-01 08:11:12",
 	`"0001-01-01"`:                        "0001-01-01 00:00:00",
 	`"9999-12-31T23:59:59.999999-15:59"`:  "10000-01-01 15:58:59.999999",
 	`"0001-01-01T00:00:00+15:59"`:         "0001-12-31 08:01:00 BC",
@@ -41,7 +52,11 @@ var pageTimes = map[string]string{
 	`"2024-05-01T10:11:12 Europe/Madrid"`: "",
 	`"2024-05-01T10:11:12.1234567891"`:    "",
 	`"2024-05-01\n"`:                      "",
-	`" 2024-05-01"`:                       "",
+	`"2024-05-01 x"`:                      "",
+	`"2024-05 -01"`:                       "",
+	`" "`:                                 "",
+	`"2024-05-01TT10:11"`:                 "",
+	`"2024-05-01Z"`:                       "",
 	`"2024-05-01 BC"`:                     "",
 	`"01/05/2024"`:                        "",
 	`"2024-5-1"`:                          "",
@@ -82,4 +97,34 @@ func TestTheTimeOfAPageIsReadTheSameByEverybody(t *testing.T) {
 			}
 		}
 	}
+}
+
+// Pages that were stored by an older rule, which rounded, are read by this one, and
+// nothing of them is a change.
+func TestPagesThatAreThereAreReadByTheNewRule(t *testing.T) {
+	t.Parallel()
+	db := testdb.New(t)
+	db.Exec(`CREATE OR REPLACE FUNCTION thalamus_page_time(data jsonb) RETURNS timestamp LANGUAGE sql IMMUTABLE
+		AS $$SELECT timestamp '2000-01-01'$$`)
+	db.Exec(`INSERT INTO people (id, data) VALUES ('A', '{}')`)
+	db.Exec(`INSERT INTO pols (id, book, data) VALUES ('p', 'A', '{"page_date": "2024-05-01T23:59:59.9999999"}'), ('q', 'A', '{}'), ('r', 'A', NULL)`)
+	const pages = `SELECT string_agg(concat_ws(' ', id, version, page_time), ', ' ORDER BY id) FROM pols`
+	wantText(t, db.Text(pages), nil, "p 1 2000-01-01 00:00:00, q 1 2000-01-01 00:00:00, r 1 2000-01-01 00:00:00")
+
+	db.Exec(stepText(t, "page_times"))
+
+	wantText(t, db.Text(pages), nil, "p 1 2024-05-01 23:59:59.999999, q 1, r 1")
+	wantText(t, db.Text(`SELECT count(*)::text FROM thalamus_changes WHERE resource = 'page'`), nil, "3")
+}
+
+// stepText gives the SQL of a migration.
+func stepText(t *testing.T, name string) string {
+	t.Helper()
+	steps, err := migrations.All()
+	must(t, err)
+	i := slices.IndexFunc(steps, func(m migrations.Migration) bool { return m.Name == name })
+	if i < 0 {
+		t.Fatal("there is no migration ", name)
+	}
+	return steps[i].SQL
 }
