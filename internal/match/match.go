@@ -87,8 +87,13 @@ func (p *Population) Compare(a, b *Person) Result {
 func (p *Population) Score(a, b *Person) float64 { return p.score(p.weigh(a, b)) }
 
 func (p *Population) weigh(a, b *Person) [4]evidence {
+	names, sameNames := compareNames(a, b)
+	gendersDiffer := gendersDiffer
+	if sameNames {
+		gendersDiffer = gendersDifferOfOneName
+	}
 	return [4]evidence{
-		compareNames(a, b), p.compareBirths(a.birth, b.birth),
+		names, p.compareBirths(a, b),
 		compareTexts(a.gender, b.gender, gendersAgree, gendersDiffer),
 		compareTexts(a.household, b.household, householdsAgree, householdsDiffer),
 	}

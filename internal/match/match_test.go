@@ -45,6 +45,7 @@ func TestRecordsOfOnePersonMatchInSpiteOfErrors(t *testing.T) {
 		"a year only":              "ana quispe garcia|19720000|f|D1",
 		"two misspelt words":       "aan quipse garcia|19720913|f|D1",
 		"an initial":               "a quispe garcia|19720913|f|D1",
+		"a short word's letter":    "an quispe garcia|19720913|f|D1",
 		"another gender":           "ana quispe garcia|19720913|m|D1",
 		"gender in full":           "ana quispe garcia|19720913|Female|",
 	} {

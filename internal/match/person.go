@@ -23,6 +23,7 @@ type Population struct {
 type Person struct {
 	words     []word
 	birth     int
+	real      int // the birth, 0 if it stands for an unknown one
 	gender    string
 	household string
 }
@@ -39,7 +40,11 @@ type word struct {
 // together; birth is like 19901004, with zeros for what is not known of it, and
 // 0 when nothing is. gender and household are as recorded, or empty.
 func (p *Population) Person(words []string, birth int, gender, household string) Person {
-	return Person{words: p.words(words), birth: birth, gender: readGender(gender), household: strings.TrimSpace(household)}
+	a := Person{words: p.words(words), birth: birth, real: birth, gender: readGender(gender), household: strings.TrimSpace(household)}
+	if p.StandsForUnknown(birth) {
+		a.real = 0
+	}
+	return a
 }
 
 func (p *Population) words(texts []string) (words []word) {
@@ -67,6 +72,9 @@ func (p *Population) word(text string) word {
 		share = p.Rare
 	}
 	w.share = min(max(share, rarest), 1)
+	if len(w.letters) == 1 && run(w.letters[0]) {
+		w.share = max(w.share, rarestInRun)
+	}
 	return w
 }
 
@@ -99,14 +107,17 @@ func readGender(text string) string {
 	return text
 }
 
-// errors counts the errors between two words, if they are few for their length:
-// one in three letters, two in six. It is -1 when there are more.
+// errors counts the errors between two words, if they are few for their length: one
+// in three letters of the longer one, two in six of both. It is -1 when there are more.
 func (w *word) errors(other *word) int {
 	short, long := len(w.letters), len(other.letters)
 	if short > long {
 		short, long = long, short
 	}
 	most := min(short/3, 2)
+	if long == 3 {
+		most = min(short/2, 1)
+	}
 	if long-short > most || mathbits.OnesCount64(w.kinds^other.kinds) > 2*most {
 		return -1
 	}

@@ -9,6 +9,7 @@ import (
 	"hash/crc32"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"thalamus/internal/fed"
@@ -16,16 +17,17 @@ import (
 )
 
 // blockings are what persons have in common who are compared; who has none of it
-// is not. Each gives the keys of a person, and of a pair of words the words. The
-// order counts: a pair belongs to the first block that it shares. Households are
+// is not. Each gives the keys of a person, with a mark: the words of a pair, and the
+// part of the date. The order counts: a pair belongs to the first block that it shares. Households are
 // last, because in some registers half of all persons live in one.
 var blockings = []string{
 	sharesBirth: `SELECT least(birth, birth / 10000 * 10000 + birth % 100 * 100 + birth / 100 % 100)::text, ''
 		WHERE birth % 100 > 0 AND NOT birth = ANY (@births)`,
 	sharesWords: `SELECT one || ' ' || other, one || ' ' || other FROM unnest(words[1:8]) AS one, unnest(words[1:8]) AS other
 		WHERE one < other COLLATE "C"`,
-	sharesWordAndDate: `SELECT word || date, '' FROM unnest(words[1:8]) AS word,
-			(VALUES (' y' || birth / 10000), (CASE WHEN birth % 100 > 0 THEN ' d' || birth % 10000 END)) AS part (date)
+	sharesWordAndDate: `SELECT word || ' ' || date, date FROM unnest(words[1:8]) AS word,
+			(VALUES ('y' || birth / 10000), (CASE WHEN birth % 10000 = 1231 THEN 'y' || birth / 10000 + 1 END),
+				(CASE WHEN birth % 100 > 0 THEN 'd' || birth % 10000 END)) AS part (date)
 		WHERE birth > 0 AND date IS NOT NULL AND NOT word = ANY (@words)`,
 	sharesHousehold: `SELECT btrim(` + householdOf + `), '' WHERE btrim(` + householdOf + `) <> ''`,
 }
@@ -33,21 +35,19 @@ var blockings = []string{
 const (
 	sharesBirth       = iota // or has day and month swapped, whatever the names are
 	sharesWords              // two words of the names, whatever the date is
-	sharesWordAndDate        // a word that is not frequent, and year or day of birth
+	sharesWordAndDate        // a word that is not frequent, and year or day of birth; New Year's Eve is of both years
 	sharesHousehold          // whatever names and dates are
 )
 
 // mostBlockWords of a person are looked at.
 const mostBlockWords = 8
 
-// What a larger share of persons has leads nowhere: a word not together with a
-// year or a day, and a birth date, which is one that stands for none, not by itself.
-const (
-	frequentWord  = 0.002
-	frequentBirth = 0.005
-)
+// frequentWord is a share of persons. A word that more have leads nowhere together
+// with a year or a day.
+const frequentWord = 0.002
 
-// frequent is what leads nowhere at the moment, sorted.
+// frequent is what leads nowhere at the moment, sorted: such words, and the dates that
+// stand for an unknown one.
 type frequent struct {
 	words  []string
 	births []int
@@ -55,20 +55,23 @@ type frequent struct {
 }
 
 func frequentAmong(p *match.Population) frequent {
-	f := frequent{words: moreFrequent(p.Words, frequentWord), births: moreFrequent(p.Births, frequentBirth)}
+	f := frequent{
+		words:  sortedKeys(p.Words, func(word string) bool { return p.Words[word] > frequentWord }),
+		births: sortedKeys(p.Births, p.StandsForUnknown),
+	}
 	f.sum = crc32.ChecksumIEEE(fmt.Append(nil, f.words, f.births))
 	return f
 }
 
-func moreFrequent[K cmp.Ordered](shares map[K]float64, than float64) []K {
-	frequent := []K{}
-	for one, share := range shares {
-		if share > than {
-			frequent = append(frequent, one)
+func sortedKeys[K cmp.Ordered](shares map[K]float64, keep func(K) bool) []K {
+	keys := []K{} // an empty array, where nil would be NULL
+	for one := range shares {
+		if keep(one) {
+			keys = append(keys, one)
 		}
 	}
-	slices.Sort(frequent)
-	return frequent
+	slices.Sort(keys)
+	return keys
 }
 
 // blocksQuery reads the persons of all blocks of a kind behind a place. Keys are
@@ -103,8 +106,8 @@ func (b *block) owns(one, other *person, p *match.Population) bool {
 		return b.kind == sharesBirth
 	case len(common) > 1:
 		return b.kind == sharesWords && b.mark == common[0]+" "+common[1]
-	case len(common) == 1 && p.Words[common[0]] <= frequentWord && sameYearOrDay(one.birth, other.birth):
-		return b.kind == sharesWordAndDate
+	case len(common) == 1 && p.Words[common[0]] <= frequentWord && sharedPart(one.birth, other.birth) != "":
+		return b.kind == sharesWordAndDate && b.mark == sharedPart(one.birth, other.birth)
 	}
 	return b.kind == sharesHousehold
 }
@@ -112,14 +115,37 @@ func (b *block) owns(one, other *person, p *match.Population) bool {
 // born is the key of a person's birth date, 0 if there is none.
 func (p *person) born(among *match.Population) int {
 	day := p.birth % 100
-	if day == 0 || among.Births[p.birth] > frequentBirth {
+	if day == 0 || among.StandsForUnknown(p.birth) {
 		return 0
 	}
 	return min(p.birth, p.birth/10000*10000+day*100+p.birth/100%100)
 }
 
-func sameYearOrDay(a, b int) bool {
-	return a > 0 && b > 0 && (a/10000 == b/10000 || a%100 > 0 && a%10000 == b%10000)
+// sharedPart gives the first part of a birth date that two have in common, as the mark
+// of their block; "" if there is none.
+func sharedPart(one, other int) string {
+	parts := partsOfDate(other)
+	for _, part := range partsOfDate(one) {
+		if slices.Contains(parts, part) {
+			return part
+		}
+	}
+	return ""
+}
+
+func partsOfDate(birth int) (parts []string) {
+	if birth == 0 {
+		return nil
+	}
+	year := birth / 10000
+	parts = append(parts, "y"+strconv.Itoa(year))
+	if birth%10000 == 1231 {
+		parts = append(parts, "y"+strconv.Itoa(year+1))
+	}
+	if birth%100 > 0 {
+		parts = append(parts, "d"+strconv.Itoa(birth%10000))
+	}
+	return parts
 }
 
 func firstWords(words []string) []string { return words[:min(mostBlockWords, len(words))] }

@@ -7,6 +7,7 @@ import (
 	"context"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -182,8 +183,8 @@ func swapped(birth int) int {
 	return year*10000 + day*100 + month
 }
 
-// likeDates gives the dates that are one digit, or two transposed neighbours, away,
-// and those that say less or more of the same.
+// likeDates gives the dates that are one digit, two transposed neighbours, or a day
+// away, and those that say less or more of the same.
 func likeDates(birth int) (dates []int) {
 	if birth == 0 {
 		return nil
@@ -195,7 +196,7 @@ func likeDates(birth int) (dates []int) {
 		}
 		dates = append(dates, birth+(next-digit)*place+(digit-next)*place*10)
 	}
-	dates = append(dates, birth/100*100, birth/10000*10000)
+	dates = append(dates, birth/100*100, birth/10000*10000, daysAfter(birth, -1), daysAfter(birth, 1))
 	most := birth
 	switch {
 	case birth%10000 == 0: // a year
@@ -207,4 +208,9 @@ func likeDates(birth int) (dates []int) {
 		dates = append(dates, date)
 	}
 	return slices.DeleteFunc(dates, func(d int) bool { return d/100%100 > 12 || d%100 > 31 })
+}
+
+func daysAfter(birth, days int) int {
+	day := time.Date(birth/10000, time.Month(birth/100%100), birth%100+days, 0, 0, 0, 0, time.UTC)
+	return day.Year()*10000 + int(day.Month())*100 + day.Day()
 }
