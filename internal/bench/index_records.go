@@ -37,7 +37,8 @@ func (x *index) person(out *bufio.Writer, n int) { _, _ = out.Write(x.source.Per
 
 // duplicate writes another record of the person with ten times that number.
 func (x *index) duplicate(out *bufio.Writer, n int) {
-	_, _ = out.Write(x.source.Again(10 * n).Record())
+	again, _ := x.source.Again(10 * n)
+	_, _ = out.Write(again.Record())
 }
 
 // page writes pages that come in no order of their persons, and then those of the

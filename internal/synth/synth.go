@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 // Package synth makes up people, as many as wanted and always the same ones:
-// names from a skewed vocabulary of some thirty thousand words, birth dates,
-// genders, households, and second records of a person with the errors that real
+// names from a skewed vocabulary of some thirty thousand words, and of some kinds
+// that are written in several ways or without spaces; birth dates, genders,
+// households, twins; and second records of a person with the errors that real
 // registers have. It is for measuring search and duplicates.
 package synth
 
@@ -44,8 +45,23 @@ func (s *Source) random(purpose, n int) *rand.Rand {
 	return rand.New(rand.NewPCG(s.seed, uint64(purpose)<<48|uint64(n)+2)) //nolint:gosec // to be repeatable is the point
 }
 
+// twins is in how many persons one is a twin of the other sex.
+const twins = 150
+
 // Person gives the nth person, n from 0 on.
 func (s *Source) Person(n int) Person {
+	p, r := s.single(n), s.random(5, n)
+	if other := s.single(n - n%3); n%3 == 1 && r.IntN(twins/3) == 0 && !other.Unspaced() {
+		p.twin(other)
+	}
+	if r.IntN(100) < unknownDates {
+		p.Born = UnknownDate
+	}
+	return p
+}
+
+// single gives a person as if there were no twins, and all dates known.
+func (s *Source) single(n int) Person {
 	r := s.random(1, n)
 	home := s.random(2, n/3) // three to a household, with a surname in common
 	p := Person{
@@ -63,6 +79,7 @@ func (s *Source) Person(n int) Person {
 	if r.IntN(5) < 2 {
 		p.Lastname += " " + s.names.draw(r)
 	}
+	p.kind(s.random(6, n))
 	return p
 }
 

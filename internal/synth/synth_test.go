@@ -14,7 +14,10 @@ import (
 func TestThePeopleOfASeedAreAlwaysTheSame(t *testing.T) {
 	one, other := synth.New(7), synth.New(7)
 	for n := range 100 {
-		if one.Person(99 - n); one.Person(n) != other.Person(n) || one.Again(n) != other.Again(n) {
+		one.Person(99 - n)
+		again, made := one.Again(n)
+		same, sameErrors := other.Again(n)
+		if one.Person(n) != other.Person(n) || again != same || !slices.Equal(made, sameErrors) {
 			t.Fatalf("%d: %+v and %+v", n, one.Person(n), other.Person(n))
 		}
 	}
@@ -27,7 +30,8 @@ func TestAnotherRecordOfAPersonHasErrorsAndValidDates(t *testing.T) {
 	s := synth.New(1)
 	changed := map[string]int{}
 	for n := range 2000 {
-		p, again := s.Person(n), s.Again(n)
+		p := s.Person(n)
+		again, _ := s.Again(n)
 		if p.ID == again.ID {
 			t.Fatal("both have one id")
 		}
@@ -64,5 +68,59 @@ func TestEveryWordGetsAnError(t *testing.T) {
 	}
 	if !slices.Equal(s.Typos(1, words...), s.Typos(1, words...)) {
 		t.Error("the errors of a number differ")
+	}
+}
+
+// Each kind of error is there, and is told only where it shows.
+func TestTheErrorsOfAnotherRecordAreTold(t *testing.T) {
+	s := synth.New(1)
+	count := map[synth.Error]int{}
+	for n := range 20_000 {
+		p := s.Person(n)
+		again, made := s.Again(n)
+		again.ID = p.ID
+		if len(made) == 0 != (again == p) && len(made) < 2 {
+			t.Fatalf("%v: %+v, %+v", made, p, again)
+		}
+		for _, kind := range made {
+			count[kind]++
+		}
+	}
+	if len(count) != 16 {
+		t.Errorf("%d kinds", len(count))
+	}
+	for kind, n := range count {
+		if n < 100 {
+			t.Errorf("%s: %d of 20,000", kind, n)
+		}
+	}
+}
+
+func TestThereAreNamesOfAllKindsAndTwins(t *testing.T) {
+	s := synth.New(1)
+	var unspaced, compound, unknown, pairs int
+	for n := range 20_000 {
+		p := s.Person(n)
+		if p.Unspaced() {
+			unspaced++
+		}
+		if other, is := p.Compound(); is {
+			if compound++; other.Name+other.Lastname == p.Name+p.Lastname {
+				t.Errorf("%+v", other)
+			}
+		}
+		if p.Born == synth.UnknownDate {
+			unknown++
+		}
+		if n > 0 && p.Born == s.Person(n-1).Born && p.Lastname == s.Person(n-1).Lastname && p.Gender != s.Person(n-1).Gender {
+			pairs++
+		}
+	}
+	for kind, share := range map[string][3]int{
+		"unspaced": {unspaced, 300, 550}, "compound": {compound, 900, 1500}, "unknown dates": {unknown, 300, 500}, "twins of two sexes": {pairs, 80, 200},
+	} {
+		if share[0] < share[1] || share[0] > share[2] {
+			t.Errorf("%s: %d", kind, share[0])
+		}
 	}
 }

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package synth
+
+import (
+	"math/rand/v2"
+	"strings"
+)
+
+// How many persons in a hundred have names of these kinds; the others' are of one or
+// two words each.
+const (
+	hanNames      = 1
+	hangulNames   = 1
+	compoundNames = 6 // one name that is written in several ways: de la Cruz, Dela Cruz
+)
+
+// UnknownDate is what registers write where a birth date is not known, for two persons
+// in a hundred.
+const (
+	UnknownDate  = "1900-01-01"
+	unknownDates = 2
+)
+
+// Real letters of names in scripts without spaces, the most frequent first.
+const (
+	hanSurnames    = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许邓韩冯曹"
+	hanGiven       = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华文建国红玉兰小子雨欣怡佳琪梓涵浩宇轩晨思彤"
+	hangulSurnames = "김이박최정강조윤장임한오서신권황안송류홍전고문양손배백허유남"
+	hangulGiven    = "서연민준지우현수예은도윤하진주영호선미경숙희정성재승혜원아유나태건"
+)
+
+// beforeSurnames come before a surname and belong to it. Those with a hyphen are
+// joined to it.
+var beforeSurnames = strings.Fields("de-la de-los del da dos van-der van-den von-der de Mac Mc Ben Aït- al- el- Abu- O")
+
+// kind gives names of one of the kinds to some persons.
+func (p *Person) kind(r *rand.Rand) {
+	switch chance := r.IntN(100); {
+	case chance < hanNames:
+		p.Name, p.Lastname = letters(r, hanGiven, 1+r.IntN(2)), letters(r, hanSurnames, 1)
+	case chance < hanNames+hangulNames:
+		p.Name, p.Lastname = letters(r, hangulGiven, 2), letters(r, hangulSurnames, 1)
+	case chance < hanNames+hangulNames+compoundNames:
+		p.compound(r)
+	}
+}
+
+// letters draws from some, the first more often.
+func letters(r *rand.Rand, from string, count int) string {
+	some := []rune(from)
+	drawn := make([]rune, count)
+	for i := range drawn {
+		drawn[i] = some[min(r.IntN(len(some)), r.IntN(len(some)))]
+	}
+	return string(drawn)
+}
+
+// compound puts something before the surname, or a hyphen between two given names.
+func (p *Person) compound(r *rand.Rand) {
+	first, second, two := strings.Cut(p.Name, " ")
+	if two && r.IntN(3) == 0 {
+		p.Name = first + "-" + second
+		return
+	}
+	before := pick(r, beforeSurnames)
+	if joined, hyphen := strings.CutSuffix(before, "-"); hyphen {
+		p.Lastname = joined + "-" + p.Lastname
+		return
+	}
+	p.Lastname = strings.ReplaceAll(before, "-", " ") + " " + p.Lastname
+}
+
+// Compound reports whether a name of the person may be written in several ways, and
+// gives the person with it in another one.
+func (p Person) Compound() (other Person, is bool) {
+	other = p
+	if first, second, hyphen := strings.Cut(p.Name, "-"); hyphen {
+		other.Name = first + strings.ToLower(second)
+		return other, true
+	}
+	for _, before := range beforeSurnames {
+		before, hyphen := strings.CutSuffix(before, "-")
+		separate := strings.ReplaceAll(before, "-", " ") + " "
+		if hyphen {
+			separate = before + "-"
+		}
+		if name, starts := strings.CutPrefix(p.Lastname, separate); starts {
+			other.Lastname = strings.ReplaceAll(strings.TrimRight(separate, " -"), " ", "") + strings.ToLower(name)
+			return other, true
+		}
+	}
+	return other, false
+}
+
+// Unspaced reports whether the names are of a script without spaces.
+func (p Person) Unspaced() bool { return p.Lastname > "\u1100" && p.Lastname != "" }
+
+// twin makes the person a twin of the other sex, whose name differs in its ending only.
+func (p *Person) twin(of Person) {
+	p.Lastname, p.Born, p.Name, p.Gender = of.Lastname, of.Born, of.Name, "f"
+	first, rest, _ := strings.Cut(of.Name, " ")
+	if of.Gender == "f" {
+		p.Gender = "m"
+	}
+	for _, ending := range map[string][]string{"f": {"a", "e"}, "m": {"o", "u"}}[p.Gender] {
+		if other := strings.TrimRight(first, "aeiou") + ending; other != first {
+			first = other
+			break
+		}
+	}
+	p.Name = strings.TrimSpace(first + " " + rest)
+}
