@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	"thalamus/internal/fed"
@@ -15,7 +16,8 @@ import (
 
 const (
 	usualFound  = 20  // persons, when a search says no limit
-	longestText = 200 // characters of q
+	longestText = 600 // characters of q: the whole name of an identity card
+	longestWord = 200 // of them
 )
 
 // search is what the query of GET /people asks for.
@@ -63,10 +65,7 @@ func readSearch(r *http.Request, allowed []string) (q search, err error) {
 func (q *search) read(key, value string, allowed []string) (err error) {
 	switch key {
 	case "q":
-		q.text = value
-		if utf8.RuneCountInString(value) > longestText {
-			err = fed.Errorf(fed.Invalid, "q is longer than %d characters.", longestText)
-		}
+		q.text, err = value, checkText(value)
 	case "dob":
 		q.filter.BornFrom, q.filter.BornTo, err = readDates(value)
 	case "active":
@@ -79,6 +78,18 @@ func (q *search) read(key, value string, allowed []string) (err error) {
 		err = q.readField(key, value, allowed)
 	}
 	return err
+}
+
+func checkText(text string) error {
+	if utf8.RuneCountInString(text) > longestText {
+		return fed.Errorf(fed.Invalid, "q is longer than %d characters.", longestText)
+	}
+	for word := range strings.FieldsSeq(text) {
+		if utf8.RuneCountInString(word) > longestWord {
+			return fed.Errorf(fed.Invalid, "A word in q is longer than %d characters.", longestWord)
+		}
+	}
+	return nil
 }
 
 func (q *search) readField(key, value string, allowed []string) error {

@@ -46,7 +46,7 @@ func (db *DB) Matches(ctx context.Context, id string, limit int) (found []Pair, 
 type suspicion struct {
 	tx     pgx.Tx
 	one    person
-	words  []wanted
+	words  []*wanted
 	others map[string]person
 }
 
@@ -56,12 +56,14 @@ func (s *suspicion) read(ctx context.Context, id string) error {
 		return err
 	}
 	for _, word := range s.one.words {
-		known := slices.ContainsFunc(s.words, func(w wanted) bool { return w.near[0].word == word })
+		known := slices.ContainsFunc(s.words, func(w *wanted) bool { return w.text() == word })
 		if !known && len(s.words) < mostMatchWords {
 			s.words = append(s.words, newWanted(word))
 		}
 	}
-	return expand(ctx, s.tx, s.words)
+	var batch pgx.Batch
+	expand(&batch, s.words)
+	return s.tx.SendBatch(ctx, &batch).Close()
 }
 
 // compare gives the persons whose score reaches the threshold, the best first.
@@ -136,7 +138,7 @@ func (s *suspicion) likeBirth(ctx context.Context) error {
 func (s *suspicion) twoWords(ctx context.Context) error {
 	for i := range s.words {
 		for j := range i {
-			pair := []string{s.words[i].near[0].word, s.words[j].near[0].word}
+			pair := []string{s.words[i].text(), s.words[j].text()}
 			more, err := s.add(ctx, `words @> $1`, pair)
 			if err == nil && more {
 				_, err = s.add(ctx, `words @> $1 AND birth = ANY($2)`, pair, likeDates(s.one.birth))

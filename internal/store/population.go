@@ -4,6 +4,7 @@ package store
 
 import (
 	"context"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -75,4 +76,30 @@ func population(ctx context.Context, tx pgx.Tx) (*match.Population, error) {
 		return nil
 	})
 	return p, err
+}
+
+// wordShares is how frequent words are, as they were lately.
+type wordShares struct {
+	shares map[string]float64
+	read   time.Time
+}
+
+// frequentWords gives the share of persons who have a frequent word, as it was a
+// minute ago at the latest: every search asks, and reading it takes longer than a search.
+func (db *DB) frequentWords(ctx context.Context, tx pgx.Tx) (map[string]float64, error) {
+	if last := db.wordShares.Load(); last != nil && time.Since(last.read) < time.Minute {
+		return last.shares, nil
+	}
+	now := wordShares{map[string]float64{}, time.Now()}
+	var word string
+	var share float64
+	rows, _ := tx.Query(ctx, analyzedWords)
+	_, err := pgx.ForEachRow(rows, []any{&word, &share}, func() error {
+		now.shares[word] = share
+		return nil
+	})
+	if err == nil {
+		db.wordShares.Store(&now)
+	}
+	return now.shares, err
 }

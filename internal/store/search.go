@@ -18,11 +18,9 @@ import (
 // Bounds of a search, so that no question is a burden: of a word that a million
 // persons have, some of them are ranked.
 const (
-	mostWords      = 8    // that are asked for
-	mostTokens     = 16   // the same, with runs taken apart
 	mostNear       = 60   // words that one may stand for
 	mostCandidates = 2000 // persons who are ranked
-	mostPartial    = 500  // of those whom one word does not fit
+	mostPartial    = 1000 // of those whom some words do not fit
 )
 
 // Search asks for persons by words of their names, which may be misspelt.
@@ -40,16 +38,20 @@ var searching = pgx.TxOptions{
 
 // SearchPersons hands on the persons who match best, the best first, with a
 // score of 0 to 1. All words match first; when these are too few, persons whom
-// one word of several does not fit come, too. A text without words, or with too
-// many, is Invalid.
+// some words do not fit come, too. A text without words, or with too many, is
+// Invalid.
 func (db *DB) SearchPersons(ctx context.Context, s Search, take func(score float64, person fed.Record) error) error {
 	var taking error
 	err := pgx.BeginTxFunc(ctx, db.pool, searching, func(tx pgx.Tx) error {
-		words, err := readWords(ctx, tx, s.Text)
+		frequent, err := db.frequentWords(ctx, tx)
 		if err != nil {
 			return err
 		}
-		found, err := s.find(ctx, tx, words)
+		question, err := readQuestion(ctx, tx, s.Text, frequent)
+		if err != nil {
+			return err
+		}
+		found, err := s.find(ctx, tx, question)
 		if err != nil {
 			return err
 		}
@@ -62,21 +64,14 @@ func (db *DB) SearchPersons(ctx context.Context, s Search, take func(score float
 	return explain(err)
 }
 
-// candidate is a person whose words were found.
-type candidate struct {
-	id    string
-	score float64
-	extra int // words that were not asked for
-}
-
 // find asks for nearer words first, and goes on while there are too few persons.
-func (s Search) find(ctx context.Context, tx pgx.Tx, words []wanted) ([]candidate, error) {
+func (s Search) find(ctx context.Context, tx pgx.Tx, q question) ([]candidate, error) {
 	found := map[string]candidate{}
-	for _, condition := range s.conditions(words) {
+	for _, step := range s.steps(q) {
 		if len(found) >= s.Limit {
 			break
 		}
-		if err := s.gather(ctx, tx, words, condition, found); err != nil {
+		if err := s.gather(ctx, tx, q, step, found); err != nil {
 			return nil, err
 		}
 	}
@@ -86,39 +81,28 @@ func (s Search) find(ctx context.Context, tx pgx.Tx, words []wanted) ([]candidat
 	return best[:min(s.Limit, len(best))], nil
 }
 
-// gather adds the persons who meet a condition.
-func (s Search) gather(ctx context.Context, tx pgx.Tx, words []wanted, c condition, found map[string]candidate) error {
-	args := parameters(slices.Clone(c.args))
-	filter, limit := s.Filter.and(&args), strconv.Itoa(c.most)
-	parts := make([]string, len(c.sql))
-	for i, sql := range c.sql {
-		parts[i] = `(SELECT id, words FROM people WHERE (` + sql + `)` + filter + ` LIMIT ` + limit + `)`
+// gather adds the persons whom a step finds.
+func (s Search) gather(ctx context.Context, tx pgx.Tx, question question, step step, found map[string]candidate) error {
+	var args parameters
+	ways := make([]string, len(step.ways))
+	for i, way := range step.ways {
+		ways[i] = way.sql(&args)
 	}
-	q := strings.Join(parts, ` UNION ALL `)
-	rows, _ := tx.Query(ctx, q, args...)
+	if s.Filter.BornTo > 0 { // or the dates would be looked up for each way
+		ways = []string{`(` + strings.Join(ways, `) OR (`) + `)`}
+	}
+	filter, most := s.Filter.and(&args), strconv.Itoa(max(1, min(step.most/len(ways), mostCandidates)))
+	for i, way := range ways {
+		ways[i] = `(SELECT id, words FROM people WHERE (` + way + `)` + filter + ` LIMIT ` + most + `)`
+	}
+	rows, _ := tx.Query(ctx, strings.Join(ways, ` UNION ALL `), args...)
 	var id string
 	var has []string
 	_, err := pgx.ForEachRow(rows, []any{&id, &has}, func() error {
-		found[id] = rate(id, has, words)
+		found[id] = question.rate(id, has)
 		return nil
 	})
 	return err
-}
-
-// rate compares a person's words with those that were asked for.
-func rate(id string, has []string, words []wanted) candidate {
-	c := candidate{id: id, extra: len(has)}
-	for _, word := range words {
-		best := 0.0
-		for _, h := range has {
-			best = max(best, word.likeness[h])
-		}
-		if best > 0 {
-			c.extra--
-		}
-		c.score += best / float64(len(words))
-	}
-	return c
 }
 
 // handOn reads the records, in their order.
@@ -133,63 +117,4 @@ func handOn(ctx context.Context, tx pgx.Tx, found []candidate, take func(float64
 	var n int
 	var text []byte
 	return forEach(rows, []any{&n, &text}, func() error { return take(found[n-1].score, text) })
-}
-
-// condition is what persons must meet, as SQL with parameters. It may be met in
-// several ways; of each some persons are wanted.
-type condition struct {
-	sql  []string
-	args []any
-	most int // persons of each
-}
-
-// conditions gives the questions of a search, the narrowest first.
-func (s Search) conditions(words []wanted) (all []condition) {
-	for level := exact; level <= far; level++ {
-		if !slices.ContainsFunc(words, func(w wanted) bool { return w.has(level) }) {
-			continue // it would say the same again
-		}
-		c := condition{most: mostCandidates}
-		for _, word := range words {
-			c.args = append(c.args, word.upTo(level))
-		}
-		c.sql = []string{allBut(-1, len(words))}
-		all = append(all, c)
-	}
-	if len(words) > 1 {
-		all = append(all, s.butOne(words))
-	}
-	return all
-}
-
-// butOne is met by persons who have all words but one, each as near as it is to
-// be had. Of two words one is left: those who have that are all alike, and a few
-// more than are wanted do. One way is not to use up the places of another, unless
-// there is a birth date, which would be looked up for each of them.
-func (s Search) butOne(words []wanted) (c condition) {
-	c.most = mostPartial
-	if len(words) == 2 && s.Filter.BornTo == 0 {
-		c.most = min(c.most, 4*s.Limit)
-	}
-	for missing, word := range words {
-		c.args = append(c.args, word.upTo(word.best()))
-		c.sql = append(c.sql, allBut(missing, len(words)))
-	}
-	if s.Filter.BornTo > 0 {
-		c.sql = []string{strings.Join(c.sql, ` OR `)}
-	} else {
-		c.most = (c.most + len(words) - 1) / len(words)
-	}
-	return c
-}
-
-// allBut asks for all words but one, of which there are at least two; -1 for all.
-func allBut(missing, words int) string {
-	var sql []string
-	for i := range words {
-		if i != missing {
-			sql = append(sql, `words && $`+strconv.Itoa(i+1))
-		}
-	}
-	return strings.Join(sql, ` AND `)
 }

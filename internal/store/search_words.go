@@ -5,20 +5,20 @@ package store
 import (
 	"cmp"
 	"context"
+	"math"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/jackc/pgx/v5"
 
-	"thalamus/internal/fed"
 	"thalamus/internal/match"
 )
 
 // How far a word may be from the one that was asked for.
 const (
 	exact    = iota
-	oneError // or one of the two characters of a pair
+	oneError // or more
 	far      // two errors, or only the beginning
 )
 
@@ -34,13 +34,42 @@ type wanted struct {
 	near     []near
 	likeness map[string]float64 // by word
 	exists   bool               // the word itself is known
+	run      bool               // a letter of a script without spaces
+	weight   float64            // how telling it is, in bits
 }
 
-func (a wanted) has(level int) bool {
+// An initial says little, whosever it is.
+const (
+	initialLikeness = 0.5
+	initialWeight   = 3
+)
+
+func newWanted(word string) *wanted {
+	w := &wanted{near: []near{{word, exact, 1}}, likeness: map[string]float64{word: 1}, weight: 1}
+	if _, size := utf8.DecodeRuneInString(word); size < len(word) {
+		w.likeness[word[:size]] = initialLikeness
+	}
+	return w
+}
+
+// newLetter makes a letter of a script without spaces, which stands for itself only.
+func newLetter(letter string) *wanted {
+	w := newWanted(letter)
+	w.run = true
+	return w
+}
+
+func (a *wanted) text() string { return a.near[0].word }
+
+// short reports whether a word is an initial, or two letters: the beginning of so
+// many words that they are not looked for one by one.
+func (a *wanted) short() bool { return !a.run && utf8.RuneCountInString(a.text()) < 3 }
+
+func (a *wanted) has(level int) bool {
 	return slices.ContainsFunc(a.near, func(n near) bool { return n.level == level })
 }
 
-func (a wanted) upTo(level int) (words []string) {
+func (a *wanted) upTo(level int) (words []string) {
 	for _, n := range a.near {
 		if n.level <= level {
 			words = append(words, n.word)
@@ -49,60 +78,44 @@ func (a wanted) upTo(level int) (words []string) {
 	return words
 }
 
-// best gives the nearest level of a word that exists.
-func (a wanted) best() int {
+// nearest gives the nearest word that is known, or itself.
+func (a *wanted) nearest() near {
 	if a.exists || len(a.near) == 1 {
-		return exact
+		return a.near[0]
 	}
-	return a.near[1].level
+	return a.near[1]
 }
 
-// readWords takes a text apart and looks for words like those in it.
-func readWords(ctx context.Context, tx pgx.Tx, text string) ([]wanted, error) {
-	const q = `SELECT CASE WHEN run THEN word ELSE left(word, 60) END, run
-		FROM string_to_table(thalamus_fold($1), ' ') AS word, thalamus_runs(word) AS run WHERE word <> ''` // cut as thalamus_words does
-	var words []wanted
-	var word string
-	var run bool
-	count := 0
-	rows, _ := tx.Query(ctx, q, text)
-	_, err := pgx.ForEachRow(rows, []any{&word, &run}, func() error {
-		count++
-		if run {
-			words = append(words, pairs(word)...)
-		} else {
-			words = append(words, newWanted(word))
-		}
-		return nil
-	})
-	switch {
-	case err != nil:
-		return nil, err
-	case count == 0:
-		return nil, fed.Errorf(fed.Invalid, "There is no word in q.")
-	case count > mostWords:
-		return nil, fed.Errorf(fed.Invalid, "There are more than %d words in q.", mostWords)
-	case len(words) > mostTokens:
-		return nil, fed.Errorf(fed.Invalid, "q is too long for a script without spaces.")
+// like says how much a word is like the one that was asked for, from 0 to 1.
+func (a *wanted) like(word string) float64 {
+	likeness := a.likeness[word]
+	if likeness == 0 && a.short() && strings.HasPrefix(word, a.text()) {
+		return begins(a.text(), word)
 	}
-	return words, expand(ctx, tx, words)
+	return likeness
 }
 
-// expand looks for words that are like those asked for; these themselves are in
+// begins is how much a beginning is like the whole.
+func begins(beginning, word string) float64 {
+	return 0.5 + 0.3*float64(utf8.RuneCountInString(beginning))/float64(utf8.RuneCountInString(word))
+}
+
+// expand asks for words that are like those asked for; these themselves are in
 // already, whether or not they were learned. Each is asked for by itself, as a
 // value: so its plan takes the index.
-func expand(ctx context.Context, tx pgx.Tx, words []wanted) error {
-	const q = `
-(SELECT word FROM thalamus_name_words WHERE thalamus_near(word) && thalamus_near($1) LIMIT 2000)
-UNION ALL
-(SELECT word FROM thalamus_name_words WHERE word >= $1 AND word < $1 || U&'\+10FFFF' ORDER BY word LIMIT 200)`
-	var batch pgx.Batch
-	for i := range words {
-		a := &words[i]
-		if a.fixed() {
+func expand(batch *pgx.Batch, words []*wanted) {
+	const beginning = `(SELECT word FROM thalamus_name_words WHERE word >= $1 AND word < $1 || U&'\+10FFFF' ORDER BY word LIMIT 200)`
+	const q = `(SELECT word FROM thalamus_name_words WHERE thalamus_near(word) && thalamus_near($1) LIMIT 2000)
+		UNION ALL ` + beginning
+	for _, a := range words {
+		sql := q
+		switch {
+		case a.run:
 			continue
+		case a.short():
+			sql = beginning
 		}
-		batch.Queue(q, a.near[0].word).Query(func(rows pgx.Rows) error {
+		batch.Queue(sql, a.text()).Query(func(rows pgx.Rows) error {
 			var like string
 			_, err := pgx.ForEachRow(rows, []any{&like}, func() error {
 				a.add(like)
@@ -112,45 +125,19 @@ UNION ALL
 			return err
 		})
 	}
-	return tx.SendBatch(ctx, &batch).Close()
-}
-
-// fixed reports whether a word stands for no other: one of two letters, and what
-// has its likes already.
-func (a wanted) fixed() bool {
-	return len(a.near) > 1 || utf8.RuneCountInString(a.near[0].word) < 3
-}
-
-func newWanted(word string) wanted {
-	return wanted{near: []near{{word, exact, 1}}, likeness: map[string]float64{word: 1}}
-}
-
-// pairs takes apart a word of a script without spaces. One of the two characters
-// is worth half.
-func pairs(run string) (words []wanted) {
-	letters := []rune(run)
-	if len(letters) == 1 {
-		return []wanted{newWanted(run)}
-	}
-	for i := range letters[1:] {
-		word := newWanted(string(letters[i : i+2]))
-		for _, letter := range letters[i : i+2] {
-			word.near = append(word.near, near{string(letter), oneError, 0.5})
-			word.likeness[string(letter)] = 0.5
-		}
-		words = append(words, word)
-	}
-	return words
 }
 
 // add takes a word in if it is near enough: one error in three letters, two in
 // six, or the same beginning.
 func (a *wanted) add(like string) {
-	if _, known := a.likeness[like]; known {
-		a.exists = a.exists || like == a.near[0].word
+	word := a.text()
+	if like == word {
+		a.exists = true
 		return
 	}
-	word := a.near[0].word
+	if _, known := a.likeness[like]; known {
+		return
+	}
 	one, other := []rune(word), []rune(like)
 	short, long := min(len(one), len(other)), max(len(one), len(other))
 	n := near{like, far, 0}
@@ -158,7 +145,7 @@ func (a *wanted) add(like string) {
 	case errors <= min(short/3, 2):
 		n = near{like, errors, 1 - 0.9*float64(errors)/float64(long)}
 	case strings.HasPrefix(like, word):
-		n.likeness = 0.5 + 0.3*float64(short)/float64(long)
+		n.likeness = begins(word, like)
 	default:
 		return
 	}
@@ -175,6 +162,16 @@ func (a *wanted) cut() {
 		last := len(a.near) - 1
 		delete(a.likeness, a.near[last].word)
 		a.near = a.near[:last]
+	}
+}
+
+// weigh says how telling the word is, by how few persons have it: those that are not
+// frequent, and all before ANALYZE, are as telling as each other.
+func (a *wanted) weigh(frequent map[string]float64) {
+	const rare = 0.0002 // persons
+	a.weight = max(1, -math.Log2(max(frequent[a.nearest().word], rare)))
+	if a.short() {
+		a.weight = min(a.weight, initialWeight)
 	}
 }
 

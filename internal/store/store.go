@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"runtime"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -44,6 +45,8 @@ type DB struct {
 	books       gathering[shortBook]
 
 	writes, lists, feedReaders *lane
+
+	wordShares atomic.Pointer[wordShares]
 }
 
 // Open connects and refuses a PostgreSQL that is too old. The caller closes.

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package store
+
+import (
+	"cmp"
+	"slices"
+)
+
+// Bounds of the steps: of many words the most telling lead to a person, and of many
+// readings the first.
+const (
+	mostTelling     = 8
+	mostInSome      = 5 // of which some are enough
+	readingsButOne  = 3
+	readingsWithFew = 2
+)
+
+// step asks for persons in several ways.
+type step struct {
+	ways []way
+	most int // persons of all
+}
+
+// way is what a person has: of each set of words one.
+type way [][]string
+
+func (w way) sql(args *parameters) (sql string) {
+	for i, words := range w {
+		if i > 0 {
+			sql += ` AND `
+		}
+		sql += `words && ` + args.add(words)
+	}
+	return sql
+}
+
+// steps gives the questions of a search, the narrowest first: all words, as near as
+// they are to be had; all but the short ones; all but one; a few of the most telling.
+func (s Search) steps(q question) (steps []step) {
+	add := func(most int, ways []way) {
+		if len(ways) > 0 {
+			steps = append(steps, step{ways, most})
+		}
+	}
+	for level := exact; level <= far; level++ {
+		words := telling(q.typed, mostTelling)
+		if !slices.ContainsFunc(words, func(w *wanted) bool { return w.has(level) }) {
+			continue // it would say the same again
+		}
+		ways := []way{allOf(words, func(w *wanted) []string { return w.upTo(level) })}
+		if level == exact {
+			ways = append(ways, waysOf(q.readings[1:], mostReadings, asTheyAre)...)
+		}
+		add(mostCandidates*len(ways), ways)
+	}
+	add(mostCandidates, waysOf(q.readings, readingsButOne, withoutShort))
+	add(s.mostButOne(q), waysOf(q.readings, readingsButOne, allButOne))
+	for few := 3; few > 1; few-- {
+		add(mostPartial, waysOf(q.readings, readingsWithFew, func(words []*wanted) [][]*wanted { return fewOf(words, few) }))
+	}
+	return steps
+}
+
+// mostButOne is how many are ranked whom one word does not fit. Of two words one is
+// left: those who have that are all alike, and a few more than are wanted do.
+func (s Search) mostButOne(q question) int {
+	if len(q.readings[0]) == 2 && s.Filter.BornTo == 0 {
+		return min(mostPartial, 4*s.Limit*min(len(q.readings), readingsButOne))
+	}
+	return mostPartial
+}
+
+// waysOf gives the ways in which persons have some words of the first readings.
+func waysOf(readings [][]*wanted, most int, choose func(words []*wanted) [][]*wanted) (ways []way) {
+	for _, reading := range readings[:min(most, len(readings))] {
+		for _, words := range choose(reading) {
+			ways = append(ways, allOf(words, func(w *wanted) []string { return w.upTo(w.nearest().level) }))
+		}
+	}
+	return ways
+}
+
+func allOf(words []*wanted, choose func(*wanted) []string) (w way) {
+	for _, word := range words {
+		w = append(w, choose(word))
+	}
+	return w
+}
+
+// telling gives the most telling words, those that nobody has last.
+func telling(words []*wanted, most int) []*wanted {
+	if len(words) <= most {
+		return words
+	}
+	sorted := slices.Clone(words)
+	slices.SortStableFunc(sorted, func(a, b *wanted) int {
+		return cmp.Or(cmp.Compare(b.fits(), a.fits()), cmp.Compare(b.weight, a.weight))
+	})
+	return sorted[:most]
+}
+
+// fits is 1 for a word that leads to somebody, as far as is known.
+func (a *wanted) fits() int {
+	if a.exists || a.run || len(a.near) > 1 {
+		return 1
+	}
+	return 0
+}
+
+func asTheyAre(words []*wanted) [][]*wanted { return [][]*wanted{telling(words, mostTelling)} }
+
+// withoutShort leaves out initials and words of two letters, if there are others.
+func withoutShort(words []*wanted) [][]*wanted {
+	long := slices.DeleteFunc(slices.Clone(words), (*wanted).short)
+	if len(long) == 0 || len(long) == len(words) {
+		return nil
+	}
+	return [][]*wanted{telling(long, mostTelling)}
+}
+
+func allButOne(words []*wanted) (ways [][]*wanted) {
+	words = telling(words, mostTelling)
+	for i := range words {
+		if len(words) > 1 {
+			ways = append(ways, slices.Delete(slices.Clone(words), i, i+1))
+		}
+	}
+	return ways
+}
+
+// fewOf gives the sets of so many words, where these are fewer than all but one.
+func fewOf(words []*wanted, few int) [][]*wanted {
+	if len(words) < few+2 {
+		return nil
+	}
+	return sets(telling(words, mostInSome), few)
+}
+
+func sets(words []*wanted, size int) (all [][]*wanted) {
+	if size == 0 {
+		return [][]*wanted{nil}
+	}
+	for i := range words {
+		for _, rest := range sets(words[i+1:], size-1) {
+			all = append(all, append([]*wanted{words[i]}, rest...))
+		}
+	}
+	return all
+}
