@@ -8,9 +8,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"time"
+
+	"thalamus/internal/synth"
 )
 
 // duplicates adds another record of every tenth person, and looks how many of them
@@ -23,13 +27,34 @@ func (x *index) duplicates(ctx context.Context) error {
 	if err := x.settle(ctx, "the same of the second records"); err != nil {
 		return err
 	}
-	var pairs pairCounter
+	pairs := pairCounter{found: map[string]bool{}}
 	if err := x.timeCommand(ctx, "duplicates", x.persons+second, &pairs, "duplicates"); err != nil {
 		return err
 	}
-	x.add("precision of the pairs", map[string]number{"number": number(pairs.all), "share": number(float64(pairs.right) / float64(pairs.all))})
-	x.add("recall of the second records", map[string]number{"number": number(second), "share": number(float64(pairs.right) / float64(second))})
+	right := float64(len(pairs.found))
+	x.add("precision of the pairs", map[string]number{"number": number(pairs.all), "share": number(right / float64(pairs.all))})
+	x.add("recall of the second records", map[string]number{"number": number(second), "share": number(right / float64(second))})
+	x.addRecallByError(second, pairs.found)
 	return x.matches(ctx)
+}
+
+// addRecallByError adds a row for each kind of error, of the second records that have
+// it; nearly half of these have others besides.
+func (x *index) addRecallByError(second int, found map[string]bool) {
+	all, right := map[synth.Error]int{}, map[synth.Error]int{}
+	for n := range second {
+		again, made := x.source.Again(10 * n)
+		slices.Sort(made)
+		for _, kind := range slices.Compact(made) {
+			all[kind]++
+			if found[again.ID] {
+				right[kind]++
+			}
+		}
+	}
+	for _, kind := range slices.Sorted(maps.Keys(all)) {
+		x.add("recall: "+string(kind), map[string]number{"number": number(all[kind]), "share": number(float64(right[kind]) / float64(all[kind]))})
+	}
 }
 
 // matches asks for the duplicates of one person after another.
@@ -55,8 +80,9 @@ func (x *index) matches(ctx context.Context) error {
 // pairCounter counts the lines that thalamus duplicates writes, and those of which
 // one is the second record of the other.
 type pairCounter struct {
-	all, right int
-	rest       []byte
+	all   int
+	found map[string]bool // the second records, by id
+	rest  []byte
 }
 
 // Write is io.Writer's.
@@ -72,8 +98,10 @@ func (p *pairCounter) Write(text []byte) (int, error) {
 			return 0, fmt.Errorf("read a pair: %w", err)
 		}
 		p.all++
-		if isSecond(pair.Person, pair.Other) || isSecond(pair.Other, pair.Person) {
-			p.right++
+		for _, ids := range [][2]string{{pair.Person, pair.Other}, {pair.Other, pair.Person}} {
+			if isSecond(ids[0], ids[1]) {
+				p.found[ids[1]] = true
+			}
 		}
 		p.rest = rest
 	}

@@ -16,51 +16,91 @@ import (
 	"thalamus/internal/synth"
 )
 
-// search asks for persons by a name and a lastname with an error in each, alone and
-// with the year of birth.
+// asking is a way to ask for a person; ok is false for those who are not asked for so.
+type asking struct {
+	label string
+	query func(source *synth.Source, i int, p synth.Person) (q string, ok bool)
+}
+
+// askings are ways to ask by a name that is misspelt, alone and with the year of
+// birth, and by names as they are called.
+var askings = []asking{
+	{"search: two words, an error in each", func(source *synth.Source, i int, p synth.Person) (string, bool) {
+		return misspelt(source, i, p), true
+	}},
+	{"the same, and the year of birth", func(source *synth.Source, i int, p synth.Person) (string, bool) {
+		return misspelt(source, i, p) + "&dob=" + p.Born[:4], true
+	}},
+	{"search: Han and Hangul, typed together", func(_ *synth.Source, _ int, p synth.Person) (string, bool) {
+		return escaped(p.Lastname + p.Name), p.Unspaced()
+	}},
+	{"search: more words than the record has", func(source *synth.Source, i int, p synth.Person) (string, bool) {
+		return escaped(source.WholeName(i, p)), !p.Unspaced()
+	}},
+	{"search: words joined or split", func(_ *synth.Source, _ int, p synth.Person) (string, bool) {
+		other, is := p.Compound()
+		return escaped(other.Name, other.Lastname), is
+	}},
+	{"search: two letters and a lastname", func(_ *synth.Source, _ int, p synth.Person) (string, bool) {
+		beginning := []rune(p.Name)
+		return escaped(string(beginning[:min(2, len(beginning))]), p.Lastname), !p.Unspaced()
+	}},
+}
+
+func misspelt(source *synth.Source, i int, p synth.Person) string {
+	name, _, _ := strings.Cut(p.Name, " ")
+	lastname, _, _ := strings.Cut(p.Lastname, " ")
+	return escaped(source.Typos(i, name, lastname)...)
+}
+
+func escaped(words ...string) string { return "q=" + url.QueryEscape(strings.Join(words, " ")) }
+
+// search asks for persons in each way.
 func (x *index) search(ctx context.Context) error {
 	g, err := x.guest(ctx)
 	if err != nil {
 		return err
 	}
 	defer g.close()
-	for _, way := range []struct {
-		label string
-		also  func(synth.Person) string
-	}{
-		{"search: two words, an error in each", func(synth.Person) string { return "" }},
-		{"the same, and the year of birth", func(p synth.Person) string { return "&dob=" + p.Born[:4] }},
-	} {
-		var took []float64
-		good := 0
-		before, err := x.cpuOf(ctx, g.server)
-		if err != nil {
+	for _, way := range askings {
+		if err := x.searchIn(ctx, g, way); err != nil {
 			return err
 		}
-		searches := x.someSearches()
-		for i, s := range searches {
-			begun := time.Now()
-			searches[i].found, err = g.search(s.query + way.also(s.person))
-			if err != nil {
-				return err
-			}
-			took = append(took, millis(time.Since(begun)))
-		}
-		after, err := x.cpuOf(ctx, g.server)
-		if err != nil {
-			return err
-		}
-		for _, s := range searches {
-			if yes, err := g.servedWell(s); err != nil {
-				return err
-			} else if yes {
-				good++
-			}
-		}
-		n := float64(len(searches))
-		x.addTimes(way.label, took, map[string]number{
-			"share": number(float64(good) / n), "CPU µs each": number(float64((after - before).Microseconds()) / n)})
 	}
+	return nil
+}
+
+func (x *index) searchIn(ctx context.Context, g *guest, way asking) error {
+	searches := x.someSearches(way)
+	before, err := x.cpuOf(ctx, g.server)
+	if err != nil {
+		return err
+	}
+	var took []float64
+	for i, s := range searches {
+		begun := time.Now()
+		if searches[i].found, err = g.search(s.query); err != nil {
+			return err
+		}
+		took = append(took, millis(time.Since(begun)))
+	}
+	after, err := x.cpuOf(ctx, g.server)
+	if err != nil {
+		return err
+	}
+	good := 0
+	for _, s := range searches {
+		yes, err := g.servedWell(s)
+		if err != nil {
+			return err
+		}
+		if yes {
+			good++
+		}
+	}
+	n := float64(len(searches))
+	x.addTimes(way.label, took, map[string]number{
+		"share": number(float64(good) / n), "CPU µs each": number(float64((after - before).Microseconds()) / n)})
 	return nil
 }
 
@@ -77,15 +117,13 @@ type scored struct {
 }
 
 // someSearches are for persons by chance, always the same ones.
-func (x *index) someSearches() []searched {
+func (x *index) someSearches(way asking) (all []searched) {
 	r := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // to be repeatable is the point
-	all := make([]searched, x.searches)
-	for i := range all {
+	for tries := 0; len(all) < x.searches && tries < 1000*x.searches; tries++ {
 		p := x.source.Person(r.IntN(x.persons))
-		name, _, _ := strings.Cut(p.Name, " ")
-		lastname, _, _ := strings.Cut(p.Lastname, " ")
-		words := x.source.Typos(i, name, lastname)
-		all[i] = searched{person: p, query: "q=" + url.QueryEscape(strings.Join(words, " "))}
+		if query, ok := way.query(x.source, len(all), p); ok {
+			all = append(all, searched{person: p, query: query})
+		}
 	}
 	return all
 }
@@ -117,7 +155,8 @@ func (g *guest) servedWell(s searched) (bool, error) {
 	if len(first) < 10 {
 		return false, nil
 	}
-	few, err := g.search(s.query + "&limit=1000&dob=" + s.person.Born)
+	query, _, _ := strings.Cut(s.query, "&")
+	few, err := g.search(query + "&limit=1000&dob=" + s.person.Born)
 	if err != nil {
 		return false, err
 	}

@@ -23,13 +23,13 @@ func TestPairsAreCountedHoweverTheyAreWritten(t *testing.T) {
 {"person":"SYN5PMI","other":"SYN5PMI"}
 `
 	for size := 1; size < len(text); size += 7 {
-		var pairs pairCounter
+		pairs := pairCounter{found: map[string]bool{}}
 		for part := range slices.Chunk([]byte(text), size) {
 			if n, err := pairs.Write(part); n != len(part) || err != nil {
 				t.Fatal(n, err)
 			}
 		}
-		if pairs.all != 4 || pairs.right != 2 {
+		if pairs.all != 4 || len(pairs.found) != 2 || !pairs.found["SYN2DUP"] {
 			t.Errorf("by %d: %+v", size, pairs)
 		}
 	}

@@ -93,6 +93,20 @@ func (p Person) Compound() (other Person, is bool) {
 	return other, false
 }
 
+// WholeName gives a person's names with a second given name, and another surname or
+// two, which the record does not have; by number always the same.
+func (s *Source) WholeName(n int, p Person) string {
+	r, given := s.random(7, n), s.women
+	if p.Gender == "m" {
+		given = s.men
+	}
+	words := []string{p.Name, given.draw(r), p.Lastname, s.names.draw(r)}
+	if r.IntN(2) == 0 {
+		words = append(words, s.names.draw(r))
+	}
+	return strings.Join(words, " ")
+}
+
 // Unspaced reports whether the names are of a script without spaces.
 func (p Person) Unspaced() bool { return p.Lastname > "\u1100" && p.Lastname != "" }
 
