@@ -130,6 +130,20 @@ func TestTheAccessRecordHasTheStoredID(t *testing.T) {
 	}
 }
 
+func TestAPatchRepeatsTheIDAsStoredOrAsSpelledAndItIsNotMerged(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t)
+	h.db.Exec(`UPDATE people SET data = data || '{"id": "odd"}' WHERE id = $1`, ana[0])
+	for _, id := range []string{ana[0], small(ana), "odd"} {
+		h.do(cameron, "PATCH", "/people/"+small(ana), `{"id": "`+id+`", "name": "`+id+`"}`).want(t, http.StatusOK)
+		if got := h.db.Text(`SELECT concat_ws(' ', data ->> 'id', data ->> 'name') FROM people WHERE id = $1`, ana[0]); got != "odd "+id {
+			t.Errorf("after %s stored is %s", id, got)
+		}
+	}
+	h.do(cameron, "PATCH", "/people/"+ana[0], `{"id": "`+small(ana)+`"}`).want(t, http.StatusUnprocessableEntity)
+	h.do(cameron, "PATCH", "/people/"+small(ana), `{"id": "`+other[0]+`"}`).want(t, http.StatusUnprocessableEntity)
+}
+
 func TestALinkIsTakenBackThroughAnySpellingOfBoth(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
