@@ -61,13 +61,16 @@ func (h *Hold) Take(ctx context.Context, bytes int64) error {
 	return nil
 }
 
-// Release gives everything back. The hold may take anew.
-func (h *Hold) Release() {
-	if h.bytes > 0 {
-		h.budget.giveBack(h.account, h.bytes)
-		h.bytes = 0
+// Keep gives everything back but so many bytes.
+func (h *Hold) Keep(bytes int64) {
+	if h.bytes > bytes {
+		h.budget.giveBack(h.account, h.bytes-bytes)
+		h.bytes = bytes
 	}
 }
+
+// Release gives everything back. The hold may take anew.
+func (h *Hold) Release() { h.Keep(0) }
 
 func (b *Budget) take(ctx context.Context, c *claim) error {
 	if b.queue(c) {
