@@ -71,7 +71,7 @@ func serve(ctx context.Context, args []string, w world) error {
 	if err != nil {
 		return err
 	}
-	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", c.Server.Listen)
+	listener, err := (&net.ListenConfig{Control: shortBacklog}).Listen(ctx, "tcp", c.Server.Listen)
 	if err != nil {
 		return fmt.Errorf("server.listen: %w", err)
 	}

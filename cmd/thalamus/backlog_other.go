@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+//go:build !linux
+
+package main
+
+import "syscall"
+
+// shortBacklog is for Linux only.
+func shortBacklog(_, _ string, _ syscall.RawConn) error { return nil }
