@@ -53,15 +53,15 @@ func (s *Server) getBook(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
-	return part.writeRecords(w, r, func(take func(fed.Record) error) error {
-		return s.Store.EachPageOf(r.Context(), asked, span, take)
+	return part.writeRecords(s, w, r, func(flow store.Flow, take func(fed.Record) error) error {
+		return s.Store.EachPageOf(r.Context(), asked, span, flow, take)
 	})
 }
 
 // getWholeBook is the request of every phone and every node.
 func (s *Server) getWholeBook(w http.ResponseWriter, r *http.Request, person string) error {
-	return paging{}.writeRecords(w, r, func(take func(fed.Record) error) error {
-		return s.Store.EachPage(r.Context(), person, take)
+	return paging{}.writeRecords(s, w, r, func(flow store.Flow, take func(fed.Record) error) error {
+		return s.Store.EachPage(r.Context(), person, flow, take)
 	})
 }
 

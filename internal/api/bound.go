@@ -16,7 +16,7 @@ import (
 const (
 	briefTime   = 30 * time.Second // a handler with its database
 	bodyTime    = time.Minute      // a JSON body on its way in
-	stallTime   = 30 * time.Second // no byte moves
+	stallTime   = 30 * time.Second // no byte of a body arrives
 	longestBody = 30 * time.Minute // a document on its way in
 	memoryTime  = 5 * time.Second  // waiting for memory
 )
@@ -80,22 +80,6 @@ func (b *pacedBody) hurry(most time.Duration) {
 	if until := time.Now().Add(most); until.Before(b.until) {
 		b.until = until
 	}
-}
-
-// pacedWriter moves the write deadline on with every write.
-type pacedWriter struct {
-	http.ResponseWriter
-	connection *http.ResponseController
-}
-
-func paced(w http.ResponseWriter) pacedWriter {
-	return pacedWriter{w, http.NewResponseController(w)}
-}
-
-// Write is io.Writer's.
-func (w pacedWriter) Write(p []byte) (int, error) {
-	_ = w.connection.SetWriteDeadline(time.Now().Add(stallTime))
-	return w.ResponseWriter.Write(p)
 }
 
 // refuseEncoding refuses a body in an encoding that we do not read.

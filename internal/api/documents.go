@@ -32,8 +32,8 @@ func (s *Server) getDocuments(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return part.writeList(w, r, func(add func(parts ...[]byte) error) error {
-		return s.Store.EachDocument(r.Context(), key.Person, key.Page, part.span(w), func(e store.DocumentEntry) error {
+	return part.writeList(s, w, r, func(l *list) error {
+		return s.Store.EachDocument(r.Context(), key.Person, key.Page, part.span(w), l, func(e store.DocumentEntry) error {
 			owner, err := json.Marshal([]*string{e.Person, e.Page})
 			if err != nil {
 				return err
@@ -45,7 +45,7 @@ func (s *Server) getDocuments(w http.ResponseWriter, r *http.Request) error {
 			if err != nil {
 				return err
 			}
-			return add(owner[:len(owner)-1], []byte(","), e.Data, []byte(","), link, []byte("]"))
+			return l.add(owner[:len(owner)-1], []byte(","), e.Data, []byte(","), link, []byte("]"))
 		})
 	})
 }
@@ -81,7 +81,7 @@ func (s *Server) getDocument(w http.ResponseWriter, r *http.Request) error {
 
 // rangeWriter keeps the answer to a wrong range for our own way of saying it.
 type rangeWriter struct {
-	pacedWriter
+	*pacedWriter
 	unsatisfiable bool
 }
 

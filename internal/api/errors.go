@@ -116,5 +116,8 @@ func write(w http.ResponseWriter, status int, contentType string, body []byte) {
 	if status != http.StatusOK {
 		w.WriteHeader(status)
 	}
+	if len(body) > fullList {
+		w = paced(w)
+	}
 	_, _ = w.Write(body)
 }

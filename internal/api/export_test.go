@@ -2,7 +2,10 @@
 
 package api
 
-import "time"
+import (
+	"context"
+	"time"
+)
 
 // Row is a row of the route table, as tests see it.
 type Row struct{ Method, Pattern, Endpoint string }
@@ -24,4 +27,12 @@ func (s *Server) Reading() int {
 	s.feed.mu.Lock()
 	defer s.feed.mu.Unlock()
 	return len(s.feed.all)
+}
+
+// TakeMemory takes all memory that an account may have, when its requests have given
+// back theirs.
+func TakeMemory(ctx context.Context, s *Server, account string) error {
+	hold := s.memory.Open(account)
+	defer hold.Release()
+	return hold.Take(ctx, s.Memory)
 }

@@ -60,16 +60,13 @@ func (s *Server) writeHistory(w http.ResponseWriter, r *http.Request, endpoint a
 			return err
 		}
 	}
-	each := func(add func(parts ...[]byte) error) error {
-		return s.Store.History(r.Context(), past, page, func(e store.HistoryEntry) error {
-			if e.Next != nil {
-				part.link(w, historyKey(*e.Next))
-			}
+	page.More = func(last store.HistoryKey) { part.link(w, historyKey(last)) }
+	return s.writeAsked(w, r, func(l *list) error {
+		return s.Store.History(r.Context(), past, page, l, func(e store.HistoryEntry) error {
 			_, text, _ := bytes.Cut(appendChange(nil, e.Change, true), []byte(",")) // no cursor: a history is no place to go on from
-			return add([]byte("[{"), text, []byte("]"))
+			return l.add([]byte("[{"), text, []byte("]"))
 		})
-	}
-	return writeAsked(w, r, each)
+	})
 }
 
 // historyKey writes the place of a change.

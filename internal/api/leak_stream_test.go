@@ -3,8 +3,8 @@
 package api_test
 
 import (
+	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -22,26 +22,31 @@ func (h *hub) failAfter(table, columns string, rows int) {
 		table, columns, rows))
 }
 
-// A shorter list would look like people who do not exist.
+// A shorter list would look like people who do not exist. A table can only be renamed
+// while no statement of the list has it, and so this ends only if none waits for its reader.
 func TestAListThatFailsHalfwayIsCutOff(t *testing.T) {
 	t.Parallel()
-	const enough = 2000 // kilobytes: far more than is held back before sending
-	for path, view := range map[string][2]string{
-		"/people":            {"people", `('row ' || n)::varchar, data, NULL, 1, NULL, NULL, NULL`},
-		"/pols/ESPGNU777ORG": {"pols", `('row ' || n)::varchar, 'ESPGNU777ORG', data, NULL, 1, NULL`},
+	const long = `SELECT 'bulk ' || n, %s jsonb_build_object('bulk', repeat('x', 100000)) FROM generate_series(1, 200) AS n` // more than networks hold
+	for path, insert := range map[string]string{
+		"/people":            `INSERT INTO people (id, data) ` + fmt.Sprintf(long, ``),
+		"/pols/ESPGNU777ORG": `INSERT INTO pols (id, book, data) ` + fmt.Sprintf(long, `'ESPGNU777ORG',`),
+		"/institutions":      `INSERT INTO institutions (id, data) ` + fmt.Sprintf(long, ``),
 	} {
-		t.Run(view[0], func(t *testing.T) {
+		t.Run(path, func(t *testing.T) {
 			t.Parallel()
 			h := logHub(t)
-			h.failAfter(view[0], view[1], enough)
-			a, err := try(h.request(root, "GET", path, ""))
-			if !errors.Is(err, io.ErrUnexpectedEOF) && !strings.Contains(fmt.Sprint(err), "reset") {
-				t.Errorf("%d bytes came to an end with error %v", len(a.body), err)
+			h.db.Exec(insert)
+			reply, err := plainClient.Do(h.request(root, "GET", path, ""))
+			if err != nil {
+				t.Fatal(err)
 			}
-			if a.StatusCode != http.StatusOK || len(a.body) < 100_000 || json.Valid([]byte(a.body)) || strings.Contains(a.body, "error") {
-				t.Errorf("status %d, %d bytes ending with %.80s", a.StatusCode, len(a.body), a.body[max(0, len(a.body)-80):])
+			defer reply.Body.Close()
+			h.db.Exec(`ALTER TABLE ` + strings.Fields(insert)[2] + ` RENAME TO gone`)
+			body, err := io.ReadAll(reply.Body)
+			if err == nil || reply.StatusCode != http.StatusOK || len(body) < 100_000 || json.Valid(body) || bytes.Contains(body, []byte("error")) {
+				t.Errorf("status %d, %d bytes, error %v", reply.StatusCode, len(body), err)
 			}
-			if cause, _ := h.entryOf(a)["error"].(string); !strings.Contains(cause, "division by zero") {
+			if cause, _ := h.entryOf(answer{reply, ""})["error"].(string); !strings.Contains(cause, "does not exist") {
 				t.Errorf("the log tells %q", cause)
 			}
 		})
@@ -53,20 +58,4 @@ func TestAListThatFailsBeforeAnythingWasSentIsAFault(t *testing.T) {
 	h := logHub(t)
 	h.failAfter("people", `('row ' || n)::varchar, data, NULL, 1, NULL, NULL, NULL`, 3)
 	h.checkNeutral(h.do(root, "GET", "/people", "").want(t, http.StatusInternalServerError))
-}
-
-func TestAListWhoseDatabaseGoesAwayIsCutOff(t *testing.T) {
-	t.Parallel()
-	h := logHub(t)
-	h.db.Exec(`INSERT INTO institutions SELECT 'bulk ' || n, jsonb_build_object('bulk', repeat('x', 100000)) FROM generate_series(1, 400) AS n`)
-	reply, err := plainClient.Do(h.request(root, "GET", "/institutions", ""))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer reply.Body.Close()
-	h.db.Exec(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-		WHERE datname = current_database() AND application_name = 'thalamus'`) // more is to come than networks hold
-	if body, err := io.ReadAll(reply.Body); err == nil || reply.StatusCode != http.StatusOK {
-		t.Errorf("status %d, %d bytes came to a good end", reply.StatusCode, len(body))
-	}
 }

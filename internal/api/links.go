@@ -21,12 +21,11 @@ func (s *Server) getLinks(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	each := func(add func(parts ...[]byte) error) error {
-		return s.Store.Links(r.Context(), person, part.span(w), func(l store.Link) error {
-			return add([]byte("["), appendLink(nil, l), []byte("]"))
+	return s.writeAsked(w, r, func(l *list) error {
+		return s.Store.Links(r.Context(), person, part.span(w), func(link store.Link) error {
+			return l.add([]byte("["), appendLink(nil, link), []byte("]"))
 		})
-	}
-	return writeAsked(w, r, each)
+	})
 }
 
 // appendLink appends a link as a JSON object. What follows from others was said by

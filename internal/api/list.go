@@ -4,82 +4,205 @@ package api
 
 import (
 	"bytes"
+	"context"
+	"errors"
 	"net/http"
 	"strconv"
 	"sync"
+	"time"
+
+	"thalamus/internal/fed"
+	"thalamus/internal/limit"
+	"thalamus/internal/store"
 )
 
 const (
 	fullList    = 32 << 10 // bytes of a list that are collected before they are sent
 	knownLength = 2 << 10  // bytes of a reply whose length net/http itself tells
+
+	slowList   = 100 * time.Millisecond // a client that takes longer for fullList does not keep up
+	shortPiece = 64 << 10               // bytes for a client that takes few
+
+	ownLists    = 8  // long ones at a time, of one account
+	globalLists = 32 // of one with a role that reaches everybody's
 )
 
 // listBuffers are used again: a short list would be the smallest part of what it
 // allocates.
 var listBuffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
-// list is a JSON array on its way to a client.
-type list struct {
-	out    http.ResponseWriter
-	buffer *bytes.Buffer
-	began  bool // something was sent
+func newListBuffer() *bytes.Buffer {
+	buffer, _ := listBuffers.Get().(*bytes.Buffer)
+	buffer.Reset()
+	return buffer
 }
 
-// writeList answers with [item,item,...] while each hands the items on, so that
-// no long list is ever whole in memory. An error after the first bytes were sent
-// cuts the reply off.
-func writeList(w http.ResponseWriter, r *http.Request, each func(add func(parts ...[]byte) error) error) error {
+// reuse takes a buffer back, unless it grew around a large record.
+func reuse(buffer *bytes.Buffer) {
+	if buffer.Cap() <= 4*fullList {
+		listBuffers.Put(buffer)
+	}
+}
+
+// list is a JSON array on its way to a client, as a store.Flow. The first piece is all
+// here before any is sent; of a longer list, a sender writes one piece while the next
+// is collected.
+type list struct {
+	server *Server
+	r      *http.Request
+	out    *pacedWriter
+	hold   *limit.Hold // of the memory for what is collected and being sent
+	leave  func()      // of the account's long lists; nil if it is none
+
+	buffer *bytes.Buffer // what was collected
+	any    bool          // an item was
+	handed int           // bytes that the sender was given last
+	sender *sender       // once something was sent
+	look   bool          // the first piece is enough, and nobody wants it
+}
+
+// writeList answers with [item,item,...] while each hands the items on. An error after
+// the first bytes were sent cuts the reply off.
+func (s *Server) writeList(w http.ResponseWriter, r *http.Request, each func(*list) error) error {
 	w.Header().Set("Content-Type", jsonType)
 	if r.Method == http.MethodHead {
 		w.WriteHeader(http.StatusOK)
 		return nil
 	}
-	buffer, _ := listBuffers.Get().(*bytes.Buffer)
-	defer func() {
-		if buffer.Cap() <= 4*fullList { // not one that grew around a large record
-			listBuffers.Put(buffer)
-		}
-	}()
-	buffer.Reset()
-	l := &list{out: w, buffer: buffer}
-	if err := each(l.add); err != nil {
+	l := &list{server: s, r: r, out: paced(w), buffer: newListBuffer(), hold: s.memory.Open(caller(r).ID)}
+	defer l.release()
+	if err := each(l); err != nil {
 		return err
 	}
 	return l.end()
 }
 
+// release waits for the sender: nobody may write a reply whose handler has returned.
+func (l *list) release() {
+	if l.sender != nil {
+		_ = l.sender.end() // again, or another error came first
+	}
+	if l.leave != nil {
+		l.leave()
+	}
+	l.hold.Release()
+	reuse(l.buffer)
+}
+
+// add collects an item.
 func (l *list) add(parts ...[]byte) error {
+	if l.look {
+		return nil
+	}
 	separator := byte(',')
-	if !l.began && l.buffer.Len() == 0 {
-		separator = '['
+	if !l.any {
+		separator, l.any = '[', true
 	}
 	l.buffer.WriteByte(separator)
 	for _, part := range parts {
 		l.buffer.Write(part)
 	}
-	if l.buffer.Len() < fullList {
-		return nil
-	}
-	if !l.began {
-		l.out = paced(l.out)
-	}
-	return l.send()
+	return nil
 }
 
-func (l *list) send() error {
-	l.began = true
-	_, err := l.buffer.WriteTo(l.out)
-	return err
+// Room is store.Flow's.
+func (l *list) Room(ctx context.Context, needed int64) (bytes int64, err error) {
+	if l.look {
+		return store.PieceBytes, nil
+	}
+	bytes = store.PieceBytes
+	if l.leave != nil {
+		if bytes, err = l.sendAll(); err != nil {
+			return 0, err
+		}
+	}
+	bytes = max(bytes, needed)
+	l.hold.Release()
+	if err := l.hold.Take(ctx, bytes); err != nil {
+		return 0, err
+	}
+	return bytes, nil
+}
+
+// Long is store.Flow's. While a list is read by one statement, one piece is being sent
+// and one collected, each with one record too many at most.
+func (l *list) Long(ctx context.Context) error {
+	if l.look {
+		return errSeen
+	}
+	most := ownLists
+	if l.server.policy.Load().Global(caller(l.r).Roles) {
+		most = globalLists
+	}
+	leave, ok := l.server.lists.Take(caller(l.r).ID, most)
+	if !ok {
+		return &fed.Error{Kind: fed.Unavailable, Msg: "You read as many long lists as an account may at a time.", Wait: time.Second}
+	}
+	l.leave = leave
+	return l.hold.Take(ctx, 2*store.PieceBytes)
+}
+
+// Flows is store.Flow's.
+func (l *list) Flows() bool { return l.buffer.Len() < fullList || l.hand(slowList) }
+
+// hand gives the sender what was collected. It reports whether it could within a time,
+// because all that was sent before has gone out.
+func (l *list) hand(patience time.Duration) bool {
+	if l.sender == nil {
+		l.sender = startSender(l.out)
+	}
+	size := l.buffer.Len()
+	if !l.sender.take(l.buffer, patience) {
+		return false
+	}
+	l.buffer, l.handed = newListBuffer(), size
+	return true
+}
+
+// sendAll waits until the client has taken everything, and says how much it takes in
+// a second: a slow client is to hold little memory.
+func (l *list) sendAll() (bytes int64, err error) {
+	size, begun := l.buffer.Len(), time.Now()
+	if size == 0 {
+		return store.PieceBytes, nil
+	}
+	l.hold.Keep(int64(l.handed + size))
+	l.hand(forever)
+	l.hold.Keep(int64(size))
+	if err := l.sender.wait(); err != nil {
+		return 0, err
+	}
+	rate := float64(size) / max(time.Since(begun), time.Millisecond).Seconds()
+	return int64(min(max(rate, shortPiece), store.PieceBytes)), nil
 }
 
 // end sends the rest; of a list that is all here, with its length.
 func (l *list) end() error {
-	if !l.began && l.buffer.Len() == 0 {
+	if !l.any {
 		l.buffer.WriteByte('[')
 	}
 	l.buffer.WriteByte(']')
-	if !l.began && l.buffer.Len() > knownLength {
+	if l.sender != nil {
+		l.hand(forever)
+		return l.sender.end()
+	}
+	if l.leave == nil {
+		l.hold.Keep(int64(l.buffer.Len()))
+	}
+	if l.buffer.Len() > knownLength {
 		l.out.Header().Set("Content-Length", strconv.Itoa(l.buffer.Len()))
 	}
-	return l.send()
+	_, err := l.buffer.WriteTo(l.out)
+	return err
+}
+
+// errSeen ends a look at the first piece only.
+var errSeen = errors.New("seen")
+
+// look asks for a list and takes nothing of it.
+func look(each func(*list) error) error {
+	if err := each(&list{look: true}); !errors.Is(err, errSeen) {
+		return err
+	}
+	return nil
 }

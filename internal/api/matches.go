@@ -23,10 +23,10 @@ func (s *Server) getMatches(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return writeList(w, r, func(add func(parts ...[]byte) error) error {
+	return s.writeList(w, r, func(l *list) error {
 		for _, match := range found {
 			text := match.AppendJSON(append(fed.AppendText([]byte(`[{"person":`), match.Other), ','))
-			if err := add(text, []byte("}]")); err != nil {
+			if err := l.add(text, []byte("}]")); err != nil {
 				return err
 			}
 		}

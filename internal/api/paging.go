@@ -5,7 +5,6 @@ package api
 import (
 	"encoding/base64"
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"hash/crc32"
 	"net/http"
@@ -125,40 +124,29 @@ func (p paging) span(w http.ResponseWriter) store.Span[string] {
 	return store.Span[string]{Limit: p.limit, After: p.after, More: func(last string) { p.link(w, last) }}
 }
 
-// errSeen ends a look at the first record only.
-var errSeen = errors.New("seen")
-
-// writeList answers like writeList; to HEAD with the Link of GET, too.
-func (p paging) writeList(w http.ResponseWriter, r *http.Request, each func(add func(parts ...[]byte) error) error) error {
+// writeList answers like Server.writeList; to HEAD with the Link of GET, too.
+func (p paging) writeList(s *Server, w http.ResponseWriter, r *http.Request, each func(*list) error) error {
 	if p.limit > 0 {
-		return writeAsked(w, r, each)
+		return s.writeAsked(w, r, each)
 	}
-	return writeList(w, r, each)
+	return s.writeList(w, r, each)
 }
 
 // writeAsked answers like writeList, which does not ask for the list to answer HEAD.
-func writeAsked(w http.ResponseWriter, r *http.Request, each func(add func(parts ...[]byte) error) error) error {
+func (s *Server) writeAsked(w http.ResponseWriter, r *http.Request, each func(*list) error) error {
 	if r.Method == http.MethodHead {
 		if err := look(each); err != nil {
 			return err
 		}
 	}
-	return writeList(w, r, each)
-}
-
-// look asks for a list and takes nothing of it.
-func look(each func(add func(parts ...[]byte) error) error) error {
-	if err := each(func(...[]byte) error { return errSeen }); !errors.Is(err, errSeen) {
-		return err
-	}
-	return nil
+	return s.writeList(w, r, each)
 }
 
 var opening, closing = []byte("["), []byte("]")
 
 // writeRecords answers with [[{...}],[{...}]].
-func (p paging) writeRecords(w http.ResponseWriter, r *http.Request, each func(take func(fed.Record) error) error) error {
-	return p.writeList(w, r, func(add func(parts ...[]byte) error) error {
-		return each(func(record fed.Record) error { return add(opening, record, closing) })
+func (p paging) writeRecords(s *Server, w http.ResponseWriter, r *http.Request, each func(store.Flow, func(fed.Record) error) error) error {
+	return p.writeList(s, w, r, func(l *list) error {
+		return each(l, func(record fed.Record) error { return l.add(opening, record, closing) })
 	})
 }

@@ -19,8 +19,8 @@ func (s *Server) getPeople(w http.ResponseWriter, r *http.Request) error {
 	if !asked.all() {
 		return s.findPeople(w, r, asked)
 	}
-	return asked.writeRecords(w, r, func(take func(fed.Record) error) error {
-		return s.Store.EachPerson(r.Context(), take)
+	return asked.writeRecords(s, w, r, func(flow store.Flow, take func(fed.Record) error) error {
+		return s.Store.EachPerson(r.Context(), flow, take)
 	})
 }
 

@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 
 	"thalamus/internal/auth"
+	"thalamus/internal/limit"
 	"thalamus/internal/store"
 )
 
@@ -29,13 +30,15 @@ type reader struct {
 	query   store.FeedQuery // of the next page; what it may see changes under the lock of readers
 	wake    chan struct{}   // something may have come
 	session *auth.Session
-	grown   uint64 // what readers.grown was before the feed was last read
+	hold    *limit.Hold // of the memory for a page
+	grown   uint64      // what readers.grown was before the feed was last read
 }
 
 func (s *Server) newReader(r *http.Request, q question) *reader {
 	id, password, _ := credentials(r)
 	reader := &reader{
 		question: q, wake: make(chan struct{}, 1), session: s.Verifier.Session(eventOf(r).from, id, password),
+		hold:  s.memory.Open(caller(r).ID),
 		query: store.FeedQuery{Limit: q.limit, Person: q.person, NotNode: q.notNode, NoData: q.noData},
 	}
 	s.feed.mu.Lock()
@@ -45,6 +48,7 @@ func (s *Server) newReader(r *http.Request, q question) *reader {
 }
 
 func (f *readers) leave(reader *reader) {
+	reader.hold.Release()
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	delete(f.all, reader)

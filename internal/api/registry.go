@@ -34,8 +34,8 @@ func (g registry) list(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return part.writeRecords(w, r, func(take func(fed.Record) error) error {
-		return g.records.Each(r.Context(), part.span(w), take)
+	return part.writeRecords(g.Server, w, r, func(flow store.Flow, take func(fed.Record) error) error {
+		return g.records.Each(r.Context(), part.span(w), flow, take)
 	})
 }
 

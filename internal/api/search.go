@@ -31,18 +31,18 @@ type search struct {
 // findPeople answers with the persons that the query asks for.
 func (s *Server) findPeople(w http.ResponseWriter, r *http.Request, q search) error {
 	if q.text == "" {
-		return q.writeRecords(w, r, func(take func(fed.Record) error) error {
-			return s.Store.EachPersonWith(r.Context(), q.filter, q.span(w), take)
+		return q.writeRecords(s, w, r, func(flow store.Flow, take func(fed.Record) error) error {
+			return s.Store.EachPersonWith(r.Context(), q.filter, q.span(w), flow, take)
 		})
 	}
 	asked := store.Search{Text: q.text, Filter: q.filter, Limit: cmp.Or(q.limit, usualFound)}
-	return writeAsked(w, r, func(add func(parts ...[]byte) error) error {
-		return s.Store.SearchPersons(r.Context(), asked, func(score float64, person fed.Record) error {
+	return s.writeAsked(w, r, func(l *list) error {
+		return s.Store.SearchPersons(r.Context(), asked, l, func(score float64, person fed.Record) error {
 			if !q.score {
-				return add([]byte("["), person, []byte("]"))
+				return l.add([]byte("["), person, []byte("]"))
 			}
 			number := strconv.AppendFloat([]byte(`[{"score":`), score, 'f', 4, 64)
-			return add(number, []byte(`,"person":`), person, []byte("}]"))
+			return l.add(number, []byte(`,"person":`), person, []byte("}]"))
 		})
 	})
 }

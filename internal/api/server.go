@@ -48,6 +48,7 @@ type Server struct {
 	memory  *limit.Budget
 	disk    *limit.Budget // for documents on their way in
 	grown   *limit.Growth
+	lists   limit.Places // of long lists
 
 	proxyWarning sync.Once
 
@@ -56,7 +57,7 @@ type Server struct {
 
 // New makes a Server. It starts nothing.
 func New(o Options) *Server {
-	s := &Server{Options: o, heartbeat: heartbeat, stall: stallTime, memory: limit.NewBudget(o.Memory, memoryTime)}
+	s := &Server{Options: o, heartbeat: heartbeat, stall: slowestTime, memory: limit.NewBudget(o.Memory, memoryTime)}
 	s.disk = limit.NewBudget(spooled*(o.MaxDocument+o.MaxBody), memoryTime)
 	s.grown = limit.NewGrowth(o.MaxGrowth, growthSpan, growthAccounts)
 	s.feed.all, s.feed.stopping = map[*reader]struct{}{}, make(chan struct{})

@@ -50,9 +50,18 @@ func (s *Server) stream(w http.ResponseWriter, r *http.Request, reader *reader) 
 	}
 }
 
-// readFeed reads the next page.
+// readFeed reads the next page, when the last one has been sent.
 func (s *Server) readFeed(r *http.Request, reader *reader) (page store.FeedPage, err error) {
+	reader.hold.Release()
+	if err := reader.hold.Take(r.Context(), store.PieceBytes); err != nil {
+		return page, err
+	}
 	apart(func() { page, err = s.Store.Changes(r.Context(), reader.query) })
+	bytes := int64(0)
+	for _, change := range page.Changes {
+		bytes += int64(len(change.Data))
+	}
+	reader.hold.Keep(bytes)
 	return page, err
 }
 
@@ -116,18 +125,19 @@ func readyIf(now bool) <-chan struct{} {
 	return nil
 }
 
-// events writes server-sent events. Who takes none of them for a while is cut off.
+// events writes server-sent events.
 type events struct {
-	to         http.ResponseWriter
+	to         *pacedWriter
 	connection *http.ResponseController
-	stall      time.Duration
 	buffer     bytes.Buffer
 }
 
 func newEvents(w http.ResponseWriter, stall time.Duration) *events {
 	w.Header().Set("Content-Type", eventStream)
 	w.Header().Set("X-Accel-Buffering", "no") // nginx would hold events back
-	return &events{to: w, connection: http.NewResponseController(w), stall: stall}
+	out := paced(w)
+	out.most, out.left = stall, stall
+	return &events{to: out, connection: out.connection}
 }
 
 // page sends the changes of a page.
@@ -156,7 +166,6 @@ func (out *events) comment() error {
 }
 
 func (out *events) send() error {
-	_ = out.connection.SetWriteDeadline(time.Now().Add(out.stall))
 	if _, err := out.buffer.WriteTo(out.to); err != nil {
 		return err
 	}

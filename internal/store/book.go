@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgtype"
 
 	"thalamus/internal/fed"
 )
@@ -41,39 +40,52 @@ type BookKey struct {
 const pageKey = `CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END`
 
 // EachPageOf hands on a span of the pages that are asked for.
-func (db *DB) EachPageOf(ctx context.Context, q BookQuery, s Span[BookKey], take func(fed.Record) error) error {
-	args := parameters{q.Books}
-	statement, err := q.statement(&args, s)
-	if err != nil {
+func (db *DB) EachPageOf(ctx context.Context, q BookQuery, s Span[BookKey], flow Flow, take func(fed.Record) error) error {
+	pages := &chosen{ask: db.inOrder, again: db.simply, limit: s.Limit}
+	var last, key BookKey
+	var moment *time.Time
+	pages.listed = listed{shown: asText, beside: `, page_time, key`, into: []any{&moment, &key.ID}}
+	pages.take = func(_ string, page fed.Record) error { return take(page) }
+	pages.row = func(n int) {
+		if n != s.Limit-1 {
+			return
+		}
+		last = BookKey{ID: key.ID, Dated: moment != nil}
+		if moment != nil {
+			last.Time = *moment
+		}
+	}
+	pages.more = func(string) { s.More(last) }
+
+	var err error
+	pages.args = parameters{q.Books}
+	if pages.source, err = q.source(&pages.args, s); err != nil {
 		return err
 	}
-	batch := &pgx.Batch{}
-	batch.Queue(`SELECT set_config('enable_sort', 'off', true)`) // the index has the order; how long a book is, no plan knows
-	batch.Queue(statement, args...)
-	results := db.pool.SendBatch(ctx, batch)
+	pages.thoseArgs = parameters{nil, q.Books}
+	pages.those = those(`pols`, `id, data, page_time, `+pageKey+` AS key`, `book = ANY ($2::varchar[]) AND `+isObject)
+	return db.read(ctx, flow, pages)
+}
+
+// inOrder asks in the order of an index: how long a book is, no plan knows.
+func (db *DB) inOrder(ctx context.Context, do func(querying) error) error {
+	var results pgx.BatchResults
 	defer func() { _ = results.Close() }()
-	if _, err := results.Exec(); err != nil {
-		return explain(err)
-	}
-	rows, _ := results.Query()
-	var text pgtype.DriverBytes
-	var last *string
-	var lastTime *time.Time
-	return forEach(rows, []any{&text, &lastTime, &last}, func() error {
-		if last != nil {
-			key := BookKey{ID: *last}
-			if lastTime != nil {
-				key.Time, key.Dated = *lastTime, true
-			}
-			s.tell(&key)
+	return do(func(_ context.Context, statement string, args ...any) (pgx.Rows, error) {
+		batch := &pgx.Batch{}
+		batch.Queue(`SELECT set_config('enable_sort', 'off', true)`)
+		batch.Queue(statement, args...)
+		results = db.pool.SendBatch(ctx, batch)
+		if _, err := results.Exec(); err != nil {
+			return nil, err
 		}
-		return take(fed.Record(text))
+		return results.Query()
 	})
 }
 
-// statement finds pages in the index: first what has a date, then the rest. Of a
-// span with an end it reads no more of any book than that.
-func (q BookQuery) statement(args *parameters, s Span[BookKey]) (string, error) {
+// source finds pages in the index: first what has a date, then the rest. Of a span
+// with an end it reads no more of any book than one page beyond.
+func (q BookQuery) source(args *parameters, s Span[BookKey]) (string, error) {
 	filters, err := q.filters(args)
 	if err != nil {
 		return "", err
@@ -84,22 +96,17 @@ func (q BookQuery) statement(args *parameters, s Span[BookKey]) (string, error) 
 		order = `page_time DESC NULLS LAST, key DESC`
 	}
 	if s.Limit == 0 {
-		return `SELECT data::text, NULL::timestamp, NULL::text FROM (
-	SELECT data, page_time, ` + pageKey + ` AS key FROM pols
+		return `SELECT *, row_number() OVER (ORDER BY ` + order + `) AS n FROM (
+	SELECT id, data, page_time, ` + pageKey + ` AS key FROM pols
 	WHERE book = ANY ($1::varchar[]) AND (` + dated + ` OR ` + undated + `)` + filters + ` ORDER BY ` + order + `
-) AS c ORDER BY ` + order, nil
+) AS found`, nil
 	}
-	limit := strconv.Itoa(s.Limit)
+	limit := strconv.Itoa(s.Limit + 1)
 	return `
-WITH dated AS MATERIALIZED (` + q.found(dated+filters, limit+` + 1`) + `
-), undated AS MATERIALIZED (` + q.found(undated+filters, limit+` + 1 - (SELECT count(*) FROM dated)`) + `
-), chosen AS MATERIALIZED (
-	SELECT *, row_number() OVER (ORDER BY ` + order + `) AS n FROM (SELECT * FROM dated UNION ALL SELECT * FROM undated) AS found
-), more AS (
-	SELECT page_time, key FROM chosen WHERE n = ` + limit + ` AND EXISTS (SELECT FROM chosen WHERE n > ` + limit + `)
+WITH dated AS MATERIALIZED (` + q.found(dated+filters, limit) + `
+), undated AS MATERIALIZED (` + q.found(undated+filters, limit+` - (SELECT count(*) FROM dated)`) + `
 )
-SELECT data::text, (SELECT page_time FROM more), (SELECT key FROM more)
-FROM (SELECT * FROM chosen WHERE n <= ` + limit + ` ORDER BY n) AS c ORDER BY n`, nil
+SELECT *, row_number() OVER (ORDER BY ` + order + `) AS n FROM (SELECT * FROM dated UNION ALL SELECT * FROM undated) AS found`, nil
 }
 
 // found finds at most so many pages, all with a date or all without.
@@ -110,7 +117,7 @@ func (q BookQuery) found(where, most string) string {
 	}
 	return `
 	SELECT page.* FROM unnest($1::varchar[]) AS asked (book), LATERAL (
-		SELECT data, page_time, ` + pageKey + ` AS key FROM pols
+		SELECT id, data, page_time, ` + pageKey + ` AS key FROM pols
 		WHERE book = asked.book AND ` + where + ` ORDER BY ` + order + ` LIMIT ` + most + `
 	) AS page ORDER BY ` + order + ` LIMIT ` + most
 }

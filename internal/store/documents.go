@@ -6,7 +6,6 @@ import (
 	"context"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgtype"
 
 	"thalamus/internal/fed"
 )
@@ -29,18 +28,21 @@ type DocumentEntry struct {
 
 // EachDocument hands on a span of the documents of a person, of one page if page is
 // not "", by id.
-func (db *DB) EachDocument(ctx context.Context, person, page string, s Span[string], take func(DocumentEntry) error) error {
-	documents := listing{
-		table: `personal_docs`, columns: `fedacct, pol, data, document IS NOT NULL AS kept`, shown: `fedacct, pol, id, data::text, kept`,
-		where: `fedacct = $1 AND ($2 = '' OR pol = $2) AND ` + isObject,
-	}
+func (db *DB) EachDocument(ctx context.Context, person, page string, s Span[string], flow Flow, take func(DocumentEntry) error) error {
 	var e DocumentEntry
-	var data pgtype.DriverBytes
-	into := []any{&e.Person, &e.Page, &e.ID, &data, &e.HasBytes}
-	return documents.each(ctx, db.pool.Query, parameters{person, page}, s, into, func() error {
-		e.Data = fed.Record(data)
+	documents := collection{
+		listed: listed{shown: asText, beside: `, fedacct, pol, kept`, into: []any{&e.Person, &e.Page, &e.HasBytes}},
+		ask:    db.simply, table: `personal_docs`, columns: `, fedacct, pol, document IS NOT NULL AS kept`,
+		where: func(args *parameters) string {
+			owner, of := args.add(person), args.add(page)
+			return `fedacct = ` + owner + ` AND (` + of + ` = '' OR pol = ` + of + `) AND ` + isObject
+		},
+	}
+	documents.take = func(id string, data fed.Record) error {
+		e.ID, e.Data = id, data
 		return take(e)
-	})
+	}
+	return db.read(ctx, flow, documents.chosen(s))
 }
 
 // Document is what is told about a document before its bytes.

@@ -128,7 +128,7 @@ func TestABookIsWholeWhateverItsLength(t *testing.T) {
 
 func book(t *testing.T, db *testdb.DB, person string) (pages []string) {
 	t.Helper()
-	err := db.EachPage(t.Context(), person, func(page fed.Record) error {
+	err := db.EachPage(t.Context(), person, eager, func(page fed.Record) error {
 		pages = append(pages, string(page))
 		return nil
 	})

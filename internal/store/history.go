@@ -7,7 +7,6 @@ import (
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgtype"
 
 	"thalamus/internal/fed"
 )
@@ -40,8 +39,9 @@ type HistoryKey struct{ Version, Part int64 }
 
 // HistoryPage says which changes are asked for.
 type HistoryPage struct {
-	After HistoryKey // only older ones; zero: from the newest on
-	Limit int        // 0: all
+	After HistoryKey            // only older ones; zero: from the newest on
+	Limit int                   // 0: all
+	More  func(last HistoryKey) // see Span
 }
 
 // HistoryEntry is one change. Its operation may be "password", too; it has no
@@ -49,7 +49,6 @@ type HistoryPage struct {
 type HistoryEntry struct {
 	Change
 	Part int64
-	Next *HistoryKey // where the page ends, if there are more
 }
 
 // visible finds the changes of a record that may be shown: those in this person's
@@ -75,36 +74,12 @@ func (p Past) args() pgx.NamedArgs {
 
 // History hands on the changes of a record, the newest first. NotFound: it never
 // was, or is not shown.
-func (db *DB) History(ctx context.Context, past Past, page HistoryPage, take func(HistoryEntry) error) error {
-	const q = `
-WITH chosen AS MATERIALIZED (
-	SELECT version, part, operation, time, account, node, row_number() OVER (ORDER BY version DESC, part DESC) AS n
-	FROM thalamus_changes WHERE %s AND (@version::bigint = 0 OR (version, part) < (@version, @part::bigint))
-	ORDER BY version DESC, part DESC LIMIT NULLIF(@limit::bigint, 0) + 1
-), more AS (
-	SELECT version, part FROM chosen WHERE n = @limit AND EXISTS (SELECT FROM chosen WHERE n > @limit)
-)
-SELECT c.version, c.part, c.operation, c.time, c.account, c.node, (%s)::text, more.version, more.part
-FROM chosen AS c LEFT JOIN more ON true WHERE @limit = 0 OR c.n <= @limit ORDER BY c.n`
-	args := past.args()
-	args["version"], args["part"], args["limit"] = page.After.Version, page.After.Part, page.Limit
-	rows, _ := db.pool.Query(ctx, fmt.Sprintf(q, visible, after(past.Resource)), args)
-	e := HistoryEntry{Change: Change{Resource: past.Resource, ID: past.ID}}
-	if past.Person != "" {
-		e.Person = &past.Person
-	}
-	var data pgtype.DriverBytes
-	var version, part *int64
-	into := []any{&e.Version, &e.Part, &e.Operation, &e.Time, &e.Account, &e.Node, &data, &version, &part}
+func (db *DB) History(ctx context.Context, past Past, page HistoryPage, flow Flow, take func(HistoryEntry) error) error {
 	found := false
-	err := forEach(rows, into, func() error {
+	err := db.read(ctx, flow, db.changes(past, page, func(e HistoryEntry) error {
 		found = true
-		e.Data = fed.Record(data)
-		if version != nil && part != nil {
-			e.Next = &HistoryKey{*version, *part}
-		}
 		return take(e)
-	})
+	}))
 	if err == nil && !found {
 		err = db.hasHistory(ctx, past)
 	}

@@ -22,9 +22,9 @@ var (
 // history gives "version.part operation data" of each change, and the end of the page.
 func history(t *testing.T, db *testdb.DB, past store.Past, page store.HistoryPage) (lines []string, next *store.HistoryKey) {
 	t.Helper()
-	err := db.History(t.Context(), past, page, func(e store.HistoryEntry) error {
+	page.More = func(last store.HistoryKey) { next = &last }
+	err := db.History(t.Context(), past, page, eager, func(e store.HistoryEntry) error {
 		lines = append(lines, fmt.Sprintf("%d.%d %s %s", e.Version, e.Part, e.Operation, e.Data))
-		next = e.Next
 		return nil
 	})
 	if err != nil {
@@ -80,7 +80,7 @@ func TestWhatIsDeletedIsShownToWhomThatIsForOnly(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 	for _, past := range []store.Past{presentLife(pastOfA), pastOfOne, {Resource: "unit", ID: "A", Deleted: true}} {
-		err := db.History(t.Context(), past, store.HistoryPage{}, func(store.HistoryEntry) error { return nil })
+		err := db.History(t.Context(), past, store.HistoryPage{}, eager, func(store.HistoryEntry) error { return nil })
 		wantKind(t, err, fed.NotFound)
 	}
 	stored, err := db.Version(t.Context(), pastOfA, 5)
@@ -181,7 +181,7 @@ func TestIdsThatCannotBeHaveNoHistory(t *testing.T) {
 	db := testdb.New(t)
 	for _, id := range []string{"", "\x00", "\xff", strings.Repeat("x", 100_000), "' OR true --"} {
 		past := store.Past{Resource: "page", ID: id, Person: "A"}
-		wantKind(t, db.History(t.Context(), past, store.HistoryPage{}, nil), fed.NotFound)
+		wantKind(t, db.History(t.Context(), past, store.HistoryPage{}, eager, nil), fed.NotFound)
 		_, err := db.Version(t.Context(), past, 1)
 		wantKind(t, err, fed.NotFound)
 	}

@@ -20,13 +20,13 @@ const noPage = "Page not found"
 const NoOwner = "Person not found"
 
 // EachPage hands on the pages of one person's book.
-func (db *DB) EachPage(ctx context.Context, book string, take func(fed.Record) error) error {
+func (db *DB) EachPage(ctx context.Context, book string, flow Flow, take func(fed.Record) error) error {
 	short, err := db.books.get(ctx, book)
 	if err != nil {
 		return err
 	}
 	if short.cut {
-		return db.eachOfLongBook(ctx, book, take)
+		return db.eachOfLongBook(ctx, book, flow, take)
 	}
 	for _, page := range short.pages {
 		if err := take(page); err != nil {
@@ -68,10 +68,13 @@ func (db *DB) readShortBooks(ctx context.Context, ids []string) ([]shortBook, er
 	return found, explain(rows.Err())
 }
 
-// eachOfLongBook hands on the pages of one person's book as they come.
-func (db *DB) eachOfLongBook(ctx context.Context, book string, take func(fed.Record) error) error {
-	const q = `SELECT data::text FROM pols WHERE book = $1 AND jsonb_typeof(data) = 'object'`
-	return db.each(ctx, take, q, book)
+func (db *DB) eachOfLongBook(ctx context.Context, book string, flow Flow, take func(fed.Record) error) error {
+	pages := collection{
+		listed: listed{shown: asText, take: func(_ string, page fed.Record) error { return take(page) }},
+		ask:    db.simply, table: `pols`,
+		where: func(args *parameters) string { return `book = ` + args.add(book) + ` AND ` + isObject },
+	}
+	return db.read(ctx, flow, pages.chosen(Span[string]{}))
 }
 
 // Page gives one page of this book.

@@ -32,7 +32,7 @@ func TestABookHasThePagesOfItsPersonThatAreObjects(t *testing.T) {
 		"A": {`{"id": "1", "book": "A"}`: true, `{"n": 2}`: true}, "B": {`{}`: true}, "nobody": {},
 	} {
 		var got []string
-		err := db.EachPage(t.Context(), book, func(r fed.Record) error {
+		err := db.EachPage(t.Context(), book, eager, func(r fed.Record) error {
 			got = append(got, string(r))
 			return nil
 		})

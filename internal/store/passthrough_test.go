@@ -98,7 +98,7 @@ func TestAnIDThatCannotBeStoredIsNotFound(t *testing.T) {
 		take := func(fed.Record) error { return nil }
 		for _, err := range []error{
 			notRead, notChanged, unknown, noPerson, noPage, notCreated, noUnit, noDocument,
-			db.DeletePerson(t.Context(), nobody, id), db.EachPage(t.Context(), id, take),
+			db.DeletePerson(t.Context(), nobody, id), db.EachPage(t.Context(), id, eager, take),
 		} {
 			wantKind(t, err, fed.NotFound)
 		}

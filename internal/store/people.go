@@ -20,10 +20,9 @@ const RolesRule = "roles must be an array of strings, or a text with commas betw
 
 const noPerson = "User not found"
 
-// EachPerson hands on every person's record without the password.
-func (db *DB) EachPerson(ctx context.Context, take func(fed.Record) error) error {
-	const q = `SELECT (data - 'password')::text FROM people WHERE jsonb_typeof(data) = 'object'`
-	return db.each(ctx, take, q)
+// EachPerson hands on every person's record without the password, by id.
+func (db *DB) EachPerson(ctx context.Context, flow Flow, take func(fed.Record) error) error {
+	return db.EachPersonWith(ctx, PersonFilter{}, Span[string]{}, flow, take)
 }
 
 // Person gives one person's record without the password.

@@ -8,7 +8,6 @@ import (
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgtype"
 
 	"thalamus/internal/fed"
 )
@@ -17,8 +16,7 @@ import (
 // or institutions.
 type Registry struct {
 	db                     *DB
-	noun                   string
-	list                   listing
+	table, noun            string
 	get, same, merge, drop string
 	add                    creation
 }
@@ -32,9 +30,8 @@ func (db *DB) Institutions() Registry { return newRegistry(db, "institutions", "
 func newRegistry(db *DB, table, noun string) Registry {
 	in := func(statement string) string { return fmt.Sprintf(statement, table) }
 	return Registry{
-		db: db, noun: noun,
-		list: listing{table: table, columns: `data`, shown: `data::text`, where: isObject},
-		get:  in(`SELECT data::text, version FROM %s WHERE id = $1 AND jsonb_typeof(data) = 'object'`),
+		db: db, table: table, noun: noun,
+		get: in(`SELECT data::text, version FROM %s WHERE id = $1 AND jsonb_typeof(data) = 'object'`),
 		same: in(`SELECT data::text, version, COALESCE(data = $2::jsonb || $3::jsonb OR creation = $2::jsonb || $3::jsonb, false)
 			FROM %s WHERE id = $1`),
 		add:   creating{table: table, data: `$5::jsonb || $6::jsonb`}.statements(),
@@ -46,9 +43,13 @@ func newRegistry(db *DB, table, noun string) Registry {
 func (r Registry) missing() string { return r.noun + " not found" }
 
 // Each hands on the records of a span, by id.
-func (r Registry) Each(ctx context.Context, s Span[string], take func(fed.Record) error) error {
-	var text pgtype.DriverBytes
-	return r.list.each(ctx, r.db.pool.Query, nil, s, []any{&text}, func() error { return take(fed.Record(text)) })
+func (r Registry) Each(ctx context.Context, s Span[string], flow Flow, take func(fed.Record) error) error {
+	records := collection{
+		listed: listed{shown: asText, take: func(_ string, record fed.Record) error { return take(record) }},
+		ask:    r.db.simply, table: r.table,
+		where: func(*parameters) string { return isObject },
+	}
+	return r.db.read(ctx, flow, records.list(s))
 }
 
 // Get gives one record.

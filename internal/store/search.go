@@ -40,8 +40,8 @@ var searching = pgx.TxOptions{
 // score of 0 to 1. All words match first; when these are too few, persons whom
 // some words do not fit come, too. A text without words, or with too many, is
 // Invalid.
-func (db *DB) SearchPersons(ctx context.Context, s Search, take func(score float64, person fed.Record) error) error {
-	var taking error
+func (db *DB) SearchPersons(ctx context.Context, s Search, flow Flow, take func(score float64, person fed.Record) error) error {
+	var found []candidate
 	err := pgx.BeginTxFunc(ctx, db.pool, searching, func(tx pgx.Tx) error {
 		frequent, err := db.frequentWords(ctx, tx)
 		if err != nil {
@@ -51,17 +51,25 @@ func (db *DB) SearchPersons(ctx context.Context, s Search, take func(score float
 		if err != nil {
 			return err
 		}
-		found, err := s.find(ctx, tx, question)
-		if err != nil {
-			return err
-		}
-		taking = handOn(ctx, tx, found, take)
-		return taking
+		found, err = s.find(ctx, tx, question)
+		return err
 	})
-	if taking != nil {
-		return taking
+	if err != nil || len(found) == 0 {
+		return explain(err)
 	}
-	return explain(err)
+	return db.read(ctx, flow, db.ranked(found, take))
+}
+
+// ranked is the records of candidates, in their order.
+func (db *DB) ranked(found []candidate, take func(float64, fed.Record) error) list {
+	scores := make(map[string]float64, len(found))
+	persons := &chosen{again: db.simply, thoseArgs: parameters{nil}, those: those(`people`, `id, data`, isObject)}
+	for _, c := range found {
+		scores[c.id] = c.score
+		persons.rest = append(persons.rest, c.id)
+	}
+	persons.listed = listed{shown: personText, take: func(id string, person fed.Record) error { return take(scores[id], person) }}
+	return persons
 }
 
 // find asks for nearer words first, and goes on while there are too few persons.
@@ -103,18 +111,4 @@ func (s Search) gather(ctx context.Context, tx pgx.Tx, question question, step s
 		return nil
 	})
 	return err
-}
-
-// handOn reads the records, in their order.
-func handOn(ctx context.Context, tx pgx.Tx, found []candidate, take func(float64, fed.Record) error) error {
-	const q = `SELECT n, (data - 'password')::text FROM unnest($1::varchar[]) WITH ORDINALITY AS found (id, n)
-		JOIN people USING (id) ORDER BY n`
-	ids := make([]string, len(found))
-	for i, c := range found {
-		ids[i] = c.id
-	}
-	rows, _ := tx.Query(ctx, q, ids)
-	var n int
-	var text []byte
-	return forEach(rows, []any{&n, &text}, func() error { return take(found[n-1].score, text) })
 }

@@ -6,10 +6,6 @@ import (
 	"context"
 	"maps"
 	"slices"
-	"strconv"
-
-	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgtype"
 
 	"thalamus/internal/fed"
 )
@@ -23,25 +19,20 @@ type PersonFilter struct {
 
 // EachPersonWith hands on the persons of a span whom a filter lets through, without
 // passwords and by id. Which plan is good depends on how many these are.
-func (db *DB) EachPersonWith(ctx context.Context, f PersonFilter, s Span[string], take func(fed.Record) error) error {
-	var args parameters
-	persons := listing{table: `people`, columns: `data`, shown: `(data - 'password')::text`, where: isObject + f.and(&args)}
-	var text pgtype.DriverBytes
-	each := func(query querying) error {
-		return persons.each(ctx, query, args, s, []any{&text}, func() error { return take(fed.Record(text)) })
+func (db *DB) EachPersonWith(ctx context.Context, f PersonFilter, s Span[string], flow Flow, take func(fed.Record) error) error {
+	persons := collection{
+		listed: listed{shown: personText, take: func(_ string, person fed.Record) error { return take(person) }},
+		ask:    db.planned, table: `people`,
+		where: func(args *parameters) string { return isObject + f.and(args) },
 	}
-	if len(args) == 0 {
-		return each(db.pool.Query)
+	if f.all() {
+		persons.ask = db.simply
 	}
-	var taking error
-	err := pgx.BeginTxFunc(ctx, db.pool, searching, func(tx pgx.Tx) error {
-		taking = each(tx.Query)
-		return taking
-	})
-	if taking != nil {
-		return taking
-	}
-	return explain(err)
+	return db.read(ctx, flow, persons.list(s))
+}
+
+func (f PersonFilter) all() bool {
+	return f.BornTo == 0 && f.Active == nil && f.Deceased == nil && len(f.Fields) == 0
 }
 
 // and gives the filter as SQL that follows other conditions, and adds its
@@ -62,13 +53,4 @@ func (f PersonFilter) and(args *parameters) (sql string) {
 			` AND jsonb_typeof(data -> ` + k + `::text) IN ('string', 'number', 'boolean')`
 	}
 	return sql
-}
-
-// parameters are the values of a statement that is put together.
-type parameters []any
-
-// add gives a value's place in the statement.
-func (p *parameters) add(value any) string {
-	*p = append(*p, value)
-	return `$` + strconv.Itoa(len(*p))
 }

@@ -5,15 +5,13 @@ package store
 import (
 	"context"
 	"fmt"
-
-	"github.com/jackc/pgx/v5"
 )
 
 // Span is the part of a collection that is asked for. The zero Span is all of it.
 type Span[K any] struct {
 	After *K           // only what comes behind this place; nil: from the beginning on
 	Limit int          // 0: to the end
-	More  func(last K) // called before the first record is handed on, if there are more behind the last one
+	More  func(last K) // called before more than a first piece is handed on, if there are more behind the last one
 }
 
 // tell calls More once, if there is a last key. A later row tells the same again.
@@ -24,20 +22,13 @@ func (s *Span[K]) tell(last *K) {
 	}
 }
 
-// listing says what is shown of the records of one table. All of its parts are SQL.
+// listing says what is shown of rows that are small. All of its parts are SQL.
 type listing struct {
 	table   string
 	columns string // what shown needs besides id
 	shown   string
 	where   string // which records
 }
-
-// isObject is true of records. Said so, PostgreSQL expects it of half of the rows; it
-// would of one in two hundred, and then sort a whole table for a page of it.
-const isObject = `COALESCE(jsonb_typeof(data) = 'object', false)`
-
-// querying is Query of a pool or a transaction.
-type querying func(ctx context.Context, statement string, args ...any) (pgx.Rows, error)
 
 // each hands on the records of a span by id. If it has an end, its records are found
 // before the first is read: whether there are more is told before anything is sent.

@@ -3,6 +3,7 @@
 package store_test
 
 import (
+	"context"
 	"net"
 	"strings"
 	"sync"
@@ -67,6 +68,17 @@ func newBook(t *testing.T) *testdb.DB {
 	db.Exec(`INSERT INTO pols (id, book, data) VALUES ('1', 'A', $1)`, pageOne)
 	return db
 }
+
+// eager takes a whole list at once.
+var eager = taker{}
+
+type taker struct{}
+
+func (taker) Room(_ context.Context, needed int64) (int64, error) {
+	return max(needed, store.PieceBytes), nil
+}
+func (taker) Long(context.Context) error { return nil }
+func (taker) Flows() bool                { return true }
 
 // wantKind fails the test unless err is of the kind.
 func wantKind(t *testing.T, err error, want fed.Kind) {

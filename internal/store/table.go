@@ -8,18 +8,9 @@ import (
 	"strings"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgtype"
 
 	"thalamus/internal/fed"
 )
-
-// each runs a query of one text column and hands on row by row. The bytes are
-// only valid until take returns. An error of take ends the query.
-func (db *DB) each(ctx context.Context, take func(fed.Record) error, query string, args ...any) error {
-	rows, _ := db.pool.Query(ctx, query, args...)
-	var text pgtype.DriverBytes
-	return forEach(rows, []any{&text}, func() error { return take(fed.Record(text)) })
-}
 
 // forEach explains errors of the database; one of take is not its, and stays
 // as it is.

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package store
+
+import (
+	"context"
+	"time"
+)
+
+// Bounds of a piece of a list.
+const (
+	PieceBytes = 1 << 20 // of records as text; a larger record is a piece of its own
+	pieceRows  = 500
+	pieceTime  = 30 * time.Second
+)
+
+// Flow stands between a list and its reader, who may be slow. The list is read piece
+// by piece, and no connection is held while the reader takes one.
+type Flow interface {
+	// Room waits until the next piece is wanted, and says of how many bytes: of as
+	// many as are needed at least.
+	Room(ctx context.Context, needed int64) (bytes int64, err error)
+
+	// Long is told that there is more than the first piece, before any is sent.
+	Long(ctx context.Context) error
+
+	// Flows reports whether the reader has kept up. Else a running statement ends.
+	Flows() bool
+}
+
+// list is read in order, from where it has come to.
+type list interface {
+	// piece hands on records of so many bytes at most. If the next one alone is larger,
+	// it hands on nothing, and says how many bytes are needed.
+	piece(ctx context.Context, bytes int64) (more bool, needed int64, err error)
+
+	// stream hands on records by one statement, while they flow; or none.
+	stream(ctx context.Context, flows func() bool) (more bool, err error)
+}
+
+// reading is how far a list has been read.
+type reading struct {
+	list   list
+	flow   Flow
+	more   bool
+	needed int64 // bytes, of the next record if it is large
+}
+
+// read hands on a whole list. Its first piece is read as any record is; what needs
+// more has a place in the lane of lists, except while it waits for its reader.
+func (db *DB) read(ctx context.Context, flow Flow, l list) error {
+	r := reading{list: l, flow: flow}
+	if err := r.piece(ctx, func(_ context.Context, do func() error) error { return do() }); err != nil || !r.more {
+		return err
+	}
+	if err := flow.Long(ctx); err != nil {
+		return err
+	}
+
+	err := db.lists.within(ctx, func() (err error) {
+		r.more, err = l.stream(ctx, flow.Flows)
+		return err
+	})
+	for r.more && err == nil {
+		err = r.piece(ctx, db.lists.within)
+	}
+	return err
+}
+
+// piece waits for room and hands on the next piece, in a lane.
+func (r *reading) piece(ctx context.Context, within func(context.Context, func() error) error) error {
+	bytes, err := r.flow.Room(ctx, r.needed)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, pieceTime)
+	defer cancel()
+	return within(ctx, func() (err error) {
+		r.more, r.needed, err = r.list.piece(ctx, bytes)
+		return err
+	})
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"github.com/jackc/pgx/v5/pgtype"
+
+	"thalamus/internal/fed"
+)
+
+// keyset is the records of a table by id, however many they are. Whoever writes
+// meanwhile, a record that is there all the time comes exactly once.
+type keyset struct {
+	listed
+	ask   asking
+	table string
+	where string     // which records, as SQL
+	args  parameters // of where
+
+	begun bool
+	after string // id of the last record that was handed on, once begun
+}
+
+// source finds the records behind the last one.
+func (k *keyset) source(most string) (sql string, args parameters) {
+	args = slices.Clone(k.args)
+	where := k.where
+	if k.begun {
+		where += ` AND id > ` + args.add(k.after)
+	}
+	return fmt.Sprintf(`SELECT id, data FROM %s WHERE %s ORDER BY id %s`, k.table, where, most), args
+}
+
+func (k *keyset) piece(ctx context.Context, bytes int64) (more bool, needed int64, err error) {
+	most := strconv.Itoa(pieceRows)
+	source, args := k.source(`LIMIT ` + most)
+	rows := k.listed
+	rows.take = func(id string, text fed.Record) error {
+		k.begun, k.after = true, id
+		return k.take(id, text)
+	}
+	statement := rows.statement(`SELECT *, row_number() OVER (ORDER BY id) AS n FROM (`+source+`) AS found`, args.add(bytes), most)
+	var p piece
+	err = k.ask(ctx, func(query querying) (err error) {
+		p, err = rows.read(ctx, query, statement, args)
+		return err
+	})
+	return p.taken < len(p.ids) || len(p.ids) == pieceRows, p.needed, err
+}
+
+// errEnough ends a statement before its end.
+var errEnough = errors.New("enough")
+
+// stream reads on behind the first piece to the end, or to a large record. A statement
+// that is to end before takes its connection with it: all the rest would have to be
+// read from that.
+func (k *keyset) stream(ctx context.Context, flows func() bool) (more bool, err error) {
+	ctx, giveUp := context.WithCancel(ctx)
+	defer giveUp()
+	source, args := k.source(`OFFSET 0`)
+	statement := fmt.Sprintf(`SELECT id, CASE WHEN octet_length(text) <= %d THEN text END
+FROM (SELECT id, %s AS text FROM (%s) AS c OFFSET 0) AS written ORDER BY id`, PieceBytes, k.shown, source)
+	err = k.ask(ctx, func(query querying) error {
+		rows, _ := query(ctx, statement, args...)
+		var id string
+		var text pgtype.DriverBytes
+		return forEach(rows, []any{&id, &text}, func() error {
+			err := k.handOn(id, fed.Record(text), flows)
+			if err != nil {
+				giveUp()
+			}
+			return err
+		})
+	})
+	if errors.Is(err, errEnough) {
+		return true, nil
+	}
+	return false, err
+}
+
+// handOn is errEnough when a stream is to end: text is nil, or it flows no more.
+func (k *keyset) handOn(id string, text fed.Record, flows func() bool) error {
+	if text == nil {
+		return errEnough
+	}
+	k.begun, k.after = true, id
+	if err := k.take(id, text); err != nil {
+		return err
+	}
+	if !flows() {
+		return errEnough
+	}
+	return nil
+}
