@@ -248,6 +248,19 @@ func TestEachWayToAMatchIsTaken(t *testing.T) {
 	}
 }
 
+// They have no word in common, and another day.
+func TestMatchesAreFoundHoweverWordsAreJoined(t *testing.T) {
+	t.Parallel()
+	db := testdb.New(t)
+	db.Exec(`INSERT INTO people (id, data) VALUES
+		('A', '{"name": "Jean-Luc", "lastname": "de la Cruz", "dob": "1881-02-03", "du": "D"}'),
+		('B', '{"name": "Jeanluc", "lastname": "Delacruz", "dob": "1881-02-04", "du": "D"}')`)
+	learn(t, db)
+	if got := duplicates(t, db); len(got) != 1 || matchOf(t, db, "A", "B") == 0 || matchOf(t, db, "B", "A") == 0 {
+		t.Errorf("%v, of A %v, of B %v", got, matchOf(t, db, "A", "B"), matchOf(t, db, "B", "A"))
+	}
+}
+
 // A date that stands for an unknown one, a household of everybody, and a name that
 // thousands have do not hide who is there twice.
 func TestACrowdHidesNobody(t *testing.T) {

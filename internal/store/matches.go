@@ -17,7 +17,8 @@ import (
 // Bounds of a question for matches. Of what a million persons have in common some
 // are compared.
 const (
-	mostMatchWords = 6    // of the person's names
+	mostMatchWords = 6    // of the person's names,
+	mostOtherWords = 10   // and with those that these are, joined or split
 	mostAlike      = 1000 // persons whom one question gives
 )
 
@@ -25,15 +26,15 @@ const (
 // first, except for those of whom it is settled. It compares as Duplicates does.
 func (db *DB) Matches(ctx context.Context, id string, limit int) (found []Pair, err error) {
 	err = pgx.BeginTxFunc(ctx, db.pool, searching, func(tx pgx.Tx) error {
+		frequent, err := population(ctx, tx)
+		if err != nil {
+			return err
+		}
 		s := suspicion{tx: tx, others: map[string]person{}}
-		if err := s.read(ctx, id); err != nil {
+		if err := s.read(ctx, id, frequent); err != nil {
 			return err
 		}
 		if err := s.gather(ctx); err != nil {
-			return err
-		}
-		frequent, err := population(ctx, tx)
-		if err != nil {
 			return err
 		}
 		found, err = unsettled(ctx, tx, s.compare(frequent))
@@ -50,20 +51,34 @@ type suspicion struct {
 	others map[string]person
 }
 
-func (s *suspicion) read(ctx context.Context, id string) error {
+// read reads the person, and how else the names may be written.
+func (s *suspicion) read(ctx context.Context, id string, among *match.Population) error {
 	const q = `SELECT ` + compared + ` FROM people WHERE id = $1 AND jsonb_typeof(data) = 'object'`
 	if err := s.tx.QueryRow(ctx, q, id).Scan(s.one.fields()...); err != nil {
 		return err
 	}
+	var names question
 	for _, word := range s.one.words {
-		known := slices.ContainsFunc(s.words, func(w *wanted) bool { return w.text() == word })
-		if !known && len(s.words) < mostMatchWords {
-			s.words = append(s.words, newWanted(word))
+		if len(names.typed) < mostMatchWords {
+			names.add(newWanted(word))
 		}
 	}
-	var batch pgx.Batch
-	expand(&batch, s.words)
-	return s.tx.SendBatch(ctx, &batch).Close()
+	if err := names.lookUp(ctx, s.tx, among.Words); err != nil {
+		return err
+	}
+	s.words = names.typed
+	for _, word := range names.words() {
+		same := slices.ContainsFunc(s.words, func(w *wanted) bool { return w.text() == word.text() })
+		if !same && len(s.words) < mostOtherWords {
+			s.words = append(s.words, word)
+		}
+	}
+	for _, word := range s.words {
+		if word.short() {
+			word.near = word.near[:1] // or it would fit half of all persons
+		}
+	}
+	return nil
 }
 
 // compare gives the persons whose score reaches the threshold, the best first.

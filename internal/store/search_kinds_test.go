@@ -85,6 +85,19 @@ func TestMoreWordsThanTheRecordHasFindThePerson(t *testing.T) {
 	}
 }
 
+// Many who have two words of five leave room for who has three.
+func TestWhoHasMoreOfTheWordsIsFoundBesideManyWithFewer(t *testing.T) {
+	t.Parallel()
+	var names []string
+	for n := range 150 {
+		names = append(names, fmt.Sprintf("Joaquim Pedro|Silva%d", n), fmt.Sprintf("Joaquim|Vasconcelos Silva%d", n), fmt.Sprintf("Pedro|Vasconcelos Silva%d", n))
+	}
+	db := newNames(t, append(names, "Joaquim Pedro|Vasconcelos Xavier")...)
+	if got, score, _ := first(t, db, "Joaquim Pedro Almeida Mendonza Vasconcelos"); got != "Joaquim Pedro|Vasconcelos Xavier" {
+		t.Errorf("got %s, %.2f", got, score)
+	}
+}
+
 // Of thirty-two words the most telling lead to a person.
 func TestThirtyTwoWordsAreAQuestion(t *testing.T) {
 	t.Parallel()
@@ -131,16 +144,28 @@ func TestWordsJoinedOrSplitFindThePerson(t *testing.T) {
 	}
 }
 
+// Enough persons who are called just so do not hide one whose name is written otherwise.
+func TestNamesWrittenOtherwiseAreAmongTheFirst(t *testing.T) {
+	t.Parallel()
+	names := []string{"A. Juan|de la Cruz", "Juan|Delacruz 0"}
+	for n := range 30 {
+		names = append(names, fmt.Sprintf("Juan|Delacruz %dth", n))
+	}
+	if got, score, count := first(t, newNames(t, append(names, "Juan|de la Cruz")...), "Juan Delacruz"); got != "Juan|de la Cruz" || score != 1 || count != 20 {
+		t.Errorf("got %s, %.2f, of %d", got, score, count)
+	}
+}
+
 func TestInitialsAndTwoLettersAreABeginning(t *testing.T) {
 	t.Parallel()
-	names := []string{"Ana|Betz", "Zoe Antonia|Betz", "A.|Gil"}
+	names := []string{"U.|Gil"}
 	for n := range 100 {
 		names = append(names, fmt.Sprintf("Bea%d|Betz", n), fmt.Sprintf("Eva%d|Gil", n), fmt.Sprintf("An%d|Mamani", n))
 	}
-	db := newNames(t, names...)
+	db := newNames(t, append(names, "Ana|Betz", "Zoe Antonia|Betz", "Antonia|Gil")...)
 	for text, want := range map[string]string{
 		"an betz": "Ana|Betz", "betz an": "Ana|Betz", "a betz": "Ana|Betz", "A. Betz": "Ana|Betz", "Z A Betz": "Zoe Antonia|Betz",
-		"ana gil": "A.|Gil", "zo betz": "Zoe Antonia|Betz", "an btez": "Ana|Betz",
+		"ursula gil": "U.|Gil", "zo betz": "Zoe Antonia|Betz", "an btez": "Ana|Betz", "an gil": "Antonia|Gil",
 	} {
 		if got, _, count := first(t, db, text); got != want || count != 20 {
 			t.Errorf("%s: got %s, and %d in all, want %s", text, got, count, want)

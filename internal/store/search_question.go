@@ -36,25 +36,28 @@ type span struct{ first, count int }
 // readQuestion takes a text apart and looks for words like those in it. frequent is
 // the share of persons who have a frequent word.
 func readQuestion(ctx context.Context, tx pgx.Tx, text string, frequent map[string]float64) (question, error) {
-	q := question{joins: map[string]span{}, neighbours: map[string]bool{}}
+	q := question{neighbours: map[string]bool{}}
 	if err := q.takeApart(ctx, tx, text); err != nil {
 		return q, err
 	}
+	return q, q.lookUp(ctx, tx, frequent)
+}
+
+// lookUp looks for words like those that were typed, and for other ways to write them.
+func (q *question) lookUp(ctx context.Context, tx pgx.Tx, frequent map[string]float64) error {
+	q.joins = map[string]span{}
 	var batch pgx.Batch
 	known := knownWords(&batch, q.otherWords())
 	expand(&batch, q.typed)
 	if err := tx.SendBatch(ctx, &batch).Close(); err != nil {
-		return q, err
+		return err
 	}
 	splits, err := realSplits(ctx, tx, slices.Sorted(maps.Keys(q.joins)), known, frequent)
-	if err != nil {
-		return q, err
-	}
 	q.readings = otherWays{known, splits}.readings(q.typed)
 	for _, w := range q.words() {
 		w.weigh(frequent)
 	}
-	return q, nil
+	return err
 }
 
 // takeApart reads the words of a text, each once, and of a run its letters.
