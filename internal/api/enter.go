@@ -77,10 +77,13 @@ func credentials(r *http.Request) (id, password string, ok bool) {
 	}
 
 	id, password, ok = strings.Cut(string(plain), ":")
+	if !ok {
+		return "", "", false
+	}
 	if !utf8.ValidString(id) || !utf8.ValidString(password) {
 		id, password = fromLatin1(id), fromLatin1(password)
 	}
-	return id, password, ok
+	return id, password, true
 }
 
 // fromLatin1 reads bytes as Latin-1, in which Python clients send what they can.

@@ -112,7 +112,7 @@ func TestPasswordsOfNewPeople(t *testing.T) {
 	h := quickHub(t)
 	n := 0
 	for value, status := range map[string]int{
-		`"x"`: http.StatusCreated, `" "`: http.StatusCreated, `"` + strings.Repeat("p", 64) + `"`: http.StatusCreated, // no rule but the size
+		`"x"`: http.StatusCreated, `" "`: http.StatusUnprocessableEntity, `"` + strings.Repeat("p", 64) + `"`: http.StatusCreated, // as short and as common as it is
 		`"` + strings.Repeat("ñ", 36) + `"`: http.StatusCreated, `"password"`: http.StatusCreated,
 		`"` + strings.Repeat("ñ", 37) + `"`: http.StatusUnprocessableEntity, `"` + strings.Repeat("p", 65) + `"`: http.StatusUnprocessableEntity,
 		`7`: http.StatusUnprocessableEntity, `["x"]`: http.StatusUnprocessableEntity, `{"x":1}`: http.StatusUnprocessableEntity, `false`: http.StatusUnprocessableEntity,

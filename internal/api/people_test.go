@@ -13,7 +13,7 @@ func TestNewIdsHaveOneTo255CharactersAndNoControls(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
 	for segment, valid := range map[string]bool{
-		strings.Repeat("A", 255): true, strings.Repeat("%C3%91", 255): true, "A.": true, "..A": true, "%20": true, "...": true, "A%C2%A0B": true,
+		strings.Repeat("A", 255): true, strings.Repeat("%C3%91", 255): true, "A.": true, "..A": true, "A%20B": true, "...": true, "%20": false,
 		strings.Repeat("A", 256): false, strings.Repeat("%C3%91", 256): false, ".": false, "..": false, "%2E": false, "%2e%2E": false,
 		"A%2FB": false, "%2F": false, "A%01B": false, "A%0AB": false, "A%7FB": false, "A%C2%85B": false, "%1B": false, "A%00B": false, "A%FFB": false,
 	} {
