@@ -40,8 +40,17 @@ func migrate(ctx context.Context, args []string, w world) error {
 	for _, step := range steps {
 		fmt.Fprintln(w.stdout, "applied", step)
 	}
-	if err == nil {
-		fmt.Fprintln(w.stdout, "The database is up to date.")
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(w.stdout, "The database is up to date.")
+	open, err := db.PublicMayCreate(ctx)
+	if open {
+		fmt.Fprintln(w.stdout, openSchema)
 	}
 	return err
 }
+
+// openSchema says how the schema is closed by a database user who may.
+const openSchema = "Every database user may create in schema public, operators too, which others' statements then use." +
+	" Let a superuser GRANT CREATE ON SCHEMA public to the owner of the tables, and then REVOKE CREATE ON SCHEMA public FROM PUBLIC."

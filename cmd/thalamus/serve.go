@@ -134,6 +134,13 @@ func warnOfRights(ctx context.Context, c config.Config, db *store.DB, log *slog.
 	if len(lacking) > 0 {
 		log.Warn("the database user lacks rights, as after an upgrade; the README has the GRANTs", "lacking", strings.Join(lacking, ", "))
 	}
+	if err != nil {
+		return err
+	}
+	open, err := db.PublicMayCreate(ctx)
+	if open {
+		log.Warn(openSchema)
+	}
 	return err
 }
 

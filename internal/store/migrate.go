@@ -20,7 +20,8 @@ var ErrSchema = errors.New("the database does not fit this program")
 const migrationLock = 0x7468616c // "thal"
 
 // Migrate brings the database to this program's schema and gives the names of
-// the steps it took. Programs that migrate at once wait for each other.
+// the steps it took. Programs that migrate at once wait for each other. The public may create
+// nothing beside its tables from then on, if this database user can forbid that.
 func (db *DB) Migrate(ctx context.Context) (steps []string, err error) {
 	conn, err := db.pool.Acquire(ctx)
 	if err != nil {
@@ -34,6 +35,9 @@ func (db *DB) Migrate(ctx context.Context) (steps []string, err error) {
 		_, unlockErr := conn.Exec(context.WithoutCancel(ctx), `SELECT pg_advisory_unlock($1)`, migrationLock)
 		err = errors.Join(err, unlockErr)
 	}()
+	if err := closeSchema(ctx, conn.Conn()); err != nil {
+		return nil, err
+	}
 	pending, err := pendingSteps(ctx, conn)
 	if err != nil || len(pending) == 0 {
 		return nil, err
