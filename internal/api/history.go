@@ -35,13 +35,13 @@ func pagePast(r *http.Request) store.Past {
 }
 
 // lookBack refuses who may not see the history of such records, for which one and
-// the same role must grant both. Who reaches everybody's sees what was deleted, too.
+// the same role must grant both. Roles that reach everybody's see what was deleted, too.
 func (s *Server) lookBack(r *http.Request, endpoint access.Endpoint, past *store.Past) error {
 	reach := s.policy.Load().Reach(caller(r).Roles, http.MethodGet, access.History, endpoint)
 	if reach == access.Nobodys || reach == access.Own && !own(r) {
 		return fed.Errorf(fed.Forbidden, "Your roles do not allow this.")
 	}
-	past.Deleted = reach == access.Everybodys
+	past.Global = reach == access.Everybodys
 	return nil
 }
 

@@ -76,7 +76,7 @@ var feedStatements = func() map[feedKind]string {
 	return statements
 }()
 
-const wantedChanges = `(c.resource = ANY ($6::text[]) OR c.resource = ANY ($7::text[]) AND c.person = $5)
+var wantedChanges = `(c.resource = ANY ($6::text[]) OR c.resource = ANY ($7::text[]) AND c.person = $5 AND ` + presentHolder("$5") + `)
 		AND ($4 = '' OR (c.node = $4 AND c.account = $5) IS NOT TRUE)`
 
 const feedStatement = `
@@ -87,14 +87,14 @@ WITH asked AS ( -- tells the types, also of what is not asked for
 	SELECT position, tag, horizon, (SELECT tag FROM thalamus_feed WHERE position = $1) AS cursor_tag FROM thalamus_feed_state WHERE one
 ), page AS MATERIALIZED (
 	SELECT w.position, w.tag, c.* FROM (%[1]s LIMIT %[2]s) AS w CROSS JOIN LATERAL (
-		SELECT resource, id, person, version, operation, time, account, node FROM thalamus_changes WHERE seq = w.seq OFFSET 0
+		SELECT seq, resource, id, person, version, operation, time, account, node FROM thalamus_changes WHERE seq = w.seq OFFSET 0
 	) AS c
 	WHERE %[3]s ORDER BY w.position LIMIT $2::bigint
 ), found AS (
 	SELECT count(*) AS found FROM page
 ), sized AS (
 	SELECT *, sum(size) OVER (ORDER BY position ROWS UNBOUNDED PRECEDING) - size AS size_before
-	FROM (SELECT *, COALESCE(pg_column_size(after), 0) AS size FROM (SELECT page.*, %[4]s FROM page %[5]s ORDER BY page.position OFFSET 0) AS filled OFFSET 0) AS weighed
+	FROM (SELECT *, COALESCE(pg_column_size(after), 0) AS size FROM (SELECT c.*, %[4]s FROM page AS c %[5]s ORDER BY c.position OFFSET 0) AS filled OFFSET 0) AS weighed
 )
 SELECT state.position, state.tag, state.horizon, state.cursor_tag, found.found, ended.position, ended.tag,
 	COALESCE(c.position, 0), COALESCE(c.tag, 0), COALESCE(c.resource, ''), COALESCE(c.id, ''), c.person, COALESCE(c.version, 0),
@@ -111,22 +111,22 @@ LEFT JOIN LATERAL (
 // change is what the next change found, or what is there.
 type feedColumns struct{ after, joins, shown string }
 
-var noFeedData = feedColumns{`NULL::jsonb AS after, false AS there`, ``, `NULL::text`}
+var noFeedData = feedColumns{`NULL::jsonb AS after, false AS shown`, ``, `NULL::text`}
 
 var feedData = feedColumns{
-	after: `CASE WHEN page.operation = 'delete' THEN NULL WHEN next.seq IS NOT NULL THEN next.before
-		WHEN live.version = page.version THEN live.data END AS after,
-		COALESCE(live.person IS NOT DISTINCT FROM page.person AND live.version IS NOT NULL, false) AS there`,
+	after: `CASE WHEN c.operation = 'delete' THEN NULL WHEN next.seq IS NOT NULL THEN next.before
+		WHEN live.version = c.version THEN live.data END AS after,
+		c.resource = ANY ($8::text[]) OR live.version IS NOT NULL AND live.person IS NOT DISTINCT FROM c.person AND (` + presentLife + `) AS shown`,
 	joins: `
-		LEFT JOIN LATERAL (SELECT n.seq, n.before FROM thalamus_changes AS n WHERE n.id = page.id AND n.resource = page.resource
-			AND n.version = page.version + 1 AND n.part = 0 AND n.operation <> 'cut' LIMIT 1) AS next ON true
+		LEFT JOIN LATERAL (SELECT n.seq, n.before FROM thalamus_changes AS n WHERE n.id = c.id AND n.resource = c.resource
+			AND n.version = c.version + 1 AND n.part = 0 AND n.operation <> 'cut' LIMIT 1) AS next ON true
 		LEFT JOIN LATERAL (
-			SELECT data, id AS person, version FROM people WHERE page.resource = 'person' AND id = page.id
-			UNION ALL SELECT data, book, version FROM pols WHERE page.resource = 'page' AND id = page.id
-			UNION ALL SELECT data, fedacct, version FROM personal_docs WHERE page.resource = 'document' AND id = page.id
-			UNION ALL SELECT data, NULL, version FROM dus WHERE page.resource = 'unit' AND id = page.id
-			UNION ALL SELECT data, NULL, version FROM institutions WHERE page.resource = 'institution' AND id = page.id
+			SELECT data, id AS person, version FROM people WHERE c.resource = 'person' AND id = c.id
+			UNION ALL SELECT data, book, version FROM pols WHERE c.resource = 'page' AND id = c.id
+			UNION ALL SELECT data, fedacct, version FROM personal_docs WHERE c.resource = 'document' AND id = c.id
+			UNION ALL SELECT data, NULL, version FROM dus WHERE c.resource = 'unit' AND id = c.id
+			UNION ALL SELECT data, NULL, version FROM institutions WHERE c.resource = 'institution' AND id = c.id
 		) AS live ON true`,
-	shown: `CASE WHEN jsonb_typeof(c.after) = 'object' AND (c.there OR c.resource = ANY ($8::text[]))
+	shown: `CASE WHEN jsonb_typeof(c.after) = 'object' AND c.shown
 		THEN (CASE c.resource WHEN 'person' THEN c.after - 'password' ELSE c.after END)::text END`,
 }

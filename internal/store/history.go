@@ -16,7 +16,7 @@ type Past struct {
 	Resource string // person, page, document, unit, institution
 	ID       string
 	Person   string // whose it must have been; "" if it is nobody's
-	Deleted  bool   // what it was until its last deletion is shown too
+	Global   bool   // for somebody who reaches everybody's: with what was deleted, and upgrades of hashes
 }
 
 // kinds of records: where they are, and what is said of one that is not there.
@@ -51,11 +51,10 @@ type HistoryEntry struct {
 	Part int64
 }
 
-// visible finds the changes of a record that may be shown: those in this person's
-// book or registry, and unless deleted ones are asked for, those after the last deletion.
-const visible = `id = @id AND resource = @resource AND (@person = '' OR person = @person) AND operation <> 'cut'
-	AND (@deleted OR version > COALESCE((SELECT max(version) FROM thalamus_changes
-		WHERE id = @id AND resource = @resource AND (@person = '' OR person = @person) AND operation = 'delete'), 0))`
+// visible finds the changes c of a record that may be shown: those in this person's
+// book or registry, and only of its present life unless the reader is global.
+var visible = `c.id = @id AND c.resource = @resource AND (@person = '' OR c.person = @person) AND c.operation <> 'cut'
+	AND (@global OR c.operation <> 'upgrade' AND ` + presentLife + ` AND ` + presentHolder("@person") + `)`
 
 // after is what a record was after its change c: the next change has it, or the table.
 // A change that was cut in between leaves it unknown.
@@ -69,7 +68,7 @@ func after(resource string) string {
 }
 
 func (p Past) args() pgx.NamedArgs {
-	return pgx.NamedArgs{"id": p.ID, "resource": p.Resource, "person": p.Person, "deleted": p.Deleted}
+	return pgx.NamedArgs{"id": p.ID, "resource": p.Resource, "person": p.Person, "global": p.Global}
 }
 
 // History hands on the changes of a record, the newest first. NotFound: it never
@@ -88,9 +87,9 @@ func (db *DB) History(ctx context.Context, past Past, page HistoryPage, flow Flo
 
 // hasHistory tells a page behind the oldest change from a record that never was.
 func (db *DB) hasHistory(ctx context.Context, past Past) error {
-	const q = `SELECT 1 FROM thalamus_changes WHERE ` + visible + ` LIMIT 1`
+	const q = `SELECT 1 FROM thalamus_changes AS c WHERE %s LIMIT 1`
 	var one int
-	return missing(db.pool.QueryRow(ctx, q, past.args()).Scan(&one), kinds[past.Resource].missing)
+	return missing(db.pool.QueryRow(ctx, fmt.Sprintf(q, visible), past.args()).Scan(&one), kinds[past.Resource].missing)
 }
 
 // Version gives a record as it was at one of its versions.

@@ -43,7 +43,7 @@ func (c *changes) source() string {
 SELECT c.*, (%s) AS data FROM (
 	SELECT version || '.' || part AS id, version, part, operation, time, account, node,
 		row_number() OVER (ORDER BY version DESC, part DESC) AS n
-	FROM thalamus_changes WHERE %s AND (@version::bigint = 0 OR (version, part) < (@version, @part::bigint))
+	FROM thalamus_changes AS c WHERE %s AND (@version::bigint = 0 OR (version, part) < (@version, @part::bigint))
 	ORDER BY version DESC, part DESC LIMIT @most::bigint + 1
 ) AS c`, after(c.past.Resource), visible)
 }

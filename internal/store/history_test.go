@@ -15,8 +15,8 @@ import (
 )
 
 var (
-	pastOfA   = store.Past{Resource: "person", ID: "A", Person: "A", Deleted: true}
-	pastOfOne = store.Past{Resource: "page", ID: "1", Person: "A", Deleted: true}
+	pastOfA   = store.Past{Resource: "person", ID: "A", Person: "A", Global: true}
+	pastOfOne = store.Past{Resource: "page", ID: "1", Person: "A", Global: true}
 )
 
 // history gives "version.part operation data" of each change, and the end of the page.
@@ -43,7 +43,7 @@ func wantHistory(t *testing.T, db *testdb.DB, past store.Past, want ...string) {
 
 // presentLife is what those see who may not see what was deleted.
 func presentLife(past store.Past) store.Past {
-	past.Deleted = false
+	past.Global = false
 	return past
 }
 
@@ -79,7 +79,7 @@ func TestWhatIsDeletedIsShownToWhomThatIsForOnly(t *testing.T) {
 	if got, _ := history(t, db, pastOfA, store.HistoryPage{}); len(got) != 8 {
 		t.Errorf("got %q", got)
 	}
-	for _, past := range []store.Past{presentLife(pastOfA), pastOfOne, {Resource: "unit", ID: "A", Deleted: true}} {
+	for _, past := range []store.Past{presentLife(pastOfA), pastOfOne, {Resource: "unit", ID: "A", Global: true}} {
 		err := db.History(t.Context(), past, store.HistoryPage{}, eager, func(store.HistoryEntry) error { return nil })
 		wantKind(t, err, fed.NotFound)
 	}
@@ -141,7 +141,7 @@ func TestAPageHasAHistoryInTheBookItIsOrWasIn(t *testing.T) {
 	db.Exec(`UPDATE pols SET book = 'B', data = '{"n": 3}'`)
 	wantHistory(t, db, pastOfOne, `3.0 delete `, `2.0 update {"n": 2, "id": "1", "book": "A"}`, `1.0 create {"id": "1", "book": "A"}`)
 	wantHistory(t, db, store.Past{Resource: "page", ID: "1", Person: "B"}, `4.0 create {"n": 3}`)
-	_, err := db.Version(t.Context(), store.Past{Resource: "page", ID: "1", Person: "B", Deleted: true}, 2)
+	_, err := db.Version(t.Context(), store.Past{Resource: "page", ID: "1", Person: "B", Global: true}, 2)
 	wantKind(t, err, fed.NotFound)
 }
 

@@ -51,9 +51,9 @@ func TestHistoryTellsWhoWroteAPersonAndFromWhichNode(t *testing.T) {
 		must(t, err)
 	}
 	must(t, db.DeletePerson(t.Context(), doctor, "P"))
-	wantTold(t, db, "person", "P", "create 1 P DR r1 one -", "update 2 P DR r1 two -",
-		"update 3 P DR r1 - -", // two stands in the record, but this write did not say it
-		"delete 4 P DR r1 - -")
+	wantTold(t, db, "person", "P", "create 1 P DR r1 one postgres", "update 2 P DR r1 two postgres",
+		"update 3 P DR r1 - postgres", // two stands in the record, but this write did not say it
+		"delete 4 P DR r1 - postgres")
 }
 
 func TestHistoryTellsWhoWroteAPageAndFromWhichNode(t *testing.T) {
@@ -64,7 +64,7 @@ func TestHistoryTellsWhoWroteAPageAndFromWhichNode(t *testing.T) {
 	_, err = db.ChangePage(t.Context(), doctor, "A", "2", from("creation_info", "two"))
 	must(t, err)
 	must(t, db.DeletePage(t.Context(), doctor, "A", "2"))
-	wantTold(t, db, "page", "2", "create 1 A DR r1 one -", "update 2 A DR r1 two -", "delete 3 A DR r1 - -")
+	wantTold(t, db, "page", "2", "create 1 A DR r1 one postgres", "update 2 A DR r1 two postgres", "delete 3 A DR r1 - postgres")
 }
 
 func TestHistoryTellsWhoWroteADocumentAndFromWhichNode(t *testing.T) {
@@ -78,7 +78,7 @@ func TestHistoryTellsWhoWroteADocumentAndFromWhichNode(t *testing.T) {
 	_, err = db.ChangeDocument(t.Context(), doctor, key, from("modification_info", "two"))
 	must(t, err)
 	must(t, db.DeleteDocument(t.Context(), doctor, key))
-	wantTold(t, db, "document", "d", "create 1 A DR r1 one -", "update 2 A DR r1 two -", "delete 3 A DR r1 - -")
+	wantTold(t, db, "document", "d", "create 1 A DR r1 one postgres", "update 2 A DR r1 two postgres", "delete 3 A DR r1 - postgres")
 }
 
 func TestHistoryTellsWhoWroteARecordOfARegistry(t *testing.T) {
@@ -89,7 +89,7 @@ func TestHistoryTellsWhoWroteARecordOfARegistry(t *testing.T) {
 		must(t, err)
 		must(t, r.Delete(t.Context(), doctor, "U"))
 		resource := map[string]string{"dus": "unit", "institutions": "institution"}[table]
-		wantTold(t, db, resource, "U", "create 1 - DR r1 one -", "update 2 - DR r1 two -", "delete 3 - DR r1 - -")
+		wantTold(t, db, resource, "U", "create 1 - DR r1 one postgres", "update 2 - DR r1 two postgres", "delete 3 - DR r1 - postgres")
 	})
 }
 
@@ -114,8 +114,8 @@ func TestWhoWroteIsForgottenWithTheWrite(t *testing.T) {
 		Patch: nothing, Filled: fed.Record(`{"password": "new"}`), Roles: nothing, Password: true, Own: true,
 	})
 	must(t, err)
-	wantTold(t, db, "page", "1", "create 1 A - - - postgres", "update 2 A DR r1 one -", "update 3 A - - - postgres")
-	wantTold(t, db, "person", "A", "create 1 A - - - postgres", "password 1 A A r2 - -")
+	wantTold(t, db, "page", "1", "create 1 A - - - postgres", "update 2 A DR r1 one postgres", "update 3 A - - - postgres")
+	wantTold(t, db, "person", "A", "create 1 A - - - postgres", "password 1 A A r2 - postgres")
 }
 
 func TestWhatChangesNothingIsNotInHistory(t *testing.T) {
@@ -133,13 +133,20 @@ func TestWhatChangesNothingIsNotInHistory(t *testing.T) {
 	wantTold(t, db, "page", "1", "create 1 A - - - postgres")
 }
 
-func TestAStrongerHashOfTheSamePasswordIsNotInHistory(t *testing.T) {
+// Whoever can write says that it is the same password; nobody could tell.
+func TestAStrongerHashOfTheSamePasswordLeavesARowForGlobalReaders(t *testing.T) {
 	t.Parallel()
 	db := testdb.New(t)
 	db.Exec(`INSERT INTO people (id, data) VALUES ('P', '{"password": "weak"}')`)
 	must(t, db.UpgradeHash(t.Context(), "P", "weak", "strong"))
+	must(t, db.UpgradeHash(t.Context(), "P", "weak", "older"))
 	wantText(t, db.Text(`SELECT (data ->> 'password') || version FROM people`), nil, "strong1")
-	wantTold(t, db, "person", "P", "create 1 P - - - postgres")
+	wantTold(t, db, "person", "P", "create 1 P - - - postgres", "upgrade 1 P - - - postgres")
+	past := store.Past{Resource: "person", ID: "P", Person: "P"}
+	wantHistory(t, db, past, `1.0 create {}`)
+	past.Global = true
+	wantHistory(t, db, past, `1.1 upgrade `, `1.0 create {}`)
+	wantText(t, feedLog(t, db.URL, 0), nil, "P1")
 }
 
 func TestANewPasswordIsInHistoryWithoutItsHash(t *testing.T) {
@@ -157,7 +164,7 @@ func TestANewPasswordIsInHistoryWithoutItsHash(t *testing.T) {
 	}
 	_, err = db.ChangePerson(t.Context(), doctor, "P", patchOf(`{"n": 1}`))
 	must(t, err)
-	wantTold(t, db, "person", "P", "create 1 P DR r1 - -", "password 1 P DR r1 - -", "password 1 P DR r1 - -", "update 2 P DR r1 - -")
+	wantTold(t, db, "person", "P", "create 1 P DR r1 - postgres", "password 1 P DR r1 - postgres", "password 1 P DR r1 - postgres", "update 2 P DR r1 - postgres")
 	if all := db.Text(`SELECT string_agg(c::text, '') FROM thalamus_changes AS c`); strings.Contains(all, "hash-") {
 		t.Errorf("history holds a hash: %s", all)
 	}
