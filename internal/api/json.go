@@ -11,6 +11,7 @@ import (
 
 	"thalamus/internal/fed"
 	"thalamus/internal/limit"
+	"thalamus/internal/record"
 )
 
 const jsonType = "application/json"
@@ -24,11 +25,13 @@ func (s *Server) readRecord(r *http.Request) (fed.Record, error) {
 	if err := s.hold(r).Take(r.Context(), int64(len(text))); err != nil { // for its copy on the way to the database
 		return nil, err
 	}
-	return fed.ReadRecord(text, s.limits())
+	return record.Read(text, s.limits())
 }
 
 // limits are those of a record.
-func (s *Server) limits() fed.Limits { return fed.Limits{Bytes: s.MaxBody, Elements: s.MaxElements} }
+func (s *Server) limits() record.Limits {
+	return record.Limits{Noun: "body", Bytes: s.MaxBody, Elements: s.MaxElements}
+}
 
 // hold is the memory that a request has.
 func (s *Server) hold(r *http.Request) *limit.Hold {

@@ -152,7 +152,7 @@ func (s *Server) readSaid(r *http.Request, said *spool) (fed.Record, error) {
 	if err := said.rewind(); err != nil {
 		return nil, err
 	}
-	return fed.ReadRecord(text, s.limits())
+	return record.Read(text, s.limits())
 }
 
 // describe notes type and name, if they can be read.

@@ -5,11 +5,11 @@ package transfer
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"strings"
 	"unicode/utf8"
 
 	"thalamus/internal/fed"
+	"thalamus/internal/record"
 	"thalamus/internal/store"
 )
 
@@ -39,7 +39,7 @@ type envelope struct {
 	others                                  bool // there are other keys
 }
 
-// take is for fed.Members.
+// take is for record.Members.
 func (e *envelope) take(key, value []byte) {
 	switch string(key) {
 	case "resource":
@@ -76,7 +76,7 @@ type members struct {
 	person, same, account, time                           []byte // of a link
 }
 
-// take is for fed.Members.
+// take is for record.Members.
 func (m *members) take(key, value []byte) {
 	switch string(key) {
 	case "id":
@@ -122,19 +122,19 @@ func (r Rules) check(text []byte) (row store.LoadRow, err error) {
 	if err != nil {
 		return row, err
 	}
-	data, err := fed.ReadRecord(around.data, fed.Limits{Bytes: r.MaxRecord, Elements: r.MaxElements})
+	data, err := record.Read(around.data, record.Limits{Noun: "record", Bytes: r.MaxRecord, Elements: r.MaxElements})
 	if err != nil {
-		return row, plain(err)
+		return row, err
 	}
 	one := candidate{row: store.LoadRow{Data: data}}
-	if !fed.Members(data, one.sent.take) {
+	if !record.Members(data, one.sent.take) {
 		return row, errNoObject
 	}
 	if err := r.name(&one, around); err != nil {
-		return row, plain(err)
+		return row, err
 	}
 	if err := r.judge(&one, around); err != nil {
-		return row, plain(err)
+		return row, err
 	}
 	one.fill()
 	return one.row, nil
@@ -146,7 +146,7 @@ func (r Rules) open(text []byte) (around envelope, err error) {
 	switch {
 	case !utf8.Valid(text):
 		return around, fed.Errorf(fed.Malformed, "the record is not UTF-8")
-	case !fed.Members(text, around.take):
+	case !record.Members(text, around.take):
 		return around, errNoObject
 	case around.resource != nil && around.data != nil && !around.others:
 		return around, around.check()
@@ -154,15 +154,6 @@ func (r Rules) open(text []byte) (around envelope, err error) {
 		return around, errEnvelope
 	}
 	return envelope{data: text}, nil
-}
-
-// plain lets the sentences of the API speak of a file.
-func plain(err error) error {
-	var known *fed.Error
-	if !errors.As(err, &known) {
-		return err
-	}
-	return fed.Errorf(known.Kind, "%s", strings.NewReplacer("The body", "The record").Replace(known.Msg))
 }
 
 // name finds out what the record is: what the envelope does not say, the data does.

@@ -11,6 +11,7 @@ import (
 	"io"
 
 	"thalamus/internal/fed"
+	"thalamus/internal/record"
 )
 
 // records splits a stream into the texts of its records: its lines, or the
@@ -59,7 +60,7 @@ func (r *records) next() (text []byte, line int, err error) {
 	for err == nil && len(text) == 0 && !r.ended {
 		line = r.line
 		text, err = r.nextLine()
-		text = bytes.Trim(text, fed.Blanks)
+		text = bytes.Trim(text, record.Blanks)
 	}
 	if err == nil && len(text) == 0 {
 		err = io.EOF

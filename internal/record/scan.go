@@ -1,12 +1,71 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-package fed
+package record
 
 import (
 	"bytes"
 	"strconv"
 	"unicode/utf16"
 )
+
+// scanner walks over JSON text that need not be well-formed and notes what
+// encoding/json does not tell. What it finds counts only if the text is valid.
+type scanner struct {
+	text     []byte
+	depth    int
+	tooDeep  bool
+	opened   bool   // an array or object has begun, and there is nothing in it yet
+	elements int    // keys and elements of arrays
+	fault    string // what the text holds that it must not, of that the first
+	growth   int    // bytes that written-out numbers need beyond their literals
+}
+
+func scan(text []byte) scanner {
+	s := scanner{text: text}
+	for i := 0; i < len(text) && !s.tooDeep; {
+		switch c := text[i]; {
+		case c == '"':
+			s.opened = false
+			i = s.skipString(i + 1)
+		case c == '-' || '0' <= c && c <= '9':
+			s.opened = false
+			i = s.skipNumber(i)
+		default:
+			s.nest(c)
+			i++
+		}
+	}
+	return s
+}
+
+// nest follows arrays and objects. Each has one element more than commas, unless
+// it is empty.
+func (s *scanner) nest(c byte) {
+	switch c {
+	case '{', '[':
+		s.depth++
+		s.tooDeep = s.depth > MaxDepth
+		s.elements++
+		s.opened = true
+	case '}', ']':
+		s.depth--
+		if s.opened {
+			s.elements--
+		}
+		s.opened = false
+	case ',':
+		s.elements++
+	case ' ', '\t', '\r', '\n':
+	default:
+		s.opened = false
+	}
+}
+
+func (s *scanner) blame(fault string) {
+	if s.fault == "" {
+		s.fault = fault
+	}
+}
 
 // skipString gives the index behind the string whose content starts at i, and
 // looks at its \u escapes.
@@ -32,11 +91,11 @@ func (s *scanner) skipEscape(i int) int {
 	case !ok:
 		return i + 2
 	case first == 0:
-		s.blame(`The body holds the character \u0000, which cannot be stored.`)
+		s.blame(`the character \u0000, which cannot be stored`)
 	case utf16.IsSurrogate(first):
 		second, _ := s.unit(i + 6)
 		if utf16.DecodeRune(first, second) == '\uFFFD' {
-			s.blame("The body holds half a surrogate pair, which cannot be stored.")
+			s.blame("half a surrogate pair, which cannot be stored")
 			return i + 6
 		}
 		return i + 12
@@ -62,7 +121,7 @@ func (s *scanner) skipNumber(i int) int {
 	literal := s.text[i:end]
 	digits := writtenOut(literal)
 	if digits > MaxDigits {
-		s.blame("The body holds a number of more than 1,000 digits.")
+		s.blame("a number of more than 1,000 digits")
 		return end
 	}
 	s.growth += max(0, digits-len(literal))

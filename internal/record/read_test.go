@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-package fed
+package record
 
 import (
 	"encoding/json"
@@ -8,11 +8,13 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"thalamus/internal/fed"
 )
 
-var testLimits = Limits{Bytes: 1 << 20, Elements: 10_000}
+var testLimits = Limits{Noun: "body", Bytes: 1 << 20, Elements: 10_000}
 
-func TestReadRecordTakesWhatCanBeStored(t *testing.T) {
+func TestReadTakesWhatCanBeStored(t *testing.T) {
 	for _, text := range []string{
 		`{}`, ` {"a" : 1 } `, "\uFEFF{\"bom\":true}",
 		`{"pair":"\ud83d\ude00","backslash":"\\u0000","quote":"\"\\"}`,
@@ -21,32 +23,32 @@ func TestReadRecordTakesWhatCanBeStored(t *testing.T) {
 		strings.Repeat(`{"a":`, 1000) + `1` + strings.Repeat(`}`, 1000),
 		`{"brackets":"` + strings.Repeat("[", 5000) + `"}`,
 	} {
-		if _, err := ReadRecord([]byte(text), testLimits); err != nil {
+		if _, err := Read([]byte(text), testLimits); err != nil {
 			t.Errorf("%.60s: %v", text, err)
 		}
 	}
 }
 
-func TestReadRecordRefuses(t *testing.T) {
+func TestReadRefuses(t *testing.T) {
 	for _, c := range []struct {
-		kind Kind
+		kind fed.Kind
 		text string
 	}{
-		{Malformed, "\f{}"}, {Malformed, "\v{}"}, {Malformed, "\u00a0{}"}, {Malformed, "{}\u00a0"}, {Malformed, "\u2028{}"}, {Malformed, " \uFEFF{}"},
-		{Malformed, ``}, {Malformed, ` `}, {Malformed, `{bad}`}, {Malformed, `{"a":1`}, {Malformed, `{} {}`},
-		{Malformed, "{\"n\":\"\xf1\"}"}, {Malformed, "{\"a\":\"a\x00b\"}"}, {Malformed, `{"n":NaN}`}, {Malformed, `{"n":01}`},
-		{Malformed, `{"a":"\u12"}`}, {Malformed, `{"a":"\`}, {Malformed, `{"a":"\ud800\u`},
-		{Invalid, `[]`}, {Invalid, `"abc"`}, {Invalid, `5`}, {Invalid, `null`},
-		{Invalid, `{"a":"\u0000"}`}, {Invalid, `{"\u0000":1}`},
-		{Invalid, `{"a":"\ud800"}`}, {Invalid, `{"a":"\udc00\ud800"}`}, {Invalid, `{"a":"\ud800\ud800\udc00"}`},
-		{Invalid, `{"n":1e1000}`}, {Invalid, `{"n":-1e1000}`}, {Invalid, `{"n":1E+131071}`}, {Invalid, `{"n":1e-1000}`},
-		{Invalid, `{"n":1e99999999999999999999}`}, {Invalid, `{"n":0.` + strings.Repeat("9", 1000) + `}`},
-		{Invalid, strings.Repeat(`{"a":`, 1001) + `1` + strings.Repeat(`}`, 1001)},
-		{Invalid, `{"a":` + strings.Repeat("[", 100_000) + strings.Repeat("]", 100_000) + `}`},
-		{TooLarge, `{"n":[` + strings.Repeat("1e999,", 2000) + `1]}`},
-		{TooLarge, `{"n":"` + strings.Repeat("x", 1<<20) + `"}`},
+		{fed.Malformed, "\f{}"}, {fed.Malformed, "\v{}"}, {fed.Malformed, "\u00a0{}"}, {fed.Malformed, "{}\u00a0"}, {fed.Malformed, "\u2028{}"}, {fed.Malformed, " \uFEFF{}"},
+		{fed.Malformed, ``}, {fed.Malformed, ` `}, {fed.Malformed, `{bad}`}, {fed.Malformed, `{"a":1`}, {fed.Malformed, `{} {}`},
+		{fed.Malformed, "{\"n\":\"\xf1\"}"}, {fed.Malformed, "{\"a\":\"a\x00b\"}"}, {fed.Malformed, `{"n":NaN}`}, {fed.Malformed, `{"n":01}`},
+		{fed.Malformed, `{"a":"\u12"}`}, {fed.Malformed, `{"a":"\`}, {fed.Malformed, `{"a":"\ud800\u`},
+		{fed.Invalid, `[]`}, {fed.Invalid, `"abc"`}, {fed.Invalid, `5`}, {fed.Invalid, `null`},
+		{fed.Invalid, `{"a":"\u0000"}`}, {fed.Invalid, `{"\u0000":1}`},
+		{fed.Invalid, `{"a":"\ud800"}`}, {fed.Invalid, `{"a":"\udc00\ud800"}`}, {fed.Invalid, `{"a":"\ud800\ud800\udc00"}`},
+		{fed.Invalid, `{"n":1e1000}`}, {fed.Invalid, `{"n":-1e1000}`}, {fed.Invalid, `{"n":1E+131071}`}, {fed.Invalid, `{"n":1e-1000}`},
+		{fed.Invalid, `{"n":1e99999999999999999999}`}, {fed.Invalid, `{"n":0.` + strings.Repeat("9", 1000) + `}`},
+		{fed.Invalid, strings.Repeat(`{"a":`, 1001) + `1` + strings.Repeat(`}`, 1001)},
+		{fed.Invalid, `{"a":` + strings.Repeat("[", 100_000) + strings.Repeat("]", 100_000) + `}`},
+		{fed.TooLarge, `{"n":[` + strings.Repeat("1e999,", 2000) + `1]}`},
+		{fed.TooLarge, `{"n":"` + strings.Repeat("x", 1<<20) + `"}`},
 	} {
-		if _, err := ReadRecord([]byte(c.text), testLimits); err == nil || KindOf(err) != c.kind {
+		if _, err := Read([]byte(c.text), testLimits); err == nil || fed.KindOf(err) != c.kind {
 			t.Errorf("%.60q gave %v, want kind %d", c.text, err, c.kind)
 		}
 	}
@@ -54,10 +56,10 @@ func TestReadRecordRefuses(t *testing.T) {
 
 func TestARecordOfExactlyTheLimitIsTaken(t *testing.T) {
 	text := `{"n":"` + strings.Repeat("x", 92) + `"}`
-	if _, err := ReadRecord([]byte(text), Limits{Bytes: 100, Elements: 1}); err != nil {
+	if _, err := Read([]byte(text), Limits{Bytes: 100, Elements: 1}); err != nil {
 		t.Error(err)
 	}
-	if _, err := ReadRecord([]byte(text), Limits{Bytes: 99, Elements: 1}); KindOf(err) != TooLarge {
+	if _, err := Read([]byte(text), Limits{Bytes: 99, Elements: 1}); fed.KindOf(err) != fed.TooLarge {
 		t.Errorf("one byte more than the limit gave %v", err)
 	}
 }
@@ -69,10 +71,10 @@ func TestKeysAndElementsAreCountedOnAllLevels(t *testing.T) {
 		`{"a":[{}]}`: 2, `{"a":[{},{}]}`: 3, `{"a":[true]}`: 2, `{"a":[null,"x",-1.5e3]}`: 4, `{"a":{"b":{"c":[1,[2,3]]}}}`: 7,
 		`{"a":"[1,2,{\",","b":["]",","]}`: 4, "{\"a\":[\t\r\n]}": 1,
 	} {
-		if _, err := ReadRecord([]byte(text), Limits{Bytes: 100, Elements: want}); err != nil {
+		if _, err := Read([]byte(text), Limits{Bytes: 100, Elements: want}); err != nil {
 			t.Errorf("%s with %d elements: %v", text, want, err)
 		}
-		if _, err := ReadRecord([]byte(text), Limits{Bytes: 100, Elements: want - 1}); KindOf(err) != Invalid {
+		if _, err := Read([]byte(text), Limits{Bytes: 100, Elements: want - 1}); fed.KindOf(err) != fed.Invalid {
 			t.Errorf("%s with one element less: %v", text, err)
 		}
 	}
@@ -83,28 +85,28 @@ func TestAWideRecordIsRefusedWithoutBuildingIt(t *testing.T) {
 	text := []byte(`{"a":[` + strings.Repeat("[],", 500_000) + `{"":1}]}`)
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
-	_, err := ReadRecord(text, testLimits)
+	_, err := Read(text, testLimits)
 	runtime.ReadMemStats(&after)
-	if KindOf(err) != Invalid || after.TotalAlloc-before.TotalAlloc > uint64(len(text)) {
+	if fed.KindOf(err) != fed.Invalid || after.TotalAlloc-before.TotalAlloc > uint64(len(text)) {
 		t.Errorf("%v after %d bytes of memory", err, after.TotalAlloc-before.TotalAlloc)
 	}
 }
 
 func TestFieldsAreCaseSensitiveAndTheLastWins(t *testing.T) {
-	fields := Record(`{"Roles":1,"ro\u006ces":2,"roles":3}`).Fields()
+	fields := fed.Record(`{"Roles":1,"ro\u006ces":2,"roles":3}`).Fields()
 	if len(fields) != 2 || string(fields["roles"]) != "3" || string(fields["Roles"]) != "1" {
 		t.Errorf("got %s", fields)
 	}
 }
 
-func FuzzReadRecord(f *testing.F) {
+func FuzzRead(f *testing.F) {
 	for _, seed := range []string{`{}`, `{"a":"\ud83d\ude00"}`, `{"n":[1e5,-0.0]}`, `[[[`, `{"a":"\u00`, "\uFEFF{}"} {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
-		record, err := ReadRecord(text, testLimits)
+		record, err := Read(text, testLimits)
 		if err != nil {
-			if KindOf(err) == Internal {
+			if fed.KindOf(err) == fed.Internal {
 				t.Fatalf("%q: %v", text, err)
 			}
 			return

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package record
+
+import (
+	"bytes"
+	"encoding/json"
+	"unicode/utf8"
+
+	"thalamus/internal/fed"
+)
+
+// What a record may be, beyond well-formed: PostgreSQL refuses some JSON, and
+// some numbers of a few bytes print as a hundred thousand digits.
+const (
+	MaxDepth  = 1000 // levels of arrays and objects
+	MaxDigits = 1000 // digits of a number, written out
+)
+
+// Limits are what a site allows a record beyond that.
+type Limits struct {
+	Noun     string // what the sentences about a text call it: body, record
+	Bytes    int64  // with numbers written out
+	Elements int    // keys and elements of arrays, on all levels together
+}
+
+// Blanks is what JSON takes for white space. Other characters that look like it
+// are none.
+const Blanks = " \t\r\n"
+
+// Read checks that text is one JSON object that PostgreSQL can store and gives it
+// back without a byte order mark. It builds nothing of it, so that a text of a million
+// keys takes no more memory than its bytes. Errors: Malformed when it is not JSON in
+// UTF-8, Invalid when it breaks a rule of records, TooLarge.
+func Read(text []byte, limits Limits) (fed.Record, error) {
+	text = bytes.Trim(bytes.TrimPrefix(text, []byte("\uFEFF")), Blanks)
+	s := scan(text)
+	switch {
+	case s.tooDeep: // first, because encoding/json gives up on deep nesting
+		return nil, fed.Errorf(fed.Invalid, "The %s is nested deeper than %d levels.", limits.Noun, MaxDepth)
+	case len(text) == 0:
+		return nil, fed.Errorf(fed.Malformed, "The %s is empty; it must be a JSON object.", limits.Noun)
+	case !utf8.Valid(text):
+		return nil, fed.Errorf(fed.Malformed, "The %s is not UTF-8.", limits.Noun)
+	case !json.Valid(text):
+		return nil, fed.Errorf(fed.Malformed, "The %s is not well-formed JSON.", limits.Noun)
+	case text[0] != '{':
+		return nil, fed.Errorf(fed.Invalid, "The %s must be a JSON object.", limits.Noun)
+	case s.fault != "":
+		return nil, fed.Errorf(fed.Invalid, "The %s holds %s.", limits.Noun, s.fault)
+	case s.elements > limits.Elements:
+		return nil, fed.Errorf(fed.Invalid, "The record has more than %d keys and array elements.", limits.Elements)
+	case int64(len(text)+s.growth) > limits.Bytes:
+		return nil, fed.Errorf(fed.TooLarge, "The record is larger than %d bytes when its numbers are written out.", limits.Bytes)
+	}
+	return text, nil
+}
