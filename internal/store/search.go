@@ -20,7 +20,7 @@ import (
 const (
 	mostNear       = 60   // words that one may stand for
 	mostCandidates = 2000 // persons who are ranked
-	mostPartial    = 1000 // of those whom some words do not fit
+	mostPartial    = 500  // of those whom some words do not fit
 )
 
 // Search asks for persons by words of their names, which may be misspelt.

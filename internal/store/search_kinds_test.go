@@ -98,6 +98,20 @@ func TestWhoHasMoreOfTheWordsIsFoundBesideManyWithFewer(t *testing.T) {
 	}
 }
 
+// In a small federation no word is rare.
+func TestFrequentWordsOfManyLeadToAPerson(t *testing.T) {
+	t.Parallel()
+	names := []string{"Maria|Garcia"}
+	for n := range 40 {
+		names = append(names, fmt.Sprintf("Carmen|Lopez %d", n), fmt.Sprintf("Pilar|Garcia %d", n), fmt.Sprintf("Maria|Betz %d", n))
+	}
+	db := newNames(t, names...)
+	db.Exec(`ANALYZE people`)
+	if got := found(t, db, store.Search{Text: "Maria del Pilar Carmen Garcia Lopez", Limit: 200}); !strings.Contains(" "+got+" ", "Maria|Garcia ") {
+		t.Errorf("got %.200s", got)
+	}
+}
+
 // Of thirty-two words the most telling lead to a person.
 func TestThirtyTwoWordsAreAQuestion(t *testing.T) {
 	t.Parallel()

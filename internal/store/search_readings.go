@@ -53,6 +53,9 @@ func knownWords(batch *pgx.Batch, words []string) map[string]bool {
 	return known
 }
 
+// mostSplits are asked for, of all words of a question.
+const mostSplits = 40
+
 // realSplits gives of each word the splits by which somebody is called. Parts that are
 // all frequent are taken to be so, because many persons would be read for it.
 func realSplits(ctx context.Context, tx pgx.Tx, words []string, known map[string]bool, frequent map[string]float64) (map[string][][]string, error) {
@@ -65,7 +68,7 @@ func realSplits(ctx context.Context, tx pgx.Tx, words []string, known map[string
 			case slices.ContainsFunc(parts, func(part string) bool { return !known[part] }):
 			case !slices.ContainsFunc(parts, func(part string) bool { return frequent[part] <= frequentWord }):
 				is[word] = append(is[word], parts)
-			default:
+			case batch.Len() < mostSplits:
 				batch.Queue(q, parts).QueryRow(func(row pgx.Row) error {
 					var somebody bool
 					err := row.Scan(&somebody)

@@ -11,9 +11,10 @@ import (
 // readings the first.
 const (
 	mostTelling     = 8
-	mostInSome      = 5 // of which some are enough
+	mostFrequent    = 5 // of those that many have
+	rareWeight      = 9 // bits: one person in five hundred has the word
 	readingsButOne  = 3
-	readingsWithFew = 2
+	readingsWithTwo = 2
 )
 
 // step asks for persons in several ways.
@@ -36,7 +37,7 @@ func (w way) sql(args *parameters) (sql string) {
 }
 
 // steps gives the questions of a search, the narrowest first: all words, as near as
-// they are to be had; all but the short ones; all but one; a few of the most telling.
+// they are to be had; all but the short ones; all but one; two of the most telling.
 func (s Search) steps(q question) (steps []step) {
 	add := func(most int, ways []way) {
 		if len(ways) > 0 {
@@ -56,9 +57,11 @@ func (s Search) steps(q question) (steps []step) {
 	}
 	add(mostCandidates, waysOf(q.readings, readingsButOne, withoutShort))
 	add(s.mostButOne(q), waysOf(q.readings, readingsButOne, allButOne))
-	for few := 3; few > 1; few-- {
-		add(mostPartial, waysOf(q.readings, readingsWithFew, func(words []*wanted) [][]*wanted { return fewOf(words, few) }))
+	var two []way
+	for _, reading := range q.readings[:min(readingsWithTwo, len(q.readings))] {
+		two = append(two, twoOf(reading)...)
 	}
+	add(mostPartial*len(two), two)
 	return steps
 }
 
@@ -75,7 +78,7 @@ func (s Search) mostButOne(q question) int {
 func waysOf(readings [][]*wanted, most int, choose func(words []*wanted) [][]*wanted) (ways []way) {
 	for _, reading := range readings[:min(most, len(readings))] {
 		for _, words := range choose(reading) {
-			ways = append(ways, allOf(words, func(w *wanted) []string { return w.upTo(w.nearest().level) }))
+			ways = append(ways, allOf(words, (*wanted).best))
 		}
 	}
 	return ways
@@ -129,22 +132,30 @@ func allButOne(words []*wanted) (ways [][]*wanted) {
 	return ways
 }
 
-// fewOf gives the sets of so many words, where these are fewer than all but one.
-func fewOf(words []*wanted, few int) [][]*wanted {
-	if len(words) < few+2 {
+// twoOf gives the ways to have two words of many: a rare one and any other, or two of
+// the most telling ones that are frequent. Short words are in too many names.
+func twoOf(words []*wanted) (ways []way) {
+	if len(words) < 4 {
 		return nil
 	}
-	return sets(telling(words, mostInSome), few)
-}
-
-func sets(words []*wanted, size int) (all [][]*wanted) {
-	if size == 0 {
-		return [][]*wanted{nil}
+	long := telling(slices.DeleteFunc(slices.Clone(words), (*wanted).short), mostTelling)
+	var frequent []*wanted
+	for i, w := range long {
+		if w.weight < rareWeight {
+			frequent = append(frequent, w)
+			continue
+		}
+		rest := slices.Delete(slices.Clone(long), i, i+1)
+		ways = append(ways, way{w.best(), slices.Concat(allOf(rest, (*wanted).best)...)})
 	}
-	for i := range words {
-		for _, rest := range sets(words[i+1:], size-1) {
-			all = append(all, append([]*wanted{words[i]}, rest...))
+	frequent = telling(frequent, mostFrequent)
+	for i, w := range frequent {
+		for _, other := range frequent[i+1:] {
+			ways = append(ways, way{w.best(), other.best()})
 		}
 	}
-	return all
+	return ways
 }
+
+// best gives the nearest words that are known.
+func (a *wanted) best() []string { return a.upTo(a.nearest().level) }
