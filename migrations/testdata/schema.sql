@@ -1,0 +1,1719 @@
+CREATE FUNCTION public.thalamus_account_changed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+	IF TG_OP = 'TRUNCATE' OR octet_length(OLD.id) > 4000 THEN
+		PERFORM pg_notify('thalamus_account', ''); -- all; a payload has at most 8000 bytes
+	ELSE
+		PERFORM pg_notify('thalamus_account', OLD.id);
+	END IF;
+	RETURN NULL;
+END
+$$;
+
+CREATE FUNCTION public.thalamus_apart(ones character varying[], others character varying[]) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+	SELECT EXISTS (SELECT FROM public.thalamus_links WHERE NOT same AND person = ANY (ones) AND other = ANY (others))
+		OR EXISTS (SELECT FROM public.thalamus_links WHERE NOT same AND person = ANY (others) AND other = ANY (ones))
+$$;
+
+CREATE FUNCTION public.thalamus_birth(data jsonb) RETURNS integer
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+	dob jsonb := data -> 'dob';
+	d text;
+BEGIN
+	IF jsonb_typeof(dob) = 'string' THEN
+		d := left(dob #>> '{}', 11);
+	END IF;
+	IF translate(d, '123456789', '000000000') NOT IN ('0000', '0000-00', '0000-00-00', '0000-00-00T', '0000-00-00 ')
+		OR substr(d, 6, 2) > '12' COLLATE "C" OR substr(d, 9, 2) > '31' COLLATE "C" THEN
+		RETURN NULL;
+	END IF;
+	RETURN rpad(replace(left(d, 10), '-', ''), 8, '0')::int;
+END
+$$;
+
+CREATE FUNCTION public.thalamus_cluster(one character varying) RETURNS character varying[]
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+	SELECT array_agg(id) FROM (
+		SELECT one AS id UNION SELECT id FROM public.people WHERE linked = (SELECT linked FROM public.people WHERE id = one)
+	) AS known
+$$;
+
+CREATE FUNCTION public.thalamus_cut(until timestamp with time zone, after bigint, OUT ended bigint, OUT gone integer) RETURNS record
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+	seqs bigint[];
+BEGIN
+	SELECT max(f.position), array_agg(f.seq) FILTER (WHERE c.time < until AND EXISTS (SELECT FROM public.thalamus_changes AS later
+			WHERE later.id = c.id AND later.resource = c.resource AND later.version > c.version))
+		INTO ended, seqs
+		FROM (SELECT * FROM public.thalamus_feed WHERE position > after ORDER BY position LIMIT 1000) AS f
+		LEFT JOIN public.thalamus_changes AS c ON c.seq = f.seq;
+	UPDATE public.thalamus_feed_state SET horizon = GREATEST(horizon,
+		(SELECT max(position) FROM public.thalamus_feed WHERE position > after AND position <= ended AND seq = ANY (seqs)));
+	DELETE FROM public.thalamus_feed WHERE position > after AND position <= ended AND seq = ANY (seqs);
+	DELETE FROM public.thalamus_changes WHERE seq = ANY (seqs) AND version > 1 AND NOT (resource = 'person' AND operation = 'delete');
+	UPDATE public.thalamus_changes SET operation = 'cut', person = NULL, before = NULL, account = NULL, request = NULL, node = NULL, db_user = NULL
+		WHERE seq = ANY (seqs);
+	gone := COALESCE(cardinality(seqs), 0);
+	DELETE FROM public.thalamus_changes WHERE part <> 0 AND time < until;
+END
+$$;
+
+CREATE FUNCTION public.thalamus_digest() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+	IF pg_catalog.pg_column_compression(NEW.document) IS NOT NULL THEN -- as it was packed in another table
+		NEW.document := pg_catalog.substring(NEW.document, 1);
+	END IF;
+	NEW.digest := pg_catalog.sha512(NEW.document);
+	RETURN NEW;
+END
+$$;
+
+CREATE FUNCTION public.thalamus_document_changing() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+		DECLARE
+			request text := NULLIF(current_setting('thalamus.request', true), '');
+			prior record;
+		BEGIN
+			NEW.version := OLD.version + 1;
+			RETURN NEW;
+		END $$;
+
+CREATE FUNCTION public.thalamus_document_created() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+		DECLARE
+			request text := NULLIF(current_setting('thalamus.request', true), '');
+			prior record;
+		BEGIN
+			
+			INSERT INTO public.thalamus_changes (resource, id, person, version, part, operation, before, document, account, request, node, db_user)
+		SELECT 'document', NEW.id, NEW.fedacct, NEW.version, 0, 'create', NULL, NULL,
+			NULLIF(current_setting('thalamus.account', true), ''), request,
+			CASE WHEN request IS NULL THEN COALESCE(public.thalamus_node(NEW.data, 'creation_info'), public.thalamus_node(NEW.data, 'modification_info')) ELSE NULLIF(current_setting('thalamus.node', true), '') END, session_user ON CONFLICT DO NOTHING;
+			IF FOUND THEN
+				RETURN NULL;
+			END IF;
+			IF current_setting('thalamus.recreate', true) = 'off' THEN
+				RAISE EXCEPTION 'this id was deleted' USING ERRCODE = 'TH410';
+			END IF;
+			UPDATE public.personal_docs SET version = version + 1 WHERE id = NEW.id RETURNING version INTO NEW.version;
+			INSERT INTO public.thalamus_changes (resource, id, person, version, part, operation, before, document, account, request, node, db_user)
+		SELECT 'document', NEW.id, NEW.fedacct, NEW.version, 0, 'create', NULL, NULL,
+			NULLIF(current_setting('thalamus.account', true), ''), request,
+			CASE WHEN request IS NULL THEN COALESCE(public.thalamus_node(NEW.data, 'creation_info'), public.thalamus_node(NEW.data, 'modification_info')) ELSE NULLIF(current_setting('thalamus.node', true), '') END, session_user;
+			RETURN NULL;
+		END $$;
+
+CREATE FUNCTION public.thalamus_document_deleted() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+		DECLARE
+			request text := NULLIF(current_setting('thalamus.request', true), '');
+			prior record;
+		BEGIN
+			INSERT INTO public.thalamus_changes (resource, id, person, version, part, operation, before, document, account, request, node, db_user)
+		SELECT 'document', OLD.id, OLD.fedacct, OLD.version + 1, 0, 'delete', OLD.data, OLD.document,
+			NULLIF(current_setting('thalamus.account', true), ''), request,
+			CASE WHEN request IS NULL THEN NULL ELSE NULLIF(current_setting('thalamus.node', true), '') END, session_user;
+			RETURN NULL;
+		END $$;
+
+CREATE FUNCTION public.thalamus_document_first() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+		DECLARE
+			request text := NULLIF(current_setting('thalamus.request', true), '');
+			prior record;
+		BEGIN
+			
+			SELECT version, part, operation FROM public.thalamus_changes WHERE id = NEW.id AND resource = 'document' ORDER BY version DESC, part DESC LIMIT 1 INTO prior;
+			IF prior.operation = 'delete' AND NEW.version = prior.version + 1 THEN
+				
+				RETURN NEW;
+			END IF;
+			NEW.version := 1;
+			RETURN NEW;
+		END $$;
+
+CREATE FUNCTION public.thalamus_document_kept() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+		DECLARE
+			request text := NULLIF(current_setting('thalamus.request', true), '');
+			prior record;
+		BEGIN
+			
+			NEW.version := COALESCE((SELECT last.version + 1 FROM (SELECT version, part, operation FROM public.thalamus_changes WHERE id = NEW.id AND resource = 'document' ORDER BY version DESC, part DESC LIMIT 1) AS last WHERE last.version > OLD.version), OLD.version);
+			RETURN NEW;
+		END $$;
+
+CREATE FUNCTION public.thalamus_document_moved() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+		DECLARE
+			request text := NULLIF(current_setting('thalamus.request', true), '');
+			prior record;
+		BEGIN
+			INSERT INTO public.thalamus_changes (resource, id, person, version, part, operation, before, document, account, request, node, db_user)
+		SELECT 'document', OLD.id, OLD.fedacct, OLD.version + 1, 0, 'delete', OLD.data, OLD.document,
+			NULLIF(current_setting('thalamus.account', true), ''), request,
+			CASE WHEN request IS NULL THEN NULL ELSE NULLIF(current_setting('thalamus.node', true), '') END, session_user;INSERT INTO public.thalamus_changes (resource, id, person, version, part, operation, before, document, account, request, node, db_user)
+		SELECT 'document', NEW.id, NEW.fedacct, NEW.version, 0, 'create', NULL, NULL,
+			NULLIF(current_setting('thalamus.account', true), ''), request,
+			CASE WHEN request IS NULL THEN COALESCE(public.thalamus_node(NEW.data, 'creation_info'), public.thalamus_node(NEW.data, 'modification_info')) ELSE NULLIF(current_setting('thalamus.node', true), '') END, session_user;
+			RETURN NULL;
+		END $$;
+
+CREATE FUNCTION public.thalamus_document_moving() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+		DECLARE
+			request text := NULLIF(current_setting('thalamus.request', true), '');
+			prior record;
+		BEGIN
+			
+			NEW.version := COALESCE((SELECT last.version + CASE WHEN OLD.id = NEW.id THEN 2 ELSE 1 END FROM (SELECT version, part, operation FROM public.thalamus_changes WHERE id = NEW.id AND resource = 'document' ORDER BY version DESC, part DESC LIMIT 1) AS last), 1);
+			RETURN NEW;
+		END $$;
+
+CREATE FUNCTION public.thalamus_document_truncated() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+		DECLARE
+			request text := NULLIF(current_setting('thalamus.request', true), '');
+			prior record;
+		BEGIN
+			
+			IF current_setting('transaction_isolation') NOT LIKE 'read %' THEN
+				RAISE EXCEPTION 'truncate in READ COMMITTED: here rows may go that this transaction does not see' USING ERRCODE = 'feature_not_supported';
+			END IF;
+			PERFORM pg_current_xact_id(); -- before it draws a seq; what others do first to a row needs one by itself
+			INSERT INTO public.thalamus_changes (resource, id, person, version, part, operation, before, document, account, request, node, db_user)
+		SELECT 'document', gone.id, gone.fedacct, gone.version + 1, 0, 'delete', gone.data, gone.document,
+			NULLIF(current_setting('thalamus.account', true), ''), request,
+			CASE WHEN request IS NULL THEN NULL ELSE NULLIF(current_setting('thalamus.node', true), '') END, session_user FROM public.personal_docs AS gone;
+			RETURN NULL;
+		END $$;
+
+CREATE FUNCTION public.thalamus_document_updated() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+		DECLARE
+			request text := NULLIF(current_setting('thalamus.request', true), '');
+			prior record;
+		BEGIN
+			INSERT INTO public.thalamus_changes (resource, id, person, version, part, operation, before, document, account, request, node, db_user)
+		SELECT 'document', NEW.id, NEW.fedacct, NEW.version, 0, 'update', OLD.data, CASE WHEN OLD.document IS DISTINCT FROM NEW.document THEN OLD.document END,
+			NULLIF(current_setting('thalamus.account', true), ''), request,
+			CASE WHEN request IS NULL THEN CASE WHEN OLD.data -> 'modification_info' IS DISTINCT FROM NEW.data -> 'modification_info'
+				THEN public.thalamus_node(NEW.data, 'modification_info') END ELSE NULLIF(current_setting('thalamus.node', true), '') END, session_user;
+			RETURN NULL;
+		END $$;
+
+CREATE FUNCTION public.thalamus_fold(t text) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+	t := replace(lower(t COLLATE "C"), '''', '');
+	IF octet_length(t) > length(t) THEN -- not ASCII; these need not go the long way
+		t := translate(t, 'áéíóúñüçãõäöàèêôâëïÁÉÍÓÚÑÜÇÖ´’', 'aeiounucaoaoaeeoaeiaeiounuco');
+	END IF;
+	IF octet_length(t) = length(t) THEN
+		RETURN btrim(regexp_replace(replace(t, '`', ''), '[^0-9a-z]+', ' ', 'g'));
+	END IF;
+	t := normalize(t, NFKD);
+	-- Accents, the points of Hebrew and Arabic, apostrophes, the tatweel, and what is not seen. The
+	-- signs of Indic vowels and kana's voice marks are letters and stay.
+	t := regexp_replace(t, '[`\u00AD\u02B0-\u036F\u0483-\u0489\u0591-\u05BD\u05BF\u05C1\u05C2\u05C4\u05C5\u05C7'
+		'\u0610-\u061A\u0640\u064B-\u065F\u0670\u06D6-\u06DC\u06DF-\u06E8\u06EA-\u06ED\u1AB0-\u1AFF\u1DC0-\u1DFF'
+		'\u200B-\u200F\u2018\u201B\u202A-\u202E\u2060-\u206F\u20D0-\u20FF\uFE00-\uFE0F\uFE20-\uFE2F\uFEFF]+', '', 'g');
+	t := normalize(t, NFC); -- Hangul and kana
+	-- What has two cases and what does not decompose; alef, yeh, kaf and teh marbuta of all kinds.
+	t := translate(lower(t COLLATE "C"),
+		'ŁØĐÐĦŦŊƏƁƊƘƔƆƐƳłøđðħŧŋəɓɗƙɣɔɛƴı'
+		'ΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣΤΥΦΧΨΩς'
+		'АБВГДЕЖЗИКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯЂЄЅІЈЉЊЋЏҐҒҖҚҢҮҰҲҶҺӘӨ'
+		'ԱԲԳԴԵԶԷԸԹԺԻԼԽԾԿՀՁՂՃՄՅՆՇՈՉՊՋՌՍՎՏՐՑՒՓՔՕՖ'
+		'ٱىیېکگةۀہھ',
+		'loddhtnebdkgoeyloddhtnebdkgoeyi'
+		'αβγδεζηθικλμνξοπρστυφχψωσ'
+		'абвгдежзиклмнопрстуфхцчшщъыьэюяђєѕіјљњћџґғҗқңүұҳҷһәө'
+		'աբգդեզէըթժիլխծկհձղճմյնշոչպջռսվտրցւփքօֆ'
+		'ايييككهههه');
+	t := replace(replace(replace(replace(replace(replace(replace(replace(t,
+		'ß', 'ss'), 'ẞ', 'ss'), 'æ', 'ae'), 'Æ', 'ae'), 'œ', 'oe'), 'Œ', 'oe'), 'þ', 'th'), 'Þ', 'th');
+	-- Punctuation among the letters, then everything that is neither letter nor digit.
+	t := translate(t, '׀׃׆׳״،؍؛؟۔।॥๏๚๛။၊჻፠፡።፣፤፥፦፧፨។៕៖᠀᠁᠂᠃՚՛՜՝՞՟։·;', repeat(' ', 60));
+	t := regexp_replace(t, '[^0-9a-z\u00DF-\u00F6\u00F8-\u02AF\u0370-\u1FFF\u2C00-\u2DFF\u2E80-\u2FDF\u3005-\u3007\u3040-\u30FA'
+		'\u30FC-\u31FF\u3400-\u4DBF\u4E00-\uABFF\uAC00-\uD7FF\U00010000-\U0001CFFF\U0001E000-\U0001EFFF\U00020000-\U0003FFFF]+', ' ', 'g');
+	-- Scripts without spaces are set apart from the others.
+	RETURN btrim(regexp_replace(t, '[\u1100-\u11FF\u2E80-\u2FDF\u3005-\u3007\u3040-\u31FF\u3400-\u4DBF\u4E00-\u9FFF\uAC00-\uD7FF'
+		'\U00020000-\U0003FFFF]+', ' \& ', 'g'));
+END
+$$;
+
+CREATE FUNCTION public.thalamus_institution_changing() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+		DECLARE
+			request text := NULLIF(current_setting('thalamus.request', true), '');
+			prior record;
+		BEGIN
+			NEW.version := OLD.version + 1; NEW.creation := COALESCE(OLD.creation, OLD.data);
+			RETURN NEW;
+		END $$;
+
+CREATE FUNCTION public.thalamus_institution_created() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+		DECLARE
+			request text := NULLIF(current_setting('thalamus.request', true), '');
+			prior record;
+		BEGIN
+			
+			INSERT INTO public.thalamus_changes (resource, id, person, version, part, operation, before, document, account, request, node, db_user)
+		SELECT 'institution', NEW.id, NULL, NEW.version, 0, 'create', NULL, NULL,
+			NULLIF(current_setting('thalamus.account', true), ''), request,
+			CASE WHEN request IS NULL THEN COALESCE(public.thalamus_node(NEW.data, 'creation_info'), public.thalamus_node(NEW.data, 'modification_info')) ELSE NULLIF(current_setting('thalamus.node', true), '') END, session_user ON CONFLICT DO NOTHING;
+			IF FOUND THEN
+				RETURN NULL;
+			END IF;
+			IF current_setting('thalamus.recreate', true) = 'off' THEN
+				RAISE EXCEPTION 'this id was deleted' USING ERRCODE = 'TH410';
+			END IF;
+			UPDATE public.institutions SET version = version + 1 WHERE id = NEW.id RETURNING version INTO NEW.version;
+			INSERT INTO public.thalamus_changes (resource, id, person, version, part, operation, before, document, account, request, node, db_user)
+		SELECT 'institution', NEW.id, NULL, NEW.version, 0, 'create', NULL, NULL,
+			NULLIF(current_setting('thalamus.account', true), ''), request,
+			CASE WHEN request IS NULL THEN COALESCE(public.thalamus_node(NEW.data, 'creation_info'), public.thalamus_node(NEW.data, 'modification_info')) ELSE NULLIF(current_setting('thalamus.node', true), '') END, session_user;
+			RETURN NULL;
+		END $$;
+
+CREATE FUNCTION public.thalamus_institution_deleted() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+		DECLARE
+			request text := NULLIF(current_setting('thalamus.request', true), '');
+			prior record;
+		BEGIN
+			INSERT INTO public.thalamus_changes (resource, id, person, version, part, operation, before, document, account, request, node, db_user)
+		SELECT 'institution', OLD.id, NULL, OLD.version + 1, 0, 'delete', OLD.data, NULL,
+			NULLIF(current_setting('thalamus.account', true), ''), request,
+			CASE WHEN request IS NULL THEN NULL ELSE NULLIF(current_setting('thalamus.node', true), '') END, session_user;
+			RETURN NULL;
+		END $$;
+
+CREATE FUNCTION public.thalamus_institution_first() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+		DECLARE
+			request text := NULLIF(current_setting('thalamus.request', true), '');
+			prior record;
+		BEGIN
+			
+			SELECT version, part, operation FROM public.thalamus_changes WHERE id = NEW.id AND resource = 'institution' ORDER BY version DESC, part DESC LIMIT 1 INTO prior;
+			IF prior.operation = 'delete' AND NEW.version = prior.version + 1 THEN
+				
+				NEW.creation := (SELECT before FROM public.thalamus_changes WHERE id = NEW.id AND resource = 'institution' AND part = 0 AND version < prior.version
+					AND version = 1 + (SELECT max(version) FROM public.thalamus_changes WHERE id = NEW.id AND resource = 'institution' AND operation = 'create'));
+				RETURN NEW;
+			END IF;
+			NEW.version := 1; NEW.creation := NULL;
+			RETURN NEW;
+		END $$;
+
+CREATE FUNCTION public.thalamus_institution_kept() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+		DECLARE
+			request text := NULLIF(current_setting('thalamus.request', true), '');
+			prior record;
+		BEGIN
+			
+			NEW.version := COALESCE((SELECT last.version + 1 FROM (SELECT version, part, operation FROM public.thalamus_changes WHERE id = NEW.id AND resource = 'institution' ORDER BY version DESC, part DESC LIMIT 1) AS last WHERE last.version > OLD.version), OLD.version); NEW.creation := OLD.creation;
+			RETURN NEW;
+		END $$;
+
+CREATE FUNCTION public.thalamus_institution_moved() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+		DECLARE
+			request text := NULLIF(current_setting('thalamus.request', true), '');
+			prior record;
+		BEGIN
+			INSERT INTO public.thalamus_changes (resource, id, person, version, part, operation, before, document, account, request, node, db_user)
+		SELECT 'institution', OLD.id, NULL, OLD.version + 1, 0, 'delete', OLD.data, NULL,
+			NULLIF(current_setting('thalamus.account', true), ''), request,
+			CASE WHEN request IS NULL THEN NULL ELSE NULLIF(current_setting('thalamus.node', true), '') END, session_user;INSERT INTO public.thalamus_changes (resource, id, person, version, part, operation, before, document, account, request, node, db_user)
+		SELECT 'institution', NEW.id, NULL, NEW.version, 0, 'create', NULL, NULL,
+			NULLIF(current_setting('thalamus.account', true), ''), request,
+			CASE WHEN request IS NULL THEN COALESCE(public.thalamus_node(NEW.data, 'creation_info'), public.thalamus_node(NEW.data, 'modification_info')) ELSE NULLIF(current_setting('thalamus.node', true), '') END, session_user;
+			RETURN NULL;
+		END $$;
+
+CREATE FUNCTION public.thalamus_institution_moving() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+		DECLARE
+			request text := NULLIF(current_setting('thalamus.request', true), '');
+			prior record;
+		BEGIN
+			
+			NEW.version := COALESCE((SELECT last.version + CASE WHEN OLD.id = NEW.id THEN 2 ELSE 1 END FROM (SELECT version, part, operation FROM public.thalamus_changes WHERE id = NEW.id AND resource = 'institution' ORDER BY version DESC, part DESC LIMIT 1) AS last), 1); NEW.creation := COALESCE(OLD.creation, OLD.data);
+			RETURN NEW;
+		END $$;
+
+CREATE FUNCTION public.thalamus_institution_truncated() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+		DECLARE
+			request text := NULLIF(current_setting('thalamus.request', true), '');
+			prior record;
+		BEGIN
+			
+			IF current_setting('transaction_isolation') NOT LIKE 'read %' THEN
+				RAISE EXCEPTION 'truncate in READ COMMITTED: here rows may go that this transaction does not see' USING ERRCODE = 'feature_not_supported';
+			END IF;
+			PERFORM pg_current_xact_id(); -- before it draws a seq; what others do first to a row needs one by itself
+			INSERT INTO public.thalamus_changes (resource, id, person, version, part, operation, before, document, account, request, node, db_user)
+		SELECT 'institution', gone.id, NULL, gone.version + 1, 0, 'delete', gone.data, NULL,
+			NULLIF(current_setting('thalamus.account', true), ''), request,
+			CASE WHEN request IS NULL THEN NULL ELSE NULLIF(current_setting('thalamus.node', true), '') END, session_user FROM public.institutions AS gone;
+			RETURN NULL;
+		END $$;
+
+CREATE FUNCTION public.thalamus_institution_updated() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+		DECLARE
+			request text := NULLIF(current_setting('thalamus.request', true), '');
+			prior record;
+		BEGIN
+			INSERT INTO public.thalamus_changes (resource, id, person, version, part, operation, before, document, account, request, node, db_user)
+		SELECT 'institution', NEW.id, NULL, NEW.version, 0, 'update', OLD.data, NULL,
+			NULLIF(current_setting('thalamus.account', true), ''), request,
+			CASE WHEN request IS NULL THEN CASE WHEN OLD.data -> 'modification_info' IS DISTINCT FROM NEW.data -> 'modification_info'
+				THEN public.thalamus_node(NEW.data, 'modification_info') END ELSE NULLIF(current_setting('thalamus.node', true), '') END, session_user;
+			RETURN NULL;
+		END $$;
+
+CREATE FUNCTION public.thalamus_learn() RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+	most CONSTANT int := 2000;
+	persons varchar[];
+	ended bigint;
+	looked int;
+BEGIN
+	PERFORM pg_advisory_xact_lock(x'7468616c'::int, 2);
+	SELECT max(f.position), count(*), array_agg(DISTINCT c.id) FILTER (WHERE c.resource = 'person')
+		INTO ended, looked, persons
+		FROM (SELECT position, seq FROM public.thalamus_feed WHERE position > (SELECT position FROM public.thalamus_learned)
+			ORDER BY position LIMIT most) AS f
+		LEFT JOIN public.thalamus_changes AS c ON c.seq = f.seq;
+	IF looked = 0 OR current_setting('transaction_read_only') = 'on' THEN
+		RETURN false;
+	END IF;
+	PERFORM public.thalamus_teach(persons);
+	UPDATE public.thalamus_learned SET position = ended;
+	RETURN looked = most;
+END
+$$;
+
+CREATE FUNCTION public.thalamus_link(one character varying, two character varying, are_same boolean, by_account text, in_request text, said_at timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+	most CONSTANT int := 64; -- a reply names all of them in a header
+	low varchar := least(one COLLATE "C", two COLLATE "C");
+	high varchar := greatest(one COLLATE "C", two COLLATE "C");
+	said boolean;
+	ones varchar[];
+	twos varchar[];
+	together boolean;
+BEGIN
+	PERFORM public.thalamus_lock_links();
+	-- Nobody who would not see the link deletes one of them from now on.
+	UPDATE public.people SET linked = linked WHERE id = one AND jsonb_typeof(data) = 'object';
+	IF NOT FOUND THEN
+		RETURN 'one';
+	END IF;
+	UPDATE public.people SET linked = linked WHERE id = two AND jsonb_typeof(data) = 'object';
+	IF NOT FOUND THEN
+		RETURN 'two';
+	END IF;
+	said := (SELECT same FROM public.thalamus_links WHERE person = low AND other = high);
+	IF said IS NOT NULL THEN
+		RETURN CASE WHEN said = are_same THEN 'present' ELSE 'contradiction' END;
+	END IF;
+	ones := public.thalamus_cluster(one);
+	twos := public.thalamus_cluster(two);
+	together := two = ANY (ones);
+	IF are_same AND public.thalamus_apart(ones, twos) OR together AND NOT are_same THEN
+		RETURN 'contradiction';
+	ELSIF are_same AND NOT together AND cardinality(ones) + cardinality(twos) > most THEN
+		RETURN 'too many';
+	END IF;
+	INSERT INTO public.thalamus_links (person, other, same, account, request, time)
+		VALUES (low, high, are_same, by_account, in_request, COALESCE(said_at, clock_timestamp()));
+	IF are_same AND NOT together THEN
+		PERFORM public.thalamus_relink(one);
+	END IF;
+	RETURN 'created';
+END
+$$;
+
+CREATE FUNCTION public.thalamus_link_removed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+	PERFORM public.thalamus_lock_links();
+	PERFORM public.thalamus_relink(OLD.person);
+	PERFORM public.thalamus_relink(OLD.other);
+	RETURN NULL;
+END
+$$;
+
+CREATE FUNCTION public.thalamus_lock_links() RETURNS void
+    LANGUAGE sql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+	SELECT pg_advisory_xact_lock(x'7468616c'::int, 3)
+$$;
+
+CREATE FUNCTION public.thalamus_make_triggers(tbl regclass, resource text, owner text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+DECLARE
+	schema text := (SELECT quote_ident(nspname) FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace WHERE pg_class.oid = tbl);
+	kept boolean := resource <> 'document'; -- what the record was created with
+	person text := CASE WHEN owner IS NULL THEN 'NULL' ELSE '%s.' || quote_ident(owner) END;
+	moved text := 'OLD.id <> NEW.id' || CASE WHEN owner IS NULL OR owner = 'id' THEN '' ELSE format(' OR OLD.%1$I IS DISTINCT FROM NEW.%1$I', owner) END;
+	changed text := CASE resource
+		WHEN 'person' THEN $$CASE WHEN jsonb_typeof(OLD.data) = 'object' AND jsonb_typeof(NEW.data) = 'object'
+			THEN OLD.data - 'password' IS DISTINCT FROM NEW.data - 'password' ELSE OLD.data IS DISTINCT FROM NEW.data END$$
+		WHEN 'document' THEN 'OLD.pol IS DISTINCT FROM NEW.pol OR OLD.data IS DISTINCT FROM NEW.data OR OLD.document IS DISTINCT FROM NEW.document'
+		ELSE 'OLD.data IS DISTINCT FROM NEW.data' END;
+	data text := CASE resource WHEN 'person' THEN $$CASE WHEN jsonb_typeof(OLD.data) = 'object' THEN OLD.data - 'password' END$$ ELSE 'OLD.data' END;
+	bytes text := CASE resource WHEN 'document' THEN 'OLD.document' ELSE 'NULL' END;
+	note text := $$INSERT INTO @.thalamus_changes (resource, id, person, version, part, operation, before, document, account, request, node, db_user)
+		SELECT $$ || quote_literal(resource) || $$, %s, %s, %s, %s, %s, %s, %s,
+			NULLIF(current_setting('thalamus.account', true), ''), request,
+			CASE WHEN request IS NULL THEN %s ELSE NULLIF(current_setting('thalamus.node', true), '') END, session_user$$;
+	here text := format(person, 'NEW');
+	gone text := format(person, 'OLD');
+	created_node text := $$COALESCE(@.thalamus_node(NEW.data, 'creation_info'), @.thalamus_node(NEW.data, 'modification_info'))$$;
+	updated_node text := $$CASE WHEN OLD.data -> 'modification_info' IS DISTINCT FROM NEW.data -> 'modification_info'
+				THEN @.thalamus_node(NEW.data, 'modification_info') END$$;
+	created text := format(note, 'NEW.id', here, 'NEW.version', 0, $$'create'$$, 'NULL', 'NULL', created_node);
+	updated text := format(note, 'NEW.id', here, 'NEW.version', 0, $$'update'$$, data, replace(bytes, 'OLD.document',
+		'CASE WHEN OLD.document IS DISTINCT FROM NEW.document THEN OLD.document END'), updated_node);
+	deleted text := format(note, 'OLD.id', gone, 'OLD.version + 1', 0, $$'delete'$$, data, bytes, 'NULL');
+	changes text := format('@.thalamus_changes WHERE id = NEW.id AND resource = %L', resource);
+	last text := 'SELECT version, part, operation FROM ' || changes || ' ORDER BY version DESC, part DESC LIMIT 1';
+	body text := $$CREATE OR REPLACE FUNCTION @.thalamus_%s() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $body$
+		DECLARE
+			request text := NULLIF(current_setting('thalamus.request', true), '');
+			prior record;
+		BEGIN
+			%s;
+			RETURN %s;
+		END $body$;$$;
+	ddl text := '';
+BEGIN
+	-- The first version of an id that had it before finds that row: the id was deleted since. It
+	-- goes on from its last version then, which zz_thalamus_kept knows, unless a server wants to
+	-- know first.
+	ddl := ddl || format(body, resource || '_created', format($f$
+			%1$s ON CONFLICT DO NOTHING;
+			IF FOUND THEN
+				RETURN NULL;
+			END IF;
+			IF current_setting('thalamus.recreate', true) = 'off' THEN
+				RAISE EXCEPTION 'this id was deleted' USING ERRCODE = 'TH410';
+			END IF;
+			UPDATE %2$s SET version = version + 1 WHERE id = NEW.id RETURNING version INTO NEW.version;
+			%1$s$f$, created, tbl), 'NULL');
+	ddl := ddl || format(body, resource || '_updated', updated, 'NULL');
+	ddl := ddl || format(body, resource || '_deleted', deleted, 'NULL');
+
+	-- A record with another id or of another person has gone there, and come here.
+	ddl := ddl || format(body, resource || '_moved', deleted || ';' || created, 'NULL');
+	ddl := ddl || format(body, resource || '_moving', format($f$
+			NEW.version := COALESCE((SELECT last.version + CASE WHEN OLD.id = NEW.id THEN 2 ELSE 1 END FROM (%s) AS last), 1)$f$, last)
+		|| CASE WHEN kept THEN '; NEW.creation := COALESCE(OLD.creation, ' || data || ')' ELSE '' END, 'NEW');
+
+	ddl := ddl || format(body, resource || '_truncated', $f$
+			IF current_setting('transaction_isolation') NOT LIKE 'read %' THEN
+				RAISE EXCEPTION 'truncate in READ COMMITTED: here rows may go that this transaction does not see' USING ERRCODE = 'feature_not_supported';
+			END IF;
+			PERFORM pg_current_xact_id(); -- before it draws a seq; what others do first to a row needs one by itself
+			$f$ || replace(deleted, 'OLD.', 'gone.') || ' FROM ' || tbl || ' AS gone', 'NULL');
+
+	-- What changes nothing raises no version and leaves no row. What a record held when it was created
+	-- is kept from its first change on: a node that repeats its POST is told that it succeeded, as it did.
+	ddl := ddl || format(body, resource || '_changing', 'NEW.version := OLD.version + 1'
+		|| CASE WHEN kept THEN '; NEW.creation := COALESCE(OLD.creation, ' || data || ')' ELSE '' END, 'NEW');
+
+	-- What nobody but a trigger may change stays, or follows from what the history has.
+	ddl := ddl || format(body, resource || '_kept', format($f$
+			NEW.version := COALESCE((SELECT last.version + 1 FROM (%s) AS last WHERE last.version > OLD.version), OLD.version)$f$, last)
+		|| CASE WHEN kept THEN '; NEW.creation := OLD.creation' ELSE '' END, 'NEW');
+
+	-- A row that comes with a version has it only if it is the next after a deletion: it is put back.
+	ddl := ddl || format(body, resource || '_first', format($f$
+			%1$s INTO prior;
+			IF prior.operation = 'delete' AND NEW.version = prior.version + 1 THEN
+				%2$s
+				RETURN NEW;
+			END IF;
+			NEW.version := 1%3$s$f$, last, CASE WHEN kept THEN format($f$
+				NEW.creation := (SELECT before FROM %1$s AND part = 0 AND version < prior.version
+					AND version = 1 + (SELECT max(version) FROM %1$s AND operation = 'create'));$f$, changes) ELSE '' END,
+		CASE WHEN kept THEN '; NEW.creation := NULL' ELSE '' END), 'NEW');
+
+	-- Triggers go by their names: zz is for those that must see what others have made of the row.
+	ddl := ddl || format($f$
+CREATE OR REPLACE TRIGGER zz_thalamus_first BEFORE INSERT ON %2$s FOR EACH ROW
+	WHEN (NEW.version IS DISTINCT FROM 1 %5$s) EXECUTE FUNCTION @.thalamus_%1$s_first();
+CREATE OR REPLACE TRIGGER zz_thalamus_moving BEFORE UPDATE ON %2$s FOR EACH ROW WHEN (%3$s) EXECUTE FUNCTION @.thalamus_%1$s_moving();
+CREATE OR REPLACE TRIGGER zz_thalamus_version BEFORE UPDATE ON %2$s FOR EACH ROW
+	WHEN (NOT (%3$s) AND (%4$s)) EXECUTE FUNCTION @.thalamus_%1$s_changing();
+CREATE OR REPLACE TRIGGER zz_thalamus_kept BEFORE UPDATE ON %2$s FOR EACH ROW
+	WHEN (NOT (%3$s) AND NOT (%4$s) AND (NEW.version IS DISTINCT FROM OLD.version %6$s)) EXECUTE FUNCTION @.thalamus_%1$s_kept();
+CREATE OR REPLACE TRIGGER thalamus_created AFTER INSERT ON %2$s FOR EACH ROW EXECUTE FUNCTION @.thalamus_%1$s_created();
+CREATE OR REPLACE TRIGGER thalamus_updated AFTER UPDATE ON %2$s FOR EACH ROW
+	WHEN (NOT (%3$s) AND (%4$s)) EXECUTE FUNCTION @.thalamus_%1$s_updated();
+CREATE OR REPLACE TRIGGER thalamus_moved AFTER UPDATE ON %2$s FOR EACH ROW WHEN (%3$s) EXECUTE FUNCTION @.thalamus_%1$s_moved();
+CREATE OR REPLACE TRIGGER thalamus_deleted AFTER DELETE ON %2$s FOR EACH ROW EXECUTE FUNCTION @.thalamus_%1$s_deleted();
+CREATE OR REPLACE TRIGGER thalamus_truncated BEFORE TRUNCATE ON %2$s FOR EACH STATEMENT EXECUTE FUNCTION @.thalamus_%1$s_truncated();
+$f$, resource, tbl, moved, changed,
+		CASE WHEN kept THEN 'OR NEW.creation IS NOT NULL' ELSE '' END,
+		CASE WHEN kept THEN 'OR NEW.creation IS DISTINCT FROM OLD.creation' ELSE '' END);
+
+	-- A changed password raises no version, and its hash is kept nowhere. A server that only replaces a
+	-- hash by a stronger one of the same password says so. Nobody could tell that this is true: it leaves
+	-- a row, too.
+	IF resource = 'person' THEN
+		ddl := ddl || format(body, 'password_changed', format(note, 'NEW.id', 'NEW.id', 'NEW.version',
+			format('(SELECT COALESCE(max(part), 0) + 1 FROM %s AND version = NEW.version)', changes),
+			$$CASE WHEN current_setting('thalamus.upgrade', true) = 'on' THEN 'upgrade' ELSE 'password' END$$, 'NULL', 'NULL', updated_node), 'NULL');
+		ddl := ddl || format($f$
+CREATE OR REPLACE TRIGGER thalamus_updated_password AFTER UPDATE ON %s FOR EACH ROW
+	WHEN (OLD.id = NEW.id AND jsonb_typeof(OLD.data) = 'object' AND jsonb_typeof(NEW.data) = 'object'
+		AND OLD.data -> 'password' IS DISTINCT FROM NEW.data -> 'password')
+	EXECUTE FUNCTION @.thalamus_password_changed();
+$f$, tbl);
+	END IF;
+	EXECUTE replace(ddl, '@.', schema || '.');
+END
+$_$;
+
+CREATE FUNCTION public.thalamus_near(word text) RETURNS text[]
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+	start text := left(word, 8);
+	less text;
+	near text[] := ARRAY[start];
+BEGIN
+	FOR i IN 1 .. length(start) LOOP
+		less := left(start, i - 1) || substr(start, i + 1);
+		near := near || less;
+		IF length(word) > 5 THEN
+			FOR j IN i .. length(less) LOOP
+				near := near || (left(less, j - 1) || substr(less, j + 1));
+			END LOOP;
+		END IF;
+	END LOOP;
+	RETURN near;
+END
+$$;
+
+CREATE FUNCTION public.thalamus_node(data jsonb, info text) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    AS $$
+	SELECT CASE WHEN pg_catalog.jsonb_typeof(data OPERATOR(pg_catalog.->) info OPERATOR(pg_catalog.->) 'node'::pg_catalog.text) OPERATOR(pg_catalog.=) 'string'::pg_catalog.text
+		THEN pg_catalog.left(data OPERATOR(pg_catalog.->) info OPERATOR(pg_catalog.->>) 'node'::pg_catalog.text, 255) END
+$$;
+
+CREATE FUNCTION public.thalamus_page_changing() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+		DECLARE
+			request text := NULLIF(current_setting('thalamus.request', true), '');
+			prior record;
+		BEGIN
+			NEW.version := OLD.version + 1; NEW.creation := COALESCE(OLD.creation, OLD.data);
+			RETURN NEW;
+		END $$;
+
+CREATE FUNCTION public.thalamus_page_created() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+		DECLARE
+			request text := NULLIF(current_setting('thalamus.request', true), '');
+			prior record;
+		BEGIN
+			
+			INSERT INTO public.thalamus_changes (resource, id, person, version, part, operation, before, document, account, request, node, db_user)
+		SELECT 'page', NEW.id, NEW.book, NEW.version, 0, 'create', NULL, NULL,
+			NULLIF(current_setting('thalamus.account', true), ''), request,
+			CASE WHEN request IS NULL THEN COALESCE(public.thalamus_node(NEW.data, 'creation_info'), public.thalamus_node(NEW.data, 'modification_info')) ELSE NULLIF(current_setting('thalamus.node', true), '') END, session_user ON CONFLICT DO NOTHING;
+			IF FOUND THEN
+				RETURN NULL;
+			END IF;
+			IF current_setting('thalamus.recreate', true) = 'off' THEN
+				RAISE EXCEPTION 'this id was deleted' USING ERRCODE = 'TH410';
+			END IF;
+			UPDATE public.pols SET version = version + 1 WHERE id = NEW.id RETURNING version INTO NEW.version;
+			INSERT INTO public.thalamus_changes (resource, id, person, version, part, operation, before, document, account, request, node, db_user)
+		SELECT 'page', NEW.id, NEW.book, NEW.version, 0, 'create', NULL, NULL,
+			NULLIF(current_setting('thalamus.account', true), ''), request,
+			CASE WHEN request IS NULL THEN COALESCE(public.thalamus_node(NEW.data, 'creation_info'), public.thalamus_node(NEW.data, 'modification_info')) ELSE NULLIF(current_setting('thalamus.node', true), '') END, session_user;
+			RETURN NULL;
+		END $$;
+
+CREATE FUNCTION public.thalamus_page_deleted() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+		DECLARE
+			request text := NULLIF(current_setting('thalamus.request', true), '');
+			prior record;
+		BEGIN
+			INSERT INTO public.thalamus_changes (resource, id, person, version, part, operation, before, document, account, request, node, db_user)
+		SELECT 'page', OLD.id, OLD.book, OLD.version + 1, 0, 'delete', OLD.data, NULL,
+			NULLIF(current_setting('thalamus.account', true), ''), request,
+			CASE WHEN request IS NULL THEN NULL ELSE NULLIF(current_setting('thalamus.node', true), '') END, session_user;
+			RETURN NULL;
+		END $$;
+
+CREATE FUNCTION public.thalamus_page_first() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+		DECLARE
+			request text := NULLIF(current_setting('thalamus.request', true), '');
+			prior record;
+		BEGIN
+			
+			SELECT version, part, operation FROM public.thalamus_changes WHERE id = NEW.id AND resource = 'page' ORDER BY version DESC, part DESC LIMIT 1 INTO prior;
+			IF prior.operation = 'delete' AND NEW.version = prior.version + 1 THEN
+				
+				NEW.creation := (SELECT before FROM public.thalamus_changes WHERE id = NEW.id AND resource = 'page' AND part = 0 AND version < prior.version
+					AND version = 1 + (SELECT max(version) FROM public.thalamus_changes WHERE id = NEW.id AND resource = 'page' AND operation = 'create'));
+				RETURN NEW;
+			END IF;
+			NEW.version := 1; NEW.creation := NULL;
+			RETURN NEW;
+		END $$;
+
+CREATE FUNCTION public.thalamus_page_kept() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+		DECLARE
+			request text := NULLIF(current_setting('thalamus.request', true), '');
+			prior record;
+		BEGIN
+			
+			NEW.version := COALESCE((SELECT last.version + 1 FROM (SELECT version, part, operation FROM public.thalamus_changes WHERE id = NEW.id AND resource = 'page' ORDER BY version DESC, part DESC LIMIT 1) AS last WHERE last.version > OLD.version), OLD.version); NEW.creation := OLD.creation;
+			RETURN NEW;
+		END $$;
+
+CREATE FUNCTION public.thalamus_page_moved() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+		DECLARE
+			request text := NULLIF(current_setting('thalamus.request', true), '');
+			prior record;
+		BEGIN
+			INSERT INTO public.thalamus_changes (resource, id, person, version, part, operation, before, document, account, request, node, db_user)
+		SELECT 'page', OLD.id, OLD.book, OLD.version + 1, 0, 'delete', OLD.data, NULL,
+			NULLIF(current_setting('thalamus.account', true), ''), request,
+			CASE WHEN request IS NULL THEN NULL ELSE NULLIF(current_setting('thalamus.node', true), '') END, session_user;INSERT INTO public.thalamus_changes (resource, id, person, version, part, operation, before, document, account, request, node, db_user)
+		SELECT 'page', NEW.id, NEW.book, NEW.version, 0, 'create', NULL, NULL,
+			NULLIF(current_setting('thalamus.account', true), ''), request,
+			CASE WHEN request IS NULL THEN COALESCE(public.thalamus_node(NEW.data, 'creation_info'), public.thalamus_node(NEW.data, 'modification_info')) ELSE NULLIF(current_setting('thalamus.node', true), '') END, session_user;
+			RETURN NULL;
+		END $$;
+
+CREATE FUNCTION public.thalamus_page_moving() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+		DECLARE
+			request text := NULLIF(current_setting('thalamus.request', true), '');
+			prior record;
+		BEGIN
+			
+			NEW.version := COALESCE((SELECT last.version + CASE WHEN OLD.id = NEW.id THEN 2 ELSE 1 END FROM (SELECT version, part, operation FROM public.thalamus_changes WHERE id = NEW.id AND resource = 'page' ORDER BY version DESC, part DESC LIMIT 1) AS last), 1); NEW.creation := COALESCE(OLD.creation, OLD.data);
+			RETURN NEW;
+		END $$;
+
+CREATE FUNCTION public.thalamus_page_time(data jsonb) RETURNS timestamp without time zone
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+DECLARE
+	t text COLLATE "C" := left(btrim(data ->> 'page_date', E' \t'), 36);
+BEGIN
+	IF t ~ '^[12]\d{3}-((0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])|(0[13-9]|1[0-2])-(29|30)|(0[13578]|1[02])-31)([T ]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,6})?)?)?$' THEN
+		RETURN t::timestamp;
+	END IF;
+	t := translate(t, 'tz', 'TZ');
+	IF t !~ '^\d{4}-((0[1-9]|1[0-2])-(0[1-9]|[12]\d)|(0[13-9]|1[0-2])-30|(0[13578]|1[02])-31)([T ]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,9})?)? ?(Z|[+-](0\d|1[0-5])(:?[0-5]\d)?)?)?$'
+		OR t ~ '^0000' THEN
+		RETURN NULL;
+	END IF;
+	IF substr(t, 6, 5) = '02-29' AND extract(day FROM make_date(left(t, 4)::int, 3, 1) - 1) = 28 THEN
+		RETURN NULL;
+	END IF;
+	t := regexp_replace(t, '(\.\d{6})\d+', '\1');
+	IF substr(t, 17) ~ '[-+Z]' THEN
+		RETURN replace(t, 'Z', '+00')::timestamptz AT TIME ZONE 'UTC';
+	END IF;
+	RETURN t::timestamp;
+END
+$_$;
+
+CREATE FUNCTION public.thalamus_page_truncated() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+		DECLARE
+			request text := NULLIF(current_setting('thalamus.request', true), '');
+			prior record;
+		BEGIN
+			
+			IF current_setting('transaction_isolation') NOT LIKE 'read %' THEN
+				RAISE EXCEPTION 'truncate in READ COMMITTED: here rows may go that this transaction does not see' USING ERRCODE = 'feature_not_supported';
+			END IF;
+			PERFORM pg_current_xact_id(); -- before it draws a seq; what others do first to a row needs one by itself
+			INSERT INTO public.thalamus_changes (resource, id, person, version, part, operation, before, document, account, request, node, db_user)
+		SELECT 'page', gone.id, gone.book, gone.version + 1, 0, 'delete', gone.data, NULL,
+			NULLIF(current_setting('thalamus.account', true), ''), request,
+			CASE WHEN request IS NULL THEN NULL ELSE NULLIF(current_setting('thalamus.node', true), '') END, session_user FROM public.pols AS gone;
+			RETURN NULL;
+		END $$;
+
+CREATE FUNCTION public.thalamus_page_updated() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+		DECLARE
+			request text := NULLIF(current_setting('thalamus.request', true), '');
+			prior record;
+		BEGIN
+			INSERT INTO public.thalamus_changes (resource, id, person, version, part, operation, before, document, account, request, node, db_user)
+		SELECT 'page', NEW.id, NEW.book, NEW.version, 0, 'update', OLD.data, NULL,
+			NULLIF(current_setting('thalamus.account', true), ''), request,
+			CASE WHEN request IS NULL THEN CASE WHEN OLD.data -> 'modification_info' IS DISTINCT FROM NEW.data -> 'modification_info'
+				THEN public.thalamus_node(NEW.data, 'modification_info') END ELSE NULLIF(current_setting('thalamus.node', true), '') END, session_user;
+			RETURN NULL;
+		END $$;
+
+CREATE FUNCTION public.thalamus_password_changed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+		DECLARE
+			request text := NULLIF(current_setting('thalamus.request', true), '');
+			prior record;
+		BEGIN
+			INSERT INTO public.thalamus_changes (resource, id, person, version, part, operation, before, document, account, request, node, db_user)
+		SELECT 'person', NEW.id, NEW.id, NEW.version, (SELECT COALESCE(max(part), 0) + 1 FROM public.thalamus_changes WHERE id = NEW.id AND resource = 'person' AND version = NEW.version), CASE WHEN current_setting('thalamus.upgrade', true) = 'on' THEN 'upgrade' ELSE 'password' END, NULL, NULL,
+			NULLIF(current_setting('thalamus.account', true), ''), request,
+			CASE WHEN request IS NULL THEN CASE WHEN OLD.data -> 'modification_info' IS DISTINCT FROM NEW.data -> 'modification_info'
+				THEN public.thalamus_node(NEW.data, 'modification_info') END ELSE NULLIF(current_setting('thalamus.node', true), '') END, session_user;
+			RETURN NULL;
+		END $$;
+
+CREATE FUNCTION public.thalamus_person_changing() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+		DECLARE
+			request text := NULLIF(current_setting('thalamus.request', true), '');
+			prior record;
+		BEGIN
+			NEW.version := OLD.version + 1; NEW.creation := COALESCE(OLD.creation, CASE WHEN jsonb_typeof(OLD.data) = 'object' THEN OLD.data - 'password' END);
+			RETURN NEW;
+		END $$;
+
+CREATE FUNCTION public.thalamus_person_created() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+		DECLARE
+			request text := NULLIF(current_setting('thalamus.request', true), '');
+			prior record;
+		BEGIN
+			
+			INSERT INTO public.thalamus_changes (resource, id, person, version, part, operation, before, document, account, request, node, db_user)
+		SELECT 'person', NEW.id, NEW.id, NEW.version, 0, 'create', NULL, NULL,
+			NULLIF(current_setting('thalamus.account', true), ''), request,
+			CASE WHEN request IS NULL THEN COALESCE(public.thalamus_node(NEW.data, 'creation_info'), public.thalamus_node(NEW.data, 'modification_info')) ELSE NULLIF(current_setting('thalamus.node', true), '') END, session_user ON CONFLICT DO NOTHING;
+			IF FOUND THEN
+				RETURN NULL;
+			END IF;
+			IF current_setting('thalamus.recreate', true) = 'off' THEN
+				RAISE EXCEPTION 'this id was deleted' USING ERRCODE = 'TH410';
+			END IF;
+			UPDATE public.people SET version = version + 1 WHERE id = NEW.id RETURNING version INTO NEW.version;
+			INSERT INTO public.thalamus_changes (resource, id, person, version, part, operation, before, document, account, request, node, db_user)
+		SELECT 'person', NEW.id, NEW.id, NEW.version, 0, 'create', NULL, NULL,
+			NULLIF(current_setting('thalamus.account', true), ''), request,
+			CASE WHEN request IS NULL THEN COALESCE(public.thalamus_node(NEW.data, 'creation_info'), public.thalamus_node(NEW.data, 'modification_info')) ELSE NULLIF(current_setting('thalamus.node', true), '') END, session_user;
+			RETURN NULL;
+		END $$;
+
+CREATE FUNCTION public.thalamus_person_deleted() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+		DECLARE
+			request text := NULLIF(current_setting('thalamus.request', true), '');
+			prior record;
+		BEGIN
+			INSERT INTO public.thalamus_changes (resource, id, person, version, part, operation, before, document, account, request, node, db_user)
+		SELECT 'person', OLD.id, OLD.id, OLD.version + 1, 0, 'delete', CASE WHEN jsonb_typeof(OLD.data) = 'object' THEN OLD.data - 'password' END, NULL,
+			NULLIF(current_setting('thalamus.account', true), ''), request,
+			CASE WHEN request IS NULL THEN NULL ELSE NULLIF(current_setting('thalamus.node', true), '') END, session_user;
+			RETURN NULL;
+		END $$;
+
+CREATE FUNCTION public.thalamus_person_first() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+		DECLARE
+			request text := NULLIF(current_setting('thalamus.request', true), '');
+			prior record;
+		BEGIN
+			
+			SELECT version, part, operation FROM public.thalamus_changes WHERE id = NEW.id AND resource = 'person' ORDER BY version DESC, part DESC LIMIT 1 INTO prior;
+			IF prior.operation = 'delete' AND NEW.version = prior.version + 1 THEN
+				
+				NEW.creation := (SELECT before FROM public.thalamus_changes WHERE id = NEW.id AND resource = 'person' AND part = 0 AND version < prior.version
+					AND version = 1 + (SELECT max(version) FROM public.thalamus_changes WHERE id = NEW.id AND resource = 'person' AND operation = 'create'));
+				RETURN NEW;
+			END IF;
+			NEW.version := 1; NEW.creation := NULL;
+			RETURN NEW;
+		END $$;
+
+CREATE FUNCTION public.thalamus_person_kept() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+		DECLARE
+			request text := NULLIF(current_setting('thalamus.request', true), '');
+			prior record;
+		BEGIN
+			
+			NEW.version := COALESCE((SELECT last.version + 1 FROM (SELECT version, part, operation FROM public.thalamus_changes WHERE id = NEW.id AND resource = 'person' ORDER BY version DESC, part DESC LIMIT 1) AS last WHERE last.version > OLD.version), OLD.version); NEW.creation := OLD.creation;
+			RETURN NEW;
+		END $$;
+
+CREATE FUNCTION public.thalamus_person_moved() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+		DECLARE
+			request text := NULLIF(current_setting('thalamus.request', true), '');
+			prior record;
+		BEGIN
+			INSERT INTO public.thalamus_changes (resource, id, person, version, part, operation, before, document, account, request, node, db_user)
+		SELECT 'person', OLD.id, OLD.id, OLD.version + 1, 0, 'delete', CASE WHEN jsonb_typeof(OLD.data) = 'object' THEN OLD.data - 'password' END, NULL,
+			NULLIF(current_setting('thalamus.account', true), ''), request,
+			CASE WHEN request IS NULL THEN NULL ELSE NULLIF(current_setting('thalamus.node', true), '') END, session_user;INSERT INTO public.thalamus_changes (resource, id, person, version, part, operation, before, document, account, request, node, db_user)
+		SELECT 'person', NEW.id, NEW.id, NEW.version, 0, 'create', NULL, NULL,
+			NULLIF(current_setting('thalamus.account', true), ''), request,
+			CASE WHEN request IS NULL THEN COALESCE(public.thalamus_node(NEW.data, 'creation_info'), public.thalamus_node(NEW.data, 'modification_info')) ELSE NULLIF(current_setting('thalamus.node', true), '') END, session_user;
+			RETURN NULL;
+		END $$;
+
+CREATE FUNCTION public.thalamus_person_moving() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+		DECLARE
+			request text := NULLIF(current_setting('thalamus.request', true), '');
+			prior record;
+		BEGIN
+			
+			NEW.version := COALESCE((SELECT last.version + CASE WHEN OLD.id = NEW.id THEN 2 ELSE 1 END FROM (SELECT version, part, operation FROM public.thalamus_changes WHERE id = NEW.id AND resource = 'person' ORDER BY version DESC, part DESC LIMIT 1) AS last), 1); NEW.creation := COALESCE(OLD.creation, CASE WHEN jsonb_typeof(OLD.data) = 'object' THEN OLD.data - 'password' END);
+			RETURN NEW;
+		END $$;
+
+CREATE FUNCTION public.thalamus_person_truncated() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+		DECLARE
+			request text := NULLIF(current_setting('thalamus.request', true), '');
+			prior record;
+		BEGIN
+			
+			IF current_setting('transaction_isolation') NOT LIKE 'read %' THEN
+				RAISE EXCEPTION 'truncate in READ COMMITTED: here rows may go that this transaction does not see' USING ERRCODE = 'feature_not_supported';
+			END IF;
+			PERFORM pg_current_xact_id(); -- before it draws a seq; what others do first to a row needs one by itself
+			INSERT INTO public.thalamus_changes (resource, id, person, version, part, operation, before, document, account, request, node, db_user)
+		SELECT 'person', gone.id, gone.id, gone.version + 1, 0, 'delete', CASE WHEN jsonb_typeof(gone.data) = 'object' THEN gone.data - 'password' END, NULL,
+			NULLIF(current_setting('thalamus.account', true), ''), request,
+			CASE WHEN request IS NULL THEN NULL ELSE NULLIF(current_setting('thalamus.node', true), '') END, session_user FROM public.people AS gone;
+			RETURN NULL;
+		END $$;
+
+CREATE FUNCTION public.thalamus_person_unlinked() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+	IF TG_OP = 'TRUNCATE' THEN
+		TRUNCATE public.thalamus_links;
+	ELSIF EXISTS (SELECT FROM public.thalamus_links WHERE person = OLD.id) OR EXISTS (SELECT FROM public.thalamus_links WHERE other = OLD.id) THEN
+		PERFORM public.thalamus_lock_links();
+		IF TG_OP = 'UPDATE' THEN
+			UPDATE public.people SET linked = NULL WHERE id = NEW.id;
+		END IF;
+		DELETE FROM public.thalamus_links WHERE person = OLD.id OR other = OLD.id;
+	END IF;
+	RETURN NULL;
+END
+$$;
+
+CREATE FUNCTION public.thalamus_person_updated() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+		DECLARE
+			request text := NULLIF(current_setting('thalamus.request', true), '');
+			prior record;
+		BEGIN
+			INSERT INTO public.thalamus_changes (resource, id, person, version, part, operation, before, document, account, request, node, db_user)
+		SELECT 'person', NEW.id, NEW.id, NEW.version, 0, 'update', CASE WHEN jsonb_typeof(OLD.data) = 'object' THEN OLD.data - 'password' END, NULL,
+			NULLIF(current_setting('thalamus.account', true), ''), request,
+			CASE WHEN request IS NULL THEN CASE WHEN OLD.data -> 'modification_info' IS DISTINCT FROM NEW.data -> 'modification_info'
+				THEN public.thalamus_node(NEW.data, 'modification_info') END ELSE NULLIF(current_setting('thalamus.node', true), '') END, session_user;
+			RETURN NULL;
+		END $$;
+
+CREATE FUNCTION public.thalamus_publish() RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+	most CONSTANT int := 10000;
+	unnumbered CONSTANT boolean := pg_current_xact_id_if_assigned() IS NULL;
+	state record;
+	running xid8[]; -- transactions before mark
+	old int8multirange; -- NULL: nothing is new there
+	seen bigint[];
+	top bigint;
+	drawn bigint; -- the last seq
+	many int; -- bytes of gaps (not compressed) that are too many to be looked for each time
+	next_tag int := (random() * 2147483647)::int;
+	published int;
+BEGIN
+	PERFORM pg_advisory_xact_lock(x'7468616c'::int, 1); -- as a row's lock would, but without a transaction id yet
+	SELECT position, tag, high, gaps + int8multirange() AS gaps, mark, open, pg_column_size(old_gaps) AS old_size INTO state FROM public.thalamus_feed_state;
+	-- All in one statement, that is, one snapshot: if a transaction's later changes were seen and its
+	-- earlier ones not looked for, their order would be lost. A mark to come is another cluster's.
+	WITH now AS MATERIALIZED (
+		SELECT ARRAY(SELECT x FROM pg_snapshot_xip(pg_current_snapshot()) AS x
+			WHERE x < state.mark AND state.mark < pg_snapshot_xmax(pg_current_snapshot()) ORDER BY x) AS xids
+	), look AS MATERIALIZED (
+		SELECT xids, CASE WHEN xids = state.open THEN NULL ELSE (SELECT old_gaps FROM public.thalamus_feed_state) END AS gaps FROM now
+	)
+	SELECT xids, look.gaps, ARRAY(SELECT fresh.seq FROM (
+			SELECT c.seq FROM unnest(state.gaps + COALESCE(look.gaps, '{}')) AS gap
+				CROSS JOIN LATERAL (SELECT seq FROM public.thalamus_changes WHERE seq >= lower(gap) AND seq < upper(gap) ORDER BY seq LIMIT most) AS c
+			UNION ALL
+			(SELECT seq FROM public.thalamus_changes WHERE seq > state.high ORDER BY seq LIMIT most)
+		) AS fresh ORDER BY fresh.seq LIMIT most)
+		INTO running, old, seen FROM look;
+	SELECT last_value INTO drawn FROM public.thalamus_changes_seq_seq;
+	many := 50000 + state.old_size / 8;
+	IF seen = '{}' AND (current_setting('transaction_read_only') = 'on'
+			OR drawn <= state.high + most AND (old IS NULL AND pg_column_size(state.gaps) <= many OR state.gaps + old = '{}')) THEN
+		RETURN 0;
+	END IF;
+
+	INSERT INTO public.thalamus_feed (position, seq, tag, person)
+		SELECT state.position + row_number() OVER (ORDER BY c.seq), c.seq, next_tag, c.person
+		FROM public.thalamus_changes AS c WHERE c.seq = ANY (seen) AND c.part = 0;
+	GET DIAGNOSTICS published = ROW_COUNT;
+	IF published > 0 THEN
+		state.position := state.position + published;
+		state.tag := next_tag;
+		NOTIFY thalamus_changes;
+	END IF;
+
+	top := GREATEST(state.high, seen[cardinality(seen)]);
+	IF cardinality(seen) < most AND drawn > top + most THEN
+		top := drawn; -- a large transaction is open: it, too, is not to be gone through each time
+	END IF;
+	state.gaps := state.gaps + int8multirange(int8range(state.high, top, '(]'))
+		- COALESCE((SELECT range_agg(int8range(s, s, '[]')) FROM unnest(seen) AS s), '{}');
+	old := old - COALESCE((SELECT range_agg(int8range(s, s, '[]')) FROM unnest(seen) AS s), '{}');
+	-- All who drew a seq below high had a transaction id before this one has its own, if that is
+	-- only now; they are those before the new mark.
+	IF unnumbered AND cardinality(seen) < most THEN
+		IF running = '{}' OR old IS NULL AND pg_column_size(state.gaps) > many THEN -- all have ended, or some take long
+			old := state.gaps + CASE WHEN running = '{}' THEN '{}' ELSE (SELECT old_gaps FROM public.thalamus_feed_state) END;
+			state.gaps := '{}';
+			state.mark := pg_current_xact_id();
+			state.open := NULL;
+		ELSE
+			state.open := running;
+		END IF;
+	END IF;
+	UPDATE public.thalamus_feed_state SET position = state.position, tag = state.tag, high = top, gaps = state.gaps,
+		old_gaps = COALESCE(NULLIF(old, old_gaps), old_gaps), mark = state.mark, open = state.open; -- old_gaps may be large
+	RETURN cardinality(seen);
+END
+$$;
+
+CREATE FUNCTION public.thalamus_relink(one character varying) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+	cluster varchar[];
+	smallest varchar;
+BEGIN
+	WITH RECURSIVE known (id) AS (
+		SELECT one
+		UNION SELECT next.id FROM known, LATERAL (
+			SELECT other FROM public.thalamus_links WHERE same AND person = known.id
+			UNION ALL SELECT person FROM public.thalamus_links WHERE same AND other = known.id
+		) AS next (id)
+	)
+	SELECT array_agg(id), CASE WHEN count(*) > 1 THEN min(id COLLATE "C") END INTO cluster, smallest FROM known;
+	UPDATE public.people SET linked = smallest WHERE id = ANY (cluster);
+END
+$$;
+
+CREATE FUNCTION public.thalamus_runs(word text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    AS $$
+	SELECT pg_catalog.ascii(word) OPERATOR(pg_catalog.>=) 4352 AND word OPERATOR(pg_catalog.~)
+		'^[\u1100-\u11FF\u2E80-\u2FDF\u3005-\u3007\u3040-\u31FF\u3400-\u4DBF\u4E00-\u9FFF\uAC00-\uD7FF\U00020000-\U0003FFFF]'
+$$;
+
+CREATE FUNCTION public.thalamus_settled(a character varying, b character varying) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+	first varchar;
+	second varchar;
+BEGIN
+	first := (SELECT linked FROM public.people WHERE id = a);
+	second := (SELECT linked FROM public.people WHERE id = b);
+	IF first IS NULL AND second IS NULL THEN -- as nearly all
+		RETURN EXISTS (SELECT FROM public.thalamus_links WHERE person = a AND other = b)
+			OR EXISTS (SELECT FROM public.thalamus_links WHERE person = b AND other = a);
+	END IF;
+	RETURN COALESCE(first = second, false) OR public.thalamus_apart(public.thalamus_cluster(a), public.thalamus_cluster(b));
+END
+$$;
+
+CREATE FUNCTION public.thalamus_teach(persons character varying[]) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+	INSERT INTO public.thalamus_name_words (word)
+	SELECT DISTINCT words.word FROM public.people, unnest(people.words) AS words (word)
+	WHERE people.id = ANY (persons) AND length(words.word) > 2 AND NOT public.thalamus_runs(words.word)
+		AND NOT EXISTS (SELECT FROM public.thalamus_name_words AS known WHERE known.word = words.word)
+	ORDER BY words.word
+	ON CONFLICT DO NOTHING
+$$;
+
+CREATE FUNCTION public.thalamus_unit_changing() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+		DECLARE
+			request text := NULLIF(current_setting('thalamus.request', true), '');
+			prior record;
+		BEGIN
+			NEW.version := OLD.version + 1; NEW.creation := COALESCE(OLD.creation, OLD.data);
+			RETURN NEW;
+		END $$;
+
+CREATE FUNCTION public.thalamus_unit_created() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+		DECLARE
+			request text := NULLIF(current_setting('thalamus.request', true), '');
+			prior record;
+		BEGIN
+			
+			INSERT INTO public.thalamus_changes (resource, id, person, version, part, operation, before, document, account, request, node, db_user)
+		SELECT 'unit', NEW.id, NULL, NEW.version, 0, 'create', NULL, NULL,
+			NULLIF(current_setting('thalamus.account', true), ''), request,
+			CASE WHEN request IS NULL THEN COALESCE(public.thalamus_node(NEW.data, 'creation_info'), public.thalamus_node(NEW.data, 'modification_info')) ELSE NULLIF(current_setting('thalamus.node', true), '') END, session_user ON CONFLICT DO NOTHING;
+			IF FOUND THEN
+				RETURN NULL;
+			END IF;
+			IF current_setting('thalamus.recreate', true) = 'off' THEN
+				RAISE EXCEPTION 'this id was deleted' USING ERRCODE = 'TH410';
+			END IF;
+			UPDATE public.dus SET version = version + 1 WHERE id = NEW.id RETURNING version INTO NEW.version;
+			INSERT INTO public.thalamus_changes (resource, id, person, version, part, operation, before, document, account, request, node, db_user)
+		SELECT 'unit', NEW.id, NULL, NEW.version, 0, 'create', NULL, NULL,
+			NULLIF(current_setting('thalamus.account', true), ''), request,
+			CASE WHEN request IS NULL THEN COALESCE(public.thalamus_node(NEW.data, 'creation_info'), public.thalamus_node(NEW.data, 'modification_info')) ELSE NULLIF(current_setting('thalamus.node', true), '') END, session_user;
+			RETURN NULL;
+		END $$;
+
+CREATE FUNCTION public.thalamus_unit_deleted() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+		DECLARE
+			request text := NULLIF(current_setting('thalamus.request', true), '');
+			prior record;
+		BEGIN
+			INSERT INTO public.thalamus_changes (resource, id, person, version, part, operation, before, document, account, request, node, db_user)
+		SELECT 'unit', OLD.id, NULL, OLD.version + 1, 0, 'delete', OLD.data, NULL,
+			NULLIF(current_setting('thalamus.account', true), ''), request,
+			CASE WHEN request IS NULL THEN NULL ELSE NULLIF(current_setting('thalamus.node', true), '') END, session_user;
+			RETURN NULL;
+		END $$;
+
+CREATE FUNCTION public.thalamus_unit_first() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+		DECLARE
+			request text := NULLIF(current_setting('thalamus.request', true), '');
+			prior record;
+		BEGIN
+			
+			SELECT version, part, operation FROM public.thalamus_changes WHERE id = NEW.id AND resource = 'unit' ORDER BY version DESC, part DESC LIMIT 1 INTO prior;
+			IF prior.operation = 'delete' AND NEW.version = prior.version + 1 THEN
+				
+				NEW.creation := (SELECT before FROM public.thalamus_changes WHERE id = NEW.id AND resource = 'unit' AND part = 0 AND version < prior.version
+					AND version = 1 + (SELECT max(version) FROM public.thalamus_changes WHERE id = NEW.id AND resource = 'unit' AND operation = 'create'));
+				RETURN NEW;
+			END IF;
+			NEW.version := 1; NEW.creation := NULL;
+			RETURN NEW;
+		END $$;
+
+CREATE FUNCTION public.thalamus_unit_kept() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+		DECLARE
+			request text := NULLIF(current_setting('thalamus.request', true), '');
+			prior record;
+		BEGIN
+			
+			NEW.version := COALESCE((SELECT last.version + 1 FROM (SELECT version, part, operation FROM public.thalamus_changes WHERE id = NEW.id AND resource = 'unit' ORDER BY version DESC, part DESC LIMIT 1) AS last WHERE last.version > OLD.version), OLD.version); NEW.creation := OLD.creation;
+			RETURN NEW;
+		END $$;
+
+CREATE FUNCTION public.thalamus_unit_moved() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+		DECLARE
+			request text := NULLIF(current_setting('thalamus.request', true), '');
+			prior record;
+		BEGIN
+			INSERT INTO public.thalamus_changes (resource, id, person, version, part, operation, before, document, account, request, node, db_user)
+		SELECT 'unit', OLD.id, NULL, OLD.version + 1, 0, 'delete', OLD.data, NULL,
+			NULLIF(current_setting('thalamus.account', true), ''), request,
+			CASE WHEN request IS NULL THEN NULL ELSE NULLIF(current_setting('thalamus.node', true), '') END, session_user;INSERT INTO public.thalamus_changes (resource, id, person, version, part, operation, before, document, account, request, node, db_user)
+		SELECT 'unit', NEW.id, NULL, NEW.version, 0, 'create', NULL, NULL,
+			NULLIF(current_setting('thalamus.account', true), ''), request,
+			CASE WHEN request IS NULL THEN COALESCE(public.thalamus_node(NEW.data, 'creation_info'), public.thalamus_node(NEW.data, 'modification_info')) ELSE NULLIF(current_setting('thalamus.node', true), '') END, session_user;
+			RETURN NULL;
+		END $$;
+
+CREATE FUNCTION public.thalamus_unit_moving() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+		DECLARE
+			request text := NULLIF(current_setting('thalamus.request', true), '');
+			prior record;
+		BEGIN
+			
+			NEW.version := COALESCE((SELECT last.version + CASE WHEN OLD.id = NEW.id THEN 2 ELSE 1 END FROM (SELECT version, part, operation FROM public.thalamus_changes WHERE id = NEW.id AND resource = 'unit' ORDER BY version DESC, part DESC LIMIT 1) AS last), 1); NEW.creation := COALESCE(OLD.creation, OLD.data);
+			RETURN NEW;
+		END $$;
+
+CREATE FUNCTION public.thalamus_unit_truncated() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+		DECLARE
+			request text := NULLIF(current_setting('thalamus.request', true), '');
+			prior record;
+		BEGIN
+			
+			IF current_setting('transaction_isolation') NOT LIKE 'read %' THEN
+				RAISE EXCEPTION 'truncate in READ COMMITTED: here rows may go that this transaction does not see' USING ERRCODE = 'feature_not_supported';
+			END IF;
+			PERFORM pg_current_xact_id(); -- before it draws a seq; what others do first to a row needs one by itself
+			INSERT INTO public.thalamus_changes (resource, id, person, version, part, operation, before, document, account, request, node, db_user)
+		SELECT 'unit', gone.id, NULL, gone.version + 1, 0, 'delete', gone.data, NULL,
+			NULLIF(current_setting('thalamus.account', true), ''), request,
+			CASE WHEN request IS NULL THEN NULL ELSE NULLIF(current_setting('thalamus.node', true), '') END, session_user FROM public.dus AS gone;
+			RETURN NULL;
+		END $$;
+
+CREATE FUNCTION public.thalamus_unit_updated() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+		DECLARE
+			request text := NULLIF(current_setting('thalamus.request', true), '');
+			prior record;
+		BEGIN
+			INSERT INTO public.thalamus_changes (resource, id, person, version, part, operation, before, document, account, request, node, db_user)
+		SELECT 'unit', NEW.id, NULL, NEW.version, 0, 'update', OLD.data, NULL,
+			NULLIF(current_setting('thalamus.account', true), ''), request,
+			CASE WHEN request IS NULL THEN CASE WHEN OLD.data -> 'modification_info' IS DISTINCT FROM NEW.data -> 'modification_info'
+				THEN public.thalamus_node(NEW.data, 'modification_info') END ELSE NULLIF(current_setting('thalamus.node', true), '') END, session_user;
+			RETURN NULL;
+		END $$;
+
+CREATE FUNCTION public.thalamus_unlink(one character varying, two character varying) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+	low varchar := least(one COLLATE "C", two COLLATE "C");
+	high varchar := greatest(one COLLATE "C", two COLLATE "C");
+BEGIN
+	PERFORM public.thalamus_lock_links();
+	DELETE FROM public.thalamus_links WHERE person = low AND other = high;
+	RETURN FOUND;
+END
+$$;
+
+CREATE FUNCTION public.thalamus_words(data jsonb) RETURNS text[]
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+	most CONSTANT int := 32;
+	name jsonb := data -> 'name';
+	lastname jsonb := data -> 'lastname';
+	t text;
+	word text;
+	words text[] := '{}';
+BEGIN
+	t := public.thalamus_fold(concat_ws(' ',
+		CASE WHEN jsonb_typeof(name) = 'string' THEN left(name #>> '{}', 300) END,
+		CASE WHEN jsonb_typeof(lastname) = 'string' THEN left(lastname #>> '{}', 300) END));
+	IF length(t) <= 60 AND octet_length(t) = length(t) THEN
+		RETURN string_to_array(t, ' '); -- as nearly all names
+	END IF;
+	FOREACH word IN ARRAY string_to_array(t, ' ') LOOP
+		IF word = '' OR word = ANY (words) THEN
+			CONTINUE;
+		END IF;
+		IF public.thalamus_runs(word) THEN
+			FOR i IN 1 .. least(length(word), most) LOOP
+				words := words || substr(word, i, 1);
+				IF i > 1 THEN
+					words := words || substr(word, i - 1, 2);
+				END IF;
+			END LOOP;
+		ELSE
+			words := words || left(word, 60);
+		END IF;
+		EXIT WHEN cardinality(words) >= most;
+	END LOOP;
+	RETURN words[1:most];
+END
+$$;
+
+CREATE TABLE public.dus (
+    id character varying NOT NULL,
+    data jsonb,
+    creation jsonb,
+    version bigint DEFAULT 1 NOT NULL
+);
+
+CREATE TABLE public.institutions (
+    id character varying NOT NULL,
+    data jsonb,
+    creation jsonb,
+    version bigint DEFAULT 1 NOT NULL
+);
+
+CREATE TABLE public.people (
+    id character varying NOT NULL,
+    data jsonb,
+    creation jsonb,
+    version bigint DEFAULT 1 NOT NULL,
+    words text[] GENERATED ALWAYS AS (public.thalamus_words(data)) STORED COLLATE pg_catalog."C",
+    birth integer GENERATED ALWAYS AS (public.thalamus_birth(data)) STORED,
+    linked character varying
+);
+
+CREATE TABLE public.personal_docs (
+    id character varying NOT NULL,
+    fedacct character varying,
+    pol character varying,
+    document bytea,
+    data jsonb,
+    version bigint DEFAULT 1 NOT NULL,
+    digest bytea
+);
+ALTER TABLE ONLY public.personal_docs ALTER COLUMN document SET STORAGE EXTERNAL;
+
+CREATE TABLE public.pols (
+    id character varying NOT NULL,
+    book character varying,
+    data jsonb,
+    creation jsonb,
+    version bigint DEFAULT 1 NOT NULL,
+    page_time timestamp without time zone GENERATED ALWAYS AS (public.thalamus_page_time(data)) STORED
+);
+
+CREATE TABLE public.thalamus_changes (
+    seq bigint NOT NULL,
+    resource text NOT NULL,
+    id character varying NOT NULL,
+    version bigint NOT NULL,
+    part bigint DEFAULT 0 NOT NULL,
+    operation text NOT NULL,
+    person character varying,
+    before jsonb,
+    document bytea,
+    account text,
+    request text,
+    node text,
+    db_user text,
+    "time" timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+);
+ALTER TABLE ONLY public.thalamus_changes ALTER COLUMN document SET STORAGE EXTERNAL;
+
+COMMENT ON COLUMN public.thalamus_changes.db_user IS 'the database user whose connection wrote; a server''s own, if one was asked';
+
+ALTER TABLE public.thalamus_changes ALTER COLUMN seq ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.thalamus_changes_seq_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.thalamus_feed (
+    "position" bigint NOT NULL,
+    seq bigint NOT NULL,
+    tag integer NOT NULL,
+    person character varying
+);
+
+CREATE TABLE public.thalamus_feed_state (
+    one boolean DEFAULT true NOT NULL,
+    "position" bigint DEFAULT 0 NOT NULL,
+    tag integer DEFAULT 0 NOT NULL,
+    horizon bigint DEFAULT 0 NOT NULL,
+    high bigint DEFAULT 0 NOT NULL,
+    gaps int8multirange DEFAULT '{}'::int8multirange NOT NULL,
+    old_gaps int8multirange DEFAULT '{}'::int8multirange NOT NULL,
+    mark xid8 DEFAULT '0'::xid8 NOT NULL,
+    open xid8[],
+    CONSTRAINT thalamus_feed_state_one_check CHECK (one)
+);
+
+CREATE TABLE public.thalamus_learned (
+    one boolean DEFAULT true NOT NULL,
+    "position" bigint NOT NULL,
+    CONSTRAINT thalamus_learned_one_check CHECK (one)
+);
+
+CREATE TABLE public.thalamus_links (
+    person character varying NOT NULL,
+    other character varying NOT NULL,
+    same boolean NOT NULL,
+    account text,
+    request text,
+    "time" timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    db_user text DEFAULT SESSION_USER,
+    CONSTRAINT thalamus_links_check CHECK ((((person)::text COLLATE "C") < ((other)::text COLLATE "C")))
+);
+
+CREATE TABLE public.thalamus_migrations (
+    number integer NOT NULL,
+    name text NOT NULL,
+    checksum text NOT NULL,
+    applied timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE public.thalamus_name_words (
+    word text NOT NULL COLLATE pg_catalog."C"
+);
+
+ALTER TABLE ONLY public.dus
+    ADD CONSTRAINT dus_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.institutions
+    ADD CONSTRAINT institutions_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.people
+    ADD CONSTRAINT people_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.personal_docs
+    ADD CONSTRAINT personal_docs_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.pols
+    ADD CONSTRAINT pols_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.thalamus_changes
+    ADD CONSTRAINT thalamus_changes_pkey PRIMARY KEY (seq);
+
+ALTER TABLE ONLY public.thalamus_feed
+    ADD CONSTRAINT thalamus_feed_pkey PRIMARY KEY ("position");
+
+ALTER TABLE ONLY public.thalamus_feed_state
+    ADD CONSTRAINT thalamus_feed_state_pkey PRIMARY KEY (one);
+
+ALTER TABLE ONLY public.thalamus_learned
+    ADD CONSTRAINT thalamus_learned_pkey PRIMARY KEY (one);
+
+ALTER TABLE ONLY public.thalamus_links
+    ADD CONSTRAINT thalamus_links_pkey PRIMARY KEY (person, other);
+
+ALTER TABLE ONLY public.thalamus_migrations
+    ADD CONSTRAINT thalamus_migrations_pkey PRIMARY KEY (number);
+
+ALTER TABLE ONLY public.thalamus_name_words
+    ADD CONSTRAINT thalamus_name_words_pkey PRIMARY KEY (word);
+
+CREATE INDEX thalamus_changes_deletions ON public.thalamus_changes USING btree (id, resource, version) WHERE ((operation = ANY (ARRAY['delete'::text, 'cut'::text])) AND (version > 1));
+
+CREATE INDEX thalamus_changes_parts ON public.thalamus_changes USING btree ("time") WHERE (part <> 0);
+
+CREATE UNIQUE INDEX thalamus_changes_version ON public.thalamus_changes USING btree (id, resource, version, part);
+
+CREATE INDEX thalamus_feed_person ON public.thalamus_feed USING btree (person, "position");
+
+CREATE INDEX thalamus_links_other ON public.thalamus_links USING btree (other);
+
+CREATE INDEX thalamus_name_words_near ON public.thalamus_name_words USING gin (public.thalamus_near(word));
+
+CREATE INDEX thalamus_people_birth ON public.people USING btree (birth);
+
+CREATE INDEX thalamus_people_linked ON public.people USING btree (linked) WHERE (linked IS NOT NULL);
+
+CREATE INDEX thalamus_people_words ON public.people USING gin (words) WITH (fastupdate='on', gin_pending_list_limit='512');
+
+CREATE INDEX thalamus_personal_docs_fedacct ON public.personal_docs USING btree (fedacct);
+
+CREATE INDEX thalamus_personal_docs_pol ON public.personal_docs USING btree (pol);
+
+CREATE INDEX thalamus_pols_time ON public.pols USING btree (book, page_time, (
+CASE
+    WHEN ((octet_length((book)::text) + octet_length((id)::text)) <= 2000) THEN (id)::text
+    ELSE md5((id)::text)
+END));
+
+CREATE TRIGGER thalamus_account_changed AFTER UPDATE ON public.people FOR EACH ROW WHEN ((((old.data -> 'password'::text) IS NOT NULL) AND (((old.id)::text IS DISTINCT FROM (new.id)::text) OR ((old.data -> 'password'::text) IS DISTINCT FROM (new.data -> 'password'::text)) OR ((old.data -> 'roles'::text) IS DISTINCT FROM (new.data -> 'roles'::text)) OR ((old.data -> 'active'::text) IS DISTINCT FROM (new.data -> 'active'::text))))) EXECUTE FUNCTION public.thalamus_account_changed();
+
+ALTER TABLE public.people ENABLE ALWAYS TRIGGER thalamus_account_changed;
+
+CREATE TRIGGER thalamus_account_deleted AFTER DELETE ON public.people FOR EACH ROW WHEN (((old.data -> 'password'::text) IS NOT NULL)) EXECUTE FUNCTION public.thalamus_account_changed();
+
+ALTER TABLE public.people ENABLE ALWAYS TRIGGER thalamus_account_deleted;
+
+CREATE TRIGGER thalamus_accounts_truncated AFTER TRUNCATE ON public.people FOR EACH STATEMENT EXECUTE FUNCTION public.thalamus_account_changed();
+
+ALTER TABLE public.people ENABLE ALWAYS TRIGGER thalamus_accounts_truncated;
+
+CREATE TRIGGER thalamus_created AFTER INSERT ON public.dus FOR EACH ROW EXECUTE FUNCTION public.thalamus_unit_created();
+
+CREATE TRIGGER thalamus_created AFTER INSERT ON public.institutions FOR EACH ROW EXECUTE FUNCTION public.thalamus_institution_created();
+
+CREATE TRIGGER thalamus_created AFTER INSERT ON public.people FOR EACH ROW EXECUTE FUNCTION public.thalamus_person_created();
+
+CREATE TRIGGER thalamus_created AFTER INSERT ON public.personal_docs FOR EACH ROW EXECUTE FUNCTION public.thalamus_document_created();
+
+CREATE TRIGGER thalamus_created AFTER INSERT ON public.pols FOR EACH ROW EXECUTE FUNCTION public.thalamus_page_created();
+
+CREATE TRIGGER thalamus_deleted AFTER DELETE ON public.dus FOR EACH ROW EXECUTE FUNCTION public.thalamus_unit_deleted();
+
+CREATE TRIGGER thalamus_deleted AFTER DELETE ON public.institutions FOR EACH ROW EXECUTE FUNCTION public.thalamus_institution_deleted();
+
+CREATE TRIGGER thalamus_deleted AFTER DELETE ON public.people FOR EACH ROW EXECUTE FUNCTION public.thalamus_person_deleted();
+
+CREATE TRIGGER thalamus_deleted AFTER DELETE ON public.personal_docs FOR EACH ROW EXECUTE FUNCTION public.thalamus_document_deleted();
+
+CREATE TRIGGER thalamus_deleted AFTER DELETE ON public.pols FOR EACH ROW EXECUTE FUNCTION public.thalamus_page_deleted();
+
+CREATE TRIGGER thalamus_link_removed AFTER DELETE ON public.thalamus_links FOR EACH ROW WHEN (old.same) EXECUTE FUNCTION public.thalamus_link_removed();
+
+CREATE TRIGGER thalamus_moved AFTER UPDATE ON public.dus FOR EACH ROW WHEN (((old.id)::text <> (new.id)::text)) EXECUTE FUNCTION public.thalamus_unit_moved();
+
+CREATE TRIGGER thalamus_moved AFTER UPDATE ON public.institutions FOR EACH ROW WHEN (((old.id)::text <> (new.id)::text)) EXECUTE FUNCTION public.thalamus_institution_moved();
+
+CREATE TRIGGER thalamus_moved AFTER UPDATE ON public.people FOR EACH ROW WHEN (((old.id)::text <> (new.id)::text)) EXECUTE FUNCTION public.thalamus_person_moved();
+
+CREATE TRIGGER thalamus_moved AFTER UPDATE ON public.personal_docs FOR EACH ROW WHEN ((((old.id)::text <> (new.id)::text) OR ((old.fedacct)::text IS DISTINCT FROM (new.fedacct)::text))) EXECUTE FUNCTION public.thalamus_document_moved();
+
+CREATE TRIGGER thalamus_moved AFTER UPDATE ON public.pols FOR EACH ROW WHEN ((((old.id)::text <> (new.id)::text) OR ((old.book)::text IS DISTINCT FROM (new.book)::text))) EXECUTE FUNCTION public.thalamus_page_moved();
+
+CREATE TRIGGER thalamus_moved_unlinked AFTER UPDATE ON public.people FOR EACH ROW WHEN (((old.id)::text <> (new.id)::text)) EXECUTE FUNCTION public.thalamus_person_unlinked();
+
+CREATE TRIGGER thalamus_truncated BEFORE TRUNCATE ON public.dus FOR EACH STATEMENT EXECUTE FUNCTION public.thalamus_unit_truncated();
+
+CREATE TRIGGER thalamus_truncated BEFORE TRUNCATE ON public.institutions FOR EACH STATEMENT EXECUTE FUNCTION public.thalamus_institution_truncated();
+
+CREATE TRIGGER thalamus_truncated BEFORE TRUNCATE ON public.people FOR EACH STATEMENT EXECUTE FUNCTION public.thalamus_person_truncated();
+
+CREATE TRIGGER thalamus_truncated BEFORE TRUNCATE ON public.personal_docs FOR EACH STATEMENT EXECUTE FUNCTION public.thalamus_document_truncated();
+
+CREATE TRIGGER thalamus_truncated BEFORE TRUNCATE ON public.pols FOR EACH STATEMENT EXECUTE FUNCTION public.thalamus_page_truncated();
+
+CREATE TRIGGER thalamus_truncated_links AFTER TRUNCATE ON public.people FOR EACH STATEMENT EXECUTE FUNCTION public.thalamus_person_unlinked();
+
+CREATE TRIGGER thalamus_unlinked AFTER DELETE ON public.people FOR EACH ROW EXECUTE FUNCTION public.thalamus_person_unlinked();
+
+CREATE TRIGGER thalamus_updated AFTER UPDATE ON public.dus FOR EACH ROW WHEN (((NOT ((old.id)::text <> (new.id)::text)) AND (old.data IS DISTINCT FROM new.data))) EXECUTE FUNCTION public.thalamus_unit_updated();
+
+CREATE TRIGGER thalamus_updated AFTER UPDATE ON public.institutions FOR EACH ROW WHEN (((NOT ((old.id)::text <> (new.id)::text)) AND (old.data IS DISTINCT FROM new.data))) EXECUTE FUNCTION public.thalamus_institution_updated();
+
+CREATE TRIGGER thalamus_updated AFTER UPDATE ON public.people FOR EACH ROW WHEN (((NOT ((old.id)::text <> (new.id)::text)) AND
+        CASE
+            WHEN ((jsonb_typeof(old.data) = 'object'::text) AND (jsonb_typeof(new.data) = 'object'::text)) THEN ((old.data - 'password'::text) IS DISTINCT FROM (new.data - 'password'::text))
+            ELSE (old.data IS DISTINCT FROM new.data)
+        END)) EXECUTE FUNCTION public.thalamus_person_updated();
+
+CREATE TRIGGER thalamus_updated AFTER UPDATE ON public.personal_docs FOR EACH ROW WHEN (((NOT (((old.id)::text <> (new.id)::text) OR ((old.fedacct)::text IS DISTINCT FROM (new.fedacct)::text))) AND (((old.pol)::text IS DISTINCT FROM (new.pol)::text) OR (old.data IS DISTINCT FROM new.data) OR (old.document IS DISTINCT FROM new.document)))) EXECUTE FUNCTION public.thalamus_document_updated();
+
+CREATE TRIGGER thalamus_updated AFTER UPDATE ON public.pols FOR EACH ROW WHEN (((NOT (((old.id)::text <> (new.id)::text) OR ((old.book)::text IS DISTINCT FROM (new.book)::text))) AND (old.data IS DISTINCT FROM new.data))) EXECUTE FUNCTION public.thalamus_page_updated();
+
+CREATE TRIGGER thalamus_updated_password AFTER UPDATE ON public.people FOR EACH ROW WHEN ((((old.id)::text = (new.id)::text) AND (jsonb_typeof(old.data) = 'object'::text) AND (jsonb_typeof(new.data) = 'object'::text) AND ((old.data -> 'password'::text) IS DISTINCT FROM (new.data -> 'password'::text)))) EXECUTE FUNCTION public.thalamus_password_changed();
+
+CREATE TRIGGER zz_thalamus_digest BEFORE INSERT OR UPDATE OF document, digest ON public.personal_docs FOR EACH ROW EXECUTE FUNCTION public.thalamus_digest();
+
+ALTER TABLE public.personal_docs ENABLE ALWAYS TRIGGER zz_thalamus_digest;
+
+CREATE TRIGGER zz_thalamus_first BEFORE INSERT ON public.dus FOR EACH ROW WHEN (((new.version IS DISTINCT FROM 1) OR (new.creation IS NOT NULL))) EXECUTE FUNCTION public.thalamus_unit_first();
+
+CREATE TRIGGER zz_thalamus_first BEFORE INSERT ON public.institutions FOR EACH ROW WHEN (((new.version IS DISTINCT FROM 1) OR (new.creation IS NOT NULL))) EXECUTE FUNCTION public.thalamus_institution_first();
+
+CREATE TRIGGER zz_thalamus_first BEFORE INSERT ON public.people FOR EACH ROW WHEN (((new.version IS DISTINCT FROM 1) OR (new.creation IS NOT NULL))) EXECUTE FUNCTION public.thalamus_person_first();
+
+CREATE TRIGGER zz_thalamus_first BEFORE INSERT ON public.personal_docs FOR EACH ROW WHEN ((new.version IS DISTINCT FROM 1)) EXECUTE FUNCTION public.thalamus_document_first();
+
+CREATE TRIGGER zz_thalamus_first BEFORE INSERT ON public.pols FOR EACH ROW WHEN (((new.version IS DISTINCT FROM 1) OR (new.creation IS NOT NULL))) EXECUTE FUNCTION public.thalamus_page_first();
+
+CREATE TRIGGER zz_thalamus_kept BEFORE UPDATE ON public.dus FOR EACH ROW WHEN (((NOT ((old.id)::text <> (new.id)::text)) AND (NOT (old.data IS DISTINCT FROM new.data)) AND ((new.version IS DISTINCT FROM old.version) OR (new.creation IS DISTINCT FROM old.creation)))) EXECUTE FUNCTION public.thalamus_unit_kept();
+
+CREATE TRIGGER zz_thalamus_kept BEFORE UPDATE ON public.institutions FOR EACH ROW WHEN (((NOT ((old.id)::text <> (new.id)::text)) AND (NOT (old.data IS DISTINCT FROM new.data)) AND ((new.version IS DISTINCT FROM old.version) OR (new.creation IS DISTINCT FROM old.creation)))) EXECUTE FUNCTION public.thalamus_institution_kept();
+
+CREATE TRIGGER zz_thalamus_kept BEFORE UPDATE ON public.people FOR EACH ROW WHEN (((NOT ((old.id)::text <> (new.id)::text)) AND (NOT
+        CASE
+            WHEN ((jsonb_typeof(old.data) = 'object'::text) AND (jsonb_typeof(new.data) = 'object'::text)) THEN ((old.data - 'password'::text) IS DISTINCT FROM (new.data - 'password'::text))
+            ELSE (old.data IS DISTINCT FROM new.data)
+        END) AND ((new.version IS DISTINCT FROM old.version) OR (new.creation IS DISTINCT FROM old.creation)))) EXECUTE FUNCTION public.thalamus_person_kept();
+
+CREATE TRIGGER zz_thalamus_kept BEFORE UPDATE ON public.personal_docs FOR EACH ROW WHEN (((NOT (((old.id)::text <> (new.id)::text) OR ((old.fedacct)::text IS DISTINCT FROM (new.fedacct)::text))) AND (NOT (((old.pol)::text IS DISTINCT FROM (new.pol)::text) OR (old.data IS DISTINCT FROM new.data) OR (old.document IS DISTINCT FROM new.document))) AND (new.version IS DISTINCT FROM old.version))) EXECUTE FUNCTION public.thalamus_document_kept();
+
+CREATE TRIGGER zz_thalamus_kept BEFORE UPDATE ON public.pols FOR EACH ROW WHEN (((NOT (((old.id)::text <> (new.id)::text) OR ((old.book)::text IS DISTINCT FROM (new.book)::text))) AND (NOT (old.data IS DISTINCT FROM new.data)) AND ((new.version IS DISTINCT FROM old.version) OR (new.creation IS DISTINCT FROM old.creation)))) EXECUTE FUNCTION public.thalamus_page_kept();
+
+CREATE TRIGGER zz_thalamus_moving BEFORE UPDATE ON public.dus FOR EACH ROW WHEN (((old.id)::text <> (new.id)::text)) EXECUTE FUNCTION public.thalamus_unit_moving();
+
+CREATE TRIGGER zz_thalamus_moving BEFORE UPDATE ON public.institutions FOR EACH ROW WHEN (((old.id)::text <> (new.id)::text)) EXECUTE FUNCTION public.thalamus_institution_moving();
+
+CREATE TRIGGER zz_thalamus_moving BEFORE UPDATE ON public.people FOR EACH ROW WHEN (((old.id)::text <> (new.id)::text)) EXECUTE FUNCTION public.thalamus_person_moving();
+
+CREATE TRIGGER zz_thalamus_moving BEFORE UPDATE ON public.personal_docs FOR EACH ROW WHEN ((((old.id)::text <> (new.id)::text) OR ((old.fedacct)::text IS DISTINCT FROM (new.fedacct)::text))) EXECUTE FUNCTION public.thalamus_document_moving();
+
+CREATE TRIGGER zz_thalamus_moving BEFORE UPDATE ON public.pols FOR EACH ROW WHEN ((((old.id)::text <> (new.id)::text) OR ((old.book)::text IS DISTINCT FROM (new.book)::text))) EXECUTE FUNCTION public.thalamus_page_moving();
+
+CREATE TRIGGER zz_thalamus_version BEFORE UPDATE ON public.dus FOR EACH ROW WHEN (((NOT ((old.id)::text <> (new.id)::text)) AND (old.data IS DISTINCT FROM new.data))) EXECUTE FUNCTION public.thalamus_unit_changing();
+
+CREATE TRIGGER zz_thalamus_version BEFORE UPDATE ON public.institutions FOR EACH ROW WHEN (((NOT ((old.id)::text <> (new.id)::text)) AND (old.data IS DISTINCT FROM new.data))) EXECUTE FUNCTION public.thalamus_institution_changing();
+
+CREATE TRIGGER zz_thalamus_version BEFORE UPDATE ON public.people FOR EACH ROW WHEN (((NOT ((old.id)::text <> (new.id)::text)) AND
+        CASE
+            WHEN ((jsonb_typeof(old.data) = 'object'::text) AND (jsonb_typeof(new.data) = 'object'::text)) THEN ((old.data - 'password'::text) IS DISTINCT FROM (new.data - 'password'::text))
+            ELSE (old.data IS DISTINCT FROM new.data)
+        END)) EXECUTE FUNCTION public.thalamus_person_changing();
+
+CREATE TRIGGER zz_thalamus_version BEFORE UPDATE ON public.personal_docs FOR EACH ROW WHEN (((NOT (((old.id)::text <> (new.id)::text) OR ((old.fedacct)::text IS DISTINCT FROM (new.fedacct)::text))) AND (((old.pol)::text IS DISTINCT FROM (new.pol)::text) OR (old.data IS DISTINCT FROM new.data) OR (old.document IS DISTINCT FROM new.document)))) EXECUTE FUNCTION public.thalamus_document_changing();
+
+CREATE TRIGGER zz_thalamus_version BEFORE UPDATE ON public.pols FOR EACH ROW WHEN (((NOT (((old.id)::text <> (new.id)::text) OR ((old.book)::text IS DISTINCT FROM (new.book)::text))) AND (old.data IS DISTINCT FROM new.data))) EXECUTE FUNCTION public.thalamus_page_changing();
+
+ALTER TABLE ONLY public.personal_docs
+    ADD CONSTRAINT personal_docs_fedacct_fkey FOREIGN KEY (fedacct) REFERENCES public.people(id);
+
+ALTER TABLE ONLY public.personal_docs
+    ADD CONSTRAINT personal_docs_pol_fkey FOREIGN KEY (pol) REFERENCES public.pols(id);
+
+ALTER TABLE ONLY public.pols
+    ADD CONSTRAINT pols_book_fkey FOREIGN KEY (book) REFERENCES public.people(id);
+
+REVOKE ALL ON FUNCTION public.thalamus_cut(until timestamp with time zone, after bigint, OUT ended bigint, OUT gone integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.thalamus_link(one character varying, two character varying, are_same boolean, by_account text, in_request text, said_at timestamp with time zone) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.thalamus_make_triggers(tbl regclass, resource text, owner text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.thalamus_relink(one character varying) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.thalamus_unlink(one character varying, two character varying) FROM PUBLIC;
