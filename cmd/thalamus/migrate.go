@@ -20,7 +20,7 @@ func migrate(ctx context.Context, args []string, w world) error {
 		return err
 	}
 	if *check {
-		db, err := openFit(ctx, c, *file)
+		db, err := openFit(ctx, c, *file, 0)
 		if err != nil {
 			return err
 		}
@@ -28,7 +28,7 @@ func migrate(ctx context.Context, args []string, w world) error {
 		fmt.Fprintln(w.stdout, "The database is up to date.")
 		return nil
 	}
-	db, err := open(ctx, c)
+	db, err := open(ctx, c, 0)
 	if err != nil {
 		return err
 	}

@@ -12,6 +12,7 @@ import (
 	"os/signal"
 	"strings"
 	"syscall"
+	"time"
 
 	"thalamus/internal/access"
 	"thalamus/internal/api"
@@ -19,6 +20,10 @@ import (
 	"thalamus/internal/config"
 	"thalamus/internal/store"
 )
+
+// requestPatience is how long a request waits for a connection to the database, or for
+// a lock there. Commands wait as long as it takes.
+const requestPatience = 10 * time.Second
 
 // serve is "thalamus serve".
 func serve(ctx context.Context, args []string, w world) error {
@@ -50,7 +55,7 @@ func serve(ctx context.Context, args []string, w world) error {
 		return err
 	}
 	defer func() { _ = record.Close() }() // every line was written at once
-	db, err := openFit(ctx, c, *file)
+	db, err := openFit(ctx, c, *file, requestPatience)
 	if err != nil {
 		return err
 	}
@@ -107,13 +112,13 @@ func openConfigured(ctx context.Context, file string, w world, conns int) (confi
 	if conns > 0 {
 		c.Database.MaxConns = conns
 	}
-	db, err := openFit(ctx, c, file)
+	db, err := openFit(ctx, c, file, 0)
 	return c, db, err
 }
 
-// openFit opens a database that was migrated.
-func openFit(ctx context.Context, c config.Config, file string) (*store.DB, error) {
-	db, err := open(ctx, c)
+// openFit opens a database that was migrated. patience is store.Options'.
+func openFit(ctx context.Context, c config.Config, file string, patience time.Duration) (*store.DB, error) {
+	db, err := open(ctx, c, patience)
 	if err != nil {
 		return nil, err
 	}
@@ -144,10 +149,10 @@ func warnOfRights(ctx context.Context, c config.Config, db *store.DB, log *slog.
 	return err
 }
 
-func open(ctx context.Context, c config.Config) (*store.DB, error) {
+func open(ctx context.Context, c config.Config, patience time.Duration) (*store.DB, error) {
 	return store.Open(ctx, store.Options{
 		URL: c.Database.URL.Reveal(), MaxConns: c.Database.MaxConns,
-		MaxRecord: int64(c.Server.MaxBody), MaxElements: c.Server.MaxElements,
+		MaxRecord: int64(c.Server.MaxBody), MaxElements: c.Server.MaxElements, Patience: patience,
 	})
 }
 

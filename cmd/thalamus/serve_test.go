@@ -99,6 +99,17 @@ func TestSIGTERMLetsRunningRequestsFinish(t *testing.T) {
 	}
 }
 
+func TestReadersOfALockedTableAreToldToComeAgain(t *testing.T) {
+	t.Parallel()
+	s := migratedSite(t)
+	p := start(t, s.environ, "serve")
+	end := testdb.At(t, s.url).Hold(`LOCK TABLE institutions IN ACCESS EXCLUSIVE MODE`)
+	if status, body := ask(t, "GET", "http://"+p.address+"/institutions", other, otherPwd, ""); status != 503 {
+		t.Errorf("status %d: %s", status, body)
+	}
+	end("COMMIT")
+}
+
 func TestSIGHUPReadsTheRolesAgainUnlessTheyAreWrong(t *testing.T) {
 	t.Parallel()
 	s := migratedSite(t)

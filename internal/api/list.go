@@ -142,8 +142,13 @@ func (l *list) Long(ctx context.Context) error {
 	return l.hold.Take(ctx, 2*store.PieceBytes)
 }
 
-// Flows is store.Flow's.
-func (l *list) Flows() bool { return l.buffer.Len() < fullList || l.hand(slowList) }
+// Flows is store.Flow's. The first piece goes out, however small it is.
+func (l *list) Flows() bool {
+	if l.sender != nil && l.buffer.Len() < fullList {
+		return true
+	}
+	return l.hand(slowList)
+}
 
 // hand gives the sender what was collected. It reports whether it could within a time,
 // because all that was sent before has gone out.

@@ -24,7 +24,8 @@ type Flow interface {
 	// Long is told that there is more than the first piece, before any is sent.
 	Long(ctx context.Context) error
 
-	// Flows reports whether the reader has kept up. Else a running statement ends.
+	// Flows sends what there is, and reports whether the reader has kept up. Else a
+	// running statement ends.
 	Flows() bool
 }
 
@@ -34,7 +35,8 @@ type list interface {
 	// it hands on nothing, and says how many bytes are needed.
 	piece(ctx context.Context, bytes int64) (more bool, needed int64, err error)
 
-	// stream hands on records by one statement, while they flow; or none.
+	// stream hands on records by one statement, while they flow; or none. flows is called
+	// before the statement has an answer, which may take long.
 	stream(ctx context.Context, flows func() bool) (more bool, err error)
 }
 
@@ -58,7 +60,8 @@ func (db *DB) read(ctx context.Context, flow Flow, l list) error {
 	}
 
 	err := db.lists.within(ctx, func() (err error) {
-		r.more, err = l.stream(ctx, flow.Flows)
+		begun := time.Now()
+		r.more, err = l.stream(ctx, func() bool { return flow.Flows() && db.lists.fair(begun) })
 		return err
 	})
 	for r.more && err == nil {

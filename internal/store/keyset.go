@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/jackc/pgx/v5/pgtype"
 
@@ -58,19 +59,27 @@ func (k *keyset) piece(ctx context.Context, bytes int64) (more bool, needed int6
 var errEnough = errors.New("enough")
 
 // stream reads on behind the first piece to the end, or to a large record. A statement
-// that is to end before takes its connection with it: all the rest would have to be
-// read from that.
+// that is to end before, or gives nothing for long, takes its connection with it: all
+// the rest would have to be read from that.
 func (k *keyset) stream(ctx context.Context, flows func() bool) (more bool, err error) {
-	ctx, giveUp := context.WithCancel(ctx)
+	if !flows() {
+		return true, nil
+	}
+	running, giveUp := context.WithCancel(ctx)
 	defer giveUp()
-	source, args := k.source(`OFFSET 0`)
-	statement := fmt.Sprintf(`SELECT id, CASE WHEN octet_length(text) <= %d THEN text END
-FROM (SELECT id, %s AS text FROM (%s) AS c OFFSET 0) AS written ORDER BY id`, PieceBytes, k.shown, source)
-	err = k.ask(ctx, func(query querying) error {
-		rows, _ := query(ctx, statement, args...)
+	stuck := time.AfterFunc(pieceTime, giveUp)
+	defer stuck.Stop()
+	statement, args := k.whole()
+
+	err = k.ask(running, func(query querying) error {
+		rows, err := query(running, statement, args...)
+		if err != nil {
+			return explain(err)
+		}
 		var id string
 		var text pgtype.DriverBytes
 		return forEach(rows, []any{&id, &text}, func() error {
+			stuck.Reset(pieceTime)
 			err := k.handOn(id, fed.Record(text), flows)
 			if err != nil {
 				giveUp()
@@ -78,10 +87,17 @@ FROM (SELECT id, %s AS text FROM (%s) AS c OFFSET 0) AS written ORDER BY id`, Pi
 			return err
 		})
 	})
-	if errors.Is(err, errEnough) {
+	if errors.Is(err, errEnough) || errors.Is(err, context.Canceled) && ctx.Err() == nil {
 		return true, nil
 	}
 	return false, err
+}
+
+// whole gives a statement of all that is to come, without the texts of large records.
+func (k *keyset) whole() (statement string, args parameters) {
+	source, args := k.source(`OFFSET 0`)
+	return fmt.Sprintf(`SELECT id, CASE WHEN octet_length(text) <= %d THEN text END
+FROM (SELECT id, %s AS text FROM (%s) AS c OFFSET 0) AS written ORDER BY id`, PieceBytes, k.shown, source), args
 }
 
 // handOn is errEnough when a stream is to end: text is nil, or it flows no more.

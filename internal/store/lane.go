@@ -4,6 +4,7 @@ package store
 
 import (
 	"context"
+	"sync/atomic"
 	"time"
 
 	"thalamus/internal/fed"
@@ -13,11 +14,15 @@ import (
 // again.
 const laneTime = 10 * time.Second
 
+// shareTime is how long something that could give its place up keeps it from others.
+const shareTime = laneTime / 4
+
 // lane lets some of the connections be used at a time for one kind of work. However
 // long that waits, for locks or for a lot of rows, the others stay for the rest.
 type lane struct {
-	name   string // for the caller
-	places chan struct{}
+	name    string // for the caller
+	places  chan struct{}
+	waiting atomic.Int32 // for a place
 }
 
 func newLane(name string, places int) *lane {
@@ -31,6 +36,8 @@ func (l *lane) enter(ctx context.Context) error {
 		return nil
 	default:
 	}
+	l.waiting.Add(1)
+	defer l.waiting.Add(-1)
 	patience := time.NewTimer(laneTime)
 	defer patience.Stop()
 
@@ -53,4 +60,9 @@ func (l *lane) within(ctx context.Context, do func() error) error {
 	}
 	defer l.leave()
 	return do()
+}
+
+// fair reports whether something that has had a place since then may keep it.
+func (l *lane) fair(since time.Time) bool {
+	return l.waiting.Load() == 0 || time.Since(since) < shareTime
 }

@@ -90,7 +90,10 @@ func (l listed) read(ctx context.Context, query querying, statement string, args
 	var id string
 	var size *int64
 	var text pgtype.DriverBytes
-	rows, _ := query(ctx, statement, args...)
+	rows, err := query(ctx, statement, args...)
+	if err != nil {
+		return p, explain(err)
+	}
 	err = forEach(rows, append([]any{&id, &size, &text}, l.into...), func() error {
 		if l.row != nil {
 			l.row(len(p.ids))

@@ -28,6 +28,9 @@ type Options struct {
 	URL      string // postgres://..., or empty for the PG* variables
 	MaxConns int    // 0: four per core, at least 8; the publisher and Ping have their own besides
 
+	// What each wait for a connection, or for another's lock, takes at most; 0: any time.
+	Patience time.Duration
+
 	// What a merge may not make of a record.
 	MaxRecord   int64 // bytes, written out
 	MaxElements int   // keys and array elements
@@ -65,12 +68,13 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	config.ConnConfig.RuntimeParams["plan_cache_mode"] = "force_generic_plan" // what is asked here has one good plan, whatever the values
 	db := &DB{maxRecord: o.MaxRecord, maxElements: o.MaxElements}
 	config.ConnConfig.OnPgError = db.keep
+	aside := config.Copy()
+	aside.MaxConns = 2
+	bound(config, o.Patience)
 	if db.pool, err = pgxpool.NewWithConfig(ctx, config); err != nil {
 		return nil, fmt.Errorf("open the database: %w", err)
 	}
 	db.divide(int(config.MaxConns))
-	aside := config.Copy()
-	aside.MaxConns = 2
 	if db.aside, err = pgxpool.NewWithConfig(ctx, aside); err != nil {
 		db.pool.Close()
 		return nil, fmt.Errorf("open the database: %w", err)

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package api_test
+
+import (
+	"net/http"
+	"sync"
+	"testing"
+	"time"
+
+	"thalamus/internal/api"
+	"thalamus/internal/store"
+)
+
+// Readers of a locked table have all connections, one after another.
+func TestReadersWhoWaitForALockAreToldToComeAgain(t *testing.T) {
+	t.Parallel()
+	db := quickFixture.New(t)
+	bounded, err := store.Open(t.Context(), store.Options{URL: db.URL, MaxConns: 8, Patience: 100 * time.Millisecond})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(bounded.Close)
+	h := serve(t, db, "../../etc/roles.cfg", cheap, func(o *api.Options) { o.Store = bounded })
+	h.do(root, "GET", "/login", "").want(t, http.StatusOK)
+	end := h.db.Hold(`LOCK TABLE pols, personal_docs, dus, institutions, thalamus_links, thalamus_changes IN ACCESS EXCLUSIVE MODE`)
+	var readers sync.WaitGroup
+	for _, path := range []string{
+		"/pols/" + ana[0], "/pols/" + ana[0] + "?limit=5", "/pols/" + ana[0] + "/" + birthPage, "/personal_docs/" + ana[0], "/institutions",
+		"/domiciliary-units", "/people/" + ana[0] + "/links", "/people/" + ana[0] + "/history", "/changes?wait=30s",
+	} {
+		for range 4 {
+			readers.Go(func() {
+				a, err := try(h.request(root, "GET", path, ""))
+				if err != nil || a.StatusCode != http.StatusServiceUnavailable || a.Header.Get("Retry-After") == "" {
+					t.Errorf("%s: %v %v", path, a.Response, err)
+				}
+			})
+		}
+	}
+	readers.Wait()
+	h.do(root, "GET", "/people/"+ana[0], "").want(t, http.StatusOK)
+	end("COMMIT")
+	h.do(root, "GET", "/pols/"+ana[0], "").want(t, http.StatusOK)
+}
