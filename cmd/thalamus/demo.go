@@ -64,12 +64,11 @@ func serveDemo(ctx context.Context, dir demoDir, postgres *localpg.Server, port 
 		return errors.Join(err, closeAll(listeners))
 	}
 	defer func() { _ = record.Close() }()
-	server, stop, err := newServer(ctx, c, db, policy, log)
+	server, stop, err := newServer(ctx, c, parts{db, policy, record, log})
 	if err != nil {
 		return errors.Join(err, closeAll(listeners))
 	}
 	defer stop()
-	server.Record = record
 	certs, err := dir.certificates()
 	if err != nil {
 		return errors.Join(err, closeAll(listeners))

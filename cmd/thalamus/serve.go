@@ -66,12 +66,11 @@ func serve(ctx context.Context, args []string, w world) error {
 	if err := warnOfClosed(ctx, db, log); err != nil {
 		return err
 	}
-	server, release, err := newServer(ctx, c, db, policy, log)
+	server, release, err := newServer(ctx, c, parts{db, policy, record, log})
 	if err != nil {
 		return err
 	}
 	defer release()
-	server.Record = record
 	certs, err := newCertificates(c.Server.TLSCert, c.Server.TLSKey)
 	if err != nil {
 		return err

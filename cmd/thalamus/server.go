@@ -18,9 +18,18 @@ import (
 	"thalamus/internal/store"
 )
 
+// parts are what a server is given that is opened before it.
+type parts struct {
+	db     *store.DB
+	policy *access.Policy
+	record *accessRecord
+	log    *slog.Logger
+}
+
 // newServer puts the server together. release ends what goes on beside it; it
 // must be called before the database is closed.
-func newServer(ctx context.Context, c config.Config, db *store.DB, policy *access.Policy, log *slog.Logger) (server *api.Server, release func(), err error) {
+func newServer(ctx context.Context, c config.Config, p parts) (server *api.Server, release func(), err error) {
+	db, log := p.db, p.log
 	accounts := auth.NewAccounts(db.Credentials, record.Upper)
 	verifier, err := auth.NewVerifier(auth.Options{
 		Accounts: accounts,
@@ -35,7 +44,7 @@ func newServer(ctx context.Context, c config.Config, db *store.DB, policy *acces
 	}
 	feed := newFeed(db, c.Feed, log)
 	server = api.New(api.Options{
-		Store: db, Verifier: verifier, Policy: policy, Passwords: passwords(c),
+		Store: db, Verifier: verifier, Policy: p.policy, Record: p.record, Passwords: passwords(c),
 		MaxBody: int64(c.Server.MaxBody), MaxElements: c.Server.MaxElements, MaxDocument: int64(c.Server.MaxDocument),
 		Memory:      memory(c.Server, debug.SetMemoryLimit(-1)), // which only asks
 		MaxGrowth:   int64(c.Server.MaxGrowth),

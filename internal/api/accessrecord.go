@@ -35,29 +35,21 @@ func impersonal(endpoint access.Endpoint) bool {
 // visit is what the access record is to say of a request of a known caller. The
 // zero visit needs no line.
 type visit struct {
-	record   Recorder
-	policy   *access.Policy
-	request  *http.Request
-	endpoint access.Endpoint
-	method   string   // of the row: HEAD is GET
-	subject  string   // whom the feed is asked about
-	others   []string // whose records the reply shows besides those of the path's person
-	instead  string   // the one of them that a line is about
+	record Recorder
+	row    *Row
+	others []string // whose records the reply shows besides those of the subject
 }
 
 // visits notes that a known caller has come to a row: from now on the reply is
 // recorded, if it has to be.
-func (s *Server) visits(row route, r *http.Request) {
-	if s.Record != nil && !impersonal(row.endpoint) {
-		eventOf(r).visit = visit{
-			record: s.Record, policy: s.policy.Load(),
-			request: r, endpoint: row.endpoint, method: row.method,
-		}
+func (s *Server) visits(row *Row, c *Caller) {
+	if s.options.Record != nil && !impersonal(row.Endpoint) {
+		c.event.visit = visit{record: s.options.Record, row: row}
 	}
 }
 
 // reads reports whether this is a read that has to be recorded, however it ends.
-func (v *visit) reads() bool { return v.record != nil && v.method == http.MethodGet }
+func (v *visit) reads() bool { return v.record != nil && v.row.Method == http.MethodGet }
 
 // mayRead refuses a read while the record is broken, before anything is read. The
 // line about that refusal is the next try to write it.
@@ -72,7 +64,7 @@ func (v *visit) mayRead() error {
 // only a refusal has one here.
 func (ev *event) begin(status int) bool {
 	if v := &ev.visit; ev.unrecorded == nil && (v.reads() || v.record != nil && status == http.StatusForbidden) {
-		ev.unrecorded = v.write(ev, status)
+		ev.unrecorded = v.write(&ev.caller, status)
 	}
 	if ev.unrecorded != nil {
 		return false
@@ -81,42 +73,60 @@ func (ev *event) begin(status int) bool {
 	return true
 }
 
-// shows reports whether a write's reply, which will have this status, may show
+// Shows reports whether a write's reply, which will have this status, may show
 // what is stored: to who may read it, and with a line about it, unless it was created
 // just now and so tells nobody anything new. What was written stays, so that without
 // a line the reply is a success that shows nothing.
-func (s *Server) shows(r *http.Request, status int, endpoint access.Endpoint) bool {
-	if !s.may(r, http.MethodGet, endpoint) {
+func (c *Caller) Shows(status int, endpoint access.Endpoint) bool {
+	if !c.May(http.MethodGet, endpoint) {
 		return false
 	}
-	ev := eventOf(r)
-	if ev.visit.record == nil || status == http.StatusCreated {
+	visit := &c.event.visit
+	if visit.record == nil || status == http.StatusCreated {
 		return true
 	}
-	err := ev.visit.write(ev, status)
+	err := visit.write(c, status)
 	if err != nil {
-		ev.err = err // for the log; fail is not called
+		c.Note(err) // fail is not called
 	}
 	return err == nil
 }
 
+// ShowsOthers notes that the reply shows records of these persons, too, each of whom
+// gets a line of the access record.
+func (c *Caller) ShowsOthers(persons []string) { c.event.visit.others = persons }
+
 // write writes the line; of others, too, one about each.
-func (v *visit) write(ev *event, status int) error {
-	buffer, _ := recordLines.Get().(*[]byte)
-	defer recordLines.Put(buffer)
-	*buffer = v.line((*buffer)[:0], ev, status)
-	_, err := v.record.Write(*buffer)
-	for _, v.instead = range v.others {
+func (v *visit) write(c *Caller, status int) error {
+	err := v.writeLine(c, status, c.Subject)
+	for _, other := range v.others {
 		if err == nil {
-			*buffer = v.line((*buffer)[:0], ev, status)
-			_, err = v.record.Write(*buffer)
+			err = v.writeLine(c, status, other)
 		}
 	}
-	v.instead = ""
 	if err != nil {
 		return unrecorded(err)
 	}
 	return nil
+}
+
+// writeLine writes the line about a person, or about nobody.
+func (v *visit) writeLine(c *Caller, status int, person string) error {
+	line := recordLine{
+		account: c.Account.ID, roles: v.roles(c, status, person), method: c.event.method, endpoint: v.row.Endpoint,
+		person: person, page: c.Param("page"), document: c.Param("document"),
+		status: status, request: c.Request, address: c.From,
+	}
+	return line.write(v.record)
+}
+
+// roles gives the roles that granted the access; of a refusal, all that the
+// caller has.
+func (v *visit) roles(c *Caller, status int, person string) []string {
+	if status == http.StatusForbidden {
+		return c.Account.Roles
+	}
+	return c.policy.Granting(c.Account.Roles, v.row.Method, v.row.Endpoint, person == "" || person == c.Account.ID)
 }
 
 func unrecorded(err error) error {

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"thalamus/internal/access"
+	"thalamus/internal/fed"
 )
 
 // lost is a record that cannot be written.
@@ -19,6 +20,11 @@ type lost struct{ lines int }
 func (l *lost) Write([]byte) (int, error) { l.lines++; return 0, errors.New("the disk is full") }
 
 func (*lost) Broken() bool { return false }
+
+// kept is a record in memory.
+type kept struct{ strings.Builder }
+
+func (*kept) Broken() bool { return false }
 
 // A stream begins with its first flush, which must not go round the record.
 func TestNothingIsFlushedBeforeTheLineIsWritten(t *testing.T) {
@@ -31,7 +37,7 @@ func TestNothingIsFlushedBeforeTheLineIsWritten(t *testing.T) {
 	s := New(Options{Policy: policy, Record: record, Log: slog.New(slog.DiscardHandler)})
 	reply := httptest.NewRecorder()
 	s.event(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		s.visits(route{method: http.MethodGet, endpoint: access.Changes}, r)
+		s.visits(&Row{Method: http.MethodGet, Endpoint: access.Changes}, &eventOf(r).caller)
 		if err := http.NewResponseController(w).Flush(); err == nil || reply.Flushed {
 			t.Errorf("flushed: %v", err)
 		}
@@ -52,17 +58,22 @@ func TestTheRecordNamesThePersonOfAFilter(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := New(Options{Policy: policy, Record: &lost{}, Log: slog.New(slog.DiscardHandler)})
+	kept := &kept{}
+	s := New(Options{Policy: policy, Record: kept, Log: slog.New(slog.DiscardHandler)})
 	for query, want := range map[string]string{
 		"?since=s3cret":          `"roles":["own","all"],"method":"GET","endpoint":"changes","status":200`,
 		"?person=ME&since=s3":    `"roles":["own","all"],"method":"GET","endpoint":"changes","person":"ME","status":200`,
 		"?person=OTHER&since=s3": `"roles":["all"],"method":"GET","endpoint":"changes","person":"OTHER","status":200`,
 	} {
 		s.event(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-			ev := eventOf(r)
-			ev.account.ID, ev.account.Roles = "ME", []string{"own", "all"}
-			s.visits(route{method: http.MethodGet, endpoint: access.Changes}, r)
-			line := string(ev.visit.line(nil, ev, http.StatusOK))
+			c := &eventOf(r).caller
+			c.Account = fed.Account{ID: "ME", Roles: []string{"own", "all"}}
+			if err := s.authorise(&Row{Method: http.MethodGet, Endpoint: access.Changes, Subject: OfFilter}, r, c); err != nil {
+				t.Error(err)
+			}
+			c.Shows(http.StatusOK, access.Changes)
+			line := kept.String()
+			kept.Reset()
 			if !strings.Contains(line, want) || strings.Contains(line, "s3") {
 				t.Errorf("%s: %s", query, line)
 			}

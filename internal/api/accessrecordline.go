@@ -3,8 +3,7 @@
 package api
 
 import (
-	"cmp"
-	"net/http"
+	"net/netip"
 	"strconv"
 	"sync"
 	"time"
@@ -23,44 +22,44 @@ const (
 // recordLines are used again.
 var recordLines = sync.Pool{New: func() any { return new([]byte) }}
 
-// line appends the line about a reply of this status. What the path and the
-// caller bring is cut, and escaped, so that it is one line of JSON whatever it is.
-func (v *visit) line(b []byte, ev *event, status int) []byte {
+// recordLine is one line of the access record.
+type recordLine struct {
+	account        string
+	roles          []string // that granted the access; of a refusal, all of the account
+	method         string
+	endpoint       access.Endpoint
+	person         string // "": about nobody, or about all
+	page, document string // "": about none
+	status         int
+	request        string
+	address        netip.Addr
+}
+
+// write writes the line, whole.
+func (l *recordLine) write(to Recorder) error {
+	buffer, _ := recordLines.Get().(*[]byte)
+	defer recordLines.Put(buffer)
+	*buffer = l.append((*buffer)[:0])
+	_, err := to.Write(*buffer)
+	return err
+}
+
+// append appends the line. What the path and the caller bring is cut, and escaped, so
+// that it is one line of JSON whatever it is.
+func (l *recordLine) append(b []byte) []byte {
 	b = append(b, `{"time":"`...)
 	b = time.Now().UTC().AppendFormat(b, recordTime)
-	b = appendText(append(b, `","account":`...), ev.account.ID)
-	person := v.person()
-	b = appendTexts(append(b, `,"roles":`...), v.roles(ev, status, person))
-	b = appendText(append(b, `,"method":`...), v.request.Method)
-	b = appendText(append(b, `,"endpoint":`...), string(v.endpoint))
-	b = appendID(b, `,"person":`, person)
-	b = appendID(b, `,"page":`, param(v.request, "page"))
-	b = appendID(b, `,"document":`, param(v.request, "document"))
-	b = strconv.AppendInt(append(b, `,"status":`...), int64(status), 10)
-	b = appendText(append(b, `,"request":`...), ev.id)
-	b = appendText(append(b, `,"address":`...), ev.from.String())
+	b = appendText(append(b, `","account":`...), l.account)
+	b = appendTexts(append(b, `,"roles":`...), l.roles)
+	b = appendText(append(b, `,"method":`...), l.method)
+	b = appendText(append(b, `,"endpoint":`...), string(l.endpoint))
+	b = appendID(b, `,"person":`, l.person)
+	b = appendID(b, `,"page":`, l.page)
+	b = appendID(b, `,"document":`, l.document)
+	b = strconv.AppendInt(append(b, `,"status":`...), int64(l.status), 10)
+	b = appendText(append(b, `,"request":`...), l.request)
+	b = appendText(append(b, `,"address":`...), l.address.String())
 	return append(b, "}\n"...)
-}
-
-// roles gives the roles that granted the access; of a refusal, all that the
-// caller has.
-func (v *visit) roles(ev *event, status int, person string) []string {
-	if status == http.StatusForbidden {
-		return ev.account.Roles
-	}
-	return v.policy.Granting(ev.account.Roles, v.method, v.endpoint, person == "" || person == ev.account.ID)
-}
-
-// person gives whom the line is about, or "". The changes of one person are asked for
-// with a filter, which says whom as a path would; nothing else of a query is recorded.
-func (v *visit) person() string {
-	switch {
-	case v.instead != "":
-		return v.instead
-	case v.endpoint == access.Changes:
-		return cmp.Or(v.subject, v.request.URL.Query().Get("person"))
-	}
-	return param(v.request, "person")
 }
 
 func appendID(b []byte, name, id string) []byte {

@@ -30,12 +30,12 @@ func (s *Server) warnOfProxy(r *http.Request) {
 	}
 	peer := peerOf(r)
 	near := peer.IsLoopback() || peer.IsPrivate() || peer.IsLinkLocalUnicast()
-	trusted := slices.ContainsFunc(s.TrustedProxies, func(p netip.Prefix) bool { return p.Contains(peer) })
+	trusted := slices.ContainsFunc(s.options.TrustedProxies, func(p netip.Prefix) bool { return p.Contains(peer) })
 	if !near || trusted {
 		return
 	}
 	s.proxyWarning.Do(func() {
-		s.Log.Warn("X-Forwarded-For is not believed: its sender is not in server.trusted_proxies; if that is a proxy, name it there, "+
+		s.options.Log.Warn("X-Forwarded-For is not believed: its sender is not in server.trusted_proxies; if that is a proxy, name it there, "+
 			"for all its clients count as one address now", "peer", peer.String())
 	})
 }

@@ -21,10 +21,10 @@ var pageFilters = map[string][]string{
 	"medical_context": {"context", "medical_context"},
 }
 
-func (s *Server) getBook(w http.ResponseWriter, r *http.Request) error {
-	person := param(r, "person")
+func (h *books) getBook(w http.ResponseWriter, r *http.Request, c *Caller) error {
+	person := c.Subject
 	if r.URL.RawQuery == "" {
-		return s.getWholeBook(w, r, person)
+		return h.getWholeBook(w, r, c, person)
 	}
 	asked := store.BookQuery{Books: []string{person}}
 	linked := false
@@ -36,13 +36,13 @@ func (s *Server) getBook(w http.ResponseWriter, r *http.Request) error {
 		return readBook(&asked, key, value)
 	})
 	if err == nil && linked {
-		asked.Books, err = s.linkedBooks(r, person)
+		asked.Books, err = h.linkedBooks(r, c, person)
 	}
 	if err != nil {
 		return err
 	}
 	if part.all() {
-		return s.getWholeBook(w, r, person)
+		return h.getWholeBook(w, r, c, person)
 	}
 	if !asked.From.IsZero() && !asked.To.IsZero() && !asked.From.Before(asked.To) {
 		return fed.Errorf(fed.Invalid, "from must not be after to.")
@@ -53,15 +53,15 @@ func (s *Server) getBook(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
-	return part.writeRecords(s, w, r, func(flow store.Flow, take func(fed.Record) error) error {
-		return s.Store.EachPageOf(r.Context(), asked, span, flow, take)
+	return part.writeRecords(w, r, c, func(flow store.Flow, take func(fed.Record) error) error {
+		return h.db.EachPageOf(r.Context(), asked, span, flow, take)
 	})
 }
 
 // getWholeBook is the request of every phone and every node.
-func (s *Server) getWholeBook(w http.ResponseWriter, r *http.Request, person string) error {
-	return paging{}.writeRecords(s, w, r, func(flow store.Flow, take func(fed.Record) error) error {
-		return s.Store.EachPage(r.Context(), person, flow, take)
+func (h *books) getWholeBook(w http.ResponseWriter, r *http.Request, c *Caller, person string) error {
+	return paging{}.writeRecords(w, r, c, func(flow store.Flow, take func(fed.Record) error) error {
+		return h.db.EachPage(r.Context(), person, flow, take)
 	})
 }
 

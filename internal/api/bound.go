@@ -21,28 +21,29 @@ const (
 	memoryTime  = 5 * time.Second  // waiting for memory
 )
 
-// pace is how long a route's requests may take.
-type pace int
+// Pace is how long a route's requests may take.
+type Pace int
 
+// The paces.
 const (
-	instant pace = iota // nothing is waited for
-	brief               // bounded as a whole
-	flowing             // bounded between two bytes
+	Instant Pace = iota // nothing is waited for
+	Brief               // bounded as a whole
+	Flowing             // bounded between two bytes
 )
 
 // start sets the deadlines of a request; leave ends them. Those of replies are the
 // http.Server's, until a pacedWriter moves them on.
-func (p pace) start(w http.ResponseWriter, r *http.Request) (leave func()) {
+func (p Pace) start(w http.ResponseWriter, r *http.Request) (leave func()) {
 	leave = func() {}
-	if p == brief {
+	if p == Brief {
 		ev := eventOf(r)
 		ev.Context, leave = context.WithTimeout(ev.Context, bodyTime+briefTime)
 	}
-	if p == instant || r.Body == http.NoBody {
+	if p == Instant || r.Body == http.NoBody {
 		return leave
 	}
 	until, connection := time.Now().Add(bodyTime), http.NewResponseController(w)
-	if p == flowing {
+	if p == Flowing {
 		until = time.Now().Add(longestBody)
 		_ = connection.SetWriteDeadline(until.Add(briefTime))
 	}

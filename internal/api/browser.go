@@ -31,6 +31,7 @@ func (s *Server) browser(next http.Handler) http.Handler {
 			w.Header().Set("Allow", corsMethods)
 			w.WriteHeader(http.StatusNoContent)
 		case crossSite(r) && formLike(r):
+			s.places.find(eventOf(r), r) // whose face the refusal has
 			s.fail(w, r, fed.Errorf(fed.Forbidden, "Pages of other sites may write with Content-Type: application/json only."))
 		default:
 			next.ServeHTTP(w, r)
@@ -44,12 +45,12 @@ func (s *Server) browser(next http.Handler) http.Handler {
 func (s *Server) allowOrigin(w http.ResponseWriter, r *http.Request) {
 	header, origin := w.Header(), r.Header.Get("Origin")
 	allowed := origin
-	if slices.Contains(s.CORSOrigins, "*") {
+	if slices.Contains(s.options.CORSOrigins, "*") {
 		allowed = "*"
 	} else {
 		header.Add("Vary", "Origin")
 	}
-	if origin != "" && slices.Contains(s.CORSOrigins, allowed) {
+	if origin != "" && slices.Contains(s.options.CORSOrigins, allowed) {
 		header.Set("Access-Control-Allow-Origin", allowed)
 		header.Set("Access-Control-Expose-Headers", corsExposed)
 	}

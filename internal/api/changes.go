@@ -18,43 +18,39 @@ const mostPage = 8 << 20
 
 // getChanges answers with changes in the order of their commits: at once, or with
 // "wait" when there are some, or as a stream of events.
-func (s *Server) getChanges(w http.ResponseWriter, r *http.Request) error {
+func (f *Feed) getChanges(w http.ResponseWriter, r *http.Request, c *Caller) error {
 	q, err := readQuestion(r)
 	if err != nil {
 		return err
 	}
-	if q.person, err = s.storedID(r.Context(), q.person); err != nil {
+	reader := f.newReader(r, c, q)
+	defer f.leave(reader)
+	if err := f.see(reader); err != nil {
 		return err
 	}
-	eventOf(r).visit.subject = q.person
-	reader := s.newReader(r, q)
-	defer s.feed.leave(reader)
-	if err := reader.see(s, caller(r)); err != nil {
-		return err
-	}
-	if apart(func() { err = s.begin(r, reader) }); err != nil {
+	if apart(func() { err = f.begin(r, reader) }); err != nil {
 		return err
 	}
 	if q.stream {
-		return s.stream(w, r, reader)
+		return f.stream(w, r, reader)
 	}
-	page, err := s.await(r, reader)
+	page, err := f.await(r, reader)
 	if err != nil {
 		return err
 	}
-	return s.writeChanges(w, r, reader, page)
+	return f.writeChanges(w, r, reader, page)
 }
 
 // begin finds out where a reader starts. What was committed before is published
 // before, so that who has just written finds it.
-func (s *Server) begin(r *http.Request, reader *reader) (err error) {
-	if err := s.Store.Publish(r.Context()); err != nil {
+func (f *Feed) begin(r *http.Request, reader *reader) (err error) {
+	if err := f.db.Publish(r.Context()); err != nil {
 		return err
 	}
 	switch since := reader.since; since {
 	case "":
 	case "now":
-		reader.query.After, err = s.Store.FeedEnd(r.Context())
+		reader.query.After, err = f.db.FeedEnd(r.Context())
 	default:
 		reader.query.After, err = store.ParseCursor(since)
 	}
@@ -62,11 +58,11 @@ func (s *Server) begin(r *http.Request, reader *reader) (err error) {
 }
 
 // await reads a page. While there is nothing it waits, as long as the reader will.
-func (s *Server) await(r *http.Request, reader *reader) (page store.FeedPage, err error) {
+func (f *Feed) await(r *http.Request, reader *reader) (page store.FeedPage, err error) {
 	patience := time.NewTimer(reader.wait)
 	defer patience.Stop()
 	for {
-		page, err = s.readFeed(r, reader)
+		page, err = f.readFeed(r, reader)
 		if err != nil || len(page.Changes) > 0 || reader.wait == 0 {
 			return page, err
 		}
@@ -76,19 +72,19 @@ func (s *Server) await(r *http.Request, reader *reader) (page store.FeedPage, er
 		case <-reader.wake:
 		case <-patience.C:
 			return page, nil
-		case <-s.feed.stopping:
+		case <-f.stopping:
 			return page, nil
 		case <-r.Context().Done():
 			return page, r.Context().Err()
 		}
-		if err := reader.stays(r.Context(), s); err != nil {
+		if err := f.stays(r.Context(), reader); err != nil {
 			return page, err
 		}
 	}
 }
 
 // writeChanges sends {"changes":[...],"next":"..."}, some of the page at a time.
-func (s *Server) writeChanges(w http.ResponseWriter, r *http.Request, reader *reader, page store.FeedPage) error {
+func (f *Feed) writeChanges(w http.ResponseWriter, r *http.Request, reader *reader, page store.FeedPage) error {
 	w.Header().Set("Content-Type", jsonType)
 	if r.Method == http.MethodHead {
 		w.WriteHeader(http.StatusOK)
@@ -111,7 +107,7 @@ func (s *Server) writeChanges(w http.ResponseWriter, r *http.Request, reader *re
 		}
 		reader.query.After = page.Next
 		var err error
-		if page, err = s.readFeed(r, reader); err != nil {
+		if page, err = f.readFeed(r, reader); err != nil {
 			return err
 		}
 	}
@@ -157,23 +153,24 @@ var feedResources = []struct {
 }
 
 // stays makes sure that the reader is still allowed to be here, and what to see.
-func (reader *reader) stays(ctx context.Context, s *Server) error {
+func (f *Feed) stays(ctx context.Context, reader *reader) error {
 	account, err := reader.session.Account(ctx)
 	if err != nil {
 		return err
 	}
-	return reader.see(s, account)
+	reader.caller = reader.caller.Renewed(account)
+	return f.see(reader)
 }
 
-// see lets the reader see what the account's roles allow now.
-func (reader *reader) see(s *Server, account fed.Account) error {
-	policy := s.policy.Load()
-	if policy.Reach(account.Roles, http.MethodGet, access.Changes) < reader.needs(account.ID) {
+// see lets the reader see what the caller's roles allow.
+func (f *Feed) see(reader *reader) error {
+	c := &reader.caller
+	if !c.May(http.MethodGet, access.Changes) {
 		return fed.Errorf(fed.Forbidden, "Your roles do not allow this.")
 	}
 	var all, own, deleted []string
 	for _, resource := range feedResources {
-		reach := policy.Reach(account.Roles, http.MethodGet, access.Changes, resource.endpoint)
+		reach := c.Reach(http.MethodGet, access.Changes, resource.endpoint)
 		switch {
 		case reach == access.Nobodys || !reader.wants(resource.name):
 			continue
@@ -185,14 +182,6 @@ func (reader *reader) see(s *Server, account fed.Account) error {
 			own = append(own, resource.name)
 		}
 	}
-	s.feed.show(reader, account.ID, all, own, deleted)
+	f.show(reader, c.Account.ID, all, own, deleted)
 	return nil
-}
-
-// needs is how far the grant of the feed itself must reach.
-func (reader *reader) needs(account string) access.Reach {
-	if reader.person == "" || reader.person == account {
-		return access.Own
-	}
-	return access.Everybodys
 }

@@ -23,7 +23,6 @@ type question struct {
 	since     string // a cursor, "now", or "" for the beginning
 	limit     int
 	wait      time.Duration
-	person    string
 	resources []string // nil: all
 	notNode   string
 	noData    bool
@@ -47,10 +46,7 @@ var questionKeys = map[string]func(q *question, value string) bool{
 		q.wait, err = time.ParseDuration(value)
 		return err == nil && 0 <= q.wait && q.wait <= longestWait
 	},
-	"person": func(q *question, value string) bool {
-		q.person = value
-		return storable(value)
-	},
+	"person": func(_ *question, value string) bool { return storable(value) }, // it is the request's subject
 	"not_node": func(q *question, value string) bool {
 		q.notNode = value
 		return storable(value)

@@ -94,18 +94,17 @@ func preconditions(r *http.Request) (w fed.Write, err error) {
 	return w, err
 }
 
-// write is what the store is told about a request that changes a record of the
+// Write is what the store is told about a request that changes a record of the
 // endpoint. Who may delete a record may also use its id again.
-func (s *Server) write(r *http.Request, endpoint access.Endpoint) (fed.Write, error) {
+func (c *Caller) Write(r *http.Request, endpoint access.Endpoint) (fed.Write, error) {
 	w, err := preconditions(r)
 	if err != nil {
 		return w, err
 	}
-	ev := eventOf(r)
-	w.Account, w.Request, w.Spelled = caller(r).ID, ev.id, ev.spelled
-	w.Recreate = r.Method == http.MethodPost && s.may(r, http.MethodDelete, endpoint)
-	w.Grown = func(bytes int64) { ev.growth.added += bytes }
-	return w, s.mayGrow(r, endpoint)
+	w.Account, w.Request, w.Spelled = c.Account.ID, c.Request, c.Spelled
+	w.Recreate = r.Method == http.MethodPost && c.May(http.MethodDelete, endpoint)
+	w.Grown = func(bytes int64) { c.event.growth.added += bytes }
+	return w, c.mayGrow(r, endpoint)
 }
 
 var revalidated = []string{"private, no-cache"}
@@ -152,10 +151,10 @@ func writeStored(w http.ResponseWriter, r *http.Request, stored fed.Stored) erro
 	return nil
 }
 
-// confirm answers a write: with the stored record if the caller may read it, and
+// Confirm answers a write: with the stored record if the caller may read it, and
 // with its version in any case, which is what the caller's next If-Match needs.
-func (s *Server) confirm(w http.ResponseWriter, r *http.Request, status int, endpoint access.Endpoint, stored fed.Stored) error {
-	if !s.shows(r, status, endpoint) {
+func (c *Caller) Confirm(w http.ResponseWriter, status int, endpoint access.Endpoint, stored fed.Stored) error {
+	if !c.Shows(status, endpoint) {
 		stored.Record = fed.Record("{}")
 	}
 	setVersion(w.Header(), stored.Version)

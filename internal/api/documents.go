@@ -13,17 +13,33 @@ import (
 
 	"thalamus/internal/access"
 	"thalamus/internal/fed"
+	"thalamus/internal/limit"
 	"thalamus/internal/store"
 )
 
-func documentKey(r *http.Request) store.DocumentKey {
-	return store.DocumentKey{Person: param(r, "person"), Page: param(r, "page"), ID: param(r, "document")}
+// documents answers for documents.
+type documents struct {
+	db           *store.DB
+	mostDocument int64         // bytes
+	mostRecord   int64         // bytes of what is said about it
+	disk         *limit.Budget // for documents on their way in
+}
+
+func newDocuments(o Options) *documents {
+	return &documents{
+		db: o.Store, mostDocument: o.MaxDocument, mostRecord: o.MaxBody,
+		disk: limit.NewBudget(spooled*(o.MaxDocument+o.MaxBody), memoryTime),
+	}
+}
+
+func documentKey(c *Caller) store.DocumentKey {
+	return store.DocumentKey{Person: c.Subject, Page: c.Param("page"), ID: c.Param("document")}
 }
 
 // getDocuments lists [fedacct, pol, data, document] of a person's documents, or
 // of those of one page. document is the path of the bytes, or null.
-func (s *Server) getDocuments(w http.ResponseWriter, r *http.Request) error {
-	key := documentKey(r)
+func (h *documents) getDocuments(w http.ResponseWriter, r *http.Request, c *Caller) error {
+	key := documentKey(c)
 	location := path("personal_docs", key.Person)
 	if key.Page != "" {
 		location = path("personal_docs", key.Person, key.Page)
@@ -32,8 +48,8 @@ func (s *Server) getDocuments(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return part.writeList(s, w, r, func(l *list) error {
-		return s.Store.EachDocument(r.Context(), key.Person, key.Page, part.span(w), l, func(e store.DocumentEntry) error {
+	return part.writeList(w, r, c, func(l *list) error {
+		return h.db.EachDocument(r.Context(), key.Person, key.Page, part.span(w), l, func(e store.DocumentEntry) error {
 			owner, err := json.Marshal([]*string{e.Person, e.Page})
 			if err != nil {
 				return err
@@ -52,9 +68,9 @@ func (s *Server) getDocuments(w http.ResponseWriter, r *http.Request) error {
 
 // getDocument sends the bytes of a document, or ranges of them. Whatever they
 // are, they do not run in the browser of the one who reads them.
-func (s *Server) getDocument(w http.ResponseWriter, r *http.Request) error {
-	key := documentKey(r)
-	document, err := s.Store.Document(r.Context(), key)
+func (h *documents) getDocument(w http.ResponseWriter, r *http.Request, c *Caller) error {
+	key := documentKey(c)
+	document, err := h.db.Document(r.Context(), key)
 	if err != nil {
 		return err
 	}
@@ -67,7 +83,7 @@ func (s *Server) getDocument(w http.ResponseWriter, r *http.Request) error {
 	header.Set("Content-Security-Policy", "sandbox; default-src 'none'")
 	header.Set("Cross-Origin-Resource-Policy", "same-origin")
 	header.Set("Repr-Digest", "sha-512=:"+base64.StdEncoding.EncodeToString(document.SHA512)+":")
-	content := s.Store.OpenDocument(r.Context(), key, document, readRanges(r, document.Size))
+	content := h.db.OpenDocument(r.Context(), key, document, readRanges(r, document.Size))
 	out := &rangeWriter{pacedWriter: paced(w)}
 	http.ServeContent(out, r, "", time.Time{}, content)
 	if out.unsatisfiable {
@@ -136,24 +152,24 @@ func text(record fed.Record, key string) (value string) {
 	return value
 }
 
-func (s *Server) patchDocument(w http.ResponseWriter, r *http.Request) error {
-	key := documentKey(r)
-	patch, err := s.readRecord(r)
+func (h *documents) patchDocument(w http.ResponseWriter, r *http.Request, c *Caller) error {
+	key := documentKey(c)
+	patch, err := c.ReadRecord(r)
 	if err != nil {
 		return err
 	}
 	if err := sameDocument(fields(patch.Fields()), key); err != nil {
 		return err
 	}
-	by, err := s.write(r, access.Document)
+	by, err := c.Write(r, access.Document)
 	if err != nil {
 		return err
 	}
-	stored, err := s.Store.ChangeDocument(r.Context(), by, key, patch)
+	stored, err := h.db.ChangeDocument(r.Context(), by, key, patch)
 	if err != nil {
 		return err
 	}
-	return s.confirm(w, r, http.StatusOK, access.Document, stored)
+	return c.Confirm(w, http.StatusOK, access.Document, stored)
 }
 
 // sameDocument refuses data that names another document than the path.
@@ -172,12 +188,12 @@ func samePlace(sent fields, key store.DocumentKey) error {
 	return sent.repeats("pol", key.Page)
 }
 
-func (s *Server) deleteDocument(w http.ResponseWriter, r *http.Request) error {
-	by, err := s.write(r, access.Document)
+func (h *documents) deleteDocument(w http.ResponseWriter, r *http.Request, c *Caller) error {
+	by, err := c.Write(r, access.Document)
 	if err != nil {
 		return err
 	}
-	if err := s.Store.DeleteDocument(r.Context(), by, documentKey(r)); err != nil {
+	if err := h.db.DeleteDocument(r.Context(), by, documentKey(c)); err != nil {
 		return err
 	}
 	w.WriteHeader(http.StatusNoContent)

@@ -14,54 +14,66 @@ import (
 
 // enter lets a caller through to a row's handler, or not: first who it is (401),
 // then what the roles allow (403). Nothing of the body is read before.
-func (s *Server) enter(row route, w http.ResponseWriter, r *http.Request) error {
-	if row.endpoint != access.Public {
+func (s *Server) enter(row *Row, w http.ResponseWriter, r *http.Request) error {
+	c := &eventOf(r).caller
+	if row.Endpoint != access.Public {
 		w.Header()["Cache-Control"] = noStore
-		account, err := s.authenticate(r)
-		if err != nil {
+		if err := s.authenticate(r, c); err != nil {
 			return err
 		}
-		eventOf(r).account = account
-		if err := s.resolve(r); err != nil {
-			return err
-		}
-		s.visits(row, r)
-		if !s.may(r, row.method, row.endpoint) {
-			return fed.Errorf(fed.Forbidden, "Your roles do not allow this.")
-		}
-		if err := eventOf(r).visit.mayRead(); err != nil {
+		if err := s.authorise(row, r, c); err != nil {
 			return err
 		}
 	}
 	if err := refuseEncoding(r); err != nil {
 		return err
 	}
-	defer row.pace.start(w, r)()
-	defer s.leave(r)
-	err := row.handle(w, r)
-	if err == nil && row.method != http.MethodGet && s.Written != nil {
-		s.Written()
+
+	defer row.Pace.start(w, r)()
+	defer s.leave(c)
+	err := row.Handle(w, r, c)
+	if err == nil && row.Method != http.MethodGet && s.options.Written != nil {
+		s.options.Written()
 	}
 	return err
 }
 
 // leave gives back what a request held, and counts what it has written.
-func (s *Server) leave(r *http.Request) {
-	if hold := eventOf(r).memory; hold != nil {
+func (s *Server) leave(c *Caller) {
+	if hold := c.event.memory; hold != nil {
 		hold.Release()
 	}
-	s.settle(r)
+	s.settle(c)
 }
 
 var noStore = []string{"no-store"}
 
 // authenticate finds out whose credentials a request carries.
-func (s *Server) authenticate(r *http.Request) (fed.Account, error) {
+func (s *Server) authenticate(r *http.Request, c *Caller) error {
 	id, password, ok := credentials(r)
 	if !ok {
-		return fed.Account{}, fed.Errorf(fed.Unauthenticated, "no credentials that can be read")
+		return fed.Errorf(fed.Unauthenticated, "no credentials that can be read")
 	}
-	return s.Verifier.Verify(r.Context(), eventOf(r).from, id, password)
+	account, err := s.options.Verifier.Verify(r.Context(), c.From, id, password)
+	if err != nil {
+		return err
+	}
+	c.Account = account
+	return nil
+}
+
+// authorise asks the roles file, as it is now, for the caller's grant.
+func (s *Server) authorise(row *Row, r *http.Request, c *Caller) error {
+	c.policy = s.policy.Load()
+	if err := s.resolve(row.Subject, r, c); err != nil {
+		return err
+	}
+	c.Own = c.Subject == c.Account.ID || row.Subject == Nobody || row.Subject == OfFilter && c.Subject == ""
+	s.visits(row, c)
+	if !c.May(row.Method, row.Endpoint) {
+		return fed.Errorf(fed.Forbidden, "Your roles do not allow this.")
+	}
+	return c.event.visit.mayRead()
 }
 
 // credentials reads HTTP Basic, with any number of blanks behind the word; what it gives
@@ -94,22 +106,3 @@ func fromLatin1(text string) string {
 	}
 	return b.String()
 }
-
-// may reports whether the caller's roles allow method on an endpoint of this
-// path. Without {person} in the path there is nobody else's to reach.
-func (s *Server) may(r *http.Request, method string, endpoint access.Endpoint) bool {
-	return s.policy.Load().Allow(caller(r).Roles, method, endpoint, own(r))
-}
-
-// own reports whether the path is about the caller, or about nobody.
-func own(r *http.Request) bool {
-	return !strings.Contains(eventOf(r).pattern, "{person}") || param(r, "person") == caller(r).ID
-}
-
-// administers reports whether the caller may change roles and active.
-func (s *Server) administers(r *http.Request) bool {
-	return s.policy.Load().Administers(caller(r).Roles)
-}
-
-// caller is the account that was let in.
-func caller(r *http.Request) fed.Account { return eventOf(r).account }

@@ -9,7 +9,6 @@ import (
 	"math"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 
 	"thalamus/internal/fed"
@@ -41,15 +40,6 @@ const (
 	ourFault  = "Something went wrong in this server. Its administrators find the cause under the request id."
 )
 
-// reply makes an http.Handler of a handler: what it returns is answered here.
-func (s *Server) reply(handle handler) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		if err := handle(w, r); err != nil {
-			s.fail(w, r, err)
-		}
-	}
-}
-
 // fail is the only place that answers with an error. The caller gets the
 // sentence of a *fed.Error; the cause stays in the log. A reply that has begun
 // is cut off, so that nobody takes a part for the whole.
@@ -71,7 +61,7 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	case fed.Unavailable, fed.TooMany:
 		header.Set("Retry-After", strconv.Itoa(int(math.Ceil(max(wait, time.Second).Seconds()))))
 	}
-	if strings.HasPrefix(r.URL.Path, "/password/") {
+	if ev.face == HTML {
 		s.failPage(w, kind, sentence)
 		return
 	}

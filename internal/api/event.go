@@ -24,7 +24,8 @@ type event struct {
 	context.Context //nolint:containedctx // the one that net/http gives
 	http.ResponseWriter
 	routing *chi.Context // what the path says; used again after this request
-	spelled string       // {person} as the path has it; the parameter is the stored id
+	caller  Caller
+	face    Face
 
 	outcome
 
@@ -58,7 +59,8 @@ var nosniff = []string{"nosniff"}
 func (s *Server) event(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		started, client := time.Now(), r.Context()
-		ev := &event{Context: client, ResponseWriter: w, outcome: outcome{id: rand.Text(), method: r.Method, from: from(r)}}
+		ev := &event{Context: client, ResponseWriter: w, outcome: outcome{method: r.Method}}
+		ev.caller = Caller{From: from(r), Request: rand.Text(), server: s, event: ev}
 		ev.routing, _ = routings.Get().(*chi.Context)
 		defer func() {
 			ev.routing.Reset()
@@ -66,7 +68,7 @@ func (s *Server) event(next http.Handler) http.Handler {
 		}()
 		r = r.WithContext(ev)
 		s.warnOfProxy(r)
-		w.Header()["X-Request-Id"] = []string{ev.id}
+		w.Header()["X-Request-Id"] = []string{ev.caller.Request}
 		w.Header()["X-Content-Type-Options"] = nosniff
 		defer func() {
 			fault := recover()
@@ -91,7 +93,7 @@ func (s *Server) recovered(w http.ResponseWriter, r *http.Request, fault any) {
 		return
 	}
 	ev := eventOf(r)
-	s.Log.Error("panic", "request", ev.id, "fault", fmt.Sprint(fault), "stack", string(debug.Stack()))
+	s.options.Log.Error("panic", "request", ev.caller.Request, "fault", fmt.Sprint(fault), "stack", string(debug.Stack()))
 	if ev.status != 0 {
 		ev.err = errCut
 		return

@@ -7,13 +7,13 @@ import (
 	"time"
 )
 
-// Row is a row of the route table, as tests see it.
-type Row struct{ Method, Pattern, Endpoint string }
+// ShownRow is a row of the route table, as tests see it.
+type ShownRow struct{ Method, Pattern, Endpoint string }
 
 // Routes gives the route table of a server, in its order.
-func Routes(s *Server) (rows []Row) {
-	for _, r := range s.routes() {
-		rows = append(rows, Row{r.method, r.pattern, string(r.endpoint)})
+func Routes(s *Server) (rows []ShownRow) {
+	for _, r := range s.rows {
+		rows = append(rows, ShownRow{r.Method, r.Pattern, string(r.Endpoint)})
 	}
 	return rows
 }
@@ -23,10 +23,10 @@ func Routes(s *Server) (rows []Row) {
 func SetPace(s *Server, heartbeat, stall time.Duration) { s.heartbeat, s.stall = heartbeat, stall }
 
 // Reading tells how many read the feed or wait for it.
-func (s *Server) Reading() int {
-	s.feed.mu.Lock()
-	defer s.feed.mu.Unlock()
-	return len(s.feed.all)
+func (f *Feed) Reading() int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return len(f.all)
 }
 
 // TakeMemory takes all memory that an account may have, when its requests have given
@@ -34,5 +34,5 @@ func (s *Server) Reading() int {
 func TakeMemory(ctx context.Context, s *Server, account string) error {
 	hold := s.memory.Open(account)
 	defer hold.Release()
-	return hold.Take(ctx, s.Memory)
+	return hold.Take(ctx, s.options.Memory)
 }

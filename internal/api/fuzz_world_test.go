@@ -20,8 +20,8 @@ import (
 type fuzzWorld struct {
 	*hub
 	sql    *pgx.Conn
-	rows   []api.Row
-	adding []api.Row // those of POST and PATCH
+	rows   []api.ShownRow
+	adding []api.ShownRow // those of POST and PATCH
 
 	accounts, strangers []fuzzCaller // who can log in, at first, and who cannot
 

@@ -25,19 +25,19 @@ type growth struct {
 // MaxGrowth within an hour, history included: a patch of nine bytes keeps all of the
 // record as it was. Who may write for others is only warned of: what a hospital's
 // node is refused may be lost.
-func (s *Server) mayGrow(r *http.Request, endpoint access.Endpoint) error {
-	ev := eventOf(r)
-	if ev.growth.planned > 0 || s.policy.Load().Global(caller(r).Roles) {
+func (c *Caller) mayGrow(r *http.Request, endpoint access.Endpoint) error {
+	s, growth := c.server, &c.event.growth
+	if growth.planned > 0 || c.Global() {
 		return nil
 	}
 	planned := s.mostGrowth(r.Method, endpoint)
 	for {
-		wait, ended := s.grown.Begin(caller(r).ID, planned, time.Now())
+		wait, ended := s.grown.Begin(c.Account.ID, planned, time.Now())
 		switch {
 		case wait > 0:
 			return &fed.Error{Kind: fed.TooMany, Wait: wait, Msg: "This account has written as much as it may within an hour; try again later."}
 		case ended == nil:
-			ev.growth.planned = planned
+			growth.planned = planned
 			return nil
 		}
 		select {
@@ -51,23 +51,23 @@ func (s *Server) mayGrow(r *http.Request, endpoint access.Endpoint) error {
 // mostGrowth is what a request may add at most: a patch writes the record anew and
 // keeps what it was, a document's deletion keeps the bytes.
 func (s *Server) mostGrowth(method string, endpoint access.Endpoint) int64 {
-	most := s.MaxBody
+	most := s.options.MaxBody
 	if method == http.MethodPatch {
-		most += s.MaxBody
+		most += s.options.MaxBody
 	}
 	if endpoint == access.Document {
-		most += s.MaxDocument
+		most += s.options.MaxDocument
 	}
 	return most
 }
 
 // settle counts what a request has added.
-func (s *Server) settle(r *http.Request) {
-	id, g := caller(r).ID, eventOf(r).growth
+func (s *Server) settle(c *Caller) {
+	id, g := c.Account.ID, c.event.growth
 	switch {
 	case g.planned > 0:
 		s.grown.End(id, g.planned, g.added, time.Now())
 	case g.added > 0 && s.grown.Add(id, g.added, time.Now()):
-		s.Log.Warn("an account has written more within an hour than others may", "account", id, "max_growth", s.MaxGrowth)
+		s.options.Log.Warn("an account has written more within an hour than others may", "account", id, "max_growth", s.options.MaxGrowth)
 	}
 }

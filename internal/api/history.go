@@ -15,30 +15,33 @@ import (
 	"thalamus/internal/store"
 )
 
-func (s *Server) getPersonHistory(w http.ResponseWriter, r *http.Request) error {
-	past := personPast(r)
-	return s.writeHistory(w, r, access.Person, past, path("people", past.ID, "history"))
+// history reads what records were. The handlers of resources that have one embed it.
+type history struct{ db *store.DB }
+
+func (h *people) getPersonHistory(w http.ResponseWriter, r *http.Request, c *Caller) error {
+	past := personPast(c)
+	return h.writeHistory(w, r, c, access.Person, past, path("people", past.ID, "history"))
 }
 
-func (s *Server) getPageHistory(w http.ResponseWriter, r *http.Request) error {
-	past := pagePast(r)
-	return s.writeHistory(w, r, access.Page, past, path("pols", past.Person, past.ID, "history"))
+func (h *books) getPageHistory(w http.ResponseWriter, r *http.Request, c *Caller) error {
+	past := pagePast(c)
+	return h.writeHistory(w, r, c, access.Page, past, path("pols", past.Person, past.ID, "history"))
 }
 
-func personPast(r *http.Request) store.Past {
-	id := param(r, "person")
+func personPast(c *Caller) store.Past {
+	id := c.Subject
 	return store.Past{Resource: "person", ID: id, Person: id}
 }
 
-func pagePast(r *http.Request) store.Past {
-	return store.Past{Resource: "page", ID: param(r, "page"), Person: param(r, "person")}
+func pagePast(c *Caller) store.Past {
+	return store.Past{Resource: "page", ID: c.Param("page"), Person: c.Subject}
 }
 
 // lookBack refuses who may not see the history of such records, for which one and
 // the same role must grant both. Roles that reach everybody's see what was deleted, too.
-func (s *Server) lookBack(r *http.Request, endpoint access.Endpoint, past *store.Past) error {
-	reach := s.policy.Load().Reach(caller(r).Roles, http.MethodGet, access.History, endpoint)
-	if reach == access.Nobodys || reach == access.Own && !own(r) {
+func lookBack(c *Caller, endpoint access.Endpoint, past *store.Past) error {
+	reach := c.Reach(http.MethodGet, access.History, endpoint)
+	if reach == access.Nobodys || reach == access.Own && !c.Own {
 		return fed.Errorf(fed.Forbidden, "Your roles do not allow this.")
 	}
 	past.Global = reach == access.Everybodys
@@ -46,8 +49,8 @@ func (s *Server) lookBack(r *http.Request, endpoint access.Endpoint, past *store
 }
 
 // writeHistory answers with [[{change}],...], the newest first.
-func (s *Server) writeHistory(w http.ResponseWriter, r *http.Request, endpoint access.Endpoint, past store.Past, location string) error {
-	if err := s.lookBack(r, endpoint, &past); err != nil {
+func (h *history) writeHistory(w http.ResponseWriter, r *http.Request, c *Caller, endpoint access.Endpoint, past store.Past, location string) error {
+	if err := lookBack(c, endpoint, &past); err != nil {
 		return err
 	}
 	part, err := readPaging(r, location, noFilters)
@@ -61,8 +64,8 @@ func (s *Server) writeHistory(w http.ResponseWriter, r *http.Request, endpoint a
 		}
 	}
 	page.More = func(last store.HistoryKey) { part.link(w, historyKey(last)) }
-	return s.writeAsked(w, r, func(l *list) error {
-		return s.Store.History(r.Context(), past, page, l, func(e store.HistoryEntry) error {
+	return c.writeAsked(w, r, func(l *list) error {
+		return h.db.History(r.Context(), past, page, l, func(e store.HistoryEntry) error {
 			_, text, _ := bytes.Cut(appendChange(nil, e.Change, true), []byte(",")) // no cursor: a history is no place to go on from
 			return l.add([]byte("[{"), text, []byte("]"))
 		})
@@ -87,7 +90,7 @@ func readHistoryKey(text string) (key store.HistoryKey, err error) {
 
 // oldVersion answers a reader who asks for a version of a record: then asked is
 // true, and err is the handler's.
-func (s *Server) oldVersion(w http.ResponseWriter, r *http.Request, endpoint access.Endpoint, past store.Past) (asked bool, err error) {
+func (h *history) oldVersion(w http.ResponseWriter, r *http.Request, c *Caller, endpoint access.Endpoint, past store.Past) (asked bool, err error) {
 	if !strings.Contains(r.URL.RawQuery, "version=") {
 		return false, nil
 	}
@@ -100,10 +103,10 @@ func (s *Server) oldVersion(w http.ResponseWriter, r *http.Request, endpoint acc
 	if err != nil || wrong != nil || version == 0 {
 		return true, fed.Errorf(fed.Invalid, "version is a number from 1 on.")
 	}
-	if err := s.lookBack(r, endpoint, &past); err != nil {
+	if err := lookBack(c, endpoint, &past); err != nil {
 		return true, err
 	}
-	stored, err := s.Store.Version(r.Context(), past, int64(version))
+	stored, err := h.db.Version(r.Context(), past, int64(version))
 	if err != nil {
 		return true, err
 	}

@@ -16,49 +16,51 @@ import (
 
 const jsonType = "application/json"
 
-// readRecord reads the body as one JSON object, whatever its Content-Type says.
-func (s *Server) readRecord(r *http.Request) (fed.Record, error) {
-	text, err := s.readBody(r, s.MaxBody)
+// ReadRecord reads the body as one JSON object, whatever its Content-Type says.
+func (c *Caller) ReadRecord(r *http.Request) (fed.Record, error) {
+	text, err := c.readBody(r, c.server.options.MaxBody)
 	if err != nil {
 		return nil, err
 	}
-	if err := s.hold(r).Take(r.Context(), int64(len(text))); err != nil { // for its copy on the way to the database
+	if err := c.Hold().Take(r.Context(), int64(len(text))); err != nil { // for its copy on the way to the database
 		return nil, err
 	}
-	return record.Read(text, s.limits())
+	return record.Read(text, c.Limits())
 }
 
-// limits are those of a record.
-func (s *Server) limits() record.Limits {
-	return record.Limits{Noun: "body", Bytes: s.MaxBody, Elements: s.MaxElements}
+// Limits are those of a record.
+func (c *Caller) Limits() record.Limits {
+	return record.Limits{Noun: "body", Bytes: c.server.options.MaxBody, Elements: c.server.options.MaxElements}
 }
 
-// hold is the memory that a request has.
-func (s *Server) hold(r *http.Request) *limit.Hold {
-	ev := eventOf(r)
-	if ev.memory == nil {
-		ev.memory = s.memory.Open(ev.account.ID)
+// Hold is the memory that a request has for its body.
+func (c *Caller) Hold() *limit.Hold {
+	if c.event.memory == nil {
+		c.event.memory = c.OpenHold()
 	}
-	return ev.memory
+	return c.event.memory
 }
+
+// OpenHold opens a hold of memory for something else, for the caller to release.
+func (c *Caller) OpenHold() *limit.Hold { return c.server.memory.Open(c.Account.ID) }
 
 // readBody reads a body of at most so many bytes.
-func (s *Server) readBody(r *http.Request, most int64) ([]byte, error) {
+func (c *Caller) readBody(r *http.Request, most int64) ([]byte, error) {
 	if r.ContentLength > most {
 		return nil, tooLarge(r, most)
 	}
-	text, err := s.readWhole(r, r.Body, most)
+	text, err := c.ReadWhole(r, r.Body, most)
 	if err != nil {
 		takeIn(r, most)
 	}
 	return text, err
 }
 
-// readWhole reads at most so many bytes. The memory for them is taken as they arrive:
+// ReadWhole reads at most so many bytes. The memory for them is taken as they arrive:
 // a client that says how many there will be has not sent them.
-func (s *Server) readWhole(r *http.Request, source io.Reader, most int64) (text []byte, err error) {
+func (c *Caller) ReadWhole(r *http.Request, source io.Reader, most int64) (text []byte, err error) {
 	const first = 2 << 10
-	hold := s.hold(r)
+	hold := c.Hold()
 	for err == nil {
 		if len(text) == cap(text) {
 			room := min(max(2*int64(cap(text)), first), most+1)

@@ -15,14 +15,14 @@ import (
 )
 
 // getLinks answers with what is known of a person and others: [[{link}],...].
-func (s *Server) getLinks(w http.ResponseWriter, r *http.Request) error {
-	person := param(r, "person")
+func (h *people) getLinks(w http.ResponseWriter, r *http.Request, c *Caller) error {
+	person := c.Subject
 	part, err := readPaging(r, path("people", person, "links"), noFilters)
 	if err != nil {
 		return err
 	}
-	return s.writeAsked(w, r, func(l *list) error {
-		return s.Store.Links(r.Context(), person, part.span(w), func(link store.Link) error {
+	return c.writeAsked(w, r, func(l *list) error {
+		return h.db.Links(r.Context(), person, part.span(w), func(link store.Link) error {
 			return l.add([]byte("["), appendLink(nil, link), []byte("]"))
 		})
 	})
@@ -45,9 +45,9 @@ func appendLink(b []byte, l store.Link) []byte {
 }
 
 // postLink records that the person is the same as another one, or is not.
-func (s *Server) postLink(w http.ResponseWriter, r *http.Request) error {
-	person := param(r, "person")
-	data, err := s.readRecord(r)
+func (h *people) postLink(w http.ResponseWriter, r *http.Request, c *Caller) error {
+	person := c.Subject
+	data, err := c.ReadRecord(r)
 	if err != nil {
 		return err
 	}
@@ -62,7 +62,7 @@ func (s *Server) postLink(w http.ResponseWriter, r *http.Request) error {
 	case *other == person:
 		return fed.Errorf(fed.Invalid, "A person cannot be linked with itself.")
 	}
-	link, isNew, err := s.Store.Link(r.Context(), fed.Write{Account: caller(r).ID, Request: eventOf(r).id}, person, *other, *same)
+	link, isNew, err := h.db.Link(r.Context(), fed.Write{Account: c.Account.ID, Request: c.Request}, person, *other, *same)
 	if err != nil {
 		return err
 	}
@@ -71,15 +71,15 @@ func (s *Server) postLink(w http.ResponseWriter, r *http.Request) error {
 		status = http.StatusCreated
 	}
 	shown := []byte("{}")
-	if s.shows(r, status, access.Links) {
+	if c.Shows(status, access.Links) {
 		shown = appendLink(nil, link)
 	}
 	write(w, status, jsonType, shown)
 	return nil
 }
 
-func (s *Server) deleteLink(w http.ResponseWriter, r *http.Request) error {
-	if err := s.Store.Unlink(r.Context(), param(r, "person"), param(r, "other")); err != nil {
+func (h *people) deleteLink(w http.ResponseWriter, r *http.Request, c *Caller) error {
+	if err := h.db.Unlink(r.Context(), c.Subject, c.Param("other")); err != nil {
 		return err
 	}
 	w.WriteHeader(http.StatusNoContent)
@@ -88,17 +88,17 @@ func (s *Server) deleteLink(w http.ResponseWriter, r *http.Request) error {
 
 // reachesAll reports whether the caller's roles reach everybody's records of an
 // endpoint. Who reaches the own ones only is not told of others.
-func (s *Server) reachesAll(r *http.Request, endpoint access.Endpoint) bool {
-	return s.policy.Load().Reach(caller(r).Roles, http.MethodGet, endpoint) == access.Everybodys
+func reachesAll(c *Caller, endpoint access.Endpoint) bool {
+	return c.Reach(http.MethodGet, endpoint) == access.Everybodys
 }
 
 // tellRelated names, in a header, the others who are the same as a person, to who
 // may read them.
-func (s *Server) tellRelated(w http.ResponseWriter, r *http.Request, person, linked string) error {
-	if linked == "" || !s.reachesAll(r, access.Person) {
+func (h *people) tellRelated(w http.ResponseWriter, r *http.Request, c *Caller, person, linked string) error {
+	if linked == "" || !reachesAll(c, access.Person) {
 		return nil
 	}
-	same, err := s.Store.Same(r.Context(), linked)
+	same, err := h.db.Same(r.Context(), linked)
 	if err != nil {
 		return err
 	}
@@ -116,13 +116,13 @@ func (s *Server) tellRelated(w http.ResponseWriter, r *http.Request, person, lin
 
 // linkedBooks gives the books of a person and of who is the same, as far as the
 // caller may read them. The access record will name them all.
-func (s *Server) linkedBooks(r *http.Request, person string) (books []string, err error) {
-	if !s.reachesAll(r, access.Book) {
+func (h *books) linkedBooks(r *http.Request, c *Caller, person string) (books []string, err error) {
+	if !reachesAll(c, access.Book) {
 		return []string{person}, nil
 	}
-	if books, err = s.Store.Cluster(r.Context(), person); err != nil {
+	if books, err = h.db.Cluster(r.Context(), person); err != nil {
 		return nil, err
 	}
-	eventOf(r).visit.others = slices.DeleteFunc(slices.Clone(books), func(id string) bool { return id == person })
+	c.ShowsOthers(slices.DeleteFunc(slices.Clone(books), func(id string) bool { return id == person }))
 	return books, nil
 }

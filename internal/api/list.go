@@ -48,8 +48,7 @@ func reuse(buffer *bytes.Buffer) {
 // here before any is sent; of a longer list, a sender writes one piece while the next
 // is collected.
 type list struct {
-	server *Server
-	r      *http.Request
+	caller *Caller
 	out    *pacedWriter
 	hold   *limit.Hold // of the memory for what is collected and being sent
 	leave  func()      // of the account's long lists; nil if it is none
@@ -63,13 +62,13 @@ type list struct {
 
 // writeList answers with [item,item,...] while each hands the items on. An error after
 // the first bytes were sent cuts the reply off.
-func (s *Server) writeList(w http.ResponseWriter, r *http.Request, each func(*list) error) error {
+func (c *Caller) writeList(w http.ResponseWriter, r *http.Request, each func(*list) error) error {
 	w.Header().Set("Content-Type", jsonType)
 	if r.Method == http.MethodHead {
 		w.WriteHeader(http.StatusOK)
 		return nil
 	}
-	l := &list{server: s, r: r, out: paced(w), buffer: newListBuffer(), hold: s.memory.Open(caller(r).ID)}
+	l := &list{caller: c, out: paced(w), buffer: newListBuffer(), hold: c.OpenHold()}
 	defer l.release()
 	if err := each(l); err != nil {
 		return err
@@ -131,10 +130,10 @@ func (l *list) Long(ctx context.Context) error {
 		return errSeen
 	}
 	most := ownLists
-	if l.server.policy.Load().Global(caller(l.r).Roles) {
+	if l.caller.Global() {
 		most = globalLists
 	}
-	leave, ok := l.server.lists.Take(caller(l.r).ID, most)
+	leave, ok := l.caller.server.lists.Take(l.caller.Account.ID, most)
 	if !ok {
 		return &fed.Error{Kind: fed.Unavailable, Msg: "You read as many long lists as an account may at a time.", Wait: time.Second}
 	}

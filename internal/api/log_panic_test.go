@@ -16,7 +16,7 @@ import (
 func TestAPanicAfterTheReplyHasBegunCutsItOff(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer
-	s := &Server{Options: Options{Log: slog.New(slog.NewTextHandler(&log, nil))}}
+	s := &Server{options: Options{Log: slog.New(slog.NewTextHandler(&log, nil))}}
 	hub := httptest.NewServer(s.event(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = w.Write([]byte("[1,"))
 		_ = http.NewResponseController(w).Flush()

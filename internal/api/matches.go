@@ -13,17 +13,17 @@ import (
 const usualMatches = 20
 
 // getMatches answers with [[{match}],...], the most probable first.
-func (s *Server) getMatches(w http.ResponseWriter, r *http.Request) error {
-	person := param(r, "person")
+func (h *people) getMatches(w http.ResponseWriter, r *http.Request, c *Caller) error {
+	person := c.Subject
 	asked, err := readPaging(r, path("people", person, "matches"), noFilters)
 	if err != nil {
 		return err
 	}
-	found, err := s.Store.Matches(r.Context(), person, cmp.Or(asked.limit, usualMatches))
+	found, err := h.db.Matches(r.Context(), person, cmp.Or(asked.limit, usualMatches))
 	if err != nil {
 		return err
 	}
-	return s.writeList(w, r, func(l *list) error {
+	return c.writeList(w, r, func(l *list) error {
 		for _, match := range found {
 			text := match.AppendJSON(append(fed.AppendText([]byte(`[{"person":`), match.Other), ','))
 			if err := l.add(text, []byte("}]")); err != nil {

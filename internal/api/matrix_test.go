@@ -88,7 +88,7 @@ func matrix(shipped, python *hub) string {
 
 // admission tells how far a caller comes. The ids are of nothing that exists and
 // the body is empty, so that no handler changes anything.
-func (c matrixCaller) admission(h *hub, row api.Row) string {
+func (c matrixCaller) admission(h *hub, row api.ShownRow) string {
 	path := strings.NewReplacer("{person}", c.person, "{", "", "}", "").Replace(row.Pattern)
 	switch a := h.do(c.account, row.Method, path, ""); {
 	case a.StatusCode == http.StatusUnauthorized, a.StatusCode == http.StatusForbidden:

@@ -7,16 +7,14 @@ import (
 	"net/http"
 	"net/netip"
 	"time"
-
-	"thalamus/internal/fed"
 )
 
 // outcome is what the log says of a request.
 type outcome struct {
-	id      string // also the reply's X-Request-Id
+	request string // its id, also the reply's X-Request-Id
 	method  string
 	pattern string // of the route: the path itself holds account ids
-	account fed.Account
+	account string
 	from    netip.Addr
 	status  int  // 0 until the reply has begun
 	left    bool // the client did not wait for the end
@@ -33,11 +31,12 @@ func (s *Server) logOutcome(ev *event, started time.Time) {
 	if ev.status >= http.StatusInternalServerError && !gaveUp {
 		level = slog.LevelError
 	}
-	log := s.Log.Handler()
+	log := s.options.Log.Handler()
 	if !log.Enabled(ev, level) {
 		return
 	}
 	now, o := time.Now(), ev.outcome
+	o.request, o.account, o.from = ev.caller.Request, ev.caller.Account.ID, ev.caller.From
 	o.took = now.Sub(started)
 	line := slog.NewRecord(now, level, "request", 0) // slog itself would look for the caller, at some cost
 	line.AddAttrs(slog.Any("", &o))
@@ -47,10 +46,10 @@ func (s *Server) logOutcome(ev *event, started time.Time) {
 // LogValue is slog.LogValuer's.
 func (o *outcome) LogValue() slog.Value {
 	attrs := []slog.Attr{
-		slog.String("request", o.id),
+		slog.String("request", o.request),
 		slog.String("method", o.method),
 		slog.String("route", o.pattern),
-		slog.String("account", o.account.ID),
+		slog.String("account", o.account),
 		slog.Int("status", o.status),
 		slog.Int64("bytes", o.bytes),
 		slog.Duration("took", o.took),

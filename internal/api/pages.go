@@ -11,11 +11,14 @@ import (
 	"thalamus/internal/store"
 )
 
-func (s *Server) getPage(w http.ResponseWriter, r *http.Request) error {
-	if asked, err := s.oldVersion(w, r, access.Page, pagePast(r)); asked {
+// books answers for books of life and their pages.
+type books struct{ history }
+
+func (h *books) getPage(w http.ResponseWriter, r *http.Request, c *Caller) error {
+	if asked, err := h.oldVersion(w, r, c, access.Page, pagePast(c)); asked {
 		return err
 	}
-	stored, err := s.Store.Page(r.Context(), param(r, "person"), param(r, "page"))
+	stored, err := h.db.Page(r.Context(), c.Subject, c.Param("page"))
 	if err != nil {
 		return err
 	}
@@ -26,33 +29,33 @@ func (s *Server) getPage(w http.ResponseWriter, r *http.Request) error {
 // author: a phone writes pages before it has an account, and sends them as they are
 // afterwards. Phones push a page again and again until they
 // see an answer below 400: the same page again is a success.
-func (s *Server) postPage(w http.ResponseWriter, r *http.Request) error {
-	book, id := param(r, "person"), param(r, "page")
+func (h *books) postPage(w http.ResponseWriter, r *http.Request, c *Caller) error {
+	book, id := c.Subject, c.Param("page")
 	if err := record.CheckNewID(id); err != nil {
 		return err
 	}
-	data, err := s.readRecord(r)
+	data, err := c.ReadRecord(r)
 	if err != nil {
 		return err
 	}
 	if !fields(data.Fields()).is("id", id) {
-		return s.wrongPageID(r, book)
+		return h.wrongPageID(r, book)
 	}
-	by, err := s.write(r, access.Page)
+	by, err := c.Write(r, access.Page)
 	if err != nil {
 		return err
 	}
-	stored, isNew, err := s.Store.CreatePage(r.Context(), by, book, id, data)
+	stored, isNew, err := h.db.CreatePage(r.Context(), by, book, id, data)
 	if err != nil {
 		return err
 	}
-	return s.confirm(w, r, created(w, isNew, path("pols", book, id)), access.Page, stored)
+	return c.Confirm(w, created(w, isNew, path("pols", book, id)), access.Page, stored)
 }
 
 // wrongPageID refuses a page whose body has another id, or none. A book of nobody is
 // the greater mistake.
-func (s *Server) wrongPageID(r *http.Request, book string) error {
-	known, err := s.Store.HasPerson(r.Context(), book)
+func (h *books) wrongPageID(r *http.Request, book string) error {
+	known, err := h.db.HasPerson(r.Context(), book)
 	if err == nil && !known {
 		err = fed.Errorf(fed.NotFound, store.NoOwner)
 	}
@@ -62,29 +65,29 @@ func (s *Server) wrongPageID(r *http.Request, book string) error {
 	return fed.Errorf(fed.Invalid, "The body must have the page's id, as in the path.")
 }
 
-func (s *Server) patchPage(w http.ResponseWriter, r *http.Request) error {
-	book, id := param(r, "person"), param(r, "page")
-	patch, err := s.readRecord(r)
+func (h *books) patchPage(w http.ResponseWriter, r *http.Request, c *Caller) error {
+	book, id := c.Subject, c.Param("page")
+	patch, err := c.ReadRecord(r)
 	if err != nil {
 		return err
 	}
-	by, err := s.write(r, access.Page)
+	by, err := c.Write(r, access.Page)
 	if err != nil {
 		return err
 	}
-	stored, err := s.Store.ChangePage(r.Context(), by, book, id, patch)
+	stored, err := h.db.ChangePage(r.Context(), by, book, id, patch)
 	if err != nil {
 		return err
 	}
-	return s.confirm(w, r, http.StatusOK, access.Page, stored)
+	return c.Confirm(w, http.StatusOK, access.Page, stored)
 }
 
-func (s *Server) deletePage(w http.ResponseWriter, r *http.Request) error {
-	by, err := s.write(r, access.Page)
+func (h *books) deletePage(w http.ResponseWriter, r *http.Request, c *Caller) error {
+	by, err := c.Write(r, access.Page)
 	if err != nil {
 		return err
 	}
-	if err := s.Store.DeletePage(r.Context(), by, param(r, "person"), param(r, "page")); err != nil {
+	if err := h.db.DeletePage(r.Context(), by, c.Subject, c.Param("page")); err != nil {
 		return err
 	}
 	w.WriteHeader(http.StatusNoContent)

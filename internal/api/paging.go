@@ -124,29 +124,29 @@ func (p paging) span(w http.ResponseWriter) store.Span[string] {
 	return store.Span[string]{Limit: p.limit, After: p.after, More: func(last string) { p.link(w, last) }}
 }
 
-// writeList answers like Server.writeList; to HEAD with the Link of GET, too.
-func (p paging) writeList(s *Server, w http.ResponseWriter, r *http.Request, each func(*list) error) error {
+// writeList answers like Caller.writeList; to HEAD with the Link of GET, too.
+func (p paging) writeList(w http.ResponseWriter, r *http.Request, c *Caller, each func(*list) error) error {
 	if p.limit > 0 {
-		return s.writeAsked(w, r, each)
+		return c.writeAsked(w, r, each)
 	}
-	return s.writeList(w, r, each)
+	return c.writeList(w, r, each)
 }
 
 // writeAsked answers like writeList, which does not ask for the list to answer HEAD.
-func (s *Server) writeAsked(w http.ResponseWriter, r *http.Request, each func(*list) error) error {
+func (c *Caller) writeAsked(w http.ResponseWriter, r *http.Request, each func(*list) error) error {
 	if r.Method == http.MethodHead {
 		if err := look(each); err != nil {
 			return err
 		}
 	}
-	return s.writeList(w, r, each)
+	return c.writeList(w, r, each)
 }
 
 var opening, closing = []byte("["), []byte("]")
 
 // writeRecords answers with [[{...}],[{...}]].
-func (p paging) writeRecords(s *Server, w http.ResponseWriter, r *http.Request, each func(store.Flow, func(fed.Record) error) error) error {
-	return p.writeList(s, w, r, func(l *list) error {
+func (p paging) writeRecords(w http.ResponseWriter, r *http.Request, c *Caller, each func(store.Flow, func(fed.Record) error) error) error {
+	return p.writeList(w, r, c, func(l *list) error {
 		return each(l, func(record fed.Record) error { return l.add(opening, record, closing) })
 	})
 }

@@ -32,20 +32,20 @@ func readPassword(value json.RawMessage) (password, error) {
 }
 
 // checkPassword refuses, as Invalid, a password that no new person may have.
-func (s *Server) checkPassword(p password) error {
+func (h *people) checkPassword(p password) error {
 	if p.plain() {
-		return s.Passwords.Check(p.text)
+		return h.passwords.Check(p.text)
 	}
-	return s.Passwords.CheckHash(p.text)
+	return h.passwords.CheckHash(p.text)
 }
 
 // hashNew puts the hash of a new person's password into what is filled in. That the id
 // was deleted is found out before.
-func (s *Server) hashNew(r *http.Request, by fed.Write, p *newPerson) error {
-	if err := s.Store.CheckNewPerson(r.Context(), by, p.id); err != nil {
+func (h *people) hashNew(r *http.Request, c *Caller, by fed.Write, p *newPerson) error {
+	if err := h.db.CheckNewPerson(r.Context(), by, p.id); err != nil {
 		return err
 	}
-	hash, err := s.hash(r, p.id, p.password.text)
+	hash, err := h.hash(r, c, p.id, p.password.text)
 	if err != nil {
 		return err
 	}
@@ -55,24 +55,24 @@ func (s *Server) hashNew(r *http.Request, by fed.Write, p *newPerson) error {
 }
 
 // hash makes the hash of somebody's new password. It takes as long as a login.
-func (s *Server) hash(r *http.Request, id, text string) (string, error) {
-	return s.Verifier.Hash(r.Context(), eventOf(r).from, caller(r).ID, id, text)
+func (h *people) hash(r *http.Request, c *Caller, id, text string) (string, error) {
+	return h.verifier.Hash(r.Context(), c.From, c.Account.ID, id, text)
 }
 
 // samePassword reports whether a repeated creation has the password that the
 // account has now: a hash is compared as it is, a plain one is a login attempt.
 // Without a password there is nothing to compare.
-func (s *Server) samePassword(r *http.Request, id string, p password, hash string) (bool, error) {
+func (h *people) samePassword(r *http.Request, c *Caller, id string, p password, hash string) (bool, error) {
 	if p.plain() && hash != "" {
-		return s.Verifier.Matches(r.Context(), eventOf(r).from, id, hash, p.text)
+		return h.verifier.Matches(r.Context(), c.From, id, hash, p.text)
 	}
 	return p.text == "" || p.text == hash, nil
 }
 
 // newPassword checks the value of a patch's password, and has a plain one hashed into
 // the change.
-func (s *Server) newPassword(r *http.Request, by fed.Write, value json.RawMessage, c *store.PersonChange) error {
-	if !s.may(r, http.MethodPost, access.Password) {
+func (h *people) newPassword(r *http.Request, c *Caller, by fed.Write, value json.RawMessage, change *store.PersonChange) error {
+	if !c.May(http.MethodPost, access.Password) {
 		return fed.Errorf(fed.Forbidden, "Changing this password needs the grant \"password\" under POST.")
 	}
 	p, err := readPassword(value)
@@ -80,50 +80,50 @@ func (s *Server) newPassword(r *http.Request, by fed.Write, value json.RawMessag
 		return err
 	}
 	if !p.plain() {
-		return s.Passwords.CheckHash(p.text)
+		return h.passwords.CheckHash(p.text)
 	}
-	if err := s.Passwords.CheckNew(param(r, "person"), p.text); err != nil {
+	if err := h.passwords.CheckNew(c.Subject, p.text); err != nil {
 		return err
 	}
-	return s.hashInto(r, by, p.text, c)
+	return h.hashInto(r, c, by, p.text, change)
 }
 
 // hashInto has a new password hashed into a change that nothing else refuses as things
 // are; the statement that writes decides again.
-func (s *Server) hashInto(r *http.Request, by fed.Write, text string, c *store.PersonChange) error {
-	if err := s.Store.CheckPersonChange(r.Context(), by, param(r, "person"), *c); err != nil {
+func (h *people) hashInto(r *http.Request, c *Caller, by fed.Write, text string, change *store.PersonChange) error {
+	if err := h.db.CheckPersonChange(r.Context(), by, c.Subject, *change); err != nil {
 		return err
 	}
-	hash, err := s.hash(r, param(r, "person"), text)
+	hash, err := h.hash(r, c, c.Subject, text)
 	if err != nil {
 		return err
 	}
-	c.Filled, err = fill(map[string]any{"password": hash})
+	change.Filled, err = fill(map[string]any{"password": hash})
 	return err
 }
 
-func (s *Server) getPassword(w http.ResponseWriter, r *http.Request) error {
-	if _, err := s.Store.Person(r.Context(), param(r, "person")); err != nil {
+func (h *people) getPassword(w http.ResponseWriter, r *http.Request, c *Caller) error {
+	if _, err := h.db.Person(r.Context(), c.Subject); err != nil {
 		return err
 	}
-	return s.passwordForm(w, r, http.StatusOK, "")
+	return h.passwordForm(w, c, http.StatusOK, "")
 }
 
 // postPassword takes the form. What is wrong with the password is said in the
 // form; other errors have their own page.
-func (s *Server) postPassword(w http.ResponseWriter, r *http.Request) error {
+func (h *people) postPassword(w http.ResponseWriter, r *http.Request, c *Caller) error {
 	r.Body = http.MaxBytesReader(w, r.Body, longestForm)
 	if err := r.ParseForm(); err != nil {
 		return formError(err)
 	}
 	text, again := r.PostForm.Get("password"), r.PostForm.Get("pconfirm")
 	if text != again {
-		return s.passwordForm(w, r, http.StatusUnprocessableEntity, "The two passwords are not the same.")
+		return h.passwordForm(w, c, http.StatusUnprocessableEntity, "The two passwords are not the same.")
 	}
-	err := s.changePassword(r, text)
+	err := h.changePassword(r, c, text)
 	var known *fed.Error
 	if errors.As(err, &known) && known.Kind == fed.Invalid {
-		return s.passwordForm(w, r, http.StatusUnprocessableEntity, known.Msg)
+		return h.passwordForm(w, c, http.StatusUnprocessableEntity, known.Msg)
 	}
 	if err != nil {
 		return err
@@ -134,19 +134,19 @@ func (s *Server) postPassword(w http.ResponseWriter, r *http.Request) error {
 }
 
 // changePassword stores a password as it was typed, even if it looks like a hash.
-func (s *Server) changePassword(r *http.Request, text string) error {
-	if err := s.Passwords.CheckNew(param(r, "person"), text); err != nil {
+func (h *people) changePassword(r *http.Request, c *Caller, text string) error {
+	if err := h.passwords.CheckNew(c.Subject, text); err != nil {
 		return err
 	}
-	by := fed.Write{Account: caller(r).ID, Request: eventOf(r).id}
+	by := fed.Write{Account: c.Account.ID, Request: c.Request}
 	change := store.PersonChange{
 		Patch: fed.Record("{}"), Filled: fed.Record("{}"), Roles: fed.Record("{}"),
-		Administers: s.administers(r), Own: own(r), Password: true,
+		Administers: c.Administers(), Own: c.Own, Password: true,
 	}
-	if err := s.hashInto(r, by, text, &change); err != nil {
+	if err := h.hashInto(r, c, by, text, &change); err != nil {
 		return err
 	}
-	_, err := s.changePerson(r, by, change)
+	_, err := h.changePerson(r, c, by, change)
 	return err
 }
 
@@ -154,8 +154,8 @@ func (s *Server) changePassword(r *http.Request, text string) error {
 // millions of fields would be made.
 const longestForm = 16 << 10
 
-func (s *Server) passwordForm(w http.ResponseWriter, r *http.Request, status int, problem string) error {
-	page, err := web.PasswordForm(param(r, "person"), problem)
+func (h *people) passwordForm(w http.ResponseWriter, c *Caller, status int, problem string) error {
+	page, err := web.PasswordForm(c.Subject, problem)
 	if err != nil {
 		return err
 	}

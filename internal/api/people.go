@@ -6,34 +6,43 @@ import (
 	"net/http"
 
 	"thalamus/internal/access"
+	"thalamus/internal/auth"
 	"thalamus/internal/fed"
 	"thalamus/internal/record"
 	"thalamus/internal/store"
 )
 
-func (s *Server) getPeople(w http.ResponseWriter, r *http.Request) error {
-	asked, err := readSearch(r, s.SearchFields)
+// people answers for persons and what belongs to each: password, roles, links.
+type people struct {
+	history
+	verifier  *auth.Verifier
+	passwords auth.Passwords
+	searched  []string // keys of persons that a search may compare
+}
+
+func (h *people) getPeople(w http.ResponseWriter, r *http.Request, c *Caller) error {
+	asked, err := readSearch(r, h.searched)
 	if err != nil {
 		return err
 	}
 	if !asked.all() {
-		return s.findPeople(w, r, asked)
+		return h.findPeople(w, r, c, asked)
 	}
-	return asked.writeRecords(s, w, r, func(flow store.Flow, take func(fed.Record) error) error {
-		return s.Store.EachPerson(r.Context(), flow, take)
+	return asked.writeRecords(w, r, c, func(flow store.Flow, take func(fed.Record) error) error {
+		return h.db.EachPerson(r.Context(), flow, take)
 	})
 }
 
-func (s *Server) getPerson(w http.ResponseWriter, r *http.Request) error {
-	if asked, err := s.oldVersion(w, r, access.Person, personPast(r)); asked {
+func (h *people) getPerson(w http.ResponseWriter, r *http.Request, c *Caller) error {
+	if asked, err := h.oldVersion(w, r, c, access.Person, personPast(c)); asked {
 		return err
 	}
-	id := param(r, "person")
-	stored, err := s.Store.Person(r.Context(), id)
+	id := c.Subject
+	stored, err := h.db.Person(r.Context(), id)
 	if err != nil {
 		return err
 	}
-	if err := s.tellRelated(w, r, id, stored.Linked); err != nil {
+	if err := h.tellRelated(w, r, c, id, stored.Linked); err != nil {
 		return err
 	}
 	return writeStored(w, r, stored)
@@ -41,39 +50,39 @@ func (s *Server) getPerson(w http.ResponseWriter, r *http.Request) error {
 
 // postPerson creates a person. Who is sent again with the same content is a
 // success; the Python server's clients know 422 for who exists already.
-func (s *Server) postPerson(w http.ResponseWriter, r *http.Request) error {
-	id, err := s.newPersonID(r)
+func (h *people) postPerson(w http.ResponseWriter, r *http.Request, c *Caller) error {
+	id, err := h.newPersonID(r, c)
 	if err != nil {
 		return err
 	}
-	data, err := s.readRecord(r)
+	data, err := c.ReadRecord(r)
 	if err != nil {
 		return err
 	}
-	by, err := s.write(r, access.Person)
+	by, err := c.Write(r, access.Person)
 	if err != nil {
 		return err
 	}
-	person, err := s.newPerson(r, id, data)
+	person, err := h.newPerson(c, id, data)
 	if err != nil {
 		return err
 	}
-	stored, isNew, err := s.createPerson(r, by, person)
+	stored, isNew, err := h.createPerson(r, c, by, person)
 	if err != nil {
 		return err
 	}
-	return s.confirm(w, r, created(w, isNew, path("people", id)), access.Person, stored)
+	return c.Confirm(w, created(w, isNew, path("people", id)), access.Person, stored)
 }
 
 // newPersonID gives the id of a person to be created. Who is there in the spelling of
 // the path, as others stored it, exists already.
-func (s *Server) newPersonID(r *http.Request) (string, error) {
-	spelled := eventOf(r).spelled
+func (h *people) newPersonID(r *http.Request, c *Caller) (string, error) {
+	spelled := c.Spelled
 	id, err := record.NewPersonID(spelled)
-	if err != nil || id == spelled || id == param(r, "person") {
+	if err != nil || id == spelled || id == c.Subject {
 		return id, err
 	}
-	exists, err := s.Store.HasPerson(r.Context(), spelled)
+	exists, err := h.db.HasPerson(r.Context(), spelled)
 	if err == nil && exists {
 		err = userExists()
 	}
@@ -92,9 +101,9 @@ type newPerson struct {
 }
 
 // newPerson reads roles, active and password of a person that the caller sends.
-func (s *Server) newPerson(r *http.Request, id string, data fed.Record) (p newPerson, err error) {
+func (h *people) newPerson(c *Caller, id string, data fed.Record) (p newPerson, err error) {
 	sent := fields(data.Fields())
-	roles, err := s.newRoles(r, sent["roles"])
+	roles, err := h.newRoles(c, sent["roles"])
 	if err != nil {
 		return p, err
 	}
@@ -105,7 +114,7 @@ func (s *Server) newPerson(r *http.Request, id string, data fed.Record) (p newPe
 	if p.password, err = readPassword(sent["password"]); err != nil {
 		return p, err
 	}
-	if err := s.checkPassword(p.password); err != nil {
+	if err := h.checkPassword(p.password); err != nil {
 		return p, err
 	}
 	p.filled, err = fill(p.keys)
@@ -114,22 +123,22 @@ func (s *Server) newPerson(r *http.Request, id string, data fed.Record) (p newPe
 
 // createPerson stores a person, or finds that the same was stored before. A plain
 // password is hashed only if nobody is there yet.
-func (s *Server) createPerson(r *http.Request, by fed.Write, p newPerson) (stored fed.Stored, isNew bool, err error) {
+func (h *people) createPerson(r *http.Request, c *Caller, by fed.Write, p newPerson) (stored fed.Stored, isNew bool, err error) {
 	if p.password.plain() {
-		stored, known, err := s.repeatPerson(r, by, p)
+		stored, known, err := h.repeatPerson(r, c, by, p)
 		if err != nil || known {
 			return stored, false, err
 		}
-		if err := s.hashNew(r, by, &p); err != nil {
+		if err := h.hashNew(r, c, by, &p); err != nil {
 			return stored, false, err
 		}
 	}
 
-	stored, isNew, err = s.Store.CreatePerson(r.Context(), by, p.id, p.data, p.filled)
+	stored, isNew, err = h.db.CreatePerson(r.Context(), by, p.id, p.data, p.filled)
 	if err != nil || isNew {
 		return stored, isNew, err
 	}
-	stored, known, err := s.repeatPerson(r, by, p)
+	stored, known, err := h.repeatPerson(r, c, by, p)
 	if err == nil && !known { // gone again meanwhile
 		err = userExists()
 	}
@@ -137,14 +146,14 @@ func (s *Server) createPerson(r *http.Request, by fed.Write, p newPerson) (store
 }
 
 // repeatPerson compares a person with the one who is there, if known.
-func (s *Server) repeatPerson(r *http.Request, by fed.Write, p newPerson) (stored fed.Stored, known bool, err error) {
-	there, err := s.Store.RepeatedPerson(r.Context(), by, p.id, p.data, p.filled)
+func (h *people) repeatPerson(r *http.Request, c *Caller, by fed.Write, p newPerson) (stored fed.Stored, known bool, err error) {
+	there, err := h.db.RepeatedPerson(r.Context(), by, p.id, p.data, p.filled)
 	if err != nil || !there.Known {
 		return fed.Stored{}, false, err
 	}
 	same := there.Same
 	if same {
-		same, err = s.samePassword(r, p.id, p.password, there.Hash)
+		same, err = h.samePassword(r, c, p.id, p.password, there.Hash)
 	}
 	if err == nil && !same {
 		err = userExists()
@@ -152,70 +161,70 @@ func (s *Server) repeatPerson(r *http.Request, by fed.Write, p newPerson) (store
 	return there.Stored, true, err
 }
 
-func (s *Server) patchPerson(w http.ResponseWriter, r *http.Request) error {
-	patch, err := s.readRecord(r)
+func (h *people) patchPerson(w http.ResponseWriter, r *http.Request, c *Caller) error {
+	patch, err := c.ReadRecord(r)
 	if err != nil {
 		return err
 	}
-	by, err := s.write(r, access.Person)
+	by, err := c.Write(r, access.Person)
 	if err != nil {
 		return err
 	}
-	change, err := s.personChange(r, by, patch, fields(patch.Fields()))
+	change, err := h.personChange(r, c, by, patch, fields(patch.Fields()))
 	if err != nil {
 		return err
 	}
-	stored, err := s.changePerson(r, by, change)
+	stored, err := h.changePerson(r, c, by, change)
 	if err != nil {
 		return err
 	}
-	return s.confirm(w, r, http.StatusOK, access.Person, stored)
+	return c.Confirm(w, http.StatusOK, access.Person, stored)
 }
 
 // personChange reads roles and password of a patch. Whether roles change is not
 // known here: the store compares them with what it has.
-func (s *Server) personChange(r *http.Request, by fed.Write, patch fed.Record, sent fields) (c store.PersonChange, err error) {
-	c = store.PersonChange{Patch: patch, Filled: fed.Record("{}"), Administers: s.administers(r), Own: own(r)}
+func (h *people) personChange(r *http.Request, c *Caller, by fed.Write, patch fed.Record, sent fields) (change store.PersonChange, err error) {
+	change = store.PersonChange{Patch: patch, Filled: fed.Record("{}"), Administers: c.Administers(), Own: c.Own}
 	roles := map[string]any{}
 	if value, ok := sent["roles"]; ok {
 		names, valid := readRoles(value)
-		c.WrongRoles = !valid
+		change.WrongRoles = !valid
 		if valid {
 			roles["roles"] = names
 		}
 	}
-	if c.Roles, err = fill(roles); err != nil {
-		return c, err
+	if change.Roles, err = fill(roles); err != nil {
+		return change, err
 	}
 
 	value, ok := sent["password"]
 	if !ok {
-		return c, nil
+		return change, nil
 	}
-	c.Password = true
-	return c, s.newPassword(r, by, value, &c)
+	change.Password = true
+	return change, h.newPassword(r, c, by, value, &change)
 }
 
 // changePerson stores a change, and makes it known here at once. Whoever has changed
 // the own password begins without failures.
-func (s *Server) changePerson(r *http.Request, by fed.Write, c store.PersonChange) (fed.Stored, error) {
-	id := param(r, "person")
-	stored, err := s.Store.ChangePerson(r.Context(), by, id, c)
-	s.Verifier.Forget(id) // even if it failed: the change may have been made before the answer was lost
-	if err == nil && c.Password && c.Own {
-		s.Verifier.Forgive(eventOf(r).from, id)
+func (h *people) changePerson(r *http.Request, c *Caller, by fed.Write, change store.PersonChange) (fed.Stored, error) {
+	id := c.Subject
+	stored, err := h.db.ChangePerson(r.Context(), by, id, change)
+	h.verifier.Forget(id) // even if it failed: the change may have been made before the answer was lost
+	if err == nil && change.Password && change.Own {
+		h.verifier.Forgive(c.From, id)
 	}
 	return stored, err
 }
 
-func (s *Server) deletePerson(w http.ResponseWriter, r *http.Request) error {
-	id := param(r, "person")
-	by, err := s.write(r, access.Person)
+func (h *people) deletePerson(w http.ResponseWriter, r *http.Request, c *Caller) error {
+	id := c.Subject
+	by, err := c.Write(r, access.Person)
 	if err != nil {
 		return err
 	}
-	err = s.Store.DeletePerson(r.Context(), by, id)
-	s.Verifier.Forget(id)
+	err = h.db.DeletePerson(r.Context(), by, id)
+	h.verifier.Forget(id)
 	if err != nil {
 		return err
 	}

@@ -8,12 +8,19 @@ import (
 	"time"
 
 	"thalamus/internal/fed"
+	"thalamus/internal/store"
 	"thalamus/internal/web"
 )
 
+// public answers everybody.
+type public struct {
+	db      *store.DB
+	version string
+}
+
 // getIndex tells a person with a browser what this is.
-func (s *Server) getIndex(w http.ResponseWriter, _ *http.Request) error {
-	page, err := web.Index(s.Version, endpoints)
+func (h *public) getIndex(w http.ResponseWriter, _ *http.Request, _ *Caller) error {
+	page, err := web.Index(h.version, endpoints)
 	if err != nil {
 		return err
 	}
@@ -44,27 +51,27 @@ var endpoints = []web.Endpoint{
 }
 
 // getLogin is the smallest thing that only somebody who is known can have.
-func (s *Server) getLogin(w http.ResponseWriter, _ *http.Request) error {
+func getLogin(w http.ResponseWriter, _ *http.Request, _ *Caller) error {
 	write(w, http.StatusOK, jsonType, []byte("true"))
 	return nil
 }
 
 // getLive says that the program runs.
-func (s *Server) getLive(w http.ResponseWriter, _ *http.Request) error {
+func getLive(w http.ResponseWriter, _ *http.Request, _ *Caller) error {
 	write(w, http.StatusOK, jsonType, []byte(`{"status":"live"}`))
 	return nil
 }
 
 // getReady says that requests can be answered: the database is there, and in order. One
 // whose disk is full can still be read.
-func (s *Server) getReady(w http.ResponseWriter, r *http.Request) error {
+func (h *public) getReady(w http.ResponseWriter, r *http.Request, _ *Caller) error {
 	ctx, cancel := context.WithTimeout(r.Context(), 2*time.Second)
 	defer cancel()
-	if err := s.Store.Ping(ctx); err != nil {
+	if err := h.db.Ping(ctx); err != nil {
 		return &fed.Error{Kind: fed.Unavailable, Msg: "The database does not answer.", Err: err}
 	}
 	answer := `{"status":"ready"}`
-	switch broken, full := s.Store.Trouble(); {
+	switch broken, full := h.db.Trouble(); {
 	case broken:
 		return fed.Errorf(fed.Unavailable, "The database is out of order; its own log says why.")
 	case full:

@@ -7,15 +7,20 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+	"time"
 
+	"thalamus/internal/access"
 	"thalamus/internal/auth"
 	"thalamus/internal/limit"
 	"thalamus/internal/store"
 )
 
-// readers are those who read the feed at this moment, most of whom wait for
-// something to come. They hold no connection to the database meanwhile.
-type readers struct {
+// Feed answers those who read the changes. Most of them wait for something to come, and
+// hold no connection to the database meanwhile.
+type Feed struct {
+	db               *store.DB
+	heartbeat, stall time.Duration // of streams
+
 	stopping chan struct{} // closed when the server begins to stop
 	stop     sync.Once
 	grown    atomic.Uint64 // how often something has come
@@ -24,37 +29,44 @@ type readers struct {
 	all map[*reader]struct{}
 }
 
-// reader is one of them.
-type reader struct {
-	question
-	query   store.FeedQuery // of the next page; what it may see changes under the lock of readers
-	wake    chan struct{}   // something may have come
-	session *auth.Session
-	hold    *limit.Hold // of the memory for a page
-	grown   uint64      // what readers.grown was before the feed was last read
+func newFeed(db *store.DB) *Feed {
+	return &Feed{db: db, heartbeat: heartbeat, stall: slowestTime, stopping: make(chan struct{}), all: map[*reader]struct{}{}}
 }
 
-func (s *Server) newReader(r *http.Request, q question) *reader {
-	id, password, _ := credentials(r)
+func (f *Feed) rows() []Row {
+	return []Row{{"GET", "/changes", access.Changes, OfFilter, JSON, Flowing, f.getChanges}}
+}
+
+// reader is one who reads the feed at this moment.
+type reader struct {
+	question
+	query   store.FeedQuery // of the next page; what it may see changes under the lock of Feed
+	wake    chan struct{}   // something may have come
+	caller  Caller          // as the account and the roles file were when that was looked at last
+	session *auth.Session
+	hold    *limit.Hold // of the memory for a page
+	grown   uint64      // what Feed.grown was before the feed was last read
+}
+
+func (f *Feed) newReader(r *http.Request, c *Caller, q question) *reader {
 	reader := &reader{
-		question: q, wake: make(chan struct{}, 1), session: s.Verifier.Session(eventOf(r).from, id, password),
-		hold:  s.memory.Open(caller(r).ID),
-		query: store.FeedQuery{Limit: q.limit, Person: q.person, NotNode: q.notNode, NoData: q.noData},
+		question: q, wake: make(chan struct{}, 1), caller: *c, session: c.Session(r), hold: c.OpenHold(),
+		query: store.FeedQuery{Limit: q.limit, Person: c.Subject, NotNode: q.notNode, NoData: q.noData},
 	}
-	s.feed.mu.Lock()
-	defer s.feed.mu.Unlock()
-	s.feed.all[reader] = struct{}{}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.all[reader] = struct{}{}
 	return reader
 }
 
-func (f *readers) leave(reader *reader) {
+func (f *Feed) leave(reader *reader) {
 	reader.hold.Release()
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	delete(f.all, reader)
 }
 
-func (f *readers) show(reader *reader, caller string, all, own, deleted []string) {
+func (f *Feed) show(reader *reader, caller string, all, own, deleted []string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	q := &reader.query
@@ -62,8 +74,7 @@ func (f *readers) show(reader *reader, caller string, all, own, deleted []string
 }
 
 // Published wakes who waits for one of these changes; nil wakes all.
-func (s *Server) Published(news []store.News) {
-	f := &s.feed
+func (f *Feed) Published(news []store.News) {
 	f.grown.Add(1)
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -76,8 +87,7 @@ func (s *Server) Published(news []store.News) {
 
 // Recheck lets the readers of an account, or all with "", look whether they may
 // stay.
-func (s *Server) Recheck(account string) {
-	f := &s.feed
+func (f *Feed) Recheck(account string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for reader := range f.all {
@@ -89,7 +99,7 @@ func (s *Server) Recheck(account string) {
 
 // EndReading ends streams and lets who waits go with nothing, for good: the server
 // is about to stop.
-func (s *Server) EndReading() { s.feed.stop.Do(func() { close(s.feed.stopping) }) }
+func (f *Feed) EndReading() { f.stop.Do(func() { close(f.stopping) }) }
 
 func (reader *reader) poke() {
 	select {

@@ -14,48 +14,40 @@ import (
 // registry answers for records that belong to no person: domiciliary units and
 // institutions.
 type registry struct {
-	*Server
+	history
 	records  store.Registry
 	endpoint access.Endpoint // of one record
 	segment  string          // first of the path
 	name     string          // of the id in the pattern
 }
 
-func (s *Server) units() registry {
-	return registry{s, s.Store.Units(), access.DomiciliaryUnit, "domiciliary-units", "unit"}
-}
-
-func (s *Server) institutions() registry {
-	return registry{s, s.Store.Institutions(), access.Institution, "institutions", "institution"}
-}
-
-func (g registry) list(w http.ResponseWriter, r *http.Request) error {
+func (g *registry) list(w http.ResponseWriter, r *http.Request, c *Caller) error {
 	part, err := readPaging(r, path(g.segment), noFilters)
 	if err != nil {
 		return err
 	}
-	return part.writeRecords(g.Server, w, r, func(flow store.Flow, take func(fed.Record) error) error {
+	return part.writeRecords(w, r, c, func(flow store.Flow, take func(fed.Record) error) error {
 		return g.records.Each(r.Context(), part.span(w), flow, take)
 	})
 }
 
-func (g registry) get(w http.ResponseWriter, r *http.Request) error {
-	if asked, err := g.oldVersion(w, r, g.endpoint, store.Past{Resource: g.name, ID: param(r, g.name)}); asked {
+func (g *registry) get(w http.ResponseWriter, r *http.Request, c *Caller) error {
+	if asked, err := g.oldVersion(w, r, c, g.endpoint, store.Past{Resource: g.name, ID: c.Param(g.name)}); asked {
 		return err
 	}
-	stored, err := g.records.Get(r.Context(), param(r, g.name))
+	stored, err := g.records.Get(r.Context(), c.Param(g.name))
 	if err != nil {
 		return err
 	}
 	return writeStored(w, r, stored)
 }
 
-func (g registry) post(w http.ResponseWriter, r *http.Request) error {
-	id := param(r, g.name)
+func (g *registry) post(w http.ResponseWriter, r *http.Request, c *Caller) error {
+	id := c.Param(g.name)
 	if err := record.CheckNewID(id); err != nil {
 		return err
 	}
-	data, err := g.readRecord(r)
+	data, err := c.ReadRecord(r)
 	if err != nil {
 		return err
 	}
@@ -66,7 +58,7 @@ func (g registry) post(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	by, err := g.write(r, g.endpoint)
+	by, err := c.Write(r, g.endpoint)
 	if err != nil {
 		return err
 	}
@@ -74,16 +66,16 @@ func (g registry) post(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return g.confirm(w, r, created(w, isNew, path(g.segment, id)), g.endpoint, stored)
+	return c.Confirm(w, created(w, isNew, path(g.segment, id)), g.endpoint, stored)
 }
 
-func (g registry) patch(w http.ResponseWriter, r *http.Request) error {
-	id := param(r, g.name)
-	patch, err := g.readRecord(r)
+func (g *registry) patch(w http.ResponseWriter, r *http.Request, c *Caller) error {
+	id := c.Param(g.name)
+	patch, err := c.ReadRecord(r)
 	if err != nil {
 		return err
 	}
-	by, err := g.write(r, g.endpoint)
+	by, err := c.Write(r, g.endpoint)
 	if err != nil {
 		return err
 	}
@@ -91,15 +83,15 @@ func (g registry) patch(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return g.confirm(w, r, http.StatusOK, g.endpoint, stored)
+	return c.Confirm(w, http.StatusOK, g.endpoint, stored)
 }
 
-func (g registry) delete(w http.ResponseWriter, r *http.Request) error {
-	by, err := g.write(r, g.endpoint)
+func (g *registry) delete(w http.ResponseWriter, r *http.Request, c *Caller) error {
+	by, err := c.Write(r, g.endpoint)
 	if err != nil {
 		return err
 	}
-	if err := g.records.Delete(r.Context(), by, param(r, g.name)); err != nil {
+	if err := g.records.Delete(r.Context(), by, c.Param(g.name)); err != nil {
 		return err
 	}
 	w.WriteHeader(http.StatusNoContent)

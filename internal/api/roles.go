@@ -5,7 +5,6 @@ package api
 import (
 	"bytes"
 	"encoding/json"
-	"net/http"
 	"slices"
 	"strings"
 
@@ -16,13 +15,13 @@ import (
 
 // newRoles gives the roles of a new person. Other than the default ones need
 // the grant to administer accounts, well-formed or not.
-func (s *Server) newRoles(r *http.Request, value json.RawMessage) ([]string, error) {
+func (h *people) newRoles(c *Caller, value json.RawMessage) ([]string, error) {
 	if value == nil || isNull(value) {
 		return access.DefaultRoles(), nil
 	}
 	roles, valid := readRoles(value)
 	switch {
-	case !slices.Equal(roles, access.DefaultRoles()) && !s.administers(r):
+	case !slices.Equal(roles, access.DefaultRoles()) && !c.Administers():
 		return nil, fed.Errorf(fed.Forbidden, "Giving roles needs the grant \"roles\".")
 	case !valid:
 		return nil, fed.Errorf(fed.Invalid, store.RolesRule)

@@ -3,156 +3,65 @@
 package api
 
 import (
-	"cmp"
-	"net/http"
-	"net/url"
-	"slices"
-	"strings"
-
-	"github.com/go-chi/chi/v5"
-
 	"thalamus/internal/access"
-	"thalamus/internal/fed"
 )
 
-// handler answers a request of a caller who may ask. An error that it returns
-// becomes the reply.
-type handler func(w http.ResponseWriter, r *http.Request) error
-
-// route is one row of what there is. HEAD needs no row: it is GET without the
-// body. OPTIONS is answered for every pattern.
-type route struct {
-	method   string
-	pattern  string
-	endpoint access.Endpoint // what roles.cfg must grant; access.Public needs nothing
-	pace     pace
-	handle   handler
-}
-
-func (s *Server) routes() []route {
+// rows is the route table of the JSON resources, and of the form for a password. HEAD
+// needs no row: it is GET without the body. OPTIONS is answered for every pattern.
+func rows(o Options) []Row {
 	const person, page, document = "/people/{person}", "/pols/{person}/{page}", "/personal_docs/{person}/{page}/{document}"
 	const unit, institution = "/domiciliary-units/{unit}", "/institutions/{institution}"
-	units, institutions := s.units(), s.institutions()
-	return []route{
-		{"GET", "/", access.Public, instant, s.getIndex},
-		{"GET", "/health/live", access.Public, instant, s.getLive},
-		{"GET", "/health/ready", access.Public, brief, s.getReady},
-		{"GET", "/login", access.Login, instant, s.getLogin},
+	past := history{o.Store}
+	public := &public{o.Store, o.Version}
+	people := &people{past, o.Verifier, o.Passwords, o.SearchFields}
+	books := &books{past}
+	documents := newDocuments(o)
+	units := &registry{past, o.Store.Units(), access.DomiciliaryUnit, "domiciliary-units", "unit"}
+	institutions := &registry{past, o.Store.Institutions(), access.Institution, "institutions", "institution"}
+	return []Row{
+		{"GET", "/", access.Public, Nobody, JSON, Instant, public.getIndex},
+		{"GET", "/health/live", access.Public, Nobody, JSON, Instant, getLive},
+		{"GET", "/health/ready", access.Public, Nobody, JSON, Brief, public.getReady},
+		{"GET", "/login", access.Login, Nobody, JSON, Instant, getLogin},
 
-		{"GET", "/people", access.People, flowing, s.getPeople},
-		{"GET", person, access.Person, flowing, s.getPerson},
-		{"POST", person, access.Person, brief, s.postPerson},
-		{"PATCH", person, access.Person, brief, s.patchPerson},
-		{"DELETE", person, access.Person, brief, s.deletePerson},
-		{"GET", person + "/history", access.History, flowing, s.getPersonHistory},
-		{"GET", person + "/matches", access.Matches, brief, s.getMatches},
-		{"GET", person + "/links", access.Links, flowing, s.getLinks},
-		{"POST", person + "/links", access.Links, brief, s.postLink},
-		{"DELETE", person + "/links/{other}", access.Links, brief, s.deleteLink},
+		{"GET", "/people", access.People, Nobody, JSON, Flowing, people.getPeople},
+		{"GET", person, access.Person, OfPath, JSON, Flowing, people.getPerson},
+		{"POST", person, access.Person, OfPath, JSON, Brief, people.postPerson},
+		{"PATCH", person, access.Person, OfPath, JSON, Brief, people.patchPerson},
+		{"DELETE", person, access.Person, OfPath, JSON, Brief, people.deletePerson},
+		{"GET", person + "/history", access.History, OfPath, JSON, Flowing, people.getPersonHistory},
+		{"GET", person + "/matches", access.Matches, OfPath, JSON, Brief, people.getMatches},
+		{"GET", person + "/links", access.Links, OfPath, JSON, Flowing, people.getLinks},
+		{"POST", person + "/links", access.Links, OfPath, JSON, Brief, people.postLink},
+		{"DELETE", person + "/links/{other}", access.Links, OfPath, JSON, Brief, people.deleteLink},
 
-		{"GET", "/pols/{person}", access.Book, flowing, s.getBook},
-		{"GET", page, access.Page, brief, s.getPage},
-		{"POST", page, access.Page, brief, s.postPage},
-		{"PATCH", page, access.Page, brief, s.patchPage},
-		{"DELETE", page, access.Page, brief, s.deletePage},
-		{"GET", page + "/history", access.History, flowing, s.getPageHistory},
+		{"GET", "/pols/{person}", access.Book, OfPath, JSON, Flowing, books.getBook},
+		{"GET", page, access.Page, OfPath, JSON, Brief, books.getPage},
+		{"POST", page, access.Page, OfPath, JSON, Brief, books.postPage},
+		{"PATCH", page, access.Page, OfPath, JSON, Brief, books.patchPage},
+		{"DELETE", page, access.Page, OfPath, JSON, Brief, books.deletePage},
+		{"GET", page + "/history", access.History, OfPath, JSON, Flowing, books.getPageHistory},
 
-		{"GET", "/personal_docs/{person}", access.PersonalDocs, flowing, s.getDocuments},
-		{"GET", "/personal_docs/{person}/{page}", access.PolDocs, flowing, s.getDocuments},
-		{"POST", "/personal_docs/{person}/{page}", access.PolDocs, flowing, s.postDocument},
-		{"GET", document, access.Document, flowing, s.getDocument},
-		{"PATCH", document, access.Document, brief, s.patchDocument},
-		{"DELETE", document, access.Document, brief, s.deleteDocument},
+		{"GET", "/personal_docs/{person}", access.PersonalDocs, OfPath, JSON, Flowing, documents.getDocuments},
+		{"GET", "/personal_docs/{person}/{page}", access.PolDocs, OfPath, JSON, Flowing, documents.getDocuments},
+		{"POST", "/personal_docs/{person}/{page}", access.PolDocs, OfPath, JSON, Flowing, documents.postDocument},
+		{"GET", document, access.Document, OfPath, JSON, Flowing, documents.getDocument},
+		{"PATCH", document, access.Document, OfPath, JSON, Brief, documents.patchDocument},
+		{"DELETE", document, access.Document, OfPath, JSON, Brief, documents.deleteDocument},
 
-		{"GET", "/domiciliary-units", access.DomiciliaryUnits, flowing, units.list},
-		{"GET", unit, access.DomiciliaryUnit, brief, units.get},
-		{"POST", unit, access.DomiciliaryUnit, brief, units.post},
-		{"PATCH", unit, access.DomiciliaryUnit, brief, units.patch},
-		{"DELETE", unit, access.DomiciliaryUnit, brief, units.delete},
+		{"GET", "/domiciliary-units", access.DomiciliaryUnits, Nobody, JSON, Flowing, units.list},
+		{"GET", unit, access.DomiciliaryUnit, Nobody, JSON, Brief, units.get},
+		{"POST", unit, access.DomiciliaryUnit, Nobody, JSON, Brief, units.post},
+		{"PATCH", unit, access.DomiciliaryUnit, Nobody, JSON, Brief, units.patch},
+		{"DELETE", unit, access.DomiciliaryUnit, Nobody, JSON, Brief, units.delete},
 
-		{"GET", "/institutions", access.Institutions, flowing, institutions.list},
-		{"GET", institution, access.Institution, brief, institutions.get},
-		{"POST", institution, access.Institution, brief, institutions.post},
-		{"PATCH", institution, access.Institution, brief, institutions.patch},
-		{"DELETE", institution, access.Institution, brief, institutions.delete},
+		{"GET", "/institutions", access.Institutions, Nobody, JSON, Flowing, institutions.list},
+		{"GET", institution, access.Institution, Nobody, JSON, Brief, institutions.get},
+		{"POST", institution, access.Institution, Nobody, JSON, Brief, institutions.post},
+		{"PATCH", institution, access.Institution, Nobody, JSON, Brief, institutions.patch},
+		{"DELETE", institution, access.Institution, Nobody, JSON, Brief, institutions.delete},
 
-		{"GET", "/changes", access.Changes, flowing, s.getChanges},
-
-		{"GET", "/password/{person}", access.Password, brief, s.getPassword},
-		{"POST", "/password/{person}", access.Password, brief, s.postPassword},
+		{"GET", "/password/{person}", access.Password, OfPath, HTML, Brief, people.getPassword},
+		{"POST", "/password/{person}", access.Password, OfPath, HTML, Brief, people.postPassword},
 	}
-}
-
-// router finds the rows of a path, and the one row of its method. chi matches the
-// path as it was sent, so that an id with an encoded slash is one segment; what it
-// would do with methods and contexts besides, no request needs.
-func (s *Server) router() http.Handler {
-	patterns := map[string]map[string]route{}
-	for _, row := range s.routes() {
-		if patterns[row.pattern] == nil {
-			patterns[row.pattern] = map[string]route{}
-		}
-		patterns[row.pattern][row.method] = row
-	}
-	paths, handlers := chi.NewRouter(), map[string]http.Handler{}
-	for pattern, rows := range patterns {
-		paths.Get(pattern, http.NotFound) // only matched
-		handlers[pattern] = s.reply(s.choose(rows))
-	}
-	nothing := s.reply(func(http.ResponseWriter, *http.Request) error {
-		return fed.Errorf(fed.NotFound, "There is nothing at this path.")
-	})
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		ev := eventOf(r)
-		ev.pattern = paths.Find(ev.routing, http.MethodGet, cmp.Or(r.URL.EscapedPath(), "/"))
-		if handler, ok := handlers[ev.pattern]; ok {
-			handler.ServeHTTP(w, r)
-		} else {
-			nothing(w, r)
-		}
-	})
-}
-
-// choose makes the handler of one path: each method goes to its row.
-func (s *Server) choose(rows map[string]route) handler {
-	allow := allowed(rows)
-	return func(w http.ResponseWriter, r *http.Request) error {
-		method := r.Method
-		if method == http.MethodHead {
-			method = http.MethodGet
-		}
-		row, ok := rows[method]
-		switch {
-		case ok:
-			return s.enter(row, w, r)
-		case method == http.MethodOptions:
-			w.Header().Set("Allow", allow)
-			w.WriteHeader(http.StatusNoContent)
-			return nil
-		}
-		w.Header().Set("Allow", allow)
-		return fed.Errorf(fed.BadMethod, "This path takes %s only.", allow)
-	}
-}
-
-// allowed gives the value of Allow.
-func allowed(rows map[string]route) string {
-	methods := []string{http.MethodOptions}
-	for method := range rows {
-		methods = append(methods, method)
-		if method == http.MethodGet {
-			methods = append(methods, http.MethodHead)
-		}
-	}
-	slices.Sort(methods)
-	return strings.Join(methods, ", ")
-}
-
-// param gives a part of the path as the client meant it.
-func param(r *http.Request, name string) string {
-	text := eventOf(r).routing.URLParam(name)
-	if plain, err := url.PathUnescape(text); err == nil {
-		return plain
-	}
-	return text
 }

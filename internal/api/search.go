@@ -29,15 +29,15 @@ type search struct {
 }
 
 // findPeople answers with the persons that the query asks for.
-func (s *Server) findPeople(w http.ResponseWriter, r *http.Request, q search) error {
+func (h *people) findPeople(w http.ResponseWriter, r *http.Request, c *Caller, q search) error {
 	if q.text == "" {
-		return q.writeRecords(s, w, r, func(flow store.Flow, take func(fed.Record) error) error {
-			return s.Store.EachPersonWith(r.Context(), q.filter, q.span(w), flow, take)
+		return q.writeRecords(w, r, c, func(flow store.Flow, take func(fed.Record) error) error {
+			return h.db.EachPersonWith(r.Context(), q.filter, q.span(w), flow, take)
 		})
 	}
 	asked := store.Search{Text: q.text, Filter: q.filter, Limit: cmp.Or(q.limit, usualFound)}
-	return s.writeAsked(w, r, func(l *list) error {
-		return s.Store.SearchPersons(r.Context(), asked, l, func(score float64, person fed.Record) error {
+	return c.writeAsked(w, r, func(l *list) error {
+		return h.db.SearchPersons(r.Context(), asked, l, func(score float64, person fed.Record) error {
 			if !q.score {
 				return l.add([]byte("["), person, []byte("]"))
 			}

@@ -11,7 +11,6 @@ import (
 	"net/netip"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"thalamus/internal/access"
 	"thalamus/internal/auth"
@@ -41,28 +40,27 @@ type Options struct {
 
 // Server answers the federation's requests. It is an http.Handler.
 type Server struct {
-	Options
+	*Feed
+	options Options
+	rows    []Row
+	places  places
 	policy  atomic.Pointer[access.Policy]
 	handler http.Handler
-	feed    readers
 	memory  *limit.Budget
-	disk    *limit.Budget // for documents on their way in
 	grown   *limit.Growth
 	lists   limit.Places // of long lists
 
 	proxyWarning sync.Once
-
-	heartbeat, stall time.Duration // of streams
 }
 
 // New makes a Server. It starts nothing.
 func New(o Options) *Server {
-	s := &Server{Options: o, heartbeat: heartbeat, stall: slowestTime, memory: limit.NewBudget(o.Memory, memoryTime)}
-	s.disk = limit.NewBudget(spooled*(o.MaxDocument+o.MaxBody), memoryTime)
+	s := &Server{options: o, Feed: newFeed(o.Store), memory: limit.NewBudget(o.Memory, memoryTime)}
 	s.grown = limit.NewGrowth(o.MaxGrowth, growthSpan, growthAccounts)
-	s.feed.all, s.feed.stopping = map[*reader]struct{}{}, make(chan struct{})
+	s.rows = append(rows(o), s.Feed.rows()...)
+	s.places = newPlaces(s.rows)
 	s.SetPolicy(o.Policy)
-	s.handler = behindProxies(o.TrustedProxies, s.event(s.browser(s.router())))
+	s.handler = behindProxies(o.TrustedProxies, s.event(s.browser(http.HandlerFunc(s.route))))
 	return s
 }
 

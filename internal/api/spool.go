@@ -31,12 +31,12 @@ type spool struct {
 }
 
 // spoolOf reads at most so many bytes.
-func (s *Server) spoolOf(r *http.Request, source io.Reader, most int64) (*spool, error) {
+func (h *documents) spoolOf(r *http.Request, c *Caller, source io.Reader, most int64) (*spool, error) {
 	file, err := os.CreateTemp("", "thalamus-document-")
 	if err != nil {
 		return nil, fmt.Errorf("make a file for a document: %w", diskFull(err))
 	}
-	kept := &spool{File: file, room: s.disk.Open(caller(r).ID)}
+	kept := &spool{File: file, room: h.disk.Open(c.Account.ID)}
 	if err := os.Remove(file.Name()); err != nil {
 		return kept, fmt.Errorf("hide the file of a document: %w", err)
 	}

@@ -19,44 +19,44 @@ const (
 // stream answers with server-sent events, until the client leaves, may no longer
 // be here or takes nothing any more, or the server stops. Between two events it
 // holds no more than its connection.
-func (s *Server) stream(w http.ResponseWriter, r *http.Request, reader *reader) error {
-	reader.grown = s.feed.grown.Load()
-	page, err := s.readFeed(r, reader) // before the reply begins: the cursor may be refused
+func (f *Feed) stream(w http.ResponseWriter, r *http.Request, reader *reader) error {
+	reader.grown = f.grown.Load()
+	page, err := f.readFeed(r, reader) // before the reply begins: the cursor may be refused
 	if err != nil {
 		return err
 	}
-	out := newEvents(w, s.stall)
+	out := newEvents(w, f.stall)
 	if apart(func() { err = out.send() }); err != nil { // the headers
 		return err
 	}
-	beat := time.NewTimer(s.heartbeat)
+	beat := time.NewTimer(f.heartbeat)
 	defer beat.Stop()
 	for {
 		if err := out.page(page, !reader.query.NoData); err != nil {
 			return err
 		}
 		if len(page.Changes) > 0 {
-			beat.Reset(s.heartbeat)
+			beat.Reset(f.heartbeat)
 		}
 		more := page.More
 		reader.query.After, page = page.Next, store.FeedPage{} // its records are not held while nothing comes
-		if goesOn, err := s.rest(r, reader, more, beat, out); err != nil || !goesOn {
+		if goesOn, err := f.rest(r, reader, more, beat, out); err != nil || !goesOn {
 			return err
 		}
-		reader.grown = s.feed.grown.Load()
-		if page, err = s.readFeed(r, reader); err != nil {
+		reader.grown = f.grown.Load()
+		if page, err = f.readFeed(r, reader); err != nil {
 			return err
 		}
 	}
 }
 
 // readFeed reads the next page, when the last one has been sent.
-func (s *Server) readFeed(r *http.Request, reader *reader) (page store.FeedPage, err error) {
+func (f *Feed) readFeed(r *http.Request, reader *reader) (page store.FeedPage, err error) {
 	reader.hold.Release()
 	if err := reader.hold.Take(r.Context(), store.PieceBytes); err != nil {
 		return page, err
 	}
-	apart(func() { page, err = s.Store.Changes(r.Context(), reader.query) })
+	apart(func() { page, err = f.db.Changes(r.Context(), reader.query) })
 	bytes := int64(0)
 	for _, change := range page.Changes {
 		bytes += int64(len(change.Data))
@@ -81,7 +81,7 @@ func apart(do func()) {
 
 // rest lets time pass until there may be something for the reader, with a comment
 // at each heartbeat. goesOn is false when the stream is to end.
-func (s *Server) rest(r *http.Request, reader *reader, more bool, beat *time.Timer, out *events) (goesOn bool, err error) {
+func (f *Feed) rest(r *http.Request, reader *reader, more bool, beat *time.Timer, out *events) (goesOn bool, err error) {
 	for {
 		due := false
 		select {
@@ -89,13 +89,13 @@ func (s *Server) rest(r *http.Request, reader *reader, more bool, beat *time.Tim
 		case <-reader.wake:
 		case <-beat.C:
 			due = true
-		case <-s.feed.stopping:
+		case <-f.stopping:
 			return false, nil
 		case <-r.Context().Done():
 			return false, nil
 		}
-		if err := reader.stays(r.Context(), s); err != nil {
-			eventOf(r).err = err // for the log; the reply comes to its end
+		if err := f.stays(r.Context(), reader); err != nil {
+			reader.caller.Note(err) // the reply comes to its end
 			return false, nil
 		}
 		if !due {
@@ -104,8 +104,8 @@ func (s *Server) rest(r *http.Request, reader *reader, more bool, beat *time.Tim
 		if err := out.comment(); err != nil {
 			return false, err
 		}
-		beat.Reset(s.heartbeat)
-		if reader.grown != s.feed.grown.Load() { // others' changes: to stand behind them, too
+		beat.Reset(f.heartbeat)
+		if reader.grown != f.grown.Load() { // others' changes: to stand behind them, too
 			return true, nil
 		}
 	}

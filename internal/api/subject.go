@@ -14,20 +14,27 @@ import (
 // they count from there on: for what is one's own, for the access record, for the place
 // of what is created. It comes before anybody is refused, whether or not there is such
 // a person, so that a refusal tells nothing of that.
-func (s *Server) resolve(r *http.Request) error {
-	ev := eventOf(r)
-	ev.spelled = param(r, "person")
-	for i, name := range ev.routing.URLParams.Keys {
+func (s *Server) resolve(subject Subject, r *http.Request, c *Caller) (err error) {
+	if subject == OfFilter {
+		c.Spelled = r.URL.Query().Get("person")
+		c.Subject, err = s.storedID(r.Context(), c.Spelled)
+		return err
+	}
+	params := &c.event.routing.URLParams
+	for i, name := range params.Keys {
 		if name != "person" && name != "other" {
 			continue
 		}
-		text := param(r, name)
+		text := c.Param(name)
 		stored, err := s.storedID(r.Context(), text)
 		if err != nil {
 			return err
 		}
 		if stored != text {
-			ev.routing.URLParams.Values[i] = url.PathEscape(stored)
+			params.Values[i] = url.PathEscape(stored)
+		}
+		if name == "person" {
+			c.Spelled, c.Subject = text, stored
 		}
 	}
 	return nil
@@ -40,5 +47,5 @@ func (s *Server) storedID(ctx context.Context, text string) (string, error) {
 	if upper == text || !storable(text) {
 		return text, nil
 	}
-	return s.Store.StoredID(ctx, text, upper)
+	return s.options.Store.StoredID(ctx, text, upper)
 }

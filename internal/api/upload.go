@@ -34,41 +34,41 @@ type upload struct {
 }
 
 // postDocument takes raw bytes, or a form with the parts "document" and "data".
-func (s *Server) postDocument(w http.ResponseWriter, r *http.Request) error {
-	up, err := s.readUpload(r)
+func (h *documents) postDocument(w http.ResponseWriter, r *http.Request, c *Caller) error {
+	up, err := h.readUpload(r, c)
 	defer up.content.drop()
 	defer up.said.drop()
 	if err != nil {
-		takeIn(r, s.MaxDocument+s.MaxBody)
+		takeIn(r, h.mostDocument+h.mostRecord)
 		return err
 	}
-	document, err := newDocument(r, up)
+	document, err := newDocument(r, c, up)
 	if err != nil {
 		return err
 	}
-	by, err := s.write(r, access.Document)
+	by, err := c.Write(r, access.Document)
 	if err != nil {
 		return err
 	}
-	id, stored, isNew, err := s.Store.CreateDocument(r.Context(), by, document)
+	id, stored, isNew, err := h.db.CreateDocument(r.Context(), by, document)
 	if err != nil {
 		return err
 	}
 	location := path("personal_docs", document.Key.Person, document.Key.Page, id)
-	return s.confirm(w, r, created(w, isNew, location), access.Document, stored)
+	return c.Confirm(w, created(w, isNew, location), access.Document, stored)
 }
 
-func (s *Server) readUpload(r *http.Request) (up upload, err error) {
-	if r.ContentLength > s.MaxDocument+s.MaxBody+3*aroundParts {
-		return up, tooLarge(r, s.MaxDocument)
+func (h *documents) readUpload(r *http.Request, c *Caller) (up upload, err error) {
+	if r.ContentLength > h.mostDocument+h.mostRecord+3*aroundParts {
+		return up, tooLarge(r, h.mostDocument)
 	}
 	mediaType, params, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if mediaType == "multipart/form-data" {
-		up, err = s.readForm(r, params["boundary"])
+		up, err = h.readForm(r, c, params["boundary"])
 	} else {
 		up.data = fed.Record("{}")
 		up.describe(r.Header.Get("Content-Type"), r.Header.Get("Content-Disposition"))
-		up.content, err = s.spoolOf(r, r.Body, s.MaxDocument)
+		up.content, err = h.spoolOf(r, c, r.Body, h.mostDocument)
 	}
 	if err == nil && up.content.size == 0 {
 		err = fed.Errorf(fed.Invalid, "The document is empty.")
@@ -97,7 +97,7 @@ func (b *formBody) Read(p []byte) (int, error) {
 }
 
 // readForm takes the parts of a form as they come; each may come once.
-func (s *Server) readForm(r *http.Request, boundary string) (up upload, err error) {
+func (h *documents) readForm(r *http.Request, c *Caller, boundary string) (up upload, err error) {
 	if boundary == "" {
 		return up, formError(http.ErrMissingBoundary)
 	}
@@ -113,7 +113,7 @@ func (s *Server) readForm(r *http.Request, boundary string) (up upload, err erro
 			return up, formError(err)
 		}
 		body.left = math.MaxInt64 // a part is bounded by itself
-		if err := s.takePart(r, &up, part); err != nil {
+		if err := h.takePart(r, c, &up, part); err != nil {
 			return up, err
 		}
 	}
@@ -122,20 +122,20 @@ func (s *Server) readForm(r *http.Request, boundary string) (up upload, err erro
 	}
 	up.data = fed.Record("{}")
 	if up.said != nil {
-		up.data, err = s.readSaid(r, up.said)
+		up.data, err = h.readSaid(r, c, up.said)
 	}
 	return up, err
 }
 
-func (s *Server) takePart(r *http.Request, up *upload, part *multipart.Part) (err error) {
+func (h *documents) takePart(r *http.Request, c *Caller, up *upload, part *multipart.Part) (err error) {
 	switch name := part.FormName(); {
 	case name == "document" && up.content == nil:
 		up.describe(part.Header.Get("Content-Type"), part.Header.Get("Content-Disposition"))
-		up.content, err = s.spoolOf(r, part, s.MaxDocument)
+		up.content, err = h.spoolOf(r, c, part, h.mostDocument)
 	case name == "data" && up.said == nil:
-		if up.said, err = s.spoolOf(r, part, s.MaxBody); err == nil {
-			_, err = s.readSaid(r, up.said)
-			s.hold(r).Release() // the document may take half an hour to arrive
+		if up.said, err = h.spoolOf(r, c, part, h.mostRecord); err == nil {
+			_, err = h.readSaid(r, c, up.said)
+			c.Hold().Release() // the document may take half an hour to arrive
 		}
 	default:
 		err = fed.Errorf(fed.Invalid, "The form has the parts document and data, each once.")
@@ -144,15 +144,15 @@ func (s *Server) takePart(r *http.Request, up *upload, part *multipart.Part) (er
 }
 
 // readSaid reads the part data of a form.
-func (s *Server) readSaid(r *http.Request, said *spool) (fed.Record, error) {
-	text, err := s.readWhole(r, said, s.MaxBody)
+func (h *documents) readSaid(r *http.Request, c *Caller, said *spool) (fed.Record, error) {
+	text, err := c.ReadWhole(r, said, h.mostRecord)
 	if err != nil {
 		return nil, err
 	}
 	if err := said.rewind(); err != nil {
 		return nil, err
 	}
-	return record.Read(text, s.limits())
+	return record.Read(text, c.Limits())
 }
 
 // describe notes type and name, if they can be read.
@@ -185,7 +185,7 @@ func cleanName(name string) string {
 }
 
 // newDocument checks what the client says about the bytes and fills in the rest.
-func newDocument(r *http.Request, up upload) (d store.Upload, err error) {
+func newDocument(r *http.Request, c *Caller, up upload) (d store.Upload, err error) {
 	sent := fields(up.data.Fields())
 	asked, err := queryID(r.URL.RawQuery)
 	if err != nil {
@@ -195,7 +195,7 @@ func newDocument(r *http.Request, up upload) (d store.Upload, err error) {
 	if err != nil {
 		return d, err
 	}
-	key := store.DocumentKey{Person: param(r, "person"), Page: param(r, "page"), ID: id}
+	key := store.DocumentKey{Person: c.Subject, Page: c.Param("page"), ID: id}
 	if err := samePlace(sent, key); err != nil {
 		return d, err
 	}
