@@ -24,8 +24,9 @@ build: ## make bin/thalamus
 test: need-test ## install what is missing, then test everything
 	$(TEST) ./...
 
-fuzz: need-test ## send random requests to a hub for long; FOR=30m says how long
-	go test ./internal/api -run '^$$' -fuzz FuzzHandler -fuzztime $(FOR)
+SEQUENCES = 1000
+fuzz: need-test ## send random requests to a hub; SEQUENCES=1000 says how many times a hundred
+	go test ./internal/api -run FuzzHandler -timeout 0 -args -sequences $(SEQUENCES)
 
 bench: need-run build ## measure speed and memory; FLAGS=-quick for a rough look, FLAGS=-help for more
 	go run ./internal/bench $(FLAGS)

@@ -3,26 +3,29 @@
 package api_test
 
 import (
+	"encoding/binary"
+	"flag"
 	"math/rand/v2"
 	"sync"
 	"testing"
 )
 
-// The short run: how many sequences of requests, each on a database of its own, and the
-// bytes of chance that each is made of; a request takes some fifty of them.
-const (
-	fuzzSequences = 12
-	fuzzBytes     = 6 << 10
-)
+// fuzzSequences is how many sequences of requests are sent, each on a database of its own.
+var fuzzSequences = flag.Uint64("sequences", 12, "random sequences of requests that FuzzHandler sends")
+
+// fuzzBytes are the bytes of chance that a sequence is made of; a request takes some fifty.
+const fuzzBytes = 6 << 10
 
 // FuzzHandler sends sequences of requests, valid and broken, as every kind of caller to
 // every row of the route table, some at once, and holds the replies, the log and the
 // database to what must be true whatever was asked. A failure shows all that was sent;
-// -run FuzzHandler/seed#N sends it again.
+// -run FuzzHandler/seed#N sends it again, with as many -sequences as were asked for.
 func FuzzHandler(f *testing.F) {
-	for seed := range byte(fuzzSequences) {
+	for number := range *fuzzSequences {
+		var seed [32]byte
+		binary.LittleEndian.PutUint64(seed[:], number)
 		chance := make([]byte, fuzzBytes)
-		_, _ = rand.NewChaCha8([32]byte{seed}).Read(chance) // which never fails
+		_, _ = rand.NewChaCha8(seed).Read(chance) // which never fails
 		f.Add(chance)
 	}
 	f.Fuzz(func(t *testing.T, bytes []byte) {

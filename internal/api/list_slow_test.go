@@ -52,7 +52,7 @@ func begun(t testing.TB, client *http.Client, r *http.Request) begunReply {
 // of a list in its way.
 func (h *hub) wantGoodService() {
 	h.t.Helper()
-	for range 10 {
+	for range 4 {
 		for _, path := range []string{"/people/" + ana[0], "/pols/" + ana[0], "/login", "/people", "/institutions?limit=1", "/health/ready"} {
 			h.do(root, "GET", path, "").want(h.t, http.StatusOK)
 		}

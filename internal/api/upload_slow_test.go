@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"thalamus/internal/api"
@@ -15,7 +16,7 @@ import (
 // which has room for some megabytes.
 type endless struct {
 	text  string
-	taken int64
+	taken atomic.Int64
 }
 
 func (e *endless) Read(p []byte) (int, error) {
@@ -23,7 +24,7 @@ func (e *endless) Read(p []byte) (int, error) {
 	for n < len(p) {
 		n += copy(p[n:], e.text)
 	}
-	e.taken += int64(n)
+	e.taken.Add(int64(n))
 	return n, nil
 }
 
@@ -45,8 +46,8 @@ func TestAFormIsReadOnlySoFarWhateverItLacks(t *testing.T) {
 		r.Body, r.ContentLength = io.NopCloser(io.MultiReader(strings.NewReader(c.start), body)), -1
 		r.Header.Set("Content-Type", formType)
 		a, err := try(r)
-		if err != nil || a.StatusCode < 400 || a.StatusCode >= 500 || body.taken > 64<<20 {
-			t.Errorf("without %s: status %d after %d bytes, %v", name, a.StatusCode, body.taken, err)
+		if err != nil || a.StatusCode < 400 || a.StatusCode >= 500 || body.taken.Load() > 64<<20 {
+			t.Errorf("without %s: status %d after %d bytes, %v", name, a.StatusCode, body.taken.Load(), err)
 		}
 	}
 	h.wantCount(t, "2")
