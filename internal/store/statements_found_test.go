@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package store_test
+
+import (
+	"context"
+	"fmt"
+
+	"thalamus/internal/fed"
+	"thalamus/internal/store"
+	"thalamus/internal/testdb"
+)
+
+var linkSteps = []step{
+	{name: "a new link", do: func(ctx context.Context, db *testdb.DB) error {
+		_, _, err := db.Link(ctx, nobody, "P1", "P2", true)
+		return err
+	}},
+	{name: "links of a person", do: func(ctx context.Context, db *testdb.DB) error {
+		return db.Links(ctx, "P1", store.Span[string]{}, func(store.Link) error { return nil })
+	}},
+	{name: "ten links behind one", do: func(ctx context.Context, db *testdb.DB) error {
+		return db.Links(ctx, "P1", behindOne("A"), func(store.Link) error { return nil })
+	}},
+	{name: "who is the same", do: func(ctx context.Context, db *testdb.DB) error {
+		if _, err := db.Same(ctx, "P1"); err != nil {
+			return err
+		}
+		_, err := db.Cluster(ctx, "P1")
+		return err
+	}},
+	{name: "a link taken back", do: func(ctx context.Context, db *testdb.DB) error { return db.Unlink(ctx, "P1", "P2") }},
+}
+
+var searchSteps = []step{
+	{name: "a search", do: func(ctx context.Context, db *testdb.DB) error {
+		return db.SearchPersons(ctx, store.Search{Text: "Ana7 Betz7", Limit: 10}, eager, func(float64, fed.Record) error { return nil })
+	}},
+	{name: "matches of a person", do: func(ctx context.Context, db *testdb.DB) error {
+		_, err := db.Matches(ctx, "P7", 10)
+		return err
+	}},
+}
+
+func pastSteps(resource, id, owner string) []step {
+	past := store.Past{Resource: resource, ID: id, Person: owner}
+	take := func(store.HistoryEntry) error { return nil }
+	return []step{
+		{name: "the history of a " + resource, do: func(ctx context.Context, db *testdb.DB) error {
+			return db.History(ctx, past, store.HistoryPage{}, eager, take)
+		}},
+		{name: "behind the history of a " + resource, do: func(ctx context.Context, db *testdb.DB) error {
+			return db.History(ctx, past, store.HistoryPage{After: store.HistoryKey{Version: 1}}, eager, take)
+		}},
+		{name: "an old version of a " + resource, do: func(ctx context.Context, db *testdb.DB) error {
+			_, err := db.Version(ctx, past, 1)
+			return err
+		}},
+		{name: "a " + resource + " put back", do: func(ctx context.Context, db *testdb.DB) error {
+			_, err := db.Restore(ctx, resource, id, "")
+			return expect(fed.Conflict, err)
+		}},
+	}
+}
+
+// feedSteps asks for all that the feed has a statement for.
+func feedSteps() (steps []step) {
+	personal, registries := []string{"person", "page", "document"}, []string{"unit", "institution"}
+	for _, q := range []struct {
+		name  string
+		query store.FeedQuery
+	}{
+		{"all changes", store.FeedQuery{All: append(personal, registries...)}},
+		{"changes of everybody's records", store.FeedQuery{All: personal}},
+		{"changes about a person", store.FeedQuery{All: personal, Person: "P1"}},
+		{"one's own changes", store.FeedQuery{Own: personal}},
+		{"changes about nobody", store.FeedQuery{All: registries}},
+		{"one's own changes and those about nobody", store.FeedQuery{All: registries, Own: personal}},
+		{"no changes", store.FeedQuery{}},
+	} {
+		for _, bare := range []bool{false, true} {
+			asked := q.query
+			asked.Limit, asked.Caller, asked.NoData = 10, "P1", bare
+			steps = append(steps, step{
+				name: fmt.Sprintf("%s%s", q.name, map[bool]string{true: ", without data"}[bare]),
+				do: func(ctx context.Context, db *testdb.DB) error {
+					_, err := db.Changes(ctx, asked)
+					return err
+				},
+			})
+		}
+	}
+	return steps
+}

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package store_test
+
+import (
+	"context"
+	"io"
+	"strings"
+	"time"
+
+	"thalamus/internal/fed"
+	"thalamus/internal/store"
+	"thalamus/internal/testdb"
+)
+
+var (
+	first10   = store.Span[string]{Limit: 10}
+	behindOne = func(id string) store.Span[string] { return store.Span[string]{After: &id, Limit: 10} }
+	change    = fed.Record(`{"n": 1}`)
+	one       = store.DocumentKey{Person: "P2", Page: "L1", ID: "D1"}
+)
+
+// ignore takes anything.
+func ignore(fed.Record) error { return nil }
+
+// expect makes an error of the kind none.
+func expect(kind fed.Kind, err error) error {
+	if fed.KindOf(err) == kind {
+		return nil
+	}
+	return err
+}
+
+var personSteps = []step{
+	{name: "a person", do: func(ctx context.Context, db *testdb.DB) error {
+		_, err := db.Person(ctx, "P1")
+		return err
+	}},
+	{name: "how an id is stored", do: func(ctx context.Context, db *testdb.DB) error {
+		_, err := db.StoredID(ctx, "p1", "P1")
+		return err
+	}},
+	{name: "whether there is a person", do: func(ctx context.Context, db *testdb.DB) error {
+		_, err := db.HasPerson(ctx, "P1")
+		return err
+	}},
+	{name: "an account that logs in", do: func(ctx context.Context, db *testdb.DB) error {
+		_, _, err := db.Credentials(ctx, "p1", "P1")
+		return err
+	}},
+	{name: "a stronger hash", do: func(ctx context.Context, db *testdb.DB) error { return db.UpgradeHash(ctx, "P1", "a", "b") }},
+	{name: "a new person", do: func(ctx context.Context, db *testdb.DB) error {
+		if err := db.CheckNewPerson(ctx, nobody, "NEW"); err != nil {
+			return err
+		}
+		_, _, err := db.CreatePerson(ctx, nobody, "NEW", change, nothing)
+		return err
+	}},
+	{name: "a new person again", do: func(ctx context.Context, db *testdb.DB) error {
+		_, err := db.RepeatedPerson(ctx, nobody, "NEW", change, nothing)
+		return err
+	}},
+	{name: "a change of a person", do: func(ctx context.Context, db *testdb.DB) error {
+		c := store.PersonChange{Patch: change, Filled: nothing, Roles: nothing}
+		if err := db.CheckPersonChange(ctx, nobody, "P1", c); err != nil {
+			return err
+		}
+		_, err := db.ChangePerson(ctx, nobody, "P1", c)
+		return err
+	}},
+	{name: "the removal of a person", do: func(ctx context.Context, db *testdb.DB) error {
+		return expect(fed.Invalid, db.DeletePerson(ctx, nobody, "NEW"))
+	}},
+	{name: "ten persons", do: func(ctx context.Context, db *testdb.DB) error {
+		return db.EachPersonWith(ctx, store.PersonFilter{}, first10, eager, ignore)
+	}},
+	{name: "ten persons behind one", do: func(ctx context.Context, db *testdb.DB) error {
+		return db.EachPersonWith(ctx, store.PersonFilter{}, behindOne("P1"), eager, ignore)
+	}},
+	{name: "persons who were born in some years", do: func(ctx context.Context, db *testdb.DB) error {
+		return db.EachPersonWith(ctx, store.PersonFilter{BornFrom: 19800000, BornTo: 19809999}, first10, eager, ignore)
+	}},
+	{name: "all persons", do: func(ctx context.Context, db *testdb.DB) error { return db.EachPerson(ctx, eager, ignore) }},
+}
+
+var pageSteps = []step{
+	{name: "a page", do: func(ctx context.Context, db *testdb.DB) error {
+		_, err := db.Page(ctx, "P2", "L1")
+		return err
+	}},
+	{name: "a new page", do: func(ctx context.Context, db *testdb.DB) error {
+		_, _, err := db.CreatePage(ctx, nobody, "P1", "NEW", change)
+		return err
+	}},
+	{name: "a new page again", do: func(ctx context.Context, db *testdb.DB) error {
+		_, _, err := db.CreatePage(ctx, nobody, "P1", "NEW", change)
+		return err
+	}},
+	{name: "a change of a page", do: func(ctx context.Context, db *testdb.DB) error {
+		_, err := db.ChangePage(ctx, nobody, "P1", "NEW", fed.Record(`{"n": 2}`))
+		return err
+	}},
+	{name: "the removal of a page", do: func(ctx context.Context, db *testdb.DB) error { return db.DeletePage(ctx, nobody, "P1", "NEW") }},
+}
+
+var bookSteps = []step{
+	{name: "a book", do: func(ctx context.Context, db *testdb.DB) error { return db.EachPage(ctx, "P1", eager, ignore) }},
+	bookStep("a book by time", store.BookQuery{}, store.Span[store.BookKey]{}),
+	bookStep("ten pages", store.BookQuery{}, store.Span[store.BookKey]{Limit: 10}),
+	bookStep("ten pages, the newest first", store.BookQuery{Descending: true}, store.Span[store.BookKey]{Limit: 10}),
+	bookStep("ten pages behind one", store.BookQuery{}, store.Span[store.BookKey]{Limit: 10, After: &store.BookKey{Time: noon, Dated: true, ID: "L1"}}),
+	bookStep("ten pages behind one without a date", store.BookQuery{}, store.Span[store.BookKey]{Limit: 10, After: &store.BookKey{ID: "L1"}}),
+	bookStep("pages of some days and one kind", store.BookQuery{
+		From: noon, To: noon.Add(time.Hour), Filters: []store.PageFilter{{Keys: []string{"page_type", "type"}, Text: "x"}},
+	}, store.Span[store.BookKey]{}),
+}
+
+var noon = time.Date(2024, 5, 1, 12, 0, 0, 0, time.UTC)
+
+func bookStep(name string, q store.BookQuery, s store.Span[store.BookKey]) step {
+	q.Books = []string{"P1"}
+	s.More = func(store.BookKey) {}
+	return step{name: name, do: func(ctx context.Context, db *testdb.DB) error { return db.EachPageOf(ctx, q, s, eager, ignore) }}
+}
+
+var documentSteps = []step{
+	{name: "a document", do: func(ctx context.Context, db *testdb.DB) error {
+		d, err := db.Document(ctx, one)
+		if err != nil {
+			return err
+		}
+		_, err = io.Copy(io.Discard, db.OpenDocument(ctx, one, d, nil))
+		return err
+	}},
+	{name: "a new document", do: func(ctx context.Context, db *testdb.DB) error {
+		u := upload("NEW", true, []byte("bytes"))
+		u.Key.Person, u.Key.Page = one.Person, one.Page
+		_, _, _, err := db.CreateDocument(ctx, fed.Write{Recreate: true}, u)
+		return err
+	}},
+	{name: "a change of a document", do: func(ctx context.Context, db *testdb.DB) error {
+		_, err := db.ChangeDocument(ctx, nobody, one, change)
+		return err
+	}},
+	{name: "the removal of a document", do: func(ctx context.Context, db *testdb.DB) error { return db.DeleteDocument(ctx, nobody, one) }},
+	{name: "documents of a person", do: func(ctx context.Context, db *testdb.DB) error {
+		return db.EachDocument(ctx, "P1", "", store.Span[string]{}, eager, func(store.DocumentEntry) error { return nil })
+	}},
+	{name: "ten documents behind one of a page", do: func(ctx context.Context, db *testdb.DB) error {
+		return db.EachDocument(ctx, "P1", "L500", behindOne("D1"), eager, func(store.DocumentEntry) error { return nil })
+	}},
+}
+
+func registrySteps(what string, of func(*testdb.DB) store.Registry) []step {
+	return []step{
+		{name: "a " + what, do: func(ctx context.Context, db *testdb.DB) error {
+			_, err := of(db).Get(ctx, strings.ToUpper(what[:1])+"1")
+			return err
+		}},
+		{name: "a new " + what, do: func(ctx context.Context, db *testdb.DB) error {
+			_, _, err := of(db).Create(ctx, nobody, "NEW", change, nothing)
+			return err
+		}},
+		{name: "a new " + what + " again", do: func(ctx context.Context, db *testdb.DB) error {
+			_, _, err := of(db).Create(ctx, nobody, "NEW", change, nothing)
+			return err
+		}},
+		{name: "a change of a " + what, do: func(ctx context.Context, db *testdb.DB) error {
+			_, err := of(db).Change(ctx, nobody, "NEW", fed.Record(`{"n": 2}`))
+			return err
+		}},
+		{name: "the removal of a " + what, do: func(ctx context.Context, db *testdb.DB) error { return of(db).Delete(ctx, nobody, "NEW") }},
+		{name: "ten " + what + "s", do: func(ctx context.Context, db *testdb.DB) error { return of(db).Each(ctx, first10, eager, ignore) }},
+		{name: "all " + what + "s", do: func(ctx context.Context, db *testdb.DB) error {
+			return of(db).Each(ctx, store.Span[string]{}, eager, ignore)
+		}},
+	}
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package store_test
+
+import (
+	"context"
+
+	"thalamus/internal/fed"
+	"thalamus/internal/store"
+	"thalamus/internal/testdb"
+)
+
+// loaded is a record of each resource.
+var loaded = []store.LoadRow{
+	{Resource: "institution", ID: "I1", Data: change},
+	{Resource: "unit", ID: "U1", Data: change},
+	{Resource: "person", ID: "P1", Data: change},
+	{Resource: "page", ID: "L1", Person: "p1", Data: change},
+	{Resource: "document", ID: "D2", Person: "P3", Page: "L2", Data: change},
+	{Resource: "link", ID: "P3", Person: "P4", Data: fed.Record(`{"same": true}`)},
+}
+
+// wholeSteps are for operators.
+var wholeSteps = []step{
+	{name: "loading", do: func(ctx context.Context, db *testdb.DB) error {
+		_, err := db.Load(ctx, loaded, func() error { return nil })
+		return err
+	}},
+	{name: "the dump", whole: "dus institutions people personal_docs pols thalamus_links", do: func(ctx context.Context, db *testdb.DB) error {
+		return db.Dump(ctx, false, func(store.DumpRow) error { return nil })
+	}},
+	{name: "duplicates", whole: "people", do: func(ctx context.Context, db *testdb.DB) error {
+		return db.Duplicates(ctx, "", func(store.Found) error { return nil })
+	}},
+	{name: "closed accounts", whole: "people", do: func(ctx context.Context, db *testdb.DB) error {
+		_, err := db.Closed(ctx)
+		return err
+	}},
+	{name: "erasing", whole: "people thalamus_changes thalamus_feed thalamus_name_words", do: func(ctx context.Context, db *testdb.DB) error {
+		_, err := db.Erase(ctx, "P9")
+		return err
+	}},
+}

@@ -1,0 +1,1575 @@
+-- The statements of the store, each where it is sent first. "reads all of" names the tables that
+-- are read from one end to the other, on purpose.
+-- After a change on purpose: go test ./internal/store -run TestStatements -update
+
+-- a person
+SELECT id, (data - 'password')::text, version::text, linked FROM people WHERE id = ANY($1) AND jsonb_typeof(data) = 'object';
+
+-- how an id is stored
+SELECT id FROM people WHERE id IN ($1, $2) ORDER BY id = $1 DESC LIMIT 1;
+
+-- whether there is a person
+SELECT EXISTS (SELECT FROM people WHERE id = $1);
+
+-- an account that logs in
+SELECT id, data ->> 'password', data -> 'roles', NOT (COALESCE(data -> 'active', 'null') IN ('true', 'null'))
+		FROM people WHERE id IN ($1, $2) ORDER BY id <> $1 LIMIT 1;
+
+-- a stronger hash
+WITH quietly AS (SELECT set_config('thalamus.upgrade', 'on', true))
+		UPDATE people SET data = jsonb_set(data, '{password}', to_jsonb($3::text)) FROM quietly WHERE id = $1 AND data ->> 'password' = $2;
+
+-- a new person
+SELECT EXISTS (SELECT FROM thalamus_changes WHERE resource = 'person' AND id = $1)
+		AND NOT EXISTS (SELECT FROM people WHERE id = $1);
+WITH asked AS (
+	SELECT set_config('thalamus.account', $1, true), set_config('thalamus.request', $2, true),
+		set_config('thalamus.recreate', $3, true), set_config('thalamus.node', COALESCE(thalamus_node($5::jsonb, 'creation_info'), thalamus_node($5::jsonb, 'modification_info'), ''), true)
+)
+INSERT INTO people (id, data) SELECT $4, $5::jsonb || $6::jsonb FROM asked
+ON CONFLICT (id) DO NOTHING RETURNING (data - 'password')::text, version;
+
+-- a new person again
+SELECT (data - 'password')::text, version, COALESCE(data ->> 'password', ''),
+			COALESCE(data IS NOT NULL AND ($2::jsonb || $3::jsonb) - 'password' IN (data - 'password', creation), false)
+		FROM (SELECT version, creation, CASE WHEN jsonb_typeof(data) = 'object' THEN data END AS data FROM people WHERE id = $1) AS person;
+
+-- a change of a person
+WITH asked AS (
+	SELECT set_config('thalamus.account', @account, true), set_config('thalamus.request', @request, true),
+		set_config('thalamus.recreate', 'off', true), set_config('thalamus.node', COALESCE(thalamus_node(@patch::jsonb, 'modification_info'), thalamus_node(@patch::jsonb, 'creation_info'), ''), true)
+), stored AS (
+	SELECT *, CASE
+		WHEN COALESCE(data, 'null') IN ('null', '{}') THEN (@patch::jsonb || @filled::jsonb || CASE
+			WHEN data -> 'roles' IS DISTINCT FROM @patch::jsonb -> 'roles' THEN @roles::jsonb ELSE '{}'
+		END) || CASE WHEN @patch::jsonb ? 'id' THEN jsonb_build_object('id', id) ELSE '{}' END
+		WHEN jsonb_typeof(data) = 'object' THEN data || ((@patch::jsonb || @filled::jsonb || CASE
+			WHEN data -> 'roles' IS DISTINCT FROM @patch::jsonb -> 'roles' THEN @roles::jsonb ELSE '{}'
+		END) - 'id')
+	END AS merged
+	FROM people WHERE id = @id
+), measured AS MATERIALIZED (
+	SELECT *, octet_length(merged::text) AS size, octet_length(data::text) AS kept,
+		@patch::jsonb - '{active,roles,password,id}'::text[] <> '{}' AS adds FROM stored
+), judged AS (
+	SELECT id, version, merged, COALESCE(size, 0) + COALESCE(kept, 0) AS growth, CASE
+		WHEN @new OR version <> ALL (@versions::bigint[]) OR version = ANY (@except::bigint[]) THEN 'stale'
+		WHEN merged IS NULL THEN 'not an object'
+		WHEN @patch::jsonb ? 'id' AND (@patch::jsonb -> 'id' IN (to_jsonb(id), to_jsonb(@spelled::text), data -> 'id')) IS NOT TRUE THEN 'other id'
+		WHEN NOT @administers AND (
+				merged -> 'roles' IS DISTINCT FROM data -> 'roles'
+				OR merged -> 'active' IS DISTINCT FROM data -> 'active'
+			) THEN 'needs the grant roles'
+		WHEN @patch::jsonb ? 'active' AND (@patch::jsonb -> 'active' IN ('true', 'false', 'null', data -> 'active')) IS NOT TRUE THEN 'odd active'
+		WHEN @wrong_roles AND merged -> 'roles' IS DISTINCT FROM data -> 'roles' THEN 'wrong roles'
+		WHEN @password AND NOT @own AND NOT @administers
+			AND NOT COALESCE(NULLIF(data -> 'roles', 'null'), '[]') <@ '["end_user"]' THEN 'holds roles'
+		WHEN adds AND size > @max_record THEN 'too large'
+		WHEN adds AND size > 2 * @max_elements::bigint -- each takes two bytes at least
+			AND (SELECT count(*) > @max_elements + 1 FROM jsonb_path_query(merged, 'strict $.**')) THEN 'too wide'
+		ELSE ''
+	END AS objection
+	FROM measured
+) SELECT objection, version FROM judged;
+WITH asked AS (
+	SELECT set_config('thalamus.account', @account, true), set_config('thalamus.request', @request, true),
+		set_config('thalamus.recreate', 'off', true), set_config('thalamus.node', COALESCE(thalamus_node(@patch::jsonb, 'modification_info'), thalamus_node(@patch::jsonb, 'creation_info'), ''), true)
+), stored AS (
+	SELECT *, CASE
+		WHEN COALESCE(data, 'null') IN ('null', '{}') THEN (@patch::jsonb || @filled::jsonb || CASE
+			WHEN data -> 'roles' IS DISTINCT FROM @patch::jsonb -> 'roles' THEN @roles::jsonb ELSE '{}'
+		END) || CASE WHEN @patch::jsonb ? 'id' THEN jsonb_build_object('id', id) ELSE '{}' END
+		WHEN jsonb_typeof(data) = 'object' THEN data || ((@patch::jsonb || @filled::jsonb || CASE
+			WHEN data -> 'roles' IS DISTINCT FROM @patch::jsonb -> 'roles' THEN @roles::jsonb ELSE '{}'
+		END) - 'id')
+	END AS merged
+	FROM people WHERE id = @id FOR UPDATE
+), measured AS MATERIALIZED (
+	SELECT *, octet_length(merged::text) AS size, octet_length(data::text) AS kept,
+		@patch::jsonb - '{active,roles,password,id}'::text[] <> '{}' AS adds FROM stored
+), judged AS (
+	SELECT id, version, merged, COALESCE(size, 0) + COALESCE(kept, 0) AS growth, CASE
+		WHEN @new OR version <> ALL (@versions::bigint[]) OR version = ANY (@except::bigint[]) THEN 'stale'
+		WHEN merged IS NULL THEN 'not an object'
+		WHEN @patch::jsonb ? 'id' AND (@patch::jsonb -> 'id' IN (to_jsonb(id), to_jsonb(@spelled::text), data -> 'id')) IS NOT TRUE THEN 'other id'
+		WHEN NOT @administers AND (
+				merged -> 'roles' IS DISTINCT FROM data -> 'roles'
+				OR merged -> 'active' IS DISTINCT FROM data -> 'active'
+			) THEN 'needs the grant roles'
+		WHEN @patch::jsonb ? 'active' AND (@patch::jsonb -> 'active' IN ('true', 'false', 'null', data -> 'active')) IS NOT TRUE THEN 'odd active'
+		WHEN @wrong_roles AND merged -> 'roles' IS DISTINCT FROM data -> 'roles' THEN 'wrong roles'
+		WHEN @password AND NOT @own AND NOT @administers
+			AND NOT COALESCE(NULLIF(data -> 'roles', 'null'), '[]') <@ '["end_user"]' THEN 'holds roles'
+		WHEN adds AND size > @max_record THEN 'too large'
+		WHEN adds AND size > 2 * @max_elements::bigint -- each takes two bytes at least
+			AND (SELECT count(*) > @max_elements + 1 FROM jsonb_path_query(merged, 'strict $.**')) THEN 'too wide'
+		ELSE ''
+	END AS objection
+	FROM measured
+), written AS (
+	UPDATE people AS target SET data = judged.merged FROM judged, asked
+	WHERE target.id = judged.id AND judged.objection = ''
+	RETURNING target.data, target.version
+)
+SELECT judged.objection, (written.data - 'password')::text, COALESCE(written.version, judged.version), judged.growth FROM judged LEFT JOIN written ON true;
+
+-- the removal of a person
+WITH asked AS (
+	SELECT set_config('thalamus.account', @account, true), set_config('thalamus.request', @request, true),
+		set_config('thalamus.recreate', 'off', true), set_config('thalamus.node', '', true)
+), judged AS (
+	SELECT id, version, COALESCE(octet_length(data::text), 0)  AS kept,
+		CASE WHEN @new OR version <> ALL (@versions::bigint[]) OR version = ANY (@except::bigint[]) THEN 'stale' WHEN (COALESCE(data -> 'active', 'null') IN ('true', 'null')) THEN 'still active' ELSE '' END AS objection
+	FROM people WHERE id = @id FOR UPDATE
+), deleted AS (
+	DELETE FROM people AS target USING judged, asked WHERE target.id = judged.id AND judged.objection = ''
+)
+SELECT objection, version, kept FROM judged;
+
+-- ten persons
+SELECT id, size, CASE WHEN total <= $1::bigint THEN text END FROM (
+	SELECT *, octet_length(text) AS size, sum(octet_length(text)) OVER (ORDER BY n) AS total FROM (
+		SELECT *, CASE WHEN n <= $2::bigint AND before < $1::bigint THEN (data - 'password')::text END AS text FROM (
+			SELECT *, sum(stored) OVER (ORDER BY n) - stored AS before FROM (
+				SELECT *, COALESCE(pg_column_size(data), 0) AS stored FROM (SELECT *, row_number() OVER (ORDER BY id) AS n FROM (
+	SELECT id, data FROM people WHERE COALESCE(jsonb_typeof(data) = 'object', false) ORDER BY id LIMIT 11
+) AS found) AS source
+			) AS sized
+		) AS weighed OFFSET 0
+	) AS written
+) AS c ORDER BY n;
+
+-- ten persons behind one
+SELECT id, size, CASE WHEN total <= $2::bigint THEN text END FROM (
+	SELECT *, octet_length(text) AS size, sum(octet_length(text)) OVER (ORDER BY n) AS total FROM (
+		SELECT *, CASE WHEN n <= $3::bigint AND before < $2::bigint THEN (data - 'password')::text END AS text FROM (
+			SELECT *, sum(stored) OVER (ORDER BY n) - stored AS before FROM (
+				SELECT *, COALESCE(pg_column_size(data), 0) AS stored FROM (SELECT *, row_number() OVER (ORDER BY id) AS n FROM (
+	SELECT id, data FROM people WHERE COALESCE(jsonb_typeof(data) = 'object', false) AND id > $1 ORDER BY id LIMIT 11
+) AS found) AS source
+			) AS sized
+		) AS weighed OFFSET 0
+	) AS written
+) AS c ORDER BY n;
+
+-- persons who were born in some years
+SELECT id, size, CASE WHEN total <= $3::bigint THEN text END FROM (
+	SELECT *, octet_length(text) AS size, sum(octet_length(text)) OVER (ORDER BY n) AS total FROM (
+		SELECT *, CASE WHEN n <= $4::bigint AND before < $3::bigint THEN (data - 'password')::text END AS text FROM (
+			SELECT *, sum(stored) OVER (ORDER BY n) - stored AS before FROM (
+				SELECT *, COALESCE(pg_column_size(data), 0) AS stored FROM (SELECT *, row_number() OVER (ORDER BY id) AS n FROM (
+	SELECT id, data FROM people WHERE COALESCE(jsonb_typeof(data) = 'object', false) AND birth BETWEEN $1 AND $2 ORDER BY id LIMIT 11
+) AS found) AS source
+			) AS sized
+		) AS weighed OFFSET 0
+	) AS written
+) AS c ORDER BY n;
+
+-- all persons
+SELECT id, CASE WHEN octet_length(text) <= 1048576 THEN text END
+FROM (SELECT id, (data - 'password')::text AS text FROM (SELECT id, data FROM people WHERE COALESCE(jsonb_typeof(data) = 'object', false) AND id > $1 ORDER BY id OFFSET 0) AS c OFFSET 0) AS written ORDER BY id;
+SELECT id, size, CASE WHEN total <= $1::bigint THEN text END FROM (
+	SELECT *, octet_length(text) AS size, sum(octet_length(text)) OVER (ORDER BY n) AS total FROM (
+		SELECT *, CASE WHEN n <= 500::bigint AND before < $1::bigint THEN (data - 'password')::text END AS text FROM (
+			SELECT *, sum(stored) OVER (ORDER BY n) - stored AS before FROM (
+				SELECT *, COALESCE(pg_column_size(data), 0) AS stored FROM (SELECT *, row_number() OVER (ORDER BY id) AS n FROM (SELECT id, data FROM people WHERE COALESCE(jsonb_typeof(data) = 'object', false) ORDER BY id LIMIT 500) AS found) AS source
+			) AS sized
+		) AS weighed OFFSET 0
+	) AS written
+) AS c ORDER BY n;
+
+-- a page
+SELECT data::text, version FROM pols WHERE id = $2 AND book = $1 AND jsonb_typeof(data) = 'object';
+
+-- a new page
+WITH asked AS (
+	SELECT set_config('thalamus.account', $1, true), set_config('thalamus.request', $2, true),
+		set_config('thalamus.recreate', $3, true), set_config('thalamus.node', COALESCE(thalamus_node($5::jsonb, 'creation_info'), thalamus_node($5::jsonb, 'modification_info'), ''), true)
+)
+INSERT INTO pols (id, data, book) SELECT $4, $5::jsonb, $6 FROM asked
+ON CONFLICT (id) DO NOTHING RETURNING (data)::text, version;
+
+-- a new page again
+SELECT EXISTS (SELECT FROM people WHERE id = $1), COALESCE(book = $1, false),
+		COALESCE(data = $3::jsonb OR creation = $3::jsonb, false), data::text, version FROM pols WHERE id = $2;
+
+-- a change of a page
+WITH asked AS (
+	SELECT set_config('thalamus.account', @account, true), set_config('thalamus.request', @request, true),
+		set_config('thalamus.recreate', 'off', true), set_config('thalamus.node', COALESCE(thalamus_node(@patch::jsonb, 'modification_info'), thalamus_node(@patch::jsonb, 'creation_info'), ''), true)
+), stored AS (
+	SELECT *, CASE
+		WHEN COALESCE(data, 'null') IN ('null', '{}') THEN (CASE WHEN @patch::jsonb -> 'book' = to_jsonb(book) THEN @patch::jsonb ELSE @patch::jsonb - 'book' END) || CASE WHEN @patch::jsonb ? 'id' THEN jsonb_build_object('id', id) ELSE '{}' END
+		WHEN jsonb_typeof(data) = 'object' THEN data || ((CASE WHEN @patch::jsonb -> 'book' = to_jsonb(book) THEN @patch::jsonb ELSE @patch::jsonb - 'book' END) - 'id')
+	END AS merged
+	FROM pols WHERE id = @id AND book = @book FOR UPDATE
+), measured AS MATERIALIZED (
+	SELECT *, octet_length(merged::text) AS size, octet_length(data::text) AS kept,
+		@patch::jsonb - '{active,roles,password,id}'::text[] <> '{}' AS adds FROM stored
+), judged AS (
+	SELECT id, version, merged, COALESCE(size, 0) + COALESCE(kept, 0) AS growth, CASE
+		WHEN @new OR version <> ALL (@versions::bigint[]) OR version = ANY (@except::bigint[]) THEN 'stale'
+		WHEN merged IS NULL THEN 'not an object'
+		WHEN @patch::jsonb ? 'id' AND (@patch::jsonb -> 'id' IN (to_jsonb(id), data -> 'id')) IS NOT TRUE THEN 'other id'
+		WHEN @patch::jsonb ? 'book' AND (@patch::jsonb -> 'book' IN (to_jsonb(book), to_jsonb(@spelled::text), data -> 'book')) IS NOT TRUE THEN 'other book'
+		WHEN adds AND size > @max_record THEN 'too large'
+		WHEN adds AND size > 2 * @max_elements::bigint -- each takes two bytes at least
+			AND (SELECT count(*) > @max_elements + 1 FROM jsonb_path_query(merged, 'strict $.**')) THEN 'too wide'
+		ELSE ''
+	END AS objection
+	FROM measured
+), written AS (
+	UPDATE pols AS target SET data = judged.merged FROM judged, asked
+	WHERE target.id = judged.id AND judged.objection = ''
+	RETURNING target.data, target.version
+)
+SELECT judged.objection, (written.data)::text, COALESCE(written.version, judged.version), judged.growth FROM judged LEFT JOIN written ON true;
+
+-- the removal of a page
+WITH asked AS (
+	SELECT set_config('thalamus.account', @account, true), set_config('thalamus.request', @request, true),
+		set_config('thalamus.recreate', 'off', true), set_config('thalamus.node', '', true)
+), judged AS (
+	SELECT id, version, COALESCE(octet_length(data::text), 0)  AS kept,
+		CASE WHEN @new OR version <> ALL (@versions::bigint[]) OR version = ANY (@except::bigint[]) THEN 'stale'  ELSE '' END AS objection
+	FROM pols WHERE id = @id AND book = @book FOR UPDATE
+), deleted AS (
+	DELETE FROM pols AS target USING judged, asked WHERE target.id = judged.id AND judged.objection = ''
+)
+SELECT objection, version, kept FROM judged;
+
+-- a book
+SELECT asked.book, page.text
+	FROM unnest($1::text[]) AS asked (book), LATERAL (
+		SELECT CASE WHEN pg_column_size(data) < 2000 THEN data::text END AS text
+		FROM pols WHERE pols.book = asked.book AND jsonb_typeof(data) = 'object' LIMIT 9
+	) AS page;
+
+-- a book by time
+SELECT id, size, CASE WHEN total <= $2::bigint THEN text END, page_time, key FROM (
+	SELECT *, octet_length(text) AS size, sum(octet_length(text)) OVER (ORDER BY n) AS total FROM (
+		SELECT *, CASE WHEN n <= $3::bigint AND before < $2::bigint THEN data::text END AS text FROM (
+			SELECT *, sum(stored) OVER (ORDER BY n) - stored AS before FROM (
+				SELECT *, COALESCE(pg_column_size(data), 0) AS stored FROM (SELECT *, row_number() OVER (ORDER BY page_time NULLS LAST, key) AS n FROM (
+	SELECT id, data, page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key FROM pols
+	WHERE book = ANY ($1::varchar[]) AND (page_time IS NOT NULL OR page_time IS NULL) AND jsonb_typeof(data) = 'object' ORDER BY page_time NULLS LAST, key
+) AS found) AS source
+			) AS sized
+		) AS weighed OFFSET 0
+	) AS written
+) AS c ORDER BY n;
+SELECT set_config('enable_sort', 'off', true);
+
+-- ten pages
+SELECT id, size, CASE WHEN total <= $2::bigint THEN text END, page_time, key FROM (
+	SELECT *, octet_length(text) AS size, sum(octet_length(text)) OVER (ORDER BY n) AS total FROM (
+		SELECT *, CASE WHEN n <= $3::bigint AND before < $2::bigint THEN data::text END AS text FROM (
+			SELECT *, sum(stored) OVER (ORDER BY n) - stored AS before FROM (
+				SELECT *, COALESCE(pg_column_size(data), 0) AS stored FROM (
+WITH dated AS MATERIALIZED (
+	SELECT page.* FROM unnest($1::varchar[]) AS asked (book), LATERAL (
+		SELECT id, data, page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key FROM pols
+		WHERE book = asked.book AND page_time IS NOT NULL AND jsonb_typeof(data) = 'object' ORDER BY page_time, key LIMIT 11
+	) AS page ORDER BY page_time, key LIMIT 11
+), undated AS MATERIALIZED (
+	SELECT page.* FROM unnest($1::varchar[]) AS asked (book), LATERAL (
+		SELECT id, data, page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key FROM pols
+		WHERE book = asked.book AND page_time IS NULL AND jsonb_typeof(data) = 'object' ORDER BY page_time, key LIMIT 11 - (SELECT count(*) FROM dated)
+	) AS page ORDER BY page_time, key LIMIT 11 - (SELECT count(*) FROM dated)
+)
+SELECT *, row_number() OVER (ORDER BY page_time NULLS LAST, key) AS n FROM (SELECT * FROM dated UNION ALL SELECT * FROM undated) AS found) AS source
+			) AS sized
+		) AS weighed OFFSET 0
+	) AS written
+) AS c ORDER BY n;
+
+-- ten pages, the newest first
+SELECT id, size, CASE WHEN total <= $2::bigint THEN text END, page_time, key FROM (
+	SELECT *, octet_length(text) AS size, sum(octet_length(text)) OVER (ORDER BY n) AS total FROM (
+		SELECT *, CASE WHEN n <= $3::bigint AND before < $2::bigint THEN data::text END AS text FROM (
+			SELECT *, sum(stored) OVER (ORDER BY n) - stored AS before FROM (
+				SELECT *, COALESCE(pg_column_size(data), 0) AS stored FROM (
+WITH dated AS MATERIALIZED (
+	SELECT page.* FROM unnest($1::varchar[]) AS asked (book), LATERAL (
+		SELECT id, data, page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key FROM pols
+		WHERE book = asked.book AND page_time IS NOT NULL AND jsonb_typeof(data) = 'object' ORDER BY page_time DESC, key DESC LIMIT 11
+	) AS page ORDER BY page_time DESC, key DESC LIMIT 11
+), undated AS MATERIALIZED (
+	SELECT page.* FROM unnest($1::varchar[]) AS asked (book), LATERAL (
+		SELECT id, data, page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key FROM pols
+		WHERE book = asked.book AND page_time IS NULL AND jsonb_typeof(data) = 'object' ORDER BY page_time DESC, key DESC LIMIT 11 - (SELECT count(*) FROM dated)
+	) AS page ORDER BY page_time DESC, key DESC LIMIT 11 - (SELECT count(*) FROM dated)
+)
+SELECT *, row_number() OVER (ORDER BY page_time DESC NULLS LAST, key DESC) AS n FROM (SELECT * FROM dated UNION ALL SELECT * FROM undated) AS found) AS source
+			) AS sized
+		) AS weighed OFFSET 0
+	) AS written
+) AS c ORDER BY n;
+
+-- ten pages behind one
+SELECT id, size, CASE WHEN total <= $4::bigint THEN text END, page_time, key FROM (
+	SELECT *, octet_length(text) AS size, sum(octet_length(text)) OVER (ORDER BY n) AS total FROM (
+		SELECT *, CASE WHEN n <= $5::bigint AND before < $4::bigint THEN data::text END AS text FROM (
+			SELECT *, sum(stored) OVER (ORDER BY n) - stored AS before FROM (
+				SELECT *, COALESCE(pg_column_size(data), 0) AS stored FROM (
+WITH dated AS MATERIALIZED (
+	SELECT page.* FROM unnest($1::varchar[]) AS asked (book), LATERAL (
+		SELECT id, data, page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key FROM pols
+		WHERE book = asked.book AND page_time IS NOT NULL AND (page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END) > ($2::timestamp, $3::text) AND jsonb_typeof(data) = 'object' ORDER BY page_time, key LIMIT 11
+	) AS page ORDER BY page_time, key LIMIT 11
+), undated AS MATERIALIZED (
+	SELECT page.* FROM unnest($1::varchar[]) AS asked (book), LATERAL (
+		SELECT id, data, page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key FROM pols
+		WHERE book = asked.book AND page_time IS NULL AND jsonb_typeof(data) = 'object' ORDER BY page_time, key LIMIT 11 - (SELECT count(*) FROM dated)
+	) AS page ORDER BY page_time, key LIMIT 11 - (SELECT count(*) FROM dated)
+)
+SELECT *, row_number() OVER (ORDER BY page_time NULLS LAST, key) AS n FROM (SELECT * FROM dated UNION ALL SELECT * FROM undated) AS found) AS source
+			) AS sized
+		) AS weighed OFFSET 0
+	) AS written
+) AS c ORDER BY n;
+
+-- ten pages behind one without a date
+SELECT id, size, CASE WHEN total <= $3::bigint THEN text END, page_time, key FROM (
+	SELECT *, octet_length(text) AS size, sum(octet_length(text)) OVER (ORDER BY n) AS total FROM (
+		SELECT *, CASE WHEN n <= $4::bigint AND before < $3::bigint THEN data::text END AS text FROM (
+			SELECT *, sum(stored) OVER (ORDER BY n) - stored AS before FROM (
+				SELECT *, COALESCE(pg_column_size(data), 0) AS stored FROM (
+WITH dated AS MATERIALIZED (
+	SELECT page.* FROM unnest($1::varchar[]) AS asked (book), LATERAL (
+		SELECT id, data, page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key FROM pols
+		WHERE book = asked.book AND false AND jsonb_typeof(data) = 'object' ORDER BY page_time, key LIMIT 11
+	) AS page ORDER BY page_time, key LIMIT 11
+), undated AS MATERIALIZED (
+	SELECT page.* FROM unnest($1::varchar[]) AS asked (book), LATERAL (
+		SELECT id, data, page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key FROM pols
+		WHERE book = asked.book AND page_time IS NULL AND CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END > $2::text AND jsonb_typeof(data) = 'object' ORDER BY page_time, key LIMIT 11 - (SELECT count(*) FROM dated)
+	) AS page ORDER BY page_time, key LIMIT 11 - (SELECT count(*) FROM dated)
+)
+SELECT *, row_number() OVER (ORDER BY page_time NULLS LAST, key) AS n FROM (SELECT * FROM dated UNION ALL SELECT * FROM undated) AS found) AS source
+			) AS sized
+		) AS weighed OFFSET 0
+	) AS written
+) AS c ORDER BY n;
+
+-- pages of some days and one kind
+SELECT id, size, CASE WHEN total <= $7::bigint THEN text END, page_time, key FROM (
+	SELECT *, octet_length(text) AS size, sum(octet_length(text)) OVER (ORDER BY n) AS total FROM (
+		SELECT *, CASE WHEN n <= $8::bigint AND before < $7::bigint THEN data::text END AS text FROM (
+			SELECT *, sum(stored) OVER (ORDER BY n) - stored AS before FROM (
+				SELECT *, COALESCE(pg_column_size(data), 0) AS stored FROM (SELECT *, row_number() OVER (ORDER BY page_time NULLS LAST, key) AS n FROM (
+	SELECT id, data, page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key FROM pols
+	WHERE book = ANY ($1::varchar[]) AND (page_time IS NOT NULL AND page_time >= $5::timestamp AND page_time < $6::timestamp OR page_time IS NULL) AND jsonb_typeof(data) = 'object' AND (data -> $3::text = $2::jsonb OR data -> $4::text = $2::jsonb) ORDER BY page_time NULLS LAST, key
+) AS found) AS source
+			) AS sized
+		) AS weighed OFFSET 0
+	) AS written
+) AS c ORDER BY n;
+
+-- a document
+SELECT data::text, version, octet_length(document), digest, substring(document FOR 512) FROM personal_docs
+		WHERE id = $3 AND pol = $2 AND fedacct = $1 AND document IS NOT NULL AND jsonb_typeof(data) = 'object';
+SELECT substring(document FROM $4 FOR $5) FROM personal_docs
+		WHERE id = $3 AND pol = $2 AND fedacct = $1 AND digest IS NOT DISTINCT FROM $6;
+
+-- a new document
+SELECT id, data::text, version, COALESCE(fedacct = $1 AND pol = $2, false), COALESCE(fedacct = $1 AND pol = $2 AND jsonb_typeof(data) = 'object' AND octet_length(document) = $5 AND digest = $6, false) FROM personal_docs
+		WHERE $4 AND id = $3 OR NOT $4 AND fedacct = $1 AND pol = $2 AND jsonb_typeof(data) = 'object' AND octet_length(document) = $5 AND digest = $6 LIMIT 1;
+SELECT version FROM personal_docs WHERE id = $1;
+WITH asked AS (
+	SELECT set_config('thalamus.account', $5, true), set_config('thalamus.request', $6, true),
+		set_config('thalamus.recreate', $7, true), set_config('thalamus.node', COALESCE(thalamus_node($3::jsonb, 'creation_info'), thalamus_node($3::jsonb, 'modification_info'), ''), true)
+)
+SELECT ($3::jsonb || $4::jsonb)::text FROM pols, asked WHERE id = $2 AND book = $1 FOR NO KEY UPDATE OF pols;
+
+-- a change of a document
+WITH asked AS (
+	SELECT set_config('thalamus.account', @account, true), set_config('thalamus.request', @request, true),
+		set_config('thalamus.recreate', 'off', true), set_config('thalamus.node', COALESCE(thalamus_node(@patch::jsonb, 'modification_info'), thalamus_node(@patch::jsonb, 'creation_info'), ''), true)
+), stored AS (
+	SELECT *, CASE
+		WHEN COALESCE(data, 'null') IN ('null', '{}') THEN @patch::jsonb || CASE WHEN @patch::jsonb ? 'id' THEN jsonb_build_object('id', id) ELSE '{}' END
+		WHEN jsonb_typeof(data) = 'object' THEN data || (@patch::jsonb - 'id')
+	END AS merged
+	FROM personal_docs WHERE id = @id AND pol = @page AND fedacct = @person FOR UPDATE
+), measured AS MATERIALIZED (
+	SELECT *, octet_length(merged::text) AS size, octet_length(data::text) AS kept,
+		@patch::jsonb - '{active,roles,password,id}'::text[] <> '{}' AS adds FROM stored
+), judged AS (
+	SELECT id, version, merged, COALESCE(size, 0) + COALESCE(kept, 0) AS growth, CASE
+		WHEN @new OR version <> ALL (@versions::bigint[]) OR version = ANY (@except::bigint[]) THEN 'stale'
+		WHEN merged IS NULL THEN 'not an object'
+		WHEN @patch::jsonb ? 'id' AND (@patch::jsonb -> 'id' IN (to_jsonb(id), data -> 'id')) IS NOT TRUE THEN 'other id'
+		WHEN @patch::jsonb ? 'hash' AND lower(@patch::jsonb ->> 'hash')
+			IS DISTINCT FROM lower(COALESCE(data ->> 'hash', encode(digest, 'hex'))) THEN 'other hash'
+		WHEN adds AND size > @max_record THEN 'too large'
+		WHEN adds AND size > 2 * @max_elements::bigint -- each takes two bytes at least
+			AND (SELECT count(*) > @max_elements + 1 FROM jsonb_path_query(merged, 'strict $.**')) THEN 'too wide'
+		ELSE ''
+	END AS objection
+	FROM measured
+), written AS (
+	UPDATE personal_docs AS target SET data = judged.merged FROM judged, asked
+	WHERE target.id = judged.id AND judged.objection = ''
+	RETURNING target.data, target.version
+)
+SELECT judged.objection, (written.data)::text, COALESCE(written.version, judged.version), judged.growth FROM judged LEFT JOIN written ON true;
+
+-- the removal of a document
+WITH asked AS (
+	SELECT set_config('thalamus.account', @account, true), set_config('thalamus.request', @request, true),
+		set_config('thalamus.recreate', 'off', true), set_config('thalamus.node', '', true)
+), judged AS (
+	SELECT id, version, COALESCE(octet_length(data::text), 0) + COALESCE(octet_length(document), 0) AS kept,
+		CASE WHEN @new OR version <> ALL (@versions::bigint[]) OR version = ANY (@except::bigint[]) THEN 'stale'  ELSE '' END AS objection
+	FROM personal_docs WHERE id = @id AND pol = @page AND fedacct = @person FOR UPDATE
+), deleted AS (
+	DELETE FROM personal_docs AS target USING judged, asked WHERE target.id = judged.id AND judged.objection = ''
+)
+SELECT objection, version, kept FROM judged;
+
+-- documents of a person
+SELECT id, size, CASE WHEN total <= $3::bigint THEN text END, fedacct, pol, kept FROM (
+	SELECT *, octet_length(text) AS size, sum(octet_length(text)) OVER (ORDER BY n) AS total FROM (
+		SELECT *, CASE WHEN n <= $4::bigint AND before < $3::bigint THEN data::text END AS text FROM (
+			SELECT *, sum(stored) OVER (ORDER BY n) - stored AS before FROM (
+				SELECT *, COALESCE(pg_column_size(data), 0) AS stored FROM (SELECT *, row_number() OVER (ORDER BY id) AS n FROM (
+	SELECT id, data, fedacct, pol, document IS NOT NULL AS kept FROM personal_docs WHERE fedacct = $1 AND ($2 = '' OR pol = $2) AND COALESCE(jsonb_typeof(data) = 'object', false) ORDER BY id 
+) AS found) AS source
+			) AS sized
+		) AS weighed OFFSET 0
+	) AS written
+) AS c ORDER BY n;
+
+-- ten documents behind one of a page
+SELECT id, size, CASE WHEN total <= $4::bigint THEN text END, fedacct, pol, kept FROM (
+	SELECT *, octet_length(text) AS size, sum(octet_length(text)) OVER (ORDER BY n) AS total FROM (
+		SELECT *, CASE WHEN n <= $5::bigint AND before < $4::bigint THEN data::text END AS text FROM (
+			SELECT *, sum(stored) OVER (ORDER BY n) - stored AS before FROM (
+				SELECT *, COALESCE(pg_column_size(data), 0) AS stored FROM (SELECT *, row_number() OVER (ORDER BY id) AS n FROM (
+	SELECT id, data, fedacct, pol, document IS NOT NULL AS kept FROM personal_docs WHERE fedacct = $1 AND ($2 = '' OR pol = $2) AND COALESCE(jsonb_typeof(data) = 'object', false) AND id > $3 ORDER BY id LIMIT 11
+) AS found) AS source
+			) AS sized
+		) AS weighed OFFSET 0
+	) AS written
+) AS c ORDER BY n;
+
+-- a unit
+SELECT data::text, version FROM dus WHERE id = $1 AND jsonb_typeof(data) = 'object';
+
+-- a new unit
+WITH asked AS (
+	SELECT set_config('thalamus.account', $1, true), set_config('thalamus.request', $2, true),
+		set_config('thalamus.recreate', $3, true), set_config('thalamus.node', COALESCE(thalamus_node($5::jsonb, 'creation_info'), thalamus_node($5::jsonb, 'modification_info'), ''), true)
+)
+INSERT INTO dus (id, data) SELECT $4, $5::jsonb || $6::jsonb FROM asked
+ON CONFLICT (id) DO NOTHING RETURNING (data)::text, version;
+
+-- a new unit again
+SELECT data::text, version, COALESCE(data = $2::jsonb || $3::jsonb OR creation = $2::jsonb || $3::jsonb, false)
+			FROM dus WHERE id = $1;
+
+-- a change of a unit
+WITH asked AS (
+	SELECT set_config('thalamus.account', @account, true), set_config('thalamus.request', @request, true),
+		set_config('thalamus.recreate', 'off', true), set_config('thalamus.node', COALESCE(thalamus_node(@patch::jsonb, 'modification_info'), thalamus_node(@patch::jsonb, 'creation_info'), ''), true)
+), stored AS (
+	SELECT *, CASE
+		WHEN COALESCE(data, 'null') IN ('null', '{}') THEN @patch::jsonb || CASE WHEN @patch::jsonb ? 'id' THEN jsonb_build_object('id', id) ELSE '{}' END
+		WHEN jsonb_typeof(data) = 'object' THEN data || (@patch::jsonb - 'id')
+	END AS merged
+	FROM dus WHERE id = @id FOR UPDATE
+), measured AS MATERIALIZED (
+	SELECT *, octet_length(merged::text) AS size, octet_length(data::text) AS kept,
+		@patch::jsonb - '{active,roles,password,id}'::text[] <> '{}' AS adds FROM stored
+), judged AS (
+	SELECT id, version, merged, COALESCE(size, 0) + COALESCE(kept, 0) AS growth, CASE
+		WHEN @new OR version <> ALL (@versions::bigint[]) OR version = ANY (@except::bigint[]) THEN 'stale'
+		WHEN merged IS NULL THEN 'not an object'
+		WHEN @patch::jsonb ? 'id' AND (@patch::jsonb -> 'id' IN (to_jsonb(id), data -> 'id')) IS NOT TRUE THEN 'other id'
+		
+		WHEN adds AND size > @max_record THEN 'too large'
+		WHEN adds AND size > 2 * @max_elements::bigint -- each takes two bytes at least
+			AND (SELECT count(*) > @max_elements + 1 FROM jsonb_path_query(merged, 'strict $.**')) THEN 'too wide'
+		ELSE ''
+	END AS objection
+	FROM measured
+), written AS (
+	UPDATE dus AS target SET data = judged.merged FROM judged, asked
+	WHERE target.id = judged.id AND judged.objection = ''
+	RETURNING target.data, target.version
+)
+SELECT judged.objection, (written.data)::text, COALESCE(written.version, judged.version), judged.growth FROM judged LEFT JOIN written ON true;
+
+-- the removal of a unit
+WITH asked AS (
+	SELECT set_config('thalamus.account', @account, true), set_config('thalamus.request', @request, true),
+		set_config('thalamus.recreate', 'off', true), set_config('thalamus.node', '', true)
+), judged AS (
+	SELECT id, version, COALESCE(octet_length(data::text), 0)  AS kept,
+		CASE WHEN @new OR version <> ALL (@versions::bigint[]) OR version = ANY (@except::bigint[]) THEN 'stale'  ELSE '' END AS objection
+	FROM dus WHERE id = @id FOR UPDATE
+), deleted AS (
+	DELETE FROM dus AS target USING judged, asked WHERE target.id = judged.id AND judged.objection = ''
+)
+SELECT objection, version, kept FROM judged;
+
+-- ten units
+SELECT id, size, CASE WHEN total <= $1::bigint THEN text END FROM (
+	SELECT *, octet_length(text) AS size, sum(octet_length(text)) OVER (ORDER BY n) AS total FROM (
+		SELECT *, CASE WHEN n <= $2::bigint AND before < $1::bigint THEN data::text END AS text FROM (
+			SELECT *, sum(stored) OVER (ORDER BY n) - stored AS before FROM (
+				SELECT *, COALESCE(pg_column_size(data), 0) AS stored FROM (SELECT *, row_number() OVER (ORDER BY id) AS n FROM (
+	SELECT id, data FROM dus WHERE COALESCE(jsonb_typeof(data) = 'object', false) ORDER BY id LIMIT 11
+) AS found) AS source
+			) AS sized
+		) AS weighed OFFSET 0
+	) AS written
+) AS c ORDER BY n;
+
+-- all units
+SELECT id, CASE WHEN octet_length(text) <= 1048576 THEN text END
+FROM (SELECT id, data::text AS text FROM (SELECT id, data FROM dus WHERE COALESCE(jsonb_typeof(data) = 'object', false) AND id > $1 ORDER BY id OFFSET 0) AS c OFFSET 0) AS written ORDER BY id;
+SELECT id, size, CASE WHEN total <= $1::bigint THEN text END FROM (
+	SELECT *, octet_length(text) AS size, sum(octet_length(text)) OVER (ORDER BY n) AS total FROM (
+		SELECT *, CASE WHEN n <= 500::bigint AND before < $1::bigint THEN data::text END AS text FROM (
+			SELECT *, sum(stored) OVER (ORDER BY n) - stored AS before FROM (
+				SELECT *, COALESCE(pg_column_size(data), 0) AS stored FROM (SELECT *, row_number() OVER (ORDER BY id) AS n FROM (SELECT id, data FROM dus WHERE COALESCE(jsonb_typeof(data) = 'object', false) ORDER BY id LIMIT 500) AS found) AS source
+			) AS sized
+		) AS weighed OFFSET 0
+	) AS written
+) AS c ORDER BY n;
+
+-- a institution
+SELECT data::text, version FROM institutions WHERE id = $1 AND jsonb_typeof(data) = 'object';
+
+-- a new institution
+WITH asked AS (
+	SELECT set_config('thalamus.account', $1, true), set_config('thalamus.request', $2, true),
+		set_config('thalamus.recreate', $3, true), set_config('thalamus.node', COALESCE(thalamus_node($5::jsonb, 'creation_info'), thalamus_node($5::jsonb, 'modification_info'), ''), true)
+)
+INSERT INTO institutions (id, data) SELECT $4, $5::jsonb || $6::jsonb FROM asked
+ON CONFLICT (id) DO NOTHING RETURNING (data)::text, version;
+
+-- a new institution again
+SELECT data::text, version, COALESCE(data = $2::jsonb || $3::jsonb OR creation = $2::jsonb || $3::jsonb, false)
+			FROM institutions WHERE id = $1;
+
+-- a change of a institution
+WITH asked AS (
+	SELECT set_config('thalamus.account', @account, true), set_config('thalamus.request', @request, true),
+		set_config('thalamus.recreate', 'off', true), set_config('thalamus.node', COALESCE(thalamus_node(@patch::jsonb, 'modification_info'), thalamus_node(@patch::jsonb, 'creation_info'), ''), true)
+), stored AS (
+	SELECT *, CASE
+		WHEN COALESCE(data, 'null') IN ('null', '{}') THEN @patch::jsonb || CASE WHEN @patch::jsonb ? 'id' THEN jsonb_build_object('id', id) ELSE '{}' END
+		WHEN jsonb_typeof(data) = 'object' THEN data || (@patch::jsonb - 'id')
+	END AS merged
+	FROM institutions WHERE id = @id FOR UPDATE
+), measured AS MATERIALIZED (
+	SELECT *, octet_length(merged::text) AS size, octet_length(data::text) AS kept,
+		@patch::jsonb - '{active,roles,password,id}'::text[] <> '{}' AS adds FROM stored
+), judged AS (
+	SELECT id, version, merged, COALESCE(size, 0) + COALESCE(kept, 0) AS growth, CASE
+		WHEN @new OR version <> ALL (@versions::bigint[]) OR version = ANY (@except::bigint[]) THEN 'stale'
+		WHEN merged IS NULL THEN 'not an object'
+		WHEN @patch::jsonb ? 'id' AND (@patch::jsonb -> 'id' IN (to_jsonb(id), data -> 'id')) IS NOT TRUE THEN 'other id'
+		
+		WHEN adds AND size > @max_record THEN 'too large'
+		WHEN adds AND size > 2 * @max_elements::bigint -- each takes two bytes at least
+			AND (SELECT count(*) > @max_elements + 1 FROM jsonb_path_query(merged, 'strict $.**')) THEN 'too wide'
+		ELSE ''
+	END AS objection
+	FROM measured
+), written AS (
+	UPDATE institutions AS target SET data = judged.merged FROM judged, asked
+	WHERE target.id = judged.id AND judged.objection = ''
+	RETURNING target.data, target.version
+)
+SELECT judged.objection, (written.data)::text, COALESCE(written.version, judged.version), judged.growth FROM judged LEFT JOIN written ON true;
+
+-- the removal of a institution
+WITH asked AS (
+	SELECT set_config('thalamus.account', @account, true), set_config('thalamus.request', @request, true),
+		set_config('thalamus.recreate', 'off', true), set_config('thalamus.node', '', true)
+), judged AS (
+	SELECT id, version, COALESCE(octet_length(data::text), 0)  AS kept,
+		CASE WHEN @new OR version <> ALL (@versions::bigint[]) OR version = ANY (@except::bigint[]) THEN 'stale'  ELSE '' END AS objection
+	FROM institutions WHERE id = @id FOR UPDATE
+), deleted AS (
+	DELETE FROM institutions AS target USING judged, asked WHERE target.id = judged.id AND judged.objection = ''
+)
+SELECT objection, version, kept FROM judged;
+
+-- ten institutions
+SELECT id, size, CASE WHEN total <= $1::bigint THEN text END FROM (
+	SELECT *, octet_length(text) AS size, sum(octet_length(text)) OVER (ORDER BY n) AS total FROM (
+		SELECT *, CASE WHEN n <= $2::bigint AND before < $1::bigint THEN data::text END AS text FROM (
+			SELECT *, sum(stored) OVER (ORDER BY n) - stored AS before FROM (
+				SELECT *, COALESCE(pg_column_size(data), 0) AS stored FROM (SELECT *, row_number() OVER (ORDER BY id) AS n FROM (
+	SELECT id, data FROM institutions WHERE COALESCE(jsonb_typeof(data) = 'object', false) ORDER BY id LIMIT 11
+) AS found) AS source
+			) AS sized
+		) AS weighed OFFSET 0
+	) AS written
+) AS c ORDER BY n;
+
+-- all institutions
+SELECT id, CASE WHEN octet_length(text) <= 1048576 THEN text END
+FROM (SELECT id, data::text AS text FROM (SELECT id, data FROM institutions WHERE COALESCE(jsonb_typeof(data) = 'object', false) AND id > $1 ORDER BY id OFFSET 0) AS c OFFSET 0) AS written ORDER BY id;
+SELECT id, size, CASE WHEN total <= $1::bigint THEN text END FROM (
+	SELECT *, octet_length(text) AS size, sum(octet_length(text)) OVER (ORDER BY n) AS total FROM (
+		SELECT *, CASE WHEN n <= 500::bigint AND before < $1::bigint THEN data::text END AS text FROM (
+			SELECT *, sum(stored) OVER (ORDER BY n) - stored AS before FROM (
+				SELECT *, COALESCE(pg_column_size(data), 0) AS stored FROM (SELECT *, row_number() OVER (ORDER BY id) AS n FROM (SELECT id, data FROM institutions WHERE COALESCE(jsonb_typeof(data) = 'object', false) ORDER BY id LIMIT 500) AS found) AS source
+			) AS sized
+		) AS weighed OFFSET 0
+	) AS written
+) AS c ORDER BY n;
+
+-- a new link
+SELECT account, time FROM thalamus_links WHERE (person, other) IN (($1, $2), ($2, $1));
+SELECT thalamus_link($1, $2, $3, $4, $5);
+
+-- links of a person
+SELECT NULL::varchar, id, same, direct, account, time FROM (SELECT id, same, direct, account, time FROM (
+	WITH mine AS MATERIALIZED (
+		SELECT id FROM unnest(thalamus_cluster($1)) AS id
+	), direct AS MATERIALIZED (
+		SELECT other AS id, same, account, time FROM thalamus_links WHERE person = $1
+		UNION ALL SELECT person, same, account, time FROM thalamus_links WHERE other = $1
+	), others AS (
+		SELECT l.other AS id FROM mine JOIN thalamus_links AS l ON l.person = mine.id WHERE NOT l.same
+		UNION SELECT l.person FROM mine JOIN thalamus_links AS l ON l.other = mine.id WHERE NOT l.same
+	), following AS (
+		SELECT id, true AS same FROM mine WHERE id <> $1
+		UNION SELECT known.id, false FROM others, unnest(thalamus_cluster(others.id)) AS known (id)
+	)
+	SELECT id, same, true AS direct, account, time FROM direct
+	UNION ALL SELECT id, same, false, NULL, NULL FROM following WHERE id NOT IN (SELECT id FROM direct)
+) AS known WHERE true ORDER BY id) AS c ORDER BY id;
+
+-- ten links behind one
+WITH chosen AS MATERIALIZED (
+	SELECT *, row_number() OVER (ORDER BY id) AS n
+	FROM (SELECT id, same, direct, account, time FROM (
+	WITH mine AS MATERIALIZED (
+		SELECT id FROM unnest(thalamus_cluster($1)) AS id
+	), direct AS MATERIALIZED (
+		SELECT other AS id, same, account, time FROM thalamus_links WHERE person = $1
+		UNION ALL SELECT person, same, account, time FROM thalamus_links WHERE other = $1
+	), others AS (
+		SELECT l.other AS id FROM mine JOIN thalamus_links AS l ON l.person = mine.id WHERE NOT l.same
+		UNION SELECT l.person FROM mine JOIN thalamus_links AS l ON l.other = mine.id WHERE NOT l.same
+	), following AS (
+		SELECT id, true AS same FROM mine WHERE id <> $1
+		UNION SELECT known.id, false FROM others, unnest(thalamus_cluster(others.id)) AS known (id)
+	)
+	SELECT id, same, true AS direct, account, time FROM direct
+	UNION ALL SELECT id, same, false, NULL, NULL FROM following WHERE id NOT IN (SELECT id FROM direct)
+) AS known WHERE true AND id > $2 ORDER BY id LIMIT 10 + 1) AS found
+)
+SELECT (SELECT id FROM chosen WHERE n = 10 AND EXISTS (SELECT FROM chosen WHERE n > 10)), id, same, direct, account, time
+FROM (SELECT * FROM chosen WHERE n <= 10 ORDER BY n) AS c ORDER BY n;
+
+-- who is the same
+SELECT id FROM people WHERE linked = $1 AND jsonb_typeof(data) = 'object' ORDER BY id COLLATE "C";
+SELECT thalamus_cluster($1);
+
+-- a link taken back
+SELECT thalamus_unlink($1, $2);
+
+-- a search
+SELECT CASE WHEN run THEN word ELSE left(word, 60) END, run
+		FROM string_to_table(thalamus_fold($1), ' ') AS word, thalamus_runs(word) AS run WHERE word <> '';
+SELECT count(*) > 0 FROM people WHERE words @> $1;
+SELECT id, size, CASE WHEN total <= $2::bigint THEN text END FROM (
+	SELECT *, octet_length(text) AS size, sum(octet_length(text)) OVER (ORDER BY n) AS total FROM (
+		SELECT *, CASE WHEN n <= $3::bigint AND before < $2::bigint THEN (data - 'password')::text END AS text FROM (
+			SELECT *, sum(stored) OVER (ORDER BY n) - stored AS before FROM (
+				SELECT *, COALESCE(pg_column_size(data), 0) AS stored FROM (SELECT n, c.* FROM unnest($1::varchar[]) WITH ORDINALITY AS asked (asked_id, n)
+	JOIN (SELECT id, data FROM people WHERE COALESCE(jsonb_typeof(data) = 'object', false)) AS c ON c.id = asked_id) AS source
+			) AS sized
+		) AS weighed OFFSET 0
+	) AS written
+) AS c ORDER BY n;
+SELECT word FROM thalamus_name_words WHERE word = ANY ($1);
+SELECT word, share FROM pg_stats, unnest(most_common_elems::text::text[], most_common_elem_freqs) AS common (word, share)
+		WHERE schemaname = 'public' AND tablename = 'people' AND attname = 'words' AND word IS NOT NULL;
+
+-- matches of a person
+SELECT CASE WHEN relpages > 0 AND reltuples > 0 THEN reltuples / relpages ELSE 10 END * pages,
+			relpages > pages / 2 AND EXISTS (SELECT FROM pg_stats WHERE schemaname = 'public' AND tablename = 'people' AND attname = 'words'),
+			100 * $1 / greatest(pages, 1)
+		FROM pg_class, LATERAL (SELECT pg_relation_size(oid) / current_setting('block_size')::float8 AS pages) AS now
+		WHERE oid = 'public.people'::regclass;
+SELECT birth, share FROM pg_stats, unnest(most_common_vals::text::int[], most_common_freqs) AS common (birth, share)
+		WHERE schemaname = 'public' AND tablename = 'people' AND attname = 'birth' AND share > 0.0005;
+SELECT id, words, COALESCE(birth, 0), CASE WHEN jsonb_typeof(data -> 'gender') = 'string' THEN left(data ->> 'gender', 20) ELSE '' END, CASE WHEN jsonb_typeof(data -> 'du') = 'string' THEN left(data ->> 'du', 100) ELSE '' END FROM people WHERE (birth = ANY($1) AND words && $2) AND jsonb_typeof(data) = 'object' LIMIT 1000;
+SELECT id, words, COALESCE(birth, 0), CASE WHEN jsonb_typeof(data -> 'gender') = 'string' THEN left(data ->> 'gender', 20) ELSE '' END, CASE WHEN jsonb_typeof(data -> 'du') = 'string' THEN left(data ->> 'du', 100) ELSE '' END FROM people WHERE (birth = ANY($1)) AND jsonb_typeof(data) = 'object' LIMIT 1000;
+SELECT id, words, COALESCE(birth, 0), CASE WHEN jsonb_typeof(data -> 'gender') = 'string' THEN left(data ->> 'gender', 20) ELSE '' END, CASE WHEN jsonb_typeof(data -> 'du') = 'string' THEN left(data ->> 'du', 100) ELSE '' END FROM people WHERE (words @> $1) AND jsonb_typeof(data) = 'object' LIMIT 1000;
+SELECT id, words, COALESCE(birth, 0), CASE WHEN jsonb_typeof(data -> 'gender') = 'string' THEN left(data ->> 'gender', 20) ELSE '' END, CASE WHEN jsonb_typeof(data -> 'du') = 'string' THEN left(data ->> 'du', 100) ELSE '' END FROM people WHERE id = $1 AND jsonb_typeof(data) = 'object';
+
+-- the history of a person
+SELECT id, size, CASE WHEN total <= @bytes::bigint THEN text END, version, part, operation, time, account, node FROM (
+	SELECT *, octet_length(text) AS size, sum(octet_length(text)) OVER (ORDER BY n) AS total FROM (
+		SELECT *, CASE WHEN n <= @rows::bigint AND before < @bytes::bigint THEN COALESCE(data::text, '') END AS text FROM (
+			SELECT *, sum(stored) OVER (ORDER BY n) - stored AS before FROM (
+				SELECT *, COALESCE(pg_column_size(data), 0) AS stored FROM (
+SELECT c.*, (CASE WHEN c.operation IN ('create', 'update') THEN COALESCE(
+		(SELECT CASE WHEN jsonb_typeof(before) = 'object' THEN before END FROM thalamus_changes
+			WHERE id = @id AND resource = @resource AND version = c.version + 1 AND part = 0),
+		(SELECT CASE WHEN jsonb_typeof(data) = 'object' THEN data - 'password' END FROM people WHERE id = @id AND version = c.version)) END) AS data FROM (
+	SELECT version || '.' || part AS id, version, part, operation, time, account, node,
+		row_number() OVER (ORDER BY version DESC, part DESC) AS n
+	FROM thalamus_changes AS c WHERE c.id = @id AND c.resource = @resource AND (@person = '' OR c.person = @person) AND c.operation <> 'cut'
+	AND (@global OR c.operation <> 'upgrade' AND c.version > COALESCE((SELECT max(gone.version) FROM thalamus_changes AS gone
+	WHERE gone.id = c.id AND gone.resource = c.resource AND gone.operation IN ('delete', 'cut') AND gone.version > 1), 0) AND c.seq >= COALESCE((SELECT COALESCE(born.seq, gone.seq) FROM thalamus_changes AS gone
+	LEFT JOIN thalamus_changes AS born ON born.id = gone.id AND born.resource = 'person' AND born.version = gone.version + 1 AND born.part = 0
+	WHERE gone.id = @person AND gone.resource = 'person' AND gone.operation IN ('delete', 'cut') AND gone.version > 1
+	ORDER BY gone.version DESC LIMIT 1), 0)) AND (@version::bigint = 0 OR (version, part) < (@version, @part::bigint))
+	ORDER BY version DESC, part DESC LIMIT @most::bigint + 1
+) AS c) AS source
+			) AS sized
+		) AS weighed OFFSET 0
+	) AS written
+) AS c ORDER BY n;
+
+-- behind the history of a person
+SELECT 1 FROM thalamus_changes AS c WHERE c.id = @id AND c.resource = @resource AND (@person = '' OR c.person = @person) AND c.operation <> 'cut'
+	AND (@global OR c.operation <> 'upgrade' AND c.version > COALESCE((SELECT max(gone.version) FROM thalamus_changes AS gone
+	WHERE gone.id = c.id AND gone.resource = c.resource AND gone.operation IN ('delete', 'cut') AND gone.version > 1), 0) AND c.seq >= COALESCE((SELECT COALESCE(born.seq, gone.seq) FROM thalamus_changes AS gone
+	LEFT JOIN thalamus_changes AS born ON born.id = gone.id AND born.resource = 'person' AND born.version = gone.version + 1 AND born.part = 0
+	WHERE gone.id = @person AND gone.resource = 'person' AND gone.operation IN ('delete', 'cut') AND gone.version > 1
+	ORDER BY gone.version DESC LIMIT 1), 0)) LIMIT 1;
+
+-- an old version of a person
+SELECT data::text FROM (SELECT CASE WHEN c.operation IN ('create', 'update') THEN COALESCE(
+		(SELECT CASE WHEN jsonb_typeof(before) = 'object' THEN before END FROM thalamus_changes
+			WHERE id = @id AND resource = @resource AND version = c.version + 1 AND part = 0),
+		(SELECT CASE WHEN jsonb_typeof(data) = 'object' THEN data - 'password' END FROM people WHERE id = @id AND version = c.version)) END AS data FROM thalamus_changes AS c
+		WHERE c.id = @id AND c.resource = @resource AND (@person = '' OR c.person = @person) AND c.operation <> 'cut'
+	AND (@global OR c.operation <> 'upgrade' AND c.version > COALESCE((SELECT max(gone.version) FROM thalamus_changes AS gone
+	WHERE gone.id = c.id AND gone.resource = c.resource AND gone.operation IN ('delete', 'cut') AND gone.version > 1), 0) AND c.seq >= COALESCE((SELECT COALESCE(born.seq, gone.seq) FROM thalamus_changes AS gone
+	LEFT JOIN thalamus_changes AS born ON born.id = gone.id AND born.resource = 'person' AND born.version = gone.version + 1 AND born.part = 0
+	WHERE gone.id = @person AND gone.resource = 'person' AND gone.operation IN ('delete', 'cut') AND gone.version > 1
+	ORDER BY gone.version DESC LIMIT 1), 0)) AND part = 0 AND version = @version::bigint) AS found WHERE data IS NOT NULL;
+
+-- a person put back
+SELECT version, operation, person, CASE resource WHEN 'document' THEN COALESCE(NULLIF($3, ''), before ->> 'pol') END,
+		before IS NOT NULL, EXISTS (SELECT FROM people WHERE id = $2)
+		FROM thalamus_changes WHERE id = $2 AND resource = $1 AND part = 0 ORDER BY version DESC LIMIT 1;
+
+-- the history of a page
+SELECT id, size, CASE WHEN total <= @bytes::bigint THEN text END, version, part, operation, time, account, node FROM (
+	SELECT *, octet_length(text) AS size, sum(octet_length(text)) OVER (ORDER BY n) AS total FROM (
+		SELECT *, CASE WHEN n <= @rows::bigint AND before < @bytes::bigint THEN COALESCE(data::text, '') END AS text FROM (
+			SELECT *, sum(stored) OVER (ORDER BY n) - stored AS before FROM (
+				SELECT *, COALESCE(pg_column_size(data), 0) AS stored FROM (
+SELECT c.*, (CASE WHEN c.operation IN ('create', 'update') THEN COALESCE(
+		(SELECT CASE WHEN jsonb_typeof(before) = 'object' THEN before END FROM thalamus_changes
+			WHERE id = @id AND resource = @resource AND version = c.version + 1 AND part = 0),
+		(SELECT CASE WHEN jsonb_typeof(data) = 'object' THEN data END FROM pols WHERE id = @id AND version = c.version)) END) AS data FROM (
+	SELECT version || '.' || part AS id, version, part, operation, time, account, node,
+		row_number() OVER (ORDER BY version DESC, part DESC) AS n
+	FROM thalamus_changes AS c WHERE c.id = @id AND c.resource = @resource AND (@person = '' OR c.person = @person) AND c.operation <> 'cut'
+	AND (@global OR c.operation <> 'upgrade' AND c.version > COALESCE((SELECT max(gone.version) FROM thalamus_changes AS gone
+	WHERE gone.id = c.id AND gone.resource = c.resource AND gone.operation IN ('delete', 'cut') AND gone.version > 1), 0) AND c.seq >= COALESCE((SELECT COALESCE(born.seq, gone.seq) FROM thalamus_changes AS gone
+	LEFT JOIN thalamus_changes AS born ON born.id = gone.id AND born.resource = 'person' AND born.version = gone.version + 1 AND born.part = 0
+	WHERE gone.id = @person AND gone.resource = 'person' AND gone.operation IN ('delete', 'cut') AND gone.version > 1
+	ORDER BY gone.version DESC LIMIT 1), 0)) AND (@version::bigint = 0 OR (version, part) < (@version, @part::bigint))
+	ORDER BY version DESC, part DESC LIMIT @most::bigint + 1
+) AS c) AS source
+			) AS sized
+		) AS weighed OFFSET 0
+	) AS written
+) AS c ORDER BY n;
+
+-- behind the history of a page
+
+-- an old version of a page
+SELECT data::text FROM (SELECT CASE WHEN c.operation IN ('create', 'update') THEN COALESCE(
+		(SELECT CASE WHEN jsonb_typeof(before) = 'object' THEN before END FROM thalamus_changes
+			WHERE id = @id AND resource = @resource AND version = c.version + 1 AND part = 0),
+		(SELECT CASE WHEN jsonb_typeof(data) = 'object' THEN data END FROM pols WHERE id = @id AND version = c.version)) END AS data FROM thalamus_changes AS c
+		WHERE c.id = @id AND c.resource = @resource AND (@person = '' OR c.person = @person) AND c.operation <> 'cut'
+	AND (@global OR c.operation <> 'upgrade' AND c.version > COALESCE((SELECT max(gone.version) FROM thalamus_changes AS gone
+	WHERE gone.id = c.id AND gone.resource = c.resource AND gone.operation IN ('delete', 'cut') AND gone.version > 1), 0) AND c.seq >= COALESCE((SELECT COALESCE(born.seq, gone.seq) FROM thalamus_changes AS gone
+	LEFT JOIN thalamus_changes AS born ON born.id = gone.id AND born.resource = 'person' AND born.version = gone.version + 1 AND born.part = 0
+	WHERE gone.id = @person AND gone.resource = 'person' AND gone.operation IN ('delete', 'cut') AND gone.version > 1
+	ORDER BY gone.version DESC LIMIT 1), 0)) AND part = 0 AND version = @version::bigint) AS found WHERE data IS NOT NULL;
+
+-- a page put back
+SELECT version, operation, person, CASE resource WHEN 'document' THEN COALESCE(NULLIF($3, ''), before ->> 'pol') END,
+		before IS NOT NULL, EXISTS (SELECT FROM pols WHERE id = $2)
+		FROM thalamus_changes WHERE id = $2 AND resource = $1 AND part = 0 ORDER BY version DESC LIMIT 1;
+
+-- the history of a unit
+SELECT id, size, CASE WHEN total <= @bytes::bigint THEN text END, version, part, operation, time, account, node FROM (
+	SELECT *, octet_length(text) AS size, sum(octet_length(text)) OVER (ORDER BY n) AS total FROM (
+		SELECT *, CASE WHEN n <= @rows::bigint AND before < @bytes::bigint THEN COALESCE(data::text, '') END AS text FROM (
+			SELECT *, sum(stored) OVER (ORDER BY n) - stored AS before FROM (
+				SELECT *, COALESCE(pg_column_size(data), 0) AS stored FROM (
+SELECT c.*, (CASE WHEN c.operation IN ('create', 'update') THEN COALESCE(
+		(SELECT CASE WHEN jsonb_typeof(before) = 'object' THEN before END FROM thalamus_changes
+			WHERE id = @id AND resource = @resource AND version = c.version + 1 AND part = 0),
+		(SELECT CASE WHEN jsonb_typeof(data) = 'object' THEN data END FROM dus WHERE id = @id AND version = c.version)) END) AS data FROM (
+	SELECT version || '.' || part AS id, version, part, operation, time, account, node,
+		row_number() OVER (ORDER BY version DESC, part DESC) AS n
+	FROM thalamus_changes AS c WHERE c.id = @id AND c.resource = @resource AND (@person = '' OR c.person = @person) AND c.operation <> 'cut'
+	AND (@global OR c.operation <> 'upgrade' AND c.version > COALESCE((SELECT max(gone.version) FROM thalamus_changes AS gone
+	WHERE gone.id = c.id AND gone.resource = c.resource AND gone.operation IN ('delete', 'cut') AND gone.version > 1), 0) AND c.seq >= COALESCE((SELECT COALESCE(born.seq, gone.seq) FROM thalamus_changes AS gone
+	LEFT JOIN thalamus_changes AS born ON born.id = gone.id AND born.resource = 'person' AND born.version = gone.version + 1 AND born.part = 0
+	WHERE gone.id = @person AND gone.resource = 'person' AND gone.operation IN ('delete', 'cut') AND gone.version > 1
+	ORDER BY gone.version DESC LIMIT 1), 0)) AND (@version::bigint = 0 OR (version, part) < (@version, @part::bigint))
+	ORDER BY version DESC, part DESC LIMIT @most::bigint + 1
+) AS c) AS source
+			) AS sized
+		) AS weighed OFFSET 0
+	) AS written
+) AS c ORDER BY n;
+
+-- behind the history of a unit
+
+-- an old version of a unit
+SELECT data::text FROM (SELECT CASE WHEN c.operation IN ('create', 'update') THEN COALESCE(
+		(SELECT CASE WHEN jsonb_typeof(before) = 'object' THEN before END FROM thalamus_changes
+			WHERE id = @id AND resource = @resource AND version = c.version + 1 AND part = 0),
+		(SELECT CASE WHEN jsonb_typeof(data) = 'object' THEN data END FROM dus WHERE id = @id AND version = c.version)) END AS data FROM thalamus_changes AS c
+		WHERE c.id = @id AND c.resource = @resource AND (@person = '' OR c.person = @person) AND c.operation <> 'cut'
+	AND (@global OR c.operation <> 'upgrade' AND c.version > COALESCE((SELECT max(gone.version) FROM thalamus_changes AS gone
+	WHERE gone.id = c.id AND gone.resource = c.resource AND gone.operation IN ('delete', 'cut') AND gone.version > 1), 0) AND c.seq >= COALESCE((SELECT COALESCE(born.seq, gone.seq) FROM thalamus_changes AS gone
+	LEFT JOIN thalamus_changes AS born ON born.id = gone.id AND born.resource = 'person' AND born.version = gone.version + 1 AND born.part = 0
+	WHERE gone.id = @person AND gone.resource = 'person' AND gone.operation IN ('delete', 'cut') AND gone.version > 1
+	ORDER BY gone.version DESC LIMIT 1), 0)) AND part = 0 AND version = @version::bigint) AS found WHERE data IS NOT NULL;
+
+-- a unit put back
+SELECT version, operation, person, CASE resource WHEN 'document' THEN COALESCE(NULLIF($3, ''), before ->> 'pol') END,
+		before IS NOT NULL, EXISTS (SELECT FROM dus WHERE id = $2)
+		FROM thalamus_changes WHERE id = $2 AND resource = $1 AND part = 0 ORDER BY version DESC LIMIT 1;
+
+-- the history of a institution
+SELECT id, size, CASE WHEN total <= @bytes::bigint THEN text END, version, part, operation, time, account, node FROM (
+	SELECT *, octet_length(text) AS size, sum(octet_length(text)) OVER (ORDER BY n) AS total FROM (
+		SELECT *, CASE WHEN n <= @rows::bigint AND before < @bytes::bigint THEN COALESCE(data::text, '') END AS text FROM (
+			SELECT *, sum(stored) OVER (ORDER BY n) - stored AS before FROM (
+				SELECT *, COALESCE(pg_column_size(data), 0) AS stored FROM (
+SELECT c.*, (CASE WHEN c.operation IN ('create', 'update') THEN COALESCE(
+		(SELECT CASE WHEN jsonb_typeof(before) = 'object' THEN before END FROM thalamus_changes
+			WHERE id = @id AND resource = @resource AND version = c.version + 1 AND part = 0),
+		(SELECT CASE WHEN jsonb_typeof(data) = 'object' THEN data END FROM institutions WHERE id = @id AND version = c.version)) END) AS data FROM (
+	SELECT version || '.' || part AS id, version, part, operation, time, account, node,
+		row_number() OVER (ORDER BY version DESC, part DESC) AS n
+	FROM thalamus_changes AS c WHERE c.id = @id AND c.resource = @resource AND (@person = '' OR c.person = @person) AND c.operation <> 'cut'
+	AND (@global OR c.operation <> 'upgrade' AND c.version > COALESCE((SELECT max(gone.version) FROM thalamus_changes AS gone
+	WHERE gone.id = c.id AND gone.resource = c.resource AND gone.operation IN ('delete', 'cut') AND gone.version > 1), 0) AND c.seq >= COALESCE((SELECT COALESCE(born.seq, gone.seq) FROM thalamus_changes AS gone
+	LEFT JOIN thalamus_changes AS born ON born.id = gone.id AND born.resource = 'person' AND born.version = gone.version + 1 AND born.part = 0
+	WHERE gone.id = @person AND gone.resource = 'person' AND gone.operation IN ('delete', 'cut') AND gone.version > 1
+	ORDER BY gone.version DESC LIMIT 1), 0)) AND (@version::bigint = 0 OR (version, part) < (@version, @part::bigint))
+	ORDER BY version DESC, part DESC LIMIT @most::bigint + 1
+) AS c) AS source
+			) AS sized
+		) AS weighed OFFSET 0
+	) AS written
+) AS c ORDER BY n;
+
+-- behind the history of a institution
+
+-- an old version of a institution
+SELECT data::text FROM (SELECT CASE WHEN c.operation IN ('create', 'update') THEN COALESCE(
+		(SELECT CASE WHEN jsonb_typeof(before) = 'object' THEN before END FROM thalamus_changes
+			WHERE id = @id AND resource = @resource AND version = c.version + 1 AND part = 0),
+		(SELECT CASE WHEN jsonb_typeof(data) = 'object' THEN data END FROM institutions WHERE id = @id AND version = c.version)) END AS data FROM thalamus_changes AS c
+		WHERE c.id = @id AND c.resource = @resource AND (@person = '' OR c.person = @person) AND c.operation <> 'cut'
+	AND (@global OR c.operation <> 'upgrade' AND c.version > COALESCE((SELECT max(gone.version) FROM thalamus_changes AS gone
+	WHERE gone.id = c.id AND gone.resource = c.resource AND gone.operation IN ('delete', 'cut') AND gone.version > 1), 0) AND c.seq >= COALESCE((SELECT COALESCE(born.seq, gone.seq) FROM thalamus_changes AS gone
+	LEFT JOIN thalamus_changes AS born ON born.id = gone.id AND born.resource = 'person' AND born.version = gone.version + 1 AND born.part = 0
+	WHERE gone.id = @person AND gone.resource = 'person' AND gone.operation IN ('delete', 'cut') AND gone.version > 1
+	ORDER BY gone.version DESC LIMIT 1), 0)) AND part = 0 AND version = @version::bigint) AS found WHERE data IS NOT NULL;
+
+-- a institution put back
+SELECT version, operation, person, CASE resource WHEN 'document' THEN COALESCE(NULLIF($3, ''), before ->> 'pol') END,
+		before IS NOT NULL, EXISTS (SELECT FROM institutions WHERE id = $2)
+		FROM thalamus_changes WHERE id = $2 AND resource = $1 AND part = 0 ORDER BY version DESC LIMIT 1;
+
+-- all changes
+WITH asked AS ( -- tells the types, also of what is not asked for
+	SELECT $1::bigint AS after, $2::bigint AS most, $3::text AS person, $4::text AS not_node, $5::text AS caller,
+		$6::text[] AS everybodys, $7::text[] AS own, $8::text[] AS deleted
+), state AS MATERIALIZED (
+	SELECT position, tag, horizon, (SELECT tag FROM thalamus_feed WHERE position = $1) AS cursor_tag FROM thalamus_feed_state WHERE one
+), page AS MATERIALIZED (
+	SELECT w.position, w.tag, c.* FROM (SELECT position, seq, tag FROM thalamus_feed WHERE position > $1 ORDER BY position LIMIT $2::bigint) AS w CROSS JOIN LATERAL (
+		SELECT seq, resource, id, person, version, operation, time, account, node FROM thalamus_changes WHERE seq = w.seq OFFSET 0
+	) AS c
+	WHERE true ORDER BY w.position LIMIT $2::bigint
+), found AS (
+	SELECT count(*) AS found FROM page
+), sized AS (
+	SELECT *, sum(size) OVER (ORDER BY position ROWS UNBOUNDED PRECEDING) - size AS size_before
+	FROM (SELECT *, COALESCE(pg_column_size(after), 0) AS size FROM (SELECT c.*, CASE WHEN c.operation = 'delete' THEN NULL WHEN next.seq IS NOT NULL THEN next.before
+		WHEN live.version = c.version THEN live.data END AS after,
+		c.resource = ANY ($8::text[]) OR live.version IS NOT NULL AND live.person IS NOT DISTINCT FROM c.person AND (c.version > COALESCE((SELECT max(gone.version) FROM thalamus_changes AS gone
+	WHERE gone.id = c.id AND gone.resource = c.resource AND gone.operation IN ('delete', 'cut') AND gone.version > 1), 0)) AS shown FROM page AS c 
+		LEFT JOIN LATERAL (SELECT n.seq, n.before FROM thalamus_changes AS n WHERE n.id = c.id AND n.resource = c.resource
+			AND n.version = c.version + 1 AND n.part = 0 AND n.operation <> 'cut' LIMIT 1) AS next ON true
+		LEFT JOIN LATERAL (
+			SELECT data, id AS person, version FROM people WHERE c.resource = 'person' AND id = c.id
+			UNION ALL SELECT data, book, version FROM pols WHERE c.resource = 'page' AND id = c.id
+			UNION ALL SELECT data, fedacct, version FROM personal_docs WHERE c.resource = 'document' AND id = c.id
+			UNION ALL SELECT data, NULL, version FROM dus WHERE c.resource = 'unit' AND id = c.id
+			UNION ALL SELECT data, NULL, version FROM institutions WHERE c.resource = 'institution' AND id = c.id
+		) AS live ON true ORDER BY c.position OFFSET 0) AS filled OFFSET 0) AS weighed
+)
+SELECT state.position, state.tag, state.horizon, state.cursor_tag, found.found, ended.position, ended.tag,
+	COALESCE(c.position, 0), COALESCE(c.tag, 0), COALESCE(c.resource, ''), COALESCE(c.id, ''), c.person, COALESCE(c.version, 0),
+	COALESCE(c.operation, ''), COALESCE(c.time, 'epoch'), c.account, c.node, CASE WHEN jsonb_typeof(c.after) = 'object' AND c.shown
+		THEN (CASE c.resource WHEN 'person' THEN c.after - 'password' ELSE c.after END)::text END
+FROM state CROSS JOIN found
+LEFT JOIN LATERAL (
+	SELECT position, tag FROM (SELECT position, seq, tag FROM thalamus_feed WHERE position > $1 ORDER BY position LIMIT $2::bigint) AS w WHERE found.found < $2::bigint ORDER BY position OFFSET $2::bigint - 1 LIMIT 1
+) AS ended ON true
+LEFT JOIN LATERAL (
+	SELECT * FROM sized WHERE size_before < 524288 ORDER BY position
+) AS c ON true;
+
+-- all changes, without data
+WITH asked AS ( -- tells the types, also of what is not asked for
+	SELECT $1::bigint AS after, $2::bigint AS most, $3::text AS person, $4::text AS not_node, $5::text AS caller,
+		$6::text[] AS everybodys, $7::text[] AS own, $8::text[] AS deleted
+), state AS MATERIALIZED (
+	SELECT position, tag, horizon, (SELECT tag FROM thalamus_feed WHERE position = $1) AS cursor_tag FROM thalamus_feed_state WHERE one
+), page AS MATERIALIZED (
+	SELECT w.position, w.tag, c.* FROM (SELECT position, seq, tag FROM thalamus_feed WHERE position > $1 ORDER BY position LIMIT $2::bigint) AS w CROSS JOIN LATERAL (
+		SELECT seq, resource, id, person, version, operation, time, account, node FROM thalamus_changes WHERE seq = w.seq OFFSET 0
+	) AS c
+	WHERE true ORDER BY w.position LIMIT $2::bigint
+), found AS (
+	SELECT count(*) AS found FROM page
+), sized AS (
+	SELECT *, sum(size) OVER (ORDER BY position ROWS UNBOUNDED PRECEDING) - size AS size_before
+	FROM (SELECT *, COALESCE(pg_column_size(after), 0) AS size FROM (SELECT c.*, NULL::jsonb AS after, false AS shown FROM page AS c  ORDER BY c.position OFFSET 0) AS filled OFFSET 0) AS weighed
+)
+SELECT state.position, state.tag, state.horizon, state.cursor_tag, found.found, ended.position, ended.tag,
+	COALESCE(c.position, 0), COALESCE(c.tag, 0), COALESCE(c.resource, ''), COALESCE(c.id, ''), c.person, COALESCE(c.version, 0),
+	COALESCE(c.operation, ''), COALESCE(c.time, 'epoch'), c.account, c.node, NULL::text
+FROM state CROSS JOIN found
+LEFT JOIN LATERAL (
+	SELECT position, tag FROM (SELECT position, seq, tag FROM thalamus_feed WHERE position > $1 ORDER BY position LIMIT $2::bigint) AS w WHERE found.found < $2::bigint ORDER BY position OFFSET $2::bigint - 1 LIMIT 1
+) AS ended ON true
+LEFT JOIN LATERAL (
+	SELECT * FROM sized WHERE size_before < 524288 ORDER BY position
+) AS c ON true;
+
+-- changes of everybody's records
+WITH asked AS ( -- tells the types, also of what is not asked for
+	SELECT $1::bigint AS after, $2::bigint AS most, $3::text AS person, $4::text AS not_node, $5::text AS caller,
+		$6::text[] AS everybodys, $7::text[] AS own, $8::text[] AS deleted
+), state AS MATERIALIZED (
+	SELECT position, tag, horizon, (SELECT tag FROM thalamus_feed WHERE position = $1) AS cursor_tag FROM thalamus_feed_state WHERE one
+), page AS MATERIALIZED (
+	SELECT w.position, w.tag, c.* FROM (SELECT position, seq, tag FROM thalamus_feed WHERE position > $1 ORDER BY position LIMIT 20000) AS w CROSS JOIN LATERAL (
+		SELECT seq, resource, id, person, version, operation, time, account, node FROM thalamus_changes WHERE seq = w.seq OFFSET 0
+	) AS c
+	WHERE (c.resource = ANY ($6::text[]) OR c.resource = ANY ($7::text[]) AND c.person = $5 AND c.seq >= COALESCE((SELECT COALESCE(born.seq, gone.seq) FROM thalamus_changes AS gone
+	LEFT JOIN thalamus_changes AS born ON born.id = gone.id AND born.resource = 'person' AND born.version = gone.version + 1 AND born.part = 0
+	WHERE gone.id = $5 AND gone.resource = 'person' AND gone.operation IN ('delete', 'cut') AND gone.version > 1
+	ORDER BY gone.version DESC LIMIT 1), 0))
+		AND ($4 = '' OR (c.node = $4 AND c.account = $5) IS NOT TRUE) ORDER BY w.position LIMIT $2::bigint
+), found AS (
+	SELECT count(*) AS found FROM page
+), sized AS (
+	SELECT *, sum(size) OVER (ORDER BY position ROWS UNBOUNDED PRECEDING) - size AS size_before
+	FROM (SELECT *, COALESCE(pg_column_size(after), 0) AS size FROM (SELECT c.*, CASE WHEN c.operation = 'delete' THEN NULL WHEN next.seq IS NOT NULL THEN next.before
+		WHEN live.version = c.version THEN live.data END AS after,
+		c.resource = ANY ($8::text[]) OR live.version IS NOT NULL AND live.person IS NOT DISTINCT FROM c.person AND (c.version > COALESCE((SELECT max(gone.version) FROM thalamus_changes AS gone
+	WHERE gone.id = c.id AND gone.resource = c.resource AND gone.operation IN ('delete', 'cut') AND gone.version > 1), 0)) AS shown FROM page AS c 
+		LEFT JOIN LATERAL (SELECT n.seq, n.before FROM thalamus_changes AS n WHERE n.id = c.id AND n.resource = c.resource
+			AND n.version = c.version + 1 AND n.part = 0 AND n.operation <> 'cut' LIMIT 1) AS next ON true
+		LEFT JOIN LATERAL (
+			SELECT data, id AS person, version FROM people WHERE c.resource = 'person' AND id = c.id
+			UNION ALL SELECT data, book, version FROM pols WHERE c.resource = 'page' AND id = c.id
+			UNION ALL SELECT data, fedacct, version FROM personal_docs WHERE c.resource = 'document' AND id = c.id
+			UNION ALL SELECT data, NULL, version FROM dus WHERE c.resource = 'unit' AND id = c.id
+			UNION ALL SELECT data, NULL, version FROM institutions WHERE c.resource = 'institution' AND id = c.id
+		) AS live ON true ORDER BY c.position OFFSET 0) AS filled OFFSET 0) AS weighed
+)
+SELECT state.position, state.tag, state.horizon, state.cursor_tag, found.found, ended.position, ended.tag,
+	COALESCE(c.position, 0), COALESCE(c.tag, 0), COALESCE(c.resource, ''), COALESCE(c.id, ''), c.person, COALESCE(c.version, 0),
+	COALESCE(c.operation, ''), COALESCE(c.time, 'epoch'), c.account, c.node, CASE WHEN jsonb_typeof(c.after) = 'object' AND c.shown
+		THEN (CASE c.resource WHEN 'person' THEN c.after - 'password' ELSE c.after END)::text END
+FROM state CROSS JOIN found
+LEFT JOIN LATERAL (
+	SELECT position, tag FROM (SELECT position, seq, tag FROM thalamus_feed WHERE position > $1 ORDER BY position LIMIT 20000) AS w WHERE found.found < $2::bigint ORDER BY position OFFSET 20000 - 1 LIMIT 1
+) AS ended ON true
+LEFT JOIN LATERAL (
+	SELECT * FROM sized WHERE size_before < 524288 ORDER BY position
+) AS c ON true;
+
+-- changes of everybody's records, without data
+WITH asked AS ( -- tells the types, also of what is not asked for
+	SELECT $1::bigint AS after, $2::bigint AS most, $3::text AS person, $4::text AS not_node, $5::text AS caller,
+		$6::text[] AS everybodys, $7::text[] AS own, $8::text[] AS deleted
+), state AS MATERIALIZED (
+	SELECT position, tag, horizon, (SELECT tag FROM thalamus_feed WHERE position = $1) AS cursor_tag FROM thalamus_feed_state WHERE one
+), page AS MATERIALIZED (
+	SELECT w.position, w.tag, c.* FROM (SELECT position, seq, tag FROM thalamus_feed WHERE position > $1 ORDER BY position LIMIT 20000) AS w CROSS JOIN LATERAL (
+		SELECT seq, resource, id, person, version, operation, time, account, node FROM thalamus_changes WHERE seq = w.seq OFFSET 0
+	) AS c
+	WHERE (c.resource = ANY ($6::text[]) OR c.resource = ANY ($7::text[]) AND c.person = $5 AND c.seq >= COALESCE((SELECT COALESCE(born.seq, gone.seq) FROM thalamus_changes AS gone
+	LEFT JOIN thalamus_changes AS born ON born.id = gone.id AND born.resource = 'person' AND born.version = gone.version + 1 AND born.part = 0
+	WHERE gone.id = $5 AND gone.resource = 'person' AND gone.operation IN ('delete', 'cut') AND gone.version > 1
+	ORDER BY gone.version DESC LIMIT 1), 0))
+		AND ($4 = '' OR (c.node = $4 AND c.account = $5) IS NOT TRUE) ORDER BY w.position LIMIT $2::bigint
+), found AS (
+	SELECT count(*) AS found FROM page
+), sized AS (
+	SELECT *, sum(size) OVER (ORDER BY position ROWS UNBOUNDED PRECEDING) - size AS size_before
+	FROM (SELECT *, COALESCE(pg_column_size(after), 0) AS size FROM (SELECT c.*, NULL::jsonb AS after, false AS shown FROM page AS c  ORDER BY c.position OFFSET 0) AS filled OFFSET 0) AS weighed
+)
+SELECT state.position, state.tag, state.horizon, state.cursor_tag, found.found, ended.position, ended.tag,
+	COALESCE(c.position, 0), COALESCE(c.tag, 0), COALESCE(c.resource, ''), COALESCE(c.id, ''), c.person, COALESCE(c.version, 0),
+	COALESCE(c.operation, ''), COALESCE(c.time, 'epoch'), c.account, c.node, NULL::text
+FROM state CROSS JOIN found
+LEFT JOIN LATERAL (
+	SELECT position, tag FROM (SELECT position, seq, tag FROM thalamus_feed WHERE position > $1 ORDER BY position LIMIT 20000) AS w WHERE found.found < $2::bigint ORDER BY position OFFSET 20000 - 1 LIMIT 1
+) AS ended ON true
+LEFT JOIN LATERAL (
+	SELECT * FROM sized WHERE size_before < 524288 ORDER BY position
+) AS c ON true;
+
+-- changes about a person
+WITH asked AS ( -- tells the types, also of what is not asked for
+	SELECT $1::bigint AS after, $2::bigint AS most, $3::text AS person, $4::text AS not_node, $5::text AS caller,
+		$6::text[] AS everybodys, $7::text[] AS own, $8::text[] AS deleted
+), state AS MATERIALIZED (
+	SELECT position, tag, horizon, (SELECT tag FROM thalamus_feed WHERE position = $1) AS cursor_tag FROM thalamus_feed_state WHERE one
+), page AS MATERIALIZED (
+	SELECT w.position, w.tag, c.* FROM (SELECT position, seq, tag FROM thalamus_feed WHERE person = $3 AND position > $1 ORDER BY position LIMIT 20000) AS w CROSS JOIN LATERAL (
+		SELECT seq, resource, id, person, version, operation, time, account, node FROM thalamus_changes WHERE seq = w.seq OFFSET 0
+	) AS c
+	WHERE (c.resource = ANY ($6::text[]) OR c.resource = ANY ($7::text[]) AND c.person = $5 AND c.seq >= COALESCE((SELECT COALESCE(born.seq, gone.seq) FROM thalamus_changes AS gone
+	LEFT JOIN thalamus_changes AS born ON born.id = gone.id AND born.resource = 'person' AND born.version = gone.version + 1 AND born.part = 0
+	WHERE gone.id = $5 AND gone.resource = 'person' AND gone.operation IN ('delete', 'cut') AND gone.version > 1
+	ORDER BY gone.version DESC LIMIT 1), 0))
+		AND ($4 = '' OR (c.node = $4 AND c.account = $5) IS NOT TRUE) ORDER BY w.position LIMIT $2::bigint
+), found AS (
+	SELECT count(*) AS found FROM page
+), sized AS (
+	SELECT *, sum(size) OVER (ORDER BY position ROWS UNBOUNDED PRECEDING) - size AS size_before
+	FROM (SELECT *, COALESCE(pg_column_size(after), 0) AS size FROM (SELECT c.*, CASE WHEN c.operation = 'delete' THEN NULL WHEN next.seq IS NOT NULL THEN next.before
+		WHEN live.version = c.version THEN live.data END AS after,
+		c.resource = ANY ($8::text[]) OR live.version IS NOT NULL AND live.person IS NOT DISTINCT FROM c.person AND (c.version > COALESCE((SELECT max(gone.version) FROM thalamus_changes AS gone
+	WHERE gone.id = c.id AND gone.resource = c.resource AND gone.operation IN ('delete', 'cut') AND gone.version > 1), 0)) AS shown FROM page AS c 
+		LEFT JOIN LATERAL (SELECT n.seq, n.before FROM thalamus_changes AS n WHERE n.id = c.id AND n.resource = c.resource
+			AND n.version = c.version + 1 AND n.part = 0 AND n.operation <> 'cut' LIMIT 1) AS next ON true
+		LEFT JOIN LATERAL (
+			SELECT data, id AS person, version FROM people WHERE c.resource = 'person' AND id = c.id
+			UNION ALL SELECT data, book, version FROM pols WHERE c.resource = 'page' AND id = c.id
+			UNION ALL SELECT data, fedacct, version FROM personal_docs WHERE c.resource = 'document' AND id = c.id
+			UNION ALL SELECT data, NULL, version FROM dus WHERE c.resource = 'unit' AND id = c.id
+			UNION ALL SELECT data, NULL, version FROM institutions WHERE c.resource = 'institution' AND id = c.id
+		) AS live ON true ORDER BY c.position OFFSET 0) AS filled OFFSET 0) AS weighed
+)
+SELECT state.position, state.tag, state.horizon, state.cursor_tag, found.found, ended.position, ended.tag,
+	COALESCE(c.position, 0), COALESCE(c.tag, 0), COALESCE(c.resource, ''), COALESCE(c.id, ''), c.person, COALESCE(c.version, 0),
+	COALESCE(c.operation, ''), COALESCE(c.time, 'epoch'), c.account, c.node, CASE WHEN jsonb_typeof(c.after) = 'object' AND c.shown
+		THEN (CASE c.resource WHEN 'person' THEN c.after - 'password' ELSE c.after END)::text END
+FROM state CROSS JOIN found
+LEFT JOIN LATERAL (
+	SELECT position, tag FROM (SELECT position, seq, tag FROM thalamus_feed WHERE person = $3 AND position > $1 ORDER BY position LIMIT 20000) AS w WHERE found.found < $2::bigint ORDER BY position OFFSET 20000 - 1 LIMIT 1
+) AS ended ON true
+LEFT JOIN LATERAL (
+	SELECT * FROM sized WHERE size_before < 524288 ORDER BY position
+) AS c ON true;
+
+-- changes about a person, without data
+WITH asked AS ( -- tells the types, also of what is not asked for
+	SELECT $1::bigint AS after, $2::bigint AS most, $3::text AS person, $4::text AS not_node, $5::text AS caller,
+		$6::text[] AS everybodys, $7::text[] AS own, $8::text[] AS deleted
+), state AS MATERIALIZED (
+	SELECT position, tag, horizon, (SELECT tag FROM thalamus_feed WHERE position = $1) AS cursor_tag FROM thalamus_feed_state WHERE one
+), page AS MATERIALIZED (
+	SELECT w.position, w.tag, c.* FROM (SELECT position, seq, tag FROM thalamus_feed WHERE person = $3 AND position > $1 ORDER BY position LIMIT 20000) AS w CROSS JOIN LATERAL (
+		SELECT seq, resource, id, person, version, operation, time, account, node FROM thalamus_changes WHERE seq = w.seq OFFSET 0
+	) AS c
+	WHERE (c.resource = ANY ($6::text[]) OR c.resource = ANY ($7::text[]) AND c.person = $5 AND c.seq >= COALESCE((SELECT COALESCE(born.seq, gone.seq) FROM thalamus_changes AS gone
+	LEFT JOIN thalamus_changes AS born ON born.id = gone.id AND born.resource = 'person' AND born.version = gone.version + 1 AND born.part = 0
+	WHERE gone.id = $5 AND gone.resource = 'person' AND gone.operation IN ('delete', 'cut') AND gone.version > 1
+	ORDER BY gone.version DESC LIMIT 1), 0))
+		AND ($4 = '' OR (c.node = $4 AND c.account = $5) IS NOT TRUE) ORDER BY w.position LIMIT $2::bigint
+), found AS (
+	SELECT count(*) AS found FROM page
+), sized AS (
+	SELECT *, sum(size) OVER (ORDER BY position ROWS UNBOUNDED PRECEDING) - size AS size_before
+	FROM (SELECT *, COALESCE(pg_column_size(after), 0) AS size FROM (SELECT c.*, NULL::jsonb AS after, false AS shown FROM page AS c  ORDER BY c.position OFFSET 0) AS filled OFFSET 0) AS weighed
+)
+SELECT state.position, state.tag, state.horizon, state.cursor_tag, found.found, ended.position, ended.tag,
+	COALESCE(c.position, 0), COALESCE(c.tag, 0), COALESCE(c.resource, ''), COALESCE(c.id, ''), c.person, COALESCE(c.version, 0),
+	COALESCE(c.operation, ''), COALESCE(c.time, 'epoch'), c.account, c.node, NULL::text
+FROM state CROSS JOIN found
+LEFT JOIN LATERAL (
+	SELECT position, tag FROM (SELECT position, seq, tag FROM thalamus_feed WHERE person = $3 AND position > $1 ORDER BY position LIMIT 20000) AS w WHERE found.found < $2::bigint ORDER BY position OFFSET 20000 - 1 LIMIT 1
+) AS ended ON true
+LEFT JOIN LATERAL (
+	SELECT * FROM sized WHERE size_before < 524288 ORDER BY position
+) AS c ON true;
+
+-- one's own changes
+WITH asked AS ( -- tells the types, also of what is not asked for
+	SELECT $1::bigint AS after, $2::bigint AS most, $3::text AS person, $4::text AS not_node, $5::text AS caller,
+		$6::text[] AS everybodys, $7::text[] AS own, $8::text[] AS deleted
+), state AS MATERIALIZED (
+	SELECT position, tag, horizon, (SELECT tag FROM thalamus_feed WHERE position = $1) AS cursor_tag FROM thalamus_feed_state WHERE one
+), page AS MATERIALIZED (
+	SELECT w.position, w.tag, c.* FROM (SELECT position, seq, tag FROM thalamus_feed WHERE person = $5 AND position > $1 ORDER BY position LIMIT 20000) AS w CROSS JOIN LATERAL (
+		SELECT seq, resource, id, person, version, operation, time, account, node FROM thalamus_changes WHERE seq = w.seq OFFSET 0
+	) AS c
+	WHERE (c.resource = ANY ($6::text[]) OR c.resource = ANY ($7::text[]) AND c.person = $5 AND c.seq >= COALESCE((SELECT COALESCE(born.seq, gone.seq) FROM thalamus_changes AS gone
+	LEFT JOIN thalamus_changes AS born ON born.id = gone.id AND born.resource = 'person' AND born.version = gone.version + 1 AND born.part = 0
+	WHERE gone.id = $5 AND gone.resource = 'person' AND gone.operation IN ('delete', 'cut') AND gone.version > 1
+	ORDER BY gone.version DESC LIMIT 1), 0))
+		AND ($4 = '' OR (c.node = $4 AND c.account = $5) IS NOT TRUE) ORDER BY w.position LIMIT $2::bigint
+), found AS (
+	SELECT count(*) AS found FROM page
+), sized AS (
+	SELECT *, sum(size) OVER (ORDER BY position ROWS UNBOUNDED PRECEDING) - size AS size_before
+	FROM (SELECT *, COALESCE(pg_column_size(after), 0) AS size FROM (SELECT c.*, CASE WHEN c.operation = 'delete' THEN NULL WHEN next.seq IS NOT NULL THEN next.before
+		WHEN live.version = c.version THEN live.data END AS after,
+		c.resource = ANY ($8::text[]) OR live.version IS NOT NULL AND live.person IS NOT DISTINCT FROM c.person AND (c.version > COALESCE((SELECT max(gone.version) FROM thalamus_changes AS gone
+	WHERE gone.id = c.id AND gone.resource = c.resource AND gone.operation IN ('delete', 'cut') AND gone.version > 1), 0)) AS shown FROM page AS c 
+		LEFT JOIN LATERAL (SELECT n.seq, n.before FROM thalamus_changes AS n WHERE n.id = c.id AND n.resource = c.resource
+			AND n.version = c.version + 1 AND n.part = 0 AND n.operation <> 'cut' LIMIT 1) AS next ON true
+		LEFT JOIN LATERAL (
+			SELECT data, id AS person, version FROM people WHERE c.resource = 'person' AND id = c.id
+			UNION ALL SELECT data, book, version FROM pols WHERE c.resource = 'page' AND id = c.id
+			UNION ALL SELECT data, fedacct, version FROM personal_docs WHERE c.resource = 'document' AND id = c.id
+			UNION ALL SELECT data, NULL, version FROM dus WHERE c.resource = 'unit' AND id = c.id
+			UNION ALL SELECT data, NULL, version FROM institutions WHERE c.resource = 'institution' AND id = c.id
+		) AS live ON true ORDER BY c.position OFFSET 0) AS filled OFFSET 0) AS weighed
+)
+SELECT state.position, state.tag, state.horizon, state.cursor_tag, found.found, ended.position, ended.tag,
+	COALESCE(c.position, 0), COALESCE(c.tag, 0), COALESCE(c.resource, ''), COALESCE(c.id, ''), c.person, COALESCE(c.version, 0),
+	COALESCE(c.operation, ''), COALESCE(c.time, 'epoch'), c.account, c.node, CASE WHEN jsonb_typeof(c.after) = 'object' AND c.shown
+		THEN (CASE c.resource WHEN 'person' THEN c.after - 'password' ELSE c.after END)::text END
+FROM state CROSS JOIN found
+LEFT JOIN LATERAL (
+	SELECT position, tag FROM (SELECT position, seq, tag FROM thalamus_feed WHERE person = $5 AND position > $1 ORDER BY position LIMIT 20000) AS w WHERE found.found < $2::bigint ORDER BY position OFFSET 20000 - 1 LIMIT 1
+) AS ended ON true
+LEFT JOIN LATERAL (
+	SELECT * FROM sized WHERE size_before < 524288 ORDER BY position
+) AS c ON true;
+
+-- one's own changes, without data
+WITH asked AS ( -- tells the types, also of what is not asked for
+	SELECT $1::bigint AS after, $2::bigint AS most, $3::text AS person, $4::text AS not_node, $5::text AS caller,
+		$6::text[] AS everybodys, $7::text[] AS own, $8::text[] AS deleted
+), state AS MATERIALIZED (
+	SELECT position, tag, horizon, (SELECT tag FROM thalamus_feed WHERE position = $1) AS cursor_tag FROM thalamus_feed_state WHERE one
+), page AS MATERIALIZED (
+	SELECT w.position, w.tag, c.* FROM (SELECT position, seq, tag FROM thalamus_feed WHERE person = $5 AND position > $1 ORDER BY position LIMIT 20000) AS w CROSS JOIN LATERAL (
+		SELECT seq, resource, id, person, version, operation, time, account, node FROM thalamus_changes WHERE seq = w.seq OFFSET 0
+	) AS c
+	WHERE (c.resource = ANY ($6::text[]) OR c.resource = ANY ($7::text[]) AND c.person = $5 AND c.seq >= COALESCE((SELECT COALESCE(born.seq, gone.seq) FROM thalamus_changes AS gone
+	LEFT JOIN thalamus_changes AS born ON born.id = gone.id AND born.resource = 'person' AND born.version = gone.version + 1 AND born.part = 0
+	WHERE gone.id = $5 AND gone.resource = 'person' AND gone.operation IN ('delete', 'cut') AND gone.version > 1
+	ORDER BY gone.version DESC LIMIT 1), 0))
+		AND ($4 = '' OR (c.node = $4 AND c.account = $5) IS NOT TRUE) ORDER BY w.position LIMIT $2::bigint
+), found AS (
+	SELECT count(*) AS found FROM page
+), sized AS (
+	SELECT *, sum(size) OVER (ORDER BY position ROWS UNBOUNDED PRECEDING) - size AS size_before
+	FROM (SELECT *, COALESCE(pg_column_size(after), 0) AS size FROM (SELECT c.*, NULL::jsonb AS after, false AS shown FROM page AS c  ORDER BY c.position OFFSET 0) AS filled OFFSET 0) AS weighed
+)
+SELECT state.position, state.tag, state.horizon, state.cursor_tag, found.found, ended.position, ended.tag,
+	COALESCE(c.position, 0), COALESCE(c.tag, 0), COALESCE(c.resource, ''), COALESCE(c.id, ''), c.person, COALESCE(c.version, 0),
+	COALESCE(c.operation, ''), COALESCE(c.time, 'epoch'), c.account, c.node, NULL::text
+FROM state CROSS JOIN found
+LEFT JOIN LATERAL (
+	SELECT position, tag FROM (SELECT position, seq, tag FROM thalamus_feed WHERE person = $5 AND position > $1 ORDER BY position LIMIT 20000) AS w WHERE found.found < $2::bigint ORDER BY position OFFSET 20000 - 1 LIMIT 1
+) AS ended ON true
+LEFT JOIN LATERAL (
+	SELECT * FROM sized WHERE size_before < 524288 ORDER BY position
+) AS c ON true;
+
+-- changes about nobody
+WITH asked AS ( -- tells the types, also of what is not asked for
+	SELECT $1::bigint AS after, $2::bigint AS most, $3::text AS person, $4::text AS not_node, $5::text AS caller,
+		$6::text[] AS everybodys, $7::text[] AS own, $8::text[] AS deleted
+), state AS MATERIALIZED (
+	SELECT position, tag, horizon, (SELECT tag FROM thalamus_feed WHERE position = $1) AS cursor_tag FROM thalamus_feed_state WHERE one
+), page AS MATERIALIZED (
+	SELECT w.position, w.tag, c.* FROM (SELECT position, seq, tag FROM thalamus_feed WHERE person IS NULL AND position > $1 ORDER BY position LIMIT 20000) AS w CROSS JOIN LATERAL (
+		SELECT seq, resource, id, person, version, operation, time, account, node FROM thalamus_changes WHERE seq = w.seq OFFSET 0
+	) AS c
+	WHERE (c.resource = ANY ($6::text[]) OR c.resource = ANY ($7::text[]) AND c.person = $5 AND c.seq >= COALESCE((SELECT COALESCE(born.seq, gone.seq) FROM thalamus_changes AS gone
+	LEFT JOIN thalamus_changes AS born ON born.id = gone.id AND born.resource = 'person' AND born.version = gone.version + 1 AND born.part = 0
+	WHERE gone.id = $5 AND gone.resource = 'person' AND gone.operation IN ('delete', 'cut') AND gone.version > 1
+	ORDER BY gone.version DESC LIMIT 1), 0))
+		AND ($4 = '' OR (c.node = $4 AND c.account = $5) IS NOT TRUE) ORDER BY w.position LIMIT $2::bigint
+), found AS (
+	SELECT count(*) AS found FROM page
+), sized AS (
+	SELECT *, sum(size) OVER (ORDER BY position ROWS UNBOUNDED PRECEDING) - size AS size_before
+	FROM (SELECT *, COALESCE(pg_column_size(after), 0) AS size FROM (SELECT c.*, CASE WHEN c.operation = 'delete' THEN NULL WHEN next.seq IS NOT NULL THEN next.before
+		WHEN live.version = c.version THEN live.data END AS after,
+		c.resource = ANY ($8::text[]) OR live.version IS NOT NULL AND live.person IS NOT DISTINCT FROM c.person AND (c.version > COALESCE((SELECT max(gone.version) FROM thalamus_changes AS gone
+	WHERE gone.id = c.id AND gone.resource = c.resource AND gone.operation IN ('delete', 'cut') AND gone.version > 1), 0)) AS shown FROM page AS c 
+		LEFT JOIN LATERAL (SELECT n.seq, n.before FROM thalamus_changes AS n WHERE n.id = c.id AND n.resource = c.resource
+			AND n.version = c.version + 1 AND n.part = 0 AND n.operation <> 'cut' LIMIT 1) AS next ON true
+		LEFT JOIN LATERAL (
+			SELECT data, id AS person, version FROM people WHERE c.resource = 'person' AND id = c.id
+			UNION ALL SELECT data, book, version FROM pols WHERE c.resource = 'page' AND id = c.id
+			UNION ALL SELECT data, fedacct, version FROM personal_docs WHERE c.resource = 'document' AND id = c.id
+			UNION ALL SELECT data, NULL, version FROM dus WHERE c.resource = 'unit' AND id = c.id
+			UNION ALL SELECT data, NULL, version FROM institutions WHERE c.resource = 'institution' AND id = c.id
+		) AS live ON true ORDER BY c.position OFFSET 0) AS filled OFFSET 0) AS weighed
+)
+SELECT state.position, state.tag, state.horizon, state.cursor_tag, found.found, ended.position, ended.tag,
+	COALESCE(c.position, 0), COALESCE(c.tag, 0), COALESCE(c.resource, ''), COALESCE(c.id, ''), c.person, COALESCE(c.version, 0),
+	COALESCE(c.operation, ''), COALESCE(c.time, 'epoch'), c.account, c.node, CASE WHEN jsonb_typeof(c.after) = 'object' AND c.shown
+		THEN (CASE c.resource WHEN 'person' THEN c.after - 'password' ELSE c.after END)::text END
+FROM state CROSS JOIN found
+LEFT JOIN LATERAL (
+	SELECT position, tag FROM (SELECT position, seq, tag FROM thalamus_feed WHERE person IS NULL AND position > $1 ORDER BY position LIMIT 20000) AS w WHERE found.found < $2::bigint ORDER BY position OFFSET 20000 - 1 LIMIT 1
+) AS ended ON true
+LEFT JOIN LATERAL (
+	SELECT * FROM sized WHERE size_before < 524288 ORDER BY position
+) AS c ON true;
+
+-- changes about nobody, without data
+WITH asked AS ( -- tells the types, also of what is not asked for
+	SELECT $1::bigint AS after, $2::bigint AS most, $3::text AS person, $4::text AS not_node, $5::text AS caller,
+		$6::text[] AS everybodys, $7::text[] AS own, $8::text[] AS deleted
+), state AS MATERIALIZED (
+	SELECT position, tag, horizon, (SELECT tag FROM thalamus_feed WHERE position = $1) AS cursor_tag FROM thalamus_feed_state WHERE one
+), page AS MATERIALIZED (
+	SELECT w.position, w.tag, c.* FROM (SELECT position, seq, tag FROM thalamus_feed WHERE person IS NULL AND position > $1 ORDER BY position LIMIT 20000) AS w CROSS JOIN LATERAL (
+		SELECT seq, resource, id, person, version, operation, time, account, node FROM thalamus_changes WHERE seq = w.seq OFFSET 0
+	) AS c
+	WHERE (c.resource = ANY ($6::text[]) OR c.resource = ANY ($7::text[]) AND c.person = $5 AND c.seq >= COALESCE((SELECT COALESCE(born.seq, gone.seq) FROM thalamus_changes AS gone
+	LEFT JOIN thalamus_changes AS born ON born.id = gone.id AND born.resource = 'person' AND born.version = gone.version + 1 AND born.part = 0
+	WHERE gone.id = $5 AND gone.resource = 'person' AND gone.operation IN ('delete', 'cut') AND gone.version > 1
+	ORDER BY gone.version DESC LIMIT 1), 0))
+		AND ($4 = '' OR (c.node = $4 AND c.account = $5) IS NOT TRUE) ORDER BY w.position LIMIT $2::bigint
+), found AS (
+	SELECT count(*) AS found FROM page
+), sized AS (
+	SELECT *, sum(size) OVER (ORDER BY position ROWS UNBOUNDED PRECEDING) - size AS size_before
+	FROM (SELECT *, COALESCE(pg_column_size(after), 0) AS size FROM (SELECT c.*, NULL::jsonb AS after, false AS shown FROM page AS c  ORDER BY c.position OFFSET 0) AS filled OFFSET 0) AS weighed
+)
+SELECT state.position, state.tag, state.horizon, state.cursor_tag, found.found, ended.position, ended.tag,
+	COALESCE(c.position, 0), COALESCE(c.tag, 0), COALESCE(c.resource, ''), COALESCE(c.id, ''), c.person, COALESCE(c.version, 0),
+	COALESCE(c.operation, ''), COALESCE(c.time, 'epoch'), c.account, c.node, NULL::text
+FROM state CROSS JOIN found
+LEFT JOIN LATERAL (
+	SELECT position, tag FROM (SELECT position, seq, tag FROM thalamus_feed WHERE person IS NULL AND position > $1 ORDER BY position LIMIT 20000) AS w WHERE found.found < $2::bigint ORDER BY position OFFSET 20000 - 1 LIMIT 1
+) AS ended ON true
+LEFT JOIN LATERAL (
+	SELECT * FROM sized WHERE size_before < 524288 ORDER BY position
+) AS c ON true;
+
+-- one's own changes and those about nobody
+WITH asked AS ( -- tells the types, also of what is not asked for
+	SELECT $1::bigint AS after, $2::bigint AS most, $3::text AS person, $4::text AS not_node, $5::text AS caller,
+		$6::text[] AS everybodys, $7::text[] AS own, $8::text[] AS deleted
+), state AS MATERIALIZED (
+	SELECT position, tag, horizon, (SELECT tag FROM thalamus_feed WHERE position = $1) AS cursor_tag FROM thalamus_feed_state WHERE one
+), page AS MATERIALIZED (
+	SELECT w.position, w.tag, c.* FROM ((SELECT position, seq, tag FROM thalamus_feed WHERE person = $5 AND position > $1 ORDER BY position LIMIT 20000) UNION ALL (SELECT position, seq, tag FROM thalamus_feed WHERE person IS NULL AND position > $1 ORDER BY position LIMIT 20000) ORDER BY position LIMIT 20000) AS w CROSS JOIN LATERAL (
+		SELECT seq, resource, id, person, version, operation, time, account, node FROM thalamus_changes WHERE seq = w.seq OFFSET 0
+	) AS c
+	WHERE (c.resource = ANY ($6::text[]) OR c.resource = ANY ($7::text[]) AND c.person = $5 AND c.seq >= COALESCE((SELECT COALESCE(born.seq, gone.seq) FROM thalamus_changes AS gone
+	LEFT JOIN thalamus_changes AS born ON born.id = gone.id AND born.resource = 'person' AND born.version = gone.version + 1 AND born.part = 0
+	WHERE gone.id = $5 AND gone.resource = 'person' AND gone.operation IN ('delete', 'cut') AND gone.version > 1
+	ORDER BY gone.version DESC LIMIT 1), 0))
+		AND ($4 = '' OR (c.node = $4 AND c.account = $5) IS NOT TRUE) ORDER BY w.position LIMIT $2::bigint
+), found AS (
+	SELECT count(*) AS found FROM page
+), sized AS (
+	SELECT *, sum(size) OVER (ORDER BY position ROWS UNBOUNDED PRECEDING) - size AS size_before
+	FROM (SELECT *, COALESCE(pg_column_size(after), 0) AS size FROM (SELECT c.*, CASE WHEN c.operation = 'delete' THEN NULL WHEN next.seq IS NOT NULL THEN next.before
+		WHEN live.version = c.version THEN live.data END AS after,
+		c.resource = ANY ($8::text[]) OR live.version IS NOT NULL AND live.person IS NOT DISTINCT FROM c.person AND (c.version > COALESCE((SELECT max(gone.version) FROM thalamus_changes AS gone
+	WHERE gone.id = c.id AND gone.resource = c.resource AND gone.operation IN ('delete', 'cut') AND gone.version > 1), 0)) AS shown FROM page AS c 
+		LEFT JOIN LATERAL (SELECT n.seq, n.before FROM thalamus_changes AS n WHERE n.id = c.id AND n.resource = c.resource
+			AND n.version = c.version + 1 AND n.part = 0 AND n.operation <> 'cut' LIMIT 1) AS next ON true
+		LEFT JOIN LATERAL (
+			SELECT data, id AS person, version FROM people WHERE c.resource = 'person' AND id = c.id
+			UNION ALL SELECT data, book, version FROM pols WHERE c.resource = 'page' AND id = c.id
+			UNION ALL SELECT data, fedacct, version FROM personal_docs WHERE c.resource = 'document' AND id = c.id
+			UNION ALL SELECT data, NULL, version FROM dus WHERE c.resource = 'unit' AND id = c.id
+			UNION ALL SELECT data, NULL, version FROM institutions WHERE c.resource = 'institution' AND id = c.id
+		) AS live ON true ORDER BY c.position OFFSET 0) AS filled OFFSET 0) AS weighed
+)
+SELECT state.position, state.tag, state.horizon, state.cursor_tag, found.found, ended.position, ended.tag,
+	COALESCE(c.position, 0), COALESCE(c.tag, 0), COALESCE(c.resource, ''), COALESCE(c.id, ''), c.person, COALESCE(c.version, 0),
+	COALESCE(c.operation, ''), COALESCE(c.time, 'epoch'), c.account, c.node, CASE WHEN jsonb_typeof(c.after) = 'object' AND c.shown
+		THEN (CASE c.resource WHEN 'person' THEN c.after - 'password' ELSE c.after END)::text END
+FROM state CROSS JOIN found
+LEFT JOIN LATERAL (
+	SELECT position, tag FROM ((SELECT position, seq, tag FROM thalamus_feed WHERE person = $5 AND position > $1 ORDER BY position LIMIT 20000) UNION ALL (SELECT position, seq, tag FROM thalamus_feed WHERE person IS NULL AND position > $1 ORDER BY position LIMIT 20000) ORDER BY position LIMIT 20000) AS w WHERE found.found < $2::bigint ORDER BY position OFFSET 20000 - 1 LIMIT 1
+) AS ended ON true
+LEFT JOIN LATERAL (
+	SELECT * FROM sized WHERE size_before < 524288 ORDER BY position
+) AS c ON true;
+
+-- one's own changes and those about nobody, without data
+WITH asked AS ( -- tells the types, also of what is not asked for
+	SELECT $1::bigint AS after, $2::bigint AS most, $3::text AS person, $4::text AS not_node, $5::text AS caller,
+		$6::text[] AS everybodys, $7::text[] AS own, $8::text[] AS deleted
+), state AS MATERIALIZED (
+	SELECT position, tag, horizon, (SELECT tag FROM thalamus_feed WHERE position = $1) AS cursor_tag FROM thalamus_feed_state WHERE one
+), page AS MATERIALIZED (
+	SELECT w.position, w.tag, c.* FROM ((SELECT position, seq, tag FROM thalamus_feed WHERE person = $5 AND position > $1 ORDER BY position LIMIT 20000) UNION ALL (SELECT position, seq, tag FROM thalamus_feed WHERE person IS NULL AND position > $1 ORDER BY position LIMIT 20000) ORDER BY position LIMIT 20000) AS w CROSS JOIN LATERAL (
+		SELECT seq, resource, id, person, version, operation, time, account, node FROM thalamus_changes WHERE seq = w.seq OFFSET 0
+	) AS c
+	WHERE (c.resource = ANY ($6::text[]) OR c.resource = ANY ($7::text[]) AND c.person = $5 AND c.seq >= COALESCE((SELECT COALESCE(born.seq, gone.seq) FROM thalamus_changes AS gone
+	LEFT JOIN thalamus_changes AS born ON born.id = gone.id AND born.resource = 'person' AND born.version = gone.version + 1 AND born.part = 0
+	WHERE gone.id = $5 AND gone.resource = 'person' AND gone.operation IN ('delete', 'cut') AND gone.version > 1
+	ORDER BY gone.version DESC LIMIT 1), 0))
+		AND ($4 = '' OR (c.node = $4 AND c.account = $5) IS NOT TRUE) ORDER BY w.position LIMIT $2::bigint
+), found AS (
+	SELECT count(*) AS found FROM page
+), sized AS (
+	SELECT *, sum(size) OVER (ORDER BY position ROWS UNBOUNDED PRECEDING) - size AS size_before
+	FROM (SELECT *, COALESCE(pg_column_size(after), 0) AS size FROM (SELECT c.*, NULL::jsonb AS after, false AS shown FROM page AS c  ORDER BY c.position OFFSET 0) AS filled OFFSET 0) AS weighed
+)
+SELECT state.position, state.tag, state.horizon, state.cursor_tag, found.found, ended.position, ended.tag,
+	COALESCE(c.position, 0), COALESCE(c.tag, 0), COALESCE(c.resource, ''), COALESCE(c.id, ''), c.person, COALESCE(c.version, 0),
+	COALESCE(c.operation, ''), COALESCE(c.time, 'epoch'), c.account, c.node, NULL::text
+FROM state CROSS JOIN found
+LEFT JOIN LATERAL (
+	SELECT position, tag FROM ((SELECT position, seq, tag FROM thalamus_feed WHERE person = $5 AND position > $1 ORDER BY position LIMIT 20000) UNION ALL (SELECT position, seq, tag FROM thalamus_feed WHERE person IS NULL AND position > $1 ORDER BY position LIMIT 20000) ORDER BY position LIMIT 20000) AS w WHERE found.found < $2::bigint ORDER BY position OFFSET 20000 - 1 LIMIT 1
+) AS ended ON true
+LEFT JOIN LATERAL (
+	SELECT * FROM sized WHERE size_before < 524288 ORDER BY position
+) AS c ON true;
+
+-- no changes
+WITH asked AS ( -- tells the types, also of what is not asked for
+	SELECT $1::bigint AS after, $2::bigint AS most, $3::text AS person, $4::text AS not_node, $5::text AS caller,
+		$6::text[] AS everybodys, $7::text[] AS own, $8::text[] AS deleted
+), state AS MATERIALIZED (
+	SELECT position, tag, horizon, (SELECT tag FROM thalamus_feed WHERE position = $1) AS cursor_tag FROM thalamus_feed_state WHERE one
+), page AS MATERIALIZED (
+	SELECT w.position, w.tag, c.* FROM (SELECT position, seq, tag FROM thalamus_feed WHERE false LIMIT 20000) AS w CROSS JOIN LATERAL (
+		SELECT seq, resource, id, person, version, operation, time, account, node FROM thalamus_changes WHERE seq = w.seq OFFSET 0
+	) AS c
+	WHERE (c.resource = ANY ($6::text[]) OR c.resource = ANY ($7::text[]) AND c.person = $5 AND c.seq >= COALESCE((SELECT COALESCE(born.seq, gone.seq) FROM thalamus_changes AS gone
+	LEFT JOIN thalamus_changes AS born ON born.id = gone.id AND born.resource = 'person' AND born.version = gone.version + 1 AND born.part = 0
+	WHERE gone.id = $5 AND gone.resource = 'person' AND gone.operation IN ('delete', 'cut') AND gone.version > 1
+	ORDER BY gone.version DESC LIMIT 1), 0))
+		AND ($4 = '' OR (c.node = $4 AND c.account = $5) IS NOT TRUE) ORDER BY w.position LIMIT $2::bigint
+), found AS (
+	SELECT count(*) AS found FROM page
+), sized AS (
+	SELECT *, sum(size) OVER (ORDER BY position ROWS UNBOUNDED PRECEDING) - size AS size_before
+	FROM (SELECT *, COALESCE(pg_column_size(after), 0) AS size FROM (SELECT c.*, CASE WHEN c.operation = 'delete' THEN NULL WHEN next.seq IS NOT NULL THEN next.before
+		WHEN live.version = c.version THEN live.data END AS after,
+		c.resource = ANY ($8::text[]) OR live.version IS NOT NULL AND live.person IS NOT DISTINCT FROM c.person AND (c.version > COALESCE((SELECT max(gone.version) FROM thalamus_changes AS gone
+	WHERE gone.id = c.id AND gone.resource = c.resource AND gone.operation IN ('delete', 'cut') AND gone.version > 1), 0)) AS shown FROM page AS c 
+		LEFT JOIN LATERAL (SELECT n.seq, n.before FROM thalamus_changes AS n WHERE n.id = c.id AND n.resource = c.resource
+			AND n.version = c.version + 1 AND n.part = 0 AND n.operation <> 'cut' LIMIT 1) AS next ON true
+		LEFT JOIN LATERAL (
+			SELECT data, id AS person, version FROM people WHERE c.resource = 'person' AND id = c.id
+			UNION ALL SELECT data, book, version FROM pols WHERE c.resource = 'page' AND id = c.id
+			UNION ALL SELECT data, fedacct, version FROM personal_docs WHERE c.resource = 'document' AND id = c.id
+			UNION ALL SELECT data, NULL, version FROM dus WHERE c.resource = 'unit' AND id = c.id
+			UNION ALL SELECT data, NULL, version FROM institutions WHERE c.resource = 'institution' AND id = c.id
+		) AS live ON true ORDER BY c.position OFFSET 0) AS filled OFFSET 0) AS weighed
+)
+SELECT state.position, state.tag, state.horizon, state.cursor_tag, found.found, ended.position, ended.tag,
+	COALESCE(c.position, 0), COALESCE(c.tag, 0), COALESCE(c.resource, ''), COALESCE(c.id, ''), c.person, COALESCE(c.version, 0),
+	COALESCE(c.operation, ''), COALESCE(c.time, 'epoch'), c.account, c.node, CASE WHEN jsonb_typeof(c.after) = 'object' AND c.shown
+		THEN (CASE c.resource WHEN 'person' THEN c.after - 'password' ELSE c.after END)::text END
+FROM state CROSS JOIN found
+LEFT JOIN LATERAL (
+	SELECT position, tag FROM (SELECT position, seq, tag FROM thalamus_feed WHERE false LIMIT 20000) AS w WHERE found.found < $2::bigint ORDER BY position OFFSET 20000 - 1 LIMIT 1
+) AS ended ON true
+LEFT JOIN LATERAL (
+	SELECT * FROM sized WHERE size_before < 524288 ORDER BY position
+) AS c ON true;
+
+-- no changes, without data
+WITH asked AS ( -- tells the types, also of what is not asked for
+	SELECT $1::bigint AS after, $2::bigint AS most, $3::text AS person, $4::text AS not_node, $5::text AS caller,
+		$6::text[] AS everybodys, $7::text[] AS own, $8::text[] AS deleted
+), state AS MATERIALIZED (
+	SELECT position, tag, horizon, (SELECT tag FROM thalamus_feed WHERE position = $1) AS cursor_tag FROM thalamus_feed_state WHERE one
+), page AS MATERIALIZED (
+	SELECT w.position, w.tag, c.* FROM (SELECT position, seq, tag FROM thalamus_feed WHERE false LIMIT 20000) AS w CROSS JOIN LATERAL (
+		SELECT seq, resource, id, person, version, operation, time, account, node FROM thalamus_changes WHERE seq = w.seq OFFSET 0
+	) AS c
+	WHERE (c.resource = ANY ($6::text[]) OR c.resource = ANY ($7::text[]) AND c.person = $5 AND c.seq >= COALESCE((SELECT COALESCE(born.seq, gone.seq) FROM thalamus_changes AS gone
+	LEFT JOIN thalamus_changes AS born ON born.id = gone.id AND born.resource = 'person' AND born.version = gone.version + 1 AND born.part = 0
+	WHERE gone.id = $5 AND gone.resource = 'person' AND gone.operation IN ('delete', 'cut') AND gone.version > 1
+	ORDER BY gone.version DESC LIMIT 1), 0))
+		AND ($4 = '' OR (c.node = $4 AND c.account = $5) IS NOT TRUE) ORDER BY w.position LIMIT $2::bigint
+), found AS (
+	SELECT count(*) AS found FROM page
+), sized AS (
+	SELECT *, sum(size) OVER (ORDER BY position ROWS UNBOUNDED PRECEDING) - size AS size_before
+	FROM (SELECT *, COALESCE(pg_column_size(after), 0) AS size FROM (SELECT c.*, NULL::jsonb AS after, false AS shown FROM page AS c  ORDER BY c.position OFFSET 0) AS filled OFFSET 0) AS weighed
+)
+SELECT state.position, state.tag, state.horizon, state.cursor_tag, found.found, ended.position, ended.tag,
+	COALESCE(c.position, 0), COALESCE(c.tag, 0), COALESCE(c.resource, ''), COALESCE(c.id, ''), c.person, COALESCE(c.version, 0),
+	COALESCE(c.operation, ''), COALESCE(c.time, 'epoch'), c.account, c.node, NULL::text
+FROM state CROSS JOIN found
+LEFT JOIN LATERAL (
+	SELECT position, tag FROM (SELECT position, seq, tag FROM thalamus_feed WHERE false LIMIT 20000) AS w WHERE found.found < $2::bigint ORDER BY position OFFSET 20000 - 1 LIMIT 1
+) AS ended ON true
+LEFT JOIN LATERAL (
+	SELECT * FROM sized WHERE size_before < 524288 ORDER BY position
+) AS c ON true;
+
+-- loading
+SELECT n, COALESCE((SELECT true FROM people WHERE people.id = l.person), false), stored.same, COALESCE((SELECT true FROM thalamus_changes AS c WHERE c.id = l.id AND c.resource = l.resource AND c.version = 1 AND c.part = 0), false) FROM unnest($1::int[]) AS asked (n) JOIN thalamus_load AS l USING (n)
+LEFT JOIN LATERAL (SELECT COALESCE(t.book = l.person AND l.data IN (t.data, t.creation), false) AS same FROM pols AS t WHERE t.id = l.id LIMIT 1) AS stored ON true;
+SELECT n, COALESCE((SELECT true FROM pols WHERE pols.id = l.page AND pols.book = l.person), false), stored.same, COALESCE((SELECT true FROM thalamus_changes AS c WHERE c.id = l.id AND c.resource = l.resource AND c.version = 1 AND c.part = 0), false) FROM unnest($1::int[]) AS asked (n) JOIN thalamus_load AS l USING (n)
+LEFT JOIN LATERAL (SELECT COALESCE(t.fedacct = l.person AND t.pol = l.page AND jsonb_typeof(t.data) = 'object'
+			AND (t.document = l.document OR t.document IS NULL AND l.document IS NULL AND t.data = l.data), false) AS same FROM personal_docs AS t WHERE t.id = l.id LIMIT 1) AS stored ON true;
+SELECT n, COALESCE(true, false), stored.same, COALESCE((SELECT true FROM thalamus_changes AS c WHERE c.id = l.id AND c.resource = l.resource AND c.version = 1 AND c.part = 0), false) FROM unnest($1::int[]) AS asked (n) JOIN thalamus_load AS l USING (n)
+LEFT JOIN LATERAL (SELECT COALESCE(jsonb_typeof(t.data) = 'object' AND (
+			l.data - 'password' IN (t.data - 'password', t.creation)
+			OR COALESCE(l.data -> 'roles', 'null') = 'null'
+				AND l.data - 'password' || '{"roles": ["end_user"]}' IN (t.data - 'password', t.creation)
+			OR l.data -> 'roles' = '["end_user"]' AND l.data - 'password' - 'roles' IN (t.data - 'password', t.creation)), false) AS same FROM people AS t WHERE t.id = l.id LIMIT 1) AS stored ON true;
+SELECT n, COALESCE(true, false), stored.same, COALESCE((SELECT true FROM thalamus_changes AS c WHERE c.id = l.id AND c.resource = l.resource AND c.version = 1 AND c.part = 0), false) FROM unnest($1::int[]) AS asked (n) JOIN thalamus_load AS l USING (n)
+LEFT JOIN LATERAL (SELECT COALESCE(l.data IN (t.data, t.creation), false) AS same FROM dus AS t WHERE t.id = l.id LIMIT 1) AS stored ON true;
+SELECT n, COALESCE(true, false), stored.same, COALESCE((SELECT true FROM thalamus_changes AS c WHERE c.id = l.id AND c.resource = l.resource AND c.version = 1 AND c.part = 0), false) FROM unnest($1::int[]) AS asked (n) JOIN thalamus_load AS l USING (n)
+LEFT JOIN LATERAL (SELECT COALESCE(l.data IN (t.data, t.creation), false) AS same FROM institutions AS t WHERE t.id = l.id LIMIT 1) AS stored ON true;
+SELECT n, thalamus_link(person, id, (data -> 'same')::boolean, data ->> 'account', NULL, (data ->> 'time')::timestamptz)
+		FROM (SELECT * FROM thalamus_load WHERE resource = 'link' ORDER BY n OFFSET 0) AS links;
+WITH first AS (
+	SELECT DISTINCT ON (id COLLATE "C") n, id, data FROM thalamus_load AS l
+	WHERE resource = 'institution' AND true AND NOT COALESCE((SELECT true FROM thalamus_changes AS c WHERE c.id = l.id AND c.resource = l.resource AND c.version = 1 AND c.part = 0), false) ORDER BY id COLLATE "C", n
+), added AS (
+	INSERT INTO institutions (id, data) SELECT id, data FROM first ON CONFLICT (id) DO NOTHING RETURNING id
+)
+SELECT n FROM thalamus_load WHERE resource = 'institution'
+EXCEPT SELECT n FROM first JOIN added ON added.id = first.id;
+WITH first AS (
+	SELECT DISTINCT ON (id COLLATE "C") n, id, data FROM thalamus_load AS l
+	WHERE resource = 'person' AND true AND NOT COALESCE((SELECT true FROM thalamus_changes AS c WHERE c.id = l.id AND c.resource = l.resource AND c.version = 1 AND c.part = 0), false) ORDER BY id COLLATE "C", n
+), added AS (
+	INSERT INTO people (id, data) SELECT id, data FROM first ON CONFLICT (id) DO NOTHING RETURNING id
+)
+SELECT n FROM thalamus_load WHERE resource = 'person'
+EXCEPT SELECT n FROM first JOIN added ON added.id = first.id;
+WITH first AS (
+	SELECT DISTINCT ON (id COLLATE "C") n, id, data FROM thalamus_load AS l
+	WHERE resource = 'unit' AND true AND NOT COALESCE((SELECT true FROM thalamus_changes AS c WHERE c.id = l.id AND c.resource = l.resource AND c.version = 1 AND c.part = 0), false) ORDER BY id COLLATE "C", n
+), added AS (
+	INSERT INTO dus (id, data) SELECT id, data FROM first ON CONFLICT (id) DO NOTHING RETURNING id
+)
+SELECT n FROM thalamus_load WHERE resource = 'unit'
+EXCEPT SELECT n FROM first JOIN added ON added.id = first.id;
+WITH first AS (
+	SELECT DISTINCT ON (id COLLATE "C") n, id, person, data FROM thalamus_load AS l
+	WHERE resource = 'page' AND (SELECT true FROM people WHERE people.id = l.person) AND NOT COALESCE((SELECT true FROM thalamus_changes AS c WHERE c.id = l.id AND c.resource = l.resource AND c.version = 1 AND c.part = 0), false) ORDER BY id COLLATE "C", n
+), added AS (
+	INSERT INTO pols (id, book, data) SELECT id, person, data FROM first ON CONFLICT (id) DO NOTHING RETURNING id
+)
+SELECT n FROM thalamus_load WHERE resource = 'page'
+EXCEPT SELECT n FROM first JOIN added ON added.id = first.id;
+WITH first AS (
+	SELECT DISTINCT ON (id COLLATE "C") n, id, person, page, document, data FROM thalamus_load AS l
+	WHERE resource = 'document' AND (SELECT true FROM pols WHERE pols.id = l.page AND pols.book = l.person) AND NOT COALESCE((SELECT true FROM thalamus_changes AS c WHERE c.id = l.id AND c.resource = l.resource AND c.version = 1 AND c.part = 0), false) ORDER BY id COLLATE "C", n
+), added AS (
+	INSERT INTO personal_docs (id, fedacct, pol, document, data) SELECT id, person, page, document, data FROM first ON CONFLICT (id) DO NOTHING RETURNING id
+)
+SELECT n FROM thalamus_load WHERE resource = 'document'
+EXCEPT SELECT n FROM first JOIN added ON added.id = first.id;
+WITH spelled AS (
+			SELECT literal, upper FROM unnest($1::text[], $2::text[]) AS s (literal, upper)
+			WHERE NOT EXISTS (SELECT FROM people WHERE id = literal) AND EXISTS (SELECT FROM people WHERE id = upper)
+		)
+		UPDATE thalamus_load AS l SET
+			person = COALESCE((SELECT upper FROM spelled WHERE literal = l.person), person),
+			id = CASE l.resource WHEN 'link' THEN COALESCE((SELECT upper FROM spelled WHERE literal = l.id), id) ELSE id END
+		WHERE l.person IN (SELECT literal FROM spelled) OR l.resource = 'link' AND l.id IN (SELECT literal FROM spelled);
+
+-- the dump
+-- reads all of dus, institutions, people, personal_docs, pols, thalamus_links
+SELECT '', person, NULL, jsonb_build_object('person', other, 'same', same, 'account', account,
+		'time', to_char(time AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'))::text, NULL::int, NULL::bytea
+	FROM thalamus_links ORDER BY person COLLATE "C", other COLLATE "C";
+SELECT one.* FROM (SELECT id FROM dus ORDER BY id COLLATE "C" OFFSET 0) AS sorted, LATERAL (
+			SELECT id, NULL, NULL, CASE WHEN jsonb_typeof(data) = 'object' THEN (data)::text END,
+				octet_length(NULL::bytea), substring(NULL::bytea FOR 4194304) FROM dus WHERE id = sorted.id LIMIT 1
+		) AS one;
+SELECT one.* FROM (SELECT id FROM institutions ORDER BY id COLLATE "C" OFFSET 0) AS sorted, LATERAL (
+			SELECT id, NULL, NULL, CASE WHEN jsonb_typeof(data) = 'object' THEN (data)::text END,
+				octet_length(NULL::bytea), substring(NULL::bytea FOR 4194304) FROM institutions WHERE id = sorted.id LIMIT 1
+		) AS one;
+SELECT one.* FROM (SELECT id FROM people ORDER BY id COLLATE "C" OFFSET 0) AS sorted, LATERAL (
+			SELECT id, NULL, NULL, CASE WHEN jsonb_typeof(data) = 'object' THEN (data - 'password')::text END,
+				octet_length(NULL::bytea), substring(NULL::bytea FOR 4194304) FROM people WHERE id = sorted.id LIMIT 1
+		) AS one;
+SELECT one.* FROM (SELECT id FROM personal_docs ORDER BY id COLLATE "C" OFFSET 0) AS sorted, LATERAL (
+			SELECT id, fedacct, pol, CASE WHEN jsonb_typeof(data) = 'object' THEN (data)::text END,
+				octet_length(document), substring(document FOR 4194304) FROM personal_docs WHERE id = sorted.id LIMIT 1
+		) AS one;
+SELECT one.* FROM (SELECT id FROM pols ORDER BY id COLLATE "C" OFFSET 0) AS sorted, LATERAL (
+			SELECT id, book, NULL, CASE WHEN jsonb_typeof(data) = 'object' THEN (data)::text END,
+				octet_length(NULL::bytea), substring(NULL::bytea FOR 4194304) FROM pols WHERE id = sorted.id LIMIT 1
+		) AS one;
+SELECT pg_export_snapshot();
+
+-- duplicates
+-- reads all of people
+SELECT block.key, block.mark, id, words, COALESCE(birth, 0), CASE WHEN jsonb_typeof(data -> 'gender') = 'string' THEN left(data ->> 'gender', 20) ELSE '' END, CASE WHEN jsonb_typeof(data -> 'du') = 'string' THEN left(data ->> 'du', 100) ELSE '' END
+		FROM people, LATERAL (SELECT hashtextextended(key COLLATE "C", 0), mark FROM (SELECT btrim(CASE WHEN jsonb_typeof(data -> 'du') = 'string' THEN left(data ->> 'du', 100) ELSE '' END), '' WHERE btrim(CASE WHEN jsonb_typeof(data -> 'du') = 'string' THEN left(data ->> 'du', 100) ELSE '' END) <> '') AS keys (key, mark)) AS block (key, mark)
+		WHERE jsonb_typeof(data) = 'object' AND (block.key, id COLLATE "C") > (@key::bigint, @id::text)
+		ORDER BY block.key, id COLLATE "C";
+SELECT block.key, block.mark, id, words, COALESCE(birth, 0), CASE WHEN jsonb_typeof(data -> 'gender') = 'string' THEN left(data ->> 'gender', 20) ELSE '' END, CASE WHEN jsonb_typeof(data -> 'du') = 'string' THEN left(data ->> 'du', 100) ELSE '' END
+		FROM people, LATERAL (SELECT hashtextextended(key COLLATE "C", 0), mark FROM (SELECT least(birth, birth / 10000 * 10000 + birth % 100 * 100 + birth / 100 % 100)::text, ''
+		WHERE birth % 100 > 0 AND NOT birth = ANY (@births)) AS keys (key, mark)) AS block (key, mark)
+		WHERE jsonb_typeof(data) = 'object' AND (block.key, id COLLATE "C") > (@key::bigint, @id::text)
+		ORDER BY block.key, id COLLATE "C";
+SELECT block.key, block.mark, id, words, COALESCE(birth, 0), CASE WHEN jsonb_typeof(data -> 'gender') = 'string' THEN left(data ->> 'gender', 20) ELSE '' END, CASE WHEN jsonb_typeof(data -> 'du') = 'string' THEN left(data ->> 'du', 100) ELSE '' END
+		FROM people, LATERAL (SELECT hashtextextended(key COLLATE "C", 0), mark FROM (SELECT one || ' ' || other, one || ' ' || other FROM unnest(words[1:8]) AS one, unnest(words[1:8]) AS other
+		WHERE one < other COLLATE "C") AS keys (key, mark)) AS block (key, mark)
+		WHERE jsonb_typeof(data) = 'object' AND (block.key, id COLLATE "C") > (@key::bigint, @id::text)
+		ORDER BY block.key, id COLLATE "C";
+SELECT block.key, block.mark, id, words, COALESCE(birth, 0), CASE WHEN jsonb_typeof(data -> 'gender') = 'string' THEN left(data ->> 'gender', 20) ELSE '' END, CASE WHEN jsonb_typeof(data -> 'du') = 'string' THEN left(data ->> 'du', 100) ELSE '' END
+		FROM people, LATERAL (SELECT hashtextextended(key COLLATE "C", 0), mark FROM (SELECT word || ' ' || date, date FROM unnest(words[1:8]) AS word,
+			(VALUES ('y' || birth / 10000), (CASE WHEN birth % 10000 = 1231 THEN 'y' || birth / 10000 + 1 END),
+				(CASE WHEN birth % 100 > 0 THEN 'd' || birth % 10000 END)) AS part (date)
+		WHERE birth > 0 AND date IS NOT NULL AND NOT word = ANY (@words)) AS keys (key, mark)) AS block (key, mark)
+		WHERE jsonb_typeof(data) = 'object' AND (block.key, id COLLATE "C") > (@key::bigint, @id::text)
+		ORDER BY block.key, id COLLATE "C";
+
+-- closed accounts
+-- reads all of people
+WITH closed AS (SELECT id FROM people WHERE (NOT (COALESCE(data -> 'active', 'null') IN ('true', 'null')) AND data -> 'active' <> 'false') AND COALESCE(data ->> 'password' LIKE '$2_$%', false))
+		SELECT count(*), ARRAY(SELECT id FROM closed ORDER BY id COLLATE "C" LIMIT 10) FROM closed;
+
+-- erasing
+-- reads all of people, thalamus_changes, thalamus_feed, thalamus_name_words
+DELETE FROM people WHERE id = $1;
+DELETE FROM personal_docs WHERE fedacct = $1 OR fedacct IS NULL AND pol IN (SELECT id FROM pols WHERE book = $1) RETURNING id;
+DELETE FROM pols WHERE book = $1;
+DELETE FROM thalamus_name_words AS known
+		WHERE NOT EXISTS (SELECT FROM (SELECT unnest(words) AS word FROM people) AS had WHERE had.word = known.word);
+SELECT COALESCE(array_agg(d.id ORDER BY d.id), '{}') FROM personal_docs AS d JOIN pols AS p ON p.id = d.pol
+		WHERE p.book = $1 AND d.fedacct <> $1;
+SELECT FROM people WHERE id = $1 FOR UPDATE;
+SELECT FROM pols WHERE book = $1 FOR UPDATE;
+SELECT pg_advisory_xact_lock(x'7468616c'::int, 2);
+SELECT thalamus_publish();
+WITH about AS (
+	SELECT seq, operation, version = 1 AND part = 0 AS first, row_number() OVER (PARTITION BY resource, id ORDER BY version DESC, part) AS n
+	FROM thalamus_changes WHERE person = $1 OR person IS NULL AND resource = 'document' AND id = ANY ($2)
+), removed AS (
+	DELETE FROM thalamus_changes AS c USING about WHERE c.seq = about.seq AND about.n > 1 AND NOT about.first
+), emptied AS (
+	UPDATE thalamus_changes AS c SET before = NULL, document = NULL, account = NULL, request = NULL, node = NULL, db_user = NULL,
+		operation = CASE WHEN about.n = 1 THEN c.operation ELSE 'cut' END,
+		person = CASE WHEN about.n = 1 THEN c.person END,
+		time = CASE WHEN about.n = 1 THEN c.time ELSE now() END
+	FROM about WHERE c.seq = about.seq AND (about.n = 1 OR about.first)
+), unlisted AS (
+	UPDATE thalamus_feed AS f SET seq = 0 FROM about WHERE f.seq = about.seq AND about.n > 1
+)
+SELECT count(*) FROM about WHERE n > 1 AND operation <> 'cut';
