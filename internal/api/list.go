@@ -123,9 +123,9 @@ func (l *list) Room(ctx context.Context, needed int64) (bytes int64, err error) 
 	return bytes, nil
 }
 
-// Long is store.Flow's. While a list is read by one statement, one piece is being sent
-// and one collected, each with one record too many at most.
-func (l *list) Long(ctx context.Context) error {
+// Long is store.Flow's. While the list waits for its place, it has the memory of what it
+// has collected.
+func (l *list) Long(context.Context) error {
 	if l.look {
 		return errSeen
 	}
@@ -138,8 +138,13 @@ func (l *list) Long(ctx context.Context) error {
 		return &fed.Error{Kind: fed.Unavailable, Msg: "You read as many long lists as an account may at a time.", Wait: time.Second}
 	}
 	l.leave = leave
-	return l.hold.Take(ctx, 2*store.PieceBytes)
+	l.hold.Keep(int64(l.buffer.Len()))
+	return nil
 }
+
+// Enter is store.Flow's. While a list is read by one statement, one piece is being sent
+// and one collected, each with one record too many at most.
+func (l *list) Enter(ctx context.Context) error { return l.hold.Take(ctx, 2*store.PieceBytes) }
 
 // Flows is store.Flow's. The first piece goes out, however small it is.
 func (l *list) Flows() bool {

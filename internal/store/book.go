@@ -67,7 +67,8 @@ func (db *DB) EachPageOf(ctx context.Context, q BookQuery, s Span[BookKey], flow
 	return db.read(ctx, flow, pages)
 }
 
-// inOrder asks in the order of an index: how long a book is, no plan knows.
+// inOrder asks in the order of an index, which has a first row at once: how long a book
+// is, no plan knows, and who reads a whole table may leave.
 func (db *DB) inOrder(ctx context.Context, do func(querying) error) error {
 	var results pgx.BatchResults
 	defer func() { _ = results.Close() }()

@@ -10,7 +10,8 @@ import (
 // collection is records of a table in the order of their ids.
 type collection struct {
 	listed
-	ask     asking
+	ask     asking // for pieces
+	scan    asking // for all that is to come, where a part has no end
 	table   string
 	columns string                   // besides id and data, each behind a comma
 	where   func(*parameters) string // which records, as SQL
@@ -43,7 +44,7 @@ func those(table, columns, where string) string {
 
 // keyset gives what comes behind an id, however much that is.
 func (c collection) keyset(after *string) *keyset {
-	list := &keyset{listed: c.listed, ask: c.ask, table: c.table}
+	list := &keyset{listed: c.listed, ask: c.ask, scan: c.scan, table: c.table}
 	list.where = c.where(&list.args)
 	if after != nil {
 		list.begun, list.after = true, *after

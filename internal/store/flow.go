@@ -24,6 +24,9 @@ type Flow interface {
 	// Long is told that there is more than the first piece, before any is sent.
 	Long(ctx context.Context) error
 
+	// Enter is told that the list has its place, before a statement of all the rest.
+	Enter(ctx context.Context) error
+
 	// Flows sends what there is, and reports whether the reader has kept up. Else a
 	// running statement ends.
 	Flows() bool
@@ -60,6 +63,9 @@ func (db *DB) read(ctx context.Context, flow Flow, l list) error {
 	}
 
 	err := db.lists.within(ctx, func() (err error) {
+		if err := flow.Enter(ctx); err != nil {
+			return err
+		}
 		begun := time.Now()
 		r.more, err = l.stream(ctx, func() bool { return flow.Flows() && db.lists.fair(begun) })
 		return err

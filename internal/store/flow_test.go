@@ -29,6 +29,7 @@ type keen struct{}
 
 func (keen) Room(context.Context, int64) (int64, error) { return PieceBytes, nil }
 func (keen) Long(context.Context) error                 { return nil }
+func (keen) Enter(context.Context) error                { return nil }
 func (keen) Flows() bool                                { return true }
 
 func TestAListKeepsItsPlaceWhileNobodyWaitsForIt(t *testing.T) {
@@ -58,7 +59,7 @@ func TestAListGivesItsPlaceUpWhenOthersWait(t *testing.T) {
 func TestAStatementThatGivesNothingIsGivenUp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		begun := time.Now()
-		list := keyset{ask: func(ctx context.Context, _ func(querying) error) error {
+		list := keyset{scan: func(ctx context.Context, _ func(querying) error) error {
 			<-ctx.Done()
 			return ctx.Err()
 		}}
@@ -71,7 +72,7 @@ func TestAStatementThatGivesNothingIsGivenUp(t *testing.T) {
 
 func TestAListOfAClientWhoLeavesEndsThere(t *testing.T) {
 	ctx, leave := context.WithCancel(t.Context())
-	list := keyset{ask: func(ctx context.Context, _ func(querying) error) error {
+	list := keyset{scan: func(ctx context.Context, _ func(querying) error) error {
 		leave()
 		<-ctx.Done()
 		return ctx.Err()

@@ -19,7 +19,8 @@ import (
 // meanwhile, a record that is there all the time comes exactly once.
 type keyset struct {
 	listed
-	ask   asking
+	ask   asking // for pieces
+	scan  asking // for all that is to come
 	table string
 	where string     // which records, as SQL
 	args  parameters // of where
@@ -71,7 +72,7 @@ func (k *keyset) stream(ctx context.Context, flows func() bool) (more bool, err 
 	defer stuck.Stop()
 	statement, args := k.whole()
 
-	err = k.ask(running, func(query querying) error {
+	err = k.scan(running, func(query querying) error {
 		rows, err := query(running, statement, args...)
 		if err != nil {
 			return explain(err)

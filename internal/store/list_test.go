@@ -37,8 +37,9 @@ func (s *slow) Room(_ context.Context, needed int64) (int64, error) {
 	return max(s.most, needed), nil
 }
 
-func (s *slow) Long(context.Context) error { return nil }
-func (s *slow) Flows() bool                { return false }
+func (s *slow) Long(context.Context) error  { return nil }
+func (s *slow) Enter(context.Context) error { return nil }
+func (s *slow) Flows() bool                 { return false }
 
 func (s *slow) took(record fed.Record) {
 	last := &s.pieces[len(s.pieces)-1]

@@ -82,6 +82,8 @@ func (f flood) Long(context.Context) error {
 	return nil
 }
 
+func (flood) Enter(context.Context) error { return nil }
+
 func (f flood) Flows() bool {
 	f.flows()
 	return true

@@ -46,7 +46,7 @@ func (r Registry) missing() string { return r.noun + " not found" }
 func (r Registry) Each(ctx context.Context, s Span[string], flow Flow, take func(fed.Record) error) error {
 	records := collection{
 		listed: listed{shown: asText, take: func(_ string, record fed.Record) error { return take(record) }},
-		ask:    r.db.simply, table: r.table,
+		ask:    r.db.simply, scan: r.db.inOrder, table: r.table,
 		where: func(*parameters) string { return isObject },
 	}
 	return r.db.read(ctx, flow, records.list(s))

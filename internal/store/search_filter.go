@@ -22,11 +22,11 @@ type PersonFilter struct {
 func (db *DB) EachPersonWith(ctx context.Context, f PersonFilter, s Span[string], flow Flow, take func(fed.Record) error) error {
 	persons := collection{
 		listed: listed{shown: personText, take: func(_ string, person fed.Record) error { return take(person) }},
-		ask:    db.planned, table: `people`,
+		ask:    db.planned, scan: db.planned, table: `people`,
 		where: func(args *parameters) string { return isObject + f.and(args) },
 	}
 	if f.all() {
-		persons.ask = db.simply
+		persons.ask, persons.scan = db.simply, db.inOrder
 	}
 	return db.read(ctx, flow, persons.list(s))
 }

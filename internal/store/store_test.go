@@ -77,8 +77,9 @@ type taker struct{}
 func (taker) Room(_ context.Context, needed int64) (int64, error) {
 	return max(needed, store.PieceBytes), nil
 }
-func (taker) Long(context.Context) error { return nil }
-func (taker) Flows() bool                { return true }
+func (taker) Long(context.Context) error  { return nil }
+func (taker) Enter(context.Context) error { return nil }
+func (taker) Flows() bool                 { return true }
 
 // wantKind fails the test unless err is of the kind.
 func wantKind(t *testing.T, err error, want fed.Kind) {
