@@ -14,6 +14,7 @@ import (
 	"thalamus/internal/access"
 	"thalamus/internal/fed"
 	"thalamus/internal/limit"
+	"thalamus/internal/record"
 	"thalamus/internal/store"
 )
 
@@ -121,7 +122,7 @@ const anyType = "application/octet-stream"
 // safeType gives the type of pictures and PDF; a browser shows those without
 // running them. The type of others stays in data.content_type.
 func safeType(d store.Document) string {
-	declared := text(d.Data, "content_type")
+	declared, _ := record.Text(record.KeysOf(d.Data).ContentType)
 	if declared == "" {
 		declared = http.DetectContentType(d.Start)
 	}
@@ -135,21 +136,16 @@ func safeType(d store.Document) string {
 
 // fileName gives a name to save a document under.
 func fileName(d store.Document, id string) string {
-	if name := cleanName(text(d.Data, "filename")); name != "" {
+	said := record.KeysOf(d.Data)
+	name, _ := record.Text(said.FileName)
+	if name = cleanName(name); name != "" {
 		return name
 	}
-	if extension := cleanName(text(d.Data, "extension")); extension != "" {
+	extension, _ := record.Text(said.Extension)
+	if extension = cleanName(extension); extension != "" {
 		return cleanName(id) + "." + extension
 	}
 	return cleanName(id)
-}
-
-// text gives a top-level value that is a text, else "".
-func text(record fed.Record, key string) (value string) {
-	if json.Unmarshal(record.Fields()[key], &value) != nil {
-		return ""
-	}
-	return value
 }
 
 func (h *documents) patchDocument(w http.ResponseWriter, r *http.Request, c *Caller) error {
@@ -158,7 +154,7 @@ func (h *documents) patchDocument(w http.ResponseWriter, r *http.Request, c *Cal
 	if err != nil {
 		return err
 	}
-	if err := sameDocument(fields(patch.Fields()), key); err != nil {
+	if err := sameDocument(record.KeysOf(patch), key); err != nil {
 		return err
 	}
 	by, err := c.Write(r, access.Document)
@@ -173,19 +169,19 @@ func (h *documents) patchDocument(w http.ResponseWriter, r *http.Request, c *Cal
 }
 
 // sameDocument refuses data that names another document than the path.
-func sameDocument(sent fields, key store.DocumentKey) error {
-	if err := sent.repeats("id", key.ID); err != nil {
+func sameDocument(sent record.Keys, key store.DocumentKey) error {
+	if err := repeats("id", sent.ID, key.ID); err != nil {
 		return err
 	}
 	return samePlace(sent, key)
 }
 
 // samePlace refuses data that names another person or page than the path.
-func samePlace(sent fields, key store.DocumentKey) error {
-	if err := sent.repeats("fedacct", key.Person); err != nil {
+func samePlace(sent record.Keys, key store.DocumentKey) error {
+	if err := repeats("fedacct", sent.FedAcct, key.Person); err != nil {
 		return err
 	}
-	return sent.repeats("pol", key.Page)
+	return repeats("pol", sent.Pol, key.Page)
 }
 
 func (h *documents) deleteDocument(w http.ResponseWriter, r *http.Request, c *Caller) error {

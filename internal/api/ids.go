@@ -3,25 +3,16 @@
 package api
 
 import (
-	"encoding/json"
 	"net/url"
 	"strings"
 
 	"thalamus/internal/fed"
+	"thalamus/internal/record"
 )
 
-// fields is the top level of a record.
-type fields map[string]json.RawMessage
-
-// is reports whether a key holds exactly this text.
-func (f fields) is(key, text string) bool {
-	var value *string
-	return json.Unmarshal(f[key], &value) == nil && value != nil && *value == text
-}
-
-// repeats refuses, as Invalid, a key that is there with another value than text.
-func (f fields) repeats(key, text string) error {
-	if _, sent := f[key]; sent && !f.is(key, text) {
+// repeats refuses, as Invalid, a value that a key is sent with and that is not this text.
+func repeats(key string, value []byte, text string) error {
+	if value != nil && !record.Is(value, text) {
 		return fed.Errorf(fed.Invalid, "%s must be the one of the path.", key)
 	}
 	return nil

@@ -3,7 +3,6 @@
 package api
 
 import (
-	"encoding/json"
 	"net/http"
 	"slices"
 	"strconv"
@@ -11,6 +10,7 @@ import (
 
 	"thalamus/internal/access"
 	"thalamus/internal/fed"
+	"thalamus/internal/record"
 	"thalamus/internal/store"
 )
 
@@ -51,18 +51,18 @@ func (h *people) postLink(w http.ResponseWriter, r *http.Request, c *Caller) err
 	if err != nil {
 		return err
 	}
-	var other *string
-	var same *bool
-	sent := fields(data.Fields())
+	sent := record.KeysOf(data)
+	other, named := record.Text(sent.LinkPerson)
+	same, said := record.Bool(sent.LinkSame)
 	switch {
-	case json.Unmarshal(sent["person"], &other) != nil || other == nil:
+	case !named:
 		return fed.Errorf(fed.Invalid, "person must be the id of the other person.")
-	case json.Unmarshal(sent["same"], &same) != nil || same == nil:
+	case !said:
 		return fed.Errorf(fed.Invalid, "same must be true or false.")
-	case *other == person:
+	case other == person:
 		return fed.Errorf(fed.Invalid, "A person cannot be linked with itself.")
 	}
-	link, isNew, err := h.db.Link(r.Context(), fed.Write{Account: c.Account.ID, Request: c.Request}, person, *other, *same)
+	link, isNew, err := h.db.Link(r.Context(), fed.Write{Account: c.Account.ID, Request: c.Request}, person, other, same)
 	if err != nil {
 		return err
 	}

@@ -38,7 +38,7 @@ func (h *books) postPage(w http.ResponseWriter, r *http.Request, c *Caller) erro
 	if err != nil {
 		return err
 	}
-	if !fields(data.Fields()).is("id", id) {
+	if !record.Is(record.KeysOf(data).ID, id) {
 		return h.wrongPageID(r, book)
 	}
 	by, err := c.Write(r, access.Page)

@@ -3,13 +3,13 @@
 package api
 
 import (
-	"encoding/json"
 	"errors"
 	"net/http"
 
 	"thalamus/internal/access"
 	"thalamus/internal/auth"
 	"thalamus/internal/fed"
+	"thalamus/internal/record"
 	"thalamus/internal/store"
 	"thalamus/internal/web"
 )
@@ -23,9 +23,9 @@ type password struct {
 // plain reports whether the text is to be hashed.
 func (p password) plain() bool { return p.text != "" && !p.hash }
 
-func readPassword(value json.RawMessage) (password, error) {
-	var text string
-	if value != nil && json.Unmarshal(value, &text) != nil { // null leaves ""
+func readPassword(value []byte) (password, error) {
+	text, ok := record.Text(value)
+	if !ok && !record.IsNull(value) {
 		return password{}, fed.Errorf(fed.Invalid, "password must be a text or null.")
 	}
 	return password{text: text, hash: auth.IsHash(text)}, nil
@@ -71,7 +71,7 @@ func (h *people) samePassword(r *http.Request, c *Caller, id string, p password,
 
 // newPassword checks the value of a patch's password, and has a plain one hashed into
 // the change.
-func (h *people) newPassword(r *http.Request, c *Caller, by fed.Write, value json.RawMessage, change *store.PersonChange) error {
+func (h *people) newPassword(r *http.Request, c *Caller, by fed.Write, value []byte, change *store.PersonChange) error {
 	if !c.May(http.MethodPost, access.Password) {
 		return fed.Errorf(fed.Forbidden, "Changing this password needs the grant \"password\" under POST.")
 	}

@@ -102,16 +102,16 @@ type newPerson struct {
 
 // newPerson reads roles, active and password of a person that the caller sends.
 func (h *people) newPerson(c *Caller, id string, data fed.Record) (p newPerson, err error) {
-	sent := fields(data.Fields())
-	roles, err := h.newRoles(c, sent["roles"])
+	sent := record.KeysOf(data)
+	roles, err := h.newRoles(c, sent.Roles)
 	if err != nil {
 		return p, err
 	}
-	if !isSwitch(sent["active"]) {
+	if !isSwitch(sent.Active) {
 		return p, fed.Errorf(fed.Invalid, store.ActiveRule)
 	}
 	p = newPerson{id: id, data: data, keys: map[string]any{"id": id, "roles": roles}}
-	if p.password, err = readPassword(sent["password"]); err != nil {
+	if p.password, err = readPassword(sent.Password); err != nil {
 		return p, err
 	}
 	if err := h.checkPassword(p.password); err != nil {
@@ -170,7 +170,7 @@ func (h *people) patchPerson(w http.ResponseWriter, r *http.Request, c *Caller) 
 	if err != nil {
 		return err
 	}
-	change, err := h.personChange(r, c, by, patch, fields(patch.Fields()))
+	change, err := h.personChange(r, c, by, patch)
 	if err != nil {
 		return err
 	}
@@ -183,11 +183,11 @@ func (h *people) patchPerson(w http.ResponseWriter, r *http.Request, c *Caller) 
 
 // personChange reads roles and password of a patch. Whether roles change is not
 // known here: the store compares them with what it has.
-func (h *people) personChange(r *http.Request, c *Caller, by fed.Write, patch fed.Record, sent fields) (change store.PersonChange, err error) {
+func (h *people) personChange(r *http.Request, c *Caller, by fed.Write, patch fed.Record) (change store.PersonChange, err error) {
 	change = store.PersonChange{Patch: patch, Filled: fed.Record("{}"), Administers: c.Administers(), Own: c.Own}
-	roles := map[string]any{}
-	if value, ok := sent["roles"]; ok {
-		names, valid := readRoles(value)
+	sent, roles := record.KeysOf(patch), map[string]any{}
+	if sent.Roles != nil {
+		names, valid := readRoles(sent.Roles)
 		change.WrongRoles = !valid
 		if valid {
 			roles["roles"] = names
@@ -197,12 +197,11 @@ func (h *people) personChange(r *http.Request, c *Caller, by fed.Write, patch fe
 		return change, err
 	}
 
-	value, ok := sent["password"]
-	if !ok {
+	if sent.Password == nil {
 		return change, nil
 	}
 	change.Password = true
-	return change, h.newPassword(r, c, by, value, &change)
+	return change, h.newPassword(r, c, by, sent.Password, &change)
 }
 
 // changePerson stores a change, and makes it known here at once. Whoever has changed

@@ -51,7 +51,7 @@ func (g *registry) post(w http.ResponseWriter, r *http.Request, c *Caller) error
 	if err != nil {
 		return err
 	}
-	if err := fields(data.Fields()).repeats("id", id); err != nil {
+	if err := repeats("id", record.KeysOf(data).ID, id); err != nil {
 		return err
 	}
 	filled, err := fill(map[string]any{"id": id})

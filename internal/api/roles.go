@@ -3,20 +3,20 @@
 package api
 
 import (
-	"bytes"
 	"encoding/json"
 	"slices"
 	"strings"
 
 	"thalamus/internal/access"
 	"thalamus/internal/fed"
+	"thalamus/internal/record"
 	"thalamus/internal/store"
 )
 
 // newRoles gives the roles of a new person. Other than the default ones need
 // the grant to administer accounts, well-formed or not.
-func (h *people) newRoles(c *Caller, value json.RawMessage) ([]string, error) {
-	if value == nil || isNull(value) {
+func (h *people) newRoles(c *Caller, value []byte) ([]string, error) {
+	if record.IsNull(value) {
 		return access.DefaultRoles(), nil
 	}
 	roles, valid := readRoles(value)
@@ -31,11 +31,10 @@ func (h *people) newRoles(c *Caller, value json.RawMessage) ([]string, error) {
 
 // readRoles takes an array of texts, or one text with commas, as the portal
 // sends it.
-func readRoles(value json.RawMessage) (roles []string, valid bool) {
-	var text *string
-	if json.Unmarshal(value, &text) == nil && text != nil {
+func readRoles(value []byte) (roles []string, valid bool) {
+	if text, ok := record.Text(value); ok {
 		roles = []string{}
-		for name := range strings.SplitSeq(*text, ",") {
+		for name := range strings.SplitSeq(text, ",") {
 			if name = strings.TrimSpace(name); name != "" {
 				roles = append(roles, name)
 			}
@@ -43,7 +42,7 @@ func readRoles(value json.RawMessage) (roles []string, valid bool) {
 		return roles, true
 	}
 	var names []*string
-	if json.Unmarshal(value, &names) != nil || isNull(value) || slices.Contains(names, nil) {
+	if json.Unmarshal(value, &names) != nil || record.IsNull(value) || slices.Contains(names, nil) {
 		return nil, false
 	}
 	roles = make([]string, len(names))
@@ -53,11 +52,9 @@ func readRoles(value json.RawMessage) (roles []string, valid bool) {
 	return roles, true
 }
 
-func isNull(value json.RawMessage) bool { return bytes.Equal(value, []byte("null")) }
-
 // isSwitch reports whether a value is true, false, null or not there: what else
 // "active" might hold would close an account without saying so.
-func isSwitch(value json.RawMessage) bool {
-	var on *bool
-	return value == nil || json.Unmarshal(value, &on) == nil
+func isSwitch(value []byte) bool {
+	_, said := record.Bool(value)
+	return said || record.IsNull(value)
 }

@@ -4,7 +4,6 @@ package api
 
 import (
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"io"
 	"math"
@@ -186,7 +185,7 @@ func cleanName(name string) string {
 
 // newDocument checks what the client says about the bytes and fills in the rest.
 func newDocument(r *http.Request, c *Caller, up upload) (d store.Upload, err error) {
-	sent := fields(up.data.Fields())
+	sent := record.KeysOf(up.data)
 	asked, err := queryID(r.URL.RawQuery)
 	if err != nil {
 		return d, err
@@ -203,8 +202,12 @@ func newDocument(r *http.Request, c *Caller, up upload) (d store.Upload, err err
 	if err := up.fillHash(sent, keys); err != nil {
 		return d, err
 	}
-	up.fillAbsent("content_type", up.contentType, sent, keys)
-	up.fillAbsent("filename", up.fileName, sent, keys)
+	if sent.ContentType == nil && up.contentType != "" {
+		keys["content_type"] = up.contentType
+	}
+	if sent.FileName == nil && up.fileName != "" {
+		keys["filename"] = up.fileName
+	}
 	filled, err := fill(keys)
 	return store.Upload{
 		Key: key, Named: named, Data: up.data, Filled: filled,
@@ -213,24 +216,16 @@ func newDocument(r *http.Request, c *Caller, up upload) (d store.Upload, err err
 }
 
 // fillHash fills the hash in, and refuses another one.
-func (up upload) fillHash(sent fields, keys map[string]any) error {
+func (up upload) fillHash(sent record.Keys, keys map[string]any) error {
 	hash := hex.EncodeToString(up.content.sum)
-	value, ok := sent["hash"]
-	if !ok || isNull(value) {
+	if record.IsNull(sent.Hash) {
 		keys["hash"] = hash
 		return nil
 	}
-	var claimed string
-	if json.Unmarshal(value, &claimed) != nil || !strings.EqualFold(claimed, hash) {
+	if claimed, ok := record.Text(sent.Hash); !ok || !strings.EqualFold(claimed, hash) {
 		return fed.Errorf(fed.Invalid, "hash is not the SHA-512 of the document, in hexadecimal.")
 	}
 	return nil
-}
-
-func (up upload) fillAbsent(key, value string, sent fields, keys map[string]any) {
-	if _, ok := sent[key]; !ok && value != "" {
-		keys[key] = value
-	}
 }
 
 // queryID gives the id that the query asks for, or "". A query that cannot be
@@ -244,9 +239,10 @@ func queryID(text string) (string, error) {
 }
 
 // documentID takes the id from the query or from data, or makes one.
-func documentID(query string, sent fields) (id string, named bool, err error) {
-	if value, ok := sent["id"]; ok && !isNull(value) {
-		if json.Unmarshal(value, &id) != nil || id == "" || query != "" && query != id {
+func documentID(query string, sent record.Keys) (id string, named bool, err error) {
+	if !record.IsNull(sent.ID) {
+		id, _ = record.Text(sent.ID)
+		if id == "" || query != "" && query != id {
 			return "", false, fed.Errorf(fed.Invalid, "The document's id must be a text, the same wherever it stands.")
 		}
 		query = id

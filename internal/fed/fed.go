@@ -4,8 +4,6 @@
 // errors that every other package speaks in. It knows neither HTTP nor SQL.
 package fed
 
-import "encoding/json"
-
 // LongestID is the most that an id may have, in characters.
 const LongestID = 255
 
@@ -27,13 +25,3 @@ type Credentials struct {
 // body to the database and back without being decoded, so that unknown keys
 // and every digit of a number survive.
 type Record []byte
-
-// Fields gives the top-level values by key; the last of double keys wins, as in
-// jsonb. r must come from record.Read.
-func (r Record) Fields() map[string]json.RawMessage {
-	fields := map[string]json.RawMessage{}
-	if err := json.Unmarshal(r, &fields); err != nil {
-		return nil
-	}
-	return fields
-}

@@ -12,12 +12,13 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"thalamus/internal/fed"
+	"thalamus/internal/record"
 	"thalamus/internal/store"
 	"thalamus/internal/testdb"
 )
 
 // idOf reads the id of a record.
-func idOf(r fed.Record) string { return strings.Trim(string(r.Fields()["id"]), `"`) }
+func idOf(r fed.Record) string { return strings.Trim(string(record.KeysOf(r).ID), `"`) }
 
 // bookPart reads a part of a book, and gives where it goes on.
 func bookPart(t *testing.T, db *testdb.DB, q store.BookQuery, s store.Span[store.BookKey]) (ids []string, next *store.BookKey) {

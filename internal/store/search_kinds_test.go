@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"thalamus/internal/fed"
+	"thalamus/internal/record"
 	"thalamus/internal/store"
 	"thalamus/internal/testdb"
 )
@@ -27,7 +28,7 @@ func first(t *testing.T, db *testdb.DB, text string) (id string, score float64, 
 	t.Helper()
 	err := db.SearchPersons(t.Context(), store.Search{Text: text, Limit: 20}, eager, func(s float64, person fed.Record) error {
 		if count++; count == 1 {
-			id, score = strings.Trim(string(person.Fields()["id"]), `"`), s
+			id, score = strings.Trim(string(record.KeysOf(person).ID), `"`), s
 		}
 		return nil
 	})
@@ -144,7 +145,7 @@ func TestWordsJoinedOrSplitFindThePerson(t *testing.T) {
 			for _, text := range []string{strings.ReplaceAll(asked, "|", " "), strings.ReplaceAll(asked[strings.Index(asked, "|"):]+" "+asked, "|", " ")} {
 				scores := map[string]float64{}
 				err := db.SearchPersons(t.Context(), store.Search{Text: text, Limit: 20}, eager, func(score float64, person fed.Record) error {
-					scores[strings.Trim(string(person.Fields()["id"]), `"`)] = score
+					scores[strings.Trim(string(record.KeysOf(person).ID), `"`)] = score
 					return nil
 				})
 				must(t, err)

@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"thalamus/internal/fed"
+	"thalamus/internal/record"
 	"thalamus/internal/store"
 	"thalamus/internal/testdb"
 )
@@ -51,7 +52,7 @@ func found(t *testing.T, db *testdb.DB, s store.Search) (ids string) {
 		if strings.Contains(string(person), "password") {
 			t.Errorf("%s", person)
 		}
-		ids += " " + strings.Trim(string(person.Fields()["id"]), `"`)
+		ids += " " + strings.Trim(string(record.KeysOf(person).ID), `"`)
 		return nil
 	})
 	if err != nil {
@@ -238,7 +239,7 @@ func TestFiltersNarrowASearchAndAList(t *testing.T) {
 	} {
 		var ids []string
 		err := db.EachPersonWith(t.Context(), c.filter, store.Span[string]{}, eager, func(r fed.Record) error {
-			ids = append(ids, strings.Trim(string(r.Fields()["id"]), `"`))
+			ids = append(ids, strings.Trim(string(record.KeysOf(r).ID), `"`))
 			return nil
 		})
 		if diff := cmp.Diff(c.want, strings.Join(ids, " ")); diff != "" || err != nil {

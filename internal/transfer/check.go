@@ -3,9 +3,7 @@
 package transfer
 
 import (
-	"bytes"
 	"encoding/json"
-	"strings"
 	"unicode/utf8"
 
 	"thalamus/internal/fed"
@@ -69,39 +67,6 @@ func (e *envelope) check() error {
 	return nil
 }
 
-// members are the values, as JSON, of the keys of the data that a rule needs.
-type members struct {
-	id, book, fedacct, pol, hash, password, roles, active []byte
-	telling                                               []byte // of a key that only persons have
-	person, same, account, time                           []byte // of a link
-}
-
-// take is for record.Members.
-func (m *members) take(key, value []byte) {
-	switch string(key) {
-	case "id":
-		m.id = value
-	case "book":
-		m.book = value
-	case "fedacct":
-		m.fedacct = value
-	case "pol":
-		m.pol = value
-	case "hash":
-		m.hash = value
-	case "password":
-		m.password = value
-	case "roles":
-		m.roles = value
-	case "active":
-		m.active = value
-	case "lastname", "dob", "gender":
-		m.telling = value
-	default:
-		m.takeLink(key, value)
-	}
-}
-
 func refuse(format string, args ...any) error { return fed.Errorf(fed.Invalid, format, args...) }
 
 var (
@@ -112,8 +77,8 @@ var (
 // candidate is a record that is being checked.
 type candidate struct {
 	row   store.LoadRow
-	sent  members // of its data
-	fills []byte  // members that are added to its data
+	sent  record.Keys // of its data
+	fills []byte      // members that are added to its data
 }
 
 // check reads a record. The row's bytes are those of text, or were made of it.
@@ -126,10 +91,7 @@ func (r Rules) check(text []byte) (row store.LoadRow, err error) {
 	if err != nil {
 		return row, err
 	}
-	one := candidate{row: store.LoadRow{Data: data}}
-	if !record.Members(data, one.sent.take) {
-		return row, errNoObject
-	}
+	one := candidate{row: store.LoadRow{Data: data}, sent: record.KeysOf(data)}
 	if err := r.name(&one, around); err != nil {
 		return row, err
 	}
@@ -164,9 +126,9 @@ func (r Rules) name(one *candidate, around envelope) (err error) {
 		row.Resource, err = text("resource", around.resource)
 	case r.Resource != "":
 		row.Resource = r.Resource
-	case sent.book != nil:
+	case sent.Book != nil:
 		row.Resource = "page"
-	case sent.telling != nil:
+	case sent.Telling != nil:
 		row.Resource = "person"
 	default:
 		err = refuse("the record does not tell what it is; say it with --resource")
@@ -183,15 +145,15 @@ func (r Rules) name(one *candidate, around envelope) (err error) {
 // place reads the id of a record, and whose it is.
 func (r Rules) place(one *candidate, around envelope) (err error) {
 	sent, row := one.sent, &one.row
-	if row.ID, err = text("id", either(around.id, sent.id)); err != nil {
+	if row.ID, err = text("id", either(around.id, sent.ID)); err != nil {
 		return err
 	}
 	switch row.Resource {
 	case "page":
 		row.Person, err = r.book(sent, around)
 	case "document":
-		if row.Page, err = text("page", either(around.page, sent.pol)); err == nil {
-			row.Person, err = text("person", either(around.person, sent.fedacct))
+		if row.Page, err = text("page", either(around.page, sent.Pol)); err == nil {
+			row.Person, err = text("person", either(around.person, sent.FedAcct))
 		}
 	}
 	return err
@@ -199,16 +161,16 @@ func (r Rules) place(one *candidate, around envelope) (err error) {
 
 // book gives whose page it is. What its data says counts only where nothing else does:
 // a phone writes null there, or an account that was mistyped.
-func (r Rules) book(sent members, around envelope) (string, error) {
+func (r Rules) book(sent record.Keys, around envelope) (string, error) {
 	switch {
 	case around.person != nil:
 		return text("person", around.person)
 	case r.Book != "":
 		return r.Book, nil
-	case isNull(sent.book):
+	case record.IsNull(sent.Book):
 		return "", refuse("the page does not say whose it is; say it with --book")
 	}
-	return text("book", sent.book)
+	return text("book", sent.Book)
 }
 
 func either(first, second []byte) []byte {
@@ -220,14 +182,9 @@ func either(first, second []byte) []byte {
 
 // text reads a value that must be a text.
 func text(key string, value []byte) (string, error) {
-	if len(value) > 1 && value[0] == '"' && bytes.IndexByte(value, '\\') < 0 && !bytes.ContainsFunc(value, isControl) {
-		return string(value[1 : len(value)-1]), nil
-	}
-	var s *string
-	if json.Unmarshal(value, &s) != nil || s == nil || strings.ContainsRune(*s, 0) {
+	text, ok := record.Text(value)
+	if !ok {
 		return "", refuse("%s must be a text", key)
 	}
-	return *s, nil
+	return text, nil
 }
-
-func isControl(c rune) bool { return c < ' ' }

@@ -39,11 +39,11 @@ func (r Rules) person(one *candidate) (err error) {
 	if one.row.ID, err = record.NewPersonID(one.row.ID); err != nil {
 		return err
 	}
-	if !is(one.sent.id, one.row.ID) {
+	if !record.Is(one.sent.ID, one.row.ID) {
 		one.add("id", one.row.ID)
 	}
-	if !isNull(one.sent.password) {
-		hash, err := text("password", one.sent.password)
+	if !record.IsNull(one.sent.Password) {
+		hash, err := text("password", one.sent.Password)
 		if err != nil {
 			return err
 		}
@@ -51,7 +51,7 @@ func (r Rules) person(one *candidate) (err error) {
 			return err
 		}
 	}
-	one.row.Odd = isOdd(one.sent.active)
+	one.row.Odd = isOdd(one.sent.Active)
 	if r.WithRoles {
 		return nil
 	}
@@ -62,12 +62,12 @@ func (r Rules) person(one *candidate) (err error) {
 // that she is one. What she is must be said by who imports: to make her an end
 // user, or active, would be as wrong as to let a file appoint administrators.
 func (one *candidate) ordinary() error {
-	if isNull(one.sent.roles) || is(one.sent.roles, "end_user") {
+	if record.IsNull(one.sent.Roles) || record.Is(one.sent.Roles, "end_user") {
 		one.add("roles", []string{"end_user"})
-	} else if roles := []string{}; json.Unmarshal(one.sent.roles, &roles) != nil || len(roles) != 1 || roles[0] != "end_user" {
+	} else if roles := []string{}; json.Unmarshal(one.sent.Roles, &roles) != nil || len(roles) != 1 || roles[0] != "end_user" {
 		return refuse("roles other than end_user are imported only with --with-roles")
 	}
-	if string(one.sent.active) == "false" {
+	if string(one.sent.Active) == "false" {
 		return refuse("a person who is not active is imported only with --with-roles")
 	}
 	return nil
@@ -77,7 +77,7 @@ func (one *candidate) page() error {
 	if err := record.CheckNewID(one.row.ID); err != nil {
 		return err
 	}
-	if !is(one.sent.id, one.row.ID) {
+	if !record.Is(one.sent.ID, one.row.ID) {
 		return refuse("the data must have the page's id")
 	}
 	return nil
@@ -87,10 +87,10 @@ func (one *candidate) registered() error {
 	if err := record.CheckNewID(one.row.ID); err != nil {
 		return err
 	}
-	if one.sent.id == nil {
+	if one.sent.ID == nil {
 		one.add("id", one.row.ID)
 	}
-	return repeats("id", one.sent.id, one.row.ID)
+	return repeats("id", one.sent.ID, one.row.ID)
 }
 
 // document takes bytes of null for a document that has none in the database it
@@ -100,15 +100,15 @@ func (r Rules) document(one *candidate, value []byte) error {
 	if err := record.CheckNewID(row.ID); err != nil {
 		return err
 	}
-	if isNull(sent.id) {
+	if record.IsNull(sent.ID) {
 		one.add("id", row.ID)
-	} else if err := repeats("id", sent.id, row.ID); err != nil {
+	} else if err := repeats("id", sent.ID, row.ID); err != nil {
 		return err
 	}
 	for _, place := range []struct {
 		key, want string
 		value     []byte
-	}{{"fedacct", row.Person, sent.fedacct}, {"pol", row.Page, sent.pol}} {
+	}{{"fedacct", row.Person, sent.FedAcct}, {"pol", row.Page, sent.Pol}} {
 		if place.value == nil {
 			one.add(place.key, place.want)
 		}
@@ -151,9 +151,9 @@ func (r Rules) content(one *candidate, value []byte) error {
 	}
 	one.row.Base64, one.row.Size = encoded, int(size)
 	hash := hex.EncodeToString(sum.Sum(nil))
-	if isNull(one.sent.hash) {
+	if record.IsNull(one.sent.Hash) {
 		one.add("hash", hash)
-	} else if claimed, err := text("hash", one.sent.hash); err != nil || !strings.EqualFold(claimed, hash) {
+	} else if claimed, err := text("hash", one.sent.Hash); err != nil || !strings.EqualFold(claimed, hash) {
 		return refuse("hash is not the SHA-512 of the document, in hexadecimal")
 	}
 	return nil
@@ -182,15 +182,9 @@ func (one *candidate) fill() {
 	one.row.Data = append(append(append(make([]byte, 0, len(head)+len(fills)+1), head...), fills...), '}')
 }
 
-// is reports whether a value is exactly this text.
-func is(value []byte, want string) bool {
-	got, err := text("", value)
-	return err == nil && got == want
-}
-
 // repeats refuses a value that is there and another text.
 func repeats(key string, value []byte, want string) error {
-	if value != nil && !is(value, want) {
+	if value != nil && !record.Is(value, want) {
 		return refuse("%s in the data must be the one that the record names", key)
 	}
 	return nil
@@ -199,8 +193,5 @@ func repeats(key string, value []byte, want string) error {
 // isOdd reports whether a value of "active" is none that it should have. Such a person
 // is imported as it is, closed: left behind, so would be all that belongs to it.
 func isOdd(active []byte) bool {
-	return !isNull(active) && string(active) != "true" && string(active) != "false"
+	return !record.IsNull(active) && string(active) != "true" && string(active) != "false"
 }
-
-// isNull reports whether a value is not there, or null.
-func isNull(value []byte) bool { return value == nil || string(value) == "null" }

@@ -6,21 +6,8 @@ import (
 	"time"
 
 	"thalamus/internal/fed"
+	"thalamus/internal/record"
 )
-
-// takeLink is members.take for the data of a link.
-func (m *members) takeLink(key, value []byte) {
-	switch string(key) {
-	case "person":
-		m.person = value
-	case "same":
-		m.same = value
-	case "account":
-		m.account = value
-	case "time":
-		m.time = value
-	}
-}
 
 // persons reads which two persons a link is about. It has no id of its own.
 func (one *candidate) persons(around envelope) (err error) {
@@ -28,28 +15,29 @@ func (one *candidate) persons(around envelope) (err error) {
 		return refuse("a link has no id; it has person, and person in its data")
 	}
 	if one.row.Person, err = text("person", around.person); err == nil {
-		one.row.ID, err = text("person in the data", one.sent.person)
+		one.row.ID, err = text("person in the data", one.sent.LinkPerson)
 	}
 	return err
 }
 
 func (one *candidate) link() error {
 	sent := one.sent
-	switch same := string(sent.same); {
-	case same != "true" && same != "false":
+	_, decided := record.Bool(sent.LinkSame)
+	switch {
+	case !decided:
 		return refuse("same must be true or false")
 	case one.row.ID == one.row.Person:
 		return refuse("a person cannot be linked with itself")
 	}
-	if !isNull(sent.account) {
-		if _, err := text("account", sent.account); err != nil {
+	if !record.IsNull(sent.LinkAccount) {
+		if _, err := text("account", sent.LinkAccount); err != nil {
 			return err
 		}
 	}
-	if isNull(sent.time) {
+	if record.IsNull(sent.LinkAt) {
 		return nil
 	}
-	said, err := text("time", sent.time)
+	said, err := text("time", sent.LinkAt)
 	if err == nil {
 		_, err = time.Parse(time.RFC3339, said)
 	}
