@@ -30,8 +30,7 @@ const (
 	Matches           Endpoint = "matches"
 	Links             Endpoint = "links"
 	rolesGrant        Endpoint = "roles" // account administration, under PATCH
-	endUser                    = "end_user"
-	administratorRole          = "root" // administers accounts where no role was granted it
+	administratorRole          = "root"  // administers accounts where no role was granted it
 )
 
 // Endpoints lists every name that a roles file may grant.
@@ -42,9 +41,6 @@ func Endpoints() []Endpoint {
 		Matches, Links, rolesGrant,
 	}
 }
-
-// DefaultRoles is what a person gets who is created without roles.
-func DefaultRoles() []string { return []string{endUser} }
 
 // grants is what one entry of a roles file allows.
 type grants struct {

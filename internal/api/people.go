@@ -103,12 +103,12 @@ type newPerson struct {
 // newPerson reads roles, active and password of a person that the caller sends.
 func (h *people) newPerson(c *Caller, id string, data fed.Record) (p newPerson, err error) {
 	sent := record.KeysOf(data)
-	roles, err := h.newRoles(c, sent.Roles)
+	roles, err := record.NewRoles(sent.Roles, c.Administers())
 	if err != nil {
 		return p, err
 	}
-	if !isSwitch(sent.Active) {
-		return p, fed.Errorf(fed.Invalid, store.ActiveRule)
+	if err := record.CheckActive(sent.Active); err != nil {
+		return p, err
 	}
 	p = newPerson{id: id, data: data, keys: map[string]any{"id": id, "roles": roles}}
 	if p.password, err = readPassword(sent.Password); err != nil {
@@ -187,7 +187,7 @@ func (h *people) personChange(r *http.Request, c *Caller, by fed.Write, patch fe
 	change = store.PersonChange{Patch: patch, Filled: fed.Record("{}"), Administers: c.Administers(), Own: c.Own}
 	sent, roles := record.KeysOf(patch), map[string]any{}
 	if sent.Roles != nil {
-		names, valid := readRoles(sent.Roles)
+		names, valid := record.Roles(sent.Roles)
 		change.WrongRoles = !valid
 		if valid {
 			roles["roles"] = names

@@ -12,9 +12,6 @@ import (
 // else others have written there, as texts and numbers, closes the account.
 const isActive = `(COALESCE(data -> 'active', 'null') IN ('true', 'null'))`
 
-// ActiveRule is what the value of "active" must be.
-const ActiveRule = "active must be true, false or null."
-
 // isOdd is whether "active" says neither what is active nor that it is not: the Python
 // server, and this one once, let such an account log in.
 const isOdd = `(NOT ` + isActive + ` AND data -> 'active' <> 'false')`

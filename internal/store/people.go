@@ -15,9 +15,6 @@ import (
 	"thalamus/internal/fed"
 )
 
-// RolesRule is what the value of "roles" must be.
-const RolesRule = "roles must be an array of strings, or a text with commas between them."
-
 const noPerson = "User not found"
 
 // EachPerson hands on every person's record without the password, by id.

@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"thalamus/internal/fed"
+	"thalamus/internal/record"
 )
 
 // forEach explains errors of the database; one of take is not its, and stays
@@ -57,8 +58,8 @@ var objections = map[string]*fed.Error{
 	tooLarge:    {Kind: fed.TooLarge, Msg: "The record would grow over the limit."},
 	tooWide:     {Kind: fed.Invalid, Msg: "The record would have more keys and array elements than the limit."},
 	needsGrant:  {Kind: fed.Forbidden, Msg: administering},
-	wrongRoles:  {Kind: fed.Invalid, Msg: RolesRule},
-	oddActive:   {Kind: fed.Invalid, Msg: ActiveRule},
+	wrongRoles:  {Kind: fed.Invalid, Msg: record.RolesRule},
+	oddActive:   {Kind: fed.Invalid, Msg: record.ActiveRule},
 	otherID:     {Kind: fed.Invalid, Msg: "id must be the one of the path."},
 	otherBook:   {Kind: fed.Invalid, Msg: "book must be the one of the path."},
 	holdsRoles:  {Kind: fed.Forbidden, Msg: "Changing the password of somebody with more roles than end_user needs the grant \"roles\"."},

@@ -51,7 +51,7 @@ func (r Rules) person(one *candidate) (err error) {
 			return err
 		}
 	}
-	one.row.Odd = isOdd(one.sent.Active)
+	one.row.Odd = record.CheckActive(one.sent.Active) != nil // imported as it is, closed: left behind, so would be all that belongs to it
 	if r.WithRoles {
 		return nil
 	}
@@ -62,11 +62,10 @@ func (r Rules) person(one *candidate) (err error) {
 // that she is one. What she is must be said by who imports: to make her an end
 // user, or active, would be as wrong as to let a file appoint administrators.
 func (one *candidate) ordinary() error {
-	if record.IsNull(one.sent.Roles) || record.Is(one.sent.Roles, "end_user") {
-		one.add("roles", []string{"end_user"})
-	} else if roles := []string{}; json.Unmarshal(one.sent.Roles, &roles) != nil || len(roles) != 1 || roles[0] != "end_user" {
+	if roles, _ := record.NewRoles(one.sent.Roles, true); !record.IsDefault(roles) {
 		return refuse("roles other than end_user are imported only with --with-roles")
 	}
+	one.add("roles", record.DefaultRoles())
 	if string(one.sent.Active) == "false" {
 		return refuse("a person who is not active is imported only with --with-roles")
 	}
@@ -188,10 +187,4 @@ func repeats(key string, value []byte, want string) error {
 		return refuse("%s in the data must be the one that the record names", key)
 	}
 	return nil
-}
-
-// isOdd reports whether a value of "active" is none that it should have. Such a person
-// is imported as it is, closed: left behind, so would be all that belongs to it.
-func isOdd(active []byte) bool {
-	return !record.IsNull(active) && string(active) != "true" && string(active) != "false"
 }

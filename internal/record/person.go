@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package record
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"thalamus/internal/fed"
+)
+
+// RolesRule is what the value of "roles" must be.
+const RolesRule = "roles must be an array of strings, or a text with commas between them."
+
+// ActiveRule is what the value of "active" must be.
+const ActiveRule = "active must be true, false or null."
+
+// DefaultRoles is what a person gets who is created without roles.
+func DefaultRoles() []string { return []string{"end_user"} }
+
+// Roles takes an array of texts, or one text with commas, as the portal sends it.
+func Roles(value []byte) (roles []string, valid bool) {
+	if text, ok := Text(value); ok {
+		return splitRoles(text), true
+	}
+	var names []*string
+	if json.Unmarshal(value, &names) != nil || IsNull(value) || slices.Contains(names, nil) {
+		return nil, false
+	}
+	roles = make([]string, len(names))
+	for i, name := range names {
+		roles[i] = *name
+	}
+	return roles, true
+}
+
+func splitRoles(text string) []string {
+	roles := []string{}
+	for name := range strings.SplitSeq(text, ",") {
+		if name = strings.TrimSpace(name); name != "" {
+			roles = append(roles, name)
+		}
+	}
+	return roles
+}
+
+// NewRoles gives the roles of a person to be created. Others than the default ones need
+// the grant to administer accounts, well-formed or not. Errors: Forbidden, Invalid.
+func NewRoles(value []byte, administers bool) ([]string, error) {
+	if IsNull(value) {
+		return DefaultRoles(), nil
+	}
+	roles, valid := Roles(value)
+	switch {
+	case !IsDefault(roles) && !administers:
+		return nil, fed.Errorf(fed.Forbidden, "Giving roles needs the grant \"roles\".")
+	case !valid:
+		return nil, fed.Errorf(fed.Invalid, RolesRule)
+	}
+	return roles, nil
+}
+
+// IsDefault reports whether roles are those that everybody may be created with.
+func IsDefault(roles []string) bool { return slices.Equal(roles, DefaultRoles()) }
+
+// CheckActive refuses, as Invalid, what "active" must not hold: anything but true, false,
+// null or nothing would close an account without saying so.
+func CheckActive(value []byte) error {
+	if _, decided := Bool(value); !decided && !IsNull(value) {
+		return fed.Errorf(fed.Invalid, ActiveRule)
+	}
+	return nil
+}
