@@ -14,10 +14,11 @@ import (
 	"golang.org/x/term"
 
 	"thalamus/internal/auth"
+	"thalamus/internal/record"
 )
 
 // askHash asks for a new password of an account and makes its hash.
-func askHash(id string, rules auth.Passwords, w world) (string, error) {
+func askHash(id string, rules record.Passwords, w world) (string, error) {
 	password, err := askPassword(w)
 	if err != nil {
 		return "", err
@@ -25,7 +26,7 @@ func askHash(id string, rules auth.Passwords, w world) (string, error) {
 	if err := rules.CheckNew(id, password); err != nil {
 		return "", err
 	}
-	return rules.Hash(password)
+	return auth.Hash(password, rules.Cost)
 }
 
 // askPassword asks twice on a terminal; otherwise it takes one line.

@@ -11,9 +11,7 @@ import (
 	"slices"
 	"strings"
 
-	"thalamus/internal/auth"
 	"thalamus/internal/config"
-	"thalamus/internal/fed"
 	"thalamus/internal/transfer"
 )
 
@@ -81,14 +79,8 @@ func importFiles(ctx context.Context, args []string, w world) (err error) {
 }
 
 func importRules(c config.Config, f importFlags) transfer.Rules {
-	rules := passwords(c)
 	return transfer.Rules{
-		CheckHash: func(text string) error {
-			if !auth.IsHash(text) {
-				return fed.Errorf(fed.Invalid, "password must be a bcrypt hash; plain passwords are not imported")
-			}
-			return rules.CheckHash(text)
-		},
+		Passwords: passwords(c),
 		WithRoles: f.withRoles, Resource: f.resource, Book: f.book,
 		MaxRecord:   2 * int64(c.Server.MaxBody), // the blanks that PostgreSQL writes may make a record half as large again
 		MaxElements: c.Server.MaxElements,

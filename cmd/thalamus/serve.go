@@ -16,8 +16,8 @@ import (
 
 	"thalamus/internal/access"
 	"thalamus/internal/api"
-	"thalamus/internal/auth"
 	"thalamus/internal/config"
+	"thalamus/internal/record"
 	"thalamus/internal/store"
 )
 
@@ -162,8 +162,8 @@ func withConfig(command, file string) string {
 	return command + " --config " + file
 }
 
-func passwords(c config.Config) auth.Passwords {
-	return auth.Passwords{Cost: c.Passwords.Cost, MinLength: c.Passwords.MinLength}
+func passwords(c config.Config) record.Passwords {
+	return record.Passwords{Cost: c.Passwords.Cost, MinLength: c.Passwords.MinLength}
 }
 
 func loadPolicy(c config.Config, log *slog.Logger) (*access.Policy, error) {

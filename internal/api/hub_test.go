@@ -85,7 +85,7 @@ func serve(t testing.TB, db *testdb.DB, roles string, change ...func(*api.Option
 		t.Fatal(err)
 	}
 	options := api.Options{
-		Store: db.DB, Policy: policy, Passwords: auth.Passwords{Cost: defaultCost, MinLength: 8},
+		Store: db.DB, Policy: policy, Passwords: record.Passwords{Cost: defaultCost, MinLength: 8},
 		MaxBody: 8 << 20, MaxElements: testdb.MaxElements, MaxDocument: 32 << 20, Memory: 256 << 20, MaxGrowth: 256 << 20,
 		CORSOrigins: []string{"*"}, Version: "test",
 	}
@@ -129,7 +129,7 @@ func quickHubWith(t testing.TB, roles string, change ...func(*api.Options)) *hub
 var quickFixture = testdb.Filled{Name: "quick_fixture", Fill: func(db *testdb.DB) {
 	loadFixture(db)
 	for _, account := range [][]string{ana, cameron, root} {
-		hash, err := auth.Passwords{Cost: 4}.Hash(account[1])
+		hash, err := auth.Hash(account[1], 4)
 		if err != nil {
 			panic(err)
 		}
@@ -148,7 +148,7 @@ func (h *hub) enrol(id string, roles ...string) (account []string) {
 
 func quickHash(t testing.TB, password string) string {
 	t.Helper()
-	hash, err := auth.Passwords{Cost: 4}.Hash(password)
+	hash, err := auth.Hash(password, 4)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,37 +7,11 @@ import (
 	"net/http"
 
 	"thalamus/internal/access"
-	"thalamus/internal/auth"
 	"thalamus/internal/fed"
 	"thalamus/internal/record"
 	"thalamus/internal/store"
 	"thalamus/internal/web"
 )
-
-// password is the value of that key in a body. The zero password is none.
-type password struct {
-	text string // "" when none was sent, or null, or ""
-	hash bool   // text is a bcrypt hash already
-}
-
-// plain reports whether the text is to be hashed.
-func (p password) plain() bool { return p.text != "" && !p.hash }
-
-func readPassword(value []byte) (password, error) {
-	text, ok := record.Text(value)
-	if !ok && !record.IsNull(value) {
-		return password{}, fed.Errorf(fed.Invalid, "password must be a text or null.")
-	}
-	return password{text: text, hash: auth.IsHash(text)}, nil
-}
-
-// checkPassword refuses, as Invalid, a password that no new person may have.
-func (h *people) checkPassword(p password) error {
-	if p.plain() {
-		return h.passwords.Check(p.text)
-	}
-	return h.passwords.CheckHash(p.text)
-}
 
 // hashNew puts the hash of a new person's password into what is filled in. That the id
 // was deleted is found out before.
@@ -45,7 +19,7 @@ func (h *people) hashNew(r *http.Request, c *Caller, by fed.Write, p *newPerson)
 	if err := h.db.CheckNewPerson(r.Context(), by, p.id); err != nil {
 		return err
 	}
-	hash, err := h.hash(r, c, p.id, p.password.text)
+	hash, err := h.hash(r, c, p.id, p.password.Text)
 	if err != nil {
 		return err
 	}
@@ -62,11 +36,11 @@ func (h *people) hash(r *http.Request, c *Caller, id, text string) (string, erro
 // samePassword reports whether a repeated creation has the password that the
 // account has now: a hash is compared as it is, a plain one is a login attempt.
 // Without a password there is nothing to compare.
-func (h *people) samePassword(r *http.Request, c *Caller, id string, p password, hash string) (bool, error) {
-	if p.plain() && hash != "" {
-		return h.verifier.Matches(r.Context(), c.From, id, hash, p.text)
+func (h *people) samePassword(r *http.Request, c *Caller, id string, p record.Password, hash string) (bool, error) {
+	if p.Plain() && hash != "" {
+		return h.verifier.Matches(r.Context(), c.From, id, hash, p.Text)
 	}
-	return p.text == "" || p.text == hash, nil
+	return p.Text == "" || p.Text == hash, nil
 }
 
 // newPassword checks the value of a patch's password, and has a plain one hashed into
@@ -75,17 +49,17 @@ func (h *people) newPassword(r *http.Request, c *Caller, by fed.Write, value []b
 	if !c.May(http.MethodPost, access.Password) {
 		return fed.Errorf(fed.Forbidden, "Changing this password needs the grant \"password\" under POST.")
 	}
-	p, err := readPassword(value)
+	p, err := record.ReadPassword(value)
 	if err != nil {
 		return err
 	}
-	if !p.plain() {
-		return h.passwords.CheckHash(p.text)
+	if !p.Plain() {
+		return h.passwords.CheckHash(p.Text)
 	}
-	if err := h.passwords.CheckNew(c.Subject, p.text); err != nil {
+	if err := h.passwords.CheckNew(c.Subject, p.Text); err != nil {
 		return err
 	}
-	return h.hashInto(r, c, by, p.text, change)
+	return h.hashInto(r, c, by, p.Text, change)
 }
 
 // hashInto has a new password hashed into a change that nothing else refuses as things

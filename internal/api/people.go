@@ -16,7 +16,7 @@ import (
 type people struct {
 	history
 	verifier  *auth.Verifier
-	passwords auth.Passwords
+	passwords record.Passwords
 	searched  []string // keys of persons that a search may compare
 }
 
@@ -97,7 +97,7 @@ type newPerson struct {
 	data     fed.Record
 	keys     map[string]any // that are set in data
 	filled   fed.Record     // the same
-	password password
+	password record.Password
 }
 
 // newPerson reads roles, active and password of a person that the caller sends.
@@ -111,10 +111,10 @@ func (h *people) newPerson(c *Caller, id string, data fed.Record) (p newPerson, 
 		return p, err
 	}
 	p = newPerson{id: id, data: data, keys: map[string]any{"id": id, "roles": roles}}
-	if p.password, err = readPassword(sent.Password); err != nil {
+	if p.password, err = record.ReadPassword(sent.Password); err != nil {
 		return p, err
 	}
-	if err := h.checkPassword(p.password); err != nil {
+	if err := h.passwords.CheckSent(p.password); err != nil {
 		return p, err
 	}
 	p.filled, err = fill(p.keys)
@@ -124,7 +124,7 @@ func (h *people) newPerson(c *Caller, id string, data fed.Record) (p newPerson, 
 // createPerson stores a person, or finds that the same was stored before. A plain
 // password is hashed only if nobody is there yet.
 func (h *people) createPerson(r *http.Request, c *Caller, by fed.Write, p newPerson) (stored fed.Stored, isNew bool, err error) {
-	if p.password.plain() {
+	if p.password.Plain() {
 		stored, known, err := h.repeatPerson(r, c, by, p)
 		if err != nil || known {
 			return stored, false, err

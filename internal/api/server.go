@@ -15,6 +15,7 @@ import (
 	"thalamus/internal/access"
 	"thalamus/internal/auth"
 	"thalamus/internal/limit"
+	"thalamus/internal/record"
 	"thalamus/internal/store"
 )
 
@@ -22,7 +23,7 @@ import (
 type Options struct {
 	Store          *store.DB
 	Verifier       *auth.Verifier
-	Passwords      auth.Passwords
+	Passwords      record.Passwords
 	Policy         *access.Policy
 	MaxBody        int64          // bytes of a JSON body
 	MaxElements    int            // keys and array elements of a record

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"thalamus/internal/fed"
+	"thalamus/internal/record"
 )
 
 // asked counts the questions to the database that a login costs.
@@ -189,8 +190,8 @@ func TestACheapHashIsUpgradedOnceAndThePasswordStaysRemembered(t *testing.T) {
 		}
 		b.clock.Add(1)
 	}
-	if upgrades != 1 || costOf(b.table["ANA"].Hash) != testCost || b.compared.Load() != 0 {
-		t.Errorf("%d upgrades to cost %d, %d comparisons after it", upgrades, costOf(b.table["ANA"].Hash), b.compared.Load())
+	if upgrades != 1 || record.HashCost(b.table["ANA"].Hash) != testCost || b.compared.Load() != 0 {
+		t.Errorf("%d upgrades to cost %d, %d comparisons after it", upgrades, record.HashCost(b.table["ANA"].Hash), b.compared.Load())
 	}
 }
 

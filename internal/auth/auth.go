@@ -131,7 +131,7 @@ func (v *Verifier) Forgive(from netip.Addr, id string) {
 
 // usable gives a stored value if passwords can be compared with it, else "".
 func usable(hash string) string {
-	if !IsHash(hash) || costOf(hash) > dearest {
+	if !record.IsHash(hash) || record.HashCost(hash) > dearest {
 		return ""
 	}
 	return hash
@@ -147,7 +147,7 @@ func (v *Verifier) fits(hash, password string) bool {
 	if can && (v.compare(hash, composed) || composed != password && v.compare(hash, password)) {
 		return true
 	}
-	if !can || costOf(hash) < v.Cost {
+	if !can || record.HashCost(hash) < v.Cost {
 		v.compare(v.decoy, password)
 	}
 	return false

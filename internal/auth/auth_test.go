@@ -15,6 +15,7 @@ import (
 	"golang.org/x/crypto/bcrypt"
 
 	"thalamus/internal/fed"
+	"thalamus/internal/record"
 )
 
 const testCost = 5
@@ -59,7 +60,7 @@ func newBench(t testing.TB, table map[string]fed.Credentials, change ...func(*Op
 		t.Fatal(err)
 	}
 	v.compare = func(hash, password string) bool {
-		if costOf(hash) == testCost {
+		if record.HashCost(hash) == testCost {
 			b.compared.Add(1)
 		}
 		return compare(hash, password)

@@ -3,7 +3,7 @@
 // Package auth answers who is asking. Checking a password against its bcrypt
 // hash takes a quarter of a second of a core, so it is done once: who was right
 // is remembered, who is new waits in line, who was wrong too often is refused.
-// It also says which new passwords are good enough, and hashes them.
+// It also hashes new passwords.
 //
 // # The order of a login
 //

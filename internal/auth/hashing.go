@@ -40,7 +40,7 @@ func (v *Verifier) hash(ctx context.Context, p party, password string) (string, 
 		return "", err
 	}
 	defer v.line.leave()
-	return Passwords{Cost: v.Cost}.Hash(password)
+	return Hash(password, v.Cost)
 }
 
 // hashing counts the new passwords under way.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"thalamus/internal/fed"
+	"thalamus/internal/record"
 )
 
 var errWrong = &fed.Error{Kind: fed.Unauthenticated, Msg: "The account or the password is wrong."}
@@ -121,7 +122,7 @@ func (v *Verifier) fly(ctx context.Context, a attempt) error {
 	}
 
 	v.throttle.succeeded(a.party)
-	if v.Upgrade != nil && costOf(a.hash) < v.Cost {
+	if v.Upgrade != nil && record.HashCost(a.hash) < v.Cost {
 		v.upgrade(ctx, a)
 	}
 	return nil
@@ -137,11 +138,10 @@ func verdict(right bool) error {
 // upgrade replaces a hash that is cheaper than the configured ones. The login is
 // right whether or not that works.
 func (v *Verifier) upgrade(ctx context.Context, a attempt) {
-	rules := Passwords{Cost: v.Cost}
-	if rules.Check(a.password) != nil { // bcrypt would not hash what it once cut off
+	if record.CheckPassword(a.password) != nil { // bcrypt would not hash what it once cut off
 		return
 	}
-	hash, err := rules.Hash(a.password)
+	hash, err := Hash(a.password, v.Cost)
 	if err != nil {
 		return
 	}

@@ -13,13 +13,13 @@ import (
 
 // Rules say what may be imported. They are the API's.
 type Rules struct {
-	CheckHash   func(text string) error // refuses what is no hash of a password, or a too dear one
-	Book        string                  // whose the pages are that have no person beside their data; "": as that says
-	WithRoles   bool                    // take roles and active as they are
-	Resource    string                  // of records that are nothing but the data; "" to see it from them
-	MaxRecord   int64                   // bytes, with numbers written out
-	MaxElements int                     // keys and array elements of a record
-	MaxDocument int64                   // bytes of a document
+	Passwords   record.Passwords
+	Book        string // whose the pages are that have no person beside their data; "": as that says
+	WithRoles   bool   // take roles and active as they are
+	Resource    string // of records that are nothing but the data; "" to see it from them
+	MaxRecord   int64  // bytes, with numbers written out
+	MaxElements int    // keys and array elements of a record
+	MaxDocument int64  // bytes of a document
 }
 
 // Resources that Rules.Resource may name. A document needs an envelope for its bytes.

@@ -19,6 +19,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"thalamus/internal/record"
 	"thalamus/internal/testdb"
 )
 
@@ -28,12 +29,7 @@ const hash = "$2b$12$Y9rX7PoTHRXhTO1H78Tan.8mVmyayGAUIveiYxu2Qeo0ZDRvJQ8/2"
 
 func testRules() Rules {
 	return Rules{
-		CheckHash: func(text string) error {
-			if text != hash {
-				return refuse("no hash")
-			}
-			return nil
-		},
+		Passwords: record.Passwords{Cost: 12},
 		MaxRecord: testdb.MaxRecord, MaxElements: testdb.MaxElements, MaxDocument: 1 << 20,
 	}
 }

@@ -42,20 +42,26 @@ func (r Rules) person(one *candidate) (err error) {
 	if !record.Is(one.sent.ID, one.row.ID) {
 		one.add("id", one.row.ID)
 	}
-	if !record.IsNull(one.sent.Password) {
-		hash, err := text("password", one.sent.Password)
-		if err != nil {
-			return err
-		}
-		if err := r.CheckHash(hash); hash != "" && err != nil {
-			return err
-		}
+	if err := r.password(one.sent.Password); err != nil {
+		return err
 	}
 	one.row.Odd = record.CheckActive(one.sent.Active) != nil // imported as it is, closed: left behind, so would be all that belongs to it
 	if r.WithRoles {
 		return nil
 	}
 	return one.ordinary()
+}
+
+// password refuses what is no hash of a password, or a too dear one.
+func (r Rules) password(value []byte) error {
+	sent, err := record.ReadPassword(value)
+	switch {
+	case err != nil:
+		return refuse("password must be a text")
+	case sent.Plain():
+		return refuse("password must be a bcrypt hash; plain passwords are not imported")
+	}
+	return r.Passwords.CheckHash(sent.Text)
 }
 
 // ordinary refuses a person who is more than an active end user, and makes sure

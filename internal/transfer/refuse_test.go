@@ -24,7 +24,7 @@ func TestRefusals(t *testing.T) {
 	document := func(rest string) string {
 		return `{"resource":"document","id":"d","person":"A","page":"p",` + rest + `}`
 	}
-	const noJSON, envelope = "The record is not well-formed JSON.", "besides resource a record has id, person, page, data and bytes, and no other keys"
+	const noJSON, plain, envelope = "The record is not well-formed JSON.", "password must be a bcrypt hash; plain passwords are not imported", "besides resource a record has id, person, page, data and bytes, and no other keys"
 	for text, want := range map[string]string{
 		`nonsense`: errNoObject.Msg, `{"a":1`: errNoObject.Msg, `[1]` + "\n": "1", "5": errNoObject.Msg, "{}": "the record does not tell what it is; say it with --resource",
 		person(`{"a":bad}`): noJSON, person(`[]`): "The record must be a JSON object.", person(`null`): "The record must be a JSON object.",
@@ -38,7 +38,7 @@ func TestRefusals(t *testing.T) {
 		`{"resource":"person","id":"N","page":bad,"data":{}}`: errNoObject.Msg,
 		person(`{"roles":[],"ro\u006ces":[]}`):                "roles other than end_user are imported only with --with-roles",
 		person(`{"active":false}`):                            "a person who is not active is imported only with --with-roles",
-		person(`{"password":"secret"}`):                       "no hash", person(`{"password":null,"p\u0061ssword":"secret"}`): "no hash",
+		person(`{"password":"secret"}`):                       plain, person(`{"password":null,"p\u0061ssword":"secret"}`): plain,
 		person(`{"password":5}`):                                                  "password must be a text",
 		`{"resource":"person","data":{}}`:                                         "id must be a text",
 		`{"resource":"person","id":"a\u0000","data":{}}`:                          "id must be a text",
