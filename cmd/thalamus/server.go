@@ -14,7 +14,6 @@ import (
 	"thalamus/internal/api"
 	"thalamus/internal/auth"
 	"thalamus/internal/config"
-	"thalamus/internal/record"
 	"thalamus/internal/store"
 )
 
@@ -30,7 +29,7 @@ type parts struct {
 // must be called before the database is closed.
 func newServer(ctx context.Context, c config.Config, p parts) (server *api.Server, release func(), err error) {
 	db, log := p.db, p.log
-	accounts := auth.NewAccounts(db.Credentials, record.Upper)
+	accounts := auth.NewAccounts(db.Credentials)
 	verifier, err := auth.NewVerifier(auth.Options{
 		Accounts: accounts,
 		Cost:     c.Passwords.Cost,

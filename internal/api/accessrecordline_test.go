@@ -14,7 +14,6 @@ import (
 
 	"thalamus/internal/api"
 	"thalamus/internal/auth"
-	"thalamus/internal/record"
 )
 
 func TestTheRecordIsJSONWhateverTheIdsAre(t *testing.T) {
@@ -127,7 +126,7 @@ func TestAPanicIsRecordedAsTheFaultItIs(t *testing.T) {
 	t.Parallel()
 	var err error
 	h, l := recordHub(t, func(o *api.Options) {
-		o.Verifier, err = auth.NewVerifier(auth.Options{Accounts: auth.NewAccounts(o.Store.Credentials, record.Upper), Cost: 4, Workers: 2})
+		o.Verifier, err = auth.NewVerifier(auth.Options{Accounts: auth.NewAccounts(o.Store.Credentials), Cost: 4, Workers: 2})
 		o.Store = nil
 	})
 	if err != nil {

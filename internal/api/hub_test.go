@@ -96,7 +96,7 @@ func serve(t testing.TB, db *testdb.DB, roles string, change ...func(*api.Option
 	}
 	if options.Verifier == nil {
 		options.Verifier, err = auth.NewVerifier(auth.Options{
-			Accounts: auth.NewAccounts(options.Store.Credentials, record.Upper), Cost: options.Passwords.Cost,
+			Accounts: auth.NewAccounts(options.Store.Credentials), Cost: options.Passwords.Cost,
 			Remember: 10 * time.Minute, Workers: 2,
 		})
 	}

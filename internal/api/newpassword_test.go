@@ -12,14 +12,13 @@ import (
 	"thalamus/internal/access"
 	"thalamus/internal/api"
 	"thalamus/internal/auth"
-	"thalamus/internal/record"
 )
 
 // unable makes each try to hash a password a fault of ours.
 func unable(o *api.Options) {
 	const noSuchCost = 32
 	verifier, err := auth.NewVerifier(auth.Options{
-		Accounts: auth.NewAccounts(o.Store.Credentials, record.Upper), Cost: noSuchCost, Remember: time.Minute, Workers: 2,
+		Accounts: auth.NewAccounts(o.Store.Credentials), Cost: noSuchCost, Remember: time.Minute, Workers: 2,
 	})
 	if err != nil {
 		panic(err)
@@ -107,7 +106,7 @@ func listening(t *testing.T) *hub {
 	t.Helper()
 	var accounts *auth.Accounts
 	h := quickHub(t, func(o *api.Options) {
-		accounts = auth.NewAccounts(o.Store.Credentials, record.Upper)
+		accounts = auth.NewAccounts(o.Store.Credentials)
 		verifier, err := auth.NewVerifier(auth.Options{Accounts: accounts, Cost: 4, Remember: time.Hour, Workers: 2})
 		if err != nil {
 			t.Fatal(err)

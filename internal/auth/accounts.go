@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"thalamus/internal/fed"
+	"thalamus/internal/record"
 )
 
 // trusted is how long a proof that every change is heard stays good.
@@ -21,7 +22,6 @@ const trusted = 5 * time.Second
 // without a fresh proof every account is read from the database.
 type Accounts struct {
 	lookup Lookup
-	upper  func(id string) string
 	now    func() time.Time
 
 	mu      sync.RWMutex
@@ -30,9 +30,9 @@ type Accounts struct {
 	heard   time.Time                  // until then every change is known to have been told
 }
 
-// NewAccounts makes an empty memory over a lookup. upper spells an id in upper case.
-func NewAccounts(lookup Lookup, upper func(id string) string) *Accounts {
-	return &Accounts{lookup: lookup, upper: upper, now: time.Now, known: map[string]fed.Credentials{}}
+// NewAccounts makes an empty memory over a lookup.
+func NewAccounts(lookup Lookup) *Accounts {
+	return &Accounts{lookup: lookup, now: time.Now, known: map[string]fed.Credentials{}}
 }
 
 // Changed drops an account; "" drops all.
@@ -93,7 +93,7 @@ func (a *Accounts) find(ctx context.Context, id, hash string) (f finding, err er
 		return f, nil
 	}
 
-	f.Credentials, f.known, err = a.lookup(ctx, id, a.upper(id))
+	f.Credentials, f.known, err = a.lookup(ctx, id, record.Upper(id))
 	if f.known && !f.Inactive {
 		f.usable = usable(f.Hash)
 	}

@@ -126,7 +126,7 @@ func (v *Verifier) Forget(id string) { v.Accounts.Changed(id) }
 // Forgive takes back the failures of an account at an address: whoever logged in there
 // has just changed the password.
 func (v *Verifier) Forgive(from netip.Addr, id string) {
-	v.throttle.forgive(v.throttle.party(from, v.Accounts.upper(id)))
+	v.throttle.forgive(v.throttle.party(from, record.Upper(id)))
 }
 
 // usable gives a stored value if passwords can be compared with it, else "".

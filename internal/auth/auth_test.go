@@ -49,7 +49,7 @@ type bench struct {
 func newBench(t testing.TB, table map[string]fed.Credentials, change ...func(*Options)) *bench {
 	t.Helper()
 	b := &bench{table: table}
-	accounts := NewAccounts(b.lookup, strings.ToUpper)
+	accounts := NewAccounts(b.lookup)
 	accounts.now = b.now
 	o := Options{Accounts: accounts, Cost: testCost, Remember: 10 * time.Minute, Workers: 2, Throttle: true, Now: b.now}
 	for _, c := range change {
@@ -151,7 +151,7 @@ func TestAFailedLookupIsNotAWrongPassword(t *testing.T) {
 	b := newBench(t, nil, func(o *Options) {
 		o.Accounts = NewAccounts(func(context.Context, string, string) (fed.Credentials, bool, error) {
 			return fed.Credentials{}, false, down
-		}, strings.ToUpper)
+		})
 	})
 	if _, err := b.Verify(t.Context(), phone, "ANA", "x"); !errors.Is(err, down) {
 		t.Errorf("got %v", err)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"thalamus/internal/fed"
+	"thalamus/internal/record"
 )
 
 // mostHashes is how many new passwords of one account, and from one address, are
@@ -24,7 +25,7 @@ var errHashing = &fed.Error{
 // afterwards. from and by say on whose behalf. The same request many times at once is
 // hashed once.
 func (v *Verifier) Hash(ctx context.Context, from netip.Addr, by, id, password string) (string, error) {
-	p := v.throttle.party(from, v.Accounts.upper(by))
+	p := v.throttle.party(from, record.Upper(by))
 	p.newPassword = true
 	same := route{place: place{v.memory.digest(id, password), p.address}, by: by}
 	return v.flights.share(ctx, same, func(ctx context.Context) (string, error) { return v.hash(ctx, p, password) })

@@ -30,7 +30,7 @@ type attempt struct {
 
 // attempt makes the digest.
 func (v *Verifier) attempt(from netip.Addr, id, password string) attempt {
-	upper := v.Accounts.upper(id)
+	upper := record.Upper(id)
 	p := v.throttle.party(from, upper)
 	return attempt{at: v.Now(), party: p, place: place{v.memory.digest(upper, password), p.address}, password: password}
 }
