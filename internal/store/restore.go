@@ -104,8 +104,8 @@ func ownerMissing(resource string, d deletion) string {
 	return fmt.Sprintf("there is no person %s", orNone(d.person))
 }
 
-// insertion makes the row from what its deletion kept. What the record was created
-// with, for repeated POSTs, is what the change after its creation kept.
+// insertion makes the row from what its deletion kept. The version makes a trigger add what the
+// record was created with, for repeated POSTs.
 func insertion(resource string) string {
 	columns, values := "", ""
 	switch resource {
@@ -113,12 +113,6 @@ func insertion(resource string) string {
 		columns, values = ", book", ", person"
 	case "document":
 		columns, values = ", fedacct, pol, document", ", person, @page::varchar, document"
-	}
-	if resource != "document" {
-		columns += ", creation"
-		values += `, (SELECT before FROM thalamus_changes WHERE id = @id AND resource = @resource AND part = 0 AND version < @version
-			AND version = 1 + (SELECT max(version) FROM thalamus_changes
-				WHERE id = @id AND resource = @resource AND operation = 'create'))`
 	}
 	return fmt.Sprintf(`INSERT INTO %s (id, data, version%s) SELECT id, before, version + 1%s
 		FROM thalamus_changes WHERE id = @id AND resource = @resource AND part = 0 AND version = @version`,
