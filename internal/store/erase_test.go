@@ -24,6 +24,9 @@ func trace(db *testdb.DB, text string) (lines []string) {
 	return lines
 }
 
+// byServer begins what a server does for an account.
+const byServer = `SELECT set_config('thalamus.request', 'r', true), set_config('thalamus.account', 'A', true), set_config('thalamus.node', 'n', true); `
+
 // busy is full with changes, some published, and what stays.
 func busy(t *testing.T) *testdb.DB {
 	t.Helper()
@@ -33,7 +36,7 @@ func busy(t *testing.T) *testdb.DB {
 	for _, sql := range []string{
 		`UPDATE people SET data = data || '{"n": 1}'`, `UPDATE pols SET data = data || '{"n": 1}'`,
 		`UPDATE personal_docs SET document = 'Zoraida again', data = data || '{"n": 1}'`,
-		`INSERT INTO pols (id, book, data) VALUES ('2', 'A', '{"of": "Zoraida"}')`, `DELETE FROM pols WHERE id = '2'`,
+		byServer + `INSERT INTO pols (id, book, data) VALUES ('2', 'A', '{"of": "Zoraida"}')`, byServer + `DELETE FROM pols WHERE id = '2'`,
 		`INSERT INTO people (id, data) VALUES ('B', '{"name": "Benito"}')`, `UPDATE people SET data = data || '{"n": 2}' WHERE id = 'B'`,
 		`INSERT INTO pols (id, book, data) VALUES ('3', 'B', '{"of": "Benito"}')`,
 	} {

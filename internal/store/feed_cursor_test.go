@@ -204,6 +204,24 @@ func TestRetentionKeepsWhatIsYoung(t *testing.T) {
 	}
 }
 
+// After a recovery the feed may end at the very position where a cursor stands, and the change
+// there may be gone. The end itself says whether it is the same.
+func TestACursorAtTheVeryEndIsTheEndsOnlyWithItsTag(t *testing.T) {
+	t.Parallel()
+	db := testdb.New(t)
+	before := fill(t, db, 2)
+	db.Exec(`DELETE FROM thalamus_feed WHERE position = 2; UPDATE thalamus_feed_state SET position = 1,
+		tag = (SELECT tag FROM thalamus_feed WHERE position = 1), high = (SELECT seq FROM thalamus_feed WHERE position = 1)`)
+	again := reread(t, read(t, db, since(store.Cursor{})).Next) // publishes the second anew
+	for range 2 {
+		wantGone(t, db, before[1])
+		if page := read(t, db, since(again)); len(page.Changes) != 0 || page.Next != again {
+			t.Errorf("at the end: %+v", page)
+		}
+		db.Exec(`DELETE FROM thalamus_feed`)
+	}
+}
+
 // A place whose change was erased has its tag still, or is the end.
 func TestACursorOutlastsTheChangeBeforeIt(t *testing.T) {
 	t.Parallel()
