@@ -64,6 +64,7 @@ has_postgres = for d in "$$(pg_config --bindir 2>/dev/null)" /usr/lib/postgresql
 has_compiler = echo '\#include <stdlib.h>' | $$(go env CC) -E - >/dev/null 2>&1
 has_browser = for b in chromium chromium-browser google-chrome google-chrome-stable; do \
 	command -v $$b >/dev/null && break; done
+has_pooler = PATH="$$PATH:/usr/sbin" command -v pgbouncer >/dev/null
 
 need-run:
 	@missing=; \
@@ -75,12 +76,14 @@ need-test:
 	$(has_postgres) || missing=' postgresql'; \
 	$(has_compiler) || missing="$$missing gcc libc6-dev"; \
 	$(has_browser) || missing="$$missing chromium"; \
+	$(has_pooler) || missing="$$missing pgbouncer"; \
 	$(install)
 
-# PostgreSQL's package would make and start a cluster on port 5432, which nobody
-# here needs; a setting forbids that while it is being installed. Ubuntu has
-# chromium under another name.
+# PostgreSQL's package would make and start a cluster on port 5432, and pgbouncer's a
+# service, which nobody here needs; settings forbid that while they are being installed. Ubuntu
+# has chromium under another name.
 no_cluster = /etc/postgresql-common/createcluster.d/thalamus.conf
+no_service = /usr/sbin/policy-rc.d
 define install
 [ -n "$$missing" ] || exit 0; \
 sudo=; [ "$$(id -u)" = 0 ] || sudo=sudo; \
@@ -91,7 +94,9 @@ echo "installing$$missing"; \
 set -e; \
 $$sudo apt-get update -qq; \
 apt-cache policy chromium | grep -q 'Candidate: [^(]' || missing=$$(echo "$$missing" | sed s/chromium/chromium-browser/); \
-trap "$$sudo rm -f $(no_cluster); $$sudo rmdir --ignore-fail-on-non-empty $(dir $(no_cluster))" EXIT; \
+policy=; [ -e $(no_service) ] || policy=$(no_service); \
+trap "$$sudo rm -f $(no_cluster) $$policy; $$sudo rmdir --ignore-fail-on-non-empty $(dir $(no_cluster))" EXIT; \
+[ -z "$$policy" ] || printf '#!/bin/sh\nexit 101\n' | $$sudo install -m 755 /dev/stdin $$policy; \
 $$sudo mkdir -p $(dir $(no_cluster)); \
 echo 'create_main_cluster = false' | $$sudo tee $(no_cluster) >/dev/null; \
 $$sudo env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -y -q --no-install-recommends $$missing

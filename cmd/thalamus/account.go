@@ -64,7 +64,7 @@ func addAccount(ctx context.Context, file, text string, roles []string, w world)
 	if err != nil {
 		return err
 	}
-	db, err := openFit(ctx, c, file, 0)
+	db, err := openFit(ctx, c, file)
 	if err != nil {
 		return err
 	}

@@ -20,7 +20,7 @@ func migrate(ctx context.Context, args []string, w world) error {
 		return err
 	}
 	if *check {
-		db, err := openFit(ctx, c, *file, 0)
+		db, err := openFit(ctx, c, *file)
 		if err != nil {
 			return err
 		}

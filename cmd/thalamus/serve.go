@@ -55,7 +55,7 @@ func serve(ctx context.Context, args []string, w world) error {
 		return err
 	}
 	defer func() { _ = record.Close() }() // every line was written at once
-	db, err := openFit(ctx, c, *file, requestPatience)
+	db, err := openHearing(ctx, c, *file)
 	if err != nil {
 		return err
 	}
@@ -111,24 +111,43 @@ func openConfigured(ctx context.Context, file string, w world, conns int) (confi
 	if conns > 0 {
 		c.Database.MaxConns = conns
 	}
-	db, err := openFit(ctx, c, file, 0)
+	db, err := openFit(ctx, c, file)
 	return c, db, err
 }
 
-// openFit opens a database that was migrated. patience is store.Options'.
-func openFit(ctx context.Context, c config.Config, file string, patience time.Duration) (*store.DB, error) {
-	db, err := open(ctx, c, patience)
+// openFit opens a database that was migrated.
+func openFit(ctx context.Context, c config.Config, file string) (*store.DB, error) {
+	db, err := open(ctx, c, 0)
 	if err != nil {
 		return nil, err
 	}
-	if err := db.Check(ctx); err != nil {
-		db.Close()
-		if errors.Is(err, store.ErrSchema) {
-			return nil, fmt.Errorf("%w; run: %s", err, withConfig("thalamus migrate", file))
-		}
+	return fit(ctx, db, file)
+}
+
+// openHearing opens one for a server, which must be told what changes there.
+func openHearing(ctx context.Context, c config.Config, file string) (*store.DB, error) {
+	db, err := open(ctx, c, requestPatience)
+	if err != nil {
 		return nil, err
 	}
-	return db, nil
+	if err := db.CheckListening(ctx); err != nil {
+		db.Close()
+		return nil, err
+	}
+	return fit(ctx, db, file)
+}
+
+// fit closes a database that was not migrated, and says how it is.
+func fit(ctx context.Context, db *store.DB, file string) (*store.DB, error) {
+	err := db.Check(ctx)
+	if err == nil {
+		return db, nil
+	}
+	db.Close()
+	if errors.Is(err, store.ErrSchema) {
+		err = fmt.Errorf("%w; run: %s", err, withConfig("thalamus migrate", file))
+	}
+	return nil, err
 }
 
 // warnOfRights tells the administrator what would be a fault with the first request that

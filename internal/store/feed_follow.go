@@ -72,14 +72,11 @@ func (db *DB) hearFeed(ctx context.Context, heard chan<- struct{}, report func(e
 
 // listenTo calls told for each notification until the connection is lost.
 func (db *DB) listenTo(ctx context.Context, channel string, told func()) error {
-	conn, err := pgx.ConnectConfig(ctx, db.pool.Config().ConnConfig)
+	conn, err := db.listen(ctx, channel)
 	if err != nil {
 		return err
 	}
-	defer func() { _ = conn.Close(context.WithoutCancel(ctx)) }()
-	if _, err := conn.Exec(ctx, `LISTEN `+channel); err != nil {
-		return err
-	}
+	defer hangUp(ctx, conn)
 	for {
 		if _, err := conn.WaitForNotification(ctx); err != nil {
 			return err

@@ -18,7 +18,7 @@ func bound(config *pgxpool.Config, patience time.Duration) {
 		return
 	}
 	config.ConnConfig.Tracer = bounded{patience: patience}
-	config.ConnConfig.RuntimeParams["lock_timeout"] = strconv.FormatInt(patience.Milliseconds(), 10)
+	config.ConnConfig.AfterConnect = prepare(session + `SET lock_timeout = ` + strconv.FormatInt(patience.Milliseconds(), 10))
 }
 
 // bounded ends the wait for a connection. A pool asks its tracer for the context of

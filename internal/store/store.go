@@ -14,6 +14,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 
@@ -62,10 +63,8 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	if o.MaxConns == 0 {
 		config.MaxConns = int32(max(8, 4*runtime.GOMAXPROCS(0))) //nolint:gosec // a few dozen
 	}
-	config.ConnConfig.RuntimeParams["search_path"] = "public"
 	config.ConnConfig.RuntimeParams["application_name"] = "thalamus"
-	config.ConnConfig.RuntimeParams["jit"] = "off"                            // compiling takes longer than any statement here
-	config.ConnConfig.RuntimeParams["plan_cache_mode"] = "force_generic_plan" // what is asked here has one good plan, whatever the values
+	config.ConnConfig.AfterConnect = prepare(session)
 	db := &DB{maxRecord: o.MaxRecord, maxElements: o.MaxElements}
 	config.ConnConfig.OnPgError = db.keep
 	aside := config.Copy()
@@ -85,6 +84,21 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 		return nil, err
 	}
 	return db, nil
+}
+
+// session is what every statement here counts on.
+const session = `SET search_path = public;
+	SET jit = off; -- compiling takes longer than any statement here
+	SET plan_cache_mode = force_generic_plan; -- what is asked here has one good plan, whatever the values
+	`
+
+// prepare sets something for each connection. It is no part of the connection's start, where
+// poolers refuse what they do not know.
+func prepare(settings string) pgconn.AfterConnectFunc {
+	return func(ctx context.Context, conn *pgconn.PgConn) error {
+		_, err := conn.Exec(ctx, settings).ReadAll()
+		return err
+	}
 }
 
 // divide makes the lanes in front of the connections.
@@ -117,7 +131,7 @@ func (db *DB) checkVersion(ctx context.Context) error {
 	const q = `SELECT current_setting('server_version_num')::int, current_setting('server_version')`
 	var number int
 	var name string
-	if err := db.pool.QueryRow(ctx, q).Scan(&number, &name); err != nil {
+	if err := db.pool.QueryRow(ctx, q, pgx.QueryExecModeSimpleProtocol).Scan(&number, &name); err != nil {
 		return unreachable(err)
 	}
 	if number < oldest {

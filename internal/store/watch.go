@@ -4,13 +4,12 @@ package store
 
 import (
 	"context"
-	"crypto/rand"
-	"errors"
-	"strings"
+	"fmt"
+	"strconv"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgconn"
 )
 
 const (
@@ -19,87 +18,112 @@ const (
 	accountChannel = "thalamus_account"
 	proveEvery     = 2 * time.Second
 	giveUpAfter    = 5 * time.Second
-	reconnectAfter = time.Second
 )
 
 // AccountListener is told what happens to accounts.
 type AccountListener interface {
 	Changed(id string)    // the account's password, roles or active; "" is all accounts
 	Heard(asOf time.Time) // every change committed before asOf has been told
+	Deaf()                // from now on changes may not be told
 }
 
 // WatchAccounts tells the listener of changes until ctx ends, over a connection
-// of its own that proves again and again that it still hears. report is told why
-// a connection was lost; it is made anew.
+// of its own. Again and again another connection proves that it still hears. report
+// is told why it was lost; it is made anew.
 func (db *DB) WatchAccounts(ctx context.Context, listener AccountListener, report func(error)) {
 	for ctx.Err() == nil {
-		if err := db.watch(ctx, listener); ctx.Err() == nil {
+		if err := db.watch(ctx, listener, report); ctx.Err() == nil {
 			report(err)
 		}
-		select {
-		case <-time.After(reconnectAfter):
-		case <-ctx.Done():
-		}
+		pause(ctx, reconnectAfter)
 	}
 }
 
-func (db *DB) watch(ctx context.Context, listener AccountListener) error {
-	conn, err := pgx.ConnectConfig(ctx, db.pool.Config().ConnConfig)
+func (db *DB) watch(ctx context.Context, listener AccountListener, report func(error)) error {
+	w := watcher{db: db, own: ownChannel(), begun: time.Now(), heard: make(chan struct{}, 1), report: report}
+	conn, err := db.listen(ctx, accountChannel, w.own)
 	if err != nil {
 		return err
 	}
-	defer func() { _ = conn.Close(context.WithoutCancel(ctx)) }()
-	own := "thalamus_" + strings.ToLower(rand.Text())
-	if _, err := conn.Exec(ctx, `LISTEN `+accountChannel+`; LISTEN `+own); err != nil {
-		return err
-	}
+	defer hangUp(ctx, conn)
 	listener.Changed("") // what happened before was not heard
+	ctx, lose := context.WithCancelCause(ctx)
+	var proving sync.WaitGroup
+	defer proving.Wait()
+	proving.Go(func() { lose(w.prove(ctx)) })
+	err = w.hear(ctx, conn, listener)
+	listener.Deaf()
+	lose(err)
+	return context.Cause(ctx) // what came first
+}
+
+// watcher is what hears and what proves that.
+type watcher struct {
+	db     *DB
+	own    string    // the channel of the proofs
+	begun  time.Time // when these are counted from
+	heard  chan struct{}
+	report func(error)
+}
+
+// hear passes on what is told, until the connection is lost. A proof says itself when it was
+// asked for: one that comes late proves no more than that.
+func (w *watcher) hear(ctx context.Context, conn *pgx.Conn, listener AccountListener) error {
 	for {
-		if err := prove(ctx, conn, listener, own); err != nil {
+		n, err := conn.WaitForNotification(ctx)
+		if err != nil {
 			return err
 		}
-	}
-}
-
-// prove sends a notification to itself and passes on what arrives until it is
-// time for the next one. Unanswered, the connection is given up.
-func prove(ctx context.Context, conn *pgx.Conn, listener AccountListener, own string) error {
-	asked := time.Now()
-	ctx, cancel := context.WithDeadline(ctx, asked.Add(giveUpAfter))
-	defer cancel()
-	if _, err := conn.Exec(ctx, `SELECT pg_notify($1, '')`, own); err != nil {
-		return err
-	}
-	for proven := false; !proven || time.Since(asked) < proveEvery; {
-		n, err := next(ctx, conn, asked, proven)
-		switch {
-		case errors.Is(err, errQuiet):
-			return nil
-		case err != nil:
-			return err
-		case n.Channel == accountChannel:
+		if n.Channel == accountChannel {
 			listener.Changed(n.Payload)
-		case n.Channel == own:
-			proven = true
-			listener.Heard(asked)
+			continue
+		}
+		if asked, err := strconv.ParseInt(n.Payload, 10, 64); err == nil {
+			listener.Heard(w.begun.Add(time.Duration(asked)))
+		}
+		select {
+		case w.heard <- struct{}{}:
+		default: // a proof before was late
 		}
 	}
-	return nil
 }
 
-var errQuiet = errors.New("nothing was notified")
+// prove sends notifications from another connection, and ends when one was not heard. One
+// that could not be sent proves nothing, and says nothing about what hears.
+func (w *watcher) prove(ctx context.Context) error {
+	for ctx.Err() == nil {
+		asked := time.Since(w.begun)
+		if err := w.ask(ctx, asked); err != nil && ctx.Err() == nil {
+			w.report(fmt.Errorf("ask for a proof that changes of accounts are heard: %w", err))
+		} else if !w.answered(ctx) {
+			return errNotHeard
+		}
+		pause(ctx, asked+proveEvery-time.Since(w.begun))
+	}
+	return ctx.Err()
+}
 
-// next waits for a notification: once there was a proof only until the next one
-// is due, and then gives errQuiet.
-func next(ctx context.Context, conn *pgx.Conn, asked time.Time, proven bool) (*pgconn.Notification, error) {
-	if !proven {
-		return conn.WaitForNotification(ctx)
-	}
-	ctx, cancel := context.WithDeadline(ctx, asked.Add(proveEvery))
+func (w *watcher) ask(ctx context.Context, asked time.Duration) error {
+	const q = `SELECT pg_notify($1, $2)`
+	ctx, cancel := context.WithTimeout(ctx, giveUpAfter)
 	defer cancel()
-	n, err := conn.WaitForNotification(ctx)
-	if errors.Is(err, context.DeadlineExceeded) {
-		err = errQuiet
+	select {
+	case <-w.heard: // the answer to an earlier one, that was late
+	default:
 	}
-	return n, err
+	_, err := w.db.aside.Exec(ctx, q, w.own, strconv.FormatInt(int64(asked), 10))
+	return err
+}
+
+func (w *watcher) answered(ctx context.Context) bool {
+	patience := time.NewTimer(giveUpAfter)
+	defer patience.Stop()
+	select {
+	case <-w.heard:
+		return true
+	case <-patience.C:
+		return false
+	case <-ctx.Done():
+		return true // nobody asks any more
+	}
 }
