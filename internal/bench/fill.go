@@ -34,6 +34,7 @@ const (
 	firstAtSync    = 20_000
 	firstAtCrowd   = 30_000
 	firstAtVisible = 40_000
+	firstAtReaders = 45_000
 	firstAtEqual   = 50_000 // four kinds, ten thousand apart
 	firstAtFlood   = 90_000
 	firstAtAttack  = 95_000

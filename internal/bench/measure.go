@@ -26,6 +26,7 @@ var sections = []section{
 	{"attack", "first logins while 10,000 accounts are attacked", measureAttack},
 	{"memory", "of the server, at rest and under load", measureMemory},
 	{"people", "the list of 100,000 persons, beside COPY", measurePeople},
+	{"readers", "good requests while 500 clients read a list slowly", measureReaders},
 	{"equal", "failed logins of five kinds, told apart by time", measureEqual},
 	{"crowd", "many first logins at once after a start", measureCrowd},
 	{"history", "requests with and without history", measureHistory},
