@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"thalamus/internal/config"
+	"thalamus/internal/fed"
 	"thalamus/internal/transfer"
 )
 
@@ -35,8 +36,8 @@ func readImportFlags(args []string) (f importFlags, err error) {
 	if len(f.files) == 0 {
 		return f, usageError("import needs files, or - for standard input; see thalamus help import")
 	}
-	if f.resource != "" && !slices.Contains(transfer.Resources, f.resource) {
-		return f, usageError(fmt.Sprintf("--resource is one of %s, not %q", strings.Join(transfer.Resources, ", "), f.resource))
+	if f.resource != "" && !slices.Contains(transfer.Resources(), f.resource) {
+		return f, usageError(fmt.Sprintf("--resource is one of %s, not %q", strings.Join(transfer.Resources(), ", "), f.resource))
 	}
 	return f, nil
 }
@@ -81,7 +82,7 @@ func importFiles(ctx context.Context, args []string, w world) (err error) {
 func importRules(c config.Config, f importFlags) transfer.Rules {
 	return transfer.Rules{
 		Passwords: passwords(c),
-		WithRoles: f.withRoles, Resource: f.resource, Book: f.book,
+		WithRoles: f.withRoles, Resource: fed.Resource(f.resource), Book: f.book,
 		MaxRecord:   2 * int64(c.Server.MaxBody), // the blanks that PostgreSQL writes may make a record half as large again
 		MaxElements: c.Server.MaxElements,
 		MaxDocument: int64(c.Server.MaxDocument),
@@ -139,15 +140,19 @@ func tell(t transfer.Tally) string {
 }
 
 // counts lists how many there are of each resource.
-func counts(of map[string]int) string {
+func counts(of map[fed.Resource]int) string {
 	var parts []string
-	for _, resource := range []string{"institution", "unit", "person", "page", "document", "link"} {
+	count := func(resource fed.Resource) {
 		if n := of[resource]; n == 1 {
-			parts = append(parts, "1 "+resource)
+			parts = append(parts, "1 "+string(resource))
 		} else if n > 1 {
 			parts = append(parts, fmt.Sprintf("%d %ss", n, resource))
 		}
 	}
+	for _, info := range fed.ResourcesInOrder() {
+		count(info.Resource)
+	}
+	count(fed.Link)
 	if parts == nil {
 		return "nothing"
 	}

@@ -19,13 +19,11 @@ func restore(ctx context.Context, args []string, w world) error {
 	if err != nil {
 		return err
 	}
-	resource, id := words[0], words[1]
-	switch resource {
-	case "person", "page", "document", "unit", "institution":
-	default:
-		return usageError(fmt.Sprintf("there is no %q to restore; write person, page, document, unit or institution", resource))
+	resource, id := fed.Resource(words[0]), words[1]
+	if !resource.Known() {
+		return usageError(fmt.Sprintf("there is no %q to restore; write %s", resource, fed.ResourceNames()))
 	}
-	if *page != "" && resource != "document" {
+	if *page != "" && resource.Info().Page == "" {
 		return usageError("--page is for documents")
 	}
 	_, db, err := openConfigured(ctx, *file, w, 0)
@@ -38,7 +36,7 @@ func restore(ctx context.Context, args []string, w world) error {
 		return err
 	}
 	fmt.Fprintf(w.stdout, "restored %s %s as version %d\n", resource, id, put.Version)
-	if resource == "person" {
+	if resource == fed.Person {
 		fmt.Fprintf(w.stdout, "It has no password; to give it one: %s\n", withConfig("thalamus account password "+id, *file))
 		fmt.Fprintln(w.stdout, `If it was inactive it still is; PATCH "active": true lets it log in.`)
 	}
@@ -46,9 +44,9 @@ func restore(ctx context.Context, args []string, w world) error {
 }
 
 // putBack restores the record that is meant: a person's id may be typed in lower case.
-func putBack(ctx context.Context, db *store.DB, resource, typed, page string) (id string, put store.Restored, err error) {
+func putBack(ctx context.Context, db *store.DB, resource fed.Resource, typed, page string) (id string, put store.Restored, err error) {
 	ids := []string{typed}
-	if resource == "person" {
+	if resource == fed.Person {
 		ids = spellings(typed)
 	}
 	for _, id = range ids {

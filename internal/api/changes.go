@@ -139,18 +139,8 @@ func (out *feedWriter) send() error {
 	return err
 }
 
-// feedResources says which endpoint's grant shows the changes of a resource.
-var feedResources = []struct {
-	name     string
-	endpoint access.Endpoint
-	nobodys  bool // it is about no person
-}{
-	{"person", access.Person, false},
-	{"page", access.Page, false},
-	{"document", access.Document, false},
-	{"unit", access.DomiciliaryUnit, true},
-	{"institution", access.Institution, true},
-}
+// feedResources are those whose changes there are.
+var feedResources = fed.Resources()
 
 // stays makes sure that the reader is still allowed to be here, and what to see.
 func (f *Feed) stays(ctx context.Context, reader *reader) error {
@@ -170,16 +160,17 @@ func (f *Feed) see(reader *reader) error {
 	}
 	var all, own, deleted []string
 	for _, resource := range feedResources {
-		reach := c.Reach(http.MethodGet, access.Changes, resource.endpoint)
+		name := string(resource.Resource)
+		reach := c.Reach(http.MethodGet, access.Changes, access.Endpoint(resource.Endpoint))
 		switch {
-		case reach == access.Nobodys || !reader.wants(resource.name):
+		case reach == access.Nobodys || !reader.wants(name):
 			continue
 		case reach == access.Everybodys:
-			all, deleted = append(all, resource.name), append(deleted, resource.name)
-		case resource.nobodys:
-			all = append(all, resource.name)
+			all, deleted = append(all, name), append(deleted, name)
+		case resource.Owner == "":
+			all = append(all, name)
 		default:
-			own = append(own, resource.name)
+			own = append(own, name)
 		}
 	}
 	f.show(reader, c.Account.ID, all, own, deleted)

@@ -57,22 +57,13 @@ var questionKeys = map[string]func(q *question, value string) bool{
 	},
 	"resource": func(q *question, value string) bool {
 		q.resources = strings.Split(value, ",")
-		return !slices.ContainsFunc(q.resources, func(name string) bool { return !isFeedResource(name) })
+		return !slices.ContainsFunc(q.resources, func(name string) bool { return !fed.Resource(name).Known() })
 	},
 }
 
 // storable reports whether a text can be in the database at all.
 func storable(text string) bool {
 	return text != "" && utf8.ValidString(text) && !strings.ContainsRune(text, 0)
-}
-
-func isFeedResource(name string) bool {
-	for _, resource := range feedResources {
-		if resource.name == name {
-			return true
-		}
-	}
-	return false
 }
 
 func (q question) wants(resource string) bool {
@@ -116,7 +107,7 @@ var questionRules = map[string]string{
 	"person":   "person must be a federation account.",
 	"not_node": "not_node must be the name of a node.",
 	"data":     "data can only be none.",
-	"resource": "resource must be person, page, document, unit or institution, or several of these with commas between them.",
+	"resource": "resource must be " + fed.ResourceNames() + ", or several of these with commas between them.",
 }
 
 // wantsEvents reports whether the client accepts server-sent events.

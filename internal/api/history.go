@@ -30,11 +30,11 @@ func (h *books) getPageHistory(w http.ResponseWriter, r *http.Request, c *Caller
 
 func personPast(c *Caller) store.Past {
 	id := c.Subject
-	return store.Past{Resource: "person", ID: id, Person: id}
+	return store.Past{Resource: fed.Person, ID: id, Person: id}
 }
 
 func pagePast(c *Caller) store.Past {
-	return store.Past{Resource: "page", ID: c.Param("page"), Person: c.Subject}
+	return store.Past{Resource: fed.Page, ID: c.Param("page"), Person: c.Subject}
 }
 
 // lookBack refuses who may not see the history of such records, for which one and

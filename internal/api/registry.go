@@ -16,10 +16,14 @@ import (
 type registry struct {
 	history
 	records  store.Registry
-	endpoint access.Endpoint // of one record
-	segment  string          // first of the path
-	name     string          // of the id in the pattern
+	resource fed.Resource // also the name of the id in the pattern
+	segment  string       // first of the path
 }
+
+// endpoint is that of one record.
+func (g *registry) endpoint() access.Endpoint { return access.Endpoint(g.resource.Info().Endpoint) }
+
+func (g *registry) id(c *Caller) string { return c.Param(string(g.resource)) }
 
 func (g *registry) list(w http.ResponseWriter, r *http.Request, c *Caller) error {
 	part, err := readPaging(r, path(g.segment), noFilters)
@@ -32,10 +36,10 @@ func (g *registry) list(w http.ResponseWriter, r *http.Request, c *Caller) error
 }
 
 func (g *registry) get(w http.ResponseWriter, r *http.Request, c *Caller) error {
-	if asked, err := g.oldVersion(w, r, c, g.endpoint, store.Past{Resource: g.name, ID: c.Param(g.name)}); asked {
+	if asked, err := g.oldVersion(w, r, c, g.endpoint(), store.Past{Resource: g.resource, ID: g.id(c)}); asked {
 		return err
 	}
-	stored, err := g.records.Get(r.Context(), c.Param(g.name))
+	stored, err := g.records.Get(r.Context(), g.id(c))
 	if err != nil {
 		return err
 	}
@@ -43,7 +47,7 @@ func (g *registry) get(w http.ResponseWriter, r *http.Request, c *Caller) error 
 }
 
 func (g *registry) post(w http.ResponseWriter, r *http.Request, c *Caller) error {
-	id := c.Param(g.name)
+	id := g.id(c)
 	if err := record.CheckNewID(id); err != nil {
 		return err
 	}
@@ -58,7 +62,7 @@ func (g *registry) post(w http.ResponseWriter, r *http.Request, c *Caller) error
 	if err != nil {
 		return err
 	}
-	by, err := c.Write(r, g.endpoint)
+	by, err := c.Write(r, g.endpoint())
 	if err != nil {
 		return err
 	}
@@ -66,16 +70,16 @@ func (g *registry) post(w http.ResponseWriter, r *http.Request, c *Caller) error
 	if err != nil {
 		return err
 	}
-	return c.Confirm(w, created(w, isNew, path(g.segment, id)), g.endpoint, stored)
+	return c.Confirm(w, created(w, isNew, path(g.segment, id)), g.endpoint(), stored)
 }
 
 func (g *registry) patch(w http.ResponseWriter, r *http.Request, c *Caller) error {
-	id := c.Param(g.name)
+	id := g.id(c)
 	patch, err := c.ReadRecord(r)
 	if err != nil {
 		return err
 	}
-	by, err := c.Write(r, g.endpoint)
+	by, err := c.Write(r, g.endpoint())
 	if err != nil {
 		return err
 	}
@@ -83,15 +87,15 @@ func (g *registry) patch(w http.ResponseWriter, r *http.Request, c *Caller) erro
 	if err != nil {
 		return err
 	}
-	return c.Confirm(w, http.StatusOK, g.endpoint, stored)
+	return c.Confirm(w, http.StatusOK, g.endpoint(), stored)
 }
 
 func (g *registry) delete(w http.ResponseWriter, r *http.Request, c *Caller) error {
-	by, err := c.Write(r, g.endpoint)
+	by, err := c.Write(r, g.endpoint())
 	if err != nil {
 		return err
 	}
-	if err := g.records.Delete(r.Context(), by, c.Param(g.name)); err != nil {
+	if err := g.records.Delete(r.Context(), by, g.id(c)); err != nil {
 		return err
 	}
 	w.WriteHeader(http.StatusNoContent)

@@ -4,6 +4,7 @@ package api
 
 import (
 	"thalamus/internal/access"
+	"thalamus/internal/fed"
 )
 
 // rows is the route table of the JSON resources, and of the form for a password. HEAD
@@ -16,8 +17,8 @@ func rows(o Options) []Row {
 	people := &people{past, o.Verifier, o.Passwords, o.SearchFields}
 	books := &books{past}
 	documents := newDocuments(o)
-	units := &registry{past, o.Store.Units(), access.DomiciliaryUnit, "domiciliary-units", "unit"}
-	institutions := &registry{past, o.Store.Institutions(), access.Institution, "institutions", "institution"}
+	units := &registry{past, o.Store.Registry(fed.Unit), fed.Unit, "domiciliary-units"}
+	institutions := &registry{past, o.Store.Registry(fed.Institution), fed.Institution, "institutions"}
 	return []Row{
 		{"GET", "/", access.Public, Nobody, JSON, Instant, public.getIndex},
 		{"GET", "/health/live", access.Public, Nobody, JSON, Instant, getLive},

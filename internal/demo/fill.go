@@ -39,10 +39,10 @@ func Fill(ctx context.Context, db *store.DB) error {
 			return err
 		}
 	}
-	if err := fillRegistry(ctx, db.Units(), f.Units); err != nil {
+	if err := fillRegistry(ctx, db.Registry(fed.Unit), f.Units); err != nil {
 		return err
 	}
-	return fillRegistry(ctx, db.Institutions(), f.Institutions)
+	return fillRegistry(ctx, db.Registry(fed.Institution), f.Institutions)
 }
 
 func fillRegistry(ctx context.Context, registry store.Registry, records []Record) error {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-// Package fed is the vocabulary of the federation: accounts, records and the
-// errors that every other package speaks in. It knows neither HTTP nor SQL.
+// Package fed is the vocabulary of the federation: accounts, records, resources and the
+// errors that every other package speaks in. It speaks neither HTTP nor SQL.
 package fed
 
 // LongestID is the most that an id may have, in characters.

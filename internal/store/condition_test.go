@@ -57,8 +57,11 @@ func versionTwo(t *testing.T, db *testdb.DB) map[string]struct{ change, remove f
 			func(w fed.Write) error { return db.DeleteDocument(t.Context(), w, key) },
 		},
 		"unit": {
-			func(w fed.Write) error { _, err := db.Units().Change(t.Context(), w, "x", patch); return err },
-			func(w fed.Write) error { return db.Units().Delete(t.Context(), w, "x") },
+			func(w fed.Write) error {
+				_, err := db.Registry(fed.Unit).Change(t.Context(), w, "x", patch)
+				return err
+			},
+			func(w fed.Write) error { return db.Registry(fed.Unit).Delete(t.Context(), w, "x") },
 		},
 	}
 }
@@ -123,7 +126,10 @@ func TestAConditionOfACreationCountsBeforeItsContent(t *testing.T) {
 				return err
 			},
 			"page": func(w fed.Write) error { _, _, err := db.CreatePage(t.Context(), w, "A", "x", r); return err },
-			"unit": func(w fed.Write) error { _, _, err := db.Units().Create(t.Context(), w, "x", r, nothing); return err },
+			"unit": func(w fed.Write) error {
+				_, _, err := db.Registry(fed.Unit).Create(t.Context(), w, "x", r, nothing)
+				return err
+			},
 			"document": func(w fed.Write) error {
 				_, _, _, err := db.CreateDocument(t.Context(), w, upload("x", true, []byte("bytes")))
 				return err
@@ -152,7 +158,7 @@ func TestWhatMustBeThereIsNotCreated(t *testing.T) {
 	wantOther(t, "page", err, 0)
 	_, _, err = db.CreatePage(t.Context(), old, "B", "1", fed.Record(pageOne))
 	wantOther(t, "page of another book", err, 0)
-	_, _, err = db.Units().Create(t.Context(), old, "n", nothing, nothing)
+	_, _, err = db.Registry(fed.Unit).Create(t.Context(), old, "n", nothing, nothing)
 	wantOther(t, "unit", err, 0)
 	_, _, _, err = db.CreateDocument(t.Context(), old, upload("n", true, []byte("bytes")))
 	wantOther(t, "document", err, 0)

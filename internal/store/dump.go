@@ -16,7 +16,7 @@ import (
 
 // DumpRow is a record as it is stored. It is valid until the next one.
 type DumpRow struct {
-	Resource string     // person, page, document, unit, institution, link
+	Resource fed.Resource
 	ID       string     // as stored, however odd; a link has none
 	Person   *string    // of a page, document or link; nil in odd rows of others
 	Page     *string    // of a document
@@ -28,29 +28,20 @@ type DumpRow struct {
 // chunk: PostgreSQL unpacks a packed document from its start for every piece.
 const pieceOfDump = 8 * chunk
 
-// dumping reads the records of a resource; the fields are SQL over its table.
-type dumping struct{ resource, table, person, page, data, document string }
-
-// dumpings are in the order in which records refer to each other.
-var dumpings = []dumping{
-	{"institution", "institutions", "NULL", "NULL", "data", "NULL::bytea"},
-	{"unit", "dus", "NULL", "NULL", "data", "NULL::bytea"},
-	{"person", "people", "NULL", "NULL", "data", "NULL::bytea"},
-	{"page", "pols", "book", "NULL", "data", "NULL::bytea"},
-	{"document", "personal_docs", "fedacct", "pol", "data", "document"},
-	{resource: linkResource},
-}
-
-// query goes by id in the order of bytes, so that equal federations give equal
-// dumps wherever they are. Only ids are sorted: documents are too large for that.
-func (g dumping) query() string {
-	if g.resource == linkResource {
-		return dumpLinks
+// dumping goes by id in the order of bytes, so that equal federations give equal dumps
+// wherever they are. Only ids are sorted: documents are too large for that.
+func dumping(i fed.ResourceInfo, secrets bool) string {
+	person, bytes, data := `NULL`, orNull(i.Bytes, `NULL::bytea`), `data`
+	if i.Belongs() {
+		person = i.Owner
+	}
+	if !secrets {
+		data = shown(i)
 	}
 	return fmt.Sprintf(`SELECT one.* FROM (SELECT id FROM %[1]s ORDER BY id COLLATE "C" OFFSET 0) AS sorted, LATERAL (
 			SELECT id, %[2]s, %[3]s, CASE WHEN jsonb_typeof(data) = 'object' THEN (%[4]s)::text END,
 				octet_length(%[5]s), substring(%[5]s FOR %[6]d) FROM %[1]s WHERE id = sorted.id LIMIT 1
-		) AS one`, g.table, g.person, g.page, g.data, g.document, pieceOfDump)
+		) AS one`, i.Table, person, orNull(i.Page, `NULL`), data, bytes, pieceOfDump)
 }
 
 // unhurried is for transactions that take as long as there are records, or as whoever
@@ -90,26 +81,27 @@ func (db *DB) dump(ctx context.Context, passwords bool, take func(DumpRow) error
 }
 
 func dumpAll(ctx context.Context, tx, pieces pgx.Tx, passwords bool, take func(DumpRow) error) error {
-	for _, g := range dumpings {
-		if g.resource == "person" && !passwords {
-			g.data = "data - 'password'"
-		}
-		row := DumpRow{Resource: g.resource}
-		var data, start pgtype.DriverBytes
-		var size *int64
-		rows, _ := tx.Query(ctx, g.query())
-		_, err := pgx.ForEachRow(rows, []any{&row.ID, &row.Person, &row.Page, &data, &size, &start}, func() error {
-			row.Data, row.Bytes = fed.Record(data), nil
-			if size != nil {
-				row.Bytes = &pieceReader{ctx: ctx, tx: pieces, id: row.ID, size: *size, offset: int64(len(start)), piece: start}
-			}
-			return take(row)
-		})
-		if err != nil {
+	for _, info := range fed.ResourcesInOrder() {
+		if err := dumpOne(ctx, tx, pieces, info.Resource, dumping(info, passwords), take); err != nil {
 			return err
 		}
 	}
-	return nil
+	return dumpOne(ctx, tx, pieces, fed.Link, dumpLinks, take)
+}
+
+func dumpOne(ctx context.Context, tx, pieces pgx.Tx, resource fed.Resource, query string, take func(DumpRow) error) error {
+	row := DumpRow{Resource: resource}
+	var data, start pgtype.DriverBytes
+	var size *int64
+	rows, _ := tx.Query(ctx, query)
+	_, err := pgx.ForEachRow(rows, []any{&row.ID, &row.Person, &row.Page, &data, &size, &start}, func() error {
+		row.Data, row.Bytes = fed.Record(data), nil
+		if size != nil {
+			row.Bytes = &pieceReader{ctx: ctx, tx: pieces, id: row.ID, size: *size, offset: int64(len(start)), piece: start}
+		}
+		return take(row)
+	})
+	return err
 }
 
 // pieceReader reads a document piece by piece.

@@ -5,12 +5,13 @@ package store
 import (
 	"fmt"
 	"slices"
+	"strings"
+
+	"thalamus/internal/fed"
 )
 
-var (
-	personal   = []string{"person", "page", "document"}
-	impersonal = []string{"unit", "institution"}
-)
+// isPersonal reports whether the records of a resource are about persons.
+func isPersonal(resource string) bool { return fed.Resource(resource).Info().Owner != "" }
 
 // Windows of the feed: the positions that are looked at.
 const (
@@ -24,7 +25,6 @@ const (
 
 // window chooses what holds all that can be seen, and little else.
 func (q FeedQuery) window() string {
-	isPersonal := func(resource string) bool { return slices.Contains(personal, resource) }
 	switch {
 	case len(q.All) == 0 && len(q.Own) == 0:
 		return emptyWindow
@@ -42,7 +42,7 @@ func (q FeedQuery) window() string {
 
 // seesAll reports whether no change is left out.
 func (q FeedQuery) seesAll() bool {
-	return q.Person == "" && q.NotNode == "" && len(q.All) == len(personal)+len(impersonal)
+	return q.Person == "" && q.NotNode == "" && len(q.All) == resources
 }
 
 // statement gives a row for each change of the page; one without a change if
@@ -57,6 +57,9 @@ type feedKind struct {
 	window        string
 	seesAll, bare bool
 }
+
+// resources is how many there are.
+var resources = len(fed.Resources())
 
 // feedStatements has them all: thousands of readers ask again and again.
 var feedStatements = func() map[feedKind]string {
@@ -121,12 +124,28 @@ var feedData = feedColumns{
 		LEFT JOIN LATERAL (SELECT n.seq, n.before FROM thalamus_changes AS n WHERE n.id = c.id AND n.resource = c.resource
 			AND n.version = c.version + 1 AND n.part = 0 AND n.operation <> 'cut' LIMIT 1) AS next ON true
 		LEFT JOIN LATERAL (
-			SELECT data, id AS person, version FROM people WHERE c.resource = 'person' AND id = c.id
-			UNION ALL SELECT data, book, version FROM pols WHERE c.resource = 'page' AND id = c.id
-			UNION ALL SELECT data, fedacct, version FROM personal_docs WHERE c.resource = 'document' AND id = c.id
-			UNION ALL SELECT data, NULL, version FROM dus WHERE c.resource = 'unit' AND id = c.id
-			UNION ALL SELECT data, NULL, version FROM institutions WHERE c.resource = 'institution' AND id = c.id
+			` + liveRecords() + `
 		) AS live ON true`,
 	shown: `CASE WHEN jsonb_typeof(c.after) = 'object' AND c.shown
-		THEN (CASE c.resource WHEN 'person' THEN c.after - 'password' ELSE c.after END)::text END`,
+		THEN (CASE c.resource ` + withoutSecrets() + `ELSE c.after END)::text END`,
+}
+
+// liveRecords finds the record of a change c in its table.
+func liveRecords() string {
+	var tables []string
+	for _, i := range fed.Resources() {
+		tables = append(tables, fmt.Sprintf(`SELECT data, %s AS person, version FROM %s WHERE c.resource = '%s' AND id = c.id`,
+			orNull(i.Owner, `NULL`), i.Table, i.Resource))
+	}
+	return strings.Join(tables, "\n\t\t\tUNION ALL ")
+}
+
+// withoutSecrets are the cases of a change c after which a part of the record is shown.
+func withoutSecrets() (cases string) {
+	for _, i := range fed.Resources() {
+		if i.Secret != "" {
+			cases += fmt.Sprintf(`WHEN '%s' THEN c.after - '%s' `, i.Resource, i.Secret)
+		}
+	}
+	return cases
 }

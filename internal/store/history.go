@@ -13,24 +13,10 @@ import (
 
 // Past names a record whose changes are asked for.
 type Past struct {
-	Resource string // person, page, document, unit, institution
+	Resource fed.Resource
 	ID       string
 	Person   string // whose it must have been; "" if it is nobody's
 	Global   bool   // for somebody who reaches everybody's: with what was deleted, and upgrades of hashes
-}
-
-// kinds of records: where they are, and what is said of one that is not there.
-var kinds = map[string]struct {
-	table   string
-	owner   string // column of whose it is
-	data    string // what of data is shown
-	missing string
-}{
-	"person":      {"people", "id", `data - 'password'`, noPerson},
-	"page":        {"pols", "book", `data`, noPage},
-	"document":    {"personal_docs", "fedacct", `data`, noDocument},
-	"unit":        {"dus", "", `data`, "Domiciliary unit not found"},
-	"institution": {"institutions", "", `data`, "Institution not found"},
 }
 
 // HistoryKey is the place of a change among those of its record. A change of the
@@ -58,13 +44,13 @@ var visible = `c.id = @id AND c.resource = @resource AND (@person = '' OR c.pers
 
 // after is what a record was after its change c: the next change has it, or the table.
 // A change that was cut in between leaves it unknown.
-func after(resource string) string {
-	k := kinds[resource]
+func after(resource fed.Resource) string {
+	info := resource.Info()
 	return fmt.Sprintf(`CASE WHEN c.operation IN ('create', 'update') THEN COALESCE(
 		(SELECT CASE WHEN jsonb_typeof(before) = 'object' THEN before END FROM thalamus_changes
 			WHERE id = @id AND resource = @resource AND version = c.version + 1 AND part = 0),
 		(SELECT CASE WHEN jsonb_typeof(data) = 'object' THEN %s END FROM %s WHERE id = @id AND version = c.version)) END`,
-		k.data, k.table)
+		shown(info), info.Table)
 }
 
 func (p Past) args() pgx.NamedArgs {
@@ -89,7 +75,7 @@ func (db *DB) History(ctx context.Context, past Past, page HistoryPage, flow Flo
 func (db *DB) hasHistory(ctx context.Context, past Past) error {
 	const q = `SELECT 1 FROM thalamus_changes AS c WHERE %s LIMIT 1`
 	var one int
-	return missing(db.pool.QueryRow(ctx, fmt.Sprintf(q, visible), past.args()).Scan(&one), kinds[past.Resource].missing)
+	return missing(db.pool.QueryRow(ctx, fmt.Sprintf(q, visible), past.args()).Scan(&one), notFound(past.Resource.Info()))
 }
 
 // Version gives a record as it was at one of its versions.

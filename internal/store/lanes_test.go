@@ -51,7 +51,7 @@ func TestEveryWayToWriteStandsInTheLaneOfWriters(t *testing.T) {
 			return err
 		},
 		func(ctx context.Context) error { _, err := db.ChangePage(ctx, nobody, "A", "1", nothing); return err },
-		func(ctx context.Context) error { return db.Units().Delete(ctx, nobody, "U") },
+		func(ctx context.Context) error { return db.Registry(fed.Unit).Delete(ctx, nobody, "U") },
 		func(ctx context.Context) error { _, _, err := db.Link(ctx, nobody, "A", "B", true); return err },
 		func(ctx context.Context) error { return db.Unlink(ctx, "A", "B") },
 		func(ctx context.Context) error {

@@ -63,7 +63,7 @@ var lists = map[string]struct {
 		}},
 	"units": {`INSERT INTO dus (id, data) SELECT n, %s FROM generate_series(10001, 11300) AS n`,
 		func(t *testing.T, db *testdb.DB, flow store.Flow, take func(fed.Record) error) error {
-			return db.Units().Each(t.Context(), store.Span[string]{}, flow, take)
+			return db.Registry(fed.Unit).Each(t.Context(), store.Span[string]{}, flow, take)
 		}},
 	"a book": {`INSERT INTO pols (id, book, data) SELECT n, 'A', %s FROM generate_series(10001, 11300) AS n`,
 		func(t *testing.T, db *testdb.DB, flow store.Flow, take func(fed.Record) error) error {

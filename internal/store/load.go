@@ -15,7 +15,7 @@ import (
 
 // LoadRow is one record to be loaded.
 type LoadRow struct {
-	Resource string     // person, page, document, unit, institution, link
+	Resource fed.Resource
 	ID       string     // of a link: the other person's
 	Person   string     // of a page, document or link; in upper case, too, if nobody has it as it is
 	Page     string     // of a document
@@ -106,15 +106,13 @@ func refusalCode(err error) string {
 
 // refusedAs says why the database refused a record; what it said of it may hold
 // the record, and is not for a report.
-func refusedAs(resource, sqlstate string) Fate {
+func refusedAs(resource fed.Resource, sqlstate string) Fate {
 	reason := strings.Replace(refusedHere, "%s", sqlstate, 1)
-	switch { // deleted since we looked
-	case sqlstate == deletedCode:
+	switch sqlstate { // deleted since we looked
+	case deletedCode:
 		reason = wasDeleted
-	case sqlstate == "23503" && resource == "page":
-		reason = unknownOwner
-	case sqlstate == "23503":
-		reason = unknownPage
+	case "23503":
+		reason = unowned(resource.Info())
 	}
 	return Fate{Refused, reason}
 }

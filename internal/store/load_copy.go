@@ -69,7 +69,7 @@ func (l *loadReader) appendRow(b []byte, r LoadRow) []byte {
 	b = binary.BigEndian.AppendUint16(b, columns)
 	b = appendSize(b, integer)
 	b = appendSize(b, l.next)
-	for _, text := range []string{r.Resource, r.ID, r.Person, r.Page} {
+	for _, text := range []string{string(r.Resource), r.ID, r.Person, r.Page} {
 		b = append(appendSize(b, len(text)), text...)
 	}
 	b = append(appendSize(b, 1+len(r.Data)), 1) // 1: version of binary jsonb

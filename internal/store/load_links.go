@@ -8,8 +8,6 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-const linkResource = "link"
-
 // linkFates are by what thalamus_link says.
 var linkFates = map[string]Fate{
 	"created":       {},
@@ -23,7 +21,7 @@ var linkFates = map[string]Fate{
 // mergeLinks records what is staged of links, in the order of the file.
 func mergeLinks(ctx context.Context, tx pgx.Tx, fates []Fate) error {
 	const q = `SELECT n, thalamus_link(person, id, (data -> 'same')::boolean, data ->> 'account', NULL, (data ->> 'time')::timestamptz)
-		FROM (SELECT * FROM thalamus_load WHERE resource = '` + linkResource + `' ORDER BY n OFFSET 0) AS links`
+		FROM (SELECT * FROM thalamus_load WHERE resource = 'link' ORDER BY n OFFSET 0) AS links`
 	var n int32
 	var outcome string
 	rows, _ := tx.Query(ctx, q, pgx.QueryExecModeExec)
@@ -34,7 +32,7 @@ func mergeLinks(ctx context.Context, tx pgx.Tx, fates []Fate) error {
 	return err
 }
 
-// dumpLinks gives links in the columns of a dumping.
+// dumpLinks gives links in the columns of other records.
 const dumpLinks = `SELECT '', person, NULL, jsonb_build_object('person', other, 'same', same, 'account', account,
 		'time', to_char(time AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'))::text, NULL::int, NULL::bytea
 	FROM thalamus_links ORDER BY person COLLATE "C", other COLLATE "C"`

@@ -9,46 +9,71 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"thalamus/internal/fed"
 	"thalamus/internal/record"
 )
 
 // loading says how staged records, l, become rows of a table, t.
 type loading struct {
-	resource string
-	table    string
-	columns  string // besides id
-	values   string // of l, for these columns
-	owned    string // whether the one it belongs to is there; in a form that looks for it by index
-	same     string // whether t has the same content
-	unowned  string // the reason when it belongs to nobody
+	fed.ResourceInfo
+	columns string // besides id
+	values  string // of l, for these columns
 }
 
-const sameData = `l.data IN (t.data, t.creation)`
+// loadingOf makes the loading of a resource.
+func loadingOf(i fed.ResourceInfo) loading {
+	g := loading{ResourceInfo: i}
+	add := func(column, value string) {
+		if column != "" {
+			g.columns, g.values = g.columns+column+", ", g.values+value+", "
+		}
+	}
+	if i.Belongs() {
+		add(i.Owner, `person`)
+	}
+	add(i.Page, `page`)
+	add(i.Bytes, `document`)
+	g.columns, g.values = g.columns+`data`, g.values+`data`
+	return g
+}
 
-// loadings are in the order in which records refer to each other.
-var loadings = []loading{
-	{resource: "institution", table: "institutions", columns: "data", values: "data", owned: "true", same: sameData},
-	{resource: "unit", table: "dus", columns: "data", values: "data", owned: "true", same: sameData},
-	{
-		resource: "person", table: "people", columns: "data", values: "data", owned: "true",
-		// Filled in by one who loaded it without roles, or not by one who loads it with them.
-		same: `jsonb_typeof(t.data) = 'object' AND (
+// owned is whether the one that a record belongs to is there, in a form that looks for it
+// by index.
+func (g loading) owned() string {
+	switch {
+	case g.Page != "":
+		return `(SELECT true FROM pols WHERE pols.id = l.page AND pols.book = l.person)`
+	case g.Belongs():
+		return `(SELECT true FROM people WHERE people.id = l.person)`
+	}
+	return `true`
+}
+
+// unowned is the reason when a record belongs to nobody.
+func unowned(i fed.ResourceInfo) string {
+	if i.Page != "" {
+		return unknownPage
+	}
+	return unknownOwner
+}
+
+// same is whether t has the same content.
+func (g loading) same() string {
+	const data = `l.data IN (t.data, t.creation)`
+	switch {
+	case g.Resource == fed.Person: // filled in by one who loaded it without roles, or not by one who loads it with them
+		return `jsonb_typeof(t.data) = 'object' AND (
 			l.data - 'password' IN (t.data - 'password', t.creation)
 			OR COALESCE(l.data -> 'roles', 'null') = 'null'
 				AND l.data - 'password' || '{"roles": ["end_user"]}' IN (t.data - 'password', t.creation)
-			OR l.data -> 'roles' = '["end_user"]' AND l.data - 'password' - 'roles' IN (t.data - 'password', t.creation))`,
-	},
-	{
-		resource: "page", table: "pols", columns: "book, data", values: "person, data", unowned: unknownOwner,
-		owned: `(SELECT true FROM people WHERE people.id = l.person)`,
-		same:  `t.book = l.person AND ` + sameData,
-	},
-	{
-		resource: "document", table: "personal_docs", columns: "fedacct, pol, document, data", values: "person, page, document, data", unowned: unknownPage,
-		owned: `(SELECT true FROM pols WHERE pols.id = l.page AND pols.book = l.person)`,
-		same: `t.fedacct = l.person AND t.pol = l.page AND jsonb_typeof(t.data) = 'object'
-			AND (t.document = l.document OR t.document IS NULL AND l.document IS NULL AND t.data = l.data)`,
-	},
+			OR l.data -> 'roles' = '["end_user"]' AND l.data - 'password' - 'roles' IN (t.data - 'password', t.creation))`
+	case g.Bytes != "":
+		return fmt.Sprintf(`t.%[1]s = l.person AND t.%[2]s = l.page AND jsonb_typeof(t.data) = 'object'
+			AND (t.%[3]s = l.document OR t.%[3]s IS NULL AND l.document IS NULL AND t.data = l.data)`, g.Owner, g.Page, g.Bytes)
+	case g.Belongs():
+		return `t.` + g.Owner + ` = l.person AND ` + data
+	}
+	return data
 }
 
 // wasThere finds the first version of a record of this id, be it deleted since; in
@@ -69,7 +94,7 @@ WITH first AS (
 )
 SELECT n FROM thalamus_load WHERE resource = '%[1]s'
 EXCEPT SELECT n FROM first JOIN added ON added.id = first.id`,
-		g.resource, g.table, g.columns, g.values, g.owned)
+		g.Resource, g.Table, g.columns, g.values, g.owned())
 }
 
 // judge says of staged records whether they have an owner, whether the same is
@@ -78,34 +103,44 @@ func (g loading) judge() string {
 	return fmt.Sprintf(`
 SELECT n, COALESCE(%[2]s, false), stored.same, `+wasThere+` FROM unnest($1::int[]) AS asked (n) JOIN thalamus_load AS l USING (n)
 LEFT JOIN LATERAL (SELECT COALESCE(%[3]s, false) AS same FROM %[1]s AS t WHERE t.id = l.id LIMIT 1) AS stored ON true`,
-		g.table, g.owned, g.same)
+		g.Table, g.owned(), g.same())
 }
 
 // mergeStaged moves what is staged to its tables. Every statement sees what was
 // committed before it.
 func mergeStaged(ctx context.Context, tx pgx.Tx, rows []LoadRow, fates []Fate) error {
-	for _, g := range loadings {
-		if g.resource == "page" { // the persons are there now
-			if err := spellPersons(ctx, tx, rows); err != nil {
-				return err
-			}
+	for _, info := range fed.ResourcesInOrder() {
+		if err := mergeResource(ctx, tx, info, rows, fates); err != nil {
+			return err
 		}
-		if !slices.ContainsFunc(rows, func(r LoadRow) bool { return r.Resource == g.resource }) {
+		if info.Resource != fed.Person {
 			continue
 		}
-		found, _ := tx.Query(ctx, g.add(), pgx.QueryExecModeExec)
-		others, err := pgx.CollectRows(found, pgx.RowTo[int32])
-		if err == nil && len(others) > 0 {
-			err = g.compare(ctx, tx, others, fates)
-		}
-		if err != nil {
+		if err := spellPersons(ctx, tx, rows); err != nil { // the persons are there now
 			return err
 		}
 	}
-	if slices.ContainsFunc(rows, func(r LoadRow) bool { return r.Resource == linkResource }) {
+	if are(fed.Link, rows) {
 		return mergeLinks(ctx, tx, fates) // last: whoever has recorded one keeps others waiting
 	}
 	return nil
+}
+
+func are(resource fed.Resource, rows []LoadRow) bool {
+	return slices.ContainsFunc(rows, func(r LoadRow) bool { return r.Resource == resource })
+}
+
+func mergeResource(ctx context.Context, tx pgx.Tx, info fed.ResourceInfo, rows []LoadRow, fates []Fate) error {
+	if !are(info.Resource, rows) {
+		return nil
+	}
+	g := loadingOf(info)
+	found, _ := tx.Query(ctx, g.add(), pgx.QueryExecModeExec)
+	others, err := pgx.CollectRows(found, pgx.RowTo[int32])
+	if err == nil && len(others) > 0 {
+		err = g.compare(ctx, tx, others, fates)
+	}
+	return err
 }
 
 // spellPersons puts the stored id of a person in the place of one that nobody has as it
@@ -141,7 +176,7 @@ func inSmallLetters(rows []LoadRow) (literals, uppers []string) {
 	}
 	for _, row := range rows {
 		note(row.Person)
-		if row.Resource == linkResource {
+		if row.Resource == fed.Link {
 			note(row.ID)
 		}
 	}
@@ -157,7 +192,7 @@ func (g loading) compare(ctx context.Context, tx pgx.Tx, others []int32, fates [
 	_, err := pgx.ForEachRow(rows, []any{&n, &owned, &same, &was}, func() error {
 		switch {
 		case !owned:
-			fates[n] = Fate{Refused, g.unowned}
+			fates[n] = Fate{Refused, unowned(g.ResourceInfo)}
 		case same == nil && was:
 			fates[n] = Fate{Refused, wasDeleted}
 		case same == nil:

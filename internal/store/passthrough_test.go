@@ -34,12 +34,12 @@ func TestNumbersKeepAllTheirDigits(t *testing.T) {
 			return db.ChangePage(t.Context(), nobody, "A", "3", r)
 		},
 		"create unit": func(r fed.Record) (fed.Stored, error) {
-			stored, _, err := db.Units().Create(t.Context(), nobody, "U", r, nothing)
+			stored, _, err := db.Registry(fed.Unit).Create(t.Context(), nobody, "U", r, nothing)
 			return stored, err
 		},
 		"patch unit": func(r fed.Record) (fed.Stored, error) {
 			db.Exec(`INSERT INTO dus (id, data) VALUES ('V', '{}')`)
-			return db.Units().Change(t.Context(), nobody, "V", r)
+			return db.Registry(fed.Unit).Change(t.Context(), nobody, "V", r)
 		},
 		"create document": func(r fed.Record) (fed.Stored, error) {
 			u := upload("d", true, nil)
@@ -72,7 +72,7 @@ func wantDigits(t *testing.T, db *testdb.DB) {
 		wantRecord(t, record, err, digits)
 	}
 	for _, id := range []string{"U", "V"} {
-		record, err := db.Units().Get(t.Context(), id)
+		record, err := db.Registry(fed.Unit).Get(t.Context(), id)
 		wantRecord(t, record, err, digits)
 	}
 	for _, id := range []string{"d", "e"} {
@@ -93,7 +93,7 @@ func TestAnIDThatCannotBeStoredIsNotFound(t *testing.T) {
 		_, noPerson := db.HasPerson(t.Context(), id)
 		_, noPage := db.Page(t.Context(), "A", id)
 		_, _, notCreated := db.CreatePage(t.Context(), nobody, id, "2", nothing)
-		_, noUnit := db.Units().Get(t.Context(), id)
+		_, noUnit := db.Registry(fed.Unit).Get(t.Context(), id)
 		_, noDocument := db.Document(t.Context(), store.DocumentKey{Person: "A", Page: "1", ID: id})
 		take := func(fed.Record) error { return nil }
 		for _, err := range []error{

@@ -29,10 +29,10 @@ func creations(t *testing.T, db *testdb.DB) map[string]func(w fed.Write) (fed.St
 			return stored, created, err
 		},
 		"dus": func(w fed.Write) (fed.Stored, bool, error) {
-			return db.Units().Create(t.Context(), w, "x", nothing, nothing)
+			return db.Registry(fed.Unit).Create(t.Context(), w, "x", nothing, nothing)
 		},
 		"institutions": func(w fed.Write) (fed.Stored, bool, error) {
-			return db.Institutions().Create(t.Context(), w, "x", nothing, nothing)
+			return db.Registry(fed.Institution).Create(t.Context(), w, "x", nothing, nothing)
 		},
 	}
 }

@@ -12,25 +12,22 @@ import (
 	"thalamus/internal/fed"
 )
 
-// Registry is a table of records that belong to no person: domiciliary units
+// Registry is the records of a resource that is about nobody: of domiciliary units
 // or institutions.
 type Registry struct {
 	db                     *DB
-	table, noun            string
+	info                   fed.ResourceInfo
 	get, same, merge, drop string
 	add                    creation
 }
 
-// Units is the registry of domiciliary units.
-func (db *DB) Units() Registry { return newRegistry(db, "dus", "Domiciliary unit") }
-
-// Institutions is the registry of institutions.
-func (db *DB) Institutions() Registry { return newRegistry(db, "institutions", "Institution") }
-
-func newRegistry(db *DB, table, noun string) Registry {
+// Registry is the one of a resource whose records are about nobody.
+func (db *DB) Registry(of fed.Resource) Registry {
+	info := of.Info()
+	table := info.Table
 	in := func(statement string) string { return fmt.Sprintf(statement, table) }
 	return Registry{
-		db: db, table: table, noun: noun,
+		db: db, info: info,
 		get: in(`SELECT data::text, version FROM %s WHERE id = $1 AND jsonb_typeof(data) = 'object'`),
 		same: in(`SELECT data::text, version, COALESCE(data = $2::jsonb || $3::jsonb OR creation = $2::jsonb || $3::jsonb, false)
 			FROM %s WHERE id = $1`),
@@ -40,13 +37,11 @@ func newRegistry(db *DB, table, noun string) Registry {
 	}
 }
 
-func (r Registry) missing() string { return r.noun + " not found" }
-
 // Each hands on the records of a span, by id.
 func (r Registry) Each(ctx context.Context, s Span[string], flow Flow, take func(fed.Record) error) error {
 	records := collection{
 		listed: listed{shown: asText, take: func(_ string, record fed.Record) error { return take(record) }},
-		ask:    r.db.simply, scan: r.db.inOrder, table: r.table,
+		ask:    r.db.simply, scan: r.db.inOrder, table: r.info.Table,
 		where: func(*parameters) string { return isObject },
 	}
 	return r.db.read(ctx, flow, records.list(s))
@@ -54,7 +49,7 @@ func (r Registry) Each(ctx context.Context, s Span[string], flow Flow, take func
 
 // Get gives one record.
 func (r Registry) Get(ctx context.Context, id string) (fed.Stored, error) {
-	return r.db.one(ctx, r.missing(), r.get, id)
+	return r.db.one(ctx, notFound(r.info), r.get, id)
 }
 
 // Create stores data with the keys of filled set in it; created is false when
@@ -77,7 +72,7 @@ func (r Registry) Create(ctx context.Context, w fed.Write, id string, data, fill
 	case !w.Allows(stored.Version):
 		return fed.Stored{}, false, fed.OtherVersion(stored.Version)
 	case !same:
-		return fed.Stored{}, false, fed.Errorf(fed.Conflict, "%s with this id exists with other content.", r.noun)
+		return fed.Stored{}, false, fed.Errorf(fed.Conflict, "%s with this id exists with other content.", r.info.Noun)
 	}
 	stored.Record = text
 	return stored, false, nil
@@ -85,11 +80,11 @@ func (r Registry) Create(ctx context.Context, w fed.Write, id string, data, fill
 
 // Change merges a patch into a record.
 func (r Registry) Change(ctx context.Context, w fed.Write, id string, patch fed.Record) (fed.Stored, error) {
-	return r.db.merge(ctx, w, r.missing(), r.merge, pgx.NamedArgs{"id": id, "patch": []byte(patch)})
+	return r.db.merge(ctx, w, notFound(r.info), r.merge, pgx.NamedArgs{"id": id, "patch": []byte(patch)})
 }
 
 // Delete removes a record.
 func (r Registry) Delete(ctx context.Context, w fed.Write, id string) error {
-	say := refusal{missing: r.missing(), inUse: "It is in use."}
+	say := refusal{missing: notFound(r.info), inUse: "It is in use."}
 	return r.db.remove(ctx, w, say, r.drop, pgx.NamedArgs{"id": id})
 }

@@ -17,13 +17,11 @@ import (
 func eachRegistry(t *testing.T, test func(t *testing.T, db *testdb.DB, r store.Registry, table string)) {
 	t.Helper()
 	t.Parallel()
-	for table, of := range map[string]func(*store.DB) store.Registry{
-		"dus": (*store.DB).Units, "institutions": (*store.DB).Institutions,
-	} {
+	for table, resource := range map[string]fed.Resource{"dus": fed.Unit, "institutions": fed.Institution} {
 		t.Run(table, func(t *testing.T) {
 			t.Parallel()
 			db := testdb.New(t)
-			test(t, db, of(db.DB), table)
+			test(t, db, db.Registry(resource), table)
 		})
 	}
 }
@@ -100,7 +98,7 @@ func TestARecordOfARegistryIsDeletedOnce(t *testing.T) {
 func TestTheSentenceSaysWhatIsNotFound(t *testing.T) {
 	t.Parallel()
 	db := testdb.New(t)
-	for noun, r := range map[string]store.Registry{"Domiciliary unit": db.Units(), "Institution": db.Institutions()} {
+	for noun, r := range map[string]store.Registry{"Domiciliary unit": db.Registry(fed.Unit), "Institution": db.Registry(fed.Institution)} {
 		_, notRead := r.Get(t.Context(), "X")
 		_, notChanged := r.Change(t.Context(), nobody, "X", nothing)
 		for _, err := range []error{notRead, notChanged, r.Delete(t.Context(), nobody, "X")} {

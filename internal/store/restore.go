@@ -30,9 +30,9 @@ type deletion struct {
 
 // Restore puts a deleted record back as it was before. A person comes back without
 // a password. page is that of a document, if its data names none or another.
-func (db *DB) Restore(ctx context.Context, resource, id, page string) (r Restored, err error) {
-	if kinds[resource].table == "" {
-		return r, fed.Errorf(fed.Invalid, "there is nothing like a %q; write person, page, document, unit or institution", resource)
+func (db *DB) Restore(ctx context.Context, resource fed.Resource, id, page string) (r Restored, err error) {
+	if !resource.Known() {
+		return r, fed.Errorf(fed.Invalid, "there is nothing like a %q; write %s", resource, fed.ResourceNames())
 	}
 	err = pgx.BeginFunc(ctx, db.pool, func(tx pgx.Tx) error {
 		gone, err := lastDeletion(ctx, tx, resource, id, page)
@@ -53,11 +53,12 @@ func orNone(of *string) string {
 }
 
 // lastDeletion finds what is to be put back, or says why there is nothing.
-func lastDeletion(ctx context.Context, tx pgx.Tx, resource, id, page string) (d deletion, err error) {
-	const q = `SELECT version, operation, person, CASE resource WHEN 'document' THEN COALESCE(NULLIF($3, ''), before ->> 'pol') END,
+func lastDeletion(ctx context.Context, tx pgx.Tx, resource fed.Resource, id, page string) (d deletion, err error) {
+	const q = `SELECT version, operation, person, COALESCE(NULLIF($3, ''), before ->> NULLIF($4, '')),
 		before IS NOT NULL, EXISTS (SELECT FROM %s WHERE id = $2)
 		FROM thalamus_changes WHERE id = $2 AND resource = $1 AND part = 0 ORDER BY version DESC LIMIT 1`
-	err = tx.QueryRow(ctx, fmt.Sprintf(q, kinds[resource].table), resource, id, page).
+	info := resource.Info()
+	err = tx.QueryRow(ctx, fmt.Sprintf(q, info.Table), resource, id, page, info.Page).
 		Scan(&d.version, &d.operation, &d.person, &d.page, &d.known, &d.exists)
 	switch {
 	case errors.Is(err, pgx.ErrNoRows):
@@ -68,20 +69,20 @@ func lastDeletion(ctx context.Context, tx pgx.Tx, resource, id, page string) (d 
 		return d, fed.Errorf(fed.Conflict, "%s %s exists; nothing was changed", resource, id)
 	case d.operation != "delete" || !d.known:
 		return d, fed.Errorf(fed.Conflict, "%s %s was deleted, and what it held is no longer kept", resource, id)
-	case resource == "document" && d.page == nil:
-		return d, fed.Errorf(fed.Conflict, "document %s does not say on which page it was; add --page PAGE", id)
+	case info.Page != "" && d.page == nil:
+		return d, fed.Errorf(fed.Conflict, "%s %s does not say on which page it was; add --page PAGE", resource, id)
 	}
 	return d, nil
 }
 
 // putBack inserts the record as the version after its deletion. Nobody can have
 // created it meanwhile: then that version is taken.
-func putBack(ctx context.Context, tx pgx.Tx, resource, id string, d deletion) error {
+func putBack(ctx context.Context, tx pgx.Tx, resource fed.Resource, id string, d deletion) error {
 	const alone = `SET LOCAL thalamus.recreate = 'off'`
 	if _, err := tx.Exec(ctx, alone); err != nil {
 		return err
 	}
-	_, err := tx.Exec(ctx, insertion(resource), pgx.NamedArgs{
+	_, err := tx.Exec(ctx, insertion(resource.Info()), pgx.NamedArgs{
 		"resource": resource, "id": id, "version": d.version, "person": d.person, "page": d.page,
 	})
 	var pg *pgconn.PgError
@@ -90,15 +91,15 @@ func putBack(ctx context.Context, tx pgx.Tx, resource, id string, d deletion) er
 	}
 	switch pg.Code {
 	case "23503":
-		return fed.Errorf(fed.Conflict, "%s; restore that first", ownerMissing(resource, d))
+		return fed.Errorf(fed.Conflict, "%s; restore that first", ownerMissing(resource.Info(), d))
 	case "23505", deletedCode:
 		return fed.Errorf(fed.Conflict, "%s %s was changed by somebody else at this moment; try again", resource, id)
 	}
 	return err
 }
 
-func ownerMissing(resource string, d deletion) string {
-	if resource == "document" {
+func ownerMissing(i fed.ResourceInfo, d deletion) string {
+	if i.Page != "" {
 		return fmt.Sprintf("there is no person %s or no page %s", orNone(d.person), orNone(d.page))
 	}
 	return fmt.Sprintf("there is no person %s", orNone(d.person))
@@ -106,15 +107,19 @@ func ownerMissing(resource string, d deletion) string {
 
 // insertion makes the row from what its deletion kept. The version makes a trigger add what the
 // record was created with, for repeated POSTs.
-func insertion(resource string) string {
+func insertion(i fed.ResourceInfo) string {
 	columns, values := "", ""
-	switch resource {
-	case "page":
-		columns, values = ", book", ", person"
-	case "document":
-		columns, values = ", fedacct, pol, document", ", person, @page::varchar, document"
+	add := func(column, value string) {
+		if column != "" {
+			columns, values = columns+", "+column, values+", "+value
+		}
 	}
+	if i.Belongs() {
+		add(i.Owner, `person`)
+	}
+	add(i.Page, `@page::varchar`)
+	add(i.Bytes, `document`)
 	return fmt.Sprintf(`INSERT INTO %s (id, data, version%s) SELECT id, before, version + 1%s
 		FROM thalamus_changes WHERE id = @id AND resource = @resource AND part = 0 AND version = @version`,
-		kinds[resource].table, columns, values)
+		i.Table, columns, values)
 }

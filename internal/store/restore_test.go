@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"thalamus/internal/fed"
 	"thalamus/internal/store"
 	"thalamus/internal/testdb"
 )
@@ -28,7 +29,10 @@ func full(t *testing.T) *testdb.DB {
 	return db
 }
 
-var fullResources = []struct{ resource, id, table string }{
+var fullResources = []struct {
+	resource  fed.Resource
+	id, table string
+}{
 	{"person", "A", "people"}, {"page", "1", "pols"}, {"document", "d", "personal_docs"}, {"unit", "u", "dus"}, {"institution", "i", "institutions"},
 }
 
@@ -85,7 +89,7 @@ func TestWhatCannotBePutBackIsRefusedInASentence(t *testing.T) {
 	db := full(t)
 	db.Exec(`INSERT INTO personal_docs (id, fedacct, pol, data) VALUES ('old', 'A', '1', '{}'); DELETE FROM personal_docs WHERE id = 'old'`)
 	db.Exec(`INSERT INTO dus (id, data) VALUES ('null', NULL); DELETE FROM dus WHERE id = 'null'`)
-	check := func(resource, id, page, want string) {
+	check := func(resource fed.Resource, id, page, want string) {
 		t.Helper()
 		before := db.Text(`SELECT count(*)::text FROM thalamus_changes`)
 		if _, err := db.Restore(t.Context(), resource, id, page); err == nil || !strings.Contains(err.Error(), want) {

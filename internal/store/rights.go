@@ -10,7 +10,7 @@ import "context"
 func (db *DB) Lacking(ctx context.Context, retention bool) (rights []string, err error) {
 	const q = `SELECT privilege || ' on ' || name FROM (
 		SELECT name, privilege, has_table_privilege('public.' || name, privilege) AS held
-		FROM unnest('{people,pols,personal_docs,dus,institutions}'::text[]) AS name,
+		FROM unnest($2::text[]) AS name,
 			unnest('{SELECT,INSERT,UPDATE,DELETE}'::text[]) AS privilege
 		UNION ALL
 		SELECT name, 'SELECT', has_table_privilege('public.' || name, 'SELECT')
@@ -20,7 +20,7 @@ func (db *DB) Lacking(ctx context.Context, retention bool) (rights []string, err
 		FROM pg_proc WHERE pronamespace = 'public'::regnamespace
 			AND (proname IN ('thalamus_link', 'thalamus_unlink') OR $1 AND proname = 'thalamus_cut')
 	) AS needed WHERE NOT held ORDER BY name, privilege`
-	rows, _ := db.pool.Query(ctx, q, retention)
+	rows, _ := db.pool.Query(ctx, q, retention, tables())
 	var right string
 	err = forEach(rows, []any{&right}, func() error {
 		rights = append(rights, right)

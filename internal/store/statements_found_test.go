@@ -42,21 +42,22 @@ var searchSteps = []step{
 	}},
 }
 
-func pastSteps(resource, id, owner string) []step {
+func pastSteps(resource fed.Resource, id, owner string) []step {
+	what := string(resource)
 	past := store.Past{Resource: resource, ID: id, Person: owner}
 	take := func(store.HistoryEntry) error { return nil }
 	return []step{
-		{name: "the history of a " + resource, do: func(ctx context.Context, db *testdb.DB) error {
+		{name: "the history of a " + what, do: func(ctx context.Context, db *testdb.DB) error {
 			return db.History(ctx, past, store.HistoryPage{}, eager, take)
 		}},
-		{name: "behind the history of a " + resource, do: func(ctx context.Context, db *testdb.DB) error {
+		{name: "behind the history of a " + what, do: func(ctx context.Context, db *testdb.DB) error {
 			return db.History(ctx, past, store.HistoryPage{After: store.HistoryKey{Version: 1}}, eager, take)
 		}},
-		{name: "an old version of a " + resource, do: func(ctx context.Context, db *testdb.DB) error {
+		{name: "an old version of a " + what, do: func(ctx context.Context, db *testdb.DB) error {
 			_, err := db.Version(ctx, past, 1)
 			return err
 		}},
-		{name: "a " + resource + " put back", do: func(ctx context.Context, db *testdb.DB) error {
+		{name: "a " + what + " put back", do: func(ctx context.Context, db *testdb.DB) error {
 			_, err := db.Restore(ctx, resource, id, "")
 			return expect(fed.Conflict, err)
 		}},

@@ -151,28 +151,33 @@ var documentSteps = []step{
 	}},
 }
 
-func registrySteps(what string, of func(*testdb.DB) store.Registry) []step {
+func registrySteps(resource fed.Resource) []step {
+	what := string(resource)
 	return []step{
 		{name: "a " + what, do: func(ctx context.Context, db *testdb.DB) error {
-			_, err := of(db).Get(ctx, strings.ToUpper(what[:1])+"1")
+			_, err := db.Registry(resource).Get(ctx, strings.ToUpper(what[:1])+"1")
 			return err
 		}},
 		{name: "a new " + what, do: func(ctx context.Context, db *testdb.DB) error {
-			_, _, err := of(db).Create(ctx, nobody, "NEW", change, nothing)
+			_, _, err := db.Registry(resource).Create(ctx, nobody, "NEW", change, nothing)
 			return err
 		}},
 		{name: "a new " + what + " again", do: func(ctx context.Context, db *testdb.DB) error {
-			_, _, err := of(db).Create(ctx, nobody, "NEW", change, nothing)
+			_, _, err := db.Registry(resource).Create(ctx, nobody, "NEW", change, nothing)
 			return err
 		}},
 		{name: "a change of a " + what, do: func(ctx context.Context, db *testdb.DB) error {
-			_, err := of(db).Change(ctx, nobody, "NEW", fed.Record(`{"n": 2}`))
+			_, err := db.Registry(resource).Change(ctx, nobody, "NEW", fed.Record(`{"n": 2}`))
 			return err
 		}},
-		{name: "the removal of a " + what, do: func(ctx context.Context, db *testdb.DB) error { return of(db).Delete(ctx, nobody, "NEW") }},
-		{name: "ten " + what + "s", do: func(ctx context.Context, db *testdb.DB) error { return of(db).Each(ctx, first10, eager, ignore) }},
+		{name: "the removal of a " + what, do: func(ctx context.Context, db *testdb.DB) error {
+			return db.Registry(resource).Delete(ctx, nobody, "NEW")
+		}},
+		{name: "ten " + what + "s", do: func(ctx context.Context, db *testdb.DB) error {
+			return db.Registry(resource).Each(ctx, first10, eager, ignore)
+		}},
 		{name: "all " + what + "s", do: func(ctx context.Context, db *testdb.DB) error {
-			return of(db).Each(ctx, store.Span[string]{}, eager, ignore)
+			return db.Registry(resource).Each(ctx, store.Span[string]{}, eager, ignore)
 		}},
 	}
 }

@@ -109,7 +109,7 @@ func (s step) head() string {
 
 func steps() []step {
 	return slices.Concat(personSteps, pageSteps, bookSteps, documentSteps,
-		registrySteps("unit", (*testdb.DB).Units), registrySteps("institution", (*testdb.DB).Institutions),
+		registrySteps("unit"), registrySteps("institution"),
 		linkSteps, searchSteps,
 		pastSteps("person", "P1", "P1"), pastSteps("page", "L1", "P2"), pastSteps("unit", "U1", ""), pastSteps("institution", "I1", ""),
 		feedSteps(), wholeSteps)

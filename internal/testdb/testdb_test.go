@@ -42,7 +42,7 @@ func TestAHeldLockMakesOthersWaitUntilItEnds(t *testing.T) {
 	end := db.Hold(`UPDATE dus SET data = $1 WHERE id = 'A'`, `{"by": "holder"}`)
 	done := make(chan error)
 	go func() {
-		_, err := db.Units().Change(t.Context(), fed.Write{}, "A", fed.Record(`{"waiter": true}`))
+		_, err := db.Registry(fed.Unit).Change(t.Context(), fed.Write{}, "A", fed.Record(`{"waiter": true}`))
 		done <- err
 	}()
 	db.AwaitWaiting(1)

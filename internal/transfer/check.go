@@ -14,16 +14,23 @@ import (
 // Rules say what may be imported. They are the API's.
 type Rules struct {
 	Passwords   record.Passwords
-	Book        string // whose the pages are that have no person beside their data; "": as that says
-	WithRoles   bool   // take roles and active as they are
-	Resource    string // of records that are nothing but the data; "" to see it from them
-	MaxRecord   int64  // bytes, with numbers written out
-	MaxElements int    // keys and array elements of a record
-	MaxDocument int64  // bytes of a document
+	Book        string       // whose the pages are that have no person beside their data; "": as that says
+	WithRoles   bool         // take roles and active as they are
+	Resource    fed.Resource // of records that are nothing but the data; "" to see it from them
+	MaxRecord   int64        // bytes, with numbers written out
+	MaxElements int          // keys and array elements of a record
+	MaxDocument int64        // bytes of a document
 }
 
-// Resources that Rules.Resource may name. A document needs an envelope for its bytes.
-var Resources = []string{"person", "page", "unit", "institution"}
+// Resources are those that Rules.Resource may name. What has bytes needs an envelope for them.
+func Resources() (names []string) {
+	for _, info := range fed.Resources() {
+		if info.Bytes == "" {
+			names = append(names, string(info.Resource))
+		}
+	}
+	return names
+}
 
 // longest is how many bytes a record's text may have: a document's is the longest.
 func (r Rules) longest() int {
@@ -123,20 +130,22 @@ func (r Rules) name(one *candidate, around envelope) (err error) {
 	sent, row := one.sent, &one.row
 	switch {
 	case around.resource != nil:
-		row.Resource, err = text("resource", around.resource)
+		var name string
+		name, err = text("resource", around.resource)
+		row.Resource = fed.Resource(name)
 	case r.Resource != "":
 		row.Resource = r.Resource
 	case sent.Book != nil:
-		row.Resource = "page"
+		row.Resource = fed.Page
 	case sent.Telling != nil:
-		row.Resource = "person"
+		row.Resource = fed.Person
 	default:
 		err = refuse("the record does not tell what it is; say it with --resource")
 	}
 	switch {
 	case err != nil:
 		return err
-	case row.Resource == "link":
+	case row.Resource == fed.Link:
 		return one.persons(around)
 	}
 	return r.place(one, around)
@@ -148,13 +157,16 @@ func (r Rules) place(one *candidate, around envelope) (err error) {
 	if row.ID, err = text("id", either(around.id, sent.ID)); err != nil {
 		return err
 	}
-	switch row.Resource {
-	case "page":
+	info := row.Resource.Info()
+	if row.Resource == fed.Page {
 		row.Person, err = r.book(sent, around)
-	case "document":
-		if row.Page, err = text("page", either(around.page, sent.Pol)); err == nil {
-			row.Person, err = text("person", either(around.person, sent.FedAcct))
-		}
+		return err
+	}
+	if info.Page != "" {
+		row.Page, err = text("page", either(around.page, sent.Pol))
+	}
+	if err == nil && info.Belongs() {
+		row.Person, err = text("person", either(around.person, sent.FedAcct))
 	}
 	return err
 }

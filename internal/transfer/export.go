@@ -19,14 +19,14 @@ type Export struct {
 	Passwords bool // also the hashes of passwords
 
 	Records atomic.Int64 // written so far
-	Written map[string]int
-	Left    map[string]int // what is no JSON object or belongs to nobody, by resource
+	Written map[fed.Resource]int
+	Left    map[fed.Resource]int // what is no JSON object or belongs to nobody, by resource
 }
 
 // Run writes the records as they all are at one moment. Equal federations give
 // equal bytes.
 func (ex *Export) Run(ctx context.Context, w io.Writer) error {
-	ex.Written, ex.Left = map[string]int{}, map[string]int{}
+	ex.Written, ex.Left = map[fed.Resource]int{}, map[fed.Resource]int{}
 	out := bufio.NewWriterSize(w, 256<<10)
 	err := ex.DB.Dump(ctx, ex.Passwords, func(row store.DumpRow) error {
 		if !importable(row) {
@@ -45,19 +45,14 @@ func (ex *Export) Run(ctx context.Context, w io.Writer) error {
 
 // importable reports whether there is an object, and somebody it belongs to.
 func importable(row store.DumpRow) bool {
-	switch row.Resource {
-	case "page":
-		return row.Data != nil && row.Person != nil
-	case "document":
-		return row.Data != nil && row.Person != nil && row.Page != nil
-	}
-	return row.Data != nil
+	info := row.Resource.Info()
+	return row.Data != nil && (row.Person != nil || !info.Belongs()) && (row.Page != nil || info.Page == "")
 }
 
 // write writes a record as a line. An error of out is one of its Flush, too.
 func write(out *bufio.Writer, row store.DumpRow) error {
-	head := []byte(`{"resource":"` + row.Resource + `"`)
-	if row.Resource != "link" {
+	head := []byte(`{"resource":"` + string(row.Resource) + `"`)
+	if row.Resource != fed.Link {
 		head = fed.AppendText(append(head, `,"id":`...), row.ID)
 	}
 	if row.Person != nil {
@@ -68,7 +63,7 @@ func write(out *bufio.Writer, row store.DumpRow) error {
 	}
 	_, _ = out.Write(append(head, `,"data":`...))
 	_, err := out.Write(row.Data)
-	if row.Resource == "document" && err == nil {
+	if row.Resource.Info().Bytes != "" && err == nil {
 		err = writeBytes(out, row.Bytes)
 	}
 	_, _ = out.WriteString("}\n")

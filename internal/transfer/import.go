@@ -36,9 +36,9 @@ type Refusal struct {
 
 // Tally counts what became of records.
 type Tally struct {
-	Created map[string]int // by resource
-	Present int            // there already
-	Odd     int            // persons who were created with an odd "active", and cannot log in
+	Created map[fed.Resource]int // by resource
+	Present int                  // there already
+	Odd     int                  // persons who were created with an odd "active", and cannot log in
 	Refused int
 }
 
@@ -102,7 +102,7 @@ func (c *chunk) reset(source string, last *chunk) {
 func (c *chunk) add(row store.LoadRow, line int, last *chunk) {
 	c.rows, c.lines = append(c.rows, row), append(c.lines, line)
 	c.names[row.ID] = struct{}{}
-	c.waits = c.waits || row.Resource == "link" || last.has(row.ID) ||
+	c.waits = c.waits || row.Resource == fed.Link || last.has(row.ID) ||
 		last.has(row.Person) || last.has(record.Upper(row.Person)) || last.has(row.Page)
 }
 
@@ -124,7 +124,7 @@ func (im *Import) Run(ctx context.Context, sources []Source) (Tally, error) {
 	for range cap(free) {
 		free <- newChunk()
 	}
-	tally := Tally{Created: map[string]int{}}
+	tally := Tally{Created: map[fed.Resource]int{}}
 	var running sync.WaitGroup
 	for range loaders {
 		running.Go(func() {

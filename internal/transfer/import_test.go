@@ -19,6 +19,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"thalamus/internal/fed"
 	"thalamus/internal/record"
 	"thalamus/internal/testdb"
 )
@@ -102,7 +103,7 @@ func TestWhatIsImportedIsExported(t *testing.T) {
 		`document d2 ESP2 p2 `+base64.StdEncoding.EncodeToString(large)+` {}`,
 	) + `{"resource":"document","id":"d3","person":"ESP2","page":"p2","data":{},"bytes":null}` + "\n"
 	refused, tally := load(t, db, withRoles, text)
-	want := map[string]int{"institution": 1, "unit": 1, "person": 2, "page": 2, "document": 3}
+	want := map[fed.Resource]int{"institution": 1, "unit": 1, "person": 2, "page": 2, "document": 3}
 	if diff := cmp.Diff(want, tally.Created); diff != "" || refused != nil {
 		t.Fatal(refused, diff)
 	}

@@ -17,22 +17,23 @@ import (
 
 // judge applies the rules of a record's resource.
 func (r Rules) judge(one *candidate, around envelope) error {
-	if one.row.Resource != "document" && around.bytes != nil {
+	if one.row.Resource.Info().Bytes == "" && around.bytes != nil {
 		return refuse("only a document has bytes")
 	}
 	switch one.row.Resource {
-	case "person":
+	case fed.Person:
 		return r.person(one)
-	case "page":
+	case fed.Page:
 		return one.page()
-	case "document":
+	case fed.Document:
 		return r.document(one, around.bytes)
-	case "unit", "institution":
-		return one.registered()
-	case "link":
+	case fed.Link:
 		return one.link()
 	}
-	return refuse("resource must be person, page, document, unit, institution or link")
+	if !one.row.Resource.Known() {
+		return refuse("resource must be %s", fed.ResourceNames(fed.Link))
+	}
+	return one.registered()
 }
 
 func (r Rules) person(one *candidate) (err error) {

@@ -177,6 +177,7 @@ SELECT id, size, CASE WHEN total <= $1::bigint THEN text END FROM (
 		) AS weighed OFFSET 0
 	) AS written
 ) AS c ORDER BY n;
+SELECT set_config('enable_sort', 'off', true);
 
 -- a page
 SELECT data::text, version FROM pols WHERE id = $2 AND book = $1 AND jsonb_typeof(data) = 'object';
@@ -258,7 +259,6 @@ SELECT id, size, CASE WHEN total <= $2::bigint THEN text END, page_time, key FRO
 		) AS weighed OFFSET 0
 	) AS written
 ) AS c ORDER BY n;
-SELECT set_config('enable_sort', 'off', true);
 
 -- ten pages
 SELECT id, size, CASE WHEN total <= $2::bigint THEN text END, page_time, key FROM (
@@ -755,7 +755,7 @@ SELECT data::text FROM (SELECT CASE WHEN c.operation IN ('create', 'update') THE
 	ORDER BY gone.version DESC LIMIT 1), 0)) AND part = 0 AND version = @version::bigint) AS found WHERE data IS NOT NULL;
 
 -- a person put back
-SELECT version, operation, person, CASE resource WHEN 'document' THEN COALESCE(NULLIF($3, ''), before ->> 'pol') END,
+SELECT version, operation, person, COALESCE(NULLIF($3, ''), before ->> NULLIF($4, '')),
 		before IS NOT NULL, EXISTS (SELECT FROM people WHERE id = $2)
 		FROM thalamus_changes WHERE id = $2 AND resource = $1 AND part = 0 ORDER BY version DESC LIMIT 1;
 
@@ -799,7 +799,7 @@ SELECT data::text FROM (SELECT CASE WHEN c.operation IN ('create', 'update') THE
 	ORDER BY gone.version DESC LIMIT 1), 0)) AND part = 0 AND version = @version::bigint) AS found WHERE data IS NOT NULL;
 
 -- a page put back
-SELECT version, operation, person, CASE resource WHEN 'document' THEN COALESCE(NULLIF($3, ''), before ->> 'pol') END,
+SELECT version, operation, person, COALESCE(NULLIF($3, ''), before ->> NULLIF($4, '')),
 		before IS NOT NULL, EXISTS (SELECT FROM pols WHERE id = $2)
 		FROM thalamus_changes WHERE id = $2 AND resource = $1 AND part = 0 ORDER BY version DESC LIMIT 1;
 
@@ -843,7 +843,7 @@ SELECT data::text FROM (SELECT CASE WHEN c.operation IN ('create', 'update') THE
 	ORDER BY gone.version DESC LIMIT 1), 0)) AND part = 0 AND version = @version::bigint) AS found WHERE data IS NOT NULL;
 
 -- a unit put back
-SELECT version, operation, person, CASE resource WHEN 'document' THEN COALESCE(NULLIF($3, ''), before ->> 'pol') END,
+SELECT version, operation, person, COALESCE(NULLIF($3, ''), before ->> NULLIF($4, '')),
 		before IS NOT NULL, EXISTS (SELECT FROM dus WHERE id = $2)
 		FROM thalamus_changes WHERE id = $2 AND resource = $1 AND part = 0 ORDER BY version DESC LIMIT 1;
 
@@ -887,7 +887,7 @@ SELECT data::text FROM (SELECT CASE WHEN c.operation IN ('create', 'update') THE
 	ORDER BY gone.version DESC LIMIT 1), 0)) AND part = 0 AND version = @version::bigint) AS found WHERE data IS NOT NULL;
 
 -- a institution put back
-SELECT version, operation, person, CASE resource WHEN 'document' THEN COALESCE(NULLIF($3, ''), before ->> 'pol') END,
+SELECT version, operation, person, COALESCE(NULLIF($3, ''), before ->> NULLIF($4, '')),
 		before IS NOT NULL, EXISTS (SELECT FROM institutions WHERE id = $2)
 		FROM thalamus_changes WHERE id = $2 AND resource = $1 AND part = 0 ORDER BY version DESC LIMIT 1;
 
@@ -914,10 +914,10 @@ WITH asked AS ( -- tells the types, also of what is not asked for
 			AND n.version = c.version + 1 AND n.part = 0 AND n.operation <> 'cut' LIMIT 1) AS next ON true
 		LEFT JOIN LATERAL (
 			SELECT data, id AS person, version FROM people WHERE c.resource = 'person' AND id = c.id
-			UNION ALL SELECT data, book, version FROM pols WHERE c.resource = 'page' AND id = c.id
-			UNION ALL SELECT data, fedacct, version FROM personal_docs WHERE c.resource = 'document' AND id = c.id
-			UNION ALL SELECT data, NULL, version FROM dus WHERE c.resource = 'unit' AND id = c.id
-			UNION ALL SELECT data, NULL, version FROM institutions WHERE c.resource = 'institution' AND id = c.id
+			UNION ALL SELECT data, book AS person, version FROM pols WHERE c.resource = 'page' AND id = c.id
+			UNION ALL SELECT data, fedacct AS person, version FROM personal_docs WHERE c.resource = 'document' AND id = c.id
+			UNION ALL SELECT data, NULL AS person, version FROM dus WHERE c.resource = 'unit' AND id = c.id
+			UNION ALL SELECT data, NULL AS person, version FROM institutions WHERE c.resource = 'institution' AND id = c.id
 		) AS live ON true ORDER BY c.position OFFSET 0) AS filled OFFSET 0) AS weighed
 )
 SELECT state.position, state.tag, state.horizon, state.cursor_tag, found.found, ended.position, ended.tag,
@@ -987,10 +987,10 @@ WITH asked AS ( -- tells the types, also of what is not asked for
 			AND n.version = c.version + 1 AND n.part = 0 AND n.operation <> 'cut' LIMIT 1) AS next ON true
 		LEFT JOIN LATERAL (
 			SELECT data, id AS person, version FROM people WHERE c.resource = 'person' AND id = c.id
-			UNION ALL SELECT data, book, version FROM pols WHERE c.resource = 'page' AND id = c.id
-			UNION ALL SELECT data, fedacct, version FROM personal_docs WHERE c.resource = 'document' AND id = c.id
-			UNION ALL SELECT data, NULL, version FROM dus WHERE c.resource = 'unit' AND id = c.id
-			UNION ALL SELECT data, NULL, version FROM institutions WHERE c.resource = 'institution' AND id = c.id
+			UNION ALL SELECT data, book AS person, version FROM pols WHERE c.resource = 'page' AND id = c.id
+			UNION ALL SELECT data, fedacct AS person, version FROM personal_docs WHERE c.resource = 'document' AND id = c.id
+			UNION ALL SELECT data, NULL AS person, version FROM dus WHERE c.resource = 'unit' AND id = c.id
+			UNION ALL SELECT data, NULL AS person, version FROM institutions WHERE c.resource = 'institution' AND id = c.id
 		) AS live ON true ORDER BY c.position OFFSET 0) AS filled OFFSET 0) AS weighed
 )
 SELECT state.position, state.tag, state.horizon, state.cursor_tag, found.found, ended.position, ended.tag,
@@ -1064,10 +1064,10 @@ WITH asked AS ( -- tells the types, also of what is not asked for
 			AND n.version = c.version + 1 AND n.part = 0 AND n.operation <> 'cut' LIMIT 1) AS next ON true
 		LEFT JOIN LATERAL (
 			SELECT data, id AS person, version FROM people WHERE c.resource = 'person' AND id = c.id
-			UNION ALL SELECT data, book, version FROM pols WHERE c.resource = 'page' AND id = c.id
-			UNION ALL SELECT data, fedacct, version FROM personal_docs WHERE c.resource = 'document' AND id = c.id
-			UNION ALL SELECT data, NULL, version FROM dus WHERE c.resource = 'unit' AND id = c.id
-			UNION ALL SELECT data, NULL, version FROM institutions WHERE c.resource = 'institution' AND id = c.id
+			UNION ALL SELECT data, book AS person, version FROM pols WHERE c.resource = 'page' AND id = c.id
+			UNION ALL SELECT data, fedacct AS person, version FROM personal_docs WHERE c.resource = 'document' AND id = c.id
+			UNION ALL SELECT data, NULL AS person, version FROM dus WHERE c.resource = 'unit' AND id = c.id
+			UNION ALL SELECT data, NULL AS person, version FROM institutions WHERE c.resource = 'institution' AND id = c.id
 		) AS live ON true ORDER BY c.position OFFSET 0) AS filled OFFSET 0) AS weighed
 )
 SELECT state.position, state.tag, state.horizon, state.cursor_tag, found.found, ended.position, ended.tag,
@@ -1141,10 +1141,10 @@ WITH asked AS ( -- tells the types, also of what is not asked for
 			AND n.version = c.version + 1 AND n.part = 0 AND n.operation <> 'cut' LIMIT 1) AS next ON true
 		LEFT JOIN LATERAL (
 			SELECT data, id AS person, version FROM people WHERE c.resource = 'person' AND id = c.id
-			UNION ALL SELECT data, book, version FROM pols WHERE c.resource = 'page' AND id = c.id
-			UNION ALL SELECT data, fedacct, version FROM personal_docs WHERE c.resource = 'document' AND id = c.id
-			UNION ALL SELECT data, NULL, version FROM dus WHERE c.resource = 'unit' AND id = c.id
-			UNION ALL SELECT data, NULL, version FROM institutions WHERE c.resource = 'institution' AND id = c.id
+			UNION ALL SELECT data, book AS person, version FROM pols WHERE c.resource = 'page' AND id = c.id
+			UNION ALL SELECT data, fedacct AS person, version FROM personal_docs WHERE c.resource = 'document' AND id = c.id
+			UNION ALL SELECT data, NULL AS person, version FROM dus WHERE c.resource = 'unit' AND id = c.id
+			UNION ALL SELECT data, NULL AS person, version FROM institutions WHERE c.resource = 'institution' AND id = c.id
 		) AS live ON true ORDER BY c.position OFFSET 0) AS filled OFFSET 0) AS weighed
 )
 SELECT state.position, state.tag, state.horizon, state.cursor_tag, found.found, ended.position, ended.tag,
@@ -1218,10 +1218,10 @@ WITH asked AS ( -- tells the types, also of what is not asked for
 			AND n.version = c.version + 1 AND n.part = 0 AND n.operation <> 'cut' LIMIT 1) AS next ON true
 		LEFT JOIN LATERAL (
 			SELECT data, id AS person, version FROM people WHERE c.resource = 'person' AND id = c.id
-			UNION ALL SELECT data, book, version FROM pols WHERE c.resource = 'page' AND id = c.id
-			UNION ALL SELECT data, fedacct, version FROM personal_docs WHERE c.resource = 'document' AND id = c.id
-			UNION ALL SELECT data, NULL, version FROM dus WHERE c.resource = 'unit' AND id = c.id
-			UNION ALL SELECT data, NULL, version FROM institutions WHERE c.resource = 'institution' AND id = c.id
+			UNION ALL SELECT data, book AS person, version FROM pols WHERE c.resource = 'page' AND id = c.id
+			UNION ALL SELECT data, fedacct AS person, version FROM personal_docs WHERE c.resource = 'document' AND id = c.id
+			UNION ALL SELECT data, NULL AS person, version FROM dus WHERE c.resource = 'unit' AND id = c.id
+			UNION ALL SELECT data, NULL AS person, version FROM institutions WHERE c.resource = 'institution' AND id = c.id
 		) AS live ON true ORDER BY c.position OFFSET 0) AS filled OFFSET 0) AS weighed
 )
 SELECT state.position, state.tag, state.horizon, state.cursor_tag, found.found, ended.position, ended.tag,
@@ -1295,10 +1295,10 @@ WITH asked AS ( -- tells the types, also of what is not asked for
 			AND n.version = c.version + 1 AND n.part = 0 AND n.operation <> 'cut' LIMIT 1) AS next ON true
 		LEFT JOIN LATERAL (
 			SELECT data, id AS person, version FROM people WHERE c.resource = 'person' AND id = c.id
-			UNION ALL SELECT data, book, version FROM pols WHERE c.resource = 'page' AND id = c.id
-			UNION ALL SELECT data, fedacct, version FROM personal_docs WHERE c.resource = 'document' AND id = c.id
-			UNION ALL SELECT data, NULL, version FROM dus WHERE c.resource = 'unit' AND id = c.id
-			UNION ALL SELECT data, NULL, version FROM institutions WHERE c.resource = 'institution' AND id = c.id
+			UNION ALL SELECT data, book AS person, version FROM pols WHERE c.resource = 'page' AND id = c.id
+			UNION ALL SELECT data, fedacct AS person, version FROM personal_docs WHERE c.resource = 'document' AND id = c.id
+			UNION ALL SELECT data, NULL AS person, version FROM dus WHERE c.resource = 'unit' AND id = c.id
+			UNION ALL SELECT data, NULL AS person, version FROM institutions WHERE c.resource = 'institution' AND id = c.id
 		) AS live ON true ORDER BY c.position OFFSET 0) AS filled OFFSET 0) AS weighed
 )
 SELECT state.position, state.tag, state.horizon, state.cursor_tag, found.found, ended.position, ended.tag,
@@ -1372,10 +1372,10 @@ WITH asked AS ( -- tells the types, also of what is not asked for
 			AND n.version = c.version + 1 AND n.part = 0 AND n.operation <> 'cut' LIMIT 1) AS next ON true
 		LEFT JOIN LATERAL (
 			SELECT data, id AS person, version FROM people WHERE c.resource = 'person' AND id = c.id
-			UNION ALL SELECT data, book, version FROM pols WHERE c.resource = 'page' AND id = c.id
-			UNION ALL SELECT data, fedacct, version FROM personal_docs WHERE c.resource = 'document' AND id = c.id
-			UNION ALL SELECT data, NULL, version FROM dus WHERE c.resource = 'unit' AND id = c.id
-			UNION ALL SELECT data, NULL, version FROM institutions WHERE c.resource = 'institution' AND id = c.id
+			UNION ALL SELECT data, book AS person, version FROM pols WHERE c.resource = 'page' AND id = c.id
+			UNION ALL SELECT data, fedacct AS person, version FROM personal_docs WHERE c.resource = 'document' AND id = c.id
+			UNION ALL SELECT data, NULL AS person, version FROM dus WHERE c.resource = 'unit' AND id = c.id
+			UNION ALL SELECT data, NULL AS person, version FROM institutions WHERE c.resource = 'institution' AND id = c.id
 		) AS live ON true ORDER BY c.position OFFSET 0) AS filled OFFSET 0) AS weighed
 )
 SELECT state.position, state.tag, state.horizon, state.cursor_tag, found.found, ended.position, ended.tag,
