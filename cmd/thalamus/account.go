@@ -4,7 +4,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"log/slog"
 	"slices"
@@ -60,10 +59,11 @@ func addAccount(ctx context.Context, file, text string, roles []string, w world)
 	if err != nil {
 		return err
 	}
-	person, err := json.Marshal(map[string]any{"id": id, "roles": roles, "active": true, "password": hash})
-	if err != nil {
-		return err
-	}
+	var person record.Filled
+	person.Set("id", id)
+	person.Set("roles", roles)
+	person.Set("active", true)
+	person.Set("password", hash)
 	db, err := openFit(ctx, c, file)
 	if err != nil {
 		return err
@@ -72,7 +72,7 @@ func addAccount(ctx context.Context, file, text string, roles []string, w world)
 	if exists, err := db.HasPerson(ctx, text); exists || err != nil {
 		return notNew(text, err)
 	}
-	_, created, err := db.CreatePerson(ctx, fed.Write{Recreate: true}, id, person, fed.Record("{}"))
+	_, created, err := db.CreatePerson(ctx, fed.Write{Recreate: true}, id, fed.Record("{}"), person.Record())
 	if err != nil {
 		return err
 	}
@@ -120,12 +120,10 @@ func setPassword(ctx context.Context, file, text string, w world) error {
 	if err != nil {
 		return err
 	}
-	filled, err := json.Marshal(map[string]string{"password": hash})
-	if err != nil {
-		return err
-	}
+	var filled record.Filled
+	filled.Set("password", hash)
 	_, err = db.ChangePerson(ctx, fed.Write{}, id, store.PersonChange{
-		Patch: fed.Record("{}"), Filled: filled, Roles: fed.Record("{}"), Administers: true, Password: true,
+		Patch: fed.Record("{}"), Filled: filled.Record(), Roles: fed.Record("{}"), Administers: true, Password: true,
 	})
 	if err != nil {
 		return fmt.Errorf("%s: %w", id, err)

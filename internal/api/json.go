@@ -3,7 +3,6 @@
 package api
 
 import (
-	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
@@ -122,9 +121,4 @@ func created(w http.ResponseWriter, isNew bool, location string) int {
 		return http.StatusOK
 	}
 	return http.StatusCreated
-}
-
-// fill makes the record of the keys that the server sets.
-func fill(keys map[string]any) (fed.Record, error) {
-	return json.Marshal(keys)
 }

@@ -23,9 +23,8 @@ func (h *people) hashNew(r *http.Request, c *Caller, by fed.Write, p *newPerson)
 	if err != nil {
 		return err
 	}
-	p.keys["password"] = hash
-	p.filled, err = fill(p.keys)
-	return err
+	p.filled.Set("password", hash)
+	return nil
 }
 
 // hash makes the hash of somebody's new password. It takes as long as a login.
@@ -72,8 +71,10 @@ func (h *people) hashInto(r *http.Request, c *Caller, by fed.Write, text string,
 	if err != nil {
 		return err
 	}
-	change.Filled, err = fill(map[string]any{"password": hash})
-	return err
+	var filled record.Filled
+	filled.Set("password", hash)
+	change.Filled = filled.Record()
+	return nil
 }
 
 func (h *people) getPassword(w http.ResponseWriter, r *http.Request, c *Caller) error {

@@ -95,8 +95,7 @@ func userExists() error { return fed.Errorf(fed.Invalid, "User already exists") 
 type newPerson struct {
 	id       string
 	data     fed.Record
-	keys     map[string]any // that are set in data
-	filled   fed.Record     // the same
+	filled   record.Filled
 	password record.Password
 }
 
@@ -110,15 +109,13 @@ func (h *people) newPerson(c *Caller, id string, data fed.Record) (p newPerson, 
 	if err := record.CheckActive(sent.Active); err != nil {
 		return p, err
 	}
-	p = newPerson{id: id, data: data, keys: map[string]any{"id": id, "roles": roles}}
+	p = newPerson{id: id, data: data}
+	p.filled.Set("id", id)
+	p.filled.Set("roles", roles)
 	if p.password, err = record.ReadPassword(sent.Password); err != nil {
 		return p, err
 	}
-	if err := h.passwords.CheckSent(p.password); err != nil {
-		return p, err
-	}
-	p.filled, err = fill(p.keys)
-	return p, err
+	return p, h.passwords.CheckSent(p.password)
 }
 
 // createPerson stores a person, or finds that the same was stored before. A plain
@@ -134,7 +131,7 @@ func (h *people) createPerson(r *http.Request, c *Caller, by fed.Write, p newPer
 		}
 	}
 
-	stored, isNew, err = h.db.CreatePerson(r.Context(), by, p.id, p.data, p.filled)
+	stored, isNew, err = h.db.CreatePerson(r.Context(), by, p.id, p.data, p.filled.Record())
 	if err != nil || isNew {
 		return stored, isNew, err
 	}
@@ -147,7 +144,7 @@ func (h *people) createPerson(r *http.Request, c *Caller, by fed.Write, p newPer
 
 // repeatPerson compares a person with the one who is there, if known.
 func (h *people) repeatPerson(r *http.Request, c *Caller, by fed.Write, p newPerson) (stored fed.Stored, known bool, err error) {
-	there, err := h.db.RepeatedPerson(r.Context(), by, p.id, p.data, p.filled)
+	there, err := h.db.RepeatedPerson(r.Context(), by, p.id, p.data, p.filled.Record())
 	if err != nil || !there.Known {
 		return fed.Stored{}, false, err
 	}
@@ -185,17 +182,15 @@ func (h *people) patchPerson(w http.ResponseWriter, r *http.Request, c *Caller) 
 // known here: the store compares them with what it has.
 func (h *people) personChange(r *http.Request, c *Caller, by fed.Write, patch fed.Record) (change store.PersonChange, err error) {
 	change = store.PersonChange{Patch: patch, Filled: fed.Record("{}"), Administers: c.Administers(), Own: c.Own}
-	sent, roles := record.KeysOf(patch), map[string]any{}
+	sent, roles := record.KeysOf(patch), record.Filled{}
 	if sent.Roles != nil {
 		names, valid := record.Roles(sent.Roles)
 		change.WrongRoles = !valid
 		if valid {
-			roles["roles"] = names
+			roles.Set("roles", names)
 		}
 	}
-	if change.Roles, err = fill(roles); err != nil {
-		return change, err
-	}
+	change.Roles = roles.Record()
 
 	if sent.Password == nil {
 		return change, nil

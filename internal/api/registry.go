@@ -58,15 +58,13 @@ func (g *registry) post(w http.ResponseWriter, r *http.Request, c *Caller) error
 	if err := repeats("id", record.KeysOf(data).ID, id); err != nil {
 		return err
 	}
-	filled, err := fill(map[string]any{"id": id})
-	if err != nil {
-		return err
-	}
+	var filled record.Filled
+	filled.Set("id", id)
 	by, err := c.Write(r, g.endpoint())
 	if err != nil {
 		return err
 	}
-	stored, isNew, err := g.records.Create(r.Context(), by, id, data, filled)
+	stored, isNew, err := g.records.Create(r.Context(), by, id, data, filled.Record())
 	if err != nil {
 		return err
 	}

@@ -198,28 +198,30 @@ func newDocument(r *http.Request, c *Caller, up upload) (d store.Upload, err err
 	if err := samePlace(sent, key); err != nil {
 		return d, err
 	}
-	keys := map[string]any{"id": key.ID, "fedacct": key.Person, "pol": key.Page}
-	if err := up.fillHash(sent, keys); err != nil {
+	var filled record.Filled
+	filled.Set("id", key.ID)
+	filled.Set("fedacct", key.Person)
+	filled.Set("pol", key.Page)
+	if err := up.fillHash(sent, &filled); err != nil {
 		return d, err
 	}
 	if sent.ContentType == nil && up.contentType != "" {
-		keys["content_type"] = up.contentType
+		filled.Set("content_type", up.contentType)
 	}
 	if sent.FileName == nil && up.fileName != "" {
-		keys["filename"] = up.fileName
+		filled.Set("filename", up.fileName)
 	}
-	filled, err := fill(keys)
 	return store.Upload{
-		Key: key, Named: named, Data: up.data, Filled: filled,
+		Key: key, Named: named, Data: up.data, Filled: filled.Record(),
 		Content: up.content, Size: up.content.size, SHA512: up.content.sum,
-	}, err
+	}, nil
 }
 
 // fillHash fills the hash in, and refuses another one.
-func (up upload) fillHash(sent record.Keys, keys map[string]any) error {
+func (up upload) fillHash(sent record.Keys, filled *record.Filled) error {
 	hash := hex.EncodeToString(up.content.sum)
 	if record.IsNull(sent.Hash) {
-		keys["hash"] = hash
+		filled.Set("hash", hash)
 		return nil
 	}
 	if claimed, ok := record.Text(sent.Hash); !ok || !strings.EqualFold(claimed, hash) {

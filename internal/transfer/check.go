@@ -83,9 +83,9 @@ var (
 
 // candidate is a record that is being checked.
 type candidate struct {
-	row   store.LoadRow
-	sent  record.Keys // of its data
-	fills []byte      // members that are added to its data
+	row    store.LoadRow
+	sent   record.Keys   // of its data
+	filled record.Filled // in its data
 }
 
 // check reads a record. The row's bytes are those of text, or were made of it.
@@ -105,7 +105,7 @@ func (r Rules) check(text []byte) (row store.LoadRow, err error) {
 	if err := r.judge(&one, around); err != nil {
 		return row, err
 	}
-	one.fill()
+	one.row.Data = one.filled.Into(data)
 	return one.row, nil
 }
 

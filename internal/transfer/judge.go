@@ -41,7 +41,7 @@ func (r Rules) person(one *candidate) (err error) {
 		return err
 	}
 	if !record.Is(one.sent.ID, one.row.ID) {
-		one.add("id", one.row.ID)
+		one.filled.Set("id", one.row.ID)
 	}
 	if err := r.password(one.sent.Password); err != nil {
 		return err
@@ -72,7 +72,7 @@ func (one *candidate) ordinary() error {
 	if roles, _ := record.NewRoles(one.sent.Roles, true); !record.IsDefault(roles) {
 		return refuse("roles other than end_user are imported only with --with-roles")
 	}
-	one.add("roles", record.DefaultRoles())
+	one.filled.Set("roles", record.DefaultRoles())
 	if string(one.sent.Active) == "false" {
 		return refuse("a person who is not active is imported only with --with-roles")
 	}
@@ -94,7 +94,7 @@ func (one *candidate) registered() error {
 		return err
 	}
 	if one.sent.ID == nil {
-		one.add("id", one.row.ID)
+		one.filled.Set("id", one.row.ID)
 	}
 	return repeats("id", one.sent.ID, one.row.ID)
 }
@@ -107,7 +107,7 @@ func (r Rules) document(one *candidate, value []byte) error {
 		return err
 	}
 	if record.IsNull(sent.ID) {
-		one.add("id", row.ID)
+		one.filled.Set("id", row.ID)
 	} else if err := repeats("id", sent.ID, row.ID); err != nil {
 		return err
 	}
@@ -116,7 +116,7 @@ func (r Rules) document(one *candidate, value []byte) error {
 		value     []byte
 	}{{"fedacct", row.Person, sent.FedAcct}, {"pol", row.Page, sent.Pol}} {
 		if place.value == nil {
-			one.add(place.key, place.want)
+			one.filled.Set(place.key, place.want)
 		}
 		if err := repeats(place.key, place.value, place.want); err != nil {
 			return err
@@ -158,34 +158,11 @@ func (r Rules) content(one *candidate, value []byte) error {
 	one.row.Base64, one.row.Size = encoded, int(size)
 	hash := hex.EncodeToString(sum.Sum(nil))
 	if record.IsNull(one.sent.Hash) {
-		one.add("hash", hash)
+		one.filled.Set("hash", hash)
 	} else if claimed, err := text("hash", one.sent.Hash); err != nil || !strings.EqualFold(claimed, hash) {
 		return refuse("hash is not the SHA-512 of the document, in hexadecimal")
 	}
 	return nil
-}
-
-// add sets a key of the data; it wins over one that is there.
-func (one *candidate) add(key string, value any) {
-	encoded, err := json.Marshal(value)
-	if err != nil {
-		encoded = []byte("null") // of a text that cannot be
-	}
-	one.fills = append(one.fills, `,"`+key+`":`...)
-	one.fills = append(one.fills, encoded...)
-}
-
-// fill puts the added keys behind those of the data: of double keys the last wins.
-func (one *candidate) fill() {
-	if len(one.fills) == 0 {
-		return
-	}
-	head := bytes.TrimRight(one.row.Data[:len(one.row.Data)-1], " \t\r\n")
-	fills := one.fills
-	if len(head) == 1 {
-		fills = fills[1:] // nothing to put a comma behind
-	}
-	one.row.Data = append(append(append(make([]byte, 0, len(head)+len(fills)+1), head...), fills...), '}')
 }
 
 // repeats refuses a value that is there and another text.
