@@ -154,7 +154,7 @@ func (h *documents) patchDocument(w http.ResponseWriter, r *http.Request, c *Cal
 	if err != nil {
 		return err
 	}
-	if err := sameDocument(record.KeysOf(patch), key); err != nil {
+	if err := sameDocument(record.KeysOf(patch), c); err != nil {
 		return err
 	}
 	by, err := c.Write(r, access.Document)
@@ -169,19 +169,24 @@ func (h *documents) patchDocument(w http.ResponseWriter, r *http.Request, c *Cal
 }
 
 // sameDocument refuses data that names another document than the path.
-func sameDocument(sent record.Keys, key store.DocumentKey) error {
-	if err := repeats("id", sent.ID, key.ID); err != nil {
+func sameDocument(sent record.Keys, c *Caller) error {
+	if err := repeats("id", sent.ID, c.Param("document")); err != nil {
 		return err
 	}
-	return samePlace(sent, key)
+	return samePlace(sent, thisDocument(c, c.Param("document")))
+}
+
+// thisDocument is the document of this id on the page of the path.
+func thisDocument(c *Caller, id string) record.Document {
+	return record.Document{ID: id, Page: c.Param("page"), Persons: []string{c.Subject}}
 }
 
 // samePlace refuses data that names another person or page than the path.
-func samePlace(sent record.Keys, key store.DocumentKey) error {
-	if err := repeats("fedacct", sent.FedAcct, key.Person); err != nil {
-		return err
+func samePlace(sent record.Keys, document record.Document) error {
+	if key := document.Contradicted(sent); key != "" {
+		return notOfPath(key)
 	}
-	return repeats("pol", sent.Pol, key.Page)
+	return nil
 }
 
 func (h *documents) deleteDocument(w http.ResponseWriter, r *http.Request, c *Caller) error {

@@ -12,10 +12,14 @@ import (
 
 // repeats refuses, as Invalid, a value that a key is sent with and that is not this text.
 func repeats(key string, value []byte, text string) error {
-	if value != nil && !record.Is(value, text) {
-		return fed.Errorf(fed.Invalid, "%s must be the one of the path.", key)
+	if !record.Repeats(value, text) {
+		return notOfPath(key)
 	}
 	return nil
+}
+
+func notOfPath(key string) error {
+	return fed.Errorf(fed.Invalid, "%s must be the one of the path.", key)
 }
 
 // path joins escaped segments.

@@ -3,7 +3,6 @@
 package api
 
 import (
-	"encoding/hex"
 	"errors"
 	"io"
 	"math"
@@ -194,16 +193,15 @@ func newDocument(r *http.Request, c *Caller, up upload) (d store.Upload, err err
 	if err != nil {
 		return d, err
 	}
-	key := store.DocumentKey{Person: c.Subject, Page: c.Param("page"), ID: id}
-	if err := samePlace(sent, key); err != nil {
+	document := thisDocument(c, id)
+	if err := samePlace(sent, document); err != nil {
 		return d, err
 	}
+
 	var filled record.Filled
-	filled.Set("id", key.ID)
-	filled.Set("fedacct", key.Person)
-	filled.Set("pol", key.Page)
-	if err := up.fillHash(sent, &filled); err != nil {
-		return d, err
+	document.Fill(&filled)
+	if !record.FillHash(sent, up.content.sum, &filled) {
+		return d, fed.Errorf(fed.Invalid, "hash is not the SHA-512 of the document, in hexadecimal.")
 	}
 	if sent.ContentType == nil && up.contentType != "" {
 		filled.Set("content_type", up.contentType)
@@ -212,22 +210,9 @@ func newDocument(r *http.Request, c *Caller, up upload) (d store.Upload, err err
 		filled.Set("filename", up.fileName)
 	}
 	return store.Upload{
-		Key: key, Named: named, Data: up.data, Filled: filled.Record(),
+		Key: store.DocumentKey{Person: c.Subject, Page: document.Page, ID: id}, Named: named, Data: up.data, Filled: filled.Record(),
 		Content: up.content, Size: up.content.size, SHA512: up.content.sum,
 	}, nil
-}
-
-// fillHash fills the hash in, and refuses another one.
-func (up upload) fillHash(sent record.Keys, filled *record.Filled) error {
-	hash := hex.EncodeToString(up.content.sum)
-	if record.IsNull(sent.Hash) {
-		filled.Set("hash", hash)
-		return nil
-	}
-	if claimed, ok := record.Text(sent.Hash); !ok || !strings.EqualFold(claimed, hash) {
-		return fed.Errorf(fed.Invalid, "hash is not the SHA-512 of the document, in hexadecimal.")
-	}
-	return nil
 }
 
 // queryID gives the id that the query asks for, or "". A query that cannot be

@@ -6,10 +6,8 @@ import (
 	"bytes"
 	"crypto/sha512"
 	"encoding/base64"
-	"encoding/hex"
 	"encoding/json"
 	"io"
-	"strings"
 
 	"thalamus/internal/fed"
 	"thalamus/internal/record"
@@ -93,10 +91,11 @@ func (one *candidate) registered() error {
 	if err := record.CheckNewID(one.row.ID); err != nil {
 		return err
 	}
-	if one.sent.ID == nil {
-		one.filled.Set("id", one.row.ID)
+	if !record.Repeats(one.sent.ID, one.row.ID) {
+		return contradicts("id")
 	}
-	return repeats("id", one.sent.ID, one.row.ID)
+	one.filled.Set("id", one.row.ID)
+	return nil
 }
 
 // document takes bytes of null for a document that has none in the database it
@@ -106,22 +105,15 @@ func (r Rules) document(one *candidate, value []byte) error {
 	if err := record.CheckNewID(row.ID); err != nil {
 		return err
 	}
-	if record.IsNull(sent.ID) {
-		one.filled.Set("id", row.ID)
-	} else if err := repeats("id", sent.ID, row.ID); err != nil {
-		return err
+	if !record.IsNull(sent.ID) && !record.Is(sent.ID, row.ID) {
+		return contradicts("id")
 	}
-	for _, place := range []struct {
-		key, want string
-		value     []byte
-	}{{"fedacct", row.Person, sent.FedAcct}, {"pol", row.Page, sent.Pol}} {
-		if place.value == nil {
-			one.filled.Set(place.key, place.want)
-		}
-		if err := repeats(place.key, place.value, place.want); err != nil {
-			return err
-		}
+	document := record.Document{ID: row.ID, Page: row.Page, Persons: []string{row.Person}}
+	if key := document.Contradicted(sent); key != "" {
+		return contradicts(key)
 	}
+	document.Fill(&one.filled)
+
 	if value == nil {
 		return refuse("a document needs bytes, in base64")
 	}
@@ -156,19 +148,13 @@ func (r Rules) content(one *candidate, value []byte) error {
 		return fed.Errorf(fed.TooLarge, "the document is larger than %d bytes", r.MaxDocument)
 	}
 	one.row.Base64, one.row.Size = encoded, int(size)
-	hash := hex.EncodeToString(sum.Sum(nil))
-	if record.IsNull(one.sent.Hash) {
-		one.filled.Set("hash", hash)
-	} else if claimed, err := text("hash", one.sent.Hash); err != nil || !strings.EqualFold(claimed, hash) {
+	if !record.FillHash(one.sent, sum.Sum(nil), &one.filled) {
 		return refuse("hash is not the SHA-512 of the document, in hexadecimal")
 	}
 	return nil
 }
 
-// repeats refuses a value that is there and another text.
-func repeats(key string, value []byte, want string) error {
-	if value != nil && !record.Is(value, want) {
-		return refuse("%s in the data must be the one that the record names", key)
-	}
-	return nil
+// contradicts refuses a key of the data that says something else than its envelope.
+func contradicts(key string) error {
+	return refuse("%s in the data must be the one that the record names", key)
 }
