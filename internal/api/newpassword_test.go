@@ -67,6 +67,8 @@ func TestWhatIsRefusedIsRefusedWithoutHashing(t *testing.T) {
 		{"nobody there", root, "PATCH", "/people/NOBODY", password, nil, http.StatusNotFound},
 		{"no object", root, "PATCH", "/people/LIST", password, nil, http.StatusUnprocessableEntity},
 		{"wrong roles", root, "PATCH", "/people/CLERK", `{"password": "` + fresh + `", "roles": 5}`, nil, http.StatusUnprocessableEntity},
+		{"another id", root, "PATCH", "/people/CLERK", `{"password": "` + fresh + `", "id": "OTHER"}`, nil, http.StatusUnprocessableEntity},
+		{"no id", root, "PATCH", "/people/CLERK", `{"password": "` + fresh + `", "id": null}`, nil, http.StatusUnprocessableEntity},
 		{"roles without the grant", clerk, "PATCH", "/people/CLERK", `{"password": "` + fresh + `", "roles": ["root"]}`, nil, http.StatusForbidden},
 		{"somebody with roles", setter, "PATCH", "/people/CLERK", password, nil, http.StatusForbidden},
 		{"too short", root, "PATCH", "/people/CLERK", `{"password": "short"}`, nil, http.StatusUnprocessableEntity},

@@ -123,6 +123,7 @@ func TestAChangeOfAPersonIsJudgedBeforehandAsItWillBe(t *testing.T) {
 		"too wide": {"A", nobody, change(func(c *store.PersonChange) {
 			c.Own, c.Patch = true, fed.Record(`{"n": [0`+strings.Repeat(",0", testdb.MaxElements)+`]}`)
 		}), fed.Invalid},
+		"another id": {"A", nobody, change(func(c *store.PersonChange) { c.Own, c.Patch = true, fed.Record(`{"id": "B"}`) }), fed.Invalid},
 		"wrong roles": {"A", nobody, change(func(c *store.PersonChange) {
 			c.Administers, c.WrongRoles, c.Patch = true, true, fed.Record(`{"roles": 5}`)
 		}), fed.Invalid},
