@@ -178,7 +178,7 @@ func sameDocument(sent record.Keys, c *Caller) error {
 
 // thisDocument is the document of this id on the page of the path.
 func thisDocument(c *Caller, id string) record.Document {
-	return record.Document{ID: id, Page: c.Param("page"), Persons: []string{c.Subject}}
+	return record.Document{ID: id, Page: c.Param("page"), Persons: []string{c.Subject, c.Spelled}}
 }
 
 // samePlace refuses data that names another person or page than the path.

@@ -50,6 +50,35 @@ func TestWhatADocumentIsMayBeRepeatedInAPatch(t *testing.T) {
 	}
 }
 
+// Nodes repeat the person as their path has it.
+func TestThePersonOfADocumentMayBeSpelledAsInThePath(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t)
+	small := strings.ToLower(ana[0])
+	stored := func(a answer) {
+		t.Helper()
+		if got := a.fields(t)["fedacct"]; got != ana[0] {
+			t.Errorf("the reply has fedacct %v", got)
+		}
+	}
+	docs, picture := strings.Replace(birthDocs, ana[0], small, 1), strings.Replace(birthPNG, ana[0], small, 1)
+	for i, said := range []string{small, ana[0]} {
+		data := `{"fedacct": "` + said + `"}`
+		stored(h.uploadForm(ana, docs, documentPart(strings.Repeat("x", i+1)), dataPart(data)).want(t, http.StatusCreated))
+		stored(h.do(root, http.MethodPatch, picture, data).want(t, http.StatusOK))
+	}
+	for _, c := range []struct{ docs, picture, said string }{
+		{birthDocs, birthPNG, small}, {docs, picture, "espGNU777org"}, {docs, picture, strings.ToLower(other[0])},
+	} {
+		data := `{"fedacct": "` + c.said + `"}`
+		h.uploadForm(ana, c.docs, documentPart("other"), dataPart(data)).wantError(t, http.StatusUnprocessableEntity)
+		h.do(root, http.MethodPatch, c.picture, data).wantError(t, http.StatusUnprocessableEntity)
+	}
+	if got := h.db.Text(`SELECT string_agg(DISTINCT data ->> 'fedacct', ' ') FROM personal_docs WHERE fedacct = $1`, ana[0]); got != ana[0] {
+		t.Errorf("stored are %s", got)
+	}
+}
+
 // Rows of others may have no hash in data; the one of the bytes counts then.
 func TestAPatchMayAddTheRightHashOnly(t *testing.T) {
 	t.Parallel()

@@ -66,10 +66,12 @@ func (db *DB) Document(ctx context.Context, key DocumentKey) (d Document, err er
 
 const thisDocument = `id = @id AND pol = @page AND fedacct = @person`
 
+// mergeDocument takes the stored id of a document's person for what the body says of it,
+// which may be spelled as its path is.
 var mergeDocument = merging{
 	table: `personal_docs`,
 	where: thisDocument,
-	patch: `@patch::jsonb`,
+	patch: `(@patch::jsonb || CASE WHEN @patch::jsonb ? 'fedacct' THEN jsonb_build_object('fedacct', fedacct) ELSE '{}' END)`,
 	rules: `WHEN @patch::jsonb ? 'hash' AND lower(@patch::jsonb ->> 'hash')
 			IS DISTINCT FROM lower(COALESCE(data ->> 'hash', encode(digest, 'hex'))) THEN '` + otherHash + `'`,
 }.statement()

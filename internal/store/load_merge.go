@@ -144,7 +144,7 @@ func mergeResource(ctx context.Context, tx pgx.Tx, info fed.ResourceInfo, rows [
 }
 
 // spellPersons puts the stored id of a person in the place of one that nobody has as it
-// is written, wherever a staged record is of that person.
+// is written, wherever a staged record is of that person; in the data of documents, too.
 func spellPersons(ctx context.Context, tx pgx.Tx, rows []LoadRow) error {
 	const q = `WITH spelled AS (
 			SELECT literal, upper FROM unnest($1::text[], $2::text[]) AS s (literal, upper)
@@ -152,7 +152,8 @@ func spellPersons(ctx context.Context, tx pgx.Tx, rows []LoadRow) error {
 		)
 		UPDATE thalamus_load AS l SET
 			person = COALESCE((SELECT upper FROM spelled WHERE literal = l.person), person),
-			id = CASE l.resource WHEN 'link' THEN COALESCE((SELECT upper FROM spelled WHERE literal = l.id), id) ELSE id END
+			id = CASE l.resource WHEN 'link' THEN COALESCE((SELECT upper FROM spelled WHERE literal = l.id), id) ELSE id END,
+			data = CASE l.resource WHEN 'document' THEN data || jsonb_build_object('fedacct', COALESCE((SELECT upper FROM spelled WHERE literal = l.person), person)) ELSE data END
 		WHERE l.person IN (SELECT literal FROM spelled) OR l.resource = 'link' AND l.id IN (SELECT literal FROM spelled)`
 	literals, uppers := inSmallLetters(rows)
 	if len(literals) == 0 {

@@ -56,6 +56,21 @@ func TestBarePagesAreOfTheBookThatIsNamedOrAsTheySay(t *testing.T) {
 	}
 }
 
+func TestADocumentInSmallLettersHasTheStoredIDInItsData(t *testing.T) {
+	t.Parallel()
+	db := testdb.New(t)
+	refused, _ := load(t, db, testRules(), lines(`person A {}`, `page p A {"id": "p"}`, `document d1 a p YWJj {"fedacct": "a"}`,
+		`document d2 a p YWJk {"fedacct": "A"}`, `document d3 a p YWJl {}`, `document d4 A p YWJm {"fedacct": "A"}`,
+		`document d5 a p YWJn {"fedacct": "B"}`, `document d6 A p YWJo {"fedacct": "a"}`))
+	want := []string{"a7: fedacct in the data must be the one that the record names", "a8: fedacct in the data must be the one that the record names"}
+	if diff := cmp.Diff(want, refused); diff != "" {
+		t.Error(diff)
+	}
+	if got := db.Text(`SELECT string_agg(concat(id, fedacct, data ->> 'fedacct'), ' ' ORDER BY id) FROM personal_docs`); got != "d1AA d2AA d3AA d4AA" {
+		t.Errorf("stored are %s", got)
+	}
+}
+
 // Upper case is looked for only where nobody has the id as it is.
 func TestAPersonInSmallLettersIsWhoHasTheIDSoOrElseInUpperCase(t *testing.T) {
 	t.Parallel()

@@ -108,7 +108,7 @@ func (r Rules) document(one *candidate, value []byte) error {
 	if !record.IsNull(sent.ID) && !record.Is(sent.ID, row.ID) {
 		return contradicts("id")
 	}
-	document := record.Document{ID: row.ID, Page: row.Page, Persons: []string{row.Person}}
+	document := record.Document{ID: row.ID, Page: row.Page, Persons: []string{row.Person, record.Upper(row.Person)}}
 	if key := document.Contradicted(sent); key != "" {
 		return contradicts(key)
 	}

@@ -388,8 +388,8 @@ WITH asked AS (
 		set_config('thalamus.recreate', 'off', true), set_config('thalamus.node', COALESCE(thalamus_node(@patch::jsonb, 'modification_info'), thalamus_node(@patch::jsonb, 'creation_info'), ''), true)
 ), stored AS (
 	SELECT *, CASE
-		WHEN COALESCE(data, 'null') IN ('null', '{}') THEN @patch::jsonb || CASE WHEN @patch::jsonb ? 'id' THEN jsonb_build_object('id', id) ELSE '{}' END
-		WHEN jsonb_typeof(data) = 'object' THEN data || (@patch::jsonb - 'id')
+		WHEN COALESCE(data, 'null') IN ('null', '{}') THEN (@patch::jsonb || CASE WHEN @patch::jsonb ? 'fedacct' THEN jsonb_build_object('fedacct', fedacct) ELSE '{}' END) || CASE WHEN @patch::jsonb ? 'id' THEN jsonb_build_object('id', id) ELSE '{}' END
+		WHEN jsonb_typeof(data) = 'object' THEN data || ((@patch::jsonb || CASE WHEN @patch::jsonb ? 'fedacct' THEN jsonb_build_object('fedacct', fedacct) ELSE '{}' END) - 'id')
 	END AS merged
 	FROM personal_docs WHERE id = @id AND pol = @page AND fedacct = @person FOR UPDATE
 ), measured AS MATERIALIZED (
@@ -1486,7 +1486,8 @@ WITH spelled AS (
 		)
 		UPDATE thalamus_load AS l SET
 			person = COALESCE((SELECT upper FROM spelled WHERE literal = l.person), person),
-			id = CASE l.resource WHEN 'link' THEN COALESCE((SELECT upper FROM spelled WHERE literal = l.id), id) ELSE id END
+			id = CASE l.resource WHEN 'link' THEN COALESCE((SELECT upper FROM spelled WHERE literal = l.id), id) ELSE id END,
+			data = CASE l.resource WHEN 'document' THEN data || jsonb_build_object('fedacct', COALESCE((SELECT upper FROM spelled WHERE literal = l.person), person)) ELSE data END
 		WHERE l.person IN (SELECT literal FROM spelled) OR l.resource = 'link' AND l.id IN (SELECT literal FROM spelled);
 
 -- the dump
