@@ -29,19 +29,19 @@ type keyset struct {
 	after string // id of the last record that was handed on, once begun
 }
 
-// source finds the records behind the last one.
-func (k *keyset) source(most string) (sql string, args parameters) {
+// rest says which records are behind the last one, as SQL.
+func (k *keyset) rest() (where string, args parameters) {
 	args = slices.Clone(k.args)
-	where := k.where
-	if k.begun {
-		where += ` AND id > ` + args.add(k.after)
+	if !k.begun {
+		return k.where, args
 	}
-	return fmt.Sprintf(`SELECT id, data FROM %s WHERE %s ORDER BY id %s`, k.table, where, most), args
+	return k.where + ` AND id > ` + args.add(k.after), args
 }
 
 func (k *keyset) piece(ctx context.Context, bytes int64) (more bool, needed int64, err error) {
 	most := strconv.Itoa(pieceRows)
-	source, args := k.source(`LIMIT ` + most)
+	where, args := k.rest()
+	source := fmt.Sprintf(`SELECT id, data FROM %s WHERE %s ORDER BY id LIMIT %s`, k.table, where, most)
 	rows := k.listed
 	rows.take = func(id string, text fed.Record) error {
 		k.begun, k.after = true, id
@@ -94,11 +94,12 @@ func (k *keyset) stream(ctx context.Context, flows func() bool) (more bool, err 
 	return false, err
 }
 
-// whole gives a statement of all that is to come, without the texts of large records.
+// whole gives a statement of all that is to come, without the texts of large records. A
+// subquery around it would be sorted again.
 func (k *keyset) whole() (statement string, args parameters) {
-	source, args := k.source(`OFFSET 0`)
+	where, args := k.rest()
 	return fmt.Sprintf(`SELECT id, CASE WHEN octet_length(text) <= %d THEN text END
-FROM (SELECT id, %s AS text FROM (%s) AS c OFFSET 0) AS written ORDER BY id`, PieceBytes, k.shown, source), args
+FROM %s, LATERAL (SELECT %s AS text OFFSET 0) AS written WHERE %s ORDER BY id`, PieceBytes, k.table, k.shown, where), args
 }
 
 // handOn is errEnough when a stream is to end: text is nil, or it flows no more.
