@@ -167,7 +167,7 @@ SELECT id, size, CASE WHEN total <= $3::bigint THEN text END FROM (
 
 -- all persons
 SELECT id, CASE WHEN octet_length(text) <= 1048576 THEN text END
-FROM (SELECT id, (data - 'password')::text AS text FROM (SELECT id, data FROM people WHERE COALESCE(jsonb_typeof(data) = 'object', false) AND id > $1 ORDER BY id OFFSET 0) AS c OFFSET 0) AS written ORDER BY id;
+FROM people, LATERAL (SELECT (data - 'password')::text AS text OFFSET 0) AS written WHERE COALESCE(jsonb_typeof(data) = 'object', false) AND id > $1 ORDER BY id;
 SELECT id, size, CASE WHEN total <= $1::bigint THEN text END FROM (
 	SELECT *, octet_length(text) AS size, sum(octet_length(text)) OVER (ORDER BY n) AS total FROM (
 		SELECT *, CASE WHEN n <= 500::bigint AND before < $1::bigint THEN (data - 'password')::text END AS text FROM (
@@ -529,7 +529,7 @@ SELECT id, size, CASE WHEN total <= $1::bigint THEN text END FROM (
 
 -- all units
 SELECT id, CASE WHEN octet_length(text) <= 1048576 THEN text END
-FROM (SELECT id, data::text AS text FROM (SELECT id, data FROM dus WHERE COALESCE(jsonb_typeof(data) = 'object', false) AND id > $1 ORDER BY id OFFSET 0) AS c OFFSET 0) AS written ORDER BY id;
+FROM dus, LATERAL (SELECT data::text AS text OFFSET 0) AS written WHERE COALESCE(jsonb_typeof(data) = 'object', false) AND id > $1 ORDER BY id;
 SELECT id, size, CASE WHEN total <= $1::bigint THEN text END FROM (
 	SELECT *, octet_length(text) AS size, sum(octet_length(text)) OVER (ORDER BY n) AS total FROM (
 		SELECT *, CASE WHEN n <= 500::bigint AND before < $1::bigint THEN data::text END AS text FROM (
@@ -615,7 +615,7 @@ SELECT id, size, CASE WHEN total <= $1::bigint THEN text END FROM (
 
 -- all institutions
 SELECT id, CASE WHEN octet_length(text) <= 1048576 THEN text END
-FROM (SELECT id, data::text AS text FROM (SELECT id, data FROM institutions WHERE COALESCE(jsonb_typeof(data) = 'object', false) AND id > $1 ORDER BY id OFFSET 0) AS c OFFSET 0) AS written ORDER BY id;
+FROM institutions, LATERAL (SELECT data::text AS text OFFSET 0) AS written WHERE COALESCE(jsonb_typeof(data) = 'object', false) AND id > $1 ORDER BY id;
 SELECT id, size, CASE WHEN total <= $1::bigint THEN text END FROM (
 	SELECT *, octet_length(text) AS size, sum(octet_length(text)) OVER (ORDER BY n) AS total FROM (
 		SELECT *, CASE WHEN n <= 500::bigint AND before < $1::bigint THEN data::text END AS text FROM (
