@@ -13,6 +13,7 @@ import (
 
 	"thalamus/etc"
 	"thalamus/internal/access"
+	"thalamus/internal/audit"
 	"thalamus/internal/config"
 	"thalamus/internal/demo"
 	"thalamus/internal/localpg"
@@ -59,7 +60,7 @@ func serveDemo(ctx context.Context, dir demoDir, postgres *localpg.Server, port 
 	if err != nil {
 		return errors.Join(err, closeAll(listeners))
 	}
-	record, err := openRecord(dir.file("access.jsonl"), nil) // the terminal has the greeting
+	record, err := audit.Open(dir.file("access.jsonl"), nil) // the terminal has the greeting
 	if err != nil {
 		return errors.Join(err, closeAll(listeners))
 	}

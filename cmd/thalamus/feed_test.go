@@ -4,13 +4,11 @@ package main
 
 import (
 	"bufio"
-	"log/slog"
 	"net/http"
 	"strings"
 	"syscall"
 	"testing"
 
-	"thalamus/internal/config"
 	"thalamus/internal/testdb"
 )
 
@@ -98,20 +96,5 @@ func TestOldChangesAreCutWhenTheServerStarts(t *testing.T) {
 	left := testdb.Text(t, s.url, `SELECT string_agg(c.version::text, ' ') FROM thalamus_feed f JOIN thalamus_changes c USING (seq) WHERE c.id = $1`, other)
 	if left != "4" {
 		t.Errorf("versions %s are left", left)
-	}
-}
-
-func TestATransactionThatStaysOpenIsInTheLog(t *testing.T) {
-	t.Parallel()
-	db := testdb.New(t)
-	end := db.Hold(`INSERT INTO dus (id, data) VALUES ('u', '{}')`)
-	defer end("ROLLBACK")
-	var log strings.Builder
-	f := newFeed(db.DB, config.Feed{}, slog.New(slog.NewTextHandler(&log, nil)))
-	f.longOpen = 0
-	f.findLongWriters(t.Context())
-	if text := log.String(); strings.Count(text, "\n") != 1 || !strings.Contains(text, "level=WARN") || !strings.Contains(text, "user=postgres") ||
-		!strings.Contains(text, "pid=") || !strings.Contains(text, "since=2") {
-		t.Errorf("the log has %q", text)
 	}
 }

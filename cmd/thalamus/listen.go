@@ -10,13 +10,11 @@ import (
 	"net"
 	"net/http"
 	"time"
-
-	"thalamus/internal/api"
 )
 
 // newHTTP bounds what a connection may cost before a request is understood. When it
 // shuts down, those who wait for changes are let go first.
-func newHTTP(server *api.Server, log *slog.Logger) *http.Server {
+func newHTTP(server hub, log *slog.Logger) *http.Server {
 	h := &http.Server{
 		Handler:           server,
 		ReadHeaderTimeout: 5 * time.Second,
@@ -25,7 +23,7 @@ func newHTTP(server *api.Server, log *slog.Logger) *http.Server {
 		MaxHeaderBytes:    16 << 10,
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
 	}
-	h.RegisterOnShutdown(server.EndReading)
+	h.RegisterOnShutdown(server.feed.EndReading)
 	return h
 }
 

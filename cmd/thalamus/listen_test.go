@@ -18,6 +18,8 @@ import (
 
 	"thalamus/internal/access"
 	"thalamus/internal/api"
+	"thalamus/internal/feed"
+	"thalamus/internal/gate"
 )
 
 // pipes is a listener in memory.
@@ -54,7 +56,7 @@ func listening(t *testing.T, over func(net.Listener) net.Listener, test func(t *
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		quiet := slog.New(slog.DiscardHandler)
-		server := api.New(api.Options{Policy: &access.Policy{}, Log: quiet})
+		server := hub{gate.New(gate.Options{Policy: &access.Policy{}, Log: quiet}, api.Rows(api.Options{})), feed.New(feed.Options{Log: quiet})}
 		p := pipes{make(chan net.Conn), make(chan struct{})}
 		ctx, stop := context.WithCancel(t.Context())
 		stopped := make(chan error)

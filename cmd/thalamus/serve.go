@@ -15,7 +15,7 @@ import (
 	"time"
 
 	"thalamus/internal/access"
-	"thalamus/internal/api"
+	"thalamus/internal/audit"
 	"thalamus/internal/config"
 	"thalamus/internal/record"
 	"thalamus/internal/store"
@@ -50,7 +50,7 @@ func serve(ctx context.Context, args []string, w world) error {
 	if err != nil {
 		return err
 	}
-	record, err := openRecord(c.Access.Record, w.stdout)
+	record, err := audit.Open(c.Access.Record, w.stdout)
 	if err != nil {
 		return err
 	}
@@ -195,7 +195,7 @@ func loadPolicy(c config.Config, log *slog.Logger) (*access.Policy, error) {
 
 // reload takes up the roles file, the certificate and the file of the access record
 // again. What is wrong with one is logged and changes nothing of it.
-func reload(server *api.Server, c config.Config, certs *certificates, record *accessRecord, log *slog.Logger) {
+func reload(server hub, c config.Config, certs *certificates, record *audit.File, log *slog.Logger) {
 	policy, err := loadPolicy(c, log)
 	if err == nil {
 		server.SetPolicy(policy)
@@ -203,7 +203,7 @@ func reload(server *api.Server, c config.Config, certs *certificates, record *ac
 	if certs != nil {
 		err = errors.Join(err, certs.load())
 	}
-	err = errors.Join(err, record.reopen())
+	err = errors.Join(err, record.Reopen())
 	if err != nil {
 		log.Error("reload", "error", err)
 		return

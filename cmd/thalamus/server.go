@@ -12,8 +12,11 @@ import (
 
 	"thalamus/internal/access"
 	"thalamus/internal/api"
+	"thalamus/internal/audit"
 	"thalamus/internal/auth"
 	"thalamus/internal/config"
+	"thalamus/internal/feed"
+	"thalamus/internal/gate"
 	"thalamus/internal/store"
 )
 
@@ -21,13 +24,25 @@ import (
 type parts struct {
 	db     *store.DB
 	policy *access.Policy
-	record *accessRecord
+	record *audit.File
 	log    *slog.Logger
+}
+
+// hub is a whole server.
+type hub struct {
+	*gate.Gate
+	feed *feed.Feed
+}
+
+// SetPolicy replaces who may do what, also for those who read the feed already.
+func (h hub) SetPolicy(p *access.Policy) {
+	h.Gate.SetPolicy(p)
+	h.feed.Recheck("")
 }
 
 // newServer puts the server together. release ends what goes on beside it; it
 // must be called before the database is closed.
-func newServer(ctx context.Context, c config.Config, p parts) (server *api.Server, release func(), err error) {
+func newServer(ctx context.Context, c config.Config, p parts) (server hub, release func(), err error) {
 	db, log := p.db, p.log
 	accounts := auth.NewAccounts(db.Credentials)
 	verifier, err := auth.NewVerifier(auth.Options{
@@ -39,24 +54,31 @@ func newServer(ctx context.Context, c config.Config, p parts) (server *api.Serve
 		Upgrade:  upgrade(db, accounts, log),
 	})
 	if err != nil {
-		return nil, nil, err
+		return server, nil, err
 	}
-	feed := newFeed(db, c.Feed, log)
-	server = api.New(api.Options{
-		Store: db, Verifier: verifier, Policy: p.policy, Record: p.record, Passwords: passwords(c),
-		MaxBody: int64(c.Server.MaxBody), MaxElements: c.Server.MaxElements, MaxDocument: int64(c.Server.MaxDocument),
-		Memory:      memory(c.Server, debug.SetMemoryLimit(-1)), // which only asks
-		MaxGrowth:   int64(c.Server.MaxGrowth),
-		CORSOrigins: c.Server.CORSOrigins, TrustedProxies: c.Server.TrustedProxies, SearchFields: c.Search.Fields,
-		Written: feed.written, Log: log, Version: version,
+	server.feed = feed.New(feed.Options{Store: db, Retention: c.Feed.Retention, Log: log})
+	rows := api.Rows(api.Options{
+		Store: db, Verifier: verifier, Passwords: passwords(c), SearchFields: c.Search.Fields, Version: version,
+		MaxBody: int64(c.Server.MaxBody), MaxDocument: int64(c.Server.MaxDocument),
 	})
-	stopWatching := watch(ctx, db, accountReaders{accounts, server}, log)
-	stopFeed := feed.start(ctx, server)
+	server.Gate = gate.New(gateOptions(c, p, verifier, server.feed.Written), append(rows, server.feed.Rows()...))
+	stopWatching := watch(ctx, db, accountReaders{accounts, server.feed}, log)
+	stopFeed := server.feed.Start(ctx)
 	return server, func() {
 		verifier.Close()
 		stopWatching()
 		stopFeed()
 	}, nil
+}
+
+func gateOptions(c config.Config, p parts, verifier *auth.Verifier, written func()) gate.Options {
+	return gate.Options{
+		Verifier: verifier, Policy: p.policy, StoredID: p.db.StoredID, Record: p.record, Written: written, Log: p.log,
+		MaxBody: int64(c.Server.MaxBody), MaxElements: c.Server.MaxElements, MaxDocument: int64(c.Server.MaxDocument),
+		Memory:      memory(c.Server, debug.SetMemoryLimit(-1)), // which only asks
+		MaxGrowth:   int64(c.Server.MaxGrowth),
+		CORSOrigins: c.Server.CORSOrigins, TrustedProxies: c.Server.TrustedProxies,
+	}
 }
 
 // memory is a quarter of what the Go runtime was told to keep to, if it was told.
@@ -103,4 +125,17 @@ func upgrade(db *store.DB, accounts *auth.Accounts, log *slog.Logger) func(ctx c
 		}
 		accounts.Changed(id)
 	}
+}
+
+// accountReaders tells the memory of accounts what changed, and then the readers of
+// the feed, who may have to leave.
+type accountReaders struct {
+	*auth.Accounts
+	feed *feed.Feed
+}
+
+// Changed is store.AccountListener's.
+func (a accountReaders) Changed(id string) {
+	a.Accounts.Changed(id)
+	a.feed.Recheck(id)
 }

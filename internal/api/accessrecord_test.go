@@ -14,7 +14,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"thalamus/internal/api"
+	"thalamus/internal/access"
+	"thalamus/internal/testhub"
 )
 
 // ledger is an access record in memory, which can be made to fail.
@@ -61,10 +62,10 @@ func (l *ledger) take() []string {
 }
 
 // recordHub is a quick hub that keeps an access record.
-func recordHub(t testing.TB, change ...func(*api.Options)) (*hub, *ledger) {
+func recordHub(t testing.TB, change ...func(*testhub.Options)) (*hub, *ledger) {
 	t.Helper()
 	l := &ledger{}
-	return quickHub(t, append(change, func(o *api.Options) { o.Record = l })...), l
+	return quickHub(t, append(change, func(o *testhub.Options) { o.Record = l })...), l
 }
 
 // one gives the only line since the last call, as "account roles method endpoint
@@ -94,14 +95,14 @@ func (l *ledger) one(t testing.TB, a answer) string {
 }
 
 // What these tell is about no person.
-var aboutNobody = []string{"", "login", "domiciliaryunits", "domiciliaryunit", "institutions", "institution"}
+var aboutNobody = []access.Endpoint{"", "login", "domiciliaryunits", "domiciliaryunit", "institutions", "institution"}
 
 // A new row is recorded, or stands in the list above.
 func TestEveryRowAboutPersonsIsRecorded(t *testing.T) {
 	t.Parallel()
 	h, l := recordHub(t)
 	stranger := h.enrol("STRANGER")
-	for _, row := range api.Routes(h.api) {
+	for _, row := range h.Rows {
 		path := strings.NewReplacer("{person}", ana[0], "{", "", "}", "").Replace(row.Pattern)
 		personal := !slices.Contains(aboutNobody, row.Endpoint)
 		if personal != (strings.Contains(row.Pattern, "{person}") || row.Endpoint == "people" || row.Endpoint == "changes") {
@@ -119,12 +120,12 @@ func TestEveryRowAboutPersonsIsRecorded(t *testing.T) {
 			}
 			continue
 		}
-		if got := l.one(t, refused.want(t, http.StatusForbidden)); !strings.HasPrefix(got, "STRANGER  "+row.Method+" "+row.Endpoint) || !strings.HasSuffix(got, " 403") {
+		if got := l.one(t, refused.want(t, http.StatusForbidden)); !strings.HasPrefix(got, "STRANGER  "+row.Method+" "+string(row.Endpoint)) || !strings.HasSuffix(got, " 403") {
 			t.Errorf("%s %s: %s", row.Method, path, got)
 		}
 		if row.Method == http.MethodGet {
 			a := h.do(root, row.Method, path, "")
-			if got := l.one(t, a); !strings.HasPrefix(got, root[0]+" root GET "+row.Endpoint) || !strings.HasSuffix(got, a.Status[:3]) {
+			if got := l.one(t, a); !strings.HasPrefix(got, root[0]+" root GET "+string(row.Endpoint)) || !strings.HasSuffix(got, a.Status[:3]) {
 				t.Errorf("%s %s: %s", row.Method, path, got)
 			}
 		}

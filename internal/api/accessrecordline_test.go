@@ -12,8 +12,8 @@ import (
 	"testing"
 	"unicode/utf8"
 
-	"thalamus/internal/api"
 	"thalamus/internal/auth"
+	"thalamus/internal/testhub"
 )
 
 func TestTheRecordIsJSONWhateverTheIdsAre(t *testing.T) {
@@ -84,7 +84,7 @@ func TestNothingOfARequestsContentIsInTheRecord(t *testing.T) {
 
 func TestTheRecordNamesTheAddressThatAProxyTells(t *testing.T) {
 	t.Parallel()
-	h, l := recordHub(t, func(o *api.Options) { o.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")} })
+	h, l := recordHub(t, func(o *testhub.Options) { o.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")} })
 	for sent, want := range map[string]string{"192.0.2.7": `"address":"192.0.2.7"`, `fe80::1%"},{"`: `"address":`} {
 		h.doWith(root, "GET", "/people/"+ana[0], "", "X-Forwarded-For", sent).want(t, http.StatusOK)
 		if lines := l.take(); len(lines) != 1 || !strings.Contains(lines[0], want) || !json.Valid([]byte(lines[0])) {
@@ -125,7 +125,7 @@ func TestEachOfManyReadersHasALine(t *testing.T) {
 func TestAPanicIsRecordedAsTheFaultItIs(t *testing.T) {
 	t.Parallel()
 	var err error
-	h, l := recordHub(t, func(o *api.Options) {
+	h, l := recordHub(t, func(o *testhub.Options) {
 		o.Verifier, err = auth.NewVerifier(auth.Options{Accounts: auth.NewAccounts(o.Store.Credentials), Cost: 4, Workers: 2})
 		o.Store = nil
 	})

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"thalamus/internal/api"
+	"thalamus/internal/testhub"
 )
 
 // oddActive are values that others have written; the Python server let such accounts in.
@@ -32,7 +32,7 @@ func TestActiveIsTrueFalseOrNull(t *testing.T) {
 // Login, filter, DELETE and PATCH agree on a row that others wrote.
 func TestAnOddValueOfActiveClosesTheAccount(t *testing.T) {
 	t.Parallel()
-	h := quickHub(t, func(o *api.Options) { o.SearchFields = []string{"gender"} })
+	h := quickHub(t, func(o *testhub.Options) { o.SearchFields = []string{"gender"} })
 	for _, odd := range oddActive {
 		account := h.enrol("ODD001", "end_user")
 		h.do(account, "GET", "/login", "").want(t, http.StatusOK)

@@ -11,7 +11,8 @@ import (
 	"testing"
 
 	"thalamus/internal/access"
-	"thalamus/internal/api"
+	"thalamus/internal/gate"
+	"thalamus/internal/testhub"
 )
 
 // behind is a server without a database, which trusts these proxies.
@@ -21,8 +22,8 @@ func behind(t *testing.T, proxies ...netip.Prefix) *hub {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := &hub{t: t, log: &logbook{}}
-	h.api = api.New(api.Options{Policy: policy, TrustedProxies: proxies, Log: slog.New(slog.NewTextHandler(h.log, nil))})
+	h := &hub{Hub: &testhub.Hub{}, t: t, log: &testhub.Logbook{}}
+	h.Gate = gate.New(gate.Options{Policy: policy, TrustedProxies: proxies, Log: slog.New(slog.NewTextHandler(h.log, nil))}, nil)
 	return h
 }
 
@@ -36,7 +37,7 @@ func (h *hub) fromPeer(peer, forwarded string) string {
 		r.Header.Set("X-Forwarded-For", forwarded)
 	}
 	before := len(h.log.String())
-	h.api.ServeHTTP(httptest.NewRecorder(), r)
+	h.Gate.ServeHTTP(httptest.NewRecorder(), r)
 	_, from, _ := strings.Cut(h.log.String()[before:], " from=")
 	return strings.Fields(from)[0]
 }

@@ -10,7 +10,7 @@ import (
 	"sync"
 	"testing"
 
-	"thalamus/internal/api"
+	"thalamus/internal/testhub"
 )
 
 // bombs are bodies of 5 to 8 MB that are much more when a tree is built of them.
@@ -30,7 +30,7 @@ func bombs() map[string]string {
 // in the client and here.
 func TestWideBodiesTakeLittleMoreThanTheirBytes(t *testing.T) {
 	const budget, most = 64 << 20, 2 * 64 << 20
-	h := quickHub(t, func(o *api.Options) { o.Memory = budget })
+	h := quickHub(t, func(o *testhub.Options) { o.Memory = budget })
 	accounts := [][]string{ana, cameron, root}
 	for name, body := range bombs() {
 		h.do(ana, http.MethodGet, "/login", "").want(t, http.StatusOK)

@@ -20,7 +20,7 @@ func spyOn(h *hub) (address string, requests chan spied) {
 	requests = make(chan spied, 100)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		noted := &noting{w, http.StatusOK}
-		h.api.ServeHTTP(noted, r)
+		h.Gate.ServeHTTP(noted, r)
 		if r.URL.Path != "/favicon.ico" {
 			requests <- spied{r.Method, r.URL.Path, noted.status, r.Header.Get("Authorization") != ""}
 		}

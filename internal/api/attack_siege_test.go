@@ -12,8 +12,8 @@ import (
 	"testing"
 	"time"
 
-	"thalamus/internal/api"
 	"thalamus/internal/auth"
+	"thalamus/internal/testhub"
 )
 
 const (
@@ -111,8 +111,8 @@ func TestVictimsLogInWhileTheLineIsFullOfAttackers(t *testing.T) {
 
 // besieged throttles, makes comparisons one at a time, of this cost, and believes
 // where requests say that they come from. At the end no comparison may be left.
-func besieged(t *testing.T, cost int) func(*api.Options) {
-	return func(o *api.Options) {
+func besieged(t *testing.T, cost int) func(*testhub.Options) {
+	return func(o *testhub.Options) {
 		o.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
 		o.Passwords.Cost = cost
 		verifier, err := auth.NewVerifier(auth.Options{

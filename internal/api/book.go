@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"thalamus/internal/fed"
+	"thalamus/internal/gate"
 	"thalamus/internal/store"
 )
 
@@ -21,14 +22,14 @@ var pageFilters = map[string][]string{
 	"medical_context": {"context", "medical_context"},
 }
 
-func (h *books) getBook(w http.ResponseWriter, r *http.Request, c *Caller) error {
+func (h *books) getBook(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
 	person := c.Subject
 	if r.URL.RawQuery == "" {
 		return h.getWholeBook(w, r, c, person)
 	}
 	asked := store.BookQuery{Books: []string{person}}
 	linked := false
-	part, err := readPaging(r, path("pols", person), func(key, value string) error {
+	part, err := gate.ReadPaging(r, path("pols", person), func(key, value string) error {
 		if key == "linked" {
 			linked = true
 			return readOne(key, value)
@@ -41,26 +42,26 @@ func (h *books) getBook(w http.ResponseWriter, r *http.Request, c *Caller) error
 	if err != nil {
 		return err
 	}
-	if part.all() {
+	if part.All() {
 		return h.getWholeBook(w, r, c, person)
 	}
 	if !asked.From.IsZero() && !asked.To.IsZero() && !asked.From.Before(asked.To) {
 		return fed.Errorf(fed.Invalid, "from must not be after to.")
 	}
-	span := store.Span[store.BookKey]{Limit: part.limit, More: func(last store.BookKey) { part.link(w, bookKey(asked.Descending, last)) }}
-	if part.after != nil {
-		if span.After, err = readBookKey(asked.Descending, *part.after); err != nil {
+	span := store.Span[store.BookKey]{Limit: part.Limit, More: func(last store.BookKey) { part.Link(w, bookKey(asked.Descending, last)) }}
+	if part.After != nil {
+		if span.After, err = readBookKey(asked.Descending, *part.After); err != nil {
 			return err
 		}
 	}
-	return part.writeRecords(w, r, c, func(flow store.Flow, take func(fed.Record) error) error {
+	return part.WriteRecords(w, r, c, func(flow store.Flow, take func(fed.Record) error) error {
 		return h.db.EachPageOf(r.Context(), asked, span, flow, take)
 	})
 }
 
 // getWholeBook is the request of every phone and every node.
-func (h *books) getWholeBook(w http.ResponseWriter, r *http.Request, c *Caller, person string) error {
-	return paging{}.writeRecords(w, r, c, func(flow store.Flow, take func(fed.Record) error) error {
+func (h *books) getWholeBook(w http.ResponseWriter, r *http.Request, c *gate.Caller, person string) error {
+	return gate.Paging{}.WriteRecords(w, r, c, func(flow store.Flow, take func(fed.Record) error) error {
 		return h.db.EachPage(r.Context(), person, flow, take)
 	})
 }
@@ -79,7 +80,7 @@ func readBook(q *store.BookQuery, key, value string) (err error) {
 	default:
 		keys, ok := pageFilters[key]
 		if !ok {
-			return noFilters(key, value)
+			return gate.NoFilters(key, value)
 		}
 		q.Filters = append(q.Filters, store.PageFilter{Keys: keys, Text: value})
 	}
@@ -138,7 +139,7 @@ func readBookKey(descending bool, text string) (*store.BookKey, error) {
 		ok = ok && err == nil && key.Time.Year() >= 0 && key.Time.Year() <= 10000
 	}
 	if !ok || direction != strconv.FormatBool(descending) {
-		return nil, wrongAfter()
+		return nil, gate.WrongAfter()
 	}
 	return key, nil
 }

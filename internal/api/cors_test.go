@@ -8,7 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"thalamus/internal/api"
+	"thalamus/internal/testhub"
 )
 
 // corsOf gives the headers of CORS.
@@ -33,7 +33,7 @@ func TestAPreflightIsAnsweredForEveryPath(t *testing.T) {
 		"Max-Age":       "600",
 	}
 	paths := []string{"/nothing", "/people/a/b/c", "/people/", "//", "/%00"}
-	for _, row := range api.Routes(h.api) {
+	for _, row := range h.Rows {
 		paths = append(paths, row.Pattern)
 	}
 	for _, path := range paths {
@@ -51,7 +51,7 @@ func TestAPreflightIsAnsweredForEveryPath(t *testing.T) {
 // Without the headers a browser would hide even the reason from the portal.
 func TestErrorsHaveTheHeadersOfCORSToo(t *testing.T) {
 	t.Parallel()
-	h := quickHub(t, func(o *api.Options) { o.MaxBody = 100 })
+	h := quickHub(t, func(o *testhub.Options) { o.MaxBody = 100 })
 	h.db.Exec(`ALTER TABLE pols RENAME TO away`)
 	origin := []string{"Origin", portalOrigin, "Content-Type", "application/json"}
 	for _, a := range []answer{
@@ -82,7 +82,7 @@ func TestWhoNamesNoOriginIsToldNothingOfThem(t *testing.T) {
 
 func TestOnlyConfiguredOriginsMayRead(t *testing.T) {
 	t.Parallel()
-	h := quickHub(t, func(o *api.Options) { o.CORSOrigins = []string{portalOrigin, "http://localhost:8080"} })
+	h := quickHub(t, func(o *testhub.Options) { o.CORSOrigins = []string{portalOrigin, "http://localhost:8080"} })
 	for origin, allowed := range map[string]string{
 		portalOrigin: portalOrigin, "http://localhost:8080": "http://localhost:8080", "http://localhost": "", "http://portal.example.org": "",
 		portalOrigin + ".evil.example": "", "https://evil.example": "", "null": "", "*": "", "": "",

@@ -13,6 +13,7 @@ import (
 
 	"thalamus/internal/access"
 	"thalamus/internal/fed"
+	"thalamus/internal/gate"
 	"thalamus/internal/limit"
 	"thalamus/internal/record"
 	"thalamus/internal/store"
@@ -29,28 +30,28 @@ type documents struct {
 func newDocuments(o Options) *documents {
 	return &documents{
 		db: o.Store, mostDocument: o.MaxDocument, mostRecord: o.MaxBody,
-		disk: limit.NewBudget(spooled*(o.MaxDocument+o.MaxBody), memoryTime),
+		disk: limit.NewBudget(spooled*(o.MaxDocument+o.MaxBody), gate.MemoryTime),
 	}
 }
 
-func documentKey(c *Caller) store.DocumentKey {
+func documentKey(c *gate.Caller) store.DocumentKey {
 	return store.DocumentKey{Person: c.Subject, Page: c.Param("page"), ID: c.Param("document")}
 }
 
 // getDocuments lists [fedacct, pol, data, document] of a person's documents, or
 // of those of one page. document is the path of the bytes, or null.
-func (h *documents) getDocuments(w http.ResponseWriter, r *http.Request, c *Caller) error {
+func (h *documents) getDocuments(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
 	key := documentKey(c)
 	location := path("personal_docs", key.Person)
 	if key.Page != "" {
 		location = path("personal_docs", key.Person, key.Page)
 	}
-	part, err := readPaging(r, location, noFilters)
+	part, err := gate.ReadPaging(r, location, gate.NoFilters)
 	if err != nil {
 		return err
 	}
-	return part.writeList(w, r, c, func(l *list) error {
-		return h.db.EachDocument(r.Context(), key.Person, key.Page, part.span(w), l, func(e store.DocumentEntry) error {
+	return part.WriteList(w, r, c, func(l *gate.List) error {
+		return h.db.EachDocument(r.Context(), key.Person, key.Page, part.Span(w), l, func(e store.DocumentEntry) error {
 			owner, err := json.Marshal([]*string{e.Person, e.Page})
 			if err != nil {
 				return err
@@ -62,20 +63,20 @@ func (h *documents) getDocuments(w http.ResponseWriter, r *http.Request, c *Call
 			if err != nil {
 				return err
 			}
-			return l.add(owner[:len(owner)-1], []byte(","), e.Data, []byte(","), link, []byte("]"))
+			return l.Add(owner[:len(owner)-1], []byte(","), e.Data, []byte(","), link, []byte("]"))
 		})
 	})
 }
 
 // getDocument sends the bytes of a document, or ranges of them. Whatever they
 // are, they do not run in the browser of the one who reads them.
-func (h *documents) getDocument(w http.ResponseWriter, r *http.Request, c *Caller) error {
+func (h *documents) getDocument(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
 	key := documentKey(c)
 	document, err := h.db.Document(r.Context(), key)
 	if err != nil {
 		return err
 	}
-	if done, err := unchanged(w, r, document.Version); err != nil || done {
+	if done, err := gate.Unchanged(w, r, document.Version); err != nil || done {
 		return err
 	}
 	header := w.Header()
@@ -85,7 +86,7 @@ func (h *documents) getDocument(w http.ResponseWriter, r *http.Request, c *Calle
 	header.Set("Cross-Origin-Resource-Policy", "same-origin")
 	header.Set("Repr-Digest", "sha-512=:"+base64.StdEncoding.EncodeToString(document.SHA512)+":")
 	content := h.db.OpenDocument(r.Context(), key, document, readRanges(r, document.Size))
-	out := &rangeWriter{pacedWriter: paced(w)}
+	out := &rangeWriter{PacedWriter: gate.Paced(w)}
 	http.ServeContent(out, r, "", time.Time{}, content)
 	if out.unsatisfiable {
 		header.Set("Cache-Control", "no-store") // ServeContent has taken it away
@@ -98,14 +99,14 @@ func (h *documents) getDocument(w http.ResponseWriter, r *http.Request, c *Calle
 
 // rangeWriter keeps the answer to a wrong range for our own way of saying it.
 type rangeWriter struct {
-	*pacedWriter
+	*gate.PacedWriter
 	unsatisfiable bool
 }
 
 // WriteHeader is http.ResponseWriter's.
 func (w *rangeWriter) WriteHeader(status int) {
 	if w.unsatisfiable = status == http.StatusRequestedRangeNotSatisfiable; !w.unsatisfiable {
-		w.pacedWriter.WriteHeader(status)
+		w.PacedWriter.WriteHeader(status)
 	}
 }
 
@@ -114,7 +115,7 @@ func (w *rangeWriter) Write(p []byte) (int, error) {
 	if w.unsatisfiable {
 		return len(p), nil
 	}
-	return w.pacedWriter.Write(p)
+	return w.PacedWriter.Write(p)
 }
 
 const anyType = "application/octet-stream"
@@ -148,7 +149,7 @@ func fileName(d store.Document, id string) string {
 	return cleanName(id)
 }
 
-func (h *documents) patchDocument(w http.ResponseWriter, r *http.Request, c *Caller) error {
+func (h *documents) patchDocument(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
 	key := documentKey(c)
 	patch, err := c.ReadRecord(r)
 	if err != nil {
@@ -169,7 +170,7 @@ func (h *documents) patchDocument(w http.ResponseWriter, r *http.Request, c *Cal
 }
 
 // sameDocument refuses data that names another document than the path.
-func sameDocument(sent record.Keys, c *Caller) error {
+func sameDocument(sent record.Keys, c *gate.Caller) error {
 	if err := repeats("id", sent.ID, c.Param("document")); err != nil {
 		return err
 	}
@@ -177,7 +178,7 @@ func sameDocument(sent record.Keys, c *Caller) error {
 }
 
 // thisDocument is the document of this id on the page of the path.
-func thisDocument(c *Caller, id string) record.Document {
+func thisDocument(c *gate.Caller, id string) record.Document {
 	return record.Document{ID: id, Page: c.Param("page"), Persons: []string{c.Subject, c.Spelled}}
 }
 
@@ -189,7 +190,7 @@ func samePlace(sent record.Keys, document record.Document) error {
 	return nil
 }
 
-func (h *documents) deleteDocument(w http.ResponseWriter, r *http.Request, c *Caller) error {
+func (h *documents) deleteDocument(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
 	by, err := c.Write(r, access.Document)
 	if err != nil {
 		return err

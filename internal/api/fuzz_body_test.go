@@ -9,11 +9,11 @@ import (
 	"net/url"
 	"strings"
 
-	"thalamus/internal/api"
+	"thalamus/internal/gate"
 )
 
 // body makes a body for a row, and its content type where it needs one.
-func (w *fuzzWorld) body(c *chance, row api.ShownRow, place map[string]string) (body, contentType string) {
+func (w *fuzzWorld) body(c *chance, row gate.Row, place map[string]string) (body, contentType string) {
 	record := w.record(c, row, place)
 	switch c.below(24) {
 	case 0:
@@ -42,7 +42,7 @@ func (w *fuzzWorld) body(c *chance, row api.ShownRow, place map[string]string) (
 }
 
 // record makes what a client would send to a row, and changes some of it.
-func (w *fuzzWorld) record(c *chance, row api.ShownRow, place map[string]string) string {
+func (w *fuzzWorld) record(c *chance, row gate.Row, place map[string]string) string {
 	names := placeholder.FindAllString(row.Pattern, -1)
 	id := place["person"]
 	if len(names) > 0 {
@@ -65,7 +65,7 @@ func (w *fuzzWorld) record(c *chance, row api.ShownRow, place map[string]string)
 }
 
 // mutate sets one key, or takes one away. A password stands only where one belongs.
-func (w *fuzzWorld) mutate(c *chance, row api.ShownRow, record map[string]any) {
+func (w *fuzzWorld) mutate(c *chance, row gate.Row, record map[string]any) {
 	key := pick(c, "id", "book", "name", "roles", "active", "password", "summary", "creation_info", "page_date", "dob", "linked", "hash", "version", "")
 	switch {
 	case c.oneIn(5):

@@ -9,7 +9,7 @@ import (
 	"regexp"
 	"strings"
 
-	"thalamus/internal/api"
+	"thalamus/internal/gate"
 )
 
 // fuzzRequest is what is sent.
@@ -82,7 +82,7 @@ func (w *fuzzWorld) place(c *chance, as fuzzCaller) map[string]string {
 var placeholder = regexp.MustCompile(`\{(\w+)\}`)
 
 // path fills a row's pattern in. A name that only a later route has gets any id.
-func (w *fuzzWorld) path(c *chance, row api.ShownRow, place map[string]string) string {
+func (w *fuzzWorld) path(c *chance, row gate.Row, place map[string]string) string {
 	path := placeholder.ReplaceAllStringFunc(row.Pattern, func(name string) string {
 		id, known := place[strings.Trim(name, "{}")]
 		if !known {

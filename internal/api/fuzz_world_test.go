@@ -12,7 +12,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"thalamus/internal/api"
+	"thalamus/internal/gate"
 	"thalamus/internal/testdb"
 )
 
@@ -20,8 +20,8 @@ import (
 type fuzzWorld struct {
 	*hub
 	sql    *pgx.Conn
-	rows   []api.ShownRow
-	adding []api.ShownRow // those of POST and PATCH
+	rows   []gate.Row
+	adding []gate.Row // those of POST and PATCH
 
 	accounts, strangers []fuzzCaller // who can log in, at first, and who cannot
 
@@ -61,7 +61,7 @@ const (
 func newFuzzWorld(t *testing.T) *fuzzWorld {
 	t.Helper()
 	w := &fuzzWorld{hub: quickHub(t), reachedBy: map[string]bool{}}
-	w.rows = api.Routes(w.api)
+	w.rows = w.Rows
 	for _, row := range w.rows {
 		if row.Method == http.MethodPost || row.Method == http.MethodPatch {
 			w.adding = append(w.adding, row)

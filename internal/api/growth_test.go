@@ -10,7 +10,7 @@ import (
 	"sync"
 	"testing"
 
-	"thalamus/internal/api"
+	"thalamus/internal/testhub"
 )
 
 const (
@@ -18,7 +18,7 @@ const (
 	growthPage  = 200_000 // bytes
 )
 
-func slowGrowth(o *api.Options) { o.MaxGrowth = growthLimit }
+func slowGrowth(o *testhub.Options) { o.MaxGrowth = growthLimit }
 
 // A patch of nine bytes keeps the whole record as it was: thirty of them on a page of
 // 8 MB made half a gigabyte.

@@ -12,34 +12,35 @@ import (
 
 	"thalamus/internal/access"
 	"thalamus/internal/fed"
+	"thalamus/internal/gate"
 	"thalamus/internal/store"
 )
 
 // history reads what records were. The handlers of resources that have one embed it.
 type history struct{ db *store.DB }
 
-func (h *people) getPersonHistory(w http.ResponseWriter, r *http.Request, c *Caller) error {
+func (h *people) getPersonHistory(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
 	past := personPast(c)
 	return h.writeHistory(w, r, c, access.Person, past, path("people", past.ID, "history"))
 }
 
-func (h *books) getPageHistory(w http.ResponseWriter, r *http.Request, c *Caller) error {
+func (h *books) getPageHistory(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
 	past := pagePast(c)
 	return h.writeHistory(w, r, c, access.Page, past, path("pols", past.Person, past.ID, "history"))
 }
 
-func personPast(c *Caller) store.Past {
+func personPast(c *gate.Caller) store.Past {
 	id := c.Subject
 	return store.Past{Resource: fed.Person, ID: id, Person: id}
 }
 
-func pagePast(c *Caller) store.Past {
+func pagePast(c *gate.Caller) store.Past {
 	return store.Past{Resource: fed.Page, ID: c.Param("page"), Person: c.Subject}
 }
 
 // lookBack refuses who may not see the history of such records, for which one and
 // the same role must grant both. Roles that reach everybody's see what was deleted, too.
-func lookBack(c *Caller, endpoint access.Endpoint, past *store.Past) error {
+func lookBack(c *gate.Caller, endpoint access.Endpoint, past *store.Past) error {
 	reach := c.Reach(http.MethodGet, access.History, endpoint)
 	if reach == access.Nobodys || reach == access.Own && !c.Own {
 		return fed.Errorf(fed.Forbidden, "Your roles do not allow this.")
@@ -49,25 +50,25 @@ func lookBack(c *Caller, endpoint access.Endpoint, past *store.Past) error {
 }
 
 // writeHistory answers with [[{change}],...], the newest first.
-func (h *history) writeHistory(w http.ResponseWriter, r *http.Request, c *Caller, endpoint access.Endpoint, past store.Past, location string) error {
+func (h *history) writeHistory(w http.ResponseWriter, r *http.Request, c *gate.Caller, endpoint access.Endpoint, past store.Past, location string) error {
 	if err := lookBack(c, endpoint, &past); err != nil {
 		return err
 	}
-	part, err := readPaging(r, location, noFilters)
+	part, err := gate.ReadPaging(r, location, gate.NoFilters)
 	if err != nil {
 		return err
 	}
-	page := store.HistoryPage{Limit: part.limit}
-	if part.after != nil {
-		if page.After, err = readHistoryKey(*part.after); err != nil {
+	page := store.HistoryPage{Limit: part.Limit}
+	if part.After != nil {
+		if page.After, err = readHistoryKey(*part.After); err != nil {
 			return err
 		}
 	}
-	page.More = func(last store.HistoryKey) { part.link(w, historyKey(last)) }
-	return c.writeAsked(w, r, func(l *list) error {
+	page.More = func(last store.HistoryKey) { part.Link(w, historyKey(last)) }
+	return c.WriteAsked(w, r, func(l *gate.List) error {
 		return h.db.History(r.Context(), past, page, l, func(e store.HistoryEntry) error {
-			_, text, _ := bytes.Cut(appendChange(nil, e.Change, true), []byte(",")) // no cursor: a history is no place to go on from
-			return l.add([]byte("[{"), text, []byte("]"))
+			_, text, _ := bytes.Cut(gate.AppendChange(nil, e.Change, true), []byte(",")) // no cursor: a history is no place to go on from
+			return l.Add([]byte("[{"), text, []byte("]"))
 		})
 	})
 }
@@ -83,14 +84,14 @@ func readHistoryKey(text string) (key store.HistoryKey, err error) {
 		key.Part, err = strconv.ParseInt(part, 10, 64)
 	}
 	if err != nil || !ok || key.Version < 1 || key.Part < 0 {
-		return key, wrongAfter()
+		return key, gate.WrongAfter()
 	}
 	return key, nil
 }
 
 // oldVersion answers a reader who asks for a version of a record: then asked is
 // true, and err is the handler's.
-func (h *history) oldVersion(w http.ResponseWriter, r *http.Request, c *Caller, endpoint access.Endpoint, past store.Past) (asked bool, err error) {
+func (h *history) oldVersion(w http.ResponseWriter, r *http.Request, c *gate.Caller, endpoint access.Endpoint, past store.Past) (asked bool, err error) {
 	if !strings.Contains(r.URL.RawQuery, "version=") {
 		return false, nil
 	}
@@ -110,5 +111,5 @@ func (h *history) oldVersion(w http.ResponseWriter, r *http.Request, c *Caller, 
 	if err != nil {
 		return true, err
 	}
-	return true, writeStored(w, r, stored)
+	return true, gate.ReplyStored(w, r, stored)
 }

@@ -3,6 +3,7 @@
 package api
 
 import (
+	"net/http"
 	"net/url"
 	"strings"
 
@@ -29,4 +30,14 @@ func path(segments ...string) string {
 		b.WriteString("/" + url.PathEscape(segment))
 	}
 	return b.String()
+}
+
+// created gives the status of a creation, and says where it is; of a repeated one, too,
+// whose first answer may have been lost.
+func created(w http.ResponseWriter, isNew bool, location string) int {
+	w.Header().Set("Location", location)
+	if !isNew {
+		return http.StatusOK
+	}
+	return http.StatusCreated
 }

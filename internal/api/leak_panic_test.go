@@ -7,12 +7,12 @@ import (
 	"strings"
 	"testing"
 
-	"thalamus/internal/api"
+	"thalamus/internal/testhub"
 )
 
 func TestAPanicIsAFaultWithItsStackInTheLogOnly(t *testing.T) {
 	t.Parallel()
-	h := logHub(t, func(o *api.Options) { o.Store = nil })
+	h := logHub(t, func(o *testhub.Options) { o.Store = nil })
 	login, ready := h.do(other, "GET", "/login", ""), h.do(nobody, "GET", "/health/ready", "")
 	form := h.do(other, "GET", "/password/"+other[0], "")
 	for _, a := range []answer{login, ready, form} {

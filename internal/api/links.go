@@ -10,20 +10,21 @@ import (
 
 	"thalamus/internal/access"
 	"thalamus/internal/fed"
+	"thalamus/internal/gate"
 	"thalamus/internal/record"
 	"thalamus/internal/store"
 )
 
 // getLinks answers with what is known of a person and others: [[{link}],...].
-func (h *people) getLinks(w http.ResponseWriter, r *http.Request, c *Caller) error {
+func (h *people) getLinks(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
 	person := c.Subject
-	part, err := readPaging(r, path("people", person, "links"), noFilters)
+	part, err := gate.ReadPaging(r, path("people", person, "links"), gate.NoFilters)
 	if err != nil {
 		return err
 	}
-	return c.writeAsked(w, r, func(l *list) error {
-		return h.db.Links(r.Context(), person, part.span(w), func(link store.Link) error {
-			return l.add([]byte("["), appendLink(nil, link), []byte("]"))
+	return c.WriteAsked(w, r, func(l *gate.List) error {
+		return h.db.Links(r.Context(), person, part.Span(w), func(link store.Link) error {
+			return l.Add([]byte("["), appendLink(nil, link), []byte("]"))
 		})
 	})
 }
@@ -38,14 +39,14 @@ func appendLink(b []byte, l store.Link) []byte {
 	if l.Time == nil {
 		b = append(b, "null"...)
 	} else {
-		b = append(l.Time.UTC().AppendFormat(append(b, '"'), changeTime), '"')
+		b = append(l.Time.UTC().AppendFormat(append(b, '"'), gate.ChangeTime), '"')
 	}
-	b = appendNullable(append(b, `,"account":`...), l.Account)
+	b = gate.AppendNullable(append(b, `,"account":`...), l.Account)
 	return append(b, '}')
 }
 
 // postLink records that the person is the same as another one, or is not.
-func (h *people) postLink(w http.ResponseWriter, r *http.Request, c *Caller) error {
+func (h *people) postLink(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
 	person := c.Subject
 	data, err := c.ReadRecord(r)
 	if err != nil {
@@ -74,11 +75,11 @@ func (h *people) postLink(w http.ResponseWriter, r *http.Request, c *Caller) err
 	if c.Shows(status, access.Links) {
 		shown = appendLink(nil, link)
 	}
-	write(w, status, jsonType, shown)
+	gate.Reply(w, status, gate.JSONType, shown)
 	return nil
 }
 
-func (h *people) deleteLink(w http.ResponseWriter, r *http.Request, c *Caller) error {
+func (h *people) deleteLink(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
 	if err := h.db.Unlink(r.Context(), c.Subject, c.Param("other")); err != nil {
 		return err
 	}
@@ -88,13 +89,13 @@ func (h *people) deleteLink(w http.ResponseWriter, r *http.Request, c *Caller) e
 
 // reachesAll reports whether the caller's roles reach everybody's records of an
 // endpoint. Who reaches the own ones only is not told of others.
-func reachesAll(c *Caller, endpoint access.Endpoint) bool {
+func reachesAll(c *gate.Caller, endpoint access.Endpoint) bool {
 	return c.Reach(http.MethodGet, endpoint) == access.Everybodys
 }
 
 // tellRelated names, in a header, the others who are the same as a person, to who
 // may read them.
-func (h *people) tellRelated(w http.ResponseWriter, r *http.Request, c *Caller, person, linked string) error {
+func (h *people) tellRelated(w http.ResponseWriter, r *http.Request, c *gate.Caller, person, linked string) error {
 	if linked == "" || !reachesAll(c, access.Person) {
 		return nil
 	}
@@ -116,7 +117,7 @@ func (h *people) tellRelated(w http.ResponseWriter, r *http.Request, c *Caller, 
 
 // linkedBooks gives the books of a person and of who is the same, as far as the
 // caller may read them. The access record will name them all.
-func (h *books) linkedBooks(r *http.Request, c *Caller, person string) (books []string, err error) {
+func (h *books) linkedBooks(r *http.Request, c *gate.Caller, person string) (books []string, err error) {
 	if !reachesAll(c, access.Book) {
 		return []string{person}, nil
 	}

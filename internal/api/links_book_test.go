@@ -70,7 +70,7 @@ func TestTheBooksOfOthersAreNotReadWithoutAGlobalGrantOfBooks(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h.api.SetPolicy(policy)
+	h.SetPolicy(policy)
 	h.db.Exec(`UPDATE people SET data = data || '{"roles": ["end_user", "clerk"]}' WHERE id = $1`, ana[0])
 	if got := strings.Join(books(t, h.do(ana, "GET", "/pols/ESPGNU777ORG?linked=1", "")), " "); got != "E E" || len(record.take()) != 1 {
 		t.Error(got)

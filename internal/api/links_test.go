@@ -97,7 +97,7 @@ func TestWhoMayNotReadLinksIsShownNone(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h.api.SetPolicy(policy)
+	h.SetPolicy(policy)
 	clerk := h.enrol("CLERK", "clerk")
 	for person, status := range map[string]int{"B": 200, "É/x": 201} {
 		if a := h.do(clerk, "POST", anasLinks, fmt.Sprintf(`{"person": %q, "same": true}`, person)).want(t, status); a.body != "{}" {
@@ -145,7 +145,7 @@ func TestARelatedPersonIsNotToldWithoutAGlobalGrant(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h.api.SetPolicy(policy)
+	h.SetPolicy(policy)
 	h.db.Exec(`UPDATE people SET data = data || '{"roles": ["end_user", "linker"]}' WHERE id = $1`, ana[0])
 	if got := h.do(ana, "GET", "/people/"+ana[0], "").want(t, 200).Header.Get("Link"); got != "" {
 		t.Error(got)

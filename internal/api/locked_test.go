@@ -8,20 +8,20 @@ import (
 	"testing"
 	"time"
 
-	"thalamus/internal/api"
 	"thalamus/internal/store"
+	"thalamus/internal/testhub"
 )
 
 // Readers of a locked table have all connections, one after another.
 func TestReadersWhoWaitForALockAreToldToComeAgain(t *testing.T) {
 	t.Parallel()
-	db := quickFixture.New(t)
+	db := testhub.QuickFixture.New(t)
 	bounded, err := store.Open(t.Context(), store.Options{URL: db.URL, MaxConns: 8, Patience: 100 * time.Millisecond})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(bounded.Close)
-	h := serve(t, db, "../../etc/roles.cfg", cheap, func(o *api.Options) { o.Store = bounded })
+	h := serve(t, db, "../../etc/roles.cfg", cheap, func(o *testhub.Options) { o.Store = bounded })
 	h.do(root, "GET", "/login", "").want(t, http.StatusOK)
 	end := h.db.Hold(`LOCK TABLE pols, personal_docs, dus, institutions, thalamus_links, thalamus_changes IN ACCESS EXCLUSIVE MODE`)
 	var readers sync.WaitGroup

@@ -10,17 +10,17 @@ import (
 	"strings"
 	"testing"
 
-	"thalamus/internal/api"
+	"thalamus/internal/testhub"
 )
 
 // entry is a line of the log.
 type entry map[string]any
 
 // logHub is a quick hub with a log that can be read back.
-func logHub(t testing.TB, change ...func(*api.Options)) *hub {
+func logHub(t testing.TB, change ...func(*testhub.Options)) *hub {
 	t.Helper()
-	book := &logbook{}
-	h := quickHub(t, append(change, func(o *api.Options) { o.Log = slog.New(slog.NewJSONHandler(book, nil)) })...)
+	book := &testhub.Logbook{}
+	h := quickHub(t, append(change, func(o *testhub.Options) { o.Log = slog.New(slog.NewJSONHandler(book, nil)) })...)
 	h.log = book
 	return h
 }
@@ -139,8 +139,8 @@ func TestFaultsAreErrorsInTheLogAndRefusalsAreNot(t *testing.T) {
 
 func TestALogOfErrorsOnlyHasNoOtherRequests(t *testing.T) {
 	t.Parallel()
-	book := &logbook{}
-	h := quickHub(t, func(o *api.Options) {
+	book := &testhub.Logbook{}
+	h := quickHub(t, func(o *testhub.Options) {
 		o.Log = slog.New(slog.NewJSONHandler(book, &slog.HandlerOptions{Level: slog.LevelError}))
 	})
 	h.log = book

@@ -7,26 +7,27 @@ import (
 	"net/http"
 
 	"thalamus/internal/fed"
+	"thalamus/internal/gate"
 )
 
 // usualMatches are given when a request says no limit.
 const usualMatches = 20
 
 // getMatches answers with [[{match}],...], the most probable first.
-func (h *people) getMatches(w http.ResponseWriter, r *http.Request, c *Caller) error {
+func (h *people) getMatches(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
 	person := c.Subject
-	asked, err := readPaging(r, path("people", person, "matches"), noFilters)
+	asked, err := gate.ReadPaging(r, path("people", person, "matches"), gate.NoFilters)
 	if err != nil {
 		return err
 	}
-	found, err := h.db.Matches(r.Context(), person, cmp.Or(asked.limit, usualMatches))
+	found, err := h.db.Matches(r.Context(), person, cmp.Or(asked.Limit, usualMatches))
 	if err != nil {
 		return err
 	}
-	return c.writeList(w, r, func(l *list) error {
+	return c.WriteList(w, r, func(l *gate.List) error {
 		for _, match := range found {
 			text := match.AppendJSON(append(fed.AppendText([]byte(`[{"person":`), match.Other), ','))
-			if err := l.add(text, []byte("}]")); err != nil {
+			if err := l.Add(text, []byte("}]")); err != nil {
 				return err
 			}
 		}

@@ -12,7 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"thalamus/internal/api"
+	"thalamus/internal/gate"
 )
 
 var update = flag.Bool("update", false, "write testdata/access_matrix.txt anew")
@@ -69,7 +69,7 @@ func matrix(shipped, python *hub) string {
 	for _, c := range matrixCallers {
 		fmt.Fprintf(&b, " %-8s", c.title)
 	}
-	for _, row := range api.Routes(shipped.api) {
+	for _, row := range shipped.Rows {
 		fmt.Fprintf(&b, "\n%-6s %-43s %-16s", row.Method, row.Pattern, row.Endpoint)
 		for _, c := range matrixCallers {
 			h := shipped
@@ -88,7 +88,7 @@ func matrix(shipped, python *hub) string {
 
 // admission tells how far a caller comes. The ids are of nothing that exists and
 // the body is empty, so that no handler changes anything.
-func (c matrixCaller) admission(h *hub, row api.ShownRow) string {
+func (c matrixCaller) admission(h *hub, row gate.Row) string {
 	path := strings.NewReplacer("{person}", c.person, "{", "", "}", "").Replace(row.Pattern)
 	switch a := h.do(c.account, row.Method, path, ""); {
 	case a.StatusCode == http.StatusUnauthorized, a.StatusCode == http.StatusForbidden:

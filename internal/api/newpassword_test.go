@@ -10,12 +10,12 @@ import (
 	"time"
 
 	"thalamus/internal/access"
-	"thalamus/internal/api"
 	"thalamus/internal/auth"
+	"thalamus/internal/testhub"
 )
 
 // unable makes each try to hash a password a fault of ours.
-func unable(o *api.Options) {
+func unable(o *testhub.Options) {
 	const noSuchCost = 32
 	verifier, err := auth.NewVerifier(auth.Options{
 		Accounts: auth.NewAccounts(o.Store.Credentials), Cost: noSuchCost, Remember: time.Minute, Workers: 2,
@@ -47,7 +47,7 @@ func TestWhatIsRefusedIsRefusedWithoutHashing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h.api.SetPolicy(policy)
+	h.SetPolicy(policy)
 	const password = `{"password": "` + fresh + `"}`
 	for _, c := range []struct {
 		name         string
@@ -107,7 +107,7 @@ func TestARepeatedCreationIsComparedAndNotHashed(t *testing.T) {
 func listening(t *testing.T) *hub {
 	t.Helper()
 	var accounts *auth.Accounts
-	h := quickHub(t, func(o *api.Options) {
+	h := quickHub(t, func(o *testhub.Options) {
 		accounts = auth.NewAccounts(o.Store.Credentials)
 		verifier, err := auth.NewVerifier(auth.Options{Accounts: accounts, Cost: 4, Remember: time.Hour, Workers: 2})
 		if err != nil {

@@ -7,6 +7,7 @@ import (
 
 	"thalamus/internal/access"
 	"thalamus/internal/fed"
+	"thalamus/internal/gate"
 	"thalamus/internal/record"
 	"thalamus/internal/store"
 )
@@ -14,7 +15,7 @@ import (
 // books answers for books of life and their pages.
 type books struct{ history }
 
-func (h *books) getPage(w http.ResponseWriter, r *http.Request, c *Caller) error {
+func (h *books) getPage(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
 	if asked, err := h.oldVersion(w, r, c, access.Page, pagePast(c)); asked {
 		return err
 	}
@@ -22,14 +23,14 @@ func (h *books) getPage(w http.ResponseWriter, r *http.Request, c *Caller) error
 	if err != nil {
 		return err
 	}
-	return writeStored(w, r, stored)
+	return gate.ReplyStored(w, r, stored)
 }
 
 // postPage adds a page to the book of the path, whatever the body says of book and
 // author: a phone writes pages before it has an account, and sends them as they are
 // afterwards. Phones push a page again and again until they
 // see an answer below 400: the same page again is a success.
-func (h *books) postPage(w http.ResponseWriter, r *http.Request, c *Caller) error {
+func (h *books) postPage(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
 	book, id := c.Subject, c.Param("page")
 	if err := record.CheckNewID(id); err != nil {
 		return err
@@ -65,7 +66,7 @@ func (h *books) wrongPageID(r *http.Request, book string) error {
 	return fed.Errorf(fed.Invalid, "The body must have the page's id, as in the path.")
 }
 
-func (h *books) patchPage(w http.ResponseWriter, r *http.Request, c *Caller) error {
+func (h *books) patchPage(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
 	book, id := c.Subject, c.Param("page")
 	patch, err := c.ReadRecord(r)
 	if err != nil {
@@ -82,7 +83,7 @@ func (h *books) patchPage(w http.ResponseWriter, r *http.Request, c *Caller) err
 	return c.Confirm(w, http.StatusOK, access.Page, stored)
 }
 
-func (h *books) deletePage(w http.ResponseWriter, r *http.Request, c *Caller) error {
+func (h *books) deletePage(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
 	by, err := c.Write(r, access.Page)
 	if err != nil {
 		return err

@@ -12,7 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"thalamus/internal/api"
+	"thalamus/internal/testhub"
 )
 
 var nextLink = regexp.MustCompile(`^<(/[^<>" ]*[?&]limit=\d+&after=[A-Za-z0-9_-]+)>; rel="next"$`)
@@ -59,7 +59,7 @@ func (h *hub) inPages(path string) (items []string) {
 // newOddHub has records of all kinds with ids that only others can have written.
 func newOddHub(t *testing.T) *hub {
 	t.Helper()
-	h := quickHub(t, func(o *api.Options) { o.SearchFields = []string{"gender"} })
+	h := quickHub(t, func(o *testhub.Options) { o.SearchFields = []string{"gender"} })
 	ids := []string{"", " ", "a/b", "../x", "line\nbreak", "%", "%zz", "%00", `"><`, `\`, "é", "😀", strings.Repeat("x", 300), strings.Repeat("😀", 300)}
 	for _, statement := range []string{
 		`INSERT INTO people (id, data) SELECT id, jsonb_build_object('id', id, 'gender', 'nb', 'password', 'x') FROM unnest($1::text[]) AS id`,

@@ -8,6 +8,7 @@ import (
 
 	"thalamus/internal/access"
 	"thalamus/internal/fed"
+	"thalamus/internal/gate"
 	"thalamus/internal/record"
 	"thalamus/internal/store"
 	"thalamus/internal/web"
@@ -15,7 +16,7 @@ import (
 
 // hashNew puts the hash of a new person's password into what is filled in. That the id
 // was deleted is found out before.
-func (h *people) hashNew(r *http.Request, c *Caller, by fed.Write, p *newPerson) error {
+func (h *people) hashNew(r *http.Request, c *gate.Caller, by fed.Write, p *newPerson) error {
 	if err := h.db.CheckNewPerson(r.Context(), by, p.id); err != nil {
 		return err
 	}
@@ -28,14 +29,14 @@ func (h *people) hashNew(r *http.Request, c *Caller, by fed.Write, p *newPerson)
 }
 
 // hash makes the hash of somebody's new password. It takes as long as a login.
-func (h *people) hash(r *http.Request, c *Caller, id, text string) (string, error) {
+func (h *people) hash(r *http.Request, c *gate.Caller, id, text string) (string, error) {
 	return h.verifier.Hash(r.Context(), c.From, c.Account.ID, id, text)
 }
 
 // samePassword reports whether a repeated creation has the password that the
 // account has now: a hash is compared as it is, a plain one is a login attempt.
 // Without a password there is nothing to compare.
-func (h *people) samePassword(r *http.Request, c *Caller, id string, p record.Password, hash string) (bool, error) {
+func (h *people) samePassword(r *http.Request, c *gate.Caller, id string, p record.Password, hash string) (bool, error) {
 	if p.Plain() && hash != "" {
 		return h.verifier.Matches(r.Context(), c.From, id, hash, p.Text)
 	}
@@ -44,7 +45,7 @@ func (h *people) samePassword(r *http.Request, c *Caller, id string, p record.Pa
 
 // newPassword checks the value of a patch's password, and has a plain one hashed into
 // the change.
-func (h *people) newPassword(r *http.Request, c *Caller, by fed.Write, value []byte, change *store.PersonChange) error {
+func (h *people) newPassword(r *http.Request, c *gate.Caller, by fed.Write, value []byte, change *store.PersonChange) error {
 	if !c.May(http.MethodPost, access.Password) {
 		return fed.Errorf(fed.Forbidden, "Changing this password needs the grant \"password\" under POST.")
 	}
@@ -63,7 +64,7 @@ func (h *people) newPassword(r *http.Request, c *Caller, by fed.Write, value []b
 
 // hashInto has a new password hashed into a change that nothing else refuses as things
 // are; the statement that writes decides again.
-func (h *people) hashInto(r *http.Request, c *Caller, by fed.Write, text string, change *store.PersonChange) error {
+func (h *people) hashInto(r *http.Request, c *gate.Caller, by fed.Write, text string, change *store.PersonChange) error {
 	if err := h.db.CheckPersonChange(r.Context(), by, c.Subject, *change); err != nil {
 		return err
 	}
@@ -77,7 +78,7 @@ func (h *people) hashInto(r *http.Request, c *Caller, by fed.Write, text string,
 	return nil
 }
 
-func (h *people) getPassword(w http.ResponseWriter, r *http.Request, c *Caller) error {
+func (h *people) getPassword(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
 	if _, err := h.db.Person(r.Context(), c.Subject); err != nil {
 		return err
 	}
@@ -86,7 +87,7 @@ func (h *people) getPassword(w http.ResponseWriter, r *http.Request, c *Caller) 
 
 // postPassword takes the form. What is wrong with the password is said in the
 // form; other errors have their own page.
-func (h *people) postPassword(w http.ResponseWriter, r *http.Request, c *Caller) error {
+func (h *people) postPassword(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
 	r.Body = http.MaxBytesReader(w, r.Body, longestForm)
 	if err := r.ParseForm(); err != nil {
 		return formError(err)
@@ -109,7 +110,7 @@ func (h *people) postPassword(w http.ResponseWriter, r *http.Request, c *Caller)
 }
 
 // changePassword stores a password as it was typed, even if it looks like a hash.
-func (h *people) changePassword(r *http.Request, c *Caller, text string) error {
+func (h *people) changePassword(r *http.Request, c *gate.Caller, text string) error {
 	if err := h.passwords.CheckNew(c.Subject, text); err != nil {
 		return err
 	}
@@ -129,12 +130,12 @@ func (h *people) changePassword(r *http.Request, c *Caller, text string) error {
 // millions of fields would be made.
 const longestForm = 16 << 10
 
-func (h *people) passwordForm(w http.ResponseWriter, c *Caller, status int, problem string) error {
+func (h *people) passwordForm(w http.ResponseWriter, c *gate.Caller, status int, problem string) error {
 	page, err := web.PasswordForm(c.Subject, problem)
 	if err != nil {
 		return err
 	}
-	writePage(w, status, page)
+	gate.ReplyPage(w, status, page)
 	return nil
 }
 

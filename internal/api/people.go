@@ -8,6 +8,7 @@ import (
 	"thalamus/internal/access"
 	"thalamus/internal/auth"
 	"thalamus/internal/fed"
+	"thalamus/internal/gate"
 	"thalamus/internal/record"
 	"thalamus/internal/store"
 )
@@ -20,20 +21,20 @@ type people struct {
 	searched  []string // keys of persons that a search may compare
 }
 
-func (h *people) getPeople(w http.ResponseWriter, r *http.Request, c *Caller) error {
+func (h *people) getPeople(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
 	asked, err := readSearch(r, h.searched)
 	if err != nil {
 		return err
 	}
-	if !asked.all() {
+	if !asked.All() {
 		return h.findPeople(w, r, c, asked)
 	}
-	return asked.writeRecords(w, r, c, func(flow store.Flow, take func(fed.Record) error) error {
+	return asked.WriteRecords(w, r, c, func(flow store.Flow, take func(fed.Record) error) error {
 		return h.db.EachPerson(r.Context(), flow, take)
 	})
 }
 
-func (h *people) getPerson(w http.ResponseWriter, r *http.Request, c *Caller) error {
+func (h *people) getPerson(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
 	if asked, err := h.oldVersion(w, r, c, access.Person, personPast(c)); asked {
 		return err
 	}
@@ -45,12 +46,12 @@ func (h *people) getPerson(w http.ResponseWriter, r *http.Request, c *Caller) er
 	if err := h.tellRelated(w, r, c, id, stored.Linked); err != nil {
 		return err
 	}
-	return writeStored(w, r, stored)
+	return gate.ReplyStored(w, r, stored)
 }
 
 // postPerson creates a person. Who is sent again with the same content is a
 // success; the Python server's clients know 422 for who exists already.
-func (h *people) postPerson(w http.ResponseWriter, r *http.Request, c *Caller) error {
+func (h *people) postPerson(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
 	id, err := h.newPersonID(r, c)
 	if err != nil {
 		return err
@@ -76,7 +77,7 @@ func (h *people) postPerson(w http.ResponseWriter, r *http.Request, c *Caller) e
 
 // newPersonID gives the id of a person to be created. Who is there in the spelling of
 // the path, as others stored it, exists already.
-func (h *people) newPersonID(r *http.Request, c *Caller) (string, error) {
+func (h *people) newPersonID(r *http.Request, c *gate.Caller) (string, error) {
 	spelled := c.Spelled
 	id, err := record.NewPersonID(spelled)
 	if err != nil || id == spelled || id == c.Subject {
@@ -100,7 +101,7 @@ type newPerson struct {
 }
 
 // newPerson reads roles, active and password of a person that the caller sends.
-func (h *people) newPerson(c *Caller, id string, data fed.Record) (p newPerson, err error) {
+func (h *people) newPerson(c *gate.Caller, id string, data fed.Record) (p newPerson, err error) {
 	sent := record.KeysOf(data)
 	roles, err := record.NewRoles(sent.Roles, c.Administers())
 	if err != nil {
@@ -120,7 +121,7 @@ func (h *people) newPerson(c *Caller, id string, data fed.Record) (p newPerson, 
 
 // createPerson stores a person, or finds that the same was stored before. A plain
 // password is hashed only if nobody is there yet.
-func (h *people) createPerson(r *http.Request, c *Caller, by fed.Write, p newPerson) (stored fed.Stored, isNew bool, err error) {
+func (h *people) createPerson(r *http.Request, c *gate.Caller, by fed.Write, p newPerson) (stored fed.Stored, isNew bool, err error) {
 	if p.password.Plain() {
 		stored, known, err := h.repeatPerson(r, c, by, p)
 		if err != nil || known {
@@ -143,7 +144,7 @@ func (h *people) createPerson(r *http.Request, c *Caller, by fed.Write, p newPer
 }
 
 // repeatPerson compares a person with the one who is there, if known.
-func (h *people) repeatPerson(r *http.Request, c *Caller, by fed.Write, p newPerson) (stored fed.Stored, known bool, err error) {
+func (h *people) repeatPerson(r *http.Request, c *gate.Caller, by fed.Write, p newPerson) (stored fed.Stored, known bool, err error) {
 	there, err := h.db.RepeatedPerson(r.Context(), by, p.id, p.data, p.filled.Record())
 	if err != nil || !there.Known {
 		return fed.Stored{}, false, err
@@ -158,7 +159,7 @@ func (h *people) repeatPerson(r *http.Request, c *Caller, by fed.Write, p newPer
 	return there.Stored, true, err
 }
 
-func (h *people) patchPerson(w http.ResponseWriter, r *http.Request, c *Caller) error {
+func (h *people) patchPerson(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
 	patch, err := c.ReadRecord(r)
 	if err != nil {
 		return err
@@ -180,7 +181,7 @@ func (h *people) patchPerson(w http.ResponseWriter, r *http.Request, c *Caller) 
 
 // personChange reads roles and password of a patch. Whether roles change is not
 // known here: the store compares them with what it has.
-func (h *people) personChange(r *http.Request, c *Caller, by fed.Write, patch fed.Record) (change store.PersonChange, err error) {
+func (h *people) personChange(r *http.Request, c *gate.Caller, by fed.Write, patch fed.Record) (change store.PersonChange, err error) {
 	change = store.PersonChange{Patch: patch, Filled: fed.Record("{}"), Administers: c.Administers(), Own: c.Own}
 	sent, roles := record.KeysOf(patch), record.Filled{}
 	if sent.Roles != nil {
@@ -201,7 +202,7 @@ func (h *people) personChange(r *http.Request, c *Caller, by fed.Write, patch fe
 
 // changePerson stores a change, and makes it known here at once. Whoever has changed
 // the own password begins without failures.
-func (h *people) changePerson(r *http.Request, c *Caller, by fed.Write, change store.PersonChange) (fed.Stored, error) {
+func (h *people) changePerson(r *http.Request, c *gate.Caller, by fed.Write, change store.PersonChange) (fed.Stored, error) {
 	id := c.Subject
 	stored, err := h.db.ChangePerson(r.Context(), by, id, change)
 	h.verifier.Forget(id) // even if it failed: the change may have been made before the answer was lost
@@ -211,7 +212,7 @@ func (h *people) changePerson(r *http.Request, c *Caller, by fed.Write, change s
 	return stored, err
 }
 
-func (h *people) deletePerson(w http.ResponseWriter, r *http.Request, c *Caller) error {
+func (h *people) deletePerson(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
 	id := c.Subject
 	by, err := c.Write(r, access.Person)
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"thalamus/internal/fed"
+	"thalamus/internal/gate"
 	"thalamus/internal/store"
 	"thalamus/internal/web"
 )
@@ -19,12 +20,12 @@ type public struct {
 }
 
 // getIndex tells a person with a browser what this is.
-func (h *public) getIndex(w http.ResponseWriter, _ *http.Request, _ *Caller) error {
+func (h *public) getIndex(w http.ResponseWriter, _ *http.Request, _ *gate.Caller) error {
 	page, err := web.Index(h.version, endpoints)
 	if err != nil {
 		return err
 	}
-	writePage(w, http.StatusOK, page)
+	gate.ReplyPage(w, http.StatusOK, page)
 	return nil
 }
 
@@ -51,20 +52,20 @@ var endpoints = []web.Endpoint{
 }
 
 // getLogin is the smallest thing that only somebody who is known can have.
-func getLogin(w http.ResponseWriter, _ *http.Request, _ *Caller) error {
-	write(w, http.StatusOK, jsonType, []byte("true"))
+func getLogin(w http.ResponseWriter, _ *http.Request, _ *gate.Caller) error {
+	gate.Reply(w, http.StatusOK, gate.JSONType, []byte("true"))
 	return nil
 }
 
 // getLive says that the program runs.
-func getLive(w http.ResponseWriter, _ *http.Request, _ *Caller) error {
-	write(w, http.StatusOK, jsonType, []byte(`{"status":"live"}`))
+func getLive(w http.ResponseWriter, _ *http.Request, _ *gate.Caller) error {
+	gate.Reply(w, http.StatusOK, gate.JSONType, []byte(`{"status":"live"}`))
 	return nil
 }
 
 // getReady says that requests can be answered: the database is there, and in order. One
 // whose disk is full can still be read.
-func (h *public) getReady(w http.ResponseWriter, r *http.Request, _ *Caller) error {
+func (h *public) getReady(w http.ResponseWriter, r *http.Request, _ *gate.Caller) error {
 	ctx, cancel := context.WithTimeout(r.Context(), 2*time.Second)
 	defer cancel()
 	if err := h.db.Ping(ctx); err != nil {
@@ -77,6 +78,6 @@ func (h *public) getReady(w http.ResponseWriter, r *http.Request, _ *Caller) err
 	case full:
 		answer = `{"status":"ready","writes":false}`
 	}
-	write(w, http.StatusOK, jsonType, []byte(answer))
+	gate.Reply(w, http.StatusOK, gate.JSONType, []byte(answer))
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 
 	"thalamus/internal/access"
 	"thalamus/internal/fed"
+	"thalamus/internal/gate"
 	"thalamus/internal/record"
 	"thalamus/internal/store"
 )
@@ -23,19 +24,19 @@ type registry struct {
 // endpoint is that of one record.
 func (g *registry) endpoint() access.Endpoint { return access.Endpoint(g.resource.Info().Endpoint) }
 
-func (g *registry) id(c *Caller) string { return c.Param(string(g.resource)) }
+func (g *registry) id(c *gate.Caller) string { return c.Param(string(g.resource)) }
 
-func (g *registry) list(w http.ResponseWriter, r *http.Request, c *Caller) error {
-	part, err := readPaging(r, path(g.segment), noFilters)
+func (g *registry) list(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
+	part, err := gate.ReadPaging(r, path(g.segment), gate.NoFilters)
 	if err != nil {
 		return err
 	}
-	return part.writeRecords(w, r, c, func(flow store.Flow, take func(fed.Record) error) error {
-		return g.records.Each(r.Context(), part.span(w), flow, take)
+	return part.WriteRecords(w, r, c, func(flow store.Flow, take func(fed.Record) error) error {
+		return g.records.Each(r.Context(), part.Span(w), flow, take)
 	})
 }
 
-func (g *registry) get(w http.ResponseWriter, r *http.Request, c *Caller) error {
+func (g *registry) get(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
 	if asked, err := g.oldVersion(w, r, c, g.endpoint(), store.Past{Resource: g.resource, ID: g.id(c)}); asked {
 		return err
 	}
@@ -43,10 +44,10 @@ func (g *registry) get(w http.ResponseWriter, r *http.Request, c *Caller) error 
 	if err != nil {
 		return err
 	}
-	return writeStored(w, r, stored)
+	return gate.ReplyStored(w, r, stored)
 }
 
-func (g *registry) post(w http.ResponseWriter, r *http.Request, c *Caller) error {
+func (g *registry) post(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
 	id := g.id(c)
 	if err := record.CheckNewID(id); err != nil {
 		return err
@@ -71,7 +72,7 @@ func (g *registry) post(w http.ResponseWriter, r *http.Request, c *Caller) error
 	return c.Confirm(w, created(w, isNew, path(g.segment, id)), g.endpoint(), stored)
 }
 
-func (g *registry) patch(w http.ResponseWriter, r *http.Request, c *Caller) error {
+func (g *registry) patch(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
 	id := g.id(c)
 	patch, err := c.ReadRecord(r)
 	if err != nil {
@@ -88,7 +89,7 @@ func (g *registry) patch(w http.ResponseWriter, r *http.Request, c *Caller) erro
 	return c.Confirm(w, http.StatusOK, g.endpoint(), stored)
 }
 
-func (g *registry) delete(w http.ResponseWriter, r *http.Request, c *Caller) error {
+func (g *registry) delete(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
 	by, err := c.Write(r, g.endpoint())
 	if err != nil {
 		return err

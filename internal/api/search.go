@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"thalamus/internal/fed"
+	"thalamus/internal/gate"
 	"thalamus/internal/store"
 )
 
@@ -25,24 +26,24 @@ type search struct {
 	text   string // q; empty: everybody whom the filter lets through
 	filter store.PersonFilter
 	score  bool // persons are wrapped with their scores
-	paging
+	gate.Paging
 }
 
 // findPeople answers with the persons that the query asks for.
-func (h *people) findPeople(w http.ResponseWriter, r *http.Request, c *Caller, q search) error {
+func (h *people) findPeople(w http.ResponseWriter, r *http.Request, c *gate.Caller, q search) error {
 	if q.text == "" {
-		return q.writeRecords(w, r, c, func(flow store.Flow, take func(fed.Record) error) error {
-			return h.db.EachPersonWith(r.Context(), q.filter, q.span(w), flow, take)
+		return q.WriteRecords(w, r, c, func(flow store.Flow, take func(fed.Record) error) error {
+			return h.db.EachPersonWith(r.Context(), q.filter, q.Span(w), flow, take)
 		})
 	}
-	asked := store.Search{Text: q.text, Filter: q.filter, Limit: cmp.Or(q.limit, usualFound)}
-	return c.writeAsked(w, r, func(l *list) error {
+	asked := store.Search{Text: q.text, Filter: q.filter, Limit: cmp.Or(q.Limit, usualFound)}
+	return c.WriteAsked(w, r, func(l *gate.List) error {
 		return h.db.SearchPersons(r.Context(), asked, l, func(score float64, person fed.Record) error {
 			if !q.score {
-				return l.add([]byte("["), person, []byte("]"))
+				return l.Add([]byte("["), person, []byte("]"))
 			}
 			number := strconv.AppendFloat([]byte(`[{"score":`), score, 'f', 4, 64)
-			return l.add(number, []byte(`,"person":`), person, []byte("}]"))
+			return l.Add(number, []byte(`,"person":`), person, []byte("}]"))
 		})
 	})
 }
@@ -51,12 +52,12 @@ func (h *people) findPeople(w http.ResponseWriter, r *http.Request, c *Caller, q
 // read, is refused: a misspelt filter must not return everybody. Sentences never
 // repeat what was searched for.
 func readSearch(r *http.Request, allowed []string) (q search, err error) {
-	q.paging, err = readPaging(r, path("people"), func(key, value string) error { return q.read(key, value, allowed) })
+	q.Paging, err = gate.ReadPaging(r, path("people"), func(key, value string) error { return q.read(key, value, allowed) })
 	switch {
 	case err != nil:
 	case q.score && q.text == "":
 		err = fed.Errorf(fed.Invalid, "score goes with q only.")
-	case q.after != nil && q.text != "":
+	case q.After != nil && q.text != "":
 		err = fed.Errorf(fed.Invalid, "after does not go with q: what fits best comes first, and no more.")
 	}
 	return q, err
@@ -94,7 +95,7 @@ func checkText(text string) error {
 
 func (q *search) readField(key, value string, allowed []string) error {
 	if !slices.Contains(allowed, key) {
-		return noFilters(key, value)
+		return gate.NoFilters(key, value)
 	}
 	if q.filter.Fields == nil {
 		q.filter.Fields = map[string]string{}

@@ -8,12 +8,12 @@ import (
 	"strings"
 	"testing"
 
-	"thalamus/internal/api"
+	"thalamus/internal/testhub"
 )
 
 func newSearchHub(t *testing.T) *hub {
 	t.Helper()
-	h := newHub(t, func(o *api.Options) { o.SearchFields = []string{"gender"} })
+	h := newHub(t, func(o *testhub.Options) { o.SearchFields = []string{"gender"} })
 	h.db.Exec(`INSERT INTO people (id, data) VALUES
 		('S1', '{"id": "S1", "name": "Zacharias", "lastname": "Quintero", "dob": "1881-02-03", "gender": "m", "password": "secret"}'),
 		('S2', '{"id": "S2", "name": "Zacharias", "lastname": "Quintana", "dob": "1882-02-03", "gender": "f", "deceased": true}')`)

@@ -13,6 +13,7 @@ import (
 	"syscall"
 
 	"thalamus/internal/fed"
+	"thalamus/internal/gate"
 	"thalamus/internal/limit"
 )
 
@@ -31,7 +32,7 @@ type spool struct {
 }
 
 // spoolOf reads at most so many bytes.
-func (h *documents) spoolOf(r *http.Request, c *Caller, source io.Reader, most int64) (*spool, error) {
+func (h *documents) spoolOf(r *http.Request, c *gate.Caller, source io.Reader, most int64) (*spool, error) {
 	file, err := os.CreateTemp("", "thalamus-document-")
 	if err != nil {
 		return nil, fmt.Errorf("make a file for a document: %w", diskFull(err))
@@ -46,7 +47,7 @@ func (h *documents) spoolOf(r *http.Request, c *Caller, source io.Reader, most i
 	kept.sum = sum.Sum(nil)
 	switch {
 	case taken.err != nil:
-		return kept, unreadable(taken.err)
+		return kept, gate.Unreadable(taken.err)
 	case err != nil:
 		return kept, fmt.Errorf("write the file of a document: %w", diskFull(err))
 	case kept.size > most:
@@ -84,7 +85,7 @@ func (m metered) Write(p []byte) (int, error) {
 }
 
 func noRoom(err error) error {
-	return &fed.Error{Kind: fed.Unavailable, Msg: "Too many documents are on their way in; try again.", Err: err, Wait: memoryTime}
+	return &fed.Error{Kind: fed.Unavailable, Msg: "Too many documents are on their way in; try again.", Err: err, Wait: gate.MemoryTime}
 }
 
 // diskFull says that trying again may help, if it may.

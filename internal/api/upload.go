@@ -18,6 +18,7 @@ import (
 
 	"thalamus/internal/access"
 	"thalamus/internal/fed"
+	"thalamus/internal/gate"
 	"thalamus/internal/record"
 	"thalamus/internal/store"
 )
@@ -32,12 +33,12 @@ type upload struct {
 }
 
 // postDocument takes raw bytes, or a form with the parts "document" and "data".
-func (h *documents) postDocument(w http.ResponseWriter, r *http.Request, c *Caller) error {
+func (h *documents) postDocument(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
 	up, err := h.readUpload(r, c)
 	defer up.content.drop()
 	defer up.said.drop()
 	if err != nil {
-		takeIn(r, h.mostDocument+h.mostRecord)
+		gate.TakeIn(r, h.mostDocument+h.mostRecord)
 		return err
 	}
 	document, err := newDocument(r, c, up)
@@ -56,9 +57,9 @@ func (h *documents) postDocument(w http.ResponseWriter, r *http.Request, c *Call
 	return c.Confirm(w, created(w, isNew, location), access.Document, stored)
 }
 
-func (h *documents) readUpload(r *http.Request, c *Caller) (up upload, err error) {
+func (h *documents) readUpload(r *http.Request, c *gate.Caller) (up upload, err error) {
 	if r.ContentLength > h.mostDocument+h.mostRecord+3*aroundParts {
-		return up, tooLarge(r, h.mostDocument)
+		return up, gate.TooLarge(r, h.mostDocument)
 	}
 	mediaType, params, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if mediaType == "multipart/form-data" {
@@ -95,7 +96,7 @@ func (b *formBody) Read(p []byte) (int, error) {
 }
 
 // readForm takes the parts of a form as they come; each may come once.
-func (h *documents) readForm(r *http.Request, c *Caller, boundary string) (up upload, err error) {
+func (h *documents) readForm(r *http.Request, c *gate.Caller, boundary string) (up upload, err error) {
 	if boundary == "" {
 		return up, formError(http.ErrMissingBoundary)
 	}
@@ -125,7 +126,7 @@ func (h *documents) readForm(r *http.Request, c *Caller, boundary string) (up up
 	return up, err
 }
 
-func (h *documents) takePart(r *http.Request, c *Caller, up *upload, part *multipart.Part) (err error) {
+func (h *documents) takePart(r *http.Request, c *gate.Caller, up *upload, part *multipart.Part) (err error) {
 	switch name := part.FormName(); {
 	case name == "document" && up.content == nil:
 		up.describe(part.Header.Get("Content-Type"), part.Header.Get("Content-Disposition"))
@@ -142,7 +143,7 @@ func (h *documents) takePart(r *http.Request, c *Caller, up *upload, part *multi
 }
 
 // readSaid reads the part data of a form.
-func (h *documents) readSaid(r *http.Request, c *Caller, said *spool) (fed.Record, error) {
+func (h *documents) readSaid(r *http.Request, c *gate.Caller, said *spool) (fed.Record, error) {
 	text, err := c.ReadWhole(r, said, h.mostRecord)
 	if err != nil {
 		return nil, err
@@ -167,7 +168,7 @@ func (up *upload) describe(contentType, disposition string) {
 // control characters.
 func cleanName(name string) string {
 	if !utf8.ValidString(name) {
-		name = fromLatin1(name)
+		name = gate.FromLatin1(name)
 	}
 	name = name[strings.LastIndexAny(name, `/\`)+1:]
 	name = strings.Map(func(c rune) rune {
@@ -183,7 +184,7 @@ func cleanName(name string) string {
 }
 
 // newDocument checks what the client says about the bytes and fills in the rest.
-func newDocument(r *http.Request, c *Caller, up upload) (d store.Upload, err error) {
+func newDocument(r *http.Request, c *gate.Caller, up upload) (d store.Upload, err error) {
 	sent := record.KeysOf(up.data)
 	asked, err := queryID(r.URL.RawQuery)
 	if err != nil {

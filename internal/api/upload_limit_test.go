@@ -9,10 +9,10 @@ import (
 	"strings"
 	"testing"
 
-	"thalamus/internal/api"
+	"thalamus/internal/testhub"
 )
 
-func smallDocuments(o *api.Options) { o.MaxDocument, o.MaxBody = 1000, 4000 }
+func smallDocuments(o *testhub.Options) { o.MaxDocument, o.MaxBody = 1000, 4000 }
 
 func TestADocumentOfExactlyTheLimitIsTakenAndOneByteMoreIsNot(t *testing.T) {
 	t.Parallel()
@@ -35,7 +35,7 @@ func TestADocumentOfExactlyTheLimitIsTakenAndOneByteMoreIsNot(t *testing.T) {
 // that is reset meanwhile tells them nothing.
 func TestARefusedUploadIsTakenInBeforeItIsRefused(t *testing.T) {
 	t.Parallel()
-	h := quickHub(t, func(o *api.Options) { o.MaxDocument = 1 << 20 })
+	h := quickHub(t, func(o *testhub.Options) { o.MaxDocument = 1 << 20 })
 	const most = 8 << 20
 	raw, large := strings.Repeat("x", most), documentPart(strings.Repeat("x", most))
 	unknown := form(part{`form-data; name="file"`, "", "x"}, large)

@@ -9,7 +9,7 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"thalamus/internal/api"
+	"thalamus/internal/testhub"
 )
 
 // endless is what never ends, and counts how much of it was taken: by the connection, too,
@@ -66,7 +66,7 @@ func TestAFormWithoutABoundaryIsMalformed(t *testing.T) {
 // room for thirty-two uploads.
 func TestManySlowUploadsOfOneAccountLeaveRoomForOthers(t *testing.T) {
 	t.Parallel()
-	h := quickHub(t, func(o *api.Options) { o.MaxDocument, o.MaxBody = 64<<10, 16<<10 })
+	h := quickHub(t, func(o *testhub.Options) { o.MaxDocument, o.MaxBody = 64<<10, 16<<10 })
 	other := h.enrol("FRAOTH001EUS2", "health_professional")
 	slow := strings.Repeat("x", 60<<10)
 	for range 10 {

@@ -13,8 +13,15 @@ const anything = "*"
 var rooms = map[string][]string{
 	"cmd/thalamus": {anything},
 
-	"internal/api":  {"internal/access", "internal/auth", "internal/fed", "internal/limit", "internal/record", "internal/store", "internal/web"},
+	"internal/testhub": {
+		"internal/access", "internal/api", "internal/audit", "internal/auth", "internal/feed", "internal/gate", "internal/record", "internal/store", "internal/testdb",
+	},
+
+	"internal/api":  {"internal/access", "internal/auth", "internal/fed", "internal/gate", "internal/limit", "internal/record", "internal/store", "internal/web"},
+	"internal/feed": {"internal/access", "internal/auth", "internal/fed", "internal/gate", "internal/limit", "internal/store"},
 	"internal/demo": {"internal/fed", "internal/store"},
+
+	"internal/gate": {"internal/access", "internal/audit", "internal/auth", "internal/fed", "internal/limit", "internal/record", "internal/store", "internal/web"},
 
 	"internal/transfer": {"internal/fed", "internal/record", "internal/store"},
 
@@ -22,6 +29,7 @@ var rooms = map[string][]string{
 	"internal/store":  {"internal/fed", "internal/match", "internal/record", "migrations"},
 
 	"internal/access":  {"internal/fed"},
+	"internal/audit":   {"internal/fed", "internal/record"},
 	"internal/auth":    {"internal/fed", "internal/limit", "internal/record"},
 	"internal/config":  {},
 	"internal/fed":     {},
@@ -43,7 +51,7 @@ var rooms = map[string][]string{
 // packages that may import it.
 var doors = map[string][]string{
 	"github.com/BurntSushi/toml": {"internal/config"},
-	"github.com/go-chi/chi/v5":   {"internal/api"},
+	"github.com/go-chi/chi/v5":   {"internal/gate"},
 	"github.com/google/uuid":     {"internal/api"},
 	"github.com/jackc/pgx/v5":    {"internal/bench", "internal/localpg", "internal/store", "internal/testdb"},
 	"golang.org/x/crypto":        {"internal/auth", "internal/bench"},
@@ -56,6 +64,7 @@ var testOnly = []string{
 	module + "internal/localpg",
 	module + "internal/synth",
 	module + "internal/testdb",
+	module + "internal/testhub",
 	"github.com/chromedp",
 	"github.com/google/go-cmp",
 	"github.com/jackc/pgx/v5",

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package feed
+
+import (
+	"bytes"
+	"context"
+	"net/http"
+	"time"
+
+	"thalamus/internal/access"
+	"thalamus/internal/fed"
+	"thalamus/internal/gate"
+	"thalamus/internal/store"
+)
+
+// mostPage is when a reply of changes ends early, in bytes.
+const mostPage = 8 << 20
+
+// getChanges answers with changes in the order of their commits: at once, or with
+// "wait" when there are some, or as a stream of events.
+func (f *Feed) getChanges(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
+	q, err := readQuestion(r)
+	if err != nil {
+		return err
+	}
+	reader := f.newReader(r, c, q)
+	defer f.leave(reader)
+	if err := f.see(reader); err != nil {
+		return err
+	}
+	if apart(func() { err = f.begin(r, reader) }); err != nil {
+		return err
+	}
+	if q.stream {
+		return f.stream(w, r, reader)
+	}
+	page, err := f.await(r, reader)
+	if err != nil {
+		return err
+	}
+	return f.writeChanges(w, r, reader, page)
+}
+
+// begin finds out where a reader starts. What was committed before is published
+// before, so that who has just written finds it.
+func (f *Feed) begin(r *http.Request, reader *reader) (err error) {
+	if err := f.db.Publish(r.Context()); err != nil {
+		return err
+	}
+	switch since := reader.since; since {
+	case "":
+	case "now":
+		reader.query.After, err = f.db.FeedEnd(r.Context())
+	default:
+		reader.query.After, err = store.ParseCursor(since)
+	}
+	return err
+}
+
+// await reads a page. While there is nothing it waits, as long as the reader will.
+func (f *Feed) await(r *http.Request, reader *reader) (page store.FeedPage, err error) {
+	patience := time.NewTimer(reader.wait)
+	defer patience.Stop()
+	for {
+		page, err = f.readFeed(r, reader)
+		if err != nil || len(page.Changes) > 0 || reader.wait == 0 {
+			return page, err
+		}
+		reader.query.After = page.Next
+		select {
+		case <-readyIf(page.More):
+		case <-reader.wake:
+		case <-patience.C:
+			return page, nil
+		case <-f.stopping:
+			return page, nil
+		case <-r.Context().Done():
+			return page, r.Context().Err()
+		}
+		if err := f.stays(r.Context(), reader); err != nil {
+			return page, err
+		}
+	}
+}
+
+// writeChanges sends {"changes":[...],"next":"..."}, some of the page at a time.
+func (f *Feed) writeChanges(w http.ResponseWriter, r *http.Request, reader *reader, page store.FeedPage) error {
+	w.Header().Set("Content-Type", gate.JSONType)
+	if r.Method == http.MethodHead {
+		w.WriteHeader(http.StatusOK)
+		return nil
+	}
+	out := feedWriter{to: gate.Paced(w)}
+	out.buffer.WriteString(`{"changes":[`)
+	for sent := 0; ; {
+		for _, change := range page.Changes {
+			if sent++; sent > 1 {
+				out.buffer.WriteByte(',')
+			}
+			if err := out.change(change, !reader.query.NoData); err != nil {
+				return err
+			}
+		}
+		reader.query.Limit -= len(page.Changes)
+		if !page.Cut || reader.query.Limit == 0 || out.total > mostPage {
+			break
+		}
+		reader.query.After = page.Next
+		var err error
+		if page, err = f.readFeed(r, reader); err != nil {
+			return err
+		}
+	}
+	out.buffer.WriteString(`],"next":"` + page.Next.String() + `"}`)
+	return out.send()
+}
+
+// feedWriter sends changes when there are enough of them.
+type feedWriter struct {
+	to     http.ResponseWriter
+	buffer bytes.Buffer
+	total  int // bytes
+}
+
+func (out *feedWriter) change(change store.Change, data bool) error {
+	out.buffer.Write(gate.AppendChange(out.buffer.AvailableBuffer(), change, data))
+	if out.buffer.Len() < gate.FullPiece {
+		return nil
+	}
+	return out.send()
+}
+
+func (out *feedWriter) send() error {
+	n, err := out.buffer.WriteTo(out.to)
+	out.total += int(n)
+	if out.buffer.Cap() > 4*gate.FullPiece { // it grew around a large record
+		out.buffer = bytes.Buffer{}
+	}
+	return err
+}
+
+// feedResources are those whose changes there are.
+var feedResources = fed.Resources()
+
+// stays makes sure that the reader is still allowed to be here, and what to see.
+func (f *Feed) stays(ctx context.Context, reader *reader) error {
+	account, err := reader.session.Account(ctx)
+	if err != nil {
+		return err
+	}
+	reader.caller = reader.caller.Renewed(account)
+	return f.see(reader)
+}
+
+// see lets the reader see what the caller's roles allow.
+func (f *Feed) see(reader *reader) error {
+	c := &reader.caller
+	if !c.May(http.MethodGet, access.Changes) {
+		return fed.Errorf(fed.Forbidden, "Your roles do not allow this.")
+	}
+	var all, own, deleted []string
+	for _, resource := range feedResources {
+		name := string(resource.Resource)
+		reach := c.Reach(http.MethodGet, access.Changes, access.Endpoint(resource.Endpoint))
+		switch {
+		case reach == access.Nobodys || !reader.wants(name):
+			continue
+		case reach == access.Everybodys:
+			all, deleted = append(all, name), append(deleted, name)
+		case resource.Owner == "":
+			all = append(all, name)
+		default:
+			own = append(own, name)
+		}
+	}
+	f.show(reader, c.Account.ID, all, own, deleted)
+	return nil
+}

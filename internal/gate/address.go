@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package gate
+
+import (
+	"net/http"
+	"net/netip"
+	"slices"
+
+	"github.com/go-chi/chi/v5/middleware"
+)
+
+// behindProxies makes from believe the X-Forwarded-For of these proxies.
+func behindProxies(proxies []netip.Prefix, next http.Handler) http.Handler {
+	if len(proxies) == 0 {
+		return next
+	}
+	trusted := make([]string, len(proxies))
+	for i, proxy := range proxies {
+		trusted[i] = proxy.String()
+	}
+	return middleware.ClientIPFromXFF(trusted...)(next)
+}
+
+// warnOfProxy tells the administrator, once, of what looks like a proxy that is not
+// trusted: all its clients share one address, and so one limit of failed logins.
+func (g *Gate) warnOfProxy(r *http.Request) {
+	if r.Header["X-Forwarded-For"] == nil {
+		return
+	}
+	peer := peerOf(r)
+	near := peer.IsLoopback() || peer.IsPrivate() || peer.IsLinkLocalUnicast()
+	trusted := slices.ContainsFunc(g.options.TrustedProxies, func(p netip.Prefix) bool { return p.Contains(peer) })
+	if !near || trusted {
+		return
+	}
+	g.proxyWarning.Do(func() {
+		g.options.Log.Warn("X-Forwarded-For is not believed: its sender is not in server.trusted_proxies; if that is a proxy, name it there, "+
+			"for all its clients count as one address now", "peer", peer.String())
+	})
+}
+
+// from is the address of who is asking: behind trusted proxies the last one of
+// X-Forwarded-For that is not theirs, else the peer's.
+func from(r *http.Request) netip.Addr {
+	if forwarded := middleware.GetClientIPAddr(r.Context()); forwarded.IsValid() {
+		return forwarded
+	}
+	return peerOf(r)
+}
+
+// peerOf is the address at the other end of the connection.
+func peerOf(r *http.Request) netip.Addr {
+	peer, _ := netip.ParseAddrPort(r.RemoteAddr)
+	return peer.Addr().Unmap().WithZone("")
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package gate
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"os"
+
+	"thalamus/internal/fed"
+	"thalamus/internal/limit"
+	"thalamus/internal/record"
+)
+
+// JSONType is the Content-Type of all but documents, pages and streams.
+const JSONType = "application/json"
+
+// ReadRecord reads the body as one JSON object, whatever its Content-Type says.
+func (c *Caller) ReadRecord(r *http.Request) (fed.Record, error) {
+	text, err := c.readBody(r, c.gate.options.MaxBody)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.Hold().Take(r.Context(), int64(len(text))); err != nil { // for its copy on the way to the database
+		return nil, err
+	}
+	return record.Read(text, c.Limits())
+}
+
+// Limits are those of a record.
+func (c *Caller) Limits() record.Limits {
+	return record.Limits{Noun: "body", Bytes: c.gate.options.MaxBody, Elements: c.gate.options.MaxElements}
+}
+
+// Hold is the memory that a request has for its body.
+func (c *Caller) Hold() *limit.Hold {
+	if c.event.memory == nil {
+		c.event.memory = c.OpenHold()
+	}
+	return c.event.memory
+}
+
+// OpenHold opens a hold of memory for something else, for the caller to release.
+func (c *Caller) OpenHold() *limit.Hold { return c.gate.memory.Open(c.Account.ID) }
+
+// readBody reads a body of at most so many bytes.
+func (c *Caller) readBody(r *http.Request, most int64) ([]byte, error) {
+	if r.ContentLength > most {
+		return nil, TooLarge(r, most)
+	}
+	text, err := c.ReadWhole(r, r.Body, most)
+	if err != nil {
+		TakeIn(r, most)
+	}
+	return text, err
+}
+
+// ReadWhole reads at most so many bytes. The memory for them is taken as they arrive:
+// a client that says how many there will be has not sent them.
+func (c *Caller) ReadWhole(r *http.Request, source io.Reader, most int64) (text []byte, err error) {
+	const first = 2 << 10
+	hold := c.Hold()
+	for err == nil {
+		if len(text) == cap(text) {
+			room := min(max(2*int64(cap(text)), first), most+1)
+			if err := hold.Take(r.Context(), room-int64(cap(text))); err != nil {
+				hold.Release()
+				return nil, err
+			}
+			text = append(make([]byte, 0, room), text...)
+		}
+		var n int
+		n, err = source.Read(text[len(text):cap(text)])
+		text = text[:len(text)+n]
+		if int64(len(text)) > most {
+			hold.Release()
+			return nil, fed.Errorf(fed.TooLarge, "The body is larger than %d bytes.", most)
+		}
+	}
+	if err != io.EOF {
+		return nil, Unreadable(err)
+	}
+	return text, nil
+}
+
+// TakeIn reads the rest of a refused body that is not far too large, for a minute at
+// most: many clients read no reply before they have sent everything.
+func TakeIn(r *http.Request, limit int64) {
+	patience := 4 * limit
+	if r.ContentLength > patience || r.Header.Get("Expect") != "" {
+		return
+	}
+	if body, ok := r.Body.(*pacedBody); ok {
+		body.hurry(bodyTime)
+	}
+	_, _ = io.CopyN(io.Discard, r.Body, patience)
+}
+
+// TooLarge refuses a body that is larger than a limit.
+func TooLarge(r *http.Request, limit int64) error {
+	TakeIn(r, limit)
+	return fed.Errorf(fed.TooLarge, "The body is larger than %d bytes.", limit)
+}
+
+// Unreadable says what is wrong with a body that does not arrive.
+func Unreadable(err error) error {
+	sentence := "The body cannot be read."
+	switch {
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		sentence = "The body ended before its end."
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		sentence = "The body took too long to arrive."
+	}
+	return &fed.Error{Kind: fed.Malformed, Msg: sentence, Err: err}
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package gate
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+
+	"thalamus/internal/fed"
+)
+
+// How long things may take. A flowing request may go on as long as bytes move.
+const (
+	briefTime   = 30 * time.Second // a handler with its database
+	bodyTime    = time.Minute      // a JSON body on its way in
+	stallTime   = 30 * time.Second // no byte of a body arrives
+	longestBody = 30 * time.Minute // a document on its way in
+	MemoryTime  = 5 * time.Second  // waiting for memory
+)
+
+// Pace is how long a route's requests may take.
+type Pace int
+
+// The paces.
+const (
+	Instant Pace = iota // nothing is waited for
+	Brief               // bounded as a whole
+	Flowing             // bounded between two bytes
+)
+
+// start sets the deadlines of a request; leave ends them. Those of replies are the
+// http.Server's, until a PacedWriter moves them on.
+func (p Pace) start(w http.ResponseWriter, r *http.Request) (leave func()) {
+	leave = func() {}
+	if p == Brief {
+		ev := eventOf(r)
+		ev.Context, leave = context.WithTimeout(ev.Context, bodyTime+briefTime)
+	}
+	if p == Instant || r.Body == http.NoBody {
+		return leave
+	}
+	until, connection := time.Now().Add(bodyTime), http.NewResponseController(w)
+	if p == Flowing {
+		until = time.Now().Add(longestBody)
+		_ = connection.SetWriteDeadline(until.Add(briefTime))
+	}
+	r.Body = &pacedBody{ReadCloser: r.Body, connection: connection, until: until}
+	return leave
+}
+
+// pacedBody gives up on a client that stalls, or drips, once and for all.
+type pacedBody struct {
+	io.ReadCloser
+	connection *http.ResponseController
+	until      time.Time
+	err        error
+}
+
+// Read is io.Reader's.
+func (b *pacedBody) Read(p []byte) (n int, err error) {
+	if b.err != nil {
+		return 0, b.err
+	}
+	deadline := time.Now().Add(stallTime)
+	if deadline.After(b.until) {
+		deadline = b.until
+	}
+	_ = b.connection.SetReadDeadline(deadline)
+	n, b.err = b.ReadCloser.Read(p)
+	if b.err != nil { // net/http goes on reading to notice a client that leaves
+		_ = b.connection.SetReadDeadline(time.Time{})
+	}
+	return n, b.err
+}
+
+// hurry gives the rest of a body no more than this time.
+func (b *pacedBody) hurry(most time.Duration) {
+	if until := time.Now().Add(most); until.Before(b.until) {
+		b.until = until
+	}
+}
+
+// refuseEncoding refuses a body in an encoding that we do not read.
+func refuseEncoding(r *http.Request) error {
+	if encoding := r.Header.Get("Content-Encoding"); encoding != "" && !strings.EqualFold(encoding, "identity") {
+		return fed.Errorf(fed.Unsupported, "Send the body without Content-Encoding.")
+	}
+	return nil
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package gate
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"thalamus/internal/fed"
+)
+
+const (
+	corsMethods = "GET, HEAD, POST, PATCH, DELETE, OPTIONS"
+	corsHeaders = "Authorization, Content-Type, If-Match, If-None-Match, Range, Last-Event-ID, Accept"
+	corsExposed = "ETag, Link, Location, X-Request-Id, Retry-After, Content-Disposition"
+	corsMaxAge  = "600" // seconds; browsers ask again after it
+)
+
+// browser serves scripts of other origins (CORS), answers their preflights, and
+// keeps other sites from writing with credentials that a browser remembers.
+func (g *Gate) browser(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		g.allowOrigin(w, r)
+		switch {
+		case r.Method == http.MethodOptions && r.Header.Get("Access-Control-Request-Method") != "":
+			w.Header().Set("Access-Control-Allow-Methods", corsMethods)
+			w.Header().Set("Access-Control-Allow-Headers", corsHeaders)
+			w.Header().Set("Access-Control-Max-Age", corsMaxAge)
+			w.Header().Set("Allow", corsMethods)
+			w.WriteHeader(http.StatusNoContent)
+		case crossSite(r) && formLike(r):
+			g.places.find(eventOf(r), r) // whose face the refusal has
+			g.fail(w, r, fed.Errorf(fed.Forbidden, "Pages of other sites may write with Content-Type: application/json only."))
+		default:
+			next.ServeHTTP(w, r)
+		}
+	})
+}
+
+// allowOrigin lets scripts of the configured origins read the reply. Never with
+// credentials of the browser's own. Who is no such script names no origin, and is told
+// nothing of this.
+func (g *Gate) allowOrigin(w http.ResponseWriter, r *http.Request) {
+	header, origin := w.Header(), r.Header.Get("Origin")
+	allowed := origin
+	if slices.Contains(g.options.CORSOrigins, "*") {
+		allowed = "*"
+	} else {
+		header.Add("Vary", "Origin")
+	}
+	if origin != "" && slices.Contains(g.options.CORSOrigins, allowed) {
+		header.Set("Access-Control-Allow-Origin", allowed)
+		header.Set("Access-Control-Expose-Headers", corsExposed)
+	}
+}
+
+// crossSite reports whether a browser sends the request for another origin's
+// page. Clients that are not browsers send neither header.
+func crossSite(r *http.Request) bool {
+	if site := r.Header.Get("Sec-Fetch-Site"); site != "" {
+		return site != "same-origin" && site != "none"
+	}
+	origin := r.Header.Get("Origin")
+	if origin == "" {
+		return false
+	}
+	from, err := url.Parse(origin)
+	return err != nil || !strings.EqualFold(from.Host, r.Host)
+}
+
+// formLike reports whether an HTML form could send the request, so that the
+// browser asked nobody before.
+func formLike(r *http.Request) bool {
+	if r.Method != http.MethodPost && r.Method != http.MethodPatch {
+		return false
+	}
+	essence, _, _ := strings.Cut(r.Header.Get("Content-Type"), ";")
+	switch strings.ToLower(strings.TrimSpace(essence)) {
+	case "", "text/plain", "application/x-www-form-urlencoded", "multipart/form-data":
+		return true
+	}
+	return false
+}

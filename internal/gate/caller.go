@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package gate
+
+import (
+	"net/http"
+	"net/netip"
+	"net/url"
+
+	"thalamus/internal/access"
+	"thalamus/internal/auth"
+	"thalamus/internal/fed"
+)
+
+// Caller is who asks, and about whom, as it was when the request came in. A handler
+// gets one, and asks it what it may do.
+type Caller struct {
+	Account fed.Account // nobody's where everybody may ask
+	From    netip.Addr
+	Request string // the request's id
+	Subject string // stored id of the person that the request is about; "" if it is about nobody
+	Spelled string // the same as the request has it
+	Own     bool   // the request is about the caller, or about nobody
+
+	policy *access.Policy // one for the whole request: no two roles files are mixed
+	gate   *Gate
+	event  *event
+}
+
+// May reports whether the caller's roles allow method on an endpoint, of the person
+// that the request is about.
+func (c *Caller) May(method string, endpoint access.Endpoint) bool {
+	return c.policy.Allow(c.Account.Roles, method, endpoint, c.Own)
+}
+
+// Administers reports whether the caller may change roles and active.
+func (c *Caller) Administers() bool { return c.policy.Administers(c.Account.Roles) }
+
+// Global reports whether one of the caller's roles reaches every person's paths.
+func (c *Caller) Global() bool { return c.policy.Global(c.Account.Roles) }
+
+// Reach tells how far the caller's roles reach with method where that takes the grants
+// of all these endpoints; see access.Policy.Reach.
+func (c *Caller) Reach(method string, endpoints ...access.Endpoint) access.Reach {
+	return c.policy.Reach(c.Account.Roles, method, endpoints...)
+}
+
+// Param gives a part of the path as the client meant it.
+func (c *Caller) Param(name string) string {
+	text := c.event.routing.URLParam(name)
+	if plain, err := url.PathUnescape(text); err == nil {
+		return plain
+	}
+	return text
+}
+
+// Session is the caller's login, for a request that lasts.
+func (c *Caller) Session(r *http.Request) *auth.Session {
+	id, password, _ := credentials(r)
+	return c.gate.options.Verifier.Session(c.From, id, password)
+}
+
+// Renewed is the caller as an account and the roles file are now, for a request that
+// lasts.
+func (c *Caller) Renewed(account fed.Account) Caller {
+	now := *c
+	now.Account, now.policy = account, c.gate.policy.Load()
+	return now
+}
+
+// Note tells the log of an error that the reply does not say.
+func (c *Caller) Note(err error) { c.event.err = err }

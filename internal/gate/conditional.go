@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package gate
+
+import (
+	"errors"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"thalamus/internal/access"
+	"thalamus/internal/fed"
+)
+
+// tags is a list of entity tags, as If-Match and If-None-Match have one. Ours are
+// versions; others are like none.
+type tags struct {
+	any      bool    // it is *
+	versions []int64 // never nil
+}
+
+// readTags reads a header; nil when it was not sent.
+func readTags(r *http.Request, header string) (*tags, error) {
+	values := r.Header[header]
+	if values == nil {
+		return nil, nil //nolint:nilnil // no header is no mistake
+	}
+	text := strings.Join(values, ",")
+	if strings.Trim(text, " \t") == "*" {
+		return &tags{any: true}, nil
+	}
+	read, elements := tags{versions: []int64{}}, 0
+	for {
+		if text = strings.TrimLeft(text, " \t,"); text == "" {
+			break
+		}
+		opaque, rest, ok := cutTag(text)
+		if !ok {
+			return nil, wrongTags(header)
+		}
+		elements++
+		if version, ok := versionIn(opaque); ok {
+			read.versions = append(read.versions, version)
+		}
+		text = rest
+	}
+	if elements == 0 {
+		return nil, wrongTags(header)
+	}
+	return &read, nil
+}
+
+func wrongTags(header string) error {
+	return fed.Errorf(fed.Malformed, "%s must be * or a list of entity tags in quotation marks.", header)
+}
+
+// versionIn reads a tag of ours. A proxy that compresses makes it another one on the way
+// to the client, 3-gzip of 3, or a weak one, and takes neither back: the number counts.
+func versionIn(opaque string) (version int64, ok bool) {
+	number, _, _ := strings.Cut(opaque, "-")
+	version, err := strconv.ParseInt(number, 10, 64)
+	return version, err == nil && strconv.FormatInt(version, 10) == number
+}
+
+// cutTag cuts the first entity tag off a list, without its quotation marks.
+func cutTag(text string) (opaque, rest string, ok bool) {
+	text, ok = strings.CutPrefix(strings.TrimPrefix(text, "W/"), `"`)
+	if !ok {
+		return "", "", false
+	}
+	opaque, rest, ok = strings.Cut(text, `"`)
+	control := strings.ContainsFunc(opaque, func(c rune) bool { return c <= ' ' || c == 0x7f })
+	rest = strings.TrimLeft(rest, " \t")
+	return opaque, rest, ok && !control && (rest == "" || rest[0] == ',')
+}
+
+// preconditions reads If-Match and If-None-Match.
+func preconditions(r *http.Request) (w fed.Write, err error) {
+	match, err := readTags(r, "If-Match")
+	if err != nil {
+		return w, err
+	}
+	if match != nil {
+		w.Old = true
+		if !match.any {
+			w.Versions = match.versions
+		}
+	}
+	none, err := readTags(r, "If-None-Match")
+	if err == nil && none != nil {
+		w.New, w.Except = none.any, none.versions
+	}
+	return w, err
+}
+
+// Write is what the store is told about a request that changes a record of the
+// endpoint. Who may delete a record may also use its id again.
+func (c *Caller) Write(r *http.Request, endpoint access.Endpoint) (fed.Write, error) {
+	w, err := preconditions(r)
+	if err != nil {
+		return w, err
+	}
+	w.Account, w.Request, w.Spelled = c.Account.ID, c.Request, c.Spelled
+	w.Recreate = r.Method == http.MethodPost && c.May(http.MethodDelete, endpoint)
+	w.Grown = func(bytes int64) { c.event.growth.added += bytes }
+	return w, c.mayGrow(r, endpoint)
+}
+
+var revalidated = []string{"private, no-cache"}
+
+// setVersion tells which version of a record a reply is about.
+func setVersion(header http.Header, version int64) {
+	header["Etag"] = []string{`"` + strconv.FormatInt(version, 10) + `"`}
+	header["Cache-Control"] = revalidated
+}
+
+// tellVersion is setVersion for an error that is about the version.
+func tellVersion(header http.Header, err error) {
+	var known *fed.Error
+	if errors.As(err, &known) && known.Version != 0 {
+		setVersion(header, known.Version)
+	}
+}
+
+// Unchanged answers a reader who has this version already: then done is true, and
+// nothing more is to be sent.
+func Unchanged(w http.ResponseWriter, r *http.Request, version int64) (done bool, err error) {
+	asked, err := preconditions(r)
+	switch {
+	case err != nil:
+		return false, err
+	case asked.Versions != nil && !slices.Contains(asked.Versions, version):
+		return false, fed.OtherVersion(version)
+	}
+	setVersion(w.Header(), version)
+	if asked.New || slices.Contains(asked.Except, version) {
+		w.WriteHeader(http.StatusNotModified)
+		return true, nil
+	}
+	return false, nil
+}
+
+// ReplyStored answers a reader with a record, unless the reader has it already.
+func ReplyStored(w http.ResponseWriter, r *http.Request, stored fed.Stored) error {
+	done, err := Unchanged(w, r, stored.Version)
+	if err != nil || done {
+		return err
+	}
+	Reply(w, http.StatusOK, JSONType, stored.Record)
+	return nil
+}
+
+// Confirm answers a write: with the stored record if the caller may read it, and
+// with its version in any case, which is what the caller's next If-Match needs.
+func (c *Caller) Confirm(w http.ResponseWriter, status int, endpoint access.Endpoint, stored fed.Stored) error {
+	if !c.Shows(status, endpoint) {
+		stored.Record = fed.Record("{}")
+	}
+	setVersion(w.Header(), stored.Version)
+	Reply(w, status, JSONType, stored.Record)
+	return nil
+}

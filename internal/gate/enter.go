@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package gate
+
+import (
+	"encoding/base64"
+	"net/http"
+	"strings"
+	"unicode/utf8"
+
+	"thalamus/internal/access"
+	"thalamus/internal/fed"
+)
+
+// enter lets a caller through to a row's handler, or not: first who it is (401),
+// then what the roles allow (403). Nothing of the body is read before.
+func (g *Gate) enter(row *Row, w http.ResponseWriter, r *http.Request) error {
+	c := &eventOf(r).caller
+	if row.Endpoint != access.Public {
+		w.Header()["Cache-Control"] = noStore
+		if err := g.authenticate(r, c); err != nil {
+			return err
+		}
+		if err := g.authorise(row, r, c); err != nil {
+			return err
+		}
+	}
+	if err := refuseEncoding(r); err != nil {
+		return err
+	}
+
+	defer row.Pace.start(w, r)()
+	defer g.leave(c)
+	err := row.Handle(w, r, c)
+	if err == nil && row.Method != http.MethodGet && g.options.Written != nil {
+		g.options.Written()
+	}
+	return err
+}
+
+// leave gives back what a request held, and counts what it has written.
+func (g *Gate) leave(c *Caller) {
+	if hold := c.event.memory; hold != nil {
+		hold.Release()
+	}
+	g.settle(c)
+}
+
+var noStore = []string{"no-store"}
+
+// authenticate finds out whose credentials a request carries.
+func (g *Gate) authenticate(r *http.Request, c *Caller) error {
+	id, password, ok := credentials(r)
+	if !ok {
+		return fed.Errorf(fed.Unauthenticated, "no credentials that can be read")
+	}
+	account, err := g.options.Verifier.Verify(r.Context(), c.From, id, password)
+	if err != nil {
+		return err
+	}
+	c.Account = account
+	return nil
+}
+
+// authorise asks the roles file, as it is now, for the caller's grant.
+func (g *Gate) authorise(row *Row, r *http.Request, c *Caller) error {
+	c.policy = g.policy.Load()
+	if err := g.resolve(row.Subject, r, c); err != nil {
+		return err
+	}
+	c.Own = c.Subject == c.Account.ID || row.Subject == Nobody || row.Subject == OfFilter && c.Subject == ""
+	g.visits(row, c)
+	if !c.May(row.Method, row.Endpoint) {
+		return fed.Errorf(fed.Forbidden, "Your roles do not allow this.")
+	}
+	return c.event.visit.mayRead()
+}
+
+// credentials reads HTTP Basic, with any number of blanks behind the word; what it gives
+// is UTF-8.
+func credentials(r *http.Request) (id, password string, ok bool) {
+	scheme, encoded, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	if !strings.EqualFold(scheme, "Basic") {
+		return "", "", false
+	}
+	plain, err := base64.StdEncoding.DecodeString(strings.TrimLeft(encoded, " \t"))
+	if err != nil {
+		return "", "", false
+	}
+
+	id, password, ok = strings.Cut(string(plain), ":")
+	if !ok {
+		return "", "", false
+	}
+	if !utf8.ValidString(id) || !utf8.ValidString(password) {
+		id, password = FromLatin1(id), FromLatin1(password)
+	}
+	return id, password, true
+}
+
+// fromLatin1 reads bytes as Latin-1, in which Python clients send what they can.
+func FromLatin1(text string) string {
+	var b strings.Builder
+	for i := range len(text) {
+		b.WriteRune(rune(text[i]))
+	}
+	return b.String()
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package gate
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"math"
+	"net/http"
+	"strconv"
+	"time"
+
+	"thalamus/internal/fed"
+	"thalamus/internal/web"
+)
+
+// statuses gives each kind of failure its HTTP status.
+var statuses = map[fed.Kind]int{
+	fed.Internal:        http.StatusInternalServerError,
+	fed.Malformed:       http.StatusBadRequest,
+	fed.Unauthenticated: http.StatusUnauthorized,
+	fed.Forbidden:       http.StatusForbidden,
+	fed.NotFound:        http.StatusNotFound,
+	fed.BadMethod:       http.StatusMethodNotAllowed,
+	fed.Conflict:        http.StatusConflict,
+	fed.Gone:            http.StatusGone,
+	fed.Stale:           http.StatusPreconditionFailed,
+	fed.TooLarge:        http.StatusRequestEntityTooLarge,
+	fed.Unsupported:     http.StatusUnsupportedMediaType,
+	fed.BadRange:        http.StatusRequestedRangeNotSatisfiable,
+	fed.Invalid:         http.StatusUnprocessableEntity,
+	fed.TooMany:         http.StatusTooManyRequests,
+	fed.Unavailable:     http.StatusServiceUnavailable,
+}
+
+const (
+	challenge = `Basic realm="GNU Health Federation", charset="UTF-8"`
+	logIn     = "Log in with your federation account and its password (HTTP Basic)."
+	ourFault  = "Something went wrong in this server. Its administrators find the cause under the request id."
+)
+
+// fail is the only place that answers with an error. The caller gets the
+// sentence of a *fed.Error; the cause stays in the log. A reply that has begun
+// is cut off, so that nobody takes a part for the whole.
+func (g *Gate) fail(w http.ResponseWriter, r *http.Request, err error) {
+	ev := eventOf(r)
+	ev.err = err
+	if ev.status != 0 {
+		panic(http.ErrAbortHandler)
+	}
+	kind, sentence, wait := tell(err)
+	header := w.Header()
+	for _, name := range []string{"Content-Length", "Content-Disposition", "Location", "Link"} {
+		header.Del(name)
+	}
+	tellVersion(header, err)
+	switch kind {
+	case fed.Unauthenticated:
+		header.Set("WWW-Authenticate", challenge)
+	case fed.Unavailable, fed.TooMany:
+		header.Set("Retry-After", strconv.Itoa(int(math.Ceil(max(wait, time.Second).Seconds()))))
+	}
+	if ev.face == HTML {
+		g.failPage(w, kind, sentence)
+		return
+	}
+	body, _ := json.Marshal(map[string]string{"error": sentence})
+	Reply(w, statuses[kind], "application/json", body)
+}
+
+// tell gives what a caller may know of an error, and when to try again.
+func tell(err error) (kind fed.Kind, sentence string, wait time.Duration) {
+	var known *fed.Error
+	switch {
+	case errors.Is(err, context.Canceled):
+		return fed.Unavailable, "The request was given up.", 0
+	case fed.KindOf(err) == fed.Unauthenticated: // why exactly is for the log
+		return fed.Unauthenticated, logIn, 0
+	case errors.As(err, &known) && known.Kind != fed.Internal:
+		return known.Kind, known.Msg, known.Wait
+	}
+	return fed.Internal, ourFault, 0
+}
+
+// failPage answers a browser.
+func (g *Gate) failPage(w http.ResponseWriter, kind fed.Kind, sentence string) {
+	status := statuses[kind]
+	page, err := web.Problem(http.StatusText(status), sentence)
+	if err != nil {
+		page = []byte(sentence)
+	}
+	ReplyPage(w, status, page)
+}
+
+// ReplyPage sends HTML that may run nothing and be framed by nobody.
+func ReplyPage(w http.ResponseWriter, status int, page []byte) {
+	w.Header().Set("Content-Security-Policy", web.Policy)
+	w.Header().Set("Referrer-Policy", "same-origin") // no-referrer would make our form's Origin "null"
+	Reply(w, status, "text/html; charset=utf-8", page)
+}
+
+// Reply sends a whole reply. An error of it means that the client is gone.
+func Reply(w http.ResponseWriter, status int, contentType string, body []byte) {
+	w.Header().Set("Content-Type", contentType)
+	if status != http.StatusOK {
+		w.WriteHeader(status)
+	}
+	if len(body) > FullPiece {
+		w = Paced(w)
+	}
+	_, _ = w.Write(body)
+}

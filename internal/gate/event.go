@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package gate
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"net/http"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"github.com/go-chi/chi/v5"
+
+	"thalamus/internal/limit"
+)
+
+// event is what becomes known about one request; it ends as one line of the log.
+// It is the request's context and the writer of its reply as well, so that all
+// of this is made at once.
+type event struct {
+	context.Context //nolint:containedctx // the one that net/http gives
+	http.ResponseWriter
+	routing *chi.Context // what the path says; used again after this request
+	caller  Caller
+	face    Face
+
+	outcome
+
+	memory *limit.Hold // what the request holds; nil: nothing
+	growth growth
+
+	visit      visit // what the access record says
+	unrecorded error // why it could not say it: nothing is sent then
+}
+
+type eventKey struct{}
+
+// Value is context.Context's.
+func (ev *event) Value(key any) any {
+	if key == (eventKey{}) {
+		return ev
+	}
+	return ev.Context.Value(key)
+}
+
+func eventOf(r *http.Request) *event {
+	ev, _ := r.Context().Value(eventKey{}).(*event)
+	return ev
+}
+
+var routings = sync.Pool{New: func() any { return chi.NewRouteContext() }}
+
+var nosniff = []string{"nosniff"}
+
+// event is the outermost room: request id, the end of panics, the line in the log.
+func (g *Gate) event(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		started, client := time.Now(), r.Context()
+		ev := &event{Context: client, ResponseWriter: w, outcome: outcome{method: r.Method}}
+		ev.caller = Caller{From: from(r), Request: rand.Text(), gate: g, event: ev}
+		ev.routing, _ = routings.Get().(*chi.Context)
+		defer func() {
+			ev.routing.Reset()
+			routings.Put(ev.routing)
+		}()
+		r = r.WithContext(ev)
+		g.warnOfProxy(r)
+		w.Header()["X-Request-Id"] = []string{ev.caller.Request}
+		w.Header()["X-Content-Type-Options"] = nosniff
+		defer func() {
+			fault := recover()
+			ev.left = client.Err() != nil
+			g.recovered(ev, r, fault)
+			g.failUnrecorded(ev, r)
+			g.logOutcome(ev, started)
+			if fault != nil && (fault == http.ErrAbortHandler || ev.err == errCut) { //nolint:errorlint // net/http compares so, too
+				panic(http.ErrAbortHandler)
+			}
+		}()
+		next.ServeHTTP(ev, r)
+	})
+}
+
+// errCut marks a reply that a panic ended after it had begun.
+var errCut = errors.New("panic after the reply had begun")
+
+// recovered answers a request whose handler panicked.
+func (g *Gate) recovered(w http.ResponseWriter, r *http.Request, fault any) {
+	if fault == nil || fault == http.ErrAbortHandler { //nolint:errorlint // net/http compares so, too
+		return
+	}
+	ev := eventOf(r)
+	g.options.Log.Error("panic", "request", ev.caller.Request, "fault", fmt.Sprint(fault), "stack", string(debug.Stack()))
+	if ev.status != 0 {
+		ev.err = errCut
+		return
+	}
+	g.fail(w, r, fmt.Errorf("panic: %v", fault))
+}
+
+// WriteHeader is http.ResponseWriter's.
+func (ev *event) WriteHeader(status int) {
+	if ev.status == 0 && status >= http.StatusOK && !ev.begin(status) { // below: there is more to come
+		return
+	}
+	ev.ResponseWriter.WriteHeader(status)
+}
+
+// Write is http.ResponseWriter's.
+func (ev *event) Write(p []byte) (int, error) {
+	if ev.status == 0 && !ev.begin(http.StatusOK) {
+		return 0, ev.unrecorded
+	}
+	n, err := ev.ResponseWriter.Write(p)
+	if ev.method != http.MethodHead { // to that one nothing is sent
+		ev.bytes += int64(n)
+	}
+	return n, err
+}
+
+// FlushError is http.ResponseController's: what is flushed has begun.
+func (ev *event) FlushError() error {
+	if ev.status == 0 && !ev.begin(http.StatusOK) {
+		return ev.unrecorded
+	}
+	return http.NewResponseController(ev.ResponseWriter).Flush()
+}
+
+// Unwrap is for http.ResponseController.
+func (ev *event) Unwrap() http.ResponseWriter { return ev.ResponseWriter }

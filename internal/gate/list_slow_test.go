@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package gate_test
+
+import (
+	"context"
+	"crypto/tls"
+	"encoding/json"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+
+	"thalamus/internal/gate"
+)
+
+// longList is a hub whose list of institutions is longer than networks hold.
+func longList(t *testing.T) *hub {
+	t.Helper()
+	h := quickHub(t)
+	h.DB.Exec(`INSERT INTO institutions (id, data) SELECT 'bulk ' || n, jsonb_build_object('bulk', repeat('x', 100000)) FROM generate_series(1, 120) AS n`)
+	return h
+}
+
+// slowly asks for the list over a connection that takes little, and reads nothing but
+// the beginning of the reply.
+func (h *hub) slowly(account []string) begunReply {
+	h.T.Helper()
+	client := &http.Client{Transport: &http.Transport{DialContext: smallBuffer}}
+	h.T.Cleanup(client.CloseIdleConnections)
+	return begun(h.T, client, h.Request(account, "GET", "/institutions", ""))
+}
+
+// begunReply is a reply of which only the beginning was read.
+type begunReply struct {
+	status, major int // and version of HTTP
+	body          io.ReadCloser
+}
+
+func begun(t testing.TB, client *http.Client, r *http.Request) begunReply {
+	t.Helper()
+	reply, err := client.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = reply.Body.Close() })
+	return begunReply{reply.StatusCode, reply.ProtoMajor, reply.Body}
+}
+
+// wantGoodService fails the test unless everything else is answered, with no statement
+// of a list in its way.
+func (h *hub) wantGoodService() {
+	h.T.Helper()
+	for range 4 {
+		for _, path := range []string{"/people/" + ana[0], "/pols/" + ana[0], "/login", "/people", "/institutions?limit=1", "/health/ready"} {
+			h.Do(root, "GET", path, "").Want(h.T, http.StatusOK)
+		}
+		h.Do(root, "PATCH", "/people/"+ana[0], `{"n": 1}`).Want(h.T, http.StatusOK)
+	}
+	for active := ""; active != "0"; {
+		active = h.DB.Text(`SELECT count(*)::text FROM pg_stat_activity
+			WHERE datname = current_database() AND application_name = 'thalamus' AND state <> 'idle'`)
+	}
+}
+
+func TestSlowReadersLeaveTheOthersEverything(t *testing.T) {
+	t.Parallel()
+	h := longList(t)
+	var slow []begunReply
+	for range 8 {
+		slow = append(slow, h.slowly(root))
+	}
+	h.wantGoodService()
+	for _, reply := range slow {
+		wantInstitutions(t, reply)
+	}
+}
+
+// wantInstitutions reads the rest of a list, of which each must come once.
+func wantInstitutions(t *testing.T, reply begunReply) {
+	t.Helper()
+	body, err := io.ReadAll(reply.body)
+	if err != nil || reply.status != http.StatusOK {
+		t.Fatalf("status %d, then %v", reply.status, err)
+	}
+	var all [][]struct{ Bulk string }
+	if err := json.Unmarshal(body, &all); err != nil {
+		t.Fatal(err)
+	}
+	count := 0
+	for _, one := range all {
+		if len(one[0].Bulk) == 100_000 {
+			count++
+		}
+	}
+	if count != 120 {
+		t.Errorf("%d of 120 came", count)
+	}
+}
+
+// All streams of one connection have a window of a few bytes.
+func TestSlowStreamsOfOneConnectionLeaveTheOthersEverything(t *testing.T) {
+	t.Parallel()
+	h := longList(t)
+	modern := httptest.NewUnstartedServer(h.Gate)
+	modern.EnableHTTP2 = true
+	modern.StartTLS()
+	t.Cleanup(modern.Close)
+	roots := modern.Client().Transport.(*http.Transport).TLSClientConfig.RootCAs //nolint:forcetypeassert // httptest's
+	client := &http.Client{Transport: &http.Transport{
+		ForceAttemptHTTP2: true, TLSClientConfig: &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12},
+		HTTP2: &http.HTTP2Config{MaxReceiveBufferPerStream: 1, MaxReceiveBufferPerConnection: 64 << 10},
+	}}
+	t.Cleanup(client.CloseIdleConnections)
+	plain := h.URL
+	h.URL = modern.URL
+	for range 8 {
+		if reply := begun(t, client, h.Request(root, "GET", "/institutions", "")); reply.major != 2 {
+			t.Fatalf("it came over HTTP/%d", reply.major)
+		}
+	}
+	h.URL = plain
+	h.wantGoodService()
+}
+
+func TestAnAccountReadsSoManyLongListsAtATime(t *testing.T) {
+	t.Parallel()
+	h := longList(t)
+	h.Enrol("SLOWREADER", "end_user")
+	for _, c := range []struct {
+		account []string
+		most    int
+	}{{[]string{"SLOWREADER", "enrolled with"}, 8}, {root, 32}} {
+		var slow []begunReply
+		for range c.most {
+			reply := h.slowly(c.account)
+			slow = append(slow, reply)
+			if reply.status != http.StatusOK {
+				t.Errorf("list %d of %d: %d", len(slow), c.most, reply.status)
+			}
+		}
+		a := h.Do(c.account, "GET", "/institutions", "").Want(t, http.StatusServiceUnavailable)
+		if a.Header.Get("Retry-After") == "" {
+			t.Error("it does not say when to come again")
+		}
+		h.Do(c.account, "GET", "/institutions?limit=1", "").Want(t, http.StatusOK) // no long one
+		for _, reply := range slow {
+			_ = reply.body.Close()
+		}
+		for status := 0; status != http.StatusOK; {
+			status = h.Do(c.account, "GET", "/institutions", "").StatusCode
+		}
+	}
+}
+
+func TestTheMemoryOfAListComesBack(t *testing.T) {
+	t.Parallel()
+	h := longList(t)
+	for _, path := range []string{"/institutions", "/institutions?limit=100", "/people", "/pols/" + ana[0], "/changes", "/people/" + ana[0] + "/history"} {
+		h.Do(root, "GET", path, "").Want(t, http.StatusOK)
+		h.Do(root, "HEAD", path, "").Want(t, http.StatusOK)
+	}
+	_ = h.slowly(root).body.Close()
+	if err := gate.TakeMemory(t.Context(), h.Gate, root[0]); err != nil {
+		t.Error(err)
+	}
+}
+
+func smallBuffer(ctx context.Context, network, address string) (net.Conn, error) {
+	conn, err := (&net.Dialer{}).DialContext(ctx, network, address)
+	if tcp, ok := conn.(*net.TCPConn); ok {
+		err = tcp.SetReadBuffer(128 << 10)
+	}
+	return conn, err
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package gate
+
+import (
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"time"
+)
+
+// outcome is what the log says of a request.
+type outcome struct {
+	request string // its id, also the reply's X-Request-Id
+	method  string
+	pattern string // of the route: the path itself holds account ids
+	account string
+	from    netip.Addr
+	status  int  // 0 until the reply has begun
+	left    bool // the client did not wait for the end
+	bytes   int64
+	took    time.Duration
+	err     error // why, when it went wrong
+}
+
+// logOutcome leaves the words to whoever writes the log: that may be later, when
+// nobody waits.
+func (g *Gate) logOutcome(ev *event, started time.Time) {
+	level := slog.LevelInfo
+	gaveUp := ev.left && ev.status == http.StatusServiceUnavailable // a statement that was given up ends as if the database had gone
+	if ev.status >= http.StatusInternalServerError && !gaveUp {
+		level = slog.LevelError
+	}
+	log := g.options.Log.Handler()
+	if !log.Enabled(ev, level) {
+		return
+	}
+	now, o := time.Now(), ev.outcome
+	o.request, o.account, o.from = ev.caller.Request, ev.caller.Account.ID, ev.caller.From
+	o.took = now.Sub(started)
+	line := slog.NewRecord(now, level, "request", 0) // slog itself would look for the caller, at some cost
+	line.AddAttrs(slog.Any("", &o))
+	_ = log.Handle(ev, line) // there is nowhere to tell that the log is broken
+}
+
+// LogValue is slog.LogValuer's.
+func (o *outcome) LogValue() slog.Value {
+	attrs := []slog.Attr{
+		slog.String("request", o.request),
+		slog.String("method", o.method),
+		slog.String("route", o.pattern),
+		slog.String("account", o.account),
+		slog.Int("status", o.status),
+		slog.Int64("bytes", o.bytes),
+		slog.Duration("took", o.took),
+		slog.String("from", o.from.String()),
+	}
+	if o.err != nil {
+		attrs = append(attrs, slog.String("error", o.err.Error()))
+	}
+	return slog.GroupValue(attrs...)
+}

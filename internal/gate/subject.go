@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package gate
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strings"
+	"unicode/utf8"
+
+	"thalamus/internal/record"
+)
+
+// resolve puts the stored ids of persons in the place of those that the path has. Only
+// they count from there on: for what is one's own, for the access record, for the place
+// of what is created. It comes before anybody is refused, whether or not there is such
+// a person, so that a refusal tells nothing of that.
+func (g *Gate) resolve(subject Subject, r *http.Request, c *Caller) (err error) {
+	if subject == OfFilter {
+		c.Spelled = r.URL.Query().Get("person")
+		c.Subject, err = g.storedID(r.Context(), c.Spelled)
+		return err
+	}
+	params := &c.event.routing.URLParams
+	for i, name := range params.Keys {
+		if name != "person" && name != "other" {
+			continue
+		}
+		text := c.Param(name)
+		stored, err := g.storedID(r.Context(), text)
+		if err != nil {
+			return err
+		}
+		if stored != text {
+			params.Values[i] = url.PathEscape(stored)
+		}
+		if name == "person" {
+			c.Spelled, c.Subject = text, stored
+		}
+	}
+	return nil
+}
+
+// storedID gives the id that a person is meant by: as it is written and, if nobody has
+// that, in upper case. Of what is in upper case already the database is asked nothing.
+func (g *Gate) storedID(ctx context.Context, text string) (string, error) {
+	upper := record.Upper(text)
+	if upper == text || !Storable(text) {
+		return text, nil
+	}
+	return g.options.StoredID(ctx, text, upper)
+}
+
+// Storable reports whether a text can be in the database at all.
+func Storable(text string) bool {
+	return text != "" && utf8.ValidString(text) && !strings.ContainsRune(text, 0)
+}

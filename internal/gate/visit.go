@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package gate
+
+import (
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+
+	"thalamus/internal/access"
+	"thalamus/internal/audit"
+	"thalamus/internal/fed"
+)
+
+// impersonal reports whether an endpoint tells nothing about persons. Every other
+// one is recorded, so that a new one cannot be forgotten.
+func impersonal(endpoint access.Endpoint) bool {
+	switch endpoint {
+	case access.Public, access.Login,
+		access.DomiciliaryUnits, access.DomiciliaryUnit, access.Institutions, access.Institution:
+		return true
+	}
+	return false
+}
+
+// visit is what the access record is to say of a request of a known caller. The
+// zero visit needs no line.
+type visit struct {
+	record audit.Recorder
+	row    *Row
+	others []string // whose records the reply shows besides those of the subject
+}
+
+// visits notes that a known caller has come to a row: from now on the reply is
+// recorded, if it has to be.
+func (g *Gate) visits(row *Row, c *Caller) {
+	if g.options.Record != nil && !impersonal(row.Endpoint) {
+		c.event.visit = visit{record: g.options.Record, row: row}
+	}
+}
+
+// reads reports whether this is a read that has to be recorded, however it ends.
+func (v *visit) reads() bool { return v.record != nil && v.row.Method == http.MethodGet }
+
+// mayRead refuses a read while the record is broken, before anything is read. The
+// line about that refusal is the next try to write it.
+func (v *visit) mayRead() error {
+	if v.reads() && v.record.Broken() {
+		return unrecorded(errors.New("the line before could not be written"))
+	}
+	return nil
+}
+
+// begin lets a reply of this status begin: after its line is written. Of a write
+// only a refusal has one here.
+func (ev *event) begin(status int) bool {
+	if v := &ev.visit; ev.unrecorded == nil && (v.reads() || v.record != nil && status == http.StatusForbidden) {
+		ev.unrecorded = v.write(&ev.caller, status)
+	}
+	if ev.unrecorded != nil {
+		return false
+	}
+	ev.status = status
+	return true
+}
+
+// Shows reports whether a write's reply, which will have this status, may show
+// what is stored: to who may read it, and with a line about it, unless it was created
+// just now and so tells nobody anything new. What was written stays, so that without
+// a line the reply is a success that shows nothing.
+func (c *Caller) Shows(status int, endpoint access.Endpoint) bool {
+	if !c.May(http.MethodGet, endpoint) {
+		return false
+	}
+	visit := &c.event.visit
+	if visit.record == nil || status == http.StatusCreated {
+		return true
+	}
+	err := visit.write(c, status)
+	if err != nil {
+		c.Note(err) // fail is not called
+	}
+	return err == nil
+}
+
+// ShowsOthers notes that the reply shows records of these persons, too, each of whom
+// gets a line of the access record.
+func (c *Caller) ShowsOthers(persons []string) { c.event.visit.others = persons }
+
+// write writes the line; of others, too, one about each.
+func (v *visit) write(c *Caller, status int) error {
+	err := v.writeLine(c, status, c.Subject)
+	for _, other := range v.others {
+		if err == nil {
+			err = v.writeLine(c, status, other)
+		}
+	}
+	if err != nil {
+		return unrecorded(err)
+	}
+	return nil
+}
+
+// writeLine writes the line about a person, or about nobody.
+func (v *visit) writeLine(c *Caller, status int, person string) error {
+	line := audit.Line{
+		Account: c.Account.ID, Roles: v.roles(c, status, person), Method: c.event.method, Endpoint: string(v.row.Endpoint),
+		Person: person, Page: c.Param("page"), Document: c.Param("document"),
+		Status: status, Request: c.Request, Address: c.From,
+	}
+	return line.WriteTo(v.record)
+}
+
+// roles gives the roles that granted the access; of a refusal, all that the
+// caller has.
+func (v *visit) roles(c *Caller, status int, person string) []string {
+	if status == http.StatusForbidden {
+		return c.Account.Roles
+	}
+	return c.policy.Granting(c.Account.Roles, v.row.Method, v.row.Endpoint, person == "" || person == c.Account.ID)
+}
+
+func unrecorded(err error) error {
+	return &fed.Error{Kind: fed.Unavailable, Msg: "Access must be recorded, and cannot be now. Try again.", Err: err}
+}
+
+// failUnrecorded answers in place of a reply that could not be recorded. Nothing
+// of it was sent; what its headers say of the record is taken out.
+func (g *Gate) failUnrecorded(ev *event, r *http.Request) {
+	err := ev.unrecorded
+	if err == nil {
+		return
+	}
+	ev.unrecorded, ev.visit = nil, visit{}
+	header := ev.Header()
+	for name := range header {
+		if !strings.HasPrefix(name, "Access-Control-") && !slices.Contains(neutralHeaders, name) {
+			header.Del(name)
+		}
+	}
+	header["Cache-Control"] = noStore
+	g.fail(ev, r, err)
+}
+
+// neutralHeaders are set before anything is read.
+var neutralHeaders = []string{"X-Request-Id", "X-Content-Type-Options", "Vary"}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package testhub
+
+import (
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// Answer is a reply with its body read.
+type Answer struct {
+	*http.Response
+	Text string // of the body
+}
+
+// Request makes a request; body may be "".
+func (h *Hub) Request(account []string, method, path, body string) *http.Request {
+	h.T.Helper()
+	var reader io.Reader
+	if body != "" {
+		reader = strings.NewReader(body)
+	}
+	r, err := http.NewRequestWithContext(h.T.Context(), method, h.URL+path, reader)
+	if err != nil {
+		h.T.Fatal(err)
+	}
+	if account != nil {
+		r.SetBasicAuth(account[0], account[1])
+	}
+	return r
+}
+
+// Do sends a request and reads the reply.
+func (h *Hub) Do(account []string, method, path, body string) Answer {
+	h.T.Helper()
+	return h.Send(h.Request(account, method, path, body))
+}
+
+// DoWith is Do with headers: name, value, name, value...
+func (h *Hub) DoWith(account []string, method, path, body string, headers ...string) Answer {
+	h.T.Helper()
+	r := h.Request(account, method, path, body)
+	for pair := range slices.Chunk(headers, 2) {
+		r.Header.Add(pair[0], pair[1])
+	}
+	return h.Send(r)
+}
+
+// Client follows no redirect, and waits for nothing for long.
+var Client = &http.Client{
+	Timeout:       2 * time.Minute,
+	CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	Transport:     &http.Transport{MaxIdleConnsPerHost: 64, DisableCompression: true},
+}
+
+// Send sends a request and reads the reply.
+func (h *Hub) Send(r *http.Request) Answer {
+	h.T.Helper()
+	a, err := Try(r)
+	if err != nil {
+		h.T.Fatal(err)
+	}
+	return a
+}
+
+// Try is Send for requests that may fail.
+func Try(r *http.Request) (Answer, error) {
+	reply, err := Client.Do(r) //nolint:gosec // to a server of the test
+	if err != nil {
+		return Answer{}, err
+	}
+	defer reply.Body.Close()
+	body, err := io.ReadAll(reply.Body)
+	return Answer{reply, string(body)}, err
+}
+
+// Want fails the test unless the reply has this status.
+func (a Answer) Want(t testing.TB, status int) Answer {
+	t.Helper()
+	if a.StatusCode != status {
+		t.Errorf("%s %s: status %d, want %d: %.300s", a.Request.Method, a.Request.URL.Path, a.StatusCode, status, a.Text)
+	}
+	return a
+}

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+// Package testhub starts whole hubs for tests, each with a database of its own, and asks
+// them.
+package testhub
+
+import (
+	"bytes"
+	"log/slog"
+	"net/http/httptest"
+	"net/netip"
+	"sync"
+	"testing"
+	"time"
+
+	"thalamus/internal/access"
+	"thalamus/internal/api"
+	"thalamus/internal/audit"
+	"thalamus/internal/auth"
+	"thalamus/internal/feed"
+	"thalamus/internal/gate"
+	"thalamus/internal/record"
+	"thalamus/internal/store"
+	"thalamus/internal/testdb"
+)
+
+// Options are those of the gate and of what is behind it.
+type Options struct {
+	Store          *store.DB
+	Verifier       *auth.Verifier
+	Passwords      record.Passwords
+	Policy         *access.Policy
+	MaxBody        int64
+	MaxElements    int
+	MaxDocument    int64
+	Memory         int64
+	MaxGrowth      int64
+	CORSOrigins    []string
+	SearchFields   []string
+	TrustedProxies []netip.Prefix
+	Record         audit.Recorder
+	Written        func()
+	Log            *slog.Logger
+	Version        string
+}
+
+// Hub is a whole server with a database of its own.
+type Hub struct {
+	*httptest.Server
+	T    testing.TB
+	DB   *testdb.DB
+	Log  *Logbook
+	Gate *gate.Gate
+	Feed *feed.Feed
+	Rows []gate.Row
+}
+
+// New starts a server with the fixture's records and the shipped roles.
+func New(t testing.TB, change ...func(*Options)) *Hub {
+	t.Helper()
+	return With(t, shippedRoles, change...)
+}
+
+// With is New with another roles file.
+func With(t testing.TB, roles string, change ...func(*Options)) *Hub {
+	t.Helper()
+	return Serve(t, Fixture.New(t), roles, change...)
+}
+
+const shippedRoles = "../../etc/roles.cfg"
+
+// Quick is a hub whose accounts log in at next to no cost.
+func Quick(t testing.TB, change ...func(*Options)) *Hub {
+	t.Helper()
+	return QuickWith(t, shippedRoles, change...)
+}
+
+// QuickWith is Quick with another roles file.
+func QuickWith(t testing.TB, roles string, change ...func(*Options)) *Hub {
+	t.Helper()
+	return Serve(t, QuickFixture.New(t), roles, append(change, Cheap)...)
+}
+
+// Cheap makes hashing and its decoys fast where cost is not what is tested.
+func Cheap(o *Options) { o.Passwords.Cost = 4 }
+
+// Serve starts a server on a database.
+func Serve(t testing.TB, db *testdb.DB, roles string, change ...func(*Options)) *Hub {
+	t.Helper()
+	policy, _, err := access.Load(roles)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := Options{
+		Store: db.DB, Policy: policy, Passwords: record.Passwords{Cost: DefaultCost, MinLength: 8},
+		MaxBody: 8 << 20, MaxElements: testdb.MaxElements, MaxDocument: 32 << 20, Memory: 256 << 20, MaxGrowth: 256 << 20,
+		CORSOrigins: []string{"*"}, Version: "test",
+	}
+	h := &Hub{T: t, DB: db, Log: &Logbook{}}
+	o.Log = slog.New(slog.NewTextHandler(h.Log, nil))
+	for _, c := range change {
+		c(&o)
+	}
+	if o.Verifier == nil {
+		o.Verifier, err = auth.NewVerifier(auth.Options{
+			Accounts: auth.NewAccounts(o.Store.Credentials), Cost: o.Passwords.Cost,
+			Remember: 10 * time.Minute, Workers: 2,
+		})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.open(o)
+	return h
+}
+
+// open puts the parts together, as the program does.
+func (h *Hub) open(o Options) {
+	h.Feed = feed.New(feed.Options{Store: o.Store, Log: o.Log})
+	h.Rows = append(api.Rows(api.Options{
+		Store: o.Store, Verifier: o.Verifier, Passwords: o.Passwords, SearchFields: o.SearchFields, Version: o.Version,
+		MaxBody: o.MaxBody, MaxDocument: o.MaxDocument,
+	}), h.Feed.Rows()...)
+	h.Gate = gate.New(gate.Options{
+		Verifier: o.Verifier, Policy: o.Policy, StoredID: o.Store.StoredID, Record: o.Record, Written: o.Written, Log: o.Log,
+		MaxBody: o.MaxBody, MaxElements: o.MaxElements, MaxDocument: o.MaxDocument, Memory: o.Memory, MaxGrowth: o.MaxGrowth,
+		CORSOrigins: o.CORSOrigins, TrustedProxies: o.TrustedProxies,
+	}, h.Rows)
+	h.Server = httptest.NewUnstartedServer(h.Gate)
+	h.Config.ErrorLog = slog.NewLogLogger(o.Log.Handler(), slog.LevelError)
+	h.Start()
+	h.T.Cleanup(h.Close)
+}
+
+// SetPolicy replaces who may do what.
+func (h *Hub) SetPolicy(p *access.Policy) {
+	h.Gate.SetPolicy(p)
+	h.Feed.Recheck("")
+}
+
+// Logbook collects the log.
+type Logbook struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+// Write is io.Writer's.
+func (l *Logbook) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(p)
+}
+
+// String gives what was logged.
+func (l *Logbook) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.String()
+}
