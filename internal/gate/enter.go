@@ -3,10 +3,7 @@
 package gate
 
 import (
-	"encoding/base64"
 	"net/http"
-	"strings"
-	"unicode/utf8"
 
 	"thalamus/internal/access"
 	"thalamus/internal/fed"
@@ -74,35 +71,4 @@ func (g *Gate) authorise(row *Row, r *http.Request, c *Caller) error {
 		return fed.Errorf(fed.Forbidden, "Your roles do not allow this.")
 	}
 	return c.event.visit.mayRead()
-}
-
-// credentials reads HTTP Basic, with any number of blanks behind the word; what it gives
-// is UTF-8.
-func credentials(r *http.Request) (id, password string, ok bool) {
-	scheme, encoded, _ := strings.Cut(r.Header.Get("Authorization"), " ")
-	if !strings.EqualFold(scheme, "Basic") {
-		return "", "", false
-	}
-	plain, err := base64.StdEncoding.DecodeString(strings.TrimLeft(encoded, " \t"))
-	if err != nil {
-		return "", "", false
-	}
-
-	id, password, ok = strings.Cut(string(plain), ":")
-	if !ok {
-		return "", "", false
-	}
-	if !utf8.ValidString(id) || !utf8.ValidString(password) {
-		id, password = FromLatin1(id), FromLatin1(password)
-	}
-	return id, password, true
-}
-
-// fromLatin1 reads bytes as Latin-1, in which Python clients send what they can.
-func FromLatin1(text string) string {
-	var b strings.Builder
-	for i := range len(text) {
-		b.WriteRune(rune(text[i]))
-	}
-	return b.String()
 }

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package api
+
+import (
+	"net/http"
+
+	"thalamus/internal/fed"
+	"thalamus/internal/gate"
+	"thalamus/internal/record"
+	"thalamus/internal/store"
+)
+
+// personChange reads roles and password of a patch. Whether roles change is not
+// known here: the store compares them with what it has.
+func (h *people) personChange(r *http.Request, c *gate.Caller, by fed.Write, patch fed.Record) (change store.PersonChange, err error) {
+	change = store.PersonChange{Patch: patch, Filled: fed.Record("{}"), Administers: c.Administers(), Own: c.Own}
+	sent, roles := record.KeysOf(patch), record.Filled{}
+	if sent.Roles != nil {
+		names, valid := record.Roles(sent.Roles)
+		change.WrongRoles = !valid
+		if valid {
+			roles.Set("roles", names)
+		}
+	}
+	change.Roles = roles.Record()
+
+	if sent.Password == nil {
+		return change, nil
+	}
+	change.Password = true
+	return change, h.newPassword(r, c, by, sent.Password, &change)
+}
+
+// changePerson stores a change, and makes it known here at once. Whoever has changed
+// the own password begins without failures.
+func (h *people) changePerson(r *http.Request, c *gate.Caller, by fed.Write, change store.PersonChange) (fed.Stored, error) {
+	id := c.Subject
+	stored, err := h.db.ChangePerson(r.Context(), by, id, change)
+	h.verifier.Forget(id) // even if it failed: the change may have been made before the answer was lost
+	if err == nil && change.Password && change.Own {
+		h.verifier.Forgive(c.From, id)
+	}
+	return stored, err
+}
