@@ -3,6 +3,7 @@
 package api_test
 
 import (
+	"net/http"
 	"strings"
 	"testing"
 
@@ -21,5 +22,33 @@ func TestARowIsAboutThePersonOfItsPath(t *testing.T) {
 			t.Errorf("%s %s has another face than the row before", row.Method, row.Pattern)
 		}
 		faces[row.Pattern] = row.Face
+	}
+}
+
+// Whoever was sent a page before is told of an error by a page, wherever it comes from.
+func TestAnErrorHasTheFaceOfItsRow(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t)
+	const page, json = "text/html; charset=utf-8", "application/json"
+	for _, c := range []struct {
+		account      []string
+		method, path string
+		status       int
+		face         string
+	}{
+		{nobody, "GET", "/password/" + ana[0], http.StatusUnauthorized, page},
+		{other, "GET", "/password/" + ana[0], http.StatusForbidden, page},
+		{root, "GET", "/password/NOBODY", http.StatusNotFound, page},
+		{root, "PUT", "/password/" + ana[0], http.StatusMethodNotAllowed, page},
+		{root, "POST", "/password/" + ana[0], http.StatusForbidden, page}, // of another site
+		{nobody, "GET", "/people/" + ana[0], http.StatusUnauthorized, json},
+		{root, "PUT", "/people/password", http.StatusMethodNotAllowed, json},
+		{root, "POST", "/people/" + ana[0], http.StatusForbidden, json}, // of another site
+		{root, "GET", "/password", http.StatusNotFound, json},
+	} {
+		a := h.doWith(c.account, c.method, c.path, "", "Origin", "https://elsewhere.example").want(t, c.status)
+		if got := a.Header.Get("Content-Type"); got != c.face {
+			t.Errorf("%s %s: %s, want %s", c.method, c.path, got, c.face)
+		}
 	}
 }
