@@ -142,7 +142,7 @@ func spellings(text string) []string {
 func existing(ctx context.Context, db *store.DB, text string) (string, error) {
 	id, err := db.StoredID(ctx, text, record.Upper(text))
 	if err == nil {
-		_, err = db.Person(ctx, id)
+		_, err = db.For(fed.Operator).Person(ctx, id)
 	}
 	if fed.KindOf(err) == fed.NotFound {
 		return "", fmt.Errorf("there is no account %s; nothing was changed", text)

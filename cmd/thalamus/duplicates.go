@@ -32,7 +32,7 @@ func duplicates(ctx context.Context, args []string, w world) error {
 	bar := (&progress{
 		out: w.stderr, what: "pairs", records: list.pairs.Load, bytes: list.done.Load, total: whole,
 	}).start()
-	err = db.Duplicates(ctx, *after, func(found store.Found) error {
+	err = db.For(fed.Operator).Duplicates(ctx, *after, func(found store.Found) error {
 		list.done.Store(int64(found.Done * whole))
 		return list.add(found)
 	})

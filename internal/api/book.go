@@ -55,14 +55,14 @@ func (h *books) getBook(w http.ResponseWriter, r *http.Request, c *gate.Caller) 
 		}
 	}
 	return part.WriteRecords(w, r, c, func(flow store.Flow, take func(fed.Record) error) error {
-		return h.db.EachPageOf(r.Context(), asked, span, flow, take)
+		return h.db.For(c.Reader()).EachPageOf(r.Context(), asked, span, flow, take)
 	})
 }
 
 // getWholeBook is the request of every phone and every node.
 func (h *books) getWholeBook(w http.ResponseWriter, r *http.Request, c *gate.Caller, person string) error {
 	return gate.Paging{}.WriteRecords(w, r, c, func(flow store.Flow, take func(fed.Record) error) error {
-		return h.db.EachPage(r.Context(), person, flow, take)
+		return h.db.For(c.Reader()).EachPage(r.Context(), person, flow, take)
 	})
 }
 

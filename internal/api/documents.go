@@ -51,7 +51,7 @@ func (h *documents) getDocuments(w http.ResponseWriter, r *http.Request, c *gate
 		return err
 	}
 	return part.WriteList(w, r, c, func(l *gate.List) error {
-		return h.db.EachDocument(r.Context(), key.Person, key.Page, part.Span(w), l, func(e store.DocumentEntry) error {
+		return h.db.For(c.Reader()).EachDocument(r.Context(), key.Person, key.Page, part.Span(w), l, func(e store.DocumentEntry) error {
 			owner, err := json.Marshal([]*string{e.Person, e.Page})
 			if err != nil {
 				return err
@@ -72,7 +72,7 @@ func (h *documents) getDocuments(w http.ResponseWriter, r *http.Request, c *gate
 // are, they do not run in the browser of the one who reads them.
 func (h *documents) getDocument(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
 	key := documentKey(c)
-	document, err := h.db.Document(r.Context(), key)
+	document, err := h.db.For(c.Reader()).Document(r.Context(), key)
 	if err != nil {
 		return err
 	}
@@ -85,7 +85,7 @@ func (h *documents) getDocument(w http.ResponseWriter, r *http.Request, c *gate.
 	header.Set("Content-Security-Policy", "sandbox; default-src 'none'")
 	header.Set("Cross-Origin-Resource-Policy", "same-origin")
 	header.Set("Repr-Digest", "sha-512=:"+base64.StdEncoding.EncodeToString(document.SHA512)+":")
-	content := h.db.OpenDocument(r.Context(), key, document, readRanges(r, document.Size))
+	content := h.db.For(c.Reader()).OpenDocument(r.Context(), key, document, readRanges(r, document.Size))
 	out := &rangeWriter{PacedWriter: gate.Paced(w)}
 	http.ServeContent(out, r, "", time.Time{}, content)
 	if out.unsatisfiable {

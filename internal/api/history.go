@@ -66,7 +66,7 @@ func (h *history) writeHistory(w http.ResponseWriter, r *http.Request, c *gate.C
 	}
 	page.More = func(last store.HistoryKey) { part.Link(w, historyKey(last)) }
 	return c.WriteAsked(w, r, func(l *gate.List) error {
-		return h.db.History(r.Context(), past, page, l, func(e store.HistoryEntry) error {
+		return h.db.For(c.Reader()).History(r.Context(), past, page, l, func(e store.HistoryEntry) error {
 			_, text, _ := bytes.Cut(gate.AppendChange(nil, e.Change, true), []byte(",")) // no cursor: a history is no place to go on from
 			return l.Add([]byte("[{"), text, []byte("]"))
 		})
@@ -107,7 +107,7 @@ func (h *history) oldVersion(w http.ResponseWriter, r *http.Request, c *gate.Cal
 	if err := lookBack(c, endpoint, &past); err != nil {
 		return true, err
 	}
-	stored, err := h.db.Version(r.Context(), past, int64(version))
+	stored, err := h.db.For(c.Reader()).Version(r.Context(), past, int64(version))
 	if err != nil {
 		return true, err
 	}

@@ -23,7 +23,7 @@ func (h *people) getLinks(w http.ResponseWriter, r *http.Request, c *gate.Caller
 		return err
 	}
 	return c.WriteAsked(w, r, func(l *gate.List) error {
-		return h.db.Links(r.Context(), person, part.Span(w), func(link store.Link) error {
+		return h.db.For(c.Reader()).Links(r.Context(), person, part.Span(w), func(link store.Link) error {
 			return l.Add([]byte("["), appendLink(nil, link), []byte("]"))
 		})
 	})
@@ -99,7 +99,7 @@ func (h *people) tellRelated(w http.ResponseWriter, r *http.Request, c *gate.Cal
 	if linked == "" || !reachesAll(c, access.Person) {
 		return nil
 	}
-	same, err := h.db.Same(r.Context(), linked)
+	same, err := h.db.For(c.Reader()).Same(r.Context(), linked)
 	if err != nil {
 		return err
 	}
@@ -121,7 +121,7 @@ func (h *books) linkedBooks(r *http.Request, c *gate.Caller, person string) (boo
 	if !reachesAll(c, access.Book) {
 		return []string{person}, nil
 	}
-	if books, err = h.db.Cluster(r.Context(), person); err != nil {
+	if books, err = h.db.For(c.Reader()).Cluster(r.Context(), person); err != nil {
 		return nil, err
 	}
 	c.ShowsOthers(slices.DeleteFunc(slices.Clone(books), func(id string) bool { return id == person }))

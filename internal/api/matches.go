@@ -20,7 +20,7 @@ func (h *people) getMatches(w http.ResponseWriter, r *http.Request, c *gate.Call
 	if err != nil {
 		return err
 	}
-	found, err := h.db.Matches(r.Context(), person, cmp.Or(asked.Limit, usualMatches))
+	found, err := h.db.For(c.Reader()).Matches(r.Context(), person, cmp.Or(asked.Limit, usualMatches))
 	if err != nil {
 		return err
 	}

@@ -19,7 +19,7 @@ func (h *books) getPage(w http.ResponseWriter, r *http.Request, c *gate.Caller) 
 	if asked, err := h.oldVersion(w, r, c, access.Page, pagePast(c)); asked {
 		return err
 	}
-	stored, err := h.db.Page(r.Context(), c.Subject, c.Param("page"))
+	stored, err := h.db.For(c.Reader()).Page(r.Context(), c.Subject, c.Param("page"))
 	if err != nil {
 		return err
 	}

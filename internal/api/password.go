@@ -79,7 +79,7 @@ func (h *people) hashInto(r *http.Request, c *gate.Caller, by fed.Write, text st
 }
 
 func (h *people) getPassword(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
-	if _, err := h.db.Person(r.Context(), c.Subject); err != nil {
+	if _, err := h.db.For(c.Reader()).Person(r.Context(), c.Subject); err != nil {
 		return err
 	}
 	return h.passwordForm(w, c, http.StatusOK, "")

@@ -30,7 +30,7 @@ func (h *people) getPeople(w http.ResponseWriter, r *http.Request, c *gate.Calle
 		return h.findPeople(w, r, c, asked)
 	}
 	return asked.WriteRecords(w, r, c, func(flow store.Flow, take func(fed.Record) error) error {
-		return h.db.EachPerson(r.Context(), flow, take)
+		return h.db.For(c.Reader()).EachPerson(r.Context(), flow, take)
 	})
 }
 
@@ -39,7 +39,7 @@ func (h *people) getPerson(w http.ResponseWriter, r *http.Request, c *gate.Calle
 		return err
 	}
 	id := c.Subject
-	stored, err := h.db.Person(r.Context(), id)
+	stored, err := h.db.For(c.Reader()).Person(r.Context(), id)
 	if err != nil {
 		return err
 	}

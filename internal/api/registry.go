@@ -32,7 +32,7 @@ func (g *registry) list(w http.ResponseWriter, r *http.Request, c *gate.Caller) 
 		return err
 	}
 	return part.WriteRecords(w, r, c, func(flow store.Flow, take func(fed.Record) error) error {
-		return g.records.Each(r.Context(), part.Span(w), flow, take)
+		return g.records.Each(r.Context(), c.Reader(), part.Span(w), flow, take)
 	})
 }
 
@@ -40,7 +40,7 @@ func (g *registry) get(w http.ResponseWriter, r *http.Request, c *gate.Caller) e
 	if asked, err := g.oldVersion(w, r, c, g.endpoint(), store.Past{Resource: g.resource, ID: g.id(c)}); asked {
 		return err
 	}
-	stored, err := g.records.Get(r.Context(), g.id(c))
+	stored, err := g.records.Get(r.Context(), c.Reader(), g.id(c))
 	if err != nil {
 		return err
 	}

@@ -33,12 +33,12 @@ type search struct {
 func (h *people) findPeople(w http.ResponseWriter, r *http.Request, c *gate.Caller, q search) error {
 	if q.text == "" {
 		return q.WriteRecords(w, r, c, func(flow store.Flow, take func(fed.Record) error) error {
-			return h.db.EachPersonWith(r.Context(), q.filter, q.Span(w), flow, take)
+			return h.db.For(c.Reader()).EachPersonWith(r.Context(), q.filter, q.Span(w), flow, take)
 		})
 	}
 	asked := store.Search{Text: q.text, Filter: q.filter, Limit: cmp.Or(q.Limit, usualFound)}
 	return c.WriteAsked(w, r, func(l *gate.List) error {
-		return h.db.SearchPersons(r.Context(), asked, l, func(score float64, person fed.Record) error {
+		return h.db.For(c.Reader()).SearchPersons(r.Context(), asked, l, func(score float64, person fed.Record) error {
 			if !q.score {
 				return l.Add([]byte("["), person, []byte("]"))
 			}

@@ -65,7 +65,8 @@ func (f *Feed) Rows() []gate.Row {
 // reader is one who reads the feed at this moment.
 type reader struct {
 	question
-	query   store.FeedQuery // of the next page; what it may see changes under the lock of Feed
+	query   store.FeedQuery // of the next page; what it may see changes under the lock of Feed,
+	account string          // and so does this, the caller's
 	wake    chan struct{}   // something may have come
 	caller  gate.Caller     // as the account and the roles file were when that was looked at last
 	session *auth.Session
@@ -95,7 +96,7 @@ func (f *Feed) show(reader *reader, caller string, all, own, deleted []string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	q := &reader.query
-	q.Caller, q.All, q.Own, q.Deleted = caller, all, own, deleted
+	reader.account, q.All, q.Own, q.Deleted = caller, all, own, deleted
 }
 
 // Published wakes who waits for one of these changes; nil wakes all.
@@ -116,7 +117,7 @@ func (f *Feed) Recheck(account string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for reader := range f.all {
-		if account == "" || reader.query.Caller == account {
+		if account == "" || reader.account == account {
 			reader.poke()
 		}
 	}
@@ -136,7 +137,7 @@ func (reader *reader) poke() {
 // concerned reports whether the reader could see such a change, or is its subject.
 func (reader *reader) concerned(news store.News) bool {
 	q := &reader.query
-	mine := news.Person == q.Caller
+	mine := news.Person == reader.account
 	switch {
 	case q.Person != "" && q.Person != news.Person:
 		return false

@@ -57,7 +57,7 @@ func (f *Feed) readFeed(r *http.Request, reader *reader) (page store.FeedPage, e
 	if err := reader.hold.Take(r.Context(), store.PieceBytes); err != nil {
 		return page, err
 	}
-	apart(func() { page, err = f.db.Changes(r.Context(), reader.query) })
+	apart(func() { page, err = f.db.For(reader.caller.Reader()).Changes(r.Context(), reader.query) })
 	bytes := int64(0)
 	for _, change := range page.Changes {
 		bytes += int64(len(change.Data))

@@ -45,6 +45,9 @@ func (c *Caller) Reach(method string, endpoints ...access.Endpoint) access.Reach
 	return c.policy.Reach(c.Account.Roles, method, endpoints...)
 }
 
+// Reader is for whom the store reads.
+func (c *Caller) Reader() fed.Reader { return fed.Reader{Account: c.Account.ID} }
+
 // Param gives a part of the path as the client meant it.
 func (c *Caller) Param(name string) string {
 	text := c.event.routing.URLParam(name)

@@ -40,8 +40,8 @@ type BookKey struct {
 const pageKey = `CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END`
 
 // EachPageOf hands on a span of the pages that are asked for.
-func (db *DB) EachPageOf(ctx context.Context, q BookQuery, s Span[BookKey], flow Flow, take func(fed.Record) error) error {
-	pages := &chosen{ask: db.inOrder, again: db.simply, limit: s.Limit}
+func (v View) EachPageOf(ctx context.Context, q BookQuery, s Span[BookKey], flow Flow, take func(fed.Record) error) error {
+	pages := &chosen{ask: v.db.inOrder, again: v.db.simply, limit: s.Limit}
 	var last, key BookKey
 	var moment *time.Time
 	pages.listed = listed{shown: asText, beside: `, page_time, key`, into: []any{&moment, &key.ID}}
@@ -63,8 +63,8 @@ func (db *DB) EachPageOf(ctx context.Context, q BookQuery, s Span[BookKey], flow
 		return err
 	}
 	pages.thoseArgs = parameters{nil, q.Books}
-	pages.those = those(`pols`, `id, data, page_time, `+pageKey+` AS key`, `book = ANY ($2::varchar[]) AND `+isObject)
-	return db.read(ctx, flow, pages)
+	pages.those = those(`pols`, `id, data, page_time, `+pageKey+` AS key`, `book = ANY ($2::varchar[]) AND `+given(pageRows))
+	return v.db.read(ctx, flow, pages)
 }
 
 // inOrder asks in the order of an index, which has a first row at once: how long a book
@@ -163,7 +163,7 @@ func (q BookQuery) holds(after time.Time) bool {
 
 // filters gives the rest of the conditions, as SQL that follows others.
 func (q BookQuery) filters(args *parameters) (sql string, err error) {
-	sql = ` AND jsonb_typeof(data) = 'object'`
+	sql = ` AND ` + given(pageRows)
 	for _, f := range q.Filters {
 		text, err := json.Marshal(f.Text)
 		if err != nil {

@@ -29,7 +29,7 @@ func bookPart(t *testing.T, db *testdb.DB, q store.BookQuery, s store.Span[store
 		}
 		next = &last
 	}
-	must(t, db.EachPageOf(t.Context(), q, s, eager, func(r fed.Record) error {
+	must(t, db.For(fed.Operator).EachPageOf(t.Context(), q, s, eager, func(r fed.Record) error {
 		ids = append(ids, idOf(r))
 		return nil
 	}))

@@ -32,8 +32,8 @@ type Part struct{ Start, End int64 }
 
 // OpenDocument gives a reader of the bytes that d describes. If no more than these
 // parts of them will be read, no more are fetched.
-func (db *DB) OpenDocument(ctx context.Context, key DocumentKey, d Document, parts []Part) *Content {
-	return &Content{ctx: ctx, db: db, key: key, size: d.Size, digest: d.SHA512, parts: parts}
+func (v View) OpenDocument(ctx context.Context, key DocumentKey, d Document, parts []Part) *Content {
+	return &Content{ctx: ctx, db: v.db, key: key, size: d.Size, digest: d.SHA512, parts: parts}
 }
 
 // Read is io.Reader's.
@@ -52,12 +52,13 @@ func (c *Content) Read(p []byte) (int, error) {
 	return n, nil
 }
 
+var selectBytes = `SELECT substring(document FROM $4 FOR $5) FROM personal_docs
+		WHERE id = $3 AND pol = $2 AND fedacct = $1 AND digest IS NOT DISTINCT FROM $6 AND ` + given(documentRows)
+
 // fetch takes the next piece. It is an error if the document is gone by now, or has
 // other bytes under the same id: the reader would get half of each.
 func (c *Content) fetch() error {
-	const q = `SELECT substring(document FROM $4 FOR $5) FROM personal_docs
-		WHERE id = $3 AND pol = $2 AND fedacct = $1 AND digest IS NOT DISTINCT FROM $6`
-	err := c.db.pool.QueryRow(c.ctx, q, c.key.Person, c.key.Page, c.key.ID, c.offset+1, c.ahead(), c.digest).Scan(&c.piece)
+	err := c.db.pool.QueryRow(c.ctx, selectBytes, c.key.Person, c.key.Page, c.key.ID, c.offset+1, c.ahead(), c.digest).Scan(&c.piece)
 	if err == nil && len(c.piece) == 0 {
 		return io.ErrUnexpectedEOF
 	}

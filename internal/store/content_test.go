@@ -22,7 +22,7 @@ func newContent(t *testing.T, size int) (*testdb.DB, store.Document, []byte) {
 	content := make([]byte, size)
 	_, _ = rand.NewChaCha8([32]byte{}).Read(content)
 	db.Exec(`UPDATE personal_docs SET document = $1 WHERE id = 'x'`, content)
-	document, err := db.Document(t.Context(), documentX)
+	document, err := db.For(fed.Operator).Document(t.Context(), documentX)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -33,7 +33,7 @@ func TestContentIsAReadSeekerOfTheStoredBytes(t *testing.T) {
 	t.Parallel()
 	for _, size := range []int{0, 1, 512 << 10, 512<<10 + 1} {
 		db, document, content := newContent(t, size)
-		if err := iotest.TestReader(db.OpenDocument(t.Context(), documentX, document, nil), content); err != nil {
+		if err := iotest.TestReader(db.For(fed.Operator).OpenDocument(t.Context(), documentX, document, nil), content); err != nil {
 			t.Errorf("%d bytes: %v", size, err)
 		}
 	}
@@ -42,7 +42,7 @@ func TestContentIsAReadSeekerOfTheStoredBytes(t *testing.T) {
 func TestContentIsReadInPieces(t *testing.T) {
 	t.Parallel()
 	db, document, content := newContent(t, 3<<19)
-	n, err := db.OpenDocument(t.Context(), documentX, document, nil).Read(make([]byte, len(content)))
+	n, err := db.For(fed.Operator).OpenDocument(t.Context(), documentX, document, nil).Read(make([]byte, len(content)))
 	if n != 512<<10 || err != nil {
 		t.Errorf("one Read took %d bytes: %v", n, err)
 	}
@@ -51,7 +51,7 @@ func TestContentIsReadInPieces(t *testing.T) {
 func TestContentSeeks(t *testing.T) {
 	t.Parallel()
 	db, document, content := newContent(t, 2<<20)
-	c := db.OpenDocument(t.Context(), documentX, document, nil)
+	c := db.For(fed.Operator).OpenDocument(t.Context(), documentX, document, nil)
 	for _, s := range []struct {
 		offset int64
 		whence int
@@ -82,7 +82,7 @@ func TestContentSeeks(t *testing.T) {
 func TestContentThatIsGoneInMidReadIsAnError(t *testing.T) {
 	t.Parallel()
 	db, document, _ := newContent(t, 1<<20)
-	c := db.OpenDocument(t.Context(), documentX, document, nil)
+	c := db.For(fed.Operator).OpenDocument(t.Context(), documentX, document, nil)
 	if _, err := io.CopyN(io.Discard, c, 1000); err != nil {
 		t.Fatal(err)
 	}
@@ -105,7 +105,7 @@ func TestContentThatIsAnotherInMidReadIsAnError(t *testing.T) {
 		"deleted and there again": `DELETE FROM personal_docs WHERE id = 'x'; INSERT INTO personal_docs (id, fedacct, pol, document, data) VALUES ('x', 'A', '1', convert_to(repeat('x', 1 << 20), 'UTF8'), '{}')`,
 	} {
 		db, document, _ := newContent(t, 1<<20)
-		c := db.OpenDocument(t.Context(), documentX, document, nil)
+		c := db.For(fed.Operator).OpenDocument(t.Context(), documentX, document, nil)
 		if _, err := io.CopyN(io.Discard, c, 1000); err != nil {
 			t.Fatal(err)
 		}
@@ -120,7 +120,7 @@ func TestContentThatIsAnotherInMidReadIsAnError(t *testing.T) {
 func TestContentThatStaysIsReadToItsEndWhateverIsSaidAboutIt(t *testing.T) {
 	t.Parallel()
 	db, document, content := newContent(t, 1<<20)
-	c := db.OpenDocument(t.Context(), documentX, document, nil)
+	c := db.For(fed.Operator).OpenDocument(t.Context(), documentX, document, nil)
 	start := make([]byte, 1000)
 	_, err := io.ReadFull(c, start)
 	db.Exec(`UPDATE personal_docs SET data = '{"n": 2}' WHERE id = 'x'`)
@@ -133,7 +133,7 @@ func TestContentThatStaysIsReadToItsEndWhateverIsSaidAboutIt(t *testing.T) {
 func TestOfPartsNoMoreIsFetchedThanTheyHave(t *testing.T) {
 	t.Parallel()
 	db, document, content := newContent(t, 2<<20)
-	c := db.OpenDocument(t.Context(), documentX, document, []store.Part{{Start: 10, End: 12}, {Start: 1 << 20, End: 2 << 20}})
+	c := db.For(fed.Operator).OpenDocument(t.Context(), documentX, document, []store.Part{{Start: 10, End: 12}, {Start: 1 << 20, End: 2 << 20}})
 	for offset, want := range map[int64]int{10: 2, 11: 1, 1 << 20: 512 << 10, 2<<20 - 5: 5, 12: 512 << 10} {
 		got := make([]byte, len(content))
 		_, err := c.Seek(offset, io.SeekStart)
@@ -150,7 +150,7 @@ func TestSlowReadersHoldNoConnection(t *testing.T) {
 	db, document, _ := newContent(t, 1<<20)
 	var readers []*store.Content
 	for range 12 {
-		readers = append(readers, db.OpenDocument(t.Context(), documentX, document, nil))
+		readers = append(readers, db.For(fed.Operator).OpenDocument(t.Context(), documentX, document, nil))
 	}
 	for _, c := range readers {
 		if _, err := c.Read(make([]byte, 1)); err != nil {

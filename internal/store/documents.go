@@ -28,21 +28,21 @@ type DocumentEntry struct {
 
 // EachDocument hands on a span of the documents of a person, of one page if page is
 // not "", by id.
-func (db *DB) EachDocument(ctx context.Context, person, page string, s Span[string], flow Flow, take func(DocumentEntry) error) error {
+func (v View) EachDocument(ctx context.Context, person, page string, s Span[string], flow Flow, take func(DocumentEntry) error) error {
 	var e DocumentEntry
 	documents := collection{
 		listed: listed{shown: asText, beside: `, fedacct, pol, kept`, into: []any{&e.Person, &e.Page, &e.HasBytes}},
-		ask:    db.simply, table: `personal_docs`, columns: `, fedacct, pol, document IS NOT NULL AS kept`,
+		ask:    v.db.simply, table: `personal_docs`, columns: `, fedacct, pol, document IS NOT NULL AS kept`,
 		where: func(args *parameters) string {
 			owner, of := args.add(person), args.add(page)
-			return `fedacct = ` + owner + ` AND (` + of + ` = '' OR pol = ` + of + `) AND ` + isObject
+			return `fedacct = ` + owner + ` AND (` + of + ` = '' OR pol = ` + of + `) AND ` + given(documentRows)
 		},
 	}
 	documents.take = func(id string, data fed.Record) error {
 		e.ID, e.Data = id, data
 		return take(e)
 	}
-	return db.read(ctx, flow, documents.chosen(s))
+	return v.db.read(ctx, flow, documents.chosen(s))
 }
 
 // Document is what is told about a document before its bytes.
@@ -54,12 +54,13 @@ type Document struct {
 	Start   []byte // at most 512 bytes
 }
 
+var selectDocument = `SELECT data::text, version, octet_length(document), digest, substring(document FOR 512) FROM personal_docs
+		WHERE id = $3 AND pol = $2 AND fedacct = $1 AND document IS NOT NULL AND ` + given(documentRows)
+
 // Document describes the bytes of a document; OpenDocument reads them.
-func (db *DB) Document(ctx context.Context, key DocumentKey) (d Document, err error) {
-	const q = `SELECT data::text, version, octet_length(document), digest, substring(document FOR 512) FROM personal_docs
-		WHERE id = $3 AND pol = $2 AND fedacct = $1 AND document IS NOT NULL AND jsonb_typeof(data) = 'object'`
+func (v View) Document(ctx context.Context, key DocumentKey) (d Document, err error) {
 	var data []byte
-	err = db.pool.QueryRow(ctx, q, key.Person, key.Page, key.ID).Scan(&data, &d.Version, &d.Size, &d.SHA512, &d.Start)
+	err = v.db.pool.QueryRow(ctx, selectDocument, key.Person, key.Page, key.ID).Scan(&data, &d.Version, &d.Size, &d.SHA512, &d.Start)
 	d.Data = data
 	return d, missing(err, noDocument)
 }

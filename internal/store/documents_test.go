@@ -41,7 +41,7 @@ func TestDocumentsAreListedByPersonAndPage(t *testing.T) {
 		{"nobody", ""}: nil,
 	} {
 		var got []string
-		err := db.EachDocument(t.Context(), key[0], key[1], store.Span[string]{}, eager, func(e store.DocumentEntry) error {
+		err := db.For(fed.Operator).EachDocument(t.Context(), key[0], key[1], store.Span[string]{}, eager, func(e store.DocumentEntry) error {
 			got = append(got, described(t, e, key[0]))
 			return nil
 		})
@@ -73,7 +73,7 @@ func TestADocumentIsDescribedByItsStoredBytes(t *testing.T) {
 	db.Exec(`UPDATE personal_docs SET document = $1 WHERE id = 'x'`, []byte(long))
 	sum := sha512.Sum512([]byte(long))
 	want := store.Document{Data: fed.Record(`{"n": 1}`), Version: 2, Size: 600, SHA512: sum[:], Start: []byte(long[:512])}
-	got, err := db.Document(t.Context(), documentX)
+	got, err := db.For(fed.Operator).Document(t.Context(), documentX)
 	if diff := cmp.Diff(want, got); diff != "" || err != nil {
 		t.Errorf("%v: %s", err, diff)
 	}
@@ -85,14 +85,14 @@ func TestOnlyADocumentOfThisPageAndPersonIsFound(t *testing.T) {
 	for _, key := range []store.DocumentKey{
 		{"B", "1", "x"}, {"A", "2", "x"}, {"A", "1", "y"}, {"A", "", "pageless"}, {"", "1", "nobody's"}, {"A", "1", "B's"},
 	} {
-		_, err := db.Document(t.Context(), key)
+		_, err := db.For(fed.Operator).Document(t.Context(), key)
 		wantKind(t, err, fed.NotFound)
 		_, err = db.ChangeDocument(t.Context(), nobody, key, fed.Record(`{"n": 2}`))
 		wantKind(t, err, fed.NotFound)
 		wantKind(t, db.DeleteDocument(t.Context(), nobody, key), fed.NotFound)
 	}
 	for _, key := range []store.DocumentKey{{"A", "2", "bare"}, {"A", "1", "null"}, {"A", "1", "list"}} {
-		_, err := db.Document(t.Context(), key)
+		_, err := db.For(fed.Operator).Document(t.Context(), key)
 		wantKind(t, err, fed.NotFound)
 	}
 	wantText(t, db.Text(`SELECT count(*)::text FROM personal_docs`), nil, "7")

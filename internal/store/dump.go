@@ -52,9 +52,9 @@ var snapshot = pgx.TxOptions{BeginQuery: `BEGIN ISOLATION LEVEL REPEATABLE READ,
 
 // Dump hands on every record of the federation, all as they were at one moment. An
 // error of take is not the database's, and stays as it is.
-func (db *DB) Dump(ctx context.Context, passwords bool, take func(DumpRow) error) error {
+func (v View) Dump(ctx context.Context, passwords bool, take func(DumpRow) error) error {
 	var taking error
-	err := db.dump(ctx, passwords, func(row DumpRow) error {
+	err := v.db.dump(ctx, passwords, func(row DumpRow) error {
 		taking = take(row)
 		return taking
 	})

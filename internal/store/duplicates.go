@@ -39,7 +39,7 @@ const (
 // them on in parts. Persons are compared who share a block, see blockings; that
 // takes one sorted reading of all persons for each of them, and little memory. It
 // begins behind place, a Found's; or at the beginning if that is empty.
-func (db *DB) Duplicates(ctx context.Context, place string, take func(Found) error) error {
+func (v View) Duplicates(ctx context.Context, place string, take func(Found) error) error {
 	from, err := readPlace(place)
 	if err != nil {
 		return err
@@ -56,7 +56,7 @@ func (db *DB) Duplicates(ctx context.Context, place string, take func(Found) err
 			}
 		}
 	})
-	err = pgx.BeginTxFunc(ctx, db.pool, blockReading, func(tx pgx.Tx) error { return db.readBlocks(ctx, tx, from, queue) })
+	err = pgx.BeginTxFunc(ctx, v.db.pool, blockReading, func(tx pgx.Tx) error { return v.db.readBlocks(ctx, tx, from, queue) })
 	close(queue)
 	taking.Wait()
 	if cause := context.Cause(ctx); cause != nil {

@@ -43,7 +43,7 @@ func duplicates(t *testing.T, db *testdb.DB) map[[2]string]float64 {
 	t.Helper()
 	pairs := map[[2]string]float64{}
 	done := 0.0
-	must(t, db.Duplicates(t.Context(), "", func(found store.Found) error {
+	must(t, db.For(fed.Operator).Duplicates(t.Context(), "", func(found store.Found) error {
 		gatherPairs(t, pairs, found)
 		if found.Done < done || found.Done > 1 {
 			t.Errorf("%v of it is done after %v", found.Done, done)
@@ -121,7 +121,7 @@ func wantQuality(t *testing.T, pairs map[[2]string]float64, twice map[[2]string]
 // matchOf gives the score of a person among the matches of another one, or 0.
 func matchOf(t *testing.T, db *testdb.DB, person, other string) float64 {
 	t.Helper()
-	found, err := db.Matches(t.Context(), person, 20)
+	found, err := db.For(fed.Operator).Matches(t.Context(), person, 20)
 	must(t, err)
 	for _, p := range found {
 		if p.Person != person {
@@ -142,7 +142,7 @@ func TestPartsOfTheDuplicatesAreTheWhole(t *testing.T) {
 	enough := errors.New("enough")
 	pairs, place, parts := map[[2]string]float64{}, "", 0
 	for err := enough; err != nil; parts++ {
-		err = db.Duplicates(t.Context(), place, func(found store.Found) error {
+		err = db.For(fed.Operator).Duplicates(t.Context(), place, func(found store.Found) error {
 			gatherPairs(t, pairs, found)
 			place = found.Place
 			return enough
@@ -155,7 +155,7 @@ func TestPartsOfTheDuplicatesAreTheWhole(t *testing.T) {
 		t.Errorf("%d pairs in %d parts, and %d at once", len(pairs), parts, len(whole))
 	}
 	for _, wrong := range []string{"x", "!", "MS4x", "OS4xLkE", "MS45LjEuQQ"} {
-		wantKind(t, db.Duplicates(t.Context(), wrong, nil), fed.Invalid)
+		wantKind(t, db.For(fed.Operator).Duplicates(t.Context(), wrong, nil), fed.Invalid)
 	}
 }
 
@@ -167,10 +167,10 @@ func TestAListDoesNotGoOnAmongOtherFrequencies(t *testing.T) {
 	alike(db, "ABCDEF")
 	db.Exec(`INSERT INTO people (id, data) SELECT n, jsonb_build_object('name', 'N' || n) FROM generate_series(1, 1000) AS n; ANALYZE people`)
 	place := ""
-	must(t, db.Duplicates(t.Context(), "", func(found store.Found) error { place = found.Place; return nil }))
-	must(t, db.Duplicates(t.Context(), place, func(store.Found) error { return nil }))
+	must(t, db.For(fed.Operator).Duplicates(t.Context(), "", func(found store.Found) error { place = found.Place; return nil }))
+	must(t, db.For(fed.Operator).Duplicates(t.Context(), place, func(store.Found) error { return nil }))
 	db.Exec(`INSERT INTO people (id, data) SELECT 'w' || n, '{"name": "Wilhelmina"}' FROM generate_series(1, 100) AS n; ANALYZE people`)
-	wantKind(t, db.Duplicates(t.Context(), place, nil), fed.Invalid)
+	wantKind(t, db.For(fed.Operator).Duplicates(t.Context(), place, nil), fed.Invalid)
 }
 
 // alike are pairs of records of one person: A and B, C and D, ...
@@ -190,7 +190,7 @@ func TestWhatIsSettledIsNotOfferedAgain(t *testing.T) {
 	if pairs := duplicates(t, db); len(pairs) != 5 {
 		t.Errorf("got %v", pairs)
 	}
-	if found, err := db.Matches(t.Context(), "F", 1); len(found) != 1 || err != nil || found[0].Other != "E" {
+	if found, err := db.For(fed.Operator).Matches(t.Context(), "F", 1); len(found) != 1 || err != nil || found[0].Other != "E" {
 		t.Errorf("%v, %v", found, err)
 	}
 	say(t, db, "A=B", "D!C", "E=F", "X!F")
@@ -198,7 +198,7 @@ func TestWhatIsSettledIsNotOfferedAgain(t *testing.T) {
 		t.Errorf("got %v", pairs)
 	}
 	for _, id := range []string{"A", "B", "C", "D", "E", "F", "X"} { // X is not E, as E is F
-		if found, err := db.Matches(t.Context(), id, 20); len(found) > 0 || err != nil {
+		if found, err := db.For(fed.Operator).Matches(t.Context(), id, 20); len(found) > 0 || err != nil {
 			t.Errorf("%s: %v, %v", id, found, err)
 		}
 	}
@@ -304,12 +304,12 @@ func TestOddPersonsHaveMatchesToo(t *testing.T) {
 	db.Exec(`INSERT INTO people (id, data) VALUES ('null', NULL), ('array', '[]'), ('a b"', '{"name": "Ana Ana", "lastname": "Ana", "dob": "1990-02-31"}')`)
 	duplicates(t, db)
 	for _, id := range strings.Fields(db.Text(`SELECT string_agg(id, ' ') FROM people WHERE id LIKE '_1'`)) {
-		if _, err := db.Matches(t.Context(), id, 1000); err != nil {
+		if _, err := db.For(fed.Operator).Matches(t.Context(), id, 1000); err != nil {
 			t.Errorf("%s: %v", id, err)
 		}
 	}
 	for _, id := range []string{"null", "array", "nobody", "a\x00"} {
-		_, err := db.Matches(t.Context(), id, 20)
+		_, err := db.For(fed.Operator).Matches(t.Context(), id, 20)
 		wantKind(t, err, fed.NotFound)
 	}
 }

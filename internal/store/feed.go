@@ -25,12 +25,11 @@ type FeedQuery struct {
 	After   Cursor
 	Limit   int
 	Person  string // only about this person; "" is about anybody, or nobody
-	NotNode string // without what Caller changed from this node; "" leaves nothing out
+	NotNode string // without what the reader changed from this node; "" leaves nothing out
 	NoData  bool   // without the records
 
-	Caller  string   // who asks,
-	All     []string // and may see the changes of these resources, whoever they are about,
-	Own     []string // of these only those that are about the caller,
+	All     []string // the reader may see the changes of these resources, whoever they are about,
+	Own     []string // of these only those that are about the reader,
 	Deleted []string // and of these what was in records that are deleted now
 }
 
@@ -78,13 +77,13 @@ func (db *DB) FeedEnd(ctx context.Context) (c Cursor, err error) {
 // Changes reads a page of the feed. Gone: the cursor cannot be honoured. One
 // statement reads all, so that one state of the database decides everything.
 // Readers of the feed take half of the connections at most.
-func (db *DB) Changes(ctx context.Context, q FeedQuery) (page FeedPage, err error) {
-	if err := db.feedReaders.enter(ctx); err != nil {
+func (v View) Changes(ctx context.Context, q FeedQuery) (page FeedPage, err error) {
+	if err := v.db.feedReaders.enter(ctx); err != nil {
 		return page, err
 	}
-	defer db.feedReaders.leave()
-	rows, _ := db.pool.Query(ctx, q.statement(),
-		q.After.Position, q.Limit, q.Person, q.NotNode, q.Caller, q.All, q.Own, q.Deleted)
+	defer v.db.feedReaders.leave()
+	rows, _ := v.db.pool.Query(ctx, q.statement(),
+		q.After.Position, q.Limit, q.Person, q.NotNode, v.reader.Account, q.All, q.Own, q.Deleted)
 	var r feedRow
 	count := 0
 	err = forEach(rows, r.into(), func() error {

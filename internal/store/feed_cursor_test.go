@@ -54,7 +54,7 @@ func fill(t *testing.T, db *testdb.DB, n int) (cursors []store.Cursor) {
 	return cursors
 }
 
-func since(c store.Cursor) store.FeedQuery {
+func since(c store.Cursor) asked {
 	q := overseer()
 	q.After = c
 	return q
@@ -62,7 +62,7 @@ func since(c store.Cursor) store.FeedQuery {
 
 func wantGone(t *testing.T, db *testdb.DB, c store.Cursor) {
 	t.Helper()
-	page, err := db.Changes(t.Context(), since(c))
+	page, err := db.For(fed.Operator).Changes(t.Context(), since(c).FeedQuery)
 	if err == nil {
 		t.Errorf("%+v gave %q", c, listed(page.Changes))
 		return

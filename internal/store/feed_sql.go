@@ -79,7 +79,7 @@ var feedStatements = func() map[feedKind]string {
 	return statements
 }()
 
-var wantedChanges = `(c.resource = ANY ($6::text[]) OR c.resource = ANY ($7::text[]) AND c.person = $5 AND ` + presentHolder("$5") + `)
+var wantedChanges = given(feedChanges) + `
 		AND ($4 = '' OR (c.node = $4 AND c.account = $5) IS NOT TRUE)`
 
 const feedStatement = `

@@ -16,23 +16,29 @@ import (
 
 var everything = []string{"person", "page", "document", "unit", "institution"}
 
+// asked is a question of the feed, with who asks it.
+type asked struct {
+	store.FeedQuery
+	Caller string
+}
+
 // overseer asks for all that there is.
-func overseer() store.FeedQuery {
-	return store.FeedQuery{Limit: 1000, Caller: "ROOT", All: everything, Deleted: everything}
+func overseer() asked {
+	return asked{store.FeedQuery{Limit: 1000, All: everything, Deleted: everything}, "ROOT"}
 }
 
 // patient asks for what somebody without global reach may see.
-func patient(id string) store.FeedQuery {
-	return store.FeedQuery{Limit: 1000, Caller: id, All: []string{"institution"}, Own: []string{"person", "page", "document"}}
+func patient(id string) asked {
+	return asked{store.FeedQuery{Limit: 1000, All: []string{"institution"}, Own: []string{"person", "page", "document"}}, id}
 }
 
 // read publishes and reads a page.
-func read(t *testing.T, db *testdb.DB, q store.FeedQuery) store.FeedPage {
+func read(t *testing.T, db *testdb.DB, q asked) store.FeedPage {
 	t.Helper()
 	if err := db.Publish(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	page, err := db.Changes(t.Context(), q)
+	page, err := db.For(fed.Reader{Account: q.Caller}).Changes(t.Context(), q.FeedQuery)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -120,7 +126,7 @@ func TestThePatientSeesTheirOwnAndNothingThatIsDeleted(t *testing.T) {
 		"all pages":         {all: []string{"page"}, own: []string{"person"}, want: []string{mine[0], mine[1], `create page b 1 {"p": 1}`, mine[4], mine[5]}},
 		"pages of somebody": {all: []string{"unit"}, own: []string{"page"}, want: []string{mine[1], `create unit u 1 -`, mine[5]}},
 	} {
-		q := store.FeedQuery{Limit: 1000, Caller: "A", All: c.all, Own: c.own}
+		q := asked{store.FeedQuery{Limit: 1000, All: c.all, Own: c.own}, "A"}
 		wantChanges(t, name, read(t, db, q), c.want...)
 	}
 }
@@ -133,7 +139,7 @@ func TestWhatWentToSomebodyElseIsGone(t *testing.T) {
 	db.Exec(`INSERT INTO pols (id, book, data) VALUES ('p', 'A', '{"n": 1}'), ('nobodys', NULL, '{}')`)
 	db.Exec(`UPDATE pols SET book = 'B', data = '{"n": 2}' WHERE id = 'p'`)
 	pages := func(caller string) store.FeedPage {
-		return read(t, db, store.FeedQuery{Limit: 10, Caller: caller, All: []string{"unit"}, Own: []string{"page"}})
+		return read(t, db, asked{store.FeedQuery{Limit: 10, All: []string{"unit"}, Own: []string{"page"}}, caller})
 	}
 	wantChanges(t, "the first", pages("A"), `create page p 1 -`, `delete page p 2 -`)
 	wantChanges(t, "the second", pages("B"), `create page p 3 {"n": 2}`)
@@ -145,15 +151,15 @@ func TestWhatWentToSomebodyElseIsGone(t *testing.T) {
 func TestFiltersOfTheFeed(t *testing.T) {
 	t.Parallel()
 	db := newLife(t)
-	filtered := func(change func(*store.FeedQuery)) store.FeedPage {
+	filtered := func(change func(*asked)) store.FeedPage {
 		q := overseer()
 		change(&q)
 		return read(t, db, q)
 	}
-	wantChanges(t, "person", filtered(func(q *store.FeedQuery) { q.Person = "B" }), `create person B 1 {"n": 1}`, `create page b 1 {"p": 1}`)
-	wantChanges(t, "nobody", filtered(func(q *store.FeedQuery) { q.Person = "b" }))
-	wantChanges(t, "resource", filtered(func(q *store.FeedQuery) { q.All = []string{"unit"} }), `create unit u 1 -`)
-	wantChanges(t, "own", filtered(func(q *store.FeedQuery) { q.All, q.Own, q.Caller, q.Person = nil, []string{"person"}, "A", "B" }))
+	wantChanges(t, "person", filtered(func(q *asked) { q.Person = "B" }), `create person B 1 {"n": 1}`, `create page b 1 {"p": 1}`)
+	wantChanges(t, "nobody", filtered(func(q *asked) { q.Person = "b" }))
+	wantChanges(t, "resource", filtered(func(q *asked) { q.All = []string{"unit"} }), `create unit u 1 -`)
+	wantChanges(t, "own", filtered(func(q *asked) { q.All, q.Own, q.Caller, q.Person = nil, []string{"person"}, "A", "B" }))
 	echo := func(account, node string) {
 		t.Helper()
 		db.Exec(`SELECT set_config('thalamus.request', 'r', true), set_config('thalamus.account', '` + account + `', true), set_config('thalamus.node', '` + node + `', true);
@@ -167,14 +173,14 @@ func TestFiltersOfTheFeed(t *testing.T) {
 	db.Exec(`UPDATE dus SET data = '{"by": "nobody", "modification_info": {"node": "hospital"}}'`)
 	rest := []string{`update unit u 3 {"by": "ROOT at other"}`, `update unit u 4 {"by": "ROOT at "}`, `update unit u 5 {"by": "NURSE at hospital"}`,
 		`update unit u 6 {"by": "nobody", "modification_info": {"node": "hospital"}}`}
-	wantChanges(t, "not_node", filtered(func(q *store.FeedQuery) { q.After, q.NotNode = after, "hospital" }), rest...)
-	wantChanges(t, "without it", filtered(func(q *store.FeedQuery) { q.After = after }), append([]string{`update unit u 2 {"by": "ROOT at hospital"}`}, rest...)...)
+	wantChanges(t, "not_node", filtered(func(q *asked) { q.After, q.NotNode = after, "hospital" }), rest...)
+	wantChanges(t, "without it", filtered(func(q *asked) { q.After = after }), append([]string{`update unit u 2 {"by": "ROOT at hospital"}`}, rest...)...)
 }
 
 func TestPagesOfTheFeedJoin(t *testing.T) {
 	t.Parallel()
 	db := newLife(t)
-	for name, q := range map[string]store.FeedQuery{"all": overseer(), "own": patient("A")} {
+	for name, q := range map[string]asked{"all": overseer(), "own": patient("A")} {
 		whole := read(t, db, q)
 		for q.Limit = 1; q.Limit <= len(whole.Changes)+1; q.Limit++ {
 			var got []store.Change
@@ -234,7 +240,7 @@ func TestAFilteredReaderLooksAtABoundedNumberOfPositions(t *testing.T) {
 	}
 	q.After = page.Next
 	wantChanges(t, "then", read(t, db, q), `create unit u 1 {}`)
-	q = store.FeedQuery{Limit: 10, Caller: "A", Own: []string{"page"}}
+	q = asked{store.FeedQuery{Limit: 10, Own: []string{"page"}}, "A"}
 	if page = read(t, db, q); len(page.Changes) != 0 || page.More || page.Next.Position != 20001 {
 		t.Errorf("by the index: next %d", page.Next.Position)
 	}

@@ -30,7 +30,7 @@ func TestWhoAsksAtOnceIsAnsweredApart(t *testing.T) {
 			if i%50 == 0 {
 				id = "no\x00text"
 			}
-			record, err := db.Person(t.Context(), id)
+			record, err := db.For(fed.Operator).Person(t.Context(), id)
 			var known *fed.Error
 			switch {
 			case i%50 == 0:
@@ -63,7 +63,7 @@ func TestIdsThatArraysQuote(t *testing.T) {
 		readers.Go(func() {
 			want, _ := json.Marshal(id)
 			text := `{"id": ` + string(want) + `}`
-			if person, err := db.Person(t.Context(), id); err != nil || string(person.Record) != text {
+			if person, err := db.For(fed.Operator).Person(t.Context(), id); err != nil || string(person.Record) != text {
 				t.Errorf("%s: got %s, %v", text, person.Record, err)
 			}
 			if got := book(t, db, id); len(got) != 1 || got[0] != text {
@@ -87,13 +87,13 @@ func TestAReaderSeesWhatWasCommittedBefore(t *testing.T) {
 	for range 8 {
 		others.Go(func() {
 			for ctx.Err() == nil {
-				_, _ = db.Person(ctx, "A")
+				_, _ = db.For(fed.Operator).Person(ctx, "A")
 			}
 		})
 	}
 	for n := range 100 {
 		db.Exec(`UPDATE people SET data = jsonb_build_object('n', $1::int) WHERE id = 'A'`, n)
-		if record, err := db.Person(t.Context(), "A"); err != nil || string(record.Record) != fmt.Sprintf(`{"n": %d}`, n) {
+		if record, err := db.For(fed.Operator).Person(t.Context(), "A"); err != nil || string(record.Record) != fmt.Sprintf(`{"n": %d}`, n) {
 			t.Fatalf("after %d: got %s, %v", n, record.Record, err)
 		}
 	}
@@ -128,7 +128,7 @@ func TestABookIsWholeWhateverItsLength(t *testing.T) {
 
 func book(t *testing.T, db *testdb.DB, person string) (pages []string) {
 	t.Helper()
-	err := db.EachPage(t.Context(), person, eager, func(page fed.Record) error {
+	err := db.For(fed.Operator).EachPage(t.Context(), person, eager, func(page fed.Record) error {
 		pages = append(pages, string(page))
 		return nil
 	})

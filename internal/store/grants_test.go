@@ -73,9 +73,9 @@ func TestAServerThatOwnsNothingDoesEverything(t *testing.T) {
 	wantText(t, linksOf(t, db, "N"), nil, "=A")
 	must(t, db.Unlink(t.Context(), "A", "N"))
 	wantText(t, found(t, db, store.Search{Text: "wilehlmnia", Limit: 20}), nil, "N")
-	_, err = db.Matches(t.Context(), "N", 20)
+	_, err = db.For(fed.Operator).Matches(t.Context(), "N", 20)
 	must(t, err)
-	must(t, db.Duplicates(t.Context(), "", func(store.Found) error { return nil }))
+	must(t, db.For(fed.Operator).Duplicates(t.Context(), "", func(store.Found) error { return nil }))
 	wantText(t, owner.Text(`SELECT (SELECT count(*) FROM thalamus_feed) || ' of ' || count(*) FROM thalamus_changes WHERE part = 0`), nil, "26 of 26")
 }
 

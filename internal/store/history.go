@@ -38,9 +38,9 @@ type HistoryEntry struct {
 }
 
 // visible finds the changes c of a record that may be shown: those in this person's
-// book or registry, and only of its present life unless the reader is global.
+// book or registry.
 var visible = `c.id = @id AND c.resource = @resource AND (@person = '' OR c.person = @person) AND c.operation <> 'cut'
-	AND (@global OR c.operation <> 'upgrade' AND ` + presentLife + ` AND ` + presentHolder("@person") + `)`
+	AND ` + given(recordChanges)
 
 // after is what a record was after its change c: the next change has it, or the table.
 // A change that was cut in between leaves it unknown.
@@ -59,14 +59,14 @@ func (p Past) args() pgx.NamedArgs {
 
 // History hands on the changes of a record, the newest first. NotFound: it never
 // was, or is not shown.
-func (db *DB) History(ctx context.Context, past Past, page HistoryPage, flow Flow, take func(HistoryEntry) error) error {
+func (v View) History(ctx context.Context, past Past, page HistoryPage, flow Flow, take func(HistoryEntry) error) error {
 	found := false
-	err := db.read(ctx, flow, db.changes(past, page, func(e HistoryEntry) error {
+	err := v.db.read(ctx, flow, v.db.changes(past, page, func(e HistoryEntry) error {
 		found = true
 		return take(e)
 	}))
 	if err == nil && !found {
-		err = db.hasHistory(ctx, past)
+		err = v.db.hasHistory(ctx, past)
 	}
 	return err
 }
@@ -79,12 +79,12 @@ func (db *DB) hasHistory(ctx context.Context, past Past) error {
 }
 
 // Version gives a record as it was at one of its versions.
-func (db *DB) Version(ctx context.Context, past Past, version int64) (fed.Stored, error) {
+func (v View) Version(ctx context.Context, past Past, version int64) (fed.Stored, error) {
 	const q = `SELECT data::text FROM (SELECT %s AS data FROM thalamus_changes AS c
 		WHERE %s AND part = 0 AND version = @version::bigint) AS found WHERE data IS NOT NULL`
 	args := past.args()
 	args["version"] = version
 	var text []byte
-	err := db.pool.QueryRow(ctx, fmt.Sprintf(q, after(past.Resource), visible), args).Scan(&text)
+	err := v.db.pool.QueryRow(ctx, fmt.Sprintf(q, after(past.Resource), visible), args).Scan(&text)
 	return fed.Stored{Record: text, Version: version}, missing(err, "There is no such version.")
 }

@@ -23,7 +23,7 @@ var (
 func history(t *testing.T, db *testdb.DB, past store.Past, page store.HistoryPage) (lines []string, next *store.HistoryKey) {
 	t.Helper()
 	page.More = func(last store.HistoryKey) { next = &last }
-	err := db.History(t.Context(), past, page, eager, func(e store.HistoryEntry) error {
+	err := db.For(fed.Operator).History(t.Context(), past, page, eager, func(e store.HistoryEntry) error {
 		lines = append(lines, fmt.Sprintf("%d.%d %s %s", e.Version, e.Part, e.Operation, e.Data))
 		return nil
 	})
@@ -80,12 +80,12 @@ func TestWhatIsDeletedIsShownToWhomThatIsForOnly(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 	for _, past := range []store.Past{presentLife(pastOfA), pastOfOne, {Resource: "unit", ID: "A", Global: true}} {
-		err := db.History(t.Context(), past, store.HistoryPage{}, eager, func(store.HistoryEntry) error { return nil })
+		err := db.For(fed.Operator).History(t.Context(), past, store.HistoryPage{}, eager, func(store.HistoryEntry) error { return nil })
 		wantKind(t, err, fed.NotFound)
 	}
-	stored, err := db.Version(t.Context(), pastOfA, 5)
+	stored, err := db.For(fed.Operator).Version(t.Context(), pastOfA, 5)
 	wantText(t, stored.Record, err, `{"n": 6}`)
-	_, err = db.Version(t.Context(), presentLife(pastOfA), 5)
+	_, err = db.For(fed.Operator).Version(t.Context(), presentLife(pastOfA), 5)
 	wantKind(t, err, fed.NotFound)
 }
 
@@ -93,7 +93,7 @@ func TestAVersionIsTheRecordAsItWas(t *testing.T) {
 	t.Parallel()
 	db := lives(t)
 	for version, want := range map[int64]string{1: `{"n": 1}`, 2: `{"n": 2}`, 3: `{"n": 3}`, 4: "", 5: `{"n": 6}`, 6: "", 1<<63 - 1: ""} {
-		stored, err := db.Version(t.Context(), pastOfA, version)
+		stored, err := db.For(fed.Operator).Version(t.Context(), pastOfA, version)
 		if want == "" {
 			wantKind(t, err, fed.NotFound)
 			continue
@@ -102,7 +102,7 @@ func TestAVersionIsTheRecordAsItWas(t *testing.T) {
 			t.Errorf("version %d is said to be %d", version, stored.Version)
 		}
 	}
-	_, err := db.Version(t.Context(), presentLife(pastOfA), 3)
+	_, err := db.For(fed.Operator).Version(t.Context(), presentLife(pastOfA), 3)
 	wantKind(t, err, fed.NotFound)
 }
 
@@ -141,7 +141,7 @@ func TestAPageHasAHistoryInTheBookItIsOrWasIn(t *testing.T) {
 	db.Exec(`UPDATE pols SET book = 'B', data = '{"n": 3}'`)
 	wantHistory(t, db, pastOfOne, `3.0 delete `, `2.0 update {"n": 2, "id": "1", "book": "A"}`, `1.0 create {"id": "1", "book": "A"}`)
 	wantHistory(t, db, store.Past{Resource: "page", ID: "1", Person: "B"}, `4.0 create {"n": 3}`)
-	_, err := db.Version(t.Context(), store.Past{Resource: "page", ID: "1", Person: "B", Global: true}, 2)
+	_, err := db.For(fed.Operator).Version(t.Context(), store.Past{Resource: "page", ID: "1", Person: "B", Global: true}, 2)
 	wantKind(t, err, fed.NotFound)
 }
 
@@ -155,7 +155,7 @@ func TestWhatRetentionCutIsInNoHistory(t *testing.T) {
 	wantHistory(t, db, pastOfA, `5.0 create {"n": 6}`)
 	wantHistory(t, db, store.Past{Resource: "unit", ID: "u"}, `2.0 update {"n": 2}`)
 	for version := range int64(4) {
-		_, err := db.Version(t.Context(), pastOfA, version+1)
+		_, err := db.For(fed.Operator).Version(t.Context(), pastOfA, version+1)
 		wantKind(t, err, fed.NotFound)
 	}
 }
@@ -171,7 +171,7 @@ func TestWhatWasNoObjectIsNoVersion(t *testing.T) {
 	}
 	wantHistory(t, db, pastOfA, `5.0 update {"n": 5}`, `4.0 update `, `3.0 update {"n": 3}`, `2.0 update `, `1.0 create `)
 	for _, version := range []int64{1, 2, 4} {
-		_, err := db.Version(t.Context(), pastOfA, version)
+		_, err := db.For(fed.Operator).Version(t.Context(), pastOfA, version)
 		wantKind(t, err, fed.NotFound)
 	}
 }
@@ -181,8 +181,8 @@ func TestIdsThatCannotBeHaveNoHistory(t *testing.T) {
 	db := testdb.New(t)
 	for _, id := range []string{"", "\x00", "\xff", strings.Repeat("x", 100_000), "' OR true --"} {
 		past := store.Past{Resource: "page", ID: id, Person: "A"}
-		wantKind(t, db.History(t.Context(), past, store.HistoryPage{}, eager, nil), fed.NotFound)
-		_, err := db.Version(t.Context(), past, 1)
+		wantKind(t, db.For(fed.Operator).History(t.Context(), past, store.HistoryPage{}, eager, nil), fed.NotFound)
+		_, err := db.For(fed.Operator).Version(t.Context(), past, 1)
 		wantKind(t, err, fed.NotFound)
 	}
 }

@@ -27,9 +27,9 @@ func TestWritersThatWaitForALockLeaveTheOthersConnections(t *testing.T) {
 	db.AwaitWaiting(4) // of eight connections
 
 	for range 100 {
-		_, err := db.Person(t.Context(), "A")
+		_, err := db.For(fed.Operator).Person(t.Context(), "A")
 		must(t, err)
-		_, err = db.Page(t.Context(), "A", "1")
+		_, err = db.For(fed.Operator).Page(t.Context(), "A", "1")
 		must(t, err)
 		_, _, err = db.Credentials(t.Context(), "A", "A")
 		must(t, err)
@@ -64,7 +64,7 @@ func TestEveryWayToWriteStandsInTheLaneOfWriters(t *testing.T) {
 		done := make(chan []error)
 		go func() { done <- atOnce(9, func(int) error { return way(ctx) }) }()
 		db.AwaitWaiting(4)
-		_, err := db.Person(t.Context(), "A")
+		_, err := db.For(fed.Operator).Person(t.Context(), "A")
 		must(t, err)
 		leave()
 		<-done
@@ -82,7 +82,7 @@ func TestPublisherAndPingNeedNoneOfTheConnectionsOfRequests(t *testing.T) {
 	read := make(chan []error)
 	go func() {
 		read <- atOnce(8, func(int) error {
-			_, err := db.Page(t.Context(), "A", "1")
+			_, err := db.For(fed.Operator).Page(t.Context(), "A", "1")
 			return err
 		})
 	}()

@@ -42,13 +42,13 @@ const known = `(
 ) AS known`
 
 // Links hands on a span of what is known of a person and others, by their ids.
-func (db *DB) Links(ctx context.Context, person string, s Span[string], take func(Link) error) error {
+func (v View) Links(ctx context.Context, person string, s Span[string], take func(Link) error) error {
 	const exists = `SELECT 1 FROM people WHERE id = $1 AND jsonb_typeof(data) = 'object'`
 	links := listing{table: known, columns: `same, direct, account, time`, shown: `id, same, direct, account, time`, where: `true`}
 	var l Link
 	found := false
 	into := []any{&l.Other, &l.Same, &l.Direct, &l.Account, &l.Time}
-	err := links.each(ctx, db.pool.Query, parameters{person}, s, into, func() error {
+	err := links.each(ctx, v.db.pool.Query, parameters{person}, s, into, func() error {
 		found = true
 		return take(l)
 	})
@@ -56,7 +56,7 @@ func (db *DB) Links(ctx context.Context, person string, s Span[string], take fun
 		return err
 	}
 	one := 0
-	return missing(db.pool.QueryRow(ctx, exists, person).Scan(&one), noPerson)
+	return missing(v.db.pool.QueryRow(ctx, exists, person).Scan(&one), noPerson)
 }
 
 // What keeps a link from being recorded, as thalamus_link names it.
@@ -107,17 +107,17 @@ func (db *DB) Unlink(ctx context.Context, person, other string) error {
 }
 
 // Same gives the persons who are known to be the same, by the smallest of their ids.
-func (db *DB) Same(ctx context.Context, smallest string) (persons []string, err error) {
+func (v View) Same(ctx context.Context, smallest string) (persons []string, err error) {
 	const q = `SELECT id FROM people WHERE linked = $1 AND jsonb_typeof(data) = 'object' ORDER BY id COLLATE "C"`
-	rows, _ := db.pool.Query(ctx, q, smallest)
+	rows, _ := v.db.pool.Query(ctx, q, smallest)
 	persons, err = pgx.CollectRows(rows, pgx.RowTo[string])
 	return persons, explain(err)
 }
 
 // Cluster gives a person and the others who are known to be the same.
-func (db *DB) Cluster(ctx context.Context, person string) (persons []string, err error) {
+func (v View) Cluster(ctx context.Context, person string) (persons []string, err error) {
 	const q = `SELECT thalamus_cluster($1)`
-	err = db.pool.QueryRow(ctx, q, person).Scan(&persons)
+	err = v.db.pool.QueryRow(ctx, q, person).Scan(&persons)
 	return persons, explain(err)
 }
 

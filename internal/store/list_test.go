@@ -54,28 +54,28 @@ var lists = map[string]struct {
 }{
 	"people": {`INSERT INTO people (id, data) SELECT n, %s FROM generate_series(10001, 11300) AS n`,
 		func(t *testing.T, db *testdb.DB, flow store.Flow, take func(fed.Record) error) error {
-			return db.EachPerson(t.Context(), flow, take)
+			return db.For(fed.Operator).EachPerson(t.Context(), flow, take)
 		}},
 	"some people": {`INSERT INTO people (id, data) SELECT n, %s || '{"active": false}' FROM generate_series(10001, 11300) AS n`,
 		func(t *testing.T, db *testdb.DB, flow store.Flow, take func(fed.Record) error) error {
 			no := false
-			return db.EachPersonWith(t.Context(), store.PersonFilter{Active: &no}, store.Span[string]{}, flow, take)
+			return db.For(fed.Operator).EachPersonWith(t.Context(), store.PersonFilter{Active: &no}, store.Span[string]{}, flow, take)
 		}},
 	"units": {`INSERT INTO dus (id, data) SELECT n, %s FROM generate_series(10001, 11300) AS n`,
 		func(t *testing.T, db *testdb.DB, flow store.Flow, take func(fed.Record) error) error {
-			return db.Registry(fed.Unit).Each(t.Context(), store.Span[string]{}, flow, take)
+			return db.Registry(fed.Unit).Each(t.Context(), fed.Operator, store.Span[string]{}, flow, take)
 		}},
 	"a book": {`INSERT INTO pols (id, book, data) SELECT n, 'A', %s FROM generate_series(10001, 11300) AS n`,
 		func(t *testing.T, db *testdb.DB, flow store.Flow, take func(fed.Record) error) error {
-			return db.EachPage(t.Context(), "A", flow, take)
+			return db.For(fed.Operator).EachPage(t.Context(), "A", flow, take)
 		}},
 	"a book by dates": {`INSERT INTO pols (id, book, data) SELECT n, 'A', %s || jsonb_build_object('page_date', '2024-01-01') FROM generate_series(10001, 11300) AS n`,
 		func(t *testing.T, db *testdb.DB, flow store.Flow, take func(fed.Record) error) error {
-			return db.EachPageOf(t.Context(), store.BookQuery{Books: []string{"A"}}, store.Span[store.BookKey]{}, flow, take)
+			return db.For(fed.Operator).EachPageOf(t.Context(), store.BookQuery{Books: []string{"A"}}, store.Span[store.BookKey]{}, flow, take)
 		}},
 	"documents": {`INSERT INTO personal_docs (id, fedacct, pol, data) SELECT n, 'A', '1', %s FROM generate_series(10001, 11300) AS n`,
 		func(t *testing.T, db *testdb.DB, flow store.Flow, take func(fed.Record) error) error {
-			return db.EachDocument(t.Context(), "A", "", store.Span[string]{}, flow, func(e store.DocumentEntry) error { return take(e.Data) })
+			return db.For(fed.Operator).EachDocument(t.Context(), "A", "", store.Span[string]{}, flow, func(e store.DocumentEntry) error { return take(e.Data) })
 		}},
 }
 

@@ -42,7 +42,7 @@ func TestADatabaseThatTakesNoConnectionsIsUnavailableUntilItDoes(t *testing.T) {
 	endConnections(db)
 	for range 2 {
 		wantKind(t, limited.Ping(t.Context()), fed.Unavailable)
-		_, err := limited.Person(t.Context(), "A")
+		_, err := limited.For(fed.Operator).Person(t.Context(), "A")
 		wantKind(t, err, fed.Unavailable)
 	}
 	db.Exec(`ALTER ROLE limited CONNECTION LIMIT -1`)

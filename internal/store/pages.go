@@ -20,13 +20,13 @@ const noPage = "Page not found"
 const NoOwner = "Person not found"
 
 // EachPage hands on the pages of one person's book.
-func (db *DB) EachPage(ctx context.Context, book string, flow Flow, take func(fed.Record) error) error {
-	short, err := db.books.get(ctx, book)
+func (v View) EachPage(ctx context.Context, book string, flow Flow, take func(fed.Record) error) error {
+	short, err := v.db.books.get(ctx, book)
 	if err != nil {
 		return err
 	}
 	if short.cut {
-		return db.eachOfLongBook(ctx, book, flow, take)
+		return v.db.eachOfLongBook(ctx, book, flow, take)
 	}
 	for _, page := range short.pages {
 		if err := take(page); err != nil {
@@ -48,7 +48,7 @@ const shortBookPages = 8
 var selectShortBooks = `SELECT asked.book, page.text
 	FROM unnest($1::text[]) AS asked (book), LATERAL (
 		SELECT CASE WHEN pg_column_size(data) < 2000 THEN data::text END AS text
-		FROM pols WHERE pols.book = asked.book AND jsonb_typeof(data) = 'object' LIMIT ` + strconv.Itoa(shortBookPages+1) + `
+		FROM pols WHERE pols.book = asked.book AND ` + given(pageRows) + ` LIMIT ` + strconv.Itoa(shortBookPages+1) + `
 	) AS page`
 
 // readShortBooks reads the beginnings of books. Of a page so large that PostgreSQL
@@ -72,15 +72,16 @@ func (db *DB) eachOfLongBook(ctx context.Context, book string, flow Flow, take f
 	pages := collection{
 		listed: listed{shown: asText, take: func(_ string, page fed.Record) error { return take(page) }},
 		ask:    db.simply, table: `pols`,
-		where: func(args *parameters) string { return `book = ` + args.add(book) + ` AND ` + isObject },
+		where: func(args *parameters) string { return `book = ` + args.add(book) + ` AND ` + given(pageRows) },
 	}
 	return db.read(ctx, flow, pages.chosen(Span[string]{}))
 }
 
+var selectPage = `SELECT data::text, version FROM pols WHERE id = $2 AND book = $1 AND ` + given(pageRows)
+
 // Page gives one page of this book.
-func (db *DB) Page(ctx context.Context, book, id string) (fed.Stored, error) {
-	const q = `SELECT data::text, version FROM pols WHERE id = $2 AND book = $1 AND jsonb_typeof(data) = 'object'`
-	return db.one(ctx, noPage, q, book, id)
+func (v View) Page(ctx context.Context, book, id string) (fed.Stored, error) {
+	return v.db.one(ctx, noPage, selectPage, book, id)
 }
 
 var createPage = creating{

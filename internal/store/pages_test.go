@@ -16,10 +16,10 @@ func TestAPageIsFoundInItsOwnBookOnly(t *testing.T) {
 	t.Parallel()
 	db := newBook(t)
 	db.Exec(`INSERT INTO pols (id, book, data) VALUES ('null', 'A', NULL), ('list', 'A', '[]'), ('nobody''s', NULL, '{}')`)
-	record, err := db.Page(t.Context(), "A", "1")
+	record, err := db.For(fed.Operator).Page(t.Context(), "A", "1")
 	wantRecord(t, record, err, `{"id": "1", "book": "A"}`)
 	for _, c := range [][2]string{{"B", "1"}, {"A", "2"}, {"A", "null"}, {"A", "list"}, {"A", "nobody's"}, {"", "nobody's"}} {
-		_, err := db.Page(t.Context(), c[0], c[1])
+		_, err := db.For(fed.Operator).Page(t.Context(), c[0], c[1])
 		wantKind(t, err, fed.NotFound)
 	}
 }
@@ -32,7 +32,7 @@ func TestABookHasThePagesOfItsPersonThatAreObjects(t *testing.T) {
 		"A": {`{"id": "1", "book": "A"}`: true, `{"n": 2}`: true}, "B": {`{}`: true}, "nobody": {},
 	} {
 		var got []string
-		err := db.EachPage(t.Context(), book, eager, func(r fed.Record) error {
+		err := db.For(fed.Operator).EachPage(t.Context(), book, eager, func(r fed.Record) error {
 			got = append(got, string(r))
 			return nil
 		})

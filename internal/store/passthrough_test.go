@@ -64,19 +64,19 @@ func TestNumbersKeepAllTheirDigits(t *testing.T) {
 func wantDigits(t *testing.T, db *testdb.DB) {
 	t.Helper()
 	for _, id := range []string{"P", "Q"} {
-		record, err := db.Person(t.Context(), id)
+		record, err := db.For(fed.Operator).Person(t.Context(), id)
 		wantRecord(t, record, err, digits)
 	}
 	for _, id := range []string{"2", "3"} {
-		record, err := db.Page(t.Context(), "A", id)
+		record, err := db.For(fed.Operator).Page(t.Context(), "A", id)
 		wantRecord(t, record, err, digits)
 	}
 	for _, id := range []string{"U", "V"} {
-		record, err := db.Registry(fed.Unit).Get(t.Context(), id)
+		record, err := db.Registry(fed.Unit).Get(t.Context(), fed.Operator, id)
 		wantRecord(t, record, err, digits)
 	}
 	for _, id := range []string{"d", "e"} {
-		document, err := db.Document(t.Context(), store.DocumentKey{Person: "A", Page: "1", ID: id})
+		document, err := db.For(fed.Operator).Document(t.Context(), store.DocumentKey{Person: "A", Page: "1", ID: id})
 		wantText(t, document.Data, err, digits)
 	}
 }
@@ -87,18 +87,18 @@ func TestAnIDThatCannotBeStoredIsNotFound(t *testing.T) {
 	t.Parallel()
 	db := newBook(t)
 	for _, id := range []string{"A\x00", "\x00", "A\xff"} {
-		_, notRead := db.Person(t.Context(), id)
+		_, notRead := db.For(fed.Operator).Person(t.Context(), id)
 		_, notChanged := db.ChangePerson(t.Context(), nobody, id, patchOf(`{}`))
 		_, _, unknown := db.Credentials(t.Context(), id, id)
 		_, noPerson := db.HasPerson(t.Context(), id)
-		_, noPage := db.Page(t.Context(), "A", id)
+		_, noPage := db.For(fed.Operator).Page(t.Context(), "A", id)
 		_, _, notCreated := db.CreatePage(t.Context(), nobody, id, "2", nothing)
-		_, noUnit := db.Registry(fed.Unit).Get(t.Context(), id)
-		_, noDocument := db.Document(t.Context(), store.DocumentKey{Person: "A", Page: "1", ID: id})
+		_, noUnit := db.Registry(fed.Unit).Get(t.Context(), fed.Operator, id)
+		_, noDocument := db.For(fed.Operator).Document(t.Context(), store.DocumentKey{Person: "A", Page: "1", ID: id})
 		take := func(fed.Record) error { return nil }
 		for _, err := range []error{
 			notRead, notChanged, unknown, noPerson, noPage, notCreated, noUnit, noDocument,
-			db.DeletePerson(t.Context(), nobody, id), db.EachPage(t.Context(), id, eager, take),
+			db.DeletePerson(t.Context(), nobody, id), db.For(fed.Operator).EachPage(t.Context(), id, eager, take),
 		} {
 			wantKind(t, err, fed.NotFound)
 		}

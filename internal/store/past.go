@@ -4,8 +4,28 @@ package store
 
 import "fmt"
 
-// What of the past is for global roles only: one rule for the feed and for histories,
-// about a change c.
+// rows are those that a statement finds.
+type rows int
+
+const (
+	pageRows      rows = iota // of books
+	documentRows              // of persons
+	recordChanges             // changes c of one record, by the arguments of a Past
+	feedChanges               // changes c of the feed, by the parameters of its statement
+)
+
+// given is true of the rows that a reader is given, as SQL: the one place where that is
+// decided, before any LIMIT. It is one text for all readers, who may so share a query: the
+// gate has judged how far they reach, and of the past it depends on that only.
+func given(of rows) string {
+	switch of {
+	case recordChanges:
+		return `(@global OR c.operation <> 'upgrade' AND ` + presentLife + ` AND ` + presentHolder("@person") + `)`
+	case feedChanges:
+		return `(c.resource = ANY ($6::text[]) OR c.resource = ANY ($7::text[]) AND c.person = $5 AND ` + presentHolder("$5") + `)`
+	}
+	return isObject
+}
 
 // presentLife is true of what came after the last deletion of the record: all else was
 // in a record that was deleted.

@@ -65,7 +65,7 @@ func TestWhatWasBeforeADeletionIsShownToGlobalRolesOnly(t *testing.T) {
 		if strings.Count(text, "former") != 6 || strings.Count(text, "mistaken") != 5 {
 			t.Errorf("%s: a global role sees\n%s", how, text)
 		}
-		wantChanges(t, "another", read(t, db, store.FeedQuery{Limit: 10, Caller: "B", Own: []string{"person", "page", "document"}}))
+		wantChanges(t, "another", read(t, db, asked{store.FeedQuery{Limit: 10, Own: []string{"person", "page", "document"}}, "B"}))
 	}
 }
 
@@ -84,7 +84,7 @@ func TestAHistoryAndItsVersionsBeginWithThePresentLife(t *testing.T) {
 	} {
 		wantHistory(t, db, c.past, c.own...)
 		for version := int64(c.global); version > 0; version-- {
-			_, err := db.Version(t.Context(), c.past, version)
+			_, err := db.For(fed.Operator).Version(t.Context(), c.past, version)
 			if shown := c.global-int(version) < len(c.own); shown != (err == nil) {
 				t.Errorf("%+v: version %d: %v", c.past, version, err)
 			}
@@ -105,9 +105,9 @@ func TestAPageThatOutlivedItsPersonIsNotTheNextHolders(t *testing.T) {
 	db.Exec(strings.ReplaceAll(lifeOf, "%[1]s", "former"))
 	db.Exec(`DELETE FROM personal_docs; DELETE FROM people; INSERT INTO people (id, data) VALUES ('A', '{}')`)
 	past := store.Past{Resource: "page", ID: "p", Person: "A"}
-	err := db.History(t.Context(), past, store.HistoryPage{}, eager, func(store.HistoryEntry) error { return nil })
+	err := db.For(fed.Operator).History(t.Context(), past, store.HistoryPage{}, eager, func(store.HistoryEntry) error { return nil })
 	wantKind(t, err, fed.NotFound)
-	_, err = db.Version(t.Context(), past, 1)
+	_, err = db.For(fed.Operator).Version(t.Context(), past, 1)
 	wantKind(t, err, fed.NotFound)
 	q := patient("A")
 	q.All = nil

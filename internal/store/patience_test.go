@@ -39,13 +39,13 @@ func TestNobodyWaitsForALockForEver(t *testing.T) {
 	bounded := impatient(t, db, 8)
 	end := db.Hold(`LOCK TABLE pols IN ACCESS EXCLUSIVE MODE`)
 	for _, err := range atOnce(30, func(int) error {
-		_, err := bounded.Page(t.Context(), "A", "1")
+		_, err := bounded.For(fed.Operator).Page(t.Context(), "A", "1")
 		return err
 	}) {
 		wantLater(t, err)
 	}
 	end("COMMIT")
-	_, err := bounded.Page(t.Context(), "A", "1")
+	_, err := bounded.For(fed.Operator).Page(t.Context(), "A", "1")
 	must(t, err)
 }
 
@@ -57,16 +57,16 @@ func TestNobodyWaitsForAConnectionForEver(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	looked := false
-	must(t, bounded.EachPerson(ctx, &slow{most: store.PieceBytes}, func(fed.Record) error {
+	must(t, bounded.For(fed.Operator).EachPerson(ctx, &slow{most: store.PieceBytes}, func(fed.Record) error {
 		looked = true
-		_, err := bounded.Page(ctx, "A", "1")
+		_, err := bounded.For(fed.Operator).Page(ctx, "A", "1")
 		wantLater(t, err)
 		return nil
 	}))
 	if !looked || ctx.Err() != nil {
 		t.Errorf("there was a record: %t; then %v", looked, ctx.Err())
 	}
-	_, err := bounded.Page(ctx, "A", "1")
+	_, err := bounded.For(fed.Operator).Page(ctx, "A", "1")
 	must(t, err)
 }
 
@@ -110,7 +110,7 @@ func TestTheFirstPieceIsSentBeforeTheRestIsAskedFor(t *testing.T) {
 	}
 	flow := flood{func() { end = db.Hold(`LOCK TABLE people IN ACCESS EXCLUSIVE MODE`) }, unlock}
 	count := 0
-	err := impatient(t, db, 8).EachPerson(t.Context(), flow, func(fed.Record) error { count++; return nil })
+	err := impatient(t, db, 8).For(fed.Operator).EachPerson(t.Context(), flow, func(fed.Record) error { count++; return nil })
 	if err != nil || count != 1300 {
 		t.Errorf("%d of 1300 came: %v", count, err)
 	}
@@ -122,6 +122,6 @@ func TestAListWhoseRestWaitsForALockIsCut(t *testing.T) {
 	db := manyPeople(t)
 	var end func(string)
 	flow := flood{func() { end = db.Hold(`LOCK TABLE people IN ACCESS EXCLUSIVE MODE`) }, func() {}}
-	wantLater(t, impatient(t, db, 8).EachPerson(t.Context(), flow, func(fed.Record) error { return nil }))
+	wantLater(t, impatient(t, db, 8).For(fed.Operator).EachPerson(t.Context(), flow, func(fed.Record) error { return nil }))
 	end("COMMIT")
 }

@@ -18,13 +18,13 @@ import (
 const noPerson = "User not found"
 
 // EachPerson hands on every person's record without the password, by id.
-func (db *DB) EachPerson(ctx context.Context, flow Flow, take func(fed.Record) error) error {
-	return db.EachPersonWith(ctx, PersonFilter{}, Span[string]{}, flow, take)
+func (v View) EachPerson(ctx context.Context, flow Flow, take func(fed.Record) error) error {
+	return v.EachPersonWith(ctx, PersonFilter{}, Span[string]{}, flow, take)
 }
 
 // Person gives one person's record without the password.
-func (db *DB) Person(ctx context.Context, id string) (fed.Stored, error) {
-	stored, err := db.persons.get(ctx, id)
+func (v View) Person(ctx context.Context, id string) (fed.Stored, error) {
+	stored, err := v.db.persons.get(ctx, id)
 	if err == nil && stored.Record == nil {
 		err = fed.Errorf(fed.NotFound, noPerson)
 	}

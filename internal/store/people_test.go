@@ -23,7 +23,7 @@ func TestAPersonIsStoredWithWhatIsFilledInAndAnsweredWithoutThePassword(t *testi
 		t.Error("not created")
 	}
 	wantText(t, db.Text(`SELECT data::text FROM people WHERE id = 'A'`), nil, `{"id": "A", "name": "Ana", "password": "h"}`)
-	record, err := db.Person(t.Context(), "A")
+	record, err := db.For(fed.Operator).Person(t.Context(), "A")
 	wantRecord(t, record, err, personA)
 }
 
@@ -85,10 +85,10 @@ func TestDataThatIsNoObjectIsNoPersonAndInNoList(t *testing.T) {
 	db := testdb.New(t)
 	db.Exec(`INSERT INTO people (id, data) VALUES ('NULL', NULL), ('null', 'null'), ('LIST', '["password"]'), ('TEXT', '"password"')`)
 	for _, id := range []string{"NULL", "null", "LIST", "TEXT", "nobody"} {
-		_, err := db.Person(t.Context(), id)
+		_, err := db.For(fed.Operator).Person(t.Context(), id)
 		wantKind(t, err, fed.NotFound)
 	}
-	if err := db.EachPerson(t.Context(), eager, func(r fed.Record) error { return errors.New("got " + string(r)) }); err != nil {
+	if err := db.For(fed.Operator).EachPerson(t.Context(), eager, func(r fed.Record) error { return errors.New("got " + string(r)) }); err != nil {
 		t.Error(err)
 	}
 }
@@ -98,7 +98,7 @@ func TestEverybodyIsListedWithoutPasswords(t *testing.T) {
 	db := newBook(t)
 	db.Exec(`UPDATE people SET data = data || '{"password": "h"}'`)
 	var got []string
-	err := db.EachPerson(t.Context(), eager, func(r fed.Record) error {
+	err := db.For(fed.Operator).EachPerson(t.Context(), eager, func(r fed.Record) error {
 		got = append(got, string(r))
 		return nil
 	})
@@ -115,7 +115,7 @@ func TestAListIsHandedOnWhileTheDatabaseStillSendsIt(t *testing.T) {
 		WHERE datname = current_database() AND application_name = 'thalamus' AND state = 'active'`
 	enough := errors.New("enough")
 	taken := 0
-	err := db.EachPerson(t.Context(), eager, func(fed.Record) error {
+	err := db.For(fed.Operator).EachPerson(t.Context(), eager, func(fed.Record) error {
 		if taken++; taken == 1 { // the first piece, which is read as a record is
 			return nil
 		}
@@ -132,7 +132,7 @@ func TestAListEndsWithItsRequest(t *testing.T) {
 	db := newBook(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	err := db.EachPerson(ctx, eager, func(fed.Record) error { return errors.New("taken") })
+	err := db.For(fed.Operator).EachPerson(ctx, eager, func(fed.Record) error { return errors.New("taken") })
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
 	}

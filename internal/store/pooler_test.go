@@ -40,7 +40,7 @@ func TestBehindAPoolerInSessionModeEverythingWorks(t *testing.T) {
 	soon(t, e.heard)
 	wantText(t, testdb.Text(t, direct.URL, `SELECT string_agg(DISTINCT application_name, ' ') FROM pg_stat_activity WHERE query LIKE 'LISTEN thalamus_account%'`), nil, "thalamus")
 	wantText(t, feedLog(t, direct.URL, 0), nil, "A1")
-	page, err := db.Changes(t.Context(), store.FeedQuery{Limit: 10, All: everything})
+	page, err := db.For(fed.Operator).Changes(t.Context(), store.FeedQuery{Limit: 10, All: everything})
 	if len(page.Changes) != 1 || err != nil {
 		t.Errorf("%d changes, %v", len(page.Changes), err)
 	}

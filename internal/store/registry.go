@@ -37,8 +37,8 @@ func (db *DB) Registry(of fed.Resource) Registry {
 	}
 }
 
-// Each hands on the records of a span, by id.
-func (r Registry) Each(ctx context.Context, s Span[string], flow Flow, take func(fed.Record) error) error {
+// Each hands on the records of a span, by id: to every reader, for they are about nobody.
+func (r Registry) Each(ctx context.Context, _ fed.Reader, s Span[string], flow Flow, take func(fed.Record) error) error {
 	records := collection{
 		listed: listed{shown: asText, take: func(_ string, record fed.Record) error { return take(record) }},
 		ask:    r.db.simply, scan: r.db.inOrder, table: r.info.Table,
@@ -47,8 +47,8 @@ func (r Registry) Each(ctx context.Context, s Span[string], flow Flow, take func
 	return r.db.read(ctx, flow, records.list(s))
 }
 
-// Get gives one record.
-func (r Registry) Get(ctx context.Context, id string) (fed.Stored, error) {
+// Get gives one record, to every reader.
+func (r Registry) Get(ctx context.Context, _ fed.Reader, id string) (fed.Stored, error) {
 	return r.db.one(ctx, notFound(r.info), r.get, id)
 }
 

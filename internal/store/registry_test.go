@@ -68,17 +68,17 @@ func TestARegistryIsListedByIDWithoutWhatIsNoObject(t *testing.T) {
 	eachRegistry(t, func(t *testing.T, db *testdb.DB, r store.Registry, table string) {
 		db.Exec(`INSERT INTO ` + table + ` (id, data) VALUES ('B', '{"n": 2}'), ('C', NULL), ('D', '[]'), ('A', '{"n": 1}')`)
 		var got []string
-		err := r.Each(t.Context(), store.Span[string]{}, eager, func(record fed.Record) error {
+		err := r.Each(t.Context(), fed.Operator, store.Span[string]{}, eager, func(record fed.Record) error {
 			got = append(got, string(record))
 			return nil
 		})
 		if diff := cmp.Diff([]string{`{"n": 1}`, `{"n": 2}`}, got); diff != "" || err != nil {
 			t.Errorf("%v: %s", err, diff)
 		}
-		record, err := r.Get(t.Context(), "B")
+		record, err := r.Get(t.Context(), fed.Operator, "B")
 		wantRecord(t, record, err, `{"n": 2}`)
 		for _, id := range []string{"C", "D", "b", ""} {
-			_, err := r.Get(t.Context(), id)
+			_, err := r.Get(t.Context(), fed.Operator, id)
 			wantKind(t, err, fed.NotFound)
 		}
 	})
@@ -99,7 +99,7 @@ func TestTheSentenceSaysWhatIsNotFound(t *testing.T) {
 	t.Parallel()
 	db := testdb.New(t)
 	for noun, r := range map[string]store.Registry{"Domiciliary unit": db.Registry(fed.Unit), "Institution": db.Registry(fed.Institution)} {
-		_, notRead := r.Get(t.Context(), "X")
+		_, notRead := r.Get(t.Context(), fed.Operator, "X")
 		_, notChanged := r.Change(t.Context(), nobody, "X", nothing)
 		for _, err := range []error{notRead, notChanged, r.Delete(t.Context(), nobody, "X")} {
 			wantKind(t, err, fed.NotFound)

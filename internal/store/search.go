@@ -40,10 +40,10 @@ var searching = pgx.TxOptions{
 // score of 0 to 1. All words match first; when these are too few, persons whom
 // some words do not fit come, too. A text without words, or with too many, is
 // Invalid.
-func (db *DB) SearchPersons(ctx context.Context, s Search, flow Flow, take func(score float64, person fed.Record) error) error {
+func (v View) SearchPersons(ctx context.Context, s Search, flow Flow, take func(score float64, person fed.Record) error) error {
 	var found []candidate
-	err := pgx.BeginTxFunc(ctx, db.pool, searching, func(tx pgx.Tx) error {
-		frequent, err := db.frequentWords(ctx, tx)
+	err := pgx.BeginTxFunc(ctx, v.db.pool, searching, func(tx pgx.Tx) error {
+		frequent, err := v.db.frequentWords(ctx, tx)
 		if err != nil {
 			return err
 		}
@@ -57,7 +57,7 @@ func (db *DB) SearchPersons(ctx context.Context, s Search, flow Flow, take func(
 	if err != nil || len(found) == 0 {
 		return explain(err)
 	}
-	return db.read(ctx, flow, db.ranked(found, take))
+	return v.db.read(ctx, flow, v.db.ranked(found, take))
 }
 
 // ranked is the records of candidates, in their order.

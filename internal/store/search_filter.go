@@ -19,16 +19,16 @@ type PersonFilter struct {
 
 // EachPersonWith hands on the persons of a span whom a filter lets through, without
 // passwords and by id. Which plan is good depends on how many these are.
-func (db *DB) EachPersonWith(ctx context.Context, f PersonFilter, s Span[string], flow Flow, take func(fed.Record) error) error {
+func (v View) EachPersonWith(ctx context.Context, f PersonFilter, s Span[string], flow Flow, take func(fed.Record) error) error {
 	persons := collection{
 		listed: listed{shown: personText, take: func(_ string, person fed.Record) error { return take(person) }},
-		ask:    db.planned, scan: db.planned, table: `people`,
+		ask:    v.db.planned, scan: v.db.planned, table: `people`,
 		where: func(args *parameters) string { return isObject + f.and(args) },
 	}
 	if f.all() {
-		persons.ask, persons.scan = db.simply, db.inOrder
+		persons.ask, persons.scan = v.db.simply, v.db.inOrder
 	}
-	return db.read(ctx, flow, persons.list(s))
+	return v.db.read(ctx, flow, persons.list(s))
 }
 
 func (f PersonFilter) all() bool {

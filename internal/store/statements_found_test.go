@@ -17,16 +17,16 @@ var linkSteps = []step{
 		return err
 	}},
 	{name: "links of a person", do: func(ctx context.Context, db *testdb.DB) error {
-		return db.Links(ctx, "P1", store.Span[string]{}, func(store.Link) error { return nil })
+		return db.For(fed.Operator).Links(ctx, "P1", store.Span[string]{}, func(store.Link) error { return nil })
 	}},
 	{name: "ten links behind one", do: func(ctx context.Context, db *testdb.DB) error {
-		return db.Links(ctx, "P1", behindOne("A"), func(store.Link) error { return nil })
+		return db.For(fed.Operator).Links(ctx, "P1", behindOne("A"), func(store.Link) error { return nil })
 	}},
 	{name: "who is the same", do: func(ctx context.Context, db *testdb.DB) error {
-		if _, err := db.Same(ctx, "P1"); err != nil {
+		if _, err := db.For(fed.Operator).Same(ctx, "P1"); err != nil {
 			return err
 		}
-		_, err := db.Cluster(ctx, "P1")
+		_, err := db.For(fed.Operator).Cluster(ctx, "P1")
 		return err
 	}},
 	{name: "a link taken back", do: func(ctx context.Context, db *testdb.DB) error { return db.Unlink(ctx, "P1", "P2") }},
@@ -34,10 +34,10 @@ var linkSteps = []step{
 
 var searchSteps = []step{
 	{name: "a search", do: func(ctx context.Context, db *testdb.DB) error {
-		return db.SearchPersons(ctx, store.Search{Text: "Ana7 Betz7", Limit: 10}, eager, func(float64, fed.Record) error { return nil })
+		return db.For(fed.Operator).SearchPersons(ctx, store.Search{Text: "Ana7 Betz7", Limit: 10}, eager, func(float64, fed.Record) error { return nil })
 	}},
 	{name: "matches of a person", do: func(ctx context.Context, db *testdb.DB) error {
-		_, err := db.Matches(ctx, "P7", 10)
+		_, err := db.For(fed.Operator).Matches(ctx, "P7", 10)
 		return err
 	}},
 }
@@ -48,13 +48,13 @@ func pastSteps(resource fed.Resource, id, owner string) []step {
 	take := func(store.HistoryEntry) error { return nil }
 	return []step{
 		{name: "the history of a " + what, do: func(ctx context.Context, db *testdb.DB) error {
-			return db.History(ctx, past, store.HistoryPage{}, eager, take)
+			return db.For(fed.Operator).History(ctx, past, store.HistoryPage{}, eager, take)
 		}},
 		{name: "behind the history of a " + what, do: func(ctx context.Context, db *testdb.DB) error {
-			return db.History(ctx, past, store.HistoryPage{After: store.HistoryKey{Version: 1}}, eager, take)
+			return db.For(fed.Operator).History(ctx, past, store.HistoryPage{After: store.HistoryKey{Version: 1}}, eager, take)
 		}},
 		{name: "an old version of a " + what, do: func(ctx context.Context, db *testdb.DB) error {
-			_, err := db.Version(ctx, past, 1)
+			_, err := db.For(fed.Operator).Version(ctx, past, 1)
 			return err
 		}},
 		{name: "a " + what + " put back", do: func(ctx context.Context, db *testdb.DB) error {
@@ -81,11 +81,11 @@ func feedSteps() (steps []step) {
 	} {
 		for _, bare := range []bool{false, true} {
 			asked := q.query
-			asked.Limit, asked.Caller, asked.NoData = 10, "P1", bare
+			asked.Limit, asked.NoData = 10, bare
 			steps = append(steps, step{
 				name: fmt.Sprintf("%s%s", q.name, map[bool]string{true: ", without data"}[bare]),
 				do: func(ctx context.Context, db *testdb.DB) error {
-					_, err := db.Changes(ctx, asked)
+					_, err := db.For(fed.Reader{Account: "P1"}).Changes(ctx, asked)
 					return err
 				},
 			})

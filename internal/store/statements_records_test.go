@@ -33,7 +33,7 @@ func expect(kind fed.Kind, err error) error {
 
 var personSteps = []step{
 	{name: "a person", do: func(ctx context.Context, db *testdb.DB) error {
-		_, err := db.Person(ctx, "P1")
+		_, err := db.For(fed.Operator).Person(ctx, "P1")
 		return err
 	}},
 	{name: "how an id is stored", do: func(ctx context.Context, db *testdb.DB) error {
@@ -72,20 +72,22 @@ var personSteps = []step{
 		return expect(fed.Invalid, db.DeletePerson(ctx, nobody, "NEW"))
 	}},
 	{name: "ten persons", do: func(ctx context.Context, db *testdb.DB) error {
-		return db.EachPersonWith(ctx, store.PersonFilter{}, first10, eager, ignore)
+		return db.For(fed.Operator).EachPersonWith(ctx, store.PersonFilter{}, first10, eager, ignore)
 	}},
 	{name: "ten persons behind one", do: func(ctx context.Context, db *testdb.DB) error {
-		return db.EachPersonWith(ctx, store.PersonFilter{}, behindOne("P1"), eager, ignore)
+		return db.For(fed.Operator).EachPersonWith(ctx, store.PersonFilter{}, behindOne("P1"), eager, ignore)
 	}},
 	{name: "persons who were born in some years", do: func(ctx context.Context, db *testdb.DB) error {
-		return db.EachPersonWith(ctx, store.PersonFilter{BornFrom: 19800000, BornTo: 19809999}, first10, eager, ignore)
+		return db.For(fed.Operator).EachPersonWith(ctx, store.PersonFilter{BornFrom: 19800000, BornTo: 19809999}, first10, eager, ignore)
 	}},
-	{name: "all persons", do: func(ctx context.Context, db *testdb.DB) error { return db.EachPerson(ctx, eager, ignore) }},
+	{name: "all persons", do: func(ctx context.Context, db *testdb.DB) error {
+		return db.For(fed.Operator).EachPerson(ctx, eager, ignore)
+	}},
 }
 
 var pageSteps = []step{
 	{name: "a page", do: func(ctx context.Context, db *testdb.DB) error {
-		_, err := db.Page(ctx, "P2", "L1")
+		_, err := db.For(fed.Operator).Page(ctx, "P2", "L1")
 		return err
 	}},
 	{name: "a new page", do: func(ctx context.Context, db *testdb.DB) error {
@@ -104,7 +106,9 @@ var pageSteps = []step{
 }
 
 var bookSteps = []step{
-	{name: "a book", do: func(ctx context.Context, db *testdb.DB) error { return db.EachPage(ctx, "P1", eager, ignore) }},
+	{name: "a book", do: func(ctx context.Context, db *testdb.DB) error {
+		return db.For(fed.Operator).EachPage(ctx, "P1", eager, ignore)
+	}},
 	bookStep("a book by time", store.BookQuery{}, store.Span[store.BookKey]{}),
 	bookStep("ten pages", store.BookQuery{}, store.Span[store.BookKey]{Limit: 10}),
 	bookStep("ten pages, the newest first", store.BookQuery{Descending: true}, store.Span[store.BookKey]{Limit: 10}),
@@ -120,16 +124,18 @@ var noon = time.Date(2024, 5, 1, 12, 0, 0, 0, time.UTC)
 func bookStep(name string, q store.BookQuery, s store.Span[store.BookKey]) step {
 	q.Books = []string{"P1"}
 	s.More = func(store.BookKey) {}
-	return step{name: name, do: func(ctx context.Context, db *testdb.DB) error { return db.EachPageOf(ctx, q, s, eager, ignore) }}
+	return step{name: name, do: func(ctx context.Context, db *testdb.DB) error {
+		return db.For(fed.Operator).EachPageOf(ctx, q, s, eager, ignore)
+	}}
 }
 
 var documentSteps = []step{
 	{name: "a document", do: func(ctx context.Context, db *testdb.DB) error {
-		d, err := db.Document(ctx, one)
+		d, err := db.For(fed.Operator).Document(ctx, one)
 		if err != nil {
 			return err
 		}
-		_, err = io.Copy(io.Discard, db.OpenDocument(ctx, one, d, nil))
+		_, err = io.Copy(io.Discard, db.For(fed.Operator).OpenDocument(ctx, one, d, nil))
 		return err
 	}},
 	{name: "a new document", do: func(ctx context.Context, db *testdb.DB) error {
@@ -144,10 +150,10 @@ var documentSteps = []step{
 	}},
 	{name: "the removal of a document", do: func(ctx context.Context, db *testdb.DB) error { return db.DeleteDocument(ctx, nobody, one) }},
 	{name: "documents of a person", do: func(ctx context.Context, db *testdb.DB) error {
-		return db.EachDocument(ctx, "P1", "", store.Span[string]{}, eager, func(store.DocumentEntry) error { return nil })
+		return db.For(fed.Operator).EachDocument(ctx, "P1", "", store.Span[string]{}, eager, func(store.DocumentEntry) error { return nil })
 	}},
 	{name: "ten documents behind one of a page", do: func(ctx context.Context, db *testdb.DB) error {
-		return db.EachDocument(ctx, "P1", "L500", behindOne("D1"), eager, func(store.DocumentEntry) error { return nil })
+		return db.For(fed.Operator).EachDocument(ctx, "P1", "L500", behindOne("D1"), eager, func(store.DocumentEntry) error { return nil })
 	}},
 }
 
@@ -155,7 +161,7 @@ func registrySteps(resource fed.Resource) []step {
 	what := string(resource)
 	return []step{
 		{name: "a " + what, do: func(ctx context.Context, db *testdb.DB) error {
-			_, err := db.Registry(resource).Get(ctx, strings.ToUpper(what[:1])+"1")
+			_, err := db.Registry(resource).Get(ctx, fed.Operator, strings.ToUpper(what[:1])+"1")
 			return err
 		}},
 		{name: "a new " + what, do: func(ctx context.Context, db *testdb.DB) error {
@@ -174,10 +180,10 @@ func registrySteps(resource fed.Resource) []step {
 			return db.Registry(resource).Delete(ctx, nobody, "NEW")
 		}},
 		{name: "ten " + what + "s", do: func(ctx context.Context, db *testdb.DB) error {
-			return db.Registry(resource).Each(ctx, first10, eager, ignore)
+			return db.Registry(resource).Each(ctx, fed.Operator, first10, eager, ignore)
 		}},
 		{name: "all " + what + "s", do: func(ctx context.Context, db *testdb.DB) error {
-			return db.Registry(resource).Each(ctx, store.Span[string]{}, eager, ignore)
+			return db.Registry(resource).Each(ctx, fed.Operator, store.Span[string]{}, eager, ignore)
 		}},
 	}
 }

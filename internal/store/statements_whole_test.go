@@ -27,10 +27,10 @@ var wholeSteps = []step{
 		return err
 	}},
 	{name: "the dump", whole: "dus institutions people personal_docs pols thalamus_links", do: func(ctx context.Context, db *testdb.DB) error {
-		return db.Dump(ctx, false, func(store.DumpRow) error { return nil })
+		return db.For(fed.Operator).Dump(ctx, false, func(store.DumpRow) error { return nil })
 	}},
 	{name: "duplicates", whole: "people", do: func(ctx context.Context, db *testdb.DB) error {
-		return db.Duplicates(ctx, "", func(store.Found) error { return nil })
+		return db.For(fed.Operator).Duplicates(ctx, "", func(store.Found) error { return nil })
 	}},
 	{name: "closed accounts", whole: "people", do: func(ctx context.Context, db *testdb.DB) error {
 		_, err := db.Closed(ctx)

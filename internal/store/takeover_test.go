@@ -5,6 +5,7 @@ package store_test
 import (
 	"testing"
 
+	"thalamus/internal/fed"
 	"thalamus/internal/testdb"
 )
 
@@ -86,9 +87,9 @@ func TestThePythonServerStillRunsOnAMigratedDatabase(t *testing.T) {
 	} {
 		db.Exec(statement)
 	}
-	record, err := db.Person(t.Context(), "NEW")
+	record, err := db.For(fed.Operator).Person(t.Context(), "NEW")
 	wantRecord(t, record, err, `{"id": "NEW", "name": "Ana", "roles": ["end_user"]}`)
-	record, err = db.Page(t.Context(), "NEW", "p3")
+	record, err = db.For(fed.Operator).Page(t.Context(), "NEW", "p3")
 	wantRecord(t, record, err, `{"id": "p3", "info": 1}`)
 	db.Exec(`DELETE FROM personal_docs WHERE fedacct = 'NEW'`)
 	db.Exec(`DELETE FROM pols WHERE book = 'NEW'`)

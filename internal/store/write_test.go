@@ -186,7 +186,7 @@ func TestReadsAndWritesCarryTheVersion(t *testing.T) {
 	for want := int64(2); want < 5; want++ {
 		written, err := db.ChangePage(t.Context(), doctor, "A", "1", fed.Record(fmt.Sprintf(`{"n": %d}`, want)))
 		must(t, err)
-		read, err := db.Page(t.Context(), "A", "1")
+		read, err := db.For(fed.Operator).Page(t.Context(), "A", "1")
 		must(t, err)
 		if written.Version != want || read.Version != want {
 			t.Errorf("wrote version %d, read %d, want %d", written.Version, read.Version, want)
@@ -194,7 +194,7 @@ func TestReadsAndWritesCarryTheVersion(t *testing.T) {
 	}
 	_, err := db.ChangePerson(t.Context(), doctor, "A", patchOf(`{"n": 1}`))
 	must(t, err)
-	if read, err := db.Person(t.Context(), "A"); read.Version != 2 || err != nil {
+	if read, err := db.For(fed.Operator).Person(t.Context(), "A"); read.Version != 2 || err != nil {
 		t.Errorf("read version %d of the person, %v", read.Version, err)
 	}
 }

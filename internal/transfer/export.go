@@ -28,7 +28,7 @@ type Export struct {
 func (ex *Export) Run(ctx context.Context, w io.Writer) error {
 	ex.Written, ex.Left = map[fed.Resource]int{}, map[fed.Resource]int{}
 	out := bufio.NewWriterSize(w, 256<<10)
-	err := ex.DB.Dump(ctx, ex.Passwords, func(row store.DumpRow) error {
+	err := ex.DB.For(fed.Operator).Dump(ctx, ex.Passwords, func(row store.DumpRow) error {
 		if !importable(row) {
 			ex.Left[row.Resource]++
 			return nil

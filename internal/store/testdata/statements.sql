@@ -180,7 +180,7 @@ SELECT id, size, CASE WHEN total <= $1::bigint THEN text END FROM (
 SELECT set_config('enable_sort', 'off', true);
 
 -- a page
-SELECT data::text, version FROM pols WHERE id = $2 AND book = $1 AND jsonb_typeof(data) = 'object';
+SELECT data::text, version FROM pols WHERE id = $2 AND book = $1 AND COALESCE(jsonb_typeof(data) = 'object', false);
 
 -- a new page
 WITH asked AS (
@@ -243,7 +243,7 @@ SELECT objection, version, kept FROM judged;
 SELECT asked.book, page.text
 	FROM unnest($1::text[]) AS asked (book), LATERAL (
 		SELECT CASE WHEN pg_column_size(data) < 2000 THEN data::text END AS text
-		FROM pols WHERE pols.book = asked.book AND jsonb_typeof(data) = 'object' LIMIT 9
+		FROM pols WHERE pols.book = asked.book AND COALESCE(jsonb_typeof(data) = 'object', false) LIMIT 9
 	) AS page;
 
 -- a book by time
@@ -253,7 +253,7 @@ SELECT id, size, CASE WHEN total <= $2::bigint THEN text END, page_time, key FRO
 			SELECT *, sum(stored) OVER (ORDER BY n) - stored AS before FROM (
 				SELECT *, COALESCE(pg_column_size(data), 0) AS stored FROM (SELECT *, row_number() OVER (ORDER BY page_time NULLS LAST, key) AS n FROM (
 	SELECT id, data, page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key FROM pols
-	WHERE book = ANY ($1::varchar[]) AND (page_time IS NOT NULL OR page_time IS NULL) AND jsonb_typeof(data) = 'object' ORDER BY page_time NULLS LAST, key
+	WHERE book = ANY ($1::varchar[]) AND (page_time IS NOT NULL OR page_time IS NULL) AND COALESCE(jsonb_typeof(data) = 'object', false) ORDER BY page_time NULLS LAST, key
 ) AS found) AS source
 			) AS sized
 		) AS weighed OFFSET 0
@@ -269,12 +269,12 @@ SELECT id, size, CASE WHEN total <= $2::bigint THEN text END, page_time, key FRO
 WITH dated AS MATERIALIZED (
 	SELECT page.* FROM unnest($1::varchar[]) AS asked (book), LATERAL (
 		SELECT id, data, page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key FROM pols
-		WHERE book = asked.book AND page_time IS NOT NULL AND jsonb_typeof(data) = 'object' ORDER BY page_time, key LIMIT 11
+		WHERE book = asked.book AND page_time IS NOT NULL AND COALESCE(jsonb_typeof(data) = 'object', false) ORDER BY page_time, key LIMIT 11
 	) AS page ORDER BY page_time, key LIMIT 11
 ), undated AS MATERIALIZED (
 	SELECT page.* FROM unnest($1::varchar[]) AS asked (book), LATERAL (
 		SELECT id, data, page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key FROM pols
-		WHERE book = asked.book AND page_time IS NULL AND jsonb_typeof(data) = 'object' ORDER BY page_time, key LIMIT 11 - (SELECT count(*) FROM dated)
+		WHERE book = asked.book AND page_time IS NULL AND COALESCE(jsonb_typeof(data) = 'object', false) ORDER BY page_time, key LIMIT 11 - (SELECT count(*) FROM dated)
 	) AS page ORDER BY page_time, key LIMIT 11 - (SELECT count(*) FROM dated)
 )
 SELECT *, row_number() OVER (ORDER BY page_time NULLS LAST, key) AS n FROM (SELECT * FROM dated UNION ALL SELECT * FROM undated) AS found) AS source
@@ -292,12 +292,12 @@ SELECT id, size, CASE WHEN total <= $2::bigint THEN text END, page_time, key FRO
 WITH dated AS MATERIALIZED (
 	SELECT page.* FROM unnest($1::varchar[]) AS asked (book), LATERAL (
 		SELECT id, data, page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key FROM pols
-		WHERE book = asked.book AND page_time IS NOT NULL AND jsonb_typeof(data) = 'object' ORDER BY page_time DESC, key DESC LIMIT 11
+		WHERE book = asked.book AND page_time IS NOT NULL AND COALESCE(jsonb_typeof(data) = 'object', false) ORDER BY page_time DESC, key DESC LIMIT 11
 	) AS page ORDER BY page_time DESC, key DESC LIMIT 11
 ), undated AS MATERIALIZED (
 	SELECT page.* FROM unnest($1::varchar[]) AS asked (book), LATERAL (
 		SELECT id, data, page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key FROM pols
-		WHERE book = asked.book AND page_time IS NULL AND jsonb_typeof(data) = 'object' ORDER BY page_time DESC, key DESC LIMIT 11 - (SELECT count(*) FROM dated)
+		WHERE book = asked.book AND page_time IS NULL AND COALESCE(jsonb_typeof(data) = 'object', false) ORDER BY page_time DESC, key DESC LIMIT 11 - (SELECT count(*) FROM dated)
 	) AS page ORDER BY page_time DESC, key DESC LIMIT 11 - (SELECT count(*) FROM dated)
 )
 SELECT *, row_number() OVER (ORDER BY page_time DESC NULLS LAST, key DESC) AS n FROM (SELECT * FROM dated UNION ALL SELECT * FROM undated) AS found) AS source
@@ -315,12 +315,12 @@ SELECT id, size, CASE WHEN total <= $4::bigint THEN text END, page_time, key FRO
 WITH dated AS MATERIALIZED (
 	SELECT page.* FROM unnest($1::varchar[]) AS asked (book), LATERAL (
 		SELECT id, data, page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key FROM pols
-		WHERE book = asked.book AND page_time IS NOT NULL AND (page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END) > ($2::timestamp, $3::text) AND jsonb_typeof(data) = 'object' ORDER BY page_time, key LIMIT 11
+		WHERE book = asked.book AND page_time IS NOT NULL AND (page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END) > ($2::timestamp, $3::text) AND COALESCE(jsonb_typeof(data) = 'object', false) ORDER BY page_time, key LIMIT 11
 	) AS page ORDER BY page_time, key LIMIT 11
 ), undated AS MATERIALIZED (
 	SELECT page.* FROM unnest($1::varchar[]) AS asked (book), LATERAL (
 		SELECT id, data, page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key FROM pols
-		WHERE book = asked.book AND page_time IS NULL AND jsonb_typeof(data) = 'object' ORDER BY page_time, key LIMIT 11 - (SELECT count(*) FROM dated)
+		WHERE book = asked.book AND page_time IS NULL AND COALESCE(jsonb_typeof(data) = 'object', false) ORDER BY page_time, key LIMIT 11 - (SELECT count(*) FROM dated)
 	) AS page ORDER BY page_time, key LIMIT 11 - (SELECT count(*) FROM dated)
 )
 SELECT *, row_number() OVER (ORDER BY page_time NULLS LAST, key) AS n FROM (SELECT * FROM dated UNION ALL SELECT * FROM undated) AS found) AS source
@@ -338,12 +338,12 @@ SELECT id, size, CASE WHEN total <= $3::bigint THEN text END, page_time, key FRO
 WITH dated AS MATERIALIZED (
 	SELECT page.* FROM unnest($1::varchar[]) AS asked (book), LATERAL (
 		SELECT id, data, page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key FROM pols
-		WHERE book = asked.book AND false AND jsonb_typeof(data) = 'object' ORDER BY page_time, key LIMIT 11
+		WHERE book = asked.book AND false AND COALESCE(jsonb_typeof(data) = 'object', false) ORDER BY page_time, key LIMIT 11
 	) AS page ORDER BY page_time, key LIMIT 11
 ), undated AS MATERIALIZED (
 	SELECT page.* FROM unnest($1::varchar[]) AS asked (book), LATERAL (
 		SELECT id, data, page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key FROM pols
-		WHERE book = asked.book AND page_time IS NULL AND CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END > $2::text AND jsonb_typeof(data) = 'object' ORDER BY page_time, key LIMIT 11 - (SELECT count(*) FROM dated)
+		WHERE book = asked.book AND page_time IS NULL AND CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END > $2::text AND COALESCE(jsonb_typeof(data) = 'object', false) ORDER BY page_time, key LIMIT 11 - (SELECT count(*) FROM dated)
 	) AS page ORDER BY page_time, key LIMIT 11 - (SELECT count(*) FROM dated)
 )
 SELECT *, row_number() OVER (ORDER BY page_time NULLS LAST, key) AS n FROM (SELECT * FROM dated UNION ALL SELECT * FROM undated) AS found) AS source
@@ -359,7 +359,7 @@ SELECT id, size, CASE WHEN total <= $7::bigint THEN text END, page_time, key FRO
 			SELECT *, sum(stored) OVER (ORDER BY n) - stored AS before FROM (
 				SELECT *, COALESCE(pg_column_size(data), 0) AS stored FROM (SELECT *, row_number() OVER (ORDER BY page_time NULLS LAST, key) AS n FROM (
 	SELECT id, data, page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key FROM pols
-	WHERE book = ANY ($1::varchar[]) AND (page_time IS NOT NULL AND page_time >= $5::timestamp AND page_time < $6::timestamp OR page_time IS NULL) AND jsonb_typeof(data) = 'object' AND (data -> $3::text = $2::jsonb OR data -> $4::text = $2::jsonb) ORDER BY page_time NULLS LAST, key
+	WHERE book = ANY ($1::varchar[]) AND (page_time IS NOT NULL AND page_time >= $5::timestamp AND page_time < $6::timestamp OR page_time IS NULL) AND COALESCE(jsonb_typeof(data) = 'object', false) AND (data -> $3::text = $2::jsonb OR data -> $4::text = $2::jsonb) ORDER BY page_time NULLS LAST, key
 ) AS found) AS source
 			) AS sized
 		) AS weighed OFFSET 0
@@ -368,9 +368,9 @@ SELECT id, size, CASE WHEN total <= $7::bigint THEN text END, page_time, key FRO
 
 -- a document
 SELECT data::text, version, octet_length(document), digest, substring(document FOR 512) FROM personal_docs
-		WHERE id = $3 AND pol = $2 AND fedacct = $1 AND document IS NOT NULL AND jsonb_typeof(data) = 'object';
+		WHERE id = $3 AND pol = $2 AND fedacct = $1 AND document IS NOT NULL AND COALESCE(jsonb_typeof(data) = 'object', false);
 SELECT substring(document FROM $4 FOR $5) FROM personal_docs
-		WHERE id = $3 AND pol = $2 AND fedacct = $1 AND digest IS NOT DISTINCT FROM $6;
+		WHERE id = $3 AND pol = $2 AND fedacct = $1 AND digest IS NOT DISTINCT FROM $6 AND COALESCE(jsonb_typeof(data) = 'object', false);
 
 -- a new document
 SELECT id, data::text, version, COALESCE(fedacct = $1 AND pol = $2, false), COALESCE(fedacct = $1 AND pol = $2 AND jsonb_typeof(data) = 'object' AND octet_length(document) = $5 AND digest = $6, false) FROM personal_docs
