@@ -60,10 +60,7 @@ func serve(ctx context.Context, args []string, w world) error {
 		return err
 	}
 	defer db.Close()
-	if err := warnOfRights(ctx, c, db, log); err != nil {
-		return err
-	}
-	if err := warnOfClosed(ctx, db, log); err != nil {
+	if err := warn(ctx, c, db, log); err != nil {
 		return err
 	}
 	server, release, err := newServer(ctx, c, parts{db, policy, record, log})
@@ -148,6 +145,11 @@ func fit(ctx context.Context, db *store.DB, file string) (*store.DB, error) {
 		err = fmt.Errorf("%w; run: %s", err, withConfig("thalamus migrate", file))
 	}
 	return nil, err
+}
+
+// warn tells the administrator what is odd in the database, but no reason to stop.
+func warn(ctx context.Context, c config.Config, db *store.DB, log *slog.Logger) error {
+	return errors.Join(warnOfRights(ctx, c, db, log), warnOfClosed(ctx, db, log))
 }
 
 // warnOfRights tells the administrator what would be a fault with the first request that
