@@ -18,7 +18,7 @@ import (
 func impatient(t *testing.T, db *testdb.DB, conns int) *store.DB {
 	t.Helper()
 	again, err := store.Open(t.Context(), store.Options{URL: db.URL, MaxConns: conns, MaxRecord: testdb.MaxRecord, MaxElements: testdb.MaxElements,
-		Patience: 100 * time.Millisecond})
+		Patience: 2 * time.Second}) // on a busy machine, to connect takes a while
 	must(t, err)
 	t.Cleanup(again.Close)
 	return again
