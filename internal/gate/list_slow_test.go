@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"testing"
+	"time"
 
 	"thalamus/internal/gate"
 )
@@ -162,6 +163,22 @@ func TestTheMemoryOfAListComesBack(t *testing.T) {
 		h.Do(root, "HEAD", path, "").Want(t, http.StatusOK)
 	}
 	_ = h.slowly(root).body.Close()
+	if err := gate.TakeMemory(t.Context(), h.Gate, root[0]); err != nil {
+		t.Error(err)
+	}
+}
+
+// What a slow client has not taken yet counts until it has.
+func TestAListHoldsMemoryWhileItsClientIsSlow(t *testing.T) {
+	t.Parallel()
+	h := longList(t)
+	slow := h.slowly(root)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+	defer cancel()
+	if err := gate.TakeMemory(ctx, h.Gate, root[0]); err == nil {
+		t.Error("all memory of the account is free")
+	}
+	_ = slow.body.Close()
 	if err := gate.TakeMemory(t.Context(), h.Gate, root[0]); err != nil {
 		t.Error(err)
 	}

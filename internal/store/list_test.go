@@ -159,6 +159,23 @@ func TestARecordThatIsLargerThanAPieceIsOneOfItsOwn(t *testing.T) {
 	}
 }
 
+// A statement of all the rest does not have the texts of large records.
+func TestALargeRecordComesInItsPlaceAlsoToAClientThatKeepsUp(t *testing.T) {
+	t.Parallel()
+	for name, list := range lists {
+		db := emptyBook(t)
+		db.Exec(fmt.Sprintf(list.fill, `jsonb_build_object('id', n::text, 'text', repeat('x', CASE WHEN n % 500 = 7 THEN 1500000 ELSE 10 END))`))
+		var got []string
+		must(t, list.each(t, db, flood{func() {}, func() {}}, func(r fed.Record) error {
+			got = append(got, idOf(r))
+			return nil
+		}))
+		if !slices.Equal(got, numbers(10001, 11300)) {
+			t.Errorf("%s: %d records came", name, len(got))
+		}
+	}
+}
+
 // Writers change everything that they can between two pieces.
 func TestWhatIsThereAllTheTimeComesExactlyOnce(t *testing.T) {
 	t.Parallel()
@@ -167,7 +184,7 @@ func TestWhatIsThereAllTheTimeComesExactlyOnce(t *testing.T) {
 		db.Exec(fmt.Sprintf(list.fill, `jsonb_build_object('id', n::text)`))
 		table := strings.Fields(list.fill)[2]
 		flow := &slow{most: 10_000, between: func(piece int) {
-			db.Exec(`DELETE FROM `+table+` WHERE id = $1 OR id = $2`, strconv.Itoa(10010+piece), strconv.Itoa(11300-piece))
+			db.Exec(`DELETE FROM `+table+` WHERE id = $1 OR id = $2`, strconv.Itoa(10510+piece), strconv.Itoa(11300-piece))
 			db.Exec(`UPDATE `+table+` SET data = data || jsonb_build_object('page_date', (2030 - $1::int) || '-01-01', 'grown', repeat('y', 100)) WHERE id LIKE '%7'`, piece)
 			db.Exec(strings.Replace(fmt.Sprintf(list.fill, `jsonb_build_object('id', n::text)`), "10001, 11300", fmt.Sprintf("%d, %[1]d", 20000+piece), 1))
 		}}
@@ -179,7 +196,7 @@ func TestWhatIsThereAllTheTimeComesExactlyOnce(t *testing.T) {
 		}))
 		for _, id := range numbers(10001, 11300) {
 			n, _ := strconv.Atoi(id)
-			deleted := n > 10010 && n <= 10010+len(flow.pieces) || n >= 11300-len(flow.pieces)
+			deleted := n > 10510 && n <= 10510+len(flow.pieces) || n >= 11300-len(flow.pieces)
 			if seen[id] != 1 && !deleted || seen[id] > 1 {
 				t.Fatalf("%s: %s came %d times", name, id, seen[id])
 			}
