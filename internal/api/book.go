@@ -13,13 +13,44 @@ import (
 	"thalamus/internal/store"
 )
 
-// pageFilters gives the keys of a page that each filter looks at. Phones write
-// domain and context, hospitals page_type and medical_context.
-var pageFilters = map[string][]string{
-	"page_type":       {"page_type"},
-	"domain":          {"domain"},
-	"context":         {"context", "medical_context"},
-	"medical_context": {"context", "medical_context"},
+// bookQuestion is what the query of a book asks for.
+type bookQuestion struct {
+	store.BookQuery
+	linked bool // the books of who is the same, too
+	gate.Paging
+}
+
+var bookParameters = gate.Paged(func(q *bookQuestion) *gate.Paging { return &q.Paging },
+	gate.NewParameter("from", "from"+momentRule, func(q *bookQuestion, value string) (ok bool) {
+		q.From, _, ok = readMoment(value)
+		return ok
+	}),
+	gate.NewParameter("to", "to"+momentRule, func(q *bookQuestion, value string) (ok bool) {
+		_, q.To, ok = readMoment(value)
+		return ok
+	}),
+	gate.NewParameter("order", "order must be asc or desc.", func(q *bookQuestion, value string) bool {
+		q.Descending = value == "desc"
+		return q.Descending || value == "asc"
+	}),
+	gate.NewParameter("linked", "linked must be 1.", func(q *bookQuestion, value string) bool {
+		q.linked = true
+		return value == "1"
+	}),
+	pageFilter("page_type", "page_type"),
+	pageFilter("domain", "domain"),
+	pageFilter("context", "context", "medical_context"), // phones write the first, hospitals the second
+	pageFilter("medical_context", "context", "medical_context"),
+)
+
+const momentRule = " must be a day (2024-05-01), a month, a year or a time (2024-05-01T10:11:12Z)."
+
+// pageFilter compares keys of a page.
+func pageFilter(name string, keys ...string) gate.Parameter[bookQuestion] {
+	return gate.NewParameter(name, name+exactRule, func(q *bookQuestion, value string) bool {
+		q.Filters = append(q.Filters, store.PageFilter{Keys: keys, Text: value})
+		return true
+	})
 }
 
 func (h *books) getBook(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
@@ -27,35 +58,31 @@ func (h *books) getBook(w http.ResponseWriter, r *http.Request, c *gate.Caller) 
 	if r.URL.RawQuery == "" {
 		return h.getWholeBook(w, r, c, person)
 	}
-	asked := store.BookQuery{Books: []string{person}}
-	linked := false
-	part, err := gate.ReadPaging(r, path("pols", person), func(key, value string) error {
-		if key == "linked" {
-			linked = true
-			return readOne(key, value)
-		}
-		return readBook(&asked, key, value)
-	})
-	if err == nil && linked {
+	asked, err := bookParameters.Read(r, bookQuestion{Paging: gate.PagingAt(path("pols", person))})
+	if err != nil {
+		return err
+	}
+	asked.Books = []string{person}
+	if asked.linked {
 		asked.Books, err = h.linkedBooks(r, c, person)
 	}
 	if err != nil {
 		return err
 	}
-	if part.All() {
+	if asked.All() {
 		return h.getWholeBook(w, r, c, person)
 	}
 	if !asked.From.IsZero() && !asked.To.IsZero() && !asked.From.Before(asked.To) {
 		return fed.Errorf(fed.Invalid, "from must not be after to.")
 	}
-	span := store.Span[store.BookKey]{Limit: part.Limit, More: func(last store.BookKey) { part.Link(w, bookKey(asked.Descending, last)) }}
-	if part.After != nil {
-		if span.After, err = readBookKey(asked.Descending, *part.After); err != nil {
+	span := store.Span[store.BookKey]{Limit: asked.Limit, More: func(last store.BookKey) { asked.Link(w, bookKey(asked.Descending, last)) }}
+	if asked.After != nil {
+		if span.After, err = readBookKey(asked.Descending, *asked.After); err != nil {
 			return err
 		}
 	}
-	return part.WriteRecords(w, r, c, func(flow store.Flow, take func(fed.Record) error) error {
-		return h.db.For(c.Reader()).EachPageOf(r.Context(), asked, span, flow, take)
+	return asked.WriteRecords(w, r, c, func(flow store.Flow, take func(fed.Record) error) error {
+		return h.db.For(c.Reader()).EachPageOf(r.Context(), asked.BookQuery, span, flow, take)
 	})
 }
 
@@ -66,41 +93,20 @@ func (h *books) getWholeBook(w http.ResponseWriter, r *http.Request, c *gate.Cal
 	})
 }
 
-// readBook reads a parameter of the query of a book.
-func readBook(q *store.BookQuery, key, value string) (err error) {
-	switch key {
-	case "from":
-		q.From, _, err = readMoment(key, value)
-	case "to":
-		_, q.To, err = readMoment(key, value)
-	case "order":
-		if q.Descending = value == "desc"; !q.Descending && value != "asc" {
-			err = fed.Errorf(fed.Invalid, "order must be asc or desc.")
-		}
-	default:
-		keys, ok := pageFilters[key]
-		if !ok {
-			return gate.NoFilters(key, value)
-		}
-		q.Filters = append(q.Filters, store.PageFilter{Keys: keys, Text: value})
-	}
-	return err
-}
-
 // beforeZone takes the blank before a zone away. Any other is the + of one.
 var beforeZone = strings.NewReplacer(" Z", "Z", " +", "+", " -", "-", " ", "+")
 
 // readMoment reads a year, a month, a day or a time, as thalamus_page_time does: when
 // it begins, and when it has passed. Without a zone it is in UTC. The + of a zone may
 // have come as a space, which is what it means in a query.
-func readMoment(key, value string) (begins, passed time.Time, err error) {
+func readMoment(value string) (begins, passed time.Time, ok bool) {
 	value = strings.Trim(value, " \t")
 	for _, form := range []struct {
 		layout              string
 		years, months, days int
 	}{{"2006", 1, 0, 0}, {"2006-01", 0, 1, 0}, {time.DateOnly, 0, 0, 1}} {
 		if t, err := time.Parse(form.layout, value); err == nil && t.Year() > 0 {
-			return t, t.AddDate(form.years, form.months, form.days), nil
+			return t, t.AddDate(form.years, form.months, form.days), true
 		}
 	}
 	text := strings.ToUpper(value) // t and z
@@ -112,11 +118,11 @@ func readMoment(key, value string) (begins, passed time.Time, err error) {
 		for _, zone := range []string{"", "Z07:00", "Z0700", "Z07"} {
 			if t, err := time.Parse(layout+zone, text); err == nil && t.Year() > 0 {
 				t = t.UTC().Truncate(time.Microsecond)
-				return t, t.Add(time.Microsecond), nil
+				return t, t.Add(time.Microsecond), true
 			}
 		}
 	}
-	return begins, passed, fed.Errorf(fed.Invalid, "%s must be a day (2024-05-01), a month, a year or a time (2024-05-01T10:11:12Z).", key)
+	return begins, passed, false
 }
 
 // bookKey writes the place of a page, in one direction.

@@ -46,7 +46,7 @@ func (h *documents) getDocuments(w http.ResponseWriter, r *http.Request, c *gate
 	if key.Page != "" {
 		location = path("personal_docs", key.Person, key.Page)
 	}
-	part, err := gate.ReadPaging(r, location, gate.NoFilters)
+	part, err := gate.Unfiltered.Read(r, gate.PagingAt(location))
 	if err != nil {
 		return err
 	}

@@ -54,7 +54,7 @@ func (h *history) writeHistory(w http.ResponseWriter, r *http.Request, c *gate.C
 	if err := lookBack(c, endpoint, &past); err != nil {
 		return err
 	}
-	part, err := gate.ReadPaging(r, location, gate.NoFilters)
+	part, err := gate.Unfiltered.Read(r, gate.PagingAt(location))
 	if err != nil {
 		return err
 	}
@@ -89,6 +89,8 @@ func readHistoryKey(text string) (key store.HistoryKey, err error) {
 	return key, nil
 }
 
+var versionParameter = []gate.Rule{{Name: "version", Sentence: "version is a number from 1 on."}}
+
 // oldVersion answers a reader who asks for a version of a record: then asked is
 // true, and err is the handler's.
 func (h *history) oldVersion(w http.ResponseWriter, r *http.Request, c *gate.Caller, endpoint access.Endpoint, past store.Past) (asked bool, err error) {
@@ -102,7 +104,7 @@ func (h *history) oldVersion(w http.ResponseWriter, r *http.Request, c *gate.Cal
 	}
 	version, wrong := strconv.ParseUint(strings.Join(values, " "), 10, 63)
 	if err != nil || wrong != nil || version == 0 {
-		return true, fed.Errorf(fed.Invalid, "version is a number from 1 on.")
+		return true, fed.Errorf(fed.Invalid, "%s", versionParameter[0].Sentence)
 	}
 	if err := lookBack(c, endpoint, &past); err != nil {
 		return true, err

@@ -14,6 +14,10 @@ import (
 // follow reads the feed to its end, as a node does, and applies it to what it holds.
 func (h *hub) follow(cursor string, held map[string]string) (end string) {
 	h.t.Helper()
+	path := "/changes?limit=3"
+	if cursor != "" {
+		path += "&since=" + cursor
+	}
 	for {
 		var page struct {
 			Changes []struct {
@@ -22,7 +26,7 @@ func (h *hub) follow(cursor string, held map[string]string) (end string) {
 			}
 			Next string
 		}
-		a := h.do(root, "GET", "/changes?limit=3&since="+cursor, "").want(h.t, http.StatusOK)
+		a := h.do(root, "GET", path, "").want(h.t, http.StatusOK)
 		if err := json.Unmarshal([]byte(a.body), &page); err != nil {
 			h.t.Fatalf("%v: %s", err, a.body)
 		}
@@ -37,6 +41,7 @@ func (h *hub) follow(cursor string, held map[string]string) (end string) {
 			return cursor
 		}
 		cursor = page.Next
+		path = "/changes?limit=3&since=" + cursor
 	}
 }
 

@@ -18,7 +18,7 @@ import (
 // getLinks answers with what is known of a person and others: [[{link}],...].
 func (h *people) getLinks(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
 	person := c.Subject
-	part, err := gate.ReadPaging(r, path("people", person, "links"), gate.NoFilters)
+	part, err := gate.Unfiltered.Read(r, gate.PagingAt(path("people", person, "links")))
 	if err != nil {
 		return err
 	}

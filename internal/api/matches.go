@@ -3,7 +3,6 @@
 package api
 
 import (
-	"cmp"
 	"net/http"
 
 	"thalamus/internal/fed"
@@ -13,14 +12,16 @@ import (
 // usualMatches are given when a request says no limit.
 const usualMatches = 20
 
+var matchParameters = gate.NewParameters(gate.LimitOf(func(limit *int) *int { return limit }))
+
 // getMatches answers with [[{match}],...], the most probable first.
 func (h *people) getMatches(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
 	person := c.Subject
-	asked, err := gate.ReadPaging(r, path("people", person, "matches"), gate.NoFilters)
+	limit, err := matchParameters.Read(r, usualMatches)
 	if err != nil {
 		return err
 	}
-	found, err := h.db.For(c.Reader()).Matches(r.Context(), person, cmp.Or(asked.Limit, usualMatches))
+	found, err := h.db.For(c.Reader()).Matches(r.Context(), person, limit)
 	if err != nil {
 		return err
 	}

@@ -18,11 +18,11 @@ type people struct {
 	history
 	verifier  *auth.Verifier
 	passwords record.Passwords
-	searched  []string // keys of persons that a search may compare
+	searches  gate.Parameters[search]
 }
 
 func (h *people) getPeople(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
-	asked, err := readSearch(r, h.searched)
+	asked, err := h.readSearch(r)
 	if err != nil {
 		return err
 	}

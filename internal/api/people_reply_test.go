@@ -45,7 +45,7 @@ func TestACollectionTakesNoParameterThatItDoesNotKnow(t *testing.T) {
 	h := quickHub(t)
 	for _, path := range collections {
 		for query, status := range map[string]int{
-			"": http.StatusOK, "ESPGNU777ORG": http.StatusOK, "word&word2": http.StatusOK, "x=": http.StatusOK,
+			"": http.StatusOK, "ESPGNU777ORG": http.StatusOK, "word&word2": http.StatusOK, "x=": http.StatusUnprocessableEntity,
 			"nom=Ana": http.StatusUnprocessableEntity, "x=&y=1": http.StatusUnprocessableEntity, "x=&x=1": http.StatusUnprocessableEntity,
 			"=1": http.StatusUnprocessableEntity, "word&x=1": http.StatusUnprocessableEntity, "x=%20": http.StatusUnprocessableEntity,
 		} {

@@ -27,7 +27,7 @@ func (g *registry) endpoint() access.Endpoint { return access.Endpoint(g.resourc
 func (g *registry) id(c *gate.Caller) string { return c.Param(string(g.resource)) }
 
 func (g *registry) list(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
-	part, err := gate.ReadPaging(r, path(g.segment), gate.NoFilters)
+	part, err := gate.Unfiltered.Read(r, gate.PagingAt(path(g.segment)))
 	if err != nil {
 		return err
 	}

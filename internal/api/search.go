@@ -4,6 +4,7 @@ package api
 
 import (
 	"cmp"
+	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
@@ -48,11 +49,9 @@ func (h *people) findPeople(w http.ResponseWriter, r *http.Request, c *gate.Call
 	})
 }
 
-// readSearch reads the query of GET /people. What it does not know, or cannot
-// read, is refused: a misspelt filter must not return everybody. Sentences never
-// repeat what was searched for.
-func readSearch(r *http.Request, allowed []string) (q search, err error) {
-	q.Paging, err = gate.ReadPaging(r, path("people"), func(key, value string) error { return q.read(key, value, allowed) })
+// readSearch reads the query of GET /people.
+func (h *people) readSearch(r *http.Request) (search, error) {
+	q, err := h.searches.Read(r, search{Paging: gate.PagingAt(path("people"))})
 	switch {
 	case err != nil:
 	case q.score && q.text == "":
@@ -63,58 +62,57 @@ func readSearch(r *http.Request, allowed []string) (q search, err error) {
 	return q, err
 }
 
-func (q *search) read(key, value string, allowed []string) (err error) {
-	switch key {
-	case "q":
-		q.text, err = value, checkText(value)
-	case "dob":
-		q.filter.BornFrom, q.filter.BornTo, err = readDates(value)
-	case "active":
-		q.filter.Active, err = readSwitch(key, value)
-	case "deceased":
-		q.filter.Deceased, err = readSwitch(key, value)
-	case "score":
-		q.score, err = true, readOne(key, value)
-	default:
-		err = q.readField(key, value, allowed)
+// searchParameters are those of GET /people, with the keys of persons that a search may
+// compare.
+func searchParameters(fields []string) gate.Parameters[search] {
+	all := []gate.Parameter[search]{
+		gate.NewParameter("q", textRule, (*search).readText),
+		gate.NewParameter("dob", dobRule, (*search).readBorn),
+		gate.NewParameter("active", "active"+switchRule, func(q *search, value string) bool { return readSwitch(&q.filter.Active, value) }),
+		gate.NewParameter("deceased", "deceased"+switchRule, func(q *search, value string) bool { return readSwitch(&q.filter.Deceased, value) }),
+		gate.NewParameter("score", "score must be 1.", func(q *search, value string) bool {
+			q.score = true
+			return value == "1"
+		}),
 	}
-	return err
+	for _, field := range fields {
+		all = append(all, fieldParameter(field))
+	}
+	return gate.Paged(func(q *search) *gate.Paging { return &q.Paging }, all...)
 }
 
-func checkText(text string) error {
-	if utf8.RuneCountInString(text) > longestText {
-		return fed.Errorf(fed.Invalid, "q is longer than %d characters.", longestText)
-	}
-	for word := range strings.FieldsSeq(text) {
-		if utf8.RuneCountInString(word) > longestWord {
-			return fed.Errorf(fed.Invalid, "A word in q is longer than %d characters.", longestWord)
+const (
+	dobRule    = "dob must be a day (1990-10-04), a month, a year (1990) or a range, the earlier first (1990..1992)."
+	switchRule = " must be true or false."
+	exactRule  = " must be the whole value that a record has."
+)
+
+var textRule = fmt.Sprintf("q must have at most %d characters, and each of its words %d.", longestText, longestWord)
+
+// fieldParameter compares a key of persons.
+func fieldParameter(field string) gate.Parameter[search] {
+	return gate.NewParameter(field, field+exactRule, func(q *search, value string) bool {
+		if q.filter.Fields == nil {
+			q.filter.Fields = map[string]string{}
 		}
-	}
-	return nil
+		q.filter.Fields[field] = value
+		return true
+	})
 }
 
-func (q *search) readField(key, value string, allowed []string) error {
-	if !slices.Contains(allowed, key) {
-		return gate.NoFilters(key, value)
-	}
-	if q.filter.Fields == nil {
-		q.filter.Fields = map[string]string{}
-	}
-	q.filter.Fields[key] = value
-	return nil
+func (q *search) readText(value string) bool {
+	q.text = value
+	tooLong := func(word string) bool { return utf8.RuneCountInString(word) > longestWord }
+	return utf8.RuneCountInString(value) <= longestText && !slices.ContainsFunc(strings.Fields(value), tooLong)
 }
 
-func readOne(key, value string) error {
-	if value != "1" {
-		return fed.Errorf(fed.Invalid, "%s must be 1.", key)
-	}
-	return nil
+func (q *search) readBorn(value string) (ok bool) {
+	q.filter.BornFrom, q.filter.BornTo, ok = readDates(value)
+	return ok
 }
 
-func readSwitch(key, value string) (*bool, error) {
+func readSwitch(to **bool, value string) bool {
 	on := value == "true"
-	if !on && value != "false" {
-		return nil, fed.Errorf(fed.Invalid, "%s must be true or false.", key)
-	}
-	return &on, nil
+	*to = &on
+	return on || value == "false"
 }

@@ -6,14 +6,12 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"thalamus/internal/fed"
 )
 
 // readDates reads a day, a month, a year, or a range of these with ".." between
 // them, one end of which may be open. Dates are numbers like 19901004, from the
 // first that a birth date may be, with zeros for what is not known of it, to the last.
-func readDates(text string) (from, to int, err error) {
+func readDates(text string) (from, to int, ok bool) {
 	first, last, ranged := strings.Cut(text, "..")
 	if !ranged {
 		last = first
@@ -26,10 +24,7 @@ func readDates(text string) (from, to int, err error) {
 	if last != "" {
 		to, well = readDate(last, "1231")
 	}
-	if !fine || !well || from > to {
-		return 0, 0, fed.Errorf(fed.Invalid, "dob must be a day (1990-10-04), a month, a year (1990) or a range, the earlier first (1990..1992).")
-	}
-	return from, to, nil
+	return from, to, fine && well && from <= to
 }
 
 // readDate fills up a year or a month with the rest of a date.

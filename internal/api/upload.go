@@ -216,12 +216,14 @@ func newDocument(r *http.Request, c *gate.Caller, up upload) (d store.Upload, er
 	}, nil
 }
 
+var idParameter = []gate.Rule{{Name: "id", Sentence: "The query must be readable, with one id at most."}}
+
 // queryID gives the id that the query asks for, or "". A query that cannot be
 // read whole may have asked for one.
 func queryID(text string) (string, error) {
 	query, err := url.ParseQuery(text)
 	if err != nil || len(query["id"]) > 1 {
-		return "", fed.Errorf(fed.Invalid, "The query must be readable, with one id at most.")
+		return "", fed.Errorf(fed.Invalid, "%s", idParameter[0].Sentence)
 	}
 	return query.Get("id"), nil
 }

@@ -58,7 +58,7 @@ func New(o Options) *Feed {
 func (f *Feed) Rows() []gate.Row {
 	return []gate.Row{{
 		Method: http.MethodGet, Pattern: "/changes", Endpoint: access.Changes,
-		Subject: gate.OfFilter, Pace: gate.Flowing, Handle: f.getChanges,
+		Subject: gate.OfFilter, Pace: gate.Flowing, Handle: f.getChanges, Parameters: parameters.Rules(),
 	}}
 }
 

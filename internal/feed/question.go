@@ -4,13 +4,13 @@ package feed
 
 import (
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 	"time"
 
 	"thalamus/internal/fed"
 	"thalamus/internal/gate"
+	"thalamus/internal/store"
 )
 
 const (
@@ -29,36 +29,34 @@ type question struct {
 	stream    bool
 }
 
-// questionKeys read the query parameters. A misspelt or empty filter must not return
-// everything.
-var questionKeys = map[string]func(q *question, value string) bool{
-	"since": func(q *question, value string) bool {
+// parameters are those of GET /changes.
+var parameters = gate.NewParameters(
+	gate.LimitOf(func(q *question) *int { return &q.limit }),
+	gate.NewParameter("since", "since must be now, or a cursor that another reply has.", func(q *question, value string) bool {
 		q.since = value
-		return true
-	},
-	"limit": func(q *question, value string) bool {
-		var err error
-		q.limit, err = gate.ReadLimit(value)
-		return err == nil
-	},
-	"wait": func(q *question, value string) (ok bool) {
-		var err error
-		q.wait, err = time.ParseDuration(value)
-		return err == nil && 0 <= q.wait && q.wait <= longestWait
-	},
-	"person": func(_ *question, value string) bool { return gate.Storable(value) }, // it is the request's subject
-	"not_node": func(q *question, value string) bool {
+		_, err := store.ParseCursor(value)
+		return value == "now" || err == nil
+	}),
+	gate.NewParameter("wait", "wait must be a time of at most 60s, like 30s.", func(q *question, value string) bool {
+		wait, err := time.ParseDuration(value)
+		q.wait = wait
+		return err == nil && 0 <= wait && wait <= longestWait
+	}),
+	gate.NewParameter("person", "person must be a federation account.", func(*question, string) bool { return true }), // it is the request's subject
+	gate.NewParameter("not_node", "not_node must be the name of a node.", func(q *question, value string) bool {
 		q.notNode = value
-		return gate.Storable(value)
-	},
-	"data": func(q *question, value string) bool {
+		return true
+	}),
+	gate.NewParameter("data", "data can only be none.", func(q *question, value string) bool {
 		q.noData = true
 		return value == "none"
-	},
-	"resource": func(q *question, value string) bool {
-		q.resources = strings.Split(value, ",")
-		return !slices.ContainsFunc(q.resources, func(name string) bool { return !fed.Resource(name).Known() })
-	},
+	}),
+	gate.NewParameter("resource", "resource must be "+fed.ResourceNames()+", or several of these with commas between them.", (*question).readResources),
+)
+
+func (q *question) readResources(value string) bool {
+	q.resources = strings.Split(value, ",")
+	return !slices.ContainsFunc(q.resources, func(name string) bool { return !fed.Resource(name).Known() })
 }
 
 func (q question) wants(resource string) bool {
@@ -68,22 +66,9 @@ func (q question) wants(resource string) bool {
 // readQuestion reads the query, and the headers that ask for a stream. HEAD neither
 // waits nor streams.
 func readQuestion(r *http.Request) (q question, err error) {
-	q.limit = usualChanges
-	query, err := url.ParseQuery(r.URL.RawQuery)
+	q, err = parameters.Read(r, question{limit: usualChanges})
 	if err != nil {
-		return q, fed.Errorf(fed.Invalid, "The query cannot be read.")
-	}
-	for name, values := range query {
-		read, ok := questionKeys[name]
-		switch {
-		case !ok && strings.Join(values, "") == "": // a bare word
-		case !ok:
-			return q, fed.Errorf(fed.Invalid, "The feed takes no such query parameter.")
-		case len(values) > 1:
-			return q, fed.Errorf(fed.Invalid, "The query has %s more than once.", name)
-		case !read(&q, values[0]):
-			return q, fed.Errorf(fed.Invalid, "%s", questionRules[name])
-		}
+		return q, err
 	}
 	q.stream = r.Method == http.MethodGet && wantsEvents(r)
 	if last := r.Header.Get("Last-Event-ID"); q.stream && last != "" {
@@ -93,16 +78,6 @@ func readQuestion(r *http.Request) (q question, err error) {
 		q.wait = 0
 	}
 	return q, nil
-}
-
-// questionRules are the sentences about wrong values.
-var questionRules = map[string]string{
-	"limit":    gate.LimitRule,
-	"wait":     "wait must be a time of at most 60s, like 30s.",
-	"person":   "person must be a federation account.",
-	"not_node": "not_node must be the name of a node.",
-	"data":     "data can only be none.",
-	"resource": "resource must be " + fed.ResourceNames() + ", or several of these with commas between them.",
 }
 
 // wantsEvents reports whether the client accepts server-sent events.

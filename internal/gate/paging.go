@@ -17,12 +17,9 @@ import (
 	"thalamus/internal/store"
 )
 
-const (
-	mostListed = 1000 // records, on one page of any collection
+const mostListed = 1000 // records, on one page of any collection
 
-	// LimitRule says what is a limit.
-	LimitRule = "limit must be a whole number from 1 to 1000."
-)
+const afterRule = "after must be what the Link of another reply of this collection has there."
 
 // Paging is the part of a collection that a query asks for.
 type Paging struct {
@@ -32,62 +29,46 @@ type Paging struct {
 	After    *string    // key of the record that it begins behind; nil: at the beginning
 }
 
+// PagingAt asks for the whole collection at a path.
+func PagingAt(location string) Paging { return Paging{location: location} }
+
 // All reports whether a query asks for the whole collection, and for nothing else.
 func (p Paging) All() bool { return p.Limit == 0 && p.After == nil && len(p.filters) == 0 }
 
-// ReadPaging reads the query of the collection at a path. Other parameters with a
-// value go to read: what it does not know, it refuses. A bare word says nothing.
-func ReadPaging(r *http.Request, location string, read func(key, value string) error) (p Paging, err error) {
-	values, err := url.ParseQuery(r.URL.RawQuery)
-	if err != nil {
-		return p, fed.Errorf(fed.Invalid, "The query cannot be read.")
+// Paged are the parameters of a collection that is read in pages, with its own filters.
+// The Link of a page repeats those.
+func Paged[T any](paging func(*T) *Paging, filters ...Parameter[T]) Parameters[T] {
+	all := []Parameter[T]{
+		LimitOf(func(q *T) *int { return &paging(q).Limit }),
+		NewParameter("after", afterRule, func(q *T, value string) bool { return paging(q).readAfter(value) }),
 	}
-	p = Paging{location: location, filters: values}
-	for key, all := range values {
-		value := strings.Join(all, "")
-		ours := key == "limit" || key == "after"
-		if value == "" && !ours {
-			delete(values, key)
-			continue
-		}
-		if len(all) > 1 || !utf8.ValidString(value) || strings.ContainsRune(key+value, 0) {
-			return p, fed.Errorf(fed.Invalid, "A query parameter takes one value, in UTF-8.")
-		}
-		if ours {
-			delete(values, key)
-			err = p.read(key, value)
-		} else {
-			err = read(key, value)
-		}
-		if err != nil {
-			return p, err
-		}
+	for _, filter := range filters {
+		all = append(all, NewParameter(filter.Name, filter.Sentence, func(q *T, value string) bool {
+			paging(q).keep(filter.Name, value)
+			return filter.Read(q, value)
+		}))
 	}
-	return p, nil
+	return NewParameters(all...)
 }
 
-func (p *Paging) read(key, value string) (err error) {
-	if key == "limit" {
-		p.Limit, err = ReadLimit(value)
-	} else {
-		p.After, err = p.readAfter(value)
-	}
-	return err
+// Unfiltered are the parameters of a collection that is read in pages, and has no filter.
+var Unfiltered = Paged(func(p *Paging) *Paging { return p })
+
+// LimitOf is the parameter that says how many records are asked for at most.
+func LimitOf[T any](limit func(*T) *int) Parameter[T] {
+	return NewParameter("limit", "limit must be a whole number from 1 to 1000.", func(q *T, value string) bool {
+		number, err := strconv.ParseUint(value, 10, 16)
+		*limit(q) = int(number)
+		return err == nil && 1 <= number && number <= mostListed
+	})
 }
 
-// NoFilters is for collections that cannot be filtered: a misspelt filter must not
-// return everybody.
-func NoFilters(string, string) error {
-	return fed.Errorf(fed.Invalid, "This collection takes no such query parameter.")
-}
-
-// ReadLimit reads how many records are asked for at most.
-func ReadLimit(value string) (int, error) {
-	limit, err := strconv.ParseUint(value, 10, 16)
-	if err != nil || limit < 1 || limit > mostListed {
-		return 0, fed.Errorf(fed.Invalid, LimitRule)
+// keep keeps a filter for the Link.
+func (p *Paging) keep(name, value string) {
+	if p.filters == nil {
+		p.filters = url.Values{}
 	}
-	return int(limit), nil
+	p.filters.Set(name, value)
 }
 
 // mark makes the text of a key that after takes, in this collection only.
@@ -97,22 +78,19 @@ func (p Paging) mark(key string) string {
 }
 
 // readAfter reads what mark wrote.
-func (p Paging) readAfter(text string) (*string, error) {
+func (p *Paging) readAfter(text string) bool {
 	const sum = 4 // bytes
 	plain, err := base64.RawURLEncoding.Strict().DecodeString(text)
-	if err == nil && len(plain) >= sum {
-		key := string(plain[sum:])
-		if utf8.ValidString(key) && !strings.ContainsRune(key, 0) && p.mark(key) == text {
-			return &key, nil
-		}
+	if err != nil || len(plain) < sum {
+		return false
 	}
-	return nil, WrongAfter()
+	key := string(plain[sum:])
+	p.After = &key
+	return utf8.ValidString(key) && !strings.ContainsRune(key, 0) && p.mark(key) == text
 }
 
 // WrongAfter refuses a place in a collection that no reply has named.
-func WrongAfter() error {
-	return fed.Errorf(fed.Invalid, "after must be what the Link of another reply of this collection has there.")
-}
+func WrongAfter() error { return fed.Errorf(fed.Invalid, afterRule) }
 
 // Link says where the list goes on behind a record.
 func (p Paging) Link(w http.ResponseWriter, key string) {

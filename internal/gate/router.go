@@ -20,13 +20,14 @@ type Handler func(w http.ResponseWriter, r *http.Request, c *Caller) error
 
 // Row is one row of what there is.
 type Row struct {
-	Method   string
-	Pattern  string
-	Endpoint access.Endpoint // what roles.cfg must grant; access.Public needs nothing
-	Subject  Subject
-	Face     Face // one for all rows of a pattern
-	Pace     Pace
-	Handle   Handler
+	Method     string
+	Pattern    string
+	Endpoint   access.Endpoint // what roles.cfg must grant; access.Public needs nothing
+	Subject    Subject
+	Face       Face // one for all rows of a pattern
+	Pace       Pace
+	Handle     Handler
+	Parameters []Rule // of the query, by name
 }
 
 // Subject is whom the requests of a row are about.

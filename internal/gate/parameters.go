@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package gate
+
+import (
+	"cmp"
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+
+	"thalamus/internal/fed"
+)
+
+// Rule is one parameter that the query of a row may have.
+type Rule struct {
+	Name     string
+	Sentence string // about its value; a wrong one is refused with it
+}
+
+// Parameter is one that a collection takes, with how it is read.
+type Parameter[T any] struct {
+	Rule
+	Read func(question *T, value string) bool // false: the value is against the rule
+}
+
+// NewParameter makes a Parameter of its rule and its reader.
+func NewParameter[T any](name, sentence string, read func(question *T, value string) bool) Parameter[T] {
+	return Parameter[T]{Rule{name, sentence}, read}
+}
+
+// Parameters are all that a collection takes, by name. Each reads its part of a T.
+type Parameters[T any] []Parameter[T]
+
+// NewParameters sorts parameters, so that sentences and lists have them in one order.
+func NewParameters[T any](all ...Parameter[T]) Parameters[T] {
+	slices.SortFunc(all, func(a, b Parameter[T]) int { return cmp.Compare(a.Name, b.Name) })
+	return all
+}
+
+// Rules are what the route table has of them.
+func (p Parameters[T]) Rules() []Rule {
+	rules := make([]Rule, len(p))
+	for i := range p {
+		rules[i] = p[i].Rule
+	}
+	return rules
+}
+
+// Read reads the query of a collection into a question, which has what is asked for
+// without one. A parameter that is misspelt or empty is refused, for it must not return
+// everybody; only an unknown word without "=" says nothing. No sentence repeats a value.
+func (p Parameters[T]) Read(r *http.Request, question T) (T, error) {
+	if r.URL.RawQuery == "" {
+		return question, nil
+	}
+	return p.read(r.URL.RawQuery, question)
+}
+
+func (p Parameters[T]) read(query string, question T) (T, error) {
+	var seen []string
+	for part := range strings.SplitSeq(query, "&") {
+		name, value, err := cutParameter(part)
+		if err != nil {
+			return question, err
+		}
+		if !p.has(name) && !strings.Contains(part, "=") {
+			continue
+		}
+
+		if err := p.readOne(&question, name, value, slices.Contains(seen, name)); err != nil {
+			return question, err
+		}
+		seen = append(seen, name)
+	}
+	return question, nil
+}
+
+func (p Parameters[T]) readOne(question *T, name, value string, again bool) error {
+	at := p.find(name)
+	switch {
+	case at < 0 && plainName.MatchString(name):
+		return p.refuse(name + " is no parameter here.")
+	case at < 0:
+		return p.refuse("The query has a parameter that is none here.")
+	case again || !Storable(value):
+		return p.refuse(name + " must have one value, in UTF-8.")
+	case !p[at].Read(question, value):
+		return p.refuse(p[at].Sentence)
+	}
+	return nil
+}
+
+// plainName is a name that a sentence may repeat: a misspelt one, and hardly a value.
+var plainName = regexp.MustCompile(`^[a-z_]{1,30}$`)
+
+// find gives the place of a parameter, or -1.
+func (p Parameters[T]) find(name string) int {
+	return slices.IndexFunc(p, func(one Parameter[T]) bool { return one.Name == name })
+}
+
+func (p Parameters[T]) has(name string) bool { return p.find(name) >= 0 }
+
+// refuse says what is wrong, and which parameters there are.
+func (p Parameters[T]) refuse(sentence string) error {
+	names := make([]string, len(p))
+	for i := range p {
+		names[i] = p[i].Name
+	}
+	return fed.Errorf(fed.Invalid, "%s Parameters: %s.", sentence, strings.Join(names, ", "))
+}
+
+// cutParameter reads one part of a query, as url.ParseQuery does.
+func cutParameter(part string) (name, value string, err error) {
+	name, value, _ = strings.Cut(part, "=")
+	name, wrongName := url.QueryUnescape(name)
+	value, wrongValue := url.QueryUnescape(value)
+	if wrongName != nil || wrongValue != nil || strings.Contains(part, ";") {
+		return "", "", fed.Errorf(fed.Invalid, "The query cannot be read.")
+	}
+	return name, value, nil
+}
