@@ -91,8 +91,9 @@ func TestAHeaderHasFiveSecondsHoweverItDrips(t *testing.T) {
 		if open := silence(t, p.dial()); open != 5*time.Second {
 			t.Errorf("a silent connection was open for %v", open)
 		}
-		conn := p.dial()
+		conn, dripped := p.dial(), make(chan struct{})
 		go func() {
+			defer close(dripped)
 			for range 100 {
 				if _, err := io.WriteString(conn, "G"); err != nil {
 					return
@@ -104,6 +105,7 @@ func TestAHeaderHasFiveSecondsHoweverItDrips(t *testing.T) {
 			t.Errorf("a header that drips was read for %v", open)
 		}
 		_ = conn.Close()
+		<-dripped // nothing may be left in a bubble
 	})
 }
 
