@@ -13,21 +13,6 @@ import (
 	"thalamus/internal/record"
 )
 
-// JSONType is the Content-Type of all but documents, pages and streams.
-const JSONType = "application/json"
-
-// ReadRecord reads the body as one JSON object, whatever its Content-Type says.
-func (c *Caller) ReadRecord(r *http.Request) (fed.Record, error) {
-	text, err := c.readBody(r, c.gate.options.MaxBody)
-	if err != nil {
-		return nil, err
-	}
-	if err := c.Hold().Take(r.Context(), int64(len(text))); err != nil { // for its copy on the way to the database
-		return nil, err
-	}
-	return record.Read(text, c.Limits())
-}
-
 // Limits are those of a record.
 func (c *Caller) Limits() record.Limits {
 	return record.Limits{Noun: "body", Bytes: c.gate.options.MaxBody, Elements: c.gate.options.MaxElements}

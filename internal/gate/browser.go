@@ -7,8 +7,6 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-
-	"thalamus/internal/fed"
 )
 
 const (
@@ -17,27 +15,6 @@ const (
 	corsExposed = "ETag, Link, Location, X-Request-Id, Retry-After, Content-Disposition"
 	corsMaxAge  = "600" // seconds; browsers ask again after it
 )
-
-// browser serves scripts of other origins (CORS), answers their preflights, and
-// keeps other sites from writing with credentials that a browser remembers.
-func (g *Gate) browser(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		g.allowOrigin(w, r)
-		switch {
-		case r.Method == http.MethodOptions && r.Header.Get("Access-Control-Request-Method") != "":
-			w.Header().Set("Access-Control-Allow-Methods", corsMethods)
-			w.Header().Set("Access-Control-Allow-Headers", corsHeaders)
-			w.Header().Set("Access-Control-Max-Age", corsMaxAge)
-			w.Header().Set("Allow", corsMethods)
-			w.WriteHeader(http.StatusNoContent)
-		case crossSite(r) && formLike(r):
-			g.places.find(eventOf(r), r) // whose face the refusal has
-			g.fail(w, r, fed.Errorf(fed.Forbidden, "Pages of other sites may write with Content-Type: application/json only."))
-		default:
-			next.ServeHTTP(w, r)
-		}
-	})
-}
 
 // allowOrigin lets scripts of the configured origins read the reply. Never with
 // credentials of the browser's own. Who is no such script names no origin, and is told
@@ -54,6 +31,20 @@ func (g *Gate) allowOrigin(w http.ResponseWriter, r *http.Request) {
 		header.Set("Access-Control-Allow-Origin", allowed)
 		header.Set("Access-Control-Expose-Headers", corsExposed)
 	}
+}
+
+// isPreflight reports whether a browser asks what a script of another origin may send.
+func isPreflight(r *http.Request) bool {
+	return r.Method == http.MethodOptions && r.Header.Get("Access-Control-Request-Method") != ""
+}
+
+func answerPreflight(w http.ResponseWriter) {
+	header := w.Header()
+	header.Set("Access-Control-Allow-Methods", corsMethods)
+	header.Set("Access-Control-Allow-Headers", corsHeaders)
+	header.Set("Access-Control-Max-Age", corsMaxAge)
+	header.Set("Allow", corsMethods)
+	w.WriteHeader(http.StatusNoContent)
 }
 
 // crossSite reports whether a browser sends the request for another origin's

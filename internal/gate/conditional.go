@@ -9,7 +9,6 @@ import (
 	"strconv"
 	"strings"
 
-	"thalamus/internal/access"
 	"thalamus/internal/fed"
 )
 
@@ -94,19 +93,6 @@ func preconditions(r *http.Request) (w fed.Write, err error) {
 	return w, err
 }
 
-// Write is what the store is told about a request that changes a record of the
-// endpoint. Who may delete a record may also use its id again.
-func (c *Caller) Write(r *http.Request, endpoint access.Endpoint) (fed.Write, error) {
-	w, err := preconditions(r)
-	if err != nil {
-		return w, err
-	}
-	w.Account, w.Request, w.Spelled = c.Account.ID, c.Request, c.Spelled
-	w.Recreate = r.Method == http.MethodPost && c.May(http.MethodDelete, endpoint)
-	w.Grown = func(bytes int64) { c.event.growth.added += bytes }
-	return w, c.mayGrow(r, endpoint)
-}
-
 var revalidated = []string{"private, no-cache"}
 
 // setVersion tells which version of a record a reply is about.
@@ -139,25 +125,4 @@ func Unchanged(w http.ResponseWriter, r *http.Request, version int64) (done bool
 		return true, nil
 	}
 	return false, nil
-}
-
-// ReplyStored answers a reader with a record, unless the reader has it already.
-func ReplyStored(w http.ResponseWriter, r *http.Request, stored fed.Stored) error {
-	done, err := Unchanged(w, r, stored.Version)
-	if err != nil || done {
-		return err
-	}
-	Reply(w, http.StatusOK, JSONType, stored.Record)
-	return nil
-}
-
-// Confirm answers a write: with the stored record if the caller may read it, and
-// with its version in any case, which is what the caller's next If-Match needs.
-func (c *Caller) Confirm(w http.ResponseWriter, status int, endpoint access.Endpoint, stored fed.Stored) error {
-	if !c.Shows(status, endpoint) {
-		stored.Record = fed.Record("{}")
-	}
-	setVersion(w.Header(), stored.Version)
-	Reply(w, status, JSONType, stored.Record)
-	return nil
 }

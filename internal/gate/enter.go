@@ -9,6 +9,43 @@ import (
 	"thalamus/internal/fed"
 )
 
+// pass hands a request to the row of its path and its method, and is where its error
+// becomes the reply.
+func (g *Gate) pass(w http.ResponseWriter, r *http.Request) {
+	there := g.places.find(eventOf(r), r)
+	g.allowOrigin(w, r)
+	if isPreflight(r) { // which every path answers, and to everybody
+		answerPreflight(w)
+		return
+	}
+	if err := g.choose(there, w, r); err != nil {
+		g.fail(w, r, err)
+	}
+}
+
+// choose enters the row of the method. A form of another site does not come so far: with
+// it a browser sends the credentials that it remembers.
+func (g *Gate) choose(there *place, w http.ResponseWriter, r *http.Request) error {
+	method := r.Method
+	if method == http.MethodHead {
+		method = http.MethodGet
+	}
+	switch {
+	case crossSite(r) && formLike(r):
+		return fed.Errorf(fed.Forbidden, "Pages of other sites may write with Content-Type: application/json only.")
+	case there == nil:
+		return fed.Errorf(fed.NotFound, "There is nothing at this path.")
+	case there.rows[method] != nil:
+		return g.enter(there.rows[method], w, r)
+	}
+	w.Header().Set("Allow", there.allow)
+	if method == http.MethodOptions {
+		w.WriteHeader(http.StatusNoContent)
+		return nil
+	}
+	return fed.Errorf(fed.BadMethod, "This path takes %s only.", there.allow)
+}
+
 // enter lets a caller through to a row's handler, or not: first who it is (401),
 // then what the roles allow (403). Nothing of the body is read before.
 func (g *Gate) enter(row *Row, w http.ResponseWriter, r *http.Request) error {

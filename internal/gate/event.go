@@ -4,13 +4,8 @@ package gate
 
 import (
 	"context"
-	"crypto/rand"
-	"errors"
-	"fmt"
 	"net/http"
-	"runtime/debug"
 	"sync"
-	"time"
 
 	"github.com/go-chi/chi/v5"
 
@@ -54,52 +49,6 @@ func eventOf(r *http.Request) *event {
 var routings = sync.Pool{New: func() any { return chi.NewRouteContext() }}
 
 var nosniff = []string{"nosniff"}
-
-// event is the outermost room: request id, the end of panics, the line in the log.
-func (g *Gate) event(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		started, client := time.Now(), r.Context()
-		ev := &event{Context: client, ResponseWriter: w, outcome: outcome{method: r.Method}}
-		ev.caller = Caller{From: from(r), Request: rand.Text(), gate: g, event: ev}
-		ev.routing, _ = routings.Get().(*chi.Context)
-		defer func() {
-			ev.routing.Reset()
-			routings.Put(ev.routing)
-		}()
-		r = r.WithContext(ev)
-		g.warnOfProxy(r)
-		w.Header()["X-Request-Id"] = []string{ev.caller.Request}
-		w.Header()["X-Content-Type-Options"] = nosniff
-		defer func() {
-			fault := recover()
-			ev.left = client.Err() != nil
-			g.recovered(ev, r, fault)
-			g.failUnrecorded(ev, r)
-			g.logOutcome(ev, started)
-			if fault != nil && (fault == http.ErrAbortHandler || ev.err == errCut) { //nolint:errorlint // net/http compares so, too
-				panic(http.ErrAbortHandler)
-			}
-		}()
-		next.ServeHTTP(ev, r)
-	})
-}
-
-// errCut marks a reply that a panic ended after it had begun.
-var errCut = errors.New("panic after the reply had begun")
-
-// recovered answers a request whose handler panicked.
-func (g *Gate) recovered(w http.ResponseWriter, r *http.Request, fault any) {
-	if fault == nil || fault == http.ErrAbortHandler { //nolint:errorlint // net/http compares so, too
-		return
-	}
-	ev := eventOf(r)
-	g.options.Log.Error("panic", "request", ev.caller.Request, "fault", fmt.Sprint(fault), "stack", string(debug.Stack()))
-	if ev.status != 0 {
-		ev.err = errCut
-		return
-	}
-	g.fail(w, r, fmt.Errorf("panic: %v", fault))
-}
 
 // WriteHeader is http.ResponseWriter's.
 func (ev *event) WriteHeader(status int) {

@@ -8,16 +8,58 @@ package gate
 
 import (
 	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"net/netip"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
+	"time"
+
+	"github.com/go-chi/chi/v5"
 
 	"thalamus/internal/access"
 	"thalamus/internal/audit"
 	"thalamus/internal/auth"
 	"thalamus/internal/limit"
+)
+
+// Handler answers a request of a caller who may ask. An error that it returns
+// becomes the reply.
+type Handler func(w http.ResponseWriter, r *http.Request, c *Caller) error
+
+// Row is one row of what there is.
+type Row struct {
+	Method     string
+	Pattern    string
+	Endpoint   access.Endpoint // what roles.cfg must grant; access.Public needs nothing
+	Subject    Subject
+	Face       Face // one for all rows of a pattern
+	Pace       Pace
+	Handle     Handler
+	Parameters []Rule // of the query, by name
+}
+
+// Subject is whom the requests of a row are about.
+type Subject int
+
+// The subjects. A request without the filter is about nobody.
+const (
+	Nobody   Subject = iota
+	OfPath           // {person} in the pattern
+	OfFilter         // person= in the query
+)
+
+// Face is how errors are told.
+type Face int
+
+// The faces.
+const (
+	JSON Face = iota
+	HTML
 )
 
 // Options is what a Gate is made of.
@@ -58,7 +100,7 @@ func New(o Options, rows []Row) *Gate {
 	g := &Gate{options: o, places: newPlaces(rows), memory: limit.NewBudget(o.Memory, MemoryTime)}
 	g.grown = limit.NewGrowth(o.MaxGrowth, growthSpan, growthAccounts)
 	g.SetPolicy(o.Policy)
-	g.handler = behindProxies(o.TrustedProxies, g.event(g.browser(http.HandlerFunc(g.route))))
+	g.handler = behindProxies(o.TrustedProxies, g.event(http.HandlerFunc(g.pass)))
 	return g
 }
 
@@ -67,3 +109,49 @@ func (g *Gate) ServeHTTP(w http.ResponseWriter, r *http.Request) { g.handler.Ser
 
 // SetPolicy replaces who may do what, from the next request on.
 func (g *Gate) SetPolicy(p *access.Policy) { g.policy.Store(p) }
+
+// event is the outermost room: request id, the end of panics, the line in the log.
+func (g *Gate) event(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		started, client := time.Now(), r.Context()
+		ev := &event{Context: client, ResponseWriter: w, outcome: outcome{method: r.Method}}
+		ev.caller = Caller{From: from(r), Request: rand.Text(), gate: g, event: ev}
+		ev.routing, _ = routings.Get().(*chi.Context)
+		defer func() {
+			ev.routing.Reset()
+			routings.Put(ev.routing)
+		}()
+		r = r.WithContext(ev)
+		g.warnOfProxy(r)
+		w.Header()["X-Request-Id"] = []string{ev.caller.Request}
+		w.Header()["X-Content-Type-Options"] = nosniff
+		defer func() {
+			fault := recover()
+			ev.left = client.Err() != nil
+			g.recovered(ev, r, fault)
+			g.failUnrecorded(ev, r)
+			g.logOutcome(ev, started)
+			if fault != nil && (fault == http.ErrAbortHandler || ev.err == errCut) { //nolint:errorlint // net/http compares so, too
+				panic(http.ErrAbortHandler)
+			}
+		}()
+		next.ServeHTTP(ev, r)
+	})
+}
+
+// errCut marks a reply that a panic ended after it had begun.
+var errCut = errors.New("panic after the reply had begun")
+
+// recovered answers a request whose handler panicked.
+func (g *Gate) recovered(w http.ResponseWriter, r *http.Request, fault any) {
+	if fault == nil || fault == http.ErrAbortHandler { //nolint:errorlint // net/http compares so, too
+		return
+	}
+	ev := eventOf(r)
+	g.options.Log.Error("panic", "request", ev.caller.Request, "fault", fmt.Sprint(fault), "stack", string(debug.Stack()))
+	if ev.status != 0 {
+		ev.err = errCut
+		return
+	}
+	g.fail(w, r, fmt.Errorf("panic: %v", fault))
+}

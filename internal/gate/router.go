@@ -9,44 +9,6 @@ import (
 	"strings"
 
 	"github.com/go-chi/chi/v5"
-
-	"thalamus/internal/access"
-	"thalamus/internal/fed"
-)
-
-// Handler answers a request of a caller who may ask. An error that it returns
-// becomes the reply.
-type Handler func(w http.ResponseWriter, r *http.Request, c *Caller) error
-
-// Row is one row of what there is.
-type Row struct {
-	Method     string
-	Pattern    string
-	Endpoint   access.Endpoint // what roles.cfg must grant; access.Public needs nothing
-	Subject    Subject
-	Face       Face // one for all rows of a pattern
-	Pace       Pace
-	Handle     Handler
-	Parameters []Rule // of the query, by name
-}
-
-// Subject is whom the requests of a row are about.
-type Subject int
-
-// The subjects. A request without the filter is about nobody.
-const (
-	Nobody   Subject = iota
-	OfPath           // {person} in the pattern
-	OfFilter         // person= in the query
-)
-
-// Face is how errors are told.
-type Face int
-
-// The faces.
-const (
-	JSON Face = iota
-	HTML
 )
 
 // place is what there is at one pattern.
@@ -90,34 +52,6 @@ func (p places) find(ev *event, r *http.Request) *place {
 		ev.face = there.face
 	}
 	return there
-}
-
-// route hands a request to the row of its path and its method.
-func (g *Gate) route(w http.ResponseWriter, r *http.Request) {
-	there := g.places.find(eventOf(r), r)
-	if there == nil {
-		g.fail(w, r, fed.Errorf(fed.NotFound, "There is nothing at this path."))
-		return
-	}
-	if err := g.choose(there, w, r); err != nil {
-		g.fail(w, r, err)
-	}
-}
-
-func (g *Gate) choose(there *place, w http.ResponseWriter, r *http.Request) error {
-	method := r.Method
-	if method == http.MethodHead {
-		method = http.MethodGet
-	}
-	if row, ok := there.rows[method]; ok {
-		return g.enter(row, w, r)
-	}
-	w.Header().Set("Allow", there.allow)
-	if method == http.MethodOptions {
-		w.WriteHeader(http.StatusNoContent)
-		return nil
-	}
-	return fed.Errorf(fed.BadMethod, "This path takes %s only.", there.allow)
 }
 
 // allowed gives the value of Allow.
