@@ -14,35 +14,6 @@ import (
 	"thalamus/internal/web"
 )
 
-// hashNew puts the hash of a new person's password into what is filled in. That the id
-// was deleted is found out before.
-func (h *people) hashNew(r *http.Request, c *gate.Caller, by fed.Write, p *newPerson) error {
-	if err := h.db.CheckNewPerson(r.Context(), by, p.id); err != nil {
-		return err
-	}
-	hash, err := h.hash(r, c, p.id, p.password.Text)
-	if err != nil {
-		return err
-	}
-	p.filled.Set("password", hash)
-	return nil
-}
-
-// hash makes the hash of somebody's new password. It takes as long as a login.
-func (h *people) hash(r *http.Request, c *gate.Caller, id, text string) (string, error) {
-	return h.verifier.Hash(r.Context(), c.From, c.Account.ID, id, text)
-}
-
-// samePassword reports whether a repeated creation has the password that the
-// account has now: a hash is compared as it is, a plain one is a login attempt.
-// Without a password there is nothing to compare.
-func (h *people) samePassword(r *http.Request, c *gate.Caller, id string, p record.Password, hash string) (bool, error) {
-	if p.Plain() && hash != "" {
-		return h.verifier.Matches(r.Context(), c.From, id, hash, p.Text)
-	}
-	return p.Text == "" || p.Text == hash, nil
-}
-
 // newPassword checks the value of a patch's password, and has a plain one hashed into
 // the change.
 func (h *people) newPassword(r *http.Request, c *gate.Caller, by fed.Write, value []byte, change *store.PersonChange) error {
@@ -68,7 +39,7 @@ func (h *people) hashInto(r *http.Request, c *gate.Caller, by fed.Write, text st
 	if err := h.db.CheckPersonChange(r.Context(), by, c.Subject, *change); err != nil {
 		return err
 	}
-	hash, err := h.hash(r, c, c.Subject, text)
+	hash, err := h.verifier.Hash(r.Context(), c.From, c.Account.ID, c.Subject, text)
 	if err != nil {
 		return err
 	}

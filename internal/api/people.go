@@ -49,52 +49,6 @@ func (h *people) getPerson(w http.ResponseWriter, r *http.Request, c *gate.Calle
 	return gate.ReplyStored(w, r, stored)
 }
 
-// postPerson creates a person. Who is sent again with the same content is a
-// success; the Python server's clients know 422 for who exists already.
-func (h *people) postPerson(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
-	id, err := h.newPersonID(r, c)
-	if err != nil {
-		return err
-	}
-	data, err := c.ReadRecord(r)
-	if err != nil {
-		return err
-	}
-	by, err := c.Write(r, access.Person)
-	if err != nil {
-		return err
-	}
-	person, err := h.newPerson(c, id, data)
-	if err != nil {
-		return err
-	}
-	stored, isNew, err := h.createPerson(r, c, by, person)
-	if err != nil {
-		return err
-	}
-	return c.Confirm(w, created(w, isNew, path("people", id)), access.Person, stored)
-}
-
-func (h *people) patchPerson(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
-	patch, err := c.ReadRecord(r)
-	if err != nil {
-		return err
-	}
-	by, err := c.Write(r, access.Person)
-	if err != nil {
-		return err
-	}
-	change, err := h.personChange(r, c, by, patch)
-	if err != nil {
-		return err
-	}
-	stored, err := h.changePerson(r, c, by, change)
-	if err != nil {
-		return err
-	}
-	return c.Confirm(w, http.StatusOK, access.Person, stored)
-}
-
 func (h *people) deletePerson(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
 	id := c.Subject
 	by, err := c.Write(r, access.Person)

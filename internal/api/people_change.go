@@ -5,11 +5,32 @@ package api
 import (
 	"net/http"
 
+	"thalamus/internal/access"
 	"thalamus/internal/fed"
 	"thalamus/internal/gate"
 	"thalamus/internal/record"
 	"thalamus/internal/store"
 )
+
+func (h *people) patchPerson(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
+	patch, err := c.ReadRecord(r)
+	if err != nil {
+		return err
+	}
+	by, err := c.Write(r, access.Person)
+	if err != nil {
+		return err
+	}
+	change, err := h.personChange(r, c, by, patch)
+	if err != nil {
+		return err
+	}
+	stored, err := h.changePerson(r, c, by, change)
+	if err != nil {
+		return err
+	}
+	return c.Confirm(w, http.StatusOK, access.Person, stored)
+}
 
 // personChange reads roles and password of a patch. Whether roles change is not
 // known here: the store compares them with what it has.

@@ -5,10 +5,37 @@ package api
 import (
 	"net/http"
 
+	"thalamus/internal/access"
 	"thalamus/internal/fed"
 	"thalamus/internal/gate"
 	"thalamus/internal/record"
 )
+
+// postPerson creates a person. Who is sent again with the same content is a
+// success; the Python server's clients know 422 for who exists already.
+func (h *people) postPerson(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
+	id, err := h.newPersonID(r, c)
+	if err != nil {
+		return err
+	}
+	data, err := c.ReadRecord(r)
+	if err != nil {
+		return err
+	}
+	by, err := c.Write(r, access.Person)
+	if err != nil {
+		return err
+	}
+	person, err := h.newPerson(c, id, data)
+	if err != nil {
+		return err
+	}
+	stored, isNew, err := h.createPerson(r, c, by, person)
+	if err != nil {
+		return err
+	}
+	return c.Confirm(w, created(w, isNew, path("people", id)), access.Person, stored)
+}
 
 // newPersonID gives the id of a person to be created. Who is there in the spelling of
 // the path, as others stored it, exists already.
@@ -78,6 +105,20 @@ func (h *people) createPerson(r *http.Request, c *gate.Caller, by fed.Write, p n
 	return stored, false, err
 }
 
+// hashNew puts the hash of a new person's password into what is filled in. That the id
+// was deleted is found out before.
+func (h *people) hashNew(r *http.Request, c *gate.Caller, by fed.Write, p *newPerson) error {
+	if err := h.db.CheckNewPerson(r.Context(), by, p.id); err != nil {
+		return err
+	}
+	hash, err := h.verifier.Hash(r.Context(), c.From, c.Account.ID, p.id, p.password.Text)
+	if err != nil {
+		return err
+	}
+	p.filled.Set("password", hash)
+	return nil
+}
+
 // repeatPerson compares a person with the one who is there, if known.
 func (h *people) repeatPerson(r *http.Request, c *gate.Caller, by fed.Write, p newPerson) (stored fed.Stored, known bool, err error) {
 	there, err := h.db.RepeatedPerson(r.Context(), by, p.id, p.data, p.filled.Record())
@@ -92,4 +133,14 @@ func (h *people) repeatPerson(r *http.Request, c *gate.Caller, by fed.Write, p n
 		err = userExists()
 	}
 	return there.Stored, true, err
+}
+
+// samePassword reports whether a repeated creation has the password that the
+// account has now: a hash is compared as it is, a plain one is a login attempt.
+// Without a password there is nothing to compare.
+func (h *people) samePassword(r *http.Request, c *gate.Caller, id string, p record.Password, hash string) (bool, error) {
+	if p.Plain() && hash != "" {
+		return h.verifier.Matches(r.Context(), c.From, id, hash, p.Text)
+	}
+	return p.Text == "" || p.Text == hash, nil
 }

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package store
+
+import (
+	"context"
+
+	"github.com/jackc/pgx/v5"
+
+	"thalamus/internal/fed"
+)
+
+// PersonChange is a patch of a person and what its sender may do.
+type PersonChange struct {
+	Patch       fed.Record // as it was sent
+	Filled      fed.Record // keys that the server sets in it: the hash of a password
+	Roles       fed.Record // {"roles": [...]} from the roles sent as text or array; else {}
+	WrongRoles  bool       // roles were sent, but neither as an array of strings nor as a text
+	Administers bool       // the sender may change roles and active
+	Own         bool       // the sender is this person
+	Password    bool       // the patch sets a password
+}
+
+// pathSpelling is the person's id as the request has it, be it in small letters.
+const pathSpelling = `to_jsonb(@spelled::text)`
+
+// mergePerson leaves a stored value of roles that is repeated as it is, however
+// odd it is: made well-formed, it would suddenly grant something.
+var personMerging = merging{
+	table: `people`,
+	where: `id = @id`,
+	patch: `(@patch::jsonb || @filled::jsonb || CASE
+			WHEN data -> 'roles' IS DISTINCT FROM @patch::jsonb -> 'roles' THEN @roles::jsonb ELSE '{}'
+		END)`,
+	names: `, ` + pathSpelling,
+	rules: `WHEN NOT @administers AND (
+				merged -> 'roles' IS DISTINCT FROM data -> 'roles'
+				OR merged -> 'active' IS DISTINCT FROM data -> 'active'
+			) THEN '` + needsGrant + `'
+		` + unless("active", `'true', 'false', 'null'`, oddActive) + `
+		WHEN @wrong_roles AND merged -> 'roles' IS DISTINCT FROM data -> 'roles' THEN '` + wrongRoles + `'
+		WHEN @password AND NOT @own AND NOT @administers
+			AND NOT COALESCE(NULLIF(data -> 'roles', 'null'), '[]') <@ '["end_user"]' THEN '` + holdsRoles + `'`,
+	reply: ` - 'password'`,
+}
+
+var mergePerson, judgePerson = personMerging.statement(), personMerging.question()
+
+func (c PersonChange) args(id string) pgx.NamedArgs {
+	return pgx.NamedArgs{
+		"id": id, "patch": []byte(c.Patch), "filled": []byte(c.Filled), "roles": []byte(c.Roles), "wrong_roles": c.WrongRoles,
+		"administers": c.Administers, "own": c.Own, "password": c.Password,
+	}
+}
+
+// ChangePerson merges a patch into a person's record. Whether roles and active
+// change, and who needs a grant for it, is decided on the locked row.
+func (db *DB) ChangePerson(ctx context.Context, w fed.Write, id string, c PersonChange) (fed.Stored, error) {
+	return db.merge(ctx, w, noPerson, mergePerson, c.args(id))
+}
+
+// CheckPersonChange gives the error that ChangePerson would give now, and changes
+// nothing, so that nothing dear is done for a change that is refused.
+func (db *DB) CheckPersonChange(ctx context.Context, w fed.Write, id string, c PersonChange) error {
+	return db.judge(ctx, w, noPerson, judgePerson, c.args(id))
+}
+
+var removePerson = removing{
+	table: `people`,
+	where: `id = @id`,
+	rules: `WHEN ` + isActive + ` THEN '` + stillActive + `'`,
+}.statement()
+
+// DeletePerson removes a person who was made inactive and has neither pages nor
+// documents.
+func (db *DB) DeletePerson(ctx context.Context, w fed.Write, id string) error {
+	say := refusal{missing: "User does not exist", inUse: "The person still has pages or documents."}
+	return patiently(func() error { // links of the person change elsewhere, too
+		return db.remove(ctx, w, say, removePerson, pgx.NamedArgs{"id": id})
+	})
+}
