@@ -5,7 +5,6 @@ package store
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"github.com/jackc/pgx/v5"
 
@@ -77,18 +76,16 @@ type merging struct {
 	reply string // what is left out of the reply
 }
 
-// statement locks the row, merges, judges the outcome, and writes it if there
-// is no objection; no other writer can come between. The limits do not keep anybody
-// from closing the account of a person whose record others made too large. It answers with the
-// objection, or "" and the record as text, the version that the record has, and the
-// bytes that were written: of what it is now, and of what it was, for the history.
-func (m merging) statement() string {
+// judgement begins the statement: it finds the row, merges, and judges the outcome. The
+// limits do not keep anybody from closing the account of a person whose record others made
+// too large.
+func (m merging) judgement(lock string) string {
 	return asked(`@account`, `@request`, `'off'`, changeNode(`@patch`)) + fmt.Sprintf(`, stored AS (
 	SELECT *, CASE
 		WHEN COALESCE(data, 'null') IN ('null', '{}') THEN %[3]s || CASE WHEN @patch::jsonb ? 'id' THEN jsonb_build_object('id', id) ELSE '{}' END
 		WHEN jsonb_typeof(data) = 'object' THEN data || (%[3]s - 'id')
 	END AS merged
-	FROM %[1]s WHERE %[2]s FOR UPDATE
+	FROM %[1]s WHERE %[2]s%[6]s
 ), measured AS MATERIALIZED (
 	SELECT *, octet_length(merged::text) AS size, octet_length(data::text) AS kept,
 		@patch::jsonb - '{active,roles,password,id}'::text[] <> '{}' AS adds FROM stored
@@ -96,7 +93,7 @@ func (m merging) statement() string {
 	SELECT id, version, merged, COALESCE(size, 0) + COALESCE(kept, 0) AS growth, CASE
 		`+staleRule+`
 		WHEN merged IS NULL THEN '`+notAnObject+`'
-		`+unless("id", `to_jsonb(id)%[6]s`, otherID)+`
+		`+unless("id", `to_jsonb(id)%[5]s`, otherID)+`
 		%[4]s
 		WHEN adds AND size > @max_record THEN '`+tooLarge+`'
 		WHEN adds AND size > 2 * @max_elements::bigint -- each takes two bytes at least
@@ -104,26 +101,31 @@ func (m merging) statement() string {
 		ELSE '`+noObjection+`'
 	END AS objection
 	FROM measured
-), written AS (
+)`, m.table, m.where, m.patch, m.rules, m.names, lock)
+}
+
+// statement locks the row, judges, and writes what is merged if there is no objection; no
+// other writer can come between. It answers with the objection, or "" and the record as
+// text, the version that the record has, and the bytes that were written: of what it is
+// now, and of what it was, for the history.
+func (m merging) statement() string {
+	return m.judgement(` FOR UPDATE`) + fmt.Sprintf(`, written AS (
 	UPDATE %[1]s AS target SET data = judged.merged FROM judged, asked
 	WHERE target.id = judged.id AND judged.objection = '`+noObjection+`'
 	RETURNING target.data, target.version
 )
-SELECT judged.objection, (written.data%[5]s)::text, COALESCE(written.version, judged.version), judged.growth FROM judged LEFT JOIN written ON true`,
-		m.table, m.where, m.patch, m.rules, m.reply, m.names)
+SELECT judged.objection, (written.data%[2]s)::text, COALESCE(written.version, judged.version), judged.growth FROM judged LEFT JOIN written ON true`,
+		m.table, m.reply)
 }
+
+// question judges without a lock: it answers with the objection that there would be now,
+// or "", and the version.
+func (m merging) question() string { return m.judgement(``) + ` SELECT objection, version FROM judged` }
 
 // unless objects to a patch of a key, but for these values and the one that is stored.
 func unless(key, values, objection string) string {
 	return fmt.Sprintf(`WHEN @patch::jsonb ? '%[1]s' AND (@patch::jsonb -> '%[1]s' IN (%[2]s, data -> '%[1]s')) IS NOT TRUE THEN '%[3]s'`,
 		key, values, objection)
-}
-
-// question is the statement up to its judgement, without a lock: it answers with the
-// objection that there would be now, or "", and the version.
-func (m merging) question() string {
-	judgement, _, _ := strings.Cut(m.statement(), "), written AS (")
-	return strings.Replace(judgement, " FOR UPDATE", "", 1) + ") SELECT objection, version FROM judged"
 }
 
 // judge runs a merging's question; notFound is the sentence when there is no row.
