@@ -150,23 +150,12 @@ func fileName(d store.Document, id string) string {
 }
 
 func (h *documents) patchDocument(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
-	key := documentKey(c)
-	patch, err := c.ReadRecord(r)
-	if err != nil {
-		return err
-	}
-	if err := sameDocument(record.KeysOf(patch), c); err != nil {
-		return err
-	}
-	by, err := c.Write(r, access.Document)
-	if err != nil {
-		return err
-	}
-	stored, err := h.db.ChangeDocument(r.Context(), by, key, patch)
-	if err != nil {
-		return err
-	}
-	return c.Confirm(w, http.StatusOK, access.Document, stored)
+	return c.Patch(w, r, access.Document, func(by fed.Write, patch fed.Record) (fed.Stored, error) {
+		if err := sameDocument(record.KeysOf(patch), c); err != nil {
+			return fed.Stored{}, err
+		}
+		return h.db.ChangeDocument(r.Context(), by, documentKey(c), patch)
+	})
 }
 
 // sameDocument refuses data that names another document than the path.
@@ -191,13 +180,7 @@ func samePlace(sent record.Keys, document record.Document) error {
 }
 
 func (h *documents) deleteDocument(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
-	by, err := c.Write(r, access.Document)
-	if err != nil {
-		return err
-	}
-	if err := h.db.DeleteDocument(r.Context(), by, documentKey(c)); err != nil {
-		return err
-	}
-	w.WriteHeader(http.StatusNoContent)
-	return nil
+	return c.Delete(w, r, access.Document, func(by fed.Write) error {
+		return h.db.DeleteDocument(r.Context(), by, documentKey(c))
+	})
 }

@@ -67,30 +67,13 @@ func (h *books) wrongPageID(r *http.Request, book string) error {
 }
 
 func (h *books) patchPage(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
-	book, id := c.Subject, c.Param("page")
-	patch, err := c.ReadRecord(r)
-	if err != nil {
-		return err
-	}
-	by, err := c.Write(r, access.Page)
-	if err != nil {
-		return err
-	}
-	stored, err := h.db.ChangePage(r.Context(), by, book, id, patch)
-	if err != nil {
-		return err
-	}
-	return c.Confirm(w, http.StatusOK, access.Page, stored)
+	return c.Patch(w, r, access.Page, func(by fed.Write, patch fed.Record) (fed.Stored, error) {
+		return h.db.ChangePage(r.Context(), by, c.Subject, c.Param("page"), patch)
+	})
 }
 
 func (h *books) deletePage(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
-	by, err := c.Write(r, access.Page)
-	if err != nil {
-		return err
-	}
-	if err := h.db.DeletePage(r.Context(), by, c.Subject, c.Param("page")); err != nil {
-		return err
-	}
-	w.WriteHeader(http.StatusNoContent)
-	return nil
+	return c.Delete(w, r, access.Page, func(by fed.Write) error {
+		return h.db.DeletePage(r.Context(), by, c.Subject, c.Param("page"))
+	})
 }

@@ -50,16 +50,8 @@ func (h *people) getPerson(w http.ResponseWriter, r *http.Request, c *gate.Calle
 }
 
 func (h *people) deletePerson(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
-	id := c.Subject
-	by, err := c.Write(r, access.Person)
-	if err != nil {
-		return err
-	}
-	err = h.db.DeletePerson(r.Context(), by, id)
-	h.verifier.Forget(id)
-	if err != nil {
-		return err
-	}
-	w.WriteHeader(http.StatusNoContent)
-	return nil
+	return c.Delete(w, r, access.Person, func(by fed.Write) error {
+		defer h.verifier.Forget(c.Subject) // even if it failed: the person may be gone before the answer was lost
+		return h.db.DeletePerson(r.Context(), by, c.Subject)
+	})
 }

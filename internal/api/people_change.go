@@ -13,23 +13,13 @@ import (
 )
 
 func (h *people) patchPerson(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
-	patch, err := c.ReadRecord(r)
-	if err != nil {
-		return err
-	}
-	by, err := c.Write(r, access.Person)
-	if err != nil {
-		return err
-	}
-	change, err := h.personChange(r, c, by, patch)
-	if err != nil {
-		return err
-	}
-	stored, err := h.changePerson(r, c, by, change)
-	if err != nil {
-		return err
-	}
-	return c.Confirm(w, http.StatusOK, access.Person, stored)
+	return c.Patch(w, r, access.Person, func(by fed.Write, patch fed.Record) (fed.Stored, error) {
+		change, err := h.personChange(r, c, by, patch)
+		if err != nil {
+			return fed.Stored{}, err
+		}
+		return h.changePerson(r, c, by, change)
+	})
 }
 
 // personChange reads roles and password of a patch. Whether roles change is not

@@ -73,30 +73,13 @@ func (g *registry) post(w http.ResponseWriter, r *http.Request, c *gate.Caller) 
 }
 
 func (g *registry) patch(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
-	id := g.id(c)
-	patch, err := c.ReadRecord(r)
-	if err != nil {
-		return err
-	}
-	by, err := c.Write(r, g.endpoint())
-	if err != nil {
-		return err
-	}
-	stored, err := g.records.Change(r.Context(), by, id, patch)
-	if err != nil {
-		return err
-	}
-	return c.Confirm(w, http.StatusOK, g.endpoint(), stored)
+	return c.Patch(w, r, g.endpoint(), func(by fed.Write, patch fed.Record) (fed.Stored, error) {
+		return g.records.Change(r.Context(), by, g.id(c), patch)
+	})
 }
 
 func (g *registry) delete(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
-	by, err := c.Write(r, g.endpoint())
-	if err != nil {
-		return err
-	}
-	if err := g.records.Delete(r.Context(), by, g.id(c)); err != nil {
-		return err
-	}
-	w.WriteHeader(http.StatusNoContent)
-	return nil
+	return c.Delete(w, r, g.endpoint(), func(by fed.Write) error {
+		return g.records.Delete(r.Context(), by, g.id(c))
+	})
 }

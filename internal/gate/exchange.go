@@ -39,6 +39,36 @@ func (c *Caller) Write(r *http.Request, endpoint access.Endpoint) (fed.Write, er
 	return w, c.mayGrow(r, endpoint)
 }
 
+// Patch answers a PATCH: with the record that change makes of the stored one.
+func (c *Caller) Patch(w http.ResponseWriter, r *http.Request, endpoint access.Endpoint, change func(by fed.Write, patch fed.Record) (fed.Stored, error)) error {
+	patch, err := c.ReadRecord(r)
+	if err != nil {
+		return err
+	}
+	by, err := c.Write(r, endpoint)
+	if err != nil {
+		return err
+	}
+	stored, err := change(by, patch)
+	if err != nil {
+		return err
+	}
+	return c.Confirm(w, http.StatusOK, endpoint, stored)
+}
+
+// Delete answers a DELETE, which remove does.
+func (c *Caller) Delete(w http.ResponseWriter, r *http.Request, endpoint access.Endpoint, remove func(by fed.Write) error) error {
+	by, err := c.Write(r, endpoint)
+	if err != nil {
+		return err
+	}
+	if err := remove(by); err != nil {
+		return err
+	}
+	w.WriteHeader(http.StatusNoContent)
+	return nil
+}
+
 // Confirm answers a write: with the stored record if the caller may read it, and
 // with its version in any case, which is what the caller's next If-Match needs.
 func (c *Caller) Confirm(w http.ResponseWriter, status int, endpoint access.Endpoint, stored fed.Stored) error {
