@@ -3,74 +3,107 @@
 package api
 
 import (
+	"slices"
+
 	"thalamus/internal/access"
 	"thalamus/internal/fed"
 	"thalamus/internal/gate"
 )
 
-// row is a gate.Row on one line.
-type row gate.Row
-
 // Rows is the route table of the JSON resources, and of the form for a password. HEAD
 // needs no row: it is GET without the body. OPTIONS is answered for every pattern.
-func Rows(o Options) (rows []gate.Row) {
-	const person, page, document = "/people/{person}", "/pols/{person}/{page}", "/personal_docs/{person}/{page}/{document}"
-	const unit, institution = "/domiciliary-units/{unit}", "/institutions/{institution}"
+func Rows(o Options) []gate.Row {
 	past := history{o.Store}
 	public := &public{o.Store, o.Version}
 	people := &people{past, o.Verifier, o.Passwords, searchParameters(o.SearchFields)}
-	unfiltered := gate.Unfiltered.Rules()
 	books := &books{past}
 	documents := newDocuments(o)
 	units := &registry{past, o.Store.Registry(fed.Unit), fed.Unit, "domiciliary-units"}
 	institutions := &registry{past, o.Store.Registry(fed.Institution), fed.Institution, "institutions"}
-	for _, r := range []row{
-		{"GET", "/", access.Public, gate.Nobody, gate.JSON, gate.Instant, public.getIndex, nil},
-		{"GET", "/health/live", access.Public, gate.Nobody, gate.JSON, gate.Instant, getLive, nil},
-		{"GET", "/health/ready", access.Public, gate.Nobody, gate.JSON, gate.Brief, public.getReady, nil},
-		{"GET", "/login", access.Login, gate.Nobody, gate.JSON, gate.Instant, getLogin, nil},
+	return slices.Concat(
+		public.rows(), people.rows(), books.rows(), documents.rows(),
+		units.rows(access.DomiciliaryUnits), institutions.rows(access.Institutions), people.passwordRows(),
+	)
+}
 
-		{"GET", "/people", access.People, gate.Nobody, gate.JSON, gate.Flowing, people.getPeople, people.searches.Rules()},
-		{"GET", person, access.Person, gate.OfPath, gate.JSON, gate.Flowing, people.getPerson, versionParameter},
-		{"POST", person, access.Person, gate.OfPath, gate.JSON, gate.Brief, people.postPerson, nil},
-		{"PATCH", person, access.Person, gate.OfPath, gate.JSON, gate.Brief, people.patchPerson, nil},
-		{"DELETE", person, access.Person, gate.OfPath, gate.JSON, gate.Brief, people.deletePerson, nil},
-		{"GET", person + "/history", access.History, gate.OfPath, gate.JSON, gate.Flowing, people.getPersonHistory, unfiltered},
-		{"GET", person + "/matches", access.Matches, gate.OfPath, gate.JSON, gate.Brief, people.getMatches, matchParameters.Rules()},
-		{"GET", person + "/links", access.Links, gate.OfPath, gate.JSON, gate.Flowing, people.getLinks, unfiltered},
-		{"POST", person + "/links", access.Links, gate.OfPath, gate.JSON, gate.Brief, people.postLink, nil},
-		{"DELETE", person + "/links/{other}", access.Links, gate.OfPath, gate.JSON, gate.Brief, people.deleteLink, nil},
+func (h *public) rows() []gate.Row {
+	return about(gate.Nobody, gate.JSON,
+		row("GET", "/", access.Public, gate.Instant, h.getIndex),
+		row("GET", "/health/live", access.Public, gate.Instant, getLive),
+		row("GET", "/health/ready", access.Public, gate.Brief, h.getReady),
+		row("GET", "/login", access.Login, gate.Instant, getLogin),
+	)
+}
 
-		{"GET", "/pols/{person}", access.Book, gate.OfPath, gate.JSON, gate.Flowing, books.getBook, bookParameters.Rules()},
-		{"GET", page, access.Page, gate.OfPath, gate.JSON, gate.Brief, books.getPage, versionParameter},
-		{"POST", page, access.Page, gate.OfPath, gate.JSON, gate.Brief, books.postPage, nil},
-		{"PATCH", page, access.Page, gate.OfPath, gate.JSON, gate.Brief, books.patchPage, nil},
-		{"DELETE", page, access.Page, gate.OfPath, gate.JSON, gate.Brief, books.deletePage, nil},
-		{"GET", page + "/history", access.History, gate.OfPath, gate.JSON, gate.Flowing, books.getPageHistory, unfiltered},
+func (h *people) rows() []gate.Row {
+	const person = "/people/{person}"
+	all := row("GET", "/people", access.People, gate.Flowing, h.getPeople).Takes(h.searches.Rules())
+	return append(about(gate.Nobody, gate.JSON, all), about(gate.OfPath, gate.JSON,
+		row("GET", person, access.Person, gate.Flowing, h.getPerson).Takes(versionParameter),
+		row("POST", person, access.Person, gate.Brief, h.postPerson),
+		row("PATCH", person, access.Person, gate.Brief, h.patchPerson),
+		row("DELETE", person, access.Person, gate.Brief, h.deletePerson),
+		row("GET", person+"/history", access.History, gate.Flowing, h.getPersonHistory).Takes(unfiltered),
+		row("GET", person+"/matches", access.Matches, gate.Brief, h.getMatches).Takes(matchParameters.Rules()),
+		row("GET", person+"/links", access.Links, gate.Flowing, h.getLinks).Takes(unfiltered),
+		row("POST", person+"/links", access.Links, gate.Brief, h.postLink),
+		row("DELETE", person+"/links/{other}", access.Links, gate.Brief, h.deleteLink),
+	)...)
+}
 
-		{"GET", "/personal_docs/{person}", access.PersonalDocs, gate.OfPath, gate.JSON, gate.Flowing, documents.getDocuments, unfiltered},
-		{"GET", "/personal_docs/{person}/{page}", access.PolDocs, gate.OfPath, gate.JSON, gate.Flowing, documents.getDocuments, unfiltered},
-		{"POST", "/personal_docs/{person}/{page}", access.PolDocs, gate.OfPath, gate.JSON, gate.Flowing, documents.postDocument, idParameter},
-		{"GET", document, access.Document, gate.OfPath, gate.JSON, gate.Flowing, documents.getDocument, nil},
-		{"PATCH", document, access.Document, gate.OfPath, gate.JSON, gate.Brief, documents.patchDocument, nil},
-		{"DELETE", document, access.Document, gate.OfPath, gate.JSON, gate.Brief, documents.deleteDocument, nil},
+func (h *people) passwordRows() []gate.Row {
+	return about(gate.OfPath, gate.HTML,
+		row("GET", "/password/{person}", access.Password, gate.Brief, h.getPassword),
+		row("POST", "/password/{person}", access.Password, gate.Brief, h.postPassword),
+	)
+}
 
-		{"GET", "/domiciliary-units", access.DomiciliaryUnits, gate.Nobody, gate.JSON, gate.Flowing, units.list, unfiltered},
-		{"GET", unit, access.DomiciliaryUnit, gate.Nobody, gate.JSON, gate.Brief, units.get, versionParameter},
-		{"POST", unit, access.DomiciliaryUnit, gate.Nobody, gate.JSON, gate.Brief, units.post, nil},
-		{"PATCH", unit, access.DomiciliaryUnit, gate.Nobody, gate.JSON, gate.Brief, units.patch, nil},
-		{"DELETE", unit, access.DomiciliaryUnit, gate.Nobody, gate.JSON, gate.Brief, units.delete, nil},
+func (h *books) rows() []gate.Row {
+	const page = "/pols/{person}/{page}"
+	return about(gate.OfPath, gate.JSON,
+		row("GET", "/pols/{person}", access.Book, gate.Flowing, h.getBook).Takes(bookParameters.Rules()),
+		row("GET", page, access.Page, gate.Brief, h.getPage).Takes(versionParameter),
+		row("POST", page, access.Page, gate.Brief, h.postPage),
+		row("PATCH", page, access.Page, gate.Brief, h.patchPage),
+		row("DELETE", page, access.Page, gate.Brief, h.deletePage),
+		row("GET", page+"/history", access.History, gate.Flowing, h.getPageHistory).Takes(unfiltered),
+	)
+}
 
-		{"GET", "/institutions", access.Institutions, gate.Nobody, gate.JSON, gate.Flowing, institutions.list, unfiltered},
-		{"GET", institution, access.Institution, gate.Nobody, gate.JSON, gate.Brief, institutions.get, versionParameter},
-		{"POST", institution, access.Institution, gate.Nobody, gate.JSON, gate.Brief, institutions.post, nil},
-		{"PATCH", institution, access.Institution, gate.Nobody, gate.JSON, gate.Brief, institutions.patch, nil},
-		{"DELETE", institution, access.Institution, gate.Nobody, gate.JSON, gate.Brief, institutions.delete, nil},
+func (h *documents) rows() []gate.Row {
+	const page, document = "/personal_docs/{person}/{page}", "/personal_docs/{person}/{page}/{document}"
+	return about(gate.OfPath, gate.JSON,
+		row("GET", "/personal_docs/{person}", access.PersonalDocs, gate.Flowing, h.getDocuments).Takes(unfiltered),
+		row("GET", page, access.PolDocs, gate.Flowing, h.getDocuments).Takes(unfiltered),
+		row("POST", page, access.PolDocs, gate.Flowing, h.postDocument).Takes(idParameter),
+		row("GET", document, access.Document, gate.Flowing, h.getDocument),
+		row("PATCH", document, access.Document, gate.Brief, h.patchDocument),
+		row("DELETE", document, access.Document, gate.Brief, h.deleteDocument),
+	)
+}
 
-		{"GET", "/password/{person}", access.Password, gate.OfPath, gate.HTML, gate.Brief, people.getPassword, nil},
-		{"POST", "/password/{person}", access.Password, gate.OfPath, gate.HTML, gate.Brief, people.postPassword, nil},
-	} {
-		rows = append(rows, gate.Row(r))
+func (g *registry) rows(all access.Endpoint) []gate.Row {
+	collection, one := "/"+g.segment, g.endpoint()
+	record := collection + "/{" + string(g.resource) + "}"
+	return about(gate.Nobody, gate.JSON,
+		row("GET", collection, all, gate.Flowing, g.list).Takes(unfiltered),
+		row("GET", record, one, gate.Brief, g.get).Takes(versionParameter),
+		row("POST", record, one, gate.Brief, g.post),
+		row("PATCH", record, one, gate.Brief, g.patch),
+		row("DELETE", record, one, gate.Brief, g.delete),
+	)
+}
+
+var unfiltered = gate.Unfiltered.Rules()
+
+func row(method, pattern string, endpoint access.Endpoint, pace gate.Pace, handle gate.Handler) gate.Row {
+	return gate.Row{Method: method, Pattern: pattern, Endpoint: endpoint, Pace: pace, Handle: handle}
+}
+
+// about completes rows with whom they are about and how they tell errors.
+func about(subject gate.Subject, face gate.Face, rows ...gate.Row) []gate.Row {
+	for i := range rows {
+		rows[i].Subject, rows[i].Face = subject, face
 	}
 	return rows
 }
