@@ -43,6 +43,12 @@ type Row struct {
 	Parameters []Rule // of the query, by name
 }
 
+// Takes is the row with parameters.
+func (r Row) Takes(parameters []Rule) Row {
+	r.Parameters = parameters
+	return r
+}
+
 // Subject is whom the requests of a row are about.
 type Subject int
 
@@ -85,6 +91,7 @@ type StoredID func(ctx context.Context, text, upper string) (string, error)
 // Gate lets requests through to the rows of the route table. It is an http.Handler.
 type Gate struct {
 	options Options
+	rows    []Row
 	places  places
 	policy  atomic.Pointer[access.Policy]
 	handler http.Handler
@@ -97,7 +104,7 @@ type Gate struct {
 
 // New makes a Gate before these rows. It starts nothing.
 func New(o Options, rows []Row) *Gate {
-	g := &Gate{options: o, places: newPlaces(rows), memory: limit.NewBudget(o.Memory, MemoryTime)}
+	g := &Gate{options: o, rows: rows, places: newPlaces(rows), memory: limit.NewBudget(o.Memory, MemoryTime)}
 	g.grown = limit.NewGrowth(o.MaxGrowth, growthSpan, growthAccounts)
 	g.SetPolicy(o.Policy)
 	g.handler = behindProxies(o.TrustedProxies, g.event(http.HandlerFunc(g.pass)))
