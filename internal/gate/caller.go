@@ -71,5 +71,8 @@ func (c *Caller) Renewed(account fed.Account) Caller {
 	return now
 }
 
+// Rows is the whole route table, of all faces.
+func (c *Caller) Rows() []Row { return c.gate.rows }
+
 // Note tells the log of an error that the reply does not say.
 func (c *Caller) Note(err error) { c.event.err = err }

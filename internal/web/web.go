@@ -33,7 +33,19 @@ var Policy = strings.Join([]string{
 }, "; ")
 
 // Endpoint is a row of the index page.
-type Endpoint struct{ Path, Methods, About string }
+type Endpoint struct {
+	Path    string
+	Methods []string
+	About   string
+	Queries []Query
+}
+
+// Query is what may stand behind the question mark with a method.
+type Query struct {
+	Method string
+	Names  string   // of the parameters, with commas
+	Rules  []string // a sentence about each
+}
 
 // Index gives the page at "/".
 func Index(version string, endpoints []Endpoint) ([]byte, error) {

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package api
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+
+	"thalamus/internal/gate"
+	"thalamus/internal/web"
+)
+
+// getIndex tells a person with a browser what this is, and what there is.
+func (h *public) getIndex(w http.ResponseWriter, _ *http.Request, c *gate.Caller) error {
+	page, err := web.Index(h.version, endpointsOf(c.Rows()))
+	if err != nil {
+		return err
+	}
+	gate.ReplyPage(w, http.StatusOK, page)
+	return nil
+}
+
+// endpointsOf describes the patterns of the route table, of all faces.
+func endpointsOf(rows []gate.Row) (all []web.Endpoint) {
+	for _, row := range rows {
+		at := slices.IndexFunc(all, func(e web.Endpoint) bool { return e.Path == row.Pattern })
+		if at < 0 {
+			at = len(all)
+			all = append(all, web.Endpoint{Path: row.Pattern, About: abouts[row.Pattern]})
+		}
+		all[at].Methods = append(all[at].Methods, row.Method)
+		if len(row.Parameters) > 0 {
+			all[at].Queries = append(all[at].Queries, queryOf(row))
+		}
+	}
+	return all
+}
+
+func queryOf(row gate.Row) web.Query {
+	var names, rules []string
+	for _, parameter := range row.Parameters {
+		names, rules = append(names, parameter.Name), append(rules, parameter.Sentence)
+	}
+	return web.Query{Method: row.Method, Names: strings.Join(names, ", "), Rules: rules}
+}
+
+// abouts says what there is at each pattern.
+var abouts = map[string]string{
+	"/":                                         "this page",
+	"/health/live":                              "whether the program runs",
+	"/health/ready":                             "whether it can answer",
+	"/login":                                    "true, if account and password are right",
+	"/people":                                   "all persons, or those that a search finds",
+	"/people/{person}":                          "one person's demographics",
+	"/people/{person}/history":                  "every change of the person",
+	"/people/{person}/matches":                  "who is probably the same person",
+	"/people/{person}/links":                    "who is the same person, or is not",
+	"/people/{person}/links/{other}":            "takes such a statement back",
+	"/pols/{person}":                            "the book of a person's life",
+	"/pols/{person}/{page}":                     "one page of life",
+	"/pols/{person}/{page}/history":             "every change of the page",
+	"/personal_docs/{person}":                   "a person's documents",
+	"/personal_docs/{person}/{page}":            "the documents of one page",
+	"/personal_docs/{person}/{page}/{document}": "one document",
+	"/domiciliary-units":                        "all domiciliary units",
+	"/domiciliary-units/{unit}":                 "one domiciliary unit",
+	"/institutions":                             "all institutions",
+	"/institutions/{institution}":               "one institution",
+	"/changes":                                  "what has changed since you asked last",
+	"/password/{person}":                        "a form to change the password",
+}
