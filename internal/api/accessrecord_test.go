@@ -70,7 +70,7 @@ func recordHub(t testing.TB, change ...func(*testhub.Options)) (*hub, *ledger) {
 
 // one gives the only line since the last call, as "account roles method endpoint
 // person page document status", after a look at the rest.
-func (l *ledger) one(t testing.TB, a answer) string {
+func (l *ledger) one(t testing.TB, a testhub.Answer) string {
 	t.Helper()
 	lines := l.take()
 	if len(lines) != 1 {
@@ -101,30 +101,30 @@ var aboutNobody = []access.Endpoint{"", "login", "domiciliaryunits", "domiciliar
 func TestEveryRowAboutPersonsIsRecorded(t *testing.T) {
 	t.Parallel()
 	h, l := recordHub(t)
-	stranger := h.enrol("STRANGER")
+	stranger := h.Enrol("STRANGER")
 	for _, row := range h.Rows {
 		path := strings.NewReplacer("{person}", ana[0], "{", "", "}", "").Replace(row.Pattern)
 		personal := !slices.Contains(aboutNobody, row.Endpoint)
 		if personal != (strings.Contains(row.Pattern, "{person}") || row.Endpoint == "people" || row.Endpoint == "changes") {
 			t.Errorf("%s: is %s about persons?", row.Pattern, row.Endpoint)
 		}
-		h.do(nobody, row.Method, path, "")
+		h.Do(nobody, row.Method, path, "")
 		if lines := l.take(); len(lines) != 0 {
 			t.Errorf("%s %s without credentials: %q", row.Method, path, lines)
 		}
-		refused := h.do(stranger, row.Method, path, "")
+		refused := h.Do(stranger, row.Method, path, "")
 		if !personal {
-			h.do(root, row.Method, path, "")
+			h.Do(root, row.Method, path, "")
 			if lines := l.take(); len(lines) != 0 {
 				t.Errorf("%s %s: %q", row.Method, path, lines)
 			}
 			continue
 		}
-		if got := l.one(t, refused.want(t, http.StatusForbidden)); !strings.HasPrefix(got, "STRANGER  "+row.Method+" "+string(row.Endpoint)) || !strings.HasSuffix(got, " 403") {
+		if got := l.one(t, refused.Want(t, http.StatusForbidden)); !strings.HasPrefix(got, "STRANGER  "+row.Method+" "+string(row.Endpoint)) || !strings.HasSuffix(got, " 403") {
 			t.Errorf("%s %s: %s", row.Method, path, got)
 		}
 		if row.Method == http.MethodGet {
-			a := h.do(root, row.Method, path, "")
+			a := h.Do(root, row.Method, path, "")
 			if got := l.one(t, a); !strings.HasPrefix(got, root[0]+" root GET "+string(row.Endpoint)) || !strings.HasSuffix(got, a.Status[:3]) {
 				t.Errorf("%s %s: %s", row.Method, path, got)
 			}
@@ -135,9 +135,9 @@ func TestEveryRowAboutPersonsIsRecorded(t *testing.T) {
 func TestWhatTheRecordSays(t *testing.T) {
 	t.Parallel()
 	h, l := recordHub(t)
-	h.db.Exec(`UPDATE people SET data = data || '{"roles": ["end_user", "health_professional", "librarian", "end_user"]}' WHERE id = $1`, cameron[0])
+	h.DB.Exec(`UPDATE people SET data = data || '{"roles": ["end_user", "health_professional", "librarian", "end_user"]}' WHERE id = $1`, cameron[0])
 	const bytes = "/personal_docs/ESPGNU777ORG/119b352e-8e4f-4847-9f05-53462cf94f10/scan"
-	h.do(root, "POST", strings.TrimSuffix(bytes, "/scan")+"?id=scan", "0123456789")
+	h.Do(root, "POST", strings.TrimSuffix(bytes, "/scan")+"?id=scan", "0123456789")
 	l.take()
 	for _, c := range []struct {
 		account      []string
@@ -163,7 +163,7 @@ func TestWhatTheRecordSays(t *testing.T) {
 		{root, "GET", bytes, "ARGBUE111FAV root GET document ESPGNU777ORG " + birthPage + " scan 416", []string{"Range", "bytes=20-"}},
 		{root, "GET", "/people/a%2Fb", "ARGBUE111FAV root GET person a/b   404", nil},
 	} {
-		a := h.doWith(c.account, c.method, c.path, "", c.headers...)
+		a := h.DoWith(c.account, c.method, c.path, "", c.headers...)
 		if got := l.one(t, a); got != c.want || !strings.HasSuffix(got, a.Status[:3]) {
 			t.Errorf("%s %s: status %d\ngot  %s\nwant %s", c.method, c.path, a.StatusCode, got, c.want)
 		}
@@ -174,32 +174,32 @@ func TestWhatTheRecordSays(t *testing.T) {
 func TestAWriteIsRecordedWhereItsReplyShowsTheRecord(t *testing.T) {
 	t.Parallel()
 	h, l := recordHub(t)
-	a := h.do(cameron, "PATCH", "/people/ESPGNU777ORG", "{}").want(t, http.StatusOK)
+	a := h.Do(cameron, "PATCH", "/people/ESPGNU777ORG", "{}").Want(t, http.StatusOK)
 	if got, want := l.one(t, a), "ITAPYT999HON health_professional PATCH person ESPGNU777ORG   200"; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
-	h.do(cameron, "POST", "/people/NEW1", `{"a":1}`).want(t, http.StatusCreated) // tells nothing that was not sent
+	h.Do(cameron, "POST", "/people/NEW1", `{"a":1}`).Want(t, http.StatusCreated) // tells nothing that was not sent
 	if lines := l.take(); len(lines) != 0 {
 		t.Errorf("of a creation: %q", lines)
 	}
-	a = h.do(cameron, "POST", "/people/NEW1", `{"a":1}`).want(t, http.StatusOK)
+	a = h.Do(cameron, "POST", "/people/NEW1", `{"a":1}`).Want(t, http.StatusOK)
 	if got, want := l.one(t, a), "ITAPYT999HON health_professional POST person NEW1   200"; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
-	h.do(root, "PATCH", "/institutions/NEW", `{}`).want(t, http.StatusNotFound)
-	h.do(root, "POST", "/institutions/NEW", `{}`).want(t, http.StatusCreated)
-	h.do(root, "PATCH", "/people/NOBODY", `{}`).want(t, http.StatusNotFound)
-	h.do(root, "POST", "/people/NEW2", `{`).want(t, http.StatusBadRequest)
+	h.Do(root, "PATCH", "/institutions/NEW", `{}`).Want(t, http.StatusNotFound)
+	h.Do(root, "POST", "/institutions/NEW", `{}`).Want(t, http.StatusCreated)
+	h.Do(root, "PATCH", "/people/NOBODY", `{}`).Want(t, http.StatusNotFound)
+	h.Do(root, "POST", "/people/NEW2", `{`).Want(t, http.StatusBadRequest)
 	if lines := l.take(); len(lines) != 0 {
 		t.Errorf("replies that show nothing of a person: %q", lines)
 	}
 	l.failWith(errors.New("the disk is full"))
-	if a := h.do(cameron, "PATCH", "/people/NEW1", `{"b":1}`).want(t, http.StatusOK); a.body != "{}" {
-		t.Errorf("unrecorded, it shows %s", a.body)
+	if a := h.Do(cameron, "PATCH", "/people/NEW1", `{"b":1}`).Want(t, http.StatusOK); a.Text != "{}" {
+		t.Errorf("unrecorded, it shows %s", a.Text)
 	}
 	l.failWith(nil)
-	h.do(cameron, "PATCH", "/people/NEW1", `{"b":1}`).want(t, http.StatusOK)
-	a = h.do(cameron, "PATCH", "/people/NEW1", `{"roles":["root"]}`).want(t, http.StatusForbidden)
+	h.Do(cameron, "PATCH", "/people/NEW1", `{"b":1}`).Want(t, http.StatusOK)
+	a = h.Do(cameron, "PATCH", "/people/NEW1", `{"roles":["root"]}`).Want(t, http.StatusForbidden)
 	if lines := l.take(); len(lines) != 2 || !strings.Contains(lines[1], `"status":403`) || !strings.Contains(lines[1], a.Header.Get("X-Request-Id")) {
 		t.Errorf("a refusal by the handler: %q", lines)
 	}
@@ -209,10 +209,10 @@ func TestAWriteIsRecordedWhereItsReplyShowsTheRecord(t *testing.T) {
 func TestTheLineIsWrittenBeforeTheReply(t *testing.T) {
 	t.Parallel()
 	h, l := recordHub(t)
-	recorded, replied := make(chan struct{}), make(chan answer)
+	recorded, replied := make(chan struct{}), make(chan testhub.Answer)
 	resume := make(chan struct{})
 	l.before = func(string) { close(recorded); <-resume }
-	go func() { replied <- h.do(cameron, "GET", "/people", "") }()
+	go func() { replied <- h.Do(cameron, "GET", "/people", "") }()
 	<-recorded
 	select {
 	case <-replied:
@@ -220,28 +220,28 @@ func TestTheLineIsWrittenBeforeTheReply(t *testing.T) {
 	default:
 	}
 	close(resume)
-	(<-replied).want(t, http.StatusOK)
+	(<-replied).Want(t, http.StatusOK)
 }
 
 func TestWithoutARecordNothingIsRead(t *testing.T) {
 	t.Parallel()
 	h, l := recordHub(t)
-	h.do(root, "POST", "/personal_docs/ESPGNU777ORG/"+birthPage+"?id=scan", "0123456789")
+	h.Do(root, "POST", "/personal_docs/ESPGNU777ORG/"+birthPage+"?id=scan", "0123456789")
 	l.take()
 	paths := []string{"/people", "/people/ESPGNU777ORG", "/pols/ESPGNU777ORG", "/pols/ESPGNU777ORG/" + birthPage,
 		"/personal_docs/ESPGNU777ORG", "/personal_docs/ESPGNU777ORG/" + birthPage + "/scan", "/people/NOBODY", "/password/ESPGNU777ORG"}
 	for _, path := range paths {
 		for _, method := range []string{"GET", "HEAD"} {
 			l.failWith(errors.New("the disk is full"))
-			first := h.do(root, method, path, "")  // the failure is found when the reply begins
-			second := h.do(root, method, path, "") // and known before the handler
-			for _, a := range []answer{first, second} {
+			first := h.Do(root, method, path, "")  // the failure is found when the reply begins
+			second := h.Do(root, method, path, "") // and known before the handler
+			for _, a := range []testhub.Answer{first, second} {
 				h.checkUnrecorded(a)
 			}
-			h.do(root, "GET", "/institutions", "").want(t, http.StatusOK)
+			h.Do(root, "GET", "/institutions", "").Want(t, http.StatusOK)
 			l.failWith(nil)
-			h.checkUnrecorded(h.do(root, method, path, "")) // the line that finds the record whole says 503
-			a := h.do(root, method, path, "")
+			h.checkUnrecorded(h.Do(root, method, path, "")) // the line that finds the record whole says 503
+			a := h.Do(root, method, path, "")
 			if lines := l.take(); len(lines) != 2 || !strings.Contains(lines[0], `"status":503`) || !strings.Contains(lines[1], `"status":`+a.Status[:3]) || a.StatusCode == 503 {
 				t.Errorf("%s %s, when it can be written again: %d %q", method, path, a.StatusCode, lines)
 			}
@@ -254,18 +254,18 @@ func TestARefusalThatCannotBeRecordedIs503(t *testing.T) {
 	h, l := recordHub(t)
 	l.failWith(errors.New("the disk is full"))
 	for range 2 {
-		h.checkUnrecorded(h.do(other, "GET", "/people/ESPGNU777ORG", ""))
-		h.checkUnrecorded(h.do(other, "DELETE", "/people/ESPGNU777ORG", ""))
-		h.checkUnrecorded(h.doWith(root, "GET", "/people/ESPGNU777ORG", "", "Origin", portalOrigin))
+		h.checkUnrecorded(h.Do(other, "GET", "/people/ESPGNU777ORG", ""))
+		h.checkUnrecorded(h.Do(other, "DELETE", "/people/ESPGNU777ORG", ""))
+		h.checkUnrecorded(h.DoWith(root, "GET", "/people/ESPGNU777ORG", "", "Origin", portalOrigin))
 	}
 	l.failWith(nil)
-	h.do(other, "GET", "/people/ESPGNU777ORG", "").want(t, http.StatusForbidden)
+	h.Do(other, "GET", "/people/ESPGNU777ORG", "").Want(t, http.StatusForbidden)
 }
 
 // checkUnrecorded wants a reply that says nothing of what it would have been.
-func (h *hub) checkUnrecorded(a answer) {
-	h.t.Helper()
-	a.want(h.t, http.StatusServiceUnavailable)
+func (h *hub) checkUnrecorded(a testhub.Answer) {
+	h.T.Helper()
+	a.Want(h.T, http.StatusServiceUnavailable)
 	names := []string{}
 	for name := range a.Header {
 		names = append(names, name)
@@ -280,10 +280,10 @@ func (h *hub) checkUnrecorded(a answer) {
 	}
 	slices.Sort(want)
 	if diff := cmp.Diff(want, names); diff != "" || a.Header.Get("Cache-Control") != "no-store" {
-		h.t.Errorf("%s %s (-want +got)\n%s", a.Request.Method, a.Request.URL.Path, diff)
+		h.T.Errorf("%s %s (-want +got)\n%s", a.Request.Method, a.Request.URL.Path, diff)
 	}
-	if a.Request.Method != "HEAD" && !strings.Contains(a.body, "must be recorded") || strings.Contains(a.body, "disk") {
-		h.t.Errorf("%s %s: %s", a.Request.Method, a.Request.URL.Path, a.body)
+	if a.Request.Method != "HEAD" && !strings.Contains(a.Text, "must be recorded") || strings.Contains(a.Text, "disk") {
+		h.T.Errorf("%s %s: %s", a.Request.Method, a.Request.URL.Path, a.Text)
 	}
 }
 
@@ -292,13 +292,13 @@ func TestABrokenRecordKeepsReadsFromTheDatabase(t *testing.T) {
 	t.Parallel()
 	h, l := recordHub(t)
 	l.failWith(errors.New("the disk is full"))
-	h.checkUnrecorded(h.do(ana, "GET", "/pols/ESPGNU777ORG", ""))
-	h.db.Exec(`ALTER TABLE pols RENAME TO gone`)
-	h.checkUnrecorded(h.do(ana, "GET", "/pols/ESPGNU777ORG", ""))
+	h.checkUnrecorded(h.Do(ana, "GET", "/pols/ESPGNU777ORG", ""))
+	h.DB.Exec(`ALTER TABLE pols RENAME TO gone`)
+	h.checkUnrecorded(h.Do(ana, "GET", "/pols/ESPGNU777ORG", ""))
 	l.failWith(nil)
-	h.checkUnrecorded(h.do(ana, "GET", "/pols/ESPGNU777ORG", ""))
+	h.checkUnrecorded(h.Do(ana, "GET", "/pols/ESPGNU777ORG", ""))
 	l.take()
-	a := h.do(ana, "GET", "/pols/ESPGNU777ORG", "").want(t, http.StatusInternalServerError)
+	a := h.Do(ana, "GET", "/pols/ESPGNU777ORG", "").Want(t, http.StatusInternalServerError)
 	if got := l.one(t, a); !strings.HasSuffix(got, " 500") {
 		t.Errorf("a fault: %s", got)
 	}

@@ -28,7 +28,7 @@ func TestTheRecordIsJSONWhateverTheIdsAre(t *testing.T) {
 		strings.Repeat("é", 255):         strings.Repeat("é", 255),
 		strings.Repeat("x", 12000):       strings.Repeat("x", 255) + "…",
 	} {
-		a := h.do(root, "GET", "/people/"+url.PathEscape(id), "")
+		a := h.Do(root, "GET", "/people/"+url.PathEscape(id), "")
 		lines := l.take()
 		if len(lines) != 1 {
 			t.Fatalf("%.20q: %d lines", id, len(lines))
@@ -47,8 +47,8 @@ func TestTheRecordIsJSONWhateverTheIdsAre(t *testing.T) {
 func TestManyAndLongRolesDoNotMakeALongLine(t *testing.T) {
 	t.Parallel()
 	h, l := recordHub(t)
-	many := h.enrol("MANY", strings.Split(strings.Repeat(strings.Repeat("r", 1000)+",", 1000), ",")...)
-	h.do(many, "GET", "/people", "").want(t, http.StatusForbidden)
+	many := h.Enrol("MANY", strings.Split(strings.Repeat(strings.Repeat("r", 1000)+",", 1000), ",")...)
+	h.Do(many, "GET", "/people", "").Want(t, http.StatusForbidden)
 	lines := l.take()
 	if len(lines) != 1 || len(lines[0]) > 5000 || !json.Valid([]byte(lines[0])) {
 		t.Errorf("%.300q", lines)
@@ -62,11 +62,11 @@ func TestNothingOfARequestsContentIsInTheRecord(t *testing.T) {
 	for _, account := range [][]string{root, other, {ana[0], secret}, {secret, secret}} {
 		for _, path := range []string{"/people/" + ana[0], "/people", "/pols/" + ana[0], "/password/" + ana[0], "/institutions/" + secret, "/" + secret} {
 			for _, query := range []string{"", "?" + secret, "?password=" + secret, "?person=" + secret} {
-				h.do(account, "GET", path+query, "")
-				h.do(account, "PUT", path+query, secret)
+				h.Do(account, "GET", path+query, "")
+				h.Do(account, "PUT", path+query, secret)
 				for _, body := range secretBodies {
-					h.do(account, "POST", path+query, body)
-					h.do(account, "PATCH", path+query, body)
+					h.Do(account, "POST", path+query, body)
+					h.Do(account, "PATCH", path+query, body)
 				}
 			}
 		}
@@ -86,7 +86,7 @@ func TestTheRecordNamesTheAddressThatAProxyTells(t *testing.T) {
 	t.Parallel()
 	h, l := recordHub(t, func(o *testhub.Options) { o.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")} })
 	for sent, want := range map[string]string{"192.0.2.7": `"address":"192.0.2.7"`, `fe80::1%"},{"`: `"address":`} {
-		h.doWith(root, "GET", "/people/"+ana[0], "", "X-Forwarded-For", sent).want(t, http.StatusOK)
+		h.DoWith(root, "GET", "/people/"+ana[0], "", "X-Forwarded-For", sent).Want(t, http.StatusOK)
 		if lines := l.take(); len(lines) != 1 || !strings.Contains(lines[0], want) || !json.Valid([]byte(lines[0])) {
 			t.Errorf("%s: %q", sent, lines)
 		}
@@ -101,7 +101,7 @@ func TestEachOfManyReadersHasALine(t *testing.T) {
 	for range readers {
 		all.Go(func() {
 			for range reads {
-				if a, err := try(h.request(ana, "GET", "/people/"+ana[0], "")); err != nil || a.StatusCode != http.StatusOK {
+				if a, err := testhub.Try(h.Request(ana, "GET", "/people/"+ana[0], "")); err != nil || a.StatusCode != http.StatusOK {
 					t.Errorf("%v", err)
 				}
 			}
@@ -132,7 +132,7 @@ func TestAPanicIsRecordedAsTheFaultItIs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a := h.do(other, "GET", "/people/"+other[0], "").want(t, http.StatusInternalServerError)
+	a := h.Do(other, "GET", "/people/"+other[0], "").Want(t, http.StatusInternalServerError)
 	if got := l.one(t, a); !strings.HasSuffix(got, " 500") {
 		t.Errorf("got %s", got)
 	}

@@ -22,23 +22,23 @@ func behind(t *testing.T, proxies ...netip.Prefix) *hub {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := &hub{Hub: &testhub.Hub{}, t: t, log: &testhub.Logbook{}}
-	h.Gate = gate.New(gate.Options{Policy: policy, TrustedProxies: proxies, Log: slog.New(slog.NewTextHandler(h.log, nil))}, nil)
+	h := &hub{&testhub.Hub{T: t, Log: &testhub.Logbook{}}}
+	h.Gate = gate.New(gate.Options{Policy: policy, TrustedProxies: proxies, Log: slog.New(slog.NewTextHandler(h.Log, nil))}, nil)
 	return h
 }
 
 // fromPeer sends a request as if this peer had connected, and gives the address that
 // the log names.
 func (h *hub) fromPeer(peer, forwarded string) string {
-	h.t.Helper()
-	r := httptest.NewRequestWithContext(h.t.Context(), http.MethodGet, "/", nil)
+	h.T.Helper()
+	r := httptest.NewRequestWithContext(h.T.Context(), http.MethodGet, "/", nil)
 	r.RemoteAddr = peer
 	if forwarded != "" {
 		r.Header.Set("X-Forwarded-For", forwarded)
 	}
-	before := len(h.log.String())
+	before := len(h.Log.String())
 	h.Gate.ServeHTTP(httptest.NewRecorder(), r)
-	_, from, _ := strings.Cut(h.log.String()[before:], " from=")
+	_, from, _ := strings.Cut(h.Log.String()[before:], " from=")
 	return strings.Fields(from)[0]
 }
 
@@ -79,7 +79,7 @@ func TestAProxyThatIsNotNamedIsToldOfOnce(t *testing.T) {
 		for range 3 {
 			h.fromPeer(c.peer, c.forwarded)
 		}
-		if got := strings.Count(h.log.String(), disbelief); got != c.warnings {
+		if got := strings.Count(h.Log.String(), disbelief); got != c.warnings {
 			t.Errorf("%s with %q: %d warnings, want %d", c.peer, c.forwarded, got, c.warnings)
 		}
 	}

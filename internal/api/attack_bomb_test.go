@@ -35,13 +35,13 @@ func TestWideBodiesTakeLittleMoreThanTheirBytes(t *testing.T) {
 	h := quickHub(t, func(o *testhub.Options) { o.Memory = budget })
 	accounts := [][]string{ana, cameron, root}
 	for name, body := range bombs() {
-		h.do(ana, http.MethodGet, "/login", "").want(t, http.StatusOK)
+		h.Do(ana, http.MethodGet, "/login", "").Want(t, http.StatusOK)
 		before := liveHeap()
 		watched, stop := watchHeap()
 		var all sync.WaitGroup
 		for i := range 12 {
 			all.Go(func() {
-				a, err := try(h.request(accounts[i%3], http.MethodPost, "/pols/ESPGNU777ORG/bomb", body))
+				a, err := testhub.Try(h.Request(accounts[i%3], http.MethodPost, "/pols/ESPGNU777ORG/bomb", body))
 				if err != nil || a.StatusCode != http.StatusUnprocessableEntity && a.StatusCode != http.StatusServiceUnavailable {
 					t.Errorf("%s: status %d, %v", name, a.StatusCode, err)
 				}

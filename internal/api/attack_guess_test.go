@@ -13,13 +13,13 @@ import (
 func TestAPhoneThatSyncedWithThreeMistypedKeysSendsAllItsPages(t *testing.T) {
 	t.Parallel()
 	h := newHub(t, besieged(t, 4))
-	h.enrol("PHONE001", "end_user")
+	h.Enrol("PHONE001", "end_user")
 	sync := func(key string) map[int]int {
 		statuses := map[int]int{}
 		for n := range 20 {
-			r := h.request([]string{"PHONE001", key}, "POST", fmt.Sprintf("/pols/PHONE001/page%d", n), fmt.Sprintf(`{"id": "page%d"}`, n))
+			r := h.Request([]string{"PHONE001", key}, "POST", fmt.Sprintf("/pols/PHONE001/page%d", n), fmt.Sprintf(`{"id": "page%d"}`, n))
 			r.Close = true
-			statuses[h.send(r).StatusCode]++
+			statuses[h.Send(r).StatusCode]++
 		}
 		return statuses
 	}
@@ -28,7 +28,7 @@ func TestAPhoneThatSyncedWithThreeMistypedKeysSendsAllItsPages(t *testing.T) {
 			t.Errorf("wrong key %d: statuses %v", wrong, got)
 		}
 	}
-	h.do([]string{"PHONE001", "enrolled with"}, "GET", "/people/PHONE001", "").want(t, http.StatusOK)
+	h.Do([]string{"PHONE001", "enrolled with"}, "GET", "/people/PHONE001", "").Want(t, http.StatusOK)
 	if got := sync("enrolled with"); got[http.StatusCreated] != 20 {
 		t.Errorf("the right key: statuses %v", got)
 	}
@@ -38,9 +38,9 @@ func TestAPhoneThatSyncedWithThreeMistypedKeysSendsAllItsPages(t *testing.T) {
 func TestAGuesserKeepsNobodyOutAndLearnsNothing(t *testing.T) {
 	t.Parallel()
 	h := newHub(t, besieged(t, 4))
-	account := h.enrol("SHARED001", "end_user")
+	account := h.Enrol("SHARED001", "end_user")
 	login := func(address, password string) int {
-		return h.doWith([]string{"shared001", password}, "GET", "/login", "", "X-Forwarded-For", address).StatusCode
+		return h.DoWith([]string{"shared001", password}, "GET", "/login", "", "X-Forwarded-For", address).StatusCode
 	}
 	const home, elsewhere = "203.0.113.7", "203.0.113.8"
 	if got := login(home, account[1]); got != http.StatusOK {
@@ -75,16 +75,16 @@ func TestNewPasswordsKeepNobodyFromLoggingIn(t *testing.T) {
 	const loops, turns, victims = 20, 5, 5
 	h := quickHub(t, besieged(t, 7))
 	for n := range victims {
-		h.enrol(fmt.Sprint("VICTIM", n), "end_user")
+		h.Enrol(fmt.Sprint("VICTIM", n), "end_user")
 	}
-	h.do(root, "GET", "/login", "").want(t, http.StatusOK)
+	h.Do(root, "GET", "/login", "").Want(t, http.StatusOK)
 	var mu sync.Mutex
 	statuses := map[int]int{}
 	var all sync.WaitGroup
 	for n := range loops {
 		all.Go(func() {
 			for range turns {
-				a := h.do(root, "PATCH", fmt.Sprint("/people/VICTIM", n%victims), `{"password": "`+fresh+`"}`)
+				a := h.Do(root, "PATCH", fmt.Sprint("/people/VICTIM", n%victims), `{"password": "`+fresh+`"}`)
 				if a.StatusCode == http.StatusServiceUnavailable && a.Header.Get("Retry-After") == "" {
 					t.Error("503 without Retry-After")
 				}
@@ -95,8 +95,8 @@ func TestNewPasswordsKeepNobodyFromLoggingIn(t *testing.T) {
 		})
 	}
 	for n := range victims {
-		account := h.enrol(fmt.Sprint("NEW", n), "end_user")
-		h.doWith(account, "GET", "/login", "", "X-Forwarded-For", fmt.Sprint("198.51.100.", n)).want(t, http.StatusOK)
+		account := h.Enrol(fmt.Sprint("NEW", n), "end_user")
+		h.DoWith(account, "GET", "/login", "", "X-Forwarded-For", fmt.Sprint("198.51.100.", n)).Want(t, http.StatusOK)
 	}
 	all.Wait()
 	if statuses[http.StatusOK] == 0 || statuses[http.StatusServiceUnavailable] == 0 || len(statuses) != 2 {

@@ -16,7 +16,7 @@ type spied struct {
 
 // spyOn serves a hub at another address and tells of the requests there.
 func spyOn(h *hub) (address string, requests chan spied) {
-	h.t.Helper()
+	h.T.Helper()
 	requests = make(chan spied, 100)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		noted := &noting{w, http.StatusOK}
@@ -25,7 +25,7 @@ func spyOn(h *hub) (address string, requests chan spied) {
 			requests <- spied{r.Method, r.URL.Path, noted.status, r.Header.Get("Authorization") != ""}
 		}
 	}))
-	h.t.Cleanup(server.Close)
+	h.T.Cleanup(server.Close)
 	return server.URL, requests
 }
 

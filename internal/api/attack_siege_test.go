@@ -79,7 +79,7 @@ func TestVictimsLogInWhileTheLineIsFullOfAttackers(t *testing.T) {
 	const victims = 5
 	h := newHub(t, besieged(t, 8))
 	for n := range siegeAccounts / 10 {
-		h.enrol(siegeAccount(n), "end_user")
+		h.Enrol(siegeAccount(n), "end_user")
 	}
 	s := &siege{h: h, refused: make(chan struct{}), statuses: map[int]int{},
 		client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: siegeConnections}}}

@@ -22,7 +22,7 @@ func TestCredentialsThatCanBeReadAreTaken(t *testing.T) {
 		basic("PWCOLON001:a:b:c"), basic("fraoth001eus:otherpass1"), basic("Fraoth001EUS:otherpass1"), basic("ñandú001:nandupass"),
 		basic("ÑANDÚ001:nandupass"), basic("\xd1AND\xda001:nandupass"), // UTF-8, Latin-1
 	} {
-		h.doWith(nobody, "GET", "/login", "", "Authorization", header).want(t, http.StatusOK)
+		h.DoWith(nobody, "GET", "/login", "", "Authorization", header).Want(t, http.StatusOK)
 	}
 }
 
@@ -45,15 +45,15 @@ var unknown = []string{
 func TestAllWhoAreNotLetInHearTheSame(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
-	first := h.do(nobody, "GET", "/login", "").want(t, http.StatusUnauthorized)
+	first := h.Do(nobody, "GET", "/login", "").Want(t, http.StatusUnauthorized)
 	const challenge = `Basic realm="GNU Health Federation", charset="UTF-8"`
 	for _, header := range unknown {
-		a := h.doWith(nobody, "GET", "/login", "", "Authorization", header).want(t, http.StatusUnauthorized)
+		a := h.DoWith(nobody, "GET", "/login", "", "Authorization", header).Want(t, http.StatusUnauthorized)
 		if got := a.Header.Values("WWW-Authenticate"); len(got) != 1 || got[0] != challenge {
 			t.Errorf("%q: WWW-Authenticate is %q", header, got)
 		}
-		if a.body != first.body {
-			t.Errorf("%q is answered with %s, no credentials with %s", header, a.body, first.body)
+		if a.Text != first.Text {
+			t.Errorf("%q is answered with %s, no credentials with %s", header, a.Text, first.Text)
 		}
 		for _, name := range []string{"X-Request-Id", "Date"} {
 			a.Header.Set(name, first.Header.Get(name))
@@ -67,11 +67,11 @@ func TestAllWhoAreNotLetInHearTheSame(t *testing.T) {
 func TestAllWhoAreNotLetInSeeTheSamePage(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
-	first := h.do(nobody, "GET", "/password/"+other[0], "").want(t, http.StatusUnauthorized)
+	first := h.Do(nobody, "GET", "/password/"+other[0], "").Want(t, http.StatusUnauthorized)
 	for _, account := range [][]string{{other[0], "wrong"}, {"NOBODY000XXX", "x"}, {"INACTIVE001", "inactivepass"}, {"NOPASS001", "x"}} {
 		for _, person := range []string{other[0], "NOBODY000XXX", "INACTIVE001"} {
-			if a := h.do(account, "GET", "/password/"+person, "").want(t, http.StatusUnauthorized); a.body != first.body {
-				t.Errorf("%s sees %s", account[0], a.body)
+			if a := h.Do(account, "GET", "/password/"+person, "").Want(t, http.StatusUnauthorized); a.Text != first.Text {
+				t.Errorf("%s sees %s", account[0], a.Text)
 			}
 		}
 	}
@@ -89,27 +89,27 @@ func TestRefusalsDoNotTellWhatExists(t *testing.T) {
 			"/people/" + ana[0], "/people/NOBODY999", "/pols/" + ana[0], "/pols/NOBODY999", "/pols/" + ana[0] + "/" + birthPage, "/pols/" + ana[0] + "/none",
 			"/personal_docs/" + ana[0], "/personal_docs/NOBODY999", "/password/" + ana[0], "/password/NOBODY999", "/domiciliary-units/DU1", "/domiciliary-units/none",
 		} {
-			h.do(c.account, "GET", path, "").want(t, c.status)
+			h.Do(c.account, "GET", path, "").Want(t, c.status)
 		}
-		h.do(c.account, "POST", "/people/"+ana[0], "{not even JSON").want(t, c.status)
-		h.do(c.account, "PATCH", "/people/NOBODY999", "{not even JSON").want(t, c.status)
+		h.Do(c.account, "POST", "/people/"+ana[0], "{not even JSON").Want(t, c.status)
+		h.Do(c.account, "PATCH", "/people/NOBODY999", "{not even JSON").Want(t, c.status)
 	}
 }
 
 func TestWhoIsMadeInactiveIsOutAtOnce(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
-	h.do(other, "GET", "/login", "").want(t, http.StatusOK)
-	h.do(root, "PATCH", "/people/"+other[0], `{"active":false}`).want(t, http.StatusOK)
-	h.do(other, "GET", "/login", "").want(t, http.StatusUnauthorized)
-	h.do(root, "PATCH", "/people/"+other[0], `{"active":true}`).want(t, http.StatusOK)
-	h.do(other, "GET", "/login", "").want(t, http.StatusOK)
+	h.Do(other, "GET", "/login", "").Want(t, http.StatusOK)
+	h.Do(root, "PATCH", "/people/"+other[0], `{"active":false}`).Want(t, http.StatusOK)
+	h.Do(other, "GET", "/login", "").Want(t, http.StatusUnauthorized)
+	h.Do(root, "PATCH", "/people/"+other[0], `{"active":true}`).Want(t, http.StatusOK)
+	h.Do(other, "GET", "/login", "").Want(t, http.StatusOK)
 }
 
 func TestARoleThatIsTakenAwayIsGoneAtOnce(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
-	h.do(cameron, "GET", "/people", "").want(t, http.StatusOK)
-	h.do(root, "PATCH", "/people/"+cameron[0], `{"roles":"end_user"}`).want(t, http.StatusOK)
-	h.do(cameron, "GET", "/people", "").want(t, http.StatusForbidden)
+	h.Do(cameron, "GET", "/people", "").Want(t, http.StatusOK)
+	h.Do(root, "PATCH", "/people/"+cameron[0], `{"roles":"end_user"}`).Want(t, http.StatusOK)
+	h.Do(cameron, "GET", "/people", "").Want(t, http.StatusForbidden)
 }

@@ -8,13 +8,15 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"thalamus/internal/testhub"
 )
 
 // everything gives all that is stored.
 func (h *hub) everything() (all [][][]any) {
-	h.t.Helper()
+	h.T.Helper()
 	for _, table := range []string{"people", "pols", "personal_docs", "dus", "institutions"} {
-		all = append(all, h.db.Rows(`SELECT to_jsonb(t) FROM `+table+` AS t ORDER BY id`))
+		all = append(all, h.DB.Rows(`SELECT to_jsonb(t) FROM `+table+` AS t ORDER BY id`))
 	}
 	return all
 }
@@ -50,8 +52,8 @@ func TestABodyThatCannotBeStoredIsRefusedOnEveryPath(t *testing.T) {
 		for method, paths := range writable {
 			for _, path := range paths {
 				for _, body := range bodies {
-					a := h.do(root, method, path, body)
-					if a.wantError(t, status); t.Failed() {
+					a := h.Do(root, method, path, body)
+					if a.WantError(t, status); t.Failed() {
 						t.Fatalf("%.60q", body)
 					}
 				}
@@ -69,38 +71,38 @@ func TestACompressedBodyIsRefused(t *testing.T) {
 	for _, encoding := range []string{"gzip", "deflate", "br", "identity, gzip"} {
 		for method, paths := range writable {
 			for _, path := range paths {
-				h.doWith(root, method, path, `{"a": 1}`, "Content-Encoding", encoding).wantError(t, http.StatusUnsupportedMediaType)
+				h.DoWith(root, method, path, `{"a": 1}`, "Content-Encoding", encoding).WantError(t, http.StatusUnsupportedMediaType)
 			}
 		}
-		h.doWith(root, http.MethodPost, birthDocs, "bytes", "Content-Encoding", encoding).wantError(t, http.StatusUnsupportedMediaType)
+		h.DoWith(root, http.MethodPost, birthDocs, "bytes", "Content-Encoding", encoding).WantError(t, http.StatusUnsupportedMediaType)
 	}
-	h.doWith(root, http.MethodPatch, "/institutions/INST1", `{"a": 1}`, "Content-Encoding", "Identity").want(t, http.StatusOK)
+	h.DoWith(root, http.MethodPatch, "/institutions/INST1", `{"a": 1}`, "Content-Encoding", "Identity").Want(t, http.StatusOK)
 }
 
 func TestTheContentTypeOfARecordDoesNotMatter(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
 	for _, contentType := range []string{"", "application/json", "text/plain", "application/x-www-form-urlencoded", "nonsense/;;"} {
-		h.doWith(root, http.MethodPatch, "/institutions/INST1", `{"a": 1}`, "Content-Type", contentType).want(t, http.StatusOK)
+		h.DoWith(root, http.MethodPatch, "/institutions/INST1", `{"a": 1}`, "Content-Type", contentType).Want(t, http.StatusOK)
 	}
 }
 
 func TestAByteOrderMarkIsNoPartOfTheRecord(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
-	a := h.do(root, http.MethodPost, "/institutions/new", "\xef\xbb\xbf {\"a\": 1}\r\n").want(t, http.StatusCreated)
-	if want := `{"a": 1, "id": "new"}`; a.body != want {
-		t.Errorf("got %q, want %q", a.body, want)
+	a := h.Do(root, http.MethodPost, "/institutions/new", "\xef\xbb\xbf {\"a\": 1}\r\n").Want(t, http.StatusCreated)
+	if want := `{"a": 1, "id": "new"}`; a.Text != want {
+		t.Errorf("got %q, want %q", a.Text, want)
 	}
 }
 
 func TestOfDoubleKeysTheLastCounts(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
-	h.do(root, http.MethodPost, "/institutions/new", `{"id": "other", "a": 1, "a": 2, "id": "new"}`).want(t, http.StatusCreated)
-	h.do(root, http.MethodPost, "/institutions/two", `{"id": "two", "id": "other"}`).wantError(t, http.StatusUnprocessableEntity)
-	h.do(root, http.MethodPatch, "/institutions/new", `{"id": "new", "\u0069d": "other"}`).wantError(t, http.StatusUnprocessableEntity)
-	if got := h.do(root, http.MethodGet, "/institutions/new", "").body; got != `{"a": 2, "id": "new"}` {
+	h.Do(root, http.MethodPost, "/institutions/new", `{"id": "other", "a": 1, "a": 2, "id": "new"}`).Want(t, http.StatusCreated)
+	h.Do(root, http.MethodPost, "/institutions/two", `{"id": "two", "id": "other"}`).WantError(t, http.StatusUnprocessableEntity)
+	h.Do(root, http.MethodPatch, "/institutions/new", `{"id": "new", "\u0069d": "other"}`).WantError(t, http.StatusUnprocessableEntity)
+	if got := h.Do(root, http.MethodGet, "/institutions/new", "").Text; got != `{"a": 2, "id": "new"}` {
 		t.Errorf("got %s", got)
 	}
 }
@@ -109,12 +111,12 @@ func TestANumberKeepsItsDigits(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
 	const numbers = `{"a": 12345678901234567890123, "b": 1.50, "c": 0.1000000000000000055511151231257827, "id": "new"}`
-	for _, a := range []answer{
-		h.do(root, http.MethodPost, "/institutions/new", numbers), h.do(root, http.MethodGet, "/institutions/new", ""),
-		h.do(root, http.MethodPatch, "/institutions/new", `{"b": 1.50}`),
+	for _, a := range []testhub.Answer{
+		h.Do(root, http.MethodPost, "/institutions/new", numbers), h.Do(root, http.MethodGet, "/institutions/new", ""),
+		h.Do(root, http.MethodPatch, "/institutions/new", `{"b": 1.50}`),
 	} {
-		if a.body != numbers {
-			t.Errorf("got %s", a.body)
+		if a.Text != numbers {
+			t.Errorf("got %s", a.Text)
 		}
 	}
 }

@@ -15,8 +15,8 @@ func TestABodyInChunksIsABody(t *testing.T) {
 	h := quickHub(t)
 	w := h.dial()
 	w.send(head(http.MethodPatch, "/institutions/INST1", "Transfer-Encoding", "chunked"), "4\r\n{\"a\"\r\n4\r\n: 1}\r\n0\r\n\r\n")
-	if a := w.answer().want(t, http.StatusOK); a.fields(t)["a"] != 1.0 {
-		t.Errorf("got %s", a.body)
+	if a := w.answer().Want(t, http.StatusOK); a.Fields(t)["a"] != 1.0 {
+		t.Errorf("got %s", a.Text)
 	}
 	w.stillWorks("chunks")
 }
@@ -28,7 +28,7 @@ func TestARequestWithoutABodyIsAnswered(t *testing.T) {
 	for method, paths := range writable {
 		for _, path := range paths {
 			w.send(head(method, path))
-			w.answer().wantError(t, http.StatusBadRequest)
+			w.answer().WantError(t, http.StatusBadRequest)
 			w.stillWorks("no body")
 		}
 	}
@@ -46,7 +46,7 @@ func TestABodyThatIsCutOffIsRefusedAndChangesNothing(t *testing.T) {
 			w := h.dial()
 			w.send(request)
 			w.halfClose()
-			w.answer().wantError(t, http.StatusBadRequest)
+			w.answer().WantError(t, http.StatusBadRequest)
 		}
 	}
 	for method, paths := range writable {
@@ -75,7 +75,7 @@ func TestAWrongLengthIsRefused(t *testing.T) {
 		w := h.dial()
 		w.send(head(http.MethodPatch, path, headers...), "{\"a\": 1}\r\n")
 		if a := w.answer(); a.StatusCode != http.StatusBadRequest && a.StatusCode != http.StatusNotImplemented {
-			t.Errorf("%s: status %d: %s", name, a.StatusCode, a.body)
+			t.Errorf("%s: status %d: %s", name, a.StatusCode, a.Text)
 		}
 	}
 	if diff := cmp.Diff(before, h.everything()); diff != "" {
@@ -114,8 +114,8 @@ func TestClientsThatStopHalfWayHoldNobodyUp(t *testing.T) {
 	w := h.dial()
 	w.stillWorks("those that wait")
 	w.send(head(http.MethodPatch, "/people/ESPGNU777ORG", "Content-Length", 8), `{"a": 1}`)
-	w.answer().want(t, http.StatusOK)
+	w.answer().Want(t, http.StatusOK)
 	w.send(head(http.MethodPost, birthDocs, "Content-Length", 5), "bytes")
-	w.answer().want(t, http.StatusCreated)
+	w.answer().Want(t, http.StatusCreated)
 	h.CloseClientConnections() // their handlers end now, and not at the deadline
 }

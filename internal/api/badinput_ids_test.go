@@ -25,12 +25,12 @@ func TestAnIDThatNobodyMayHaveIsUnknownAndCannotBeCreated(t *testing.T) {
 		"%20A", "A%20", "A%C2%A0", "%E3%80%80A", "%E2%80%AEA", "A%E2%80%8BB", "A%C2%AD", "A%F3%A0%81%81", "N%CC%83", // all look like others
 	} {
 		for _, path := range append([]string{birthDocs + "/"}, creatable...) {
-			h.do(root, http.MethodGet, path+id, "").wantError(t, http.StatusNotFound)
-			h.do(root, http.MethodPatch, path+id, `{"a": 1}`).wantError(t, http.StatusNotFound)
-			h.do(root, http.MethodDelete, path+id, "").wantError(t, http.StatusNotFound)
+			h.Do(root, http.MethodGet, path+id, "").WantError(t, http.StatusNotFound)
+			h.Do(root, http.MethodPatch, path+id, `{"a": 1}`).WantError(t, http.StatusNotFound)
+			h.Do(root, http.MethodDelete, path+id, "").WantError(t, http.StatusNotFound)
 			if path != birthDocs+"/" {
 				body, _ := json.Marshal(map[string]string{"id": unescaped(id)})
-				h.do(root, http.MethodPost, path+id, string(body)).wantError(t, http.StatusUnprocessableEntity)
+				h.Do(root, http.MethodPost, path+id, string(body)).WantError(t, http.StatusUnprocessableEntity)
 			}
 		}
 	}
@@ -45,8 +45,8 @@ func TestTheLongestIDHas255CharactersOfAnySize(t *testing.T) {
 	for _, character := range []string{"X", "Ñ", "☃", "😀"} {
 		id := strings.Repeat(character, 255)
 		for _, path := range creatable {
-			a := h.do(root, http.MethodPost, path+url.PathEscape(id), `{"id": "`+id+`"}`).want(t, http.StatusCreated)
-			if got := h.do(root, http.MethodGet, a.Header.Get("Location"), "").want(t, http.StatusOK).fields(t)["id"]; got != id {
+			a := h.Do(root, http.MethodPost, path+url.PathEscape(id), `{"id": "`+id+`"}`).Want(t, http.StatusCreated)
+			if got := h.Do(root, http.MethodGet, a.Header.Get("Location"), "").Want(t, http.StatusOK).Fields(t)["id"]; got != id {
 				t.Errorf("got %.300v", got)
 			}
 		}
@@ -63,13 +63,13 @@ func TestAPersonOrPageOfAnImpossibleIDIsUnknownToo(t *testing.T) {
 	h := quickHub(t)
 	for _, id := range []string{"a%00b", "%FF", "a%2Fb", strings.Repeat("x", 300)} {
 		for path, want := range map[string]int{"/pols/" + id: http.StatusOK, "/personal_docs/" + id: http.StatusOK, anaDocs + "/" + id: http.StatusOK} {
-			a := h.do(root, http.MethodGet, path, "")
-			if a.StatusCode != want && a.StatusCode != http.StatusNotFound || a.StatusCode == want && a.body != "[]" {
-				t.Errorf("%s gave %d %s", path, a.StatusCode, a.body)
+			a := h.Do(root, http.MethodGet, path, "")
+			if a.StatusCode != want && a.StatusCode != http.StatusNotFound || a.StatusCode == want && a.Text != "[]" {
+				t.Errorf("%s gave %d %s", path, a.StatusCode, a.Text)
 			}
 		}
-		h.do(root, http.MethodPost, "/pols/"+id+"/new", `{"id": "new"}`).wantError(t, http.StatusNotFound)
-		h.do(root, http.MethodGet, "/password/"+id, "").want(t, http.StatusNotFound)
+		h.Do(root, http.MethodPost, "/pols/"+id+"/new", `{"id": "new"}`).WantError(t, http.StatusNotFound)
+		h.Do(root, http.MethodGet, "/password/"+id, "").Want(t, http.StatusNotFound)
 	}
 }
 
@@ -79,11 +79,11 @@ func TestAFilterThatCannotBeReadIsRefused(t *testing.T) {
 	h := quickHub(t)
 	for _, path := range []string{"/people", "/pols/ESPGNU777ORG", anaDocs, birthDocs, "/domiciliary-units", "/institutions"} {
 		for _, query := range []string{"?gender=f", "?gender=f;active=1", "?gender=%zz", "?x=%", "?a&b=c", "?word=", "?a&=", "?a;b"} {
-			h.do(root, http.MethodGet, path+query, "").wantError(t, http.StatusUnprocessableEntity)
+			h.Do(root, http.MethodGet, path+query, "").WantError(t, http.StatusUnprocessableEntity)
 		}
 		for _, query := range []string{"", "?", "?word", "?a&b", "?&&"} {
-			h.do(root, http.MethodGet, path+query, "").want(t, http.StatusOK)
+			h.Do(root, http.MethodGet, path+query, "").Want(t, http.StatusOK)
 		}
 	}
-	h.do(root, http.MethodGet, "/people/ESPGNU777ORG?gender=f;x&%zz", "").want(t, http.StatusOK)
+	h.Do(root, http.MethodGet, "/people/ESPGNU777ORG?gender=f;x&%zz", "").Want(t, http.StatusOK)
 }

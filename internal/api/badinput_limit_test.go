@@ -19,9 +19,9 @@ func TestHugeNumbersDoNotGetInBySmallPatchesEither(t *testing.T) {
 	h := quickHub(t)
 	for i := range 100 {
 		patch := fmt.Sprintf(`{"k%d": [%s1]}`, i, strings.Repeat(hugeNumber+",", 100))
-		h.do(root, http.MethodPatch, "/people/ESPGNU777ORG", patch).wantError(t, http.StatusUnprocessableEntity)
+		h.Do(root, http.MethodPatch, "/people/ESPGNU777ORG", patch).WantError(t, http.StatusUnprocessableEntity)
 	}
-	if got := h.do(root, http.MethodGet, "/people/ESPGNU777ORG", "").want(t, http.StatusOK).body; len(got) > 1000 {
+	if got := h.Do(root, http.MethodGet, "/people/ESPGNU777ORG", "").Want(t, http.StatusOK).Text; len(got) > 1000 {
 		t.Errorf("the record has grown to %d bytes", len(got))
 	}
 }
@@ -30,13 +30,13 @@ func TestARecordDoesNotGrowOverTheLimit(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
 	for _, table := range []string{"people", "pols", "personal_docs", "dus", "institutions"} {
-		h.db.Exec(`UPDATE `+table+` SET data = data || jsonb_build_object('a', repeat('x', $1))
+		h.DB.Exec(`UPDATE `+table+` SET data = data || jsonb_build_object('a', repeat('x', $1))
 			WHERE id IN ('ESPGNU777ORG', $2, '8789981f-4e31-48d5-8eb8-1774dac8b8f6', 'DU1', 'INST1')`, testdb.MaxRecord-2000, birthPage)
 	}
 	for _, path := range writable[http.MethodPatch] {
-		h.do(root, http.MethodPatch, path, `{"b": "`+strings.Repeat("x", 900)+`"}`).want(t, http.StatusOK)
-		h.do(root, http.MethodPatch, path, `{"c": "`+strings.Repeat("x", 1500)+`"}`).wantError(t, http.StatusRequestEntityTooLarge)
-		h.do(root, http.MethodPatch, path, `{"a": "small", "c": "now it fits"}`).want(t, http.StatusOK)
+		h.Do(root, http.MethodPatch, path, `{"b": "`+strings.Repeat("x", 900)+`"}`).Want(t, http.StatusOK)
+		h.Do(root, http.MethodPatch, path, `{"c": "`+strings.Repeat("x", 1500)+`"}`).WantError(t, http.StatusRequestEntityTooLarge)
+		h.Do(root, http.MethodPatch, path, `{"a": "small", "c": "now it fits"}`).Want(t, http.StatusOK)
 	}
 }
 
@@ -44,16 +44,16 @@ func TestARecordDoesNotGrowOverTheLimit(t *testing.T) {
 func TestAnAccountOverTheLimitIsStillAdministered(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
-	h.db.Exec(`UPDATE people SET data = data || jsonb_build_object('a', repeat('x', $2)) WHERE id = $1`, ana[0], testdb.MaxRecord)
+	h.DB.Exec(`UPDATE people SET data = data || jsonb_build_object('a', repeat('x', $2)) WHERE id = $1`, ana[0], testdb.MaxRecord)
 	const path = "/people/ESPGNU777ORG"
 	for _, patch := range []string{`{}`, `{"active": true}`, `{"roles": ["end_user", "root"], "id": "ESPGNU777ORG"}`, `{"password": "another password"}`} {
-		h.do(root, http.MethodPatch, path, patch).want(t, http.StatusOK)
+		h.Do(root, http.MethodPatch, path, patch).Want(t, http.StatusOK)
 	}
-	fillIn(h, root, ana[0], "by the form", "by the form").want(t, http.StatusSeeOther)
+	fillIn(h, root, ana[0], "by the form", "by the form").Want(t, http.StatusSeeOther)
 	for _, patch := range []string{`{"name": ""}`, `{"active": false, "b": 1}`} {
-		h.do(root, http.MethodPatch, path, patch).wantError(t, http.StatusRequestEntityTooLarge)
+		h.Do(root, http.MethodPatch, path, patch).WantError(t, http.StatusRequestEntityTooLarge)
 	}
-	h.do(root, http.MethodPatch, path, `{"a": "it fits"}`).want(t, http.StatusOK)
+	h.Do(root, http.MethodPatch, path, `{"a": "it fits"}`).Want(t, http.StatusOK)
 }
 
 // wide is a JSON array of so many elements.
@@ -64,20 +64,20 @@ func TestARecordHasTenThousandKeysAndElementsAtMost(t *testing.T) {
 	h := quickHub(t)
 	for _, path := range writable[http.MethodPost] {
 		id := path[strings.LastIndex(path, "/")+1:]
-		h.do(root, http.MethodPost, path, `{"id": "`+id+`", "a": `+wide(9999)+`}`).wantError(t, http.StatusUnprocessableEntity)
-		h.do(root, http.MethodPost, path, `{"id": "`+id+`", "a": `+wide(9998)+`}`).want(t, http.StatusCreated)
+		h.Do(root, http.MethodPost, path, `{"id": "`+id+`", "a": `+wide(9999)+`}`).WantError(t, http.StatusUnprocessableEntity)
+		h.Do(root, http.MethodPost, path, `{"id": "`+id+`", "a": `+wide(9998)+`}`).Want(t, http.StatusCreated)
 	}
 	for _, path := range writable[http.MethodPatch] {
-		h.do(root, http.MethodPatch, path, `{"a": `+wide(10_000)+`}`).wantError(t, http.StatusUnprocessableEntity)
-		h.do(root, http.MethodPatch, path, `{"a": `+wide(9000)+`}`).want(t, http.StatusOK)
-		before := h.do(root, http.MethodPatch, path, `{}`).want(t, http.StatusOK).body
-		h.do(root, http.MethodPatch, path, `{"b": {"c": `+wide(1000)+`}}`).wantError(t, http.StatusUnprocessableEntity)
-		if after := h.do(root, http.MethodPatch, path, `{}`).body; after != before {
+		h.Do(root, http.MethodPatch, path, `{"a": `+wide(10_000)+`}`).WantError(t, http.StatusUnprocessableEntity)
+		h.Do(root, http.MethodPatch, path, `{"a": `+wide(9000)+`}`).Want(t, http.StatusOK)
+		before := h.Do(root, http.MethodPatch, path, `{}`).Want(t, http.StatusOK).Text
+		h.Do(root, http.MethodPatch, path, `{"b": {"c": `+wide(1000)+`}}`).WantError(t, http.StatusUnprocessableEntity)
+		if after := h.Do(root, http.MethodPatch, path, `{}`).Text; after != before {
 			t.Errorf("%s: a refused patch has changed the record", path)
 		}
-		h.do(root, http.MethodPatch, path, `{"a": 1, "b": {"c": `+wide(1000)+`}}`).want(t, http.StatusOK)
+		h.Do(root, http.MethodPatch, path, `{"a": 1, "b": {"c": `+wide(1000)+`}}`).Want(t, http.StatusOK)
 	}
-	h.uploadForm(ana, birthDocs, documentPart("x"), dataPart(`{"a": `+wide(10_000)+`}`)).wantError(t, http.StatusUnprocessableEntity)
+	h.uploadForm(ana, birthDocs, documentPart("x"), dataPart(`{"a": `+wide(10_000)+`}`)).WantError(t, http.StatusUnprocessableEntity)
 }
 
 // Others may have made it so large; the account must be closed and get a password all the same.
@@ -88,12 +88,12 @@ func TestARecordOverTheLimitsIsChangedOnlyByWhoAdministersIt(t *testing.T) {
 		http.StatusRequestEntityTooLarge: `to_jsonb(repeat('x', 9 << 20))`,
 		http.StatusUnprocessableEntity:   `(SELECT jsonb_agg(n) FROM generate_series(1, 20000) AS n)`,
 	} {
-		h.db.Exec(`UPDATE people SET data = data || jsonb_build_object('a', ` + value + `) WHERE id = 'ESPGNU777ORG'`)
-		h.do(root, http.MethodPatch, "/people/ESPGNU777ORG", `{"name": "Ana"}`).wantError(t, status)
-		h.do(root, http.MethodPatch, "/people/ESPGNU777ORG", `{"active": false, "name": "Ana"}`).wantError(t, status)
-		h.do(root, http.MethodPatch, "/people/ESPGNU777ORG",
-			`{"id": "ESPGNU777ORG", "active": false, "roles": ["end_user"], "password": "a new password"}`).want(t, http.StatusOK)
-		h.do(root, http.MethodPatch, "/people/ESPGNU777ORG", `{"a": "small"}`).want(t, http.StatusOK)
+		h.DB.Exec(`UPDATE people SET data = data || jsonb_build_object('a', ` + value + `) WHERE id = 'ESPGNU777ORG'`)
+		h.Do(root, http.MethodPatch, "/people/ESPGNU777ORG", `{"name": "Ana"}`).WantError(t, status)
+		h.Do(root, http.MethodPatch, "/people/ESPGNU777ORG", `{"active": false, "name": "Ana"}`).WantError(t, status)
+		h.Do(root, http.MethodPatch, "/people/ESPGNU777ORG",
+			`{"id": "ESPGNU777ORG", "active": false, "roles": ["end_user"], "password": "a new password"}`).Want(t, http.StatusOK)
+		h.Do(root, http.MethodPatch, "/people/ESPGNU777ORG", `{"a": "small"}`).Want(t, http.StatusOK)
 	}
 }
 
@@ -101,10 +101,10 @@ func TestNumbersCountAsTheyAreWrittenOut(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
 	numbers := strings.Repeat("1e999,", 9000)
-	h.do(root, http.MethodPatch, "/institutions/INST1", `{"a": [`+numbers+`1]}`).wantError(t, http.StatusRequestEntityTooLarge)
-	h.do(root, http.MethodPost, "/institutions/new", `{"a": [`+numbers+`1]}`).wantError(t, http.StatusRequestEntityTooLarge)
+	h.Do(root, http.MethodPatch, "/institutions/INST1", `{"a": [`+numbers+`1]}`).WantError(t, http.StatusRequestEntityTooLarge)
+	h.Do(root, http.MethodPost, "/institutions/new", `{"a": [`+numbers+`1]}`).WantError(t, http.StatusRequestEntityTooLarge)
 	for i, status := range []int{200, 200, 200, 200, 413, 413} { // 2 MB each
-		h.do(root, http.MethodPatch, "/institutions/INST1", fmt.Sprintf(`{"k%d": [%s1]}`, i, numbers[:12_000])).want(t, status)
+		h.Do(root, http.MethodPatch, "/institutions/INST1", fmt.Sprintf(`{"k%d": [%s1]}`, i, numbers[:12_000])).Want(t, status)
 	}
 }
 
@@ -116,10 +116,10 @@ func TestABodyOverTheLimitIsTakenInAndTheConnectionStaysUsable(t *testing.T) {
 	for method, paths := range writable {
 		w := h.dial()
 		w.send(head(method, paths[0], "Content-Length", len(body)), body)
-		w.answer().wantError(t, http.StatusRequestEntityTooLarge)
+		w.answer().WantError(t, http.StatusRequestEntityTooLarge)
 		w.stillWorks("a long body")
 		w.send(head(method, paths[0], "Transfer-Encoding", "chunked"), fmt.Sprintf("%x\r\n%s\r\n0\r\n\r\n", len(body), body))
-		w.answer().wantError(t, http.StatusRequestEntityTooLarge)
+		w.answer().WantError(t, http.StatusRequestEntityTooLarge)
 		w.stillWorks("a long body in chunks")
 	}
 }
@@ -131,7 +131,7 @@ func TestAClientThatAsksBeforeSendingIsSpared(t *testing.T) {
 		w := h.dial()
 		w.send(head(http.MethodPost, path, "Content-Length", size, "Expect", "100-continue"))
 		a := w.answer()
-		a.wantError(t, http.StatusRequestEntityTooLarge)
+		a.WantError(t, http.StatusRequestEntityTooLarge)
 		if !a.Close {
 			t.Errorf("%s: the connection stays open for a body that does not come", path)
 		}
@@ -142,6 +142,6 @@ func TestAClientThatAsksBeforeSendingIsSpared(t *testing.T) {
 		t.Errorf("status %d instead of 100", a.StatusCode)
 	}
 	w.send(`{"a": 1}`)
-	w.answer().want(t, http.StatusOK)
+	w.answer().Want(t, http.StatusOK)
 	w.stillWorks("asking")
 }

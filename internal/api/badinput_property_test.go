@@ -48,13 +48,13 @@ func TestWhatIsAcceptedComesBackAsItWas(t *testing.T) {
 		if strings.Contains(strings.ReplaceAll(string(body), `\\`, ""), `\u0000`) {
 			want = http.StatusUnprocessableEntity
 		}
-		if a := h.do(root, http.MethodPost, "/domiciliary-units/"+id, string(body)); a.StatusCode != want {
-			t.Fatalf("status %d, want %d, for %s: %s", a.StatusCode, want, body, a.body)
+		if a := h.Do(root, http.MethodPost, "/domiciliary-units/"+id, string(body)); a.StatusCode != want {
+			t.Fatalf("status %d, want %d, for %s: %s", a.StatusCode, want, body, a.Text)
 		}
 		if want != http.StatusCreated {
 			return
 		}
-		got := h.do(root, http.MethodGet, "/domiciliary-units/"+id, "").body
+		got := h.Do(root, http.MethodGet, "/domiciliary-units/"+id, "").Text
 		if diff := cmp.Diff(exactly(t, string(body)), exactly(t, got)); diff != "" {
 			t.Fatalf("(-sent +got)\n%s", diff)
 		}

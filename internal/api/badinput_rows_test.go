@@ -21,20 +21,20 @@ var rows = []row{
 
 // put stores the row with this data, an SQL expression.
 func (r row) put(h *hub, data string) {
-	h.t.Helper()
-	h.db.Exec(`DELETE FROM ` + r.table + ` WHERE id = 'odd'`)
-	h.db.Exec(`INSERT INTO ` + r.table + ` (` + r.columns + `, data) VALUES (` + r.values + `, ` + data + `)`)
+	h.T.Helper()
+	h.DB.Exec(`DELETE FROM ` + r.table + ` WHERE id = 'odd'`)
+	h.DB.Exec(`INSERT INTO ` + r.table + ` (` + r.columns + `, data) VALUES (` + r.values + `, ` + data + `)`)
 }
 
 func (r row) data(h *hub) string {
-	h.t.Helper()
-	return h.db.Text(`SELECT COALESCE(data::text, 'NULL') FROM ` + r.table + ` WHERE id = 'odd'`)
+	h.T.Helper()
+	return h.DB.Text(`SELECT COALESCE(data::text, 'NULL') FROM ` + r.table + ` WHERE id = 'odd'`)
 }
 
 // listed gives how many records the list has.
 func (r row) listed(h *hub) int {
-	h.t.Helper()
-	list, _ := decode(h.t, h.do(root, http.MethodGet, r.list, "").want(h.t, http.StatusOK).body).([]any)
+	h.T.Helper()
+	list, _ := decode(h.T, h.Do(root, http.MethodGet, r.list, "").Want(h.T, http.StatusOK).Text).([]any)
 	return len(list)
 }
 
@@ -45,7 +45,7 @@ func TestARowWithoutAnObjectIsNotServed(t *testing.T) {
 		before := r.listed(h)
 		for _, data := range []string{`NULL`, `'null'`, `'[]'`, `'[{"id": "odd"}]'`, `'"text"'`, `'5'`, `'true'`} {
 			r.put(h, data)
-			h.do(root, http.MethodGet, r.path, "").wantError(t, http.StatusNotFound)
+			h.Do(root, http.MethodGet, r.path, "").WantError(t, http.StatusNotFound)
 			if after := r.listed(h); after != before {
 				t.Errorf("%s: %s is listed", r.table, data)
 			}
@@ -60,7 +60,7 @@ func TestAnEmptyRecordIsServed(t *testing.T) {
 		before := r.listed(h)
 		r.put(h, `'{}'`)
 		want := map[bool]string{true: "bytes", false: "{}"}[r.table == "personal_docs"]
-		if got := h.do(root, http.MethodGet, r.path, "").want(t, http.StatusOK).body; got != want {
+		if got := h.Do(root, http.MethodGet, r.path, "").Want(t, http.StatusOK).Text; got != want {
 			t.Errorf("%s: got %q", r.table, got)
 		}
 		if after := r.listed(h); after != before+1 {
@@ -75,11 +75,11 @@ func TestAPatchGivesARowWithoutDataItsFirst(t *testing.T) {
 	for _, r := range rows {
 		for _, data := range []string{`NULL`, `'null'`, `'{}'`} {
 			r.put(h, data)
-			h.do(root, http.MethodPatch, r.path, `{"id": "odd", "a": null}`).want(t, http.StatusOK)
+			h.Do(root, http.MethodPatch, r.path, `{"id": "odd", "a": null}`).Want(t, http.StatusOK)
 			if got, want := r.data(h), `{"a": null, "id": "odd"}`; got != want {
 				t.Errorf("%s: %s became %s, want %s", r.table, data, got, want)
 			}
-			h.do(root, http.MethodGet, r.path, "").want(t, http.StatusOK)
+			h.Do(root, http.MethodGet, r.path, "").Want(t, http.StatusOK)
 		}
 	}
 }
@@ -90,7 +90,7 @@ func TestAPatchLeavesOtherThanObjectsAlone(t *testing.T) {
 	for _, r := range rows {
 		for _, data := range []string{`[]`, `[{"id": "odd"}]`, `"text"`, `5`, `true`} {
 			r.put(h, `'`+data+`'`)
-			h.do(root, http.MethodPatch, r.path, `{"a": 1}`).wantError(t, http.StatusUnprocessableEntity)
+			h.Do(root, http.MethodPatch, r.path, `{"a": 1}`).WantError(t, http.StatusUnprocessableEntity)
 			if got := r.data(h); got != data {
 				t.Errorf("%s: %s became %s", r.table, data, got)
 			}
@@ -112,7 +112,7 @@ func TestARowWithoutAnObjectKeepsItsID(t *testing.T) {
 			if r.table == "people" { // created in upper case
 				continue
 			}
-			h.do(root, http.MethodPost, path, body).wantError(t, http.StatusConflict)
+			h.Do(root, http.MethodPost, path, body).WantError(t, http.StatusConflict)
 			if got := r.data(h); got != strings.Trim(data, "'") {
 				t.Errorf("%s: %s became %s", r.table, data, got)
 			}

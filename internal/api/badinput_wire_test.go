@@ -14,6 +14,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"thalamus/internal/testhub"
 )
 
 // wire is a connection on which a client says exactly what it wants.
@@ -25,15 +27,15 @@ type wire struct {
 
 // dial connects. A server that hangs fails the test after half a minute.
 func (h *hub) dial() *wire {
-	h.t.Helper()
+	h.T.Helper()
 	var dialer net.Dialer
-	conn, err := dialer.DialContext(h.t.Context(), "tcp", h.Listener.Addr().String())
+	conn, err := dialer.DialContext(h.T.Context(), "tcp", h.Listener.Addr().String())
 	if err != nil {
-		h.t.Fatal(err)
+		h.T.Fatal(err)
 	}
 	_ = conn.SetDeadline(time.Now().Add(30 * time.Second))
-	h.t.Cleanup(func() { _ = conn.Close() })
-	return &wire{conn, h.t, bufio.NewReader(conn)}
+	h.T.Cleanup(func() { _ = conn.Close() })
+	return &wire{conn, h.T, bufio.NewReader(conn)}
 }
 
 // head writes what comes before a body of root's.
@@ -64,7 +66,7 @@ func (w *wire) halfClose() {
 }
 
 // answer reads a whole reply. Without one the test ends.
-func (w *wire) answer() answer {
+func (w *wire) answer() testhub.Answer {
 	w.t.Helper()
 	reply, err := http.ReadResponse(w.replies, nil)
 	if err != nil {
@@ -76,14 +78,14 @@ func (w *wire) answer() answer {
 		w.t.Fatalf("half an answer: %v", err)
 	}
 	reply.Request = &http.Request{Method: "raw", URL: &url.URL{}}
-	return answer{reply, string(body)}
+	return testhub.Answer{Response: reply, Text: string(body)}
 }
 
 // stillWorks fails the test unless the next request on the connection is answered.
 func (w *wire) stillWorks(after string) {
 	w.t.Helper()
 	w.send(head(http.MethodGet, "/login"))
-	if a := w.answer(); a.StatusCode != http.StatusOK || a.body != "true" {
-		w.t.Errorf("after %s the next request gave %d %s", after, a.StatusCode, a.body)
+	if a := w.answer(); a.StatusCode != http.StatusOK || a.Text != "true" {
+		w.t.Errorf("after %s the next request gave %d %s", after, a.StatusCode, a.Text)
 	}
 }

@@ -40,21 +40,21 @@ func TestAPersonChangesHerPasswordInABrowser(t *testing.T) {
 			t.Errorf("the form says %q, want %q", text, c.problem)
 		}
 	}
-	h.do(other, http.MethodGet, "/login", "").want(t, http.StatusOK)
+	h.Do(other, http.MethodGet, "/login", "").Want(t, http.StatusOK)
 
 	status := b.typePasswords("a good new one", "a good new one")
 	if at := eval[string](b, "location.href"); status != http.StatusOK || at != h.URL+"/" {
 		t.Errorf("the browser is at %s, status %d", at, status)
 	}
-	h.do(other, http.MethodGet, "/login", "").want(t, http.StatusUnauthorized)
-	h.do([]string{other[0], "a good new one"}, http.MethodGet, "/login", "").want(t, http.StatusOK)
+	h.Do(other, http.MethodGet, "/login", "").Want(t, http.StatusUnauthorized)
+	h.Do([]string{other[0], "a good new one"}, http.MethodGet, "/login", "").Want(t, http.StatusOK)
 }
 
 func TestTheFormOfAnAccountNamedByMarkupShowsItAndWorks(t *testing.T) {
 	t.Parallel()
 	h, b := quickHub(t), openTab(t)
 	const id = `"><img src=x onerror=document.title="ran">&amp;`
-	h.db.Exec(`INSERT INTO people SELECT $1, data FROM people WHERE id = 'FRAOTH001EUS'`, id)
+	h.DB.Exec(`INSERT INTO people SELECT $1, data FROM people WHERE id = 'FRAOTH001EUS'`, id)
 	b.login(h.URL, root)
 	b.open(h.URL+"/password/"+url.PathEscape(id), http.StatusOK)
 	shown, err := chromedp.Run(b, chromedp.Text(chromedp.CSS("code")))
@@ -65,7 +65,7 @@ func TestTheFormOfAnAccountNamedByMarkupShowsItAndWorks(t *testing.T) {
 		t.Errorf("status %d", status)
 	}
 	b.wantQuiet(id)
-	h.do([]string{id, "a good new one"}, http.MethodGet, "/login", "").want(t, http.StatusOK)
+	h.Do([]string{id, "a good new one"}, http.MethodGet, "/login", "").Want(t, http.StatusOK)
 }
 
 // The policy must let the pages' own style through.

@@ -29,12 +29,12 @@ func hostile(script string) map[string]struct{ contentType, content string } {
 
 // uploadHostile stores them as the patient, and gives their addresses.
 func uploadHostile(h *hub, script string) (addresses []string) {
-	h.t.Helper()
+	h.T.Helper()
 	for name, file := range hostile(script) {
 		data, _ := json.Marshal(map[string]string{"filename": name, "description": file.content})
 		a := h.uploadForm(other, otherDocs+"?id="+url.QueryEscape(fmt.Sprint(`<img src=x onerror=document.title="ran">`, len(addresses))),
 			part{`form-data; name="document"`, file.contentType, file.content}, dataPart(string(data)))
-		addresses = append(addresses, h.URL+a.want(h.t, http.StatusCreated).Header.Get("Location"))
+		addresses = append(addresses, h.URL+a.Want(h.T, http.StatusCreated).Header.Get("Location"))
 	}
 	return addresses
 }
@@ -42,12 +42,12 @@ func uploadHostile(h *hub, script string) (addresses []string) {
 // writeHostile puts markup wherever the patient can write, and an account with
 // a name of markup, and gives the addresses where it is read.
 func writeHostile(h *hub, script string) []string {
-	h.t.Helper()
+	h.T.Helper()
 	markup := `"'></code><img src=x onerror=` + script + `><script>` + script + `</script>`
 	body, _ := json.Marshal(map[string]string{"name": markup, "summary": markup, markup: markup})
-	h.do(other, http.MethodPatch, "/people/FRAOTH001EUS", string(body)).want(h.t, http.StatusOK)
-	h.do(other, http.MethodPatch, "/pols/FRAOTH001EUS/page-of-other-0001", string(body)).want(h.t, http.StatusOK)
-	h.db.Exec(`INSERT INTO people VALUES ($1, $2)`, markup, string(body))
+	h.Do(other, http.MethodPatch, "/people/FRAOTH001EUS", string(body)).Want(h.T, http.StatusOK)
+	h.Do(other, http.MethodPatch, "/pols/FRAOTH001EUS/page-of-other-0001", string(body)).Want(h.T, http.StatusOK)
+	h.DB.Exec(`INSERT INTO people VALUES ($1, $2)`, markup, string(body))
 	id := url.PathEscape(markup)
 	return []string{
 		"/people", "/people/FRAOTH001EUS", "/people/" + id, "/pols/FRAOTH001EUS", "/pols/FRAOTH001EUS/page-of-other-0001",

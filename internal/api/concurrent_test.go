@@ -6,23 +6,25 @@ import (
 	"net/http"
 	"sync"
 	"testing"
+
+	"thalamus/internal/testhub"
 )
 
 const crowd = 200
 
 // atOnce sends the same request many times at once and counts the statuses.
 func (h *hub) atOnce(account []string, method, path, body string) map[int]int {
-	h.t.Helper()
+	h.T.Helper()
 	statuses := make([]int, crowd)
 	var start, done sync.WaitGroup
 	start.Add(1)
 	for i := range statuses {
-		r := h.request(account, method, path, body)
+		r := h.Request(account, method, path, body)
 		done.Go(func() {
 			start.Wait()
-			a, err := try(r)
+			a, err := testhub.Try(r)
 			if err != nil {
-				h.t.Error(err)
+				h.T.Error(err)
 				return
 			}
 			statuses[i] = a.StatusCode
@@ -51,7 +53,7 @@ func TestAPersonWhoArrivesManyTimesAtOnceIsCreatedOnce(t *testing.T) {
 	h := quickHub(t)
 	got := h.atOnce(cameron, "POST", "/people/espcrw000wdx", `{"name":"Crowd","password":"all the same"}`)
 	h.wantOneCreated(got, `SELECT count(*)::text FROM people WHERE upper(id) = 'ESPCRW000WDX'`)
-	h.do([]string{"ESPCRW000WDX", "all the same"}, "GET", "/login", "").want(t, http.StatusOK)
+	h.Do([]string{"ESPCRW000WDX", "all the same"}, "GET", "/login", "").Want(t, http.StatusOK)
 }
 
 func TestAUnitThatArrivesManyTimesAtOnceIsCreatedOnce(t *testing.T) {
@@ -62,12 +64,12 @@ func TestAUnitThatArrivesManyTimesAtOnceIsCreatedOnce(t *testing.T) {
 }
 
 func (h *hub) wantOneCreated(statuses map[int]int, count string) {
-	h.t.Helper()
+	h.T.Helper()
 	if statuses[http.StatusCreated] != 1 || statuses[http.StatusOK] != crowd-1 {
-		h.t.Errorf("statuses: %v, want one 201 and else 200", statuses)
+		h.T.Errorf("statuses: %v, want one 201 and else 200", statuses)
 	}
-	if n := h.db.Text(count); n != "1" {
-		h.t.Errorf("%s rows", n)
+	if n := h.DB.Text(count); n != "1" {
+		h.T.Errorf("%s rows", n)
 	}
 }
 
@@ -78,16 +80,16 @@ func TestPatchesAtOnceAllArrive(t *testing.T) {
 	var done sync.WaitGroup
 	keys := "abcdefghijklmnopqrstuvwxyz"
 	for _, key := range keys {
-		r := h.request(other, "PATCH", "/people/FRAOTH001EUS", `{"key `+string(key)+`":1}`)
+		r := h.Request(other, "PATCH", "/people/FRAOTH001EUS", `{"key `+string(key)+`":1}`)
 		done.Go(func() {
-			if a, err := try(r); err != nil || a.StatusCode != http.StatusOK {
+			if a, err := testhub.Try(r); err != nil || a.StatusCode != http.StatusOK {
 				t.Errorf("%v, %v", a.Response, err)
 			}
 		})
 	}
 	done.Wait()
 	const q = `SELECT count(*)::text FROM people, jsonb_object_keys(data) AS key WHERE id = 'FRAOTH001EUS' AND key LIKE 'key _'`
-	if n := h.db.Text(q); n != "26" {
+	if n := h.DB.Text(q); n != "26" {
 		t.Errorf("%s keys have arrived, want %d", n, len(keys))
 	}
 }

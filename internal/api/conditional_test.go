@@ -8,18 +8,9 @@ import (
 	"strings"
 	"sync"
 	"testing"
-)
 
-// wantVersion fails the test unless the reply has this status and this ETag.
-func (a answer) wantVersion(t testing.TB, status int, tag string) answer {
-	t.Helper()
-	a.want(t, status)
-	cache := map[bool]string{true: "no-store", false: "private, no-cache"}[tag == ""]
-	if got := a.Header.Get("ETag"); got != tag || a.Header.Get("Cache-Control") != cache {
-		t.Errorf("%s %s, %d: ETag %s, want %s; Cache-Control %s", a.Request.Method, a.Request.URL.Path, a.StatusCode, got, tag, a.Header.Get("Cache-Control"))
-	}
-	return a
-}
+	"thalamus/internal/testhub"
+)
 
 // versioned are paths of records of each kind, with a body that creates one.
 func versioned() map[string]string {
@@ -33,26 +24,26 @@ func versioned() map[string]string {
 }
 
 // create makes the record of a path.
-func (h *hub) create(account []string, path, body string, headers ...string) answer {
-	h.t.Helper()
+func (h *hub) create(account []string, path, body string, headers ...string) testhub.Answer {
+	h.T.Helper()
 	if body == "" {
-		return h.doWith(account, "POST", birthDocs+"?id=new", "bytes", headers...)
+		return h.DoWith(account, "POST", birthDocs+"?id=new", "bytes", headers...)
 	}
-	return h.doWith(account, "POST", path, body, headers...)
+	return h.DoWith(account, "POST", path, body, headers...)
 }
 
 func TestEveryRecordHasItsVersionAsETag(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
 	for path, body := range versioned() {
-		h.create(root, path, body).wantVersion(t, http.StatusCreated, `"1"`)
-		h.create(root, path, body).wantVersion(t, http.StatusOK, `"1"`)
-		h.do(root, "PATCH", path, `{}`).wantVersion(t, http.StatusOK, `"1"`)
-		h.do(root, "PATCH", path, `{"n": 2}`).wantVersion(t, http.StatusOK, `"2"`)
-		h.do(root, "GET", path, "").wantVersion(t, http.StatusOK, `"2"`)
-		h.do(root, "HEAD", path, "").wantVersion(t, http.StatusOK, `"2"`)
-		h.do(root, "DELETE", path, "").wantVersion(t, http.StatusNoContent, "")
-		h.do(root, "GET", path, "").wantVersion(t, http.StatusNotFound, "")
+		h.create(root, path, body).WantVersion(t, http.StatusCreated, `"1"`)
+		h.create(root, path, body).WantVersion(t, http.StatusOK, `"1"`)
+		h.Do(root, "PATCH", path, `{}`).WantVersion(t, http.StatusOK, `"1"`)
+		h.Do(root, "PATCH", path, `{"n": 2}`).WantVersion(t, http.StatusOK, `"2"`)
+		h.Do(root, "GET", path, "").WantVersion(t, http.StatusOK, `"2"`)
+		h.Do(root, "HEAD", path, "").WantVersion(t, http.StatusOK, `"2"`)
+		h.Do(root, "DELETE", path, "").WantVersion(t, http.StatusNoContent, "")
+		h.Do(root, "GET", path, "").WantVersion(t, http.StatusNotFound, "")
 	}
 }
 
@@ -60,7 +51,7 @@ func TestListsHaveNoETag(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
 	for _, path := range []string{"/people", "/pols/" + ana[0], anaDocs, birthDocs, "/domiciliary-units", "/institutions"} {
-		h.doWith(root, "GET", path, "", "If-None-Match", "*", "If-Match", "broken").wantVersion(t, http.StatusOK, "")
+		h.DoWith(root, "GET", path, "", "If-None-Match", "*", "If-Match", "broken").WantVersion(t, http.StatusOK, "")
 	}
 }
 
@@ -68,8 +59,8 @@ func TestAPasswordAloneKeepsTheVersion(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
 	path := "/people/" + ana[0]
-	before := h.do(ana, "GET", path, "").Header.Get("ETag")
-	h.do(ana, "PATCH", path, `{"password": "a new long one"}`).wantVersion(t, http.StatusOK, before)
+	before := h.Do(ana, "GET", path, "").Header.Get("ETag")
+	h.Do(ana, "PATCH", path, `{"password": "a new long one"}`).WantVersion(t, http.StatusOK, before)
 }
 
 // Who may write but not read learns the version: it is only a number, and what
@@ -77,10 +68,10 @@ func TestAPasswordAloneKeepsTheVersion(t *testing.T) {
 func TestWhoMayNotReadLearnsTheVersionOnly(t *testing.T) {
 	t.Parallel()
 	h := quickHubWith(t, rolesFile(t, "writer", `"POST": ["page"], "PATCH": ["page"], "global": "True"`))
-	writer := h.enrol("WRITER", "writer")
-	a := h.do(writer, "POST", "/pols/"+ana[0]+"/w", `{"id": "w"}`).wantVersion(t, http.StatusCreated, `"1"`)
-	if a.body != "{}" {
-		t.Errorf("got %s", a.body)
+	writer := h.Enrol("WRITER", "writer")
+	a := h.Do(writer, "POST", "/pols/"+ana[0]+"/w", `{"id": "w"}`).WantVersion(t, http.StatusCreated, `"1"`)
+	if a.Text != "{}" {
+		t.Errorf("got %s", a.Text)
 	}
 }
 
@@ -91,18 +82,18 @@ func TestAReaderWhoHasTheVersionGetsNoBody(t *testing.T) {
 		h.create(root, path, body)
 		for _, tags := range []string{`"1"`, `W/"1"`, `*`, `"7", W/"1"`, `,"a,b" , "1",`, `"1-gzip"`, `W/"1-br"`, `"1--gzip"`} {
 			for _, method := range []string{"GET", "HEAD"} {
-				a := h.doWith(root, method, path, "", "If-None-Match", tags).wantVersion(t, http.StatusNotModified, `"1"`)
-				if a.body != "" || a.Header.Get("Content-Type") != "" {
-					t.Errorf("%s with %s: %s %q", method, tags, a.Header.Get("Content-Type"), a.body)
+				a := h.DoWith(root, method, path, "", "If-None-Match", tags).WantVersion(t, http.StatusNotModified, `"1"`)
+				if a.Text != "" || a.Header.Get("Content-Type") != "" {
+					t.Errorf("%s with %s: %s %q", method, tags, a.Header.Get("Content-Type"), a.Text)
 				}
 			}
 		}
 		for _, tags := range []string{`"2"`, `"01"`, `"+1"`, `""`, `"99999999999999999999"`, `"x"`, `"-1"`, `"gzip-1"`, `"11"`, `"1gzip"`} {
-			h.doWith(root, "GET", path, "", "If-None-Match", tags).wantVersion(t, http.StatusOK, `"1"`)
+			h.DoWith(root, "GET", path, "", "If-None-Match", tags).WantVersion(t, http.StatusOK, `"1"`)
 		}
-		h.doWith(root, "GET", path, "", "If-Match", `"2"`).wantVersion(t, http.StatusPreconditionFailed, `"1"`)
-		h.doWith(root, "GET", path, "", "If-Match", `"1"`).wantVersion(t, http.StatusOK, `"1"`)
-		h.doWith(root, "GET", path+"-no", "", "If-None-Match", `*`, "If-Match", `"1"`).wantVersion(t, http.StatusNotFound, "")
+		h.DoWith(root, "GET", path, "", "If-Match", `"2"`).WantVersion(t, http.StatusPreconditionFailed, `"1"`)
+		h.DoWith(root, "GET", path, "", "If-Match", `"1"`).WantVersion(t, http.StatusOK, `"1"`)
+		h.DoWith(root, "GET", path+"-no", "", "If-None-Match", `*`, "If-Match", `"1"`).WantVersion(t, http.StatusNotFound, "")
 	}
 }
 
@@ -116,18 +107,18 @@ func TestAChangeIsMadeIfTheVersionMatches(t *testing.T) {
 			{"If-None-Match", `"1"`}, {"If-None-Match", `W/"1"`}, {"If-None-Match", `"1-gzip"`}, {"If-None-Match", `*`}, {"If-Match", `"1"`, "If-None-Match", `"1"`},
 		} {
 			for _, method := range []string{"PATCH", "DELETE"} {
-				a := h.doWith(root, method, path, `{"n": 1}`, condition...).wantVersion(t, http.StatusPreconditionFailed, `"1"`)
-				a.wantError(t, http.StatusPreconditionFailed)
+				a := h.DoWith(root, method, path, `{"n": 1}`, condition...).WantVersion(t, http.StatusPreconditionFailed, `"1"`)
+				a.WantError(t, http.StatusPreconditionFailed)
 			}
 		}
-		h.doWith(root, "PATCH", path, `{"n": 1}`, "If-Match", `"7"`, "If-Match", `"1"`).wantVersion(t, http.StatusOK, `"2"`)
-		h.doWith(root, "PATCH", path, `{"n": 2}`, "If-Match", ` * `).wantVersion(t, http.StatusOK, `"3"`)
-		h.doWith(root, "PATCH", path, `{"n": 3}`, "If-None-Match", `"3,", "2"`).wantVersion(t, http.StatusOK, `"4"`)
-		h.doWith(root, "PATCH", path, `{"n": 4}`, "If-Match", `W/"4"`).wantVersion(t, http.StatusOK, `"5"`)
-		h.doWith(root, "PATCH", path, `{"n": 5}`, "If-Match", `"5-gzip"`).wantVersion(t, http.StatusOK, `"6"`)
-		h.doWith(root, "DELETE", path, "", "If-Match", `"6"`).want(t, http.StatusNoContent)
+		h.DoWith(root, "PATCH", path, `{"n": 1}`, "If-Match", `"7"`, "If-Match", `"1"`).WantVersion(t, http.StatusOK, `"2"`)
+		h.DoWith(root, "PATCH", path, `{"n": 2}`, "If-Match", ` * `).WantVersion(t, http.StatusOK, `"3"`)
+		h.DoWith(root, "PATCH", path, `{"n": 3}`, "If-None-Match", `"3,", "2"`).WantVersion(t, http.StatusOK, `"4"`)
+		h.DoWith(root, "PATCH", path, `{"n": 4}`, "If-Match", `W/"4"`).WantVersion(t, http.StatusOK, `"5"`)
+		h.DoWith(root, "PATCH", path, `{"n": 5}`, "If-Match", `"5-gzip"`).WantVersion(t, http.StatusOK, `"6"`)
+		h.DoWith(root, "DELETE", path, "", "If-Match", `"6"`).Want(t, http.StatusNoContent)
 		for _, method := range []string{"PATCH", "DELETE"} {
-			h.doWith(root, method, path, `{}`, "If-Match", `"4"`).wantVersion(t, http.StatusNotFound, "")
+			h.DoWith(root, method, path, `{}`, "If-Match", `"4"`).WantVersion(t, http.StatusNotFound, "")
 		}
 	}
 }
@@ -142,28 +133,28 @@ func TestTagsThatCannotBeReadAreRefused(t *testing.T) {
 	} {
 		for _, header := range []string{"If-Match", "If-None-Match"} {
 			for _, method := range []string{"GET", "PATCH", "DELETE"} {
-				a := h.doWith(root, method, path, `{}`, header, tags).wantVersion(t, http.StatusBadRequest, "")
-				a.wantError(t, http.StatusBadRequest)
+				a := h.DoWith(root, method, path, `{}`, header, tags).WantVersion(t, http.StatusBadRequest, "")
+				a.WantError(t, http.StatusBadRequest)
 			}
-			h.doWith(root, "POST", "/institutions/NEW", `{}`, header, tags).wantError(t, http.StatusBadRequest)
+			h.DoWith(root, "POST", "/institutions/NEW", `{}`, header, tags).WantError(t, http.StatusBadRequest)
 		}
 	}
-	h.do(root, "GET", "/institutions/NEW", "").want(t, http.StatusNotFound)
-	h.doWith(root, "GET", path, "", "If-Match", strings.Repeat(`"x",`, 2000)+`"1"`).want(t, http.StatusOK)
+	h.Do(root, "GET", "/institutions/NEW", "").Want(t, http.StatusNotFound)
+	h.DoWith(root, "GET", path, "", "If-Match", strings.Repeat(`"x",`, 2000)+`"1"`).Want(t, http.StatusOK)
 }
 
 func TestACreationThatMustBeTheFirst(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
 	for path, body := range versioned() {
-		h.create(root, path, body, "If-Match", "*").wantVersion(t, http.StatusPreconditionFailed, "")
-		h.create(root, path, body, "If-Match", `"1"`).wantVersion(t, http.StatusPreconditionFailed, "")
-		h.create(root, path, body, "If-None-Match", "*").wantVersion(t, http.StatusCreated, `"1"`)
-		h.create(root, path, body, "If-None-Match", "*").wantVersion(t, http.StatusPreconditionFailed, `"1"`)
-		h.create(root, path, body, "If-None-Match", `"1"`).wantVersion(t, http.StatusPreconditionFailed, `"1"`)
-		h.create(root, path, body, "If-Match", `"2"`).wantVersion(t, http.StatusPreconditionFailed, `"1"`)
-		h.create(root, path, body, "If-Match", `"1"`).wantVersion(t, http.StatusOK, `"1"`)
-		h.create(root, path, body, "If-None-Match", `"2"`).wantVersion(t, http.StatusOK, `"1"`)
+		h.create(root, path, body, "If-Match", "*").WantVersion(t, http.StatusPreconditionFailed, "")
+		h.create(root, path, body, "If-Match", `"1"`).WantVersion(t, http.StatusPreconditionFailed, "")
+		h.create(root, path, body, "If-None-Match", "*").WantVersion(t, http.StatusCreated, `"1"`)
+		h.create(root, path, body, "If-None-Match", "*").WantVersion(t, http.StatusPreconditionFailed, `"1"`)
+		h.create(root, path, body, "If-None-Match", `"1"`).WantVersion(t, http.StatusPreconditionFailed, `"1"`)
+		h.create(root, path, body, "If-Match", `"2"`).WantVersion(t, http.StatusPreconditionFailed, `"1"`)
+		h.create(root, path, body, "If-Match", `"1"`).WantVersion(t, http.StatusOK, `"1"`)
+		h.create(root, path, body, "If-None-Match", `"2"`).WantVersion(t, http.StatusOK, `"1"`)
 	}
 }
 
@@ -171,13 +162,13 @@ func TestADeletedIdIsGoneButForWhoMayDelete(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
 	for path, body := range versioned() {
-		h.create(root, path, body).want(t, http.StatusCreated)
-		h.do(root, "DELETE", path, "").want(t, http.StatusNoContent)
+		h.create(root, path, body).Want(t, http.StatusCreated)
+		h.Do(root, "DELETE", path, "").Want(t, http.StatusNoContent)
 		if strings.HasPrefix(path, "/p") { // cameron may not create the others
-			h.create(cameron, path, body).wantVersion(t, http.StatusGone, "").wantError(t, http.StatusGone)
+			h.create(cameron, path, body).WantVersion(t, http.StatusGone, "").WantError(t, http.StatusGone)
 		}
-		h.create(root, path, body, "If-None-Match", "*").wantVersion(t, http.StatusCreated, `"3"`)
-		h.do(root, "GET", path, "").wantVersion(t, http.StatusOK, `"3"`)
+		h.create(root, path, body, "If-None-Match", "*").WantVersion(t, http.StatusCreated, `"3"`)
+		h.Do(root, "GET", path, "").WantVersion(t, http.StatusOK, `"3"`)
 	}
 }
 
@@ -185,16 +176,16 @@ func TestOfPatchesToOneVersionExactlyOneIsMade(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
 	const path, writers = "/domiciliary-units/DU1", 12
-	tag := h.do(root, "GET", path, "").Header.Get("ETag")
-	answers := make([]answer, writers)
+	tag := h.Do(root, "GET", path, "").Header.Get("ETag")
+	answers := make([]testhub.Answer, writers)
 	var end sync.WaitGroup
 	for i := range writers {
-		r := h.request(root, "PATCH", path, fmt.Sprintf(`{"writer": %d}`, i))
+		r := h.Request(root, "PATCH", path, fmt.Sprintf(`{"writer": %d}`, i))
 		r.Header.Set("If-Match", tag)
-		end.Go(func() { answers[i], _ = try(r) })
+		end.Go(func() { answers[i], _ = testhub.Try(r) })
 	}
 	end.Wait()
-	now := h.do(root, "GET", path, "").Header.Get("ETag")
+	now := h.Do(root, "GET", path, "").Header.Get("ETag")
 	made := 0
 	for _, a := range answers {
 		if a.Response == nil {
@@ -202,10 +193,10 @@ func TestOfPatchesToOneVersionExactlyOneIsMade(t *testing.T) {
 		}
 		if a.StatusCode == http.StatusOK {
 			made++
-			a.wantVersion(t, http.StatusOK, now)
+			a.WantVersion(t, http.StatusOK, now)
 			continue
 		}
-		a.wantVersion(t, http.StatusPreconditionFailed, now)
+		a.WantVersion(t, http.StatusPreconditionFailed, now)
 	}
 	if made != 1 || now == tag {
 		t.Errorf("%d patches were made; the version was %s and is %s", made, tag, now)
@@ -215,19 +206,19 @@ func TestOfPatchesToOneVersionExactlyOneIsMade(t *testing.T) {
 func TestTheRequestsAccountAndIdAreInHistory(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
-	wantTold := func(a answer, want string) {
+	wantTold := func(a testhub.Answer, want string) {
 		t.Helper()
 		const q = `SELECT string_agg(concat_ws(' ', operation, account, node), ',') FROM thalamus_changes WHERE request = $1`
-		if got := h.db.Text(q, a.Header.Get("X-Request-Id")); got != want {
+		if got := h.DB.Text(q, a.Header.Get("X-Request-Id")); got != want {
 			t.Errorf("%s %s: history tells %q, want %q", a.Request.Method, a.Request.URL.Path, got, want)
 		}
 	}
 	for path, body := range versioned() {
 		wantTold(h.create(root, path, body), "create "+root[0])
-		wantTold(h.do(root, "PATCH", path, `{"modification_info": {"node": "n"}}`), "update "+root[0]+" n")
-		wantTold(h.do(root, "DELETE", path, ""), "delete "+root[0])
+		wantTold(h.Do(root, "PATCH", path, `{"modification_info": {"node": "n"}}`), "update "+root[0]+" n")
+		wantTold(h.Do(root, "DELETE", path, ""), "delete "+root[0])
 		wantTold(h.create(root, path, body), "create "+root[0])
 	}
-	form := h.doWith(ana, "POST", "/password/"+ana[0], "password=a+new+long+one&pconfirm=a+new+long+one", "Content-Type", "application/x-www-form-urlencoded")
-	wantTold(form.want(t, http.StatusSeeOther), "password "+ana[0])
+	form := h.DoWith(ana, "POST", "/password/"+ana[0], "password=a+new+long+one&pconfirm=a+new+long+one", "Content-Type", "application/x-www-form-urlencoded")
+	wantTold(form.Want(t, http.StatusSeeOther), "password "+ana[0])
 }

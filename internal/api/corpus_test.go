@@ -15,6 +15,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"thalamus/internal/testhub"
 )
 
 // exchange is a recorded request to the Python server, and what this server
@@ -126,39 +128,39 @@ func (e exchange) seesHashes() bool {
 // replay sends what a story tells, and reports to the test t.
 func replay(t *testing.T, h *hub, story []exchange) {
 	t.Helper()
-	mine := *h
-	mine.t = t
+	mine := *h.Hub
+	mine.T = t
 	for _, e := range story {
-		e.replay(&mine)
+		e.replay(&hub{&mine})
 	}
 }
 
 func (e exchange) replay(h *hub) {
-	h.t.Helper()
+	h.T.Helper()
 	if e.PreSQL != "" {
-		h.db.Exec(e.PreSQL)
+		h.DB.Exec(e.PreSQL)
 	}
-	a := h.send(e.request(h))
+	a := h.Send(e.request(h))
 	if !slices.Contains(e.Expect.Status, a.StatusCode) {
-		h.t.Errorf("%s: status %d, want one of %v: %.300s", e.Name, a.StatusCode, e.Expect.Status, a.body)
+		h.T.Errorf("%s: status %d, want one of %v: %.300s", e.Name, a.StatusCode, e.Expect.Status, a.Text)
 	}
-	e.checkHeaders(h.t, a)
-	e.checkBody(h.t, a)
+	e.checkHeaders(h.T, a)
+	e.checkBody(h.T, a)
 	for _, check := range e.Expect.DB {
-		got, want := normal(h.t, h.db.Rows(check.SQL)), normal(h.t, check.Rows)
+		got, want := normal(h.T, h.DB.Rows(check.SQL)), normal(h.T, check.Rows)
 		if diff := cmp.Diff(want, got); diff != "" && (len(check.Rows) > 0 || got != nil) {
-			h.t.Errorf("%s: %s (-want +got)\n%s", e.Name, check.SQL, diff)
+			h.T.Errorf("%s: %s (-want +got)\n%s", e.Name, check.SQL, diff)
 		}
 	}
 }
 
 func (e exchange) request(h *hub) *http.Request {
-	h.t.Helper()
+	h.T.Helper()
 	body := string(e.Request.BodyB64)
 	if e.Request.Body != nil {
 		body = *e.Request.Body
 	}
-	r := h.request(e.Request.Auth, e.Request.Method, e.Request.Path, body)
+	r := h.Request(e.Request.Auth, e.Request.Method, e.Request.Path, body)
 	if e.Request.Chunked {
 		r.Body, r.ContentLength = io.NopCloser(strings.NewReader(body)), -1
 	}
@@ -171,7 +173,7 @@ func (e exchange) request(h *hub) *http.Request {
 	return r
 }
 
-func (e exchange) checkHeaders(t testing.TB, a answer) {
+func (e exchange) checkHeaders(t testing.TB, a testhub.Answer) {
 	t.Helper()
 	for name, pattern := range e.Expect.Headers {
 		if !regexp.MustCompile(`^(?s:` + pattern + `)$`).MatchString(a.Header.Get(name)) {
@@ -180,24 +182,24 @@ func (e exchange) checkHeaders(t testing.TB, a answer) {
 	}
 }
 
-func (e exchange) checkBody(t testing.TB, a answer) {
+func (e exchange) checkBody(t testing.TB, a testhub.Answer) {
 	t.Helper()
 	for _, text := range e.Expect.NotInBody {
-		if strings.Contains(a.body, text) {
+		if strings.Contains(a.Text, text) {
 			t.Errorf("%s: the body holds %s", e.Name, text)
 		}
 	}
-	if e.Expect.BodyEmpty && a.body != "" {
-		t.Errorf("%s: the body is %q", e.Name, a.body)
+	if e.Expect.BodyEmpty && a.Text != "" {
+		t.Errorf("%s: the body is %q", e.Name, a.Text)
 	}
 	var failure struct{ Error string }
-	if e.Expect.ErrorObject && (json.Unmarshal([]byte(a.body), &failure) != nil || failure.Error == "") {
-		t.Errorf("%s: the body is no error object: %.300s", e.Name, a.body)
+	if e.Expect.ErrorObject && (json.Unmarshal([]byte(a.Text), &failure) != nil || failure.Error == "") {
+		t.Errorf("%s: the body is no error object: %.300s", e.Name, a.Text)
 	}
 	if e.Expect.JSON == nil {
 		return
 	}
-	got, want := decode(t, a.body), e.Expect.JSON
+	got, want := decode(t, a.Text), e.Expect.JSON
 	if e.Expect.AnyOrder {
 		got, want = sorted(t, got), sorted(t, want)
 	}

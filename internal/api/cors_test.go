@@ -12,7 +12,7 @@ import (
 )
 
 // corsOf gives the headers of CORS.
-func corsOf(a answer) map[string]string {
+func corsOf(a testhub.Answer) map[string]string {
 	found := map[string]string{}
 	for _, name := range []string{"Allow-Origin", "Allow-Methods", "Allow-Headers", "Allow-Credentials", "Expose-Headers", "Max-Age"} {
 		if value := a.Header.Get("Access-Control-" + name); value != "" {
@@ -37,11 +37,11 @@ func TestAPreflightIsAnsweredForEveryPath(t *testing.T) {
 		paths = append(paths, row.Pattern)
 	}
 	for _, path := range paths {
-		r := h.request(nobody, "OPTIONS", "/", "")
+		r := h.Request(nobody, "OPTIONS", "/", "")
 		r.URL.Opaque = path
 		r.Header.Set("Origin", portalOrigin)
 		r.Header.Set("Access-Control-Request-Method", "DELETE")
-		a := h.send(r).want(t, http.StatusNoContent)
+		a := h.Send(r).Want(t, http.StatusNoContent)
 		if diff := cmp.Diff(want, corsOf(a)); diff != "" || a.Header.Get("WWW-Authenticate") != "" {
 			t.Errorf("%s (-want +got)\n%s", path, diff)
 		}
@@ -52,19 +52,19 @@ func TestAPreflightIsAnsweredForEveryPath(t *testing.T) {
 func TestErrorsHaveTheHeadersOfCORSToo(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t, func(o *testhub.Options) { o.MaxBody = 100 })
-	h.db.Exec(`ALTER TABLE pols RENAME TO away`)
+	h.DB.Exec(`ALTER TABLE pols RENAME TO away`)
 	origin := []string{"Origin", portalOrigin, "Content-Type", "application/json"}
-	for _, a := range []answer{
-		h.doWith(nobody, "GET", "/people", "", origin...).want(t, http.StatusUnauthorized),
-		h.doWith(other, "GET", "/people", "", origin...).want(t, http.StatusForbidden),
-		h.doWith(root, "GET", "/nothing", "", origin...).want(t, http.StatusNotFound),
-		h.doWith(root, "GET", "/people/NOBODY", "", origin...).want(t, http.StatusNotFound),
-		h.doWith(root, "PUT", "/people", "", origin...).want(t, http.StatusMethodNotAllowed),
-		h.doWith(root, "FOO", "/people", "", origin...).want(t, http.StatusMethodNotAllowed),
-		h.doWith(root, "POST", "/people/NEW", "{", origin...).want(t, http.StatusBadRequest),
-		h.doWith(root, "POST", "/institutions/NEW", `{"a":"`+exposed+exposed+`"}`, origin...).want(t, http.StatusRequestEntityTooLarge),
-		h.doWith(root, "GET", "/pols/ESPGNU777ORG", "", origin...).want(t, http.StatusInternalServerError),
-		h.doWith(root, "POST", "/people/NEW", "{}", "Origin", portalOrigin).want(t, http.StatusForbidden), // a form's
+	for _, a := range []testhub.Answer{
+		h.DoWith(nobody, "GET", "/people", "", origin...).Want(t, http.StatusUnauthorized),
+		h.DoWith(other, "GET", "/people", "", origin...).Want(t, http.StatusForbidden),
+		h.DoWith(root, "GET", "/nothing", "", origin...).Want(t, http.StatusNotFound),
+		h.DoWith(root, "GET", "/people/NOBODY", "", origin...).Want(t, http.StatusNotFound),
+		h.DoWith(root, "PUT", "/people", "", origin...).Want(t, http.StatusMethodNotAllowed),
+		h.DoWith(root, "FOO", "/people", "", origin...).Want(t, http.StatusMethodNotAllowed),
+		h.DoWith(root, "POST", "/people/NEW", "{", origin...).Want(t, http.StatusBadRequest),
+		h.DoWith(root, "POST", "/institutions/NEW", `{"a":"`+exposed+exposed+`"}`, origin...).Want(t, http.StatusRequestEntityTooLarge),
+		h.DoWith(root, "GET", "/pols/ESPGNU777ORG", "", origin...).Want(t, http.StatusInternalServerError),
+		h.DoWith(root, "POST", "/people/NEW", "{}", "Origin", portalOrigin).Want(t, http.StatusForbidden), // a form's
 	} {
 		if diff := cmp.Diff(map[string]string{"Allow-Origin": "*", "Expose-Headers": exposed}, corsOf(a)); diff != "" {
 			t.Errorf("%s %s, %d (-want +got)\n%s", a.Request.Method, a.Request.URL.Path, a.StatusCode, diff)
@@ -75,7 +75,7 @@ func TestErrorsHaveTheHeadersOfCORSToo(t *testing.T) {
 func TestWhoNamesNoOriginIsToldNothingOfThem(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
-	if got := corsOf(h.do(root, "GET", "/login", "").want(t, http.StatusOK)); len(got) != 0 {
+	if got := corsOf(h.Do(root, "GET", "/login", "").Want(t, http.StatusOK)); len(got) != 0 {
 		t.Errorf("got %v", got)
 	}
 }
@@ -91,11 +91,11 @@ func TestOnlyConfiguredOriginsMayRead(t *testing.T) {
 		if allowed != "" {
 			want = map[string]string{"Allow-Origin": allowed, "Expose-Headers": exposed}
 		}
-		a := h.doWith(nobody, "GET", "/login", "", "Origin", origin).want(t, http.StatusUnauthorized)
+		a := h.DoWith(nobody, "GET", "/login", "", "Origin", origin).Want(t, http.StatusUnauthorized)
 		if diff := cmp.Diff(want, corsOf(a)); diff != "" || a.Header.Get("Vary") != "Origin" {
 			t.Errorf("%q: Vary %q (-want +got)\n%s", origin, a.Header.Get("Vary"), diff)
 		}
-		preflight := h.doWith(nobody, "OPTIONS", "/login", "", "Origin", origin, "Access-Control-Request-Method", "GET").want(t, http.StatusNoContent)
+		preflight := h.DoWith(nobody, "OPTIONS", "/login", "", "Origin", origin, "Access-Control-Request-Method", "GET").Want(t, http.StatusNoContent)
 		if got := preflight.Header.Get("Access-Control-Allow-Origin"); got != allowed || preflight.Header.Get("Vary") != "Origin" {
 			t.Errorf("preflight of %q: allowed to %q, Vary %q", origin, got, preflight.Header.Get("Vary"))
 		}

@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"runtime"
 	"testing"
+
+	"thalamus/internal/testhub"
 )
 
 const bigSize = 20 << 20
@@ -47,15 +49,15 @@ func (w *heapWatch) Read(p []byte) (int, error) {
 // Alone, because the tests beside it use memory, too.
 func TestABigDocumentIsNeverWholeInMemory(t *testing.T) {
 	h := quickHub(t)
-	h.do(ana, http.MethodGet, birthPNG, "").want(t, http.StatusOK)
+	h.Do(ana, http.MethodGet, birthPNG, "").Want(t, http.StatusOK)
 	before := allAllocated()
-	a := h.uploadChunked(ana, birthDocs, noise(bigSize)).want(t, http.StatusCreated)
+	a := h.uploadChunked(ana, birthDocs, noise(bigSize)).Want(t, http.StatusCreated)
 	if needed := allAllocated() - before; needed > bigSize/2 {
 		t.Errorf("a document of %d bytes needed %d bytes of memory on its way up", bigSize, needed)
 	}
 
 	before = liveHeap()
-	reply, err := plainClient.Do(h.request(ana, http.MethodGet, a.Header.Get("Location"), ""))
+	reply, err := testhub.Client.Do(h.Request(ana, http.MethodGet, a.Header.Get("Location"), ""))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,13 +77,13 @@ func TestABigDocumentIsNeverWholeInMemory(t *testing.T) {
 func TestADocumentThatIsDeletedWhileSomebodyReadsItIsCutOff(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
-	path := h.uploadChunked(ana, birthDocs, noise(bigSize)).want(t, http.StatusCreated).Header.Get("Location")
-	reply, err := plainClient.Do(h.request(ana, http.MethodGet, path, ""))
+	path := h.uploadChunked(ana, birthDocs, noise(bigSize)).Want(t, http.StatusCreated).Header.Get("Location")
+	reply, err := testhub.Client.Do(h.Request(ana, http.MethodGet, path, ""))
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer reply.Body.Close()
-	h.do(root, http.MethodDelete, path, "").want(t, http.StatusNoContent)
+	h.Do(root, http.MethodDelete, path, "").Want(t, http.StatusNoContent)
 	size, err := io.Copy(io.Discard, reply.Body)
 	if !errors.Is(err, io.ErrUnexpectedEOF) {
 		t.Errorf("%d of %d bytes came, and then %v", size, bigSize, err)

@@ -8,18 +8,20 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"thalamus/internal/testhub"
 )
 
 func TestAPatchMergesTheDataOfADocument(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
 	path := h.store("d1", "bytes", `{"id": "d1", "type": "scan", "nested": {"a": 1}}`)
-	a := h.do(cameron, http.MethodPatch, path, `{"type": null, "nested": {"b": 2}, "n": 1.50}`).want(t, http.StatusOK)
+	a := h.Do(cameron, http.MethodPatch, path, `{"type": null, "nested": {"b": 2}, "n": 1.50}`).Want(t, http.StatusOK)
 	want := `{"n": 1.50, "id": "d1", "type": null, "nested": {"b": 2}}`
-	if got := h.db.Text(`SELECT data::text FROM personal_docs WHERE id = 'd1'`); got != want || a.body != want {
-		t.Errorf("stored %s, replied %s, want %s", got, a.body, want)
+	if got := h.DB.Text(`SELECT data::text FROM personal_docs WHERE id = 'd1'`); got != want || a.Text != want {
+		t.Errorf("stored %s, replied %s, want %s", got, a.Text, want)
 	}
-	if got := h.do(ana, http.MethodGet, path, "").body; got != "bytes" {
+	if got := h.Do(ana, http.MethodGet, path, "").Text; got != "bytes" {
 		t.Errorf("the bytes are now %q", got)
 	}
 }
@@ -27,16 +29,16 @@ func TestAPatchMergesTheDataOfADocument(t *testing.T) {
 func TestWhatADocumentIsCannotBePatched(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
-	before := h.db.Rows(`SELECT id, fedacct, pol, document, data FROM personal_docs ORDER BY id`)
+	before := h.DB.Rows(`SELECT id, fedacct, pol, document, data FROM personal_docs ORDER BY id`)
 	for _, patch := range []string{
 		`{"id": "another"}`, `{"id": null}`, `{"id": 5}`, `{"fedacct": "FRAOTH001EUS"}`, `{"fedacct": null}`,
 		`{"pol": "919c352f-7e4f-5341-7c22-8423acf76b32"}`, `{"pol": []}`,
 		`{"hash": "` + strings.Repeat("0", 128) + `"}`, `{"hash": null}`, `{"hash": ""}`, `{"hash": ["` + birthHash + `"]}`,
 		`{"type": "new", "hash": "x"}`, `{"hash": "` + birthHash + `", "hash": "x"}`,
 	} {
-		h.do(root, http.MethodPatch, birthPNG, patch).wantError(t, http.StatusUnprocessableEntity)
+		h.Do(root, http.MethodPatch, birthPNG, patch).WantError(t, http.StatusUnprocessableEntity)
 	}
-	if diff := cmp.Diff(before, h.db.Rows(`SELECT id, fedacct, pol, document, data FROM personal_docs ORDER BY id`)); diff != "" {
+	if diff := cmp.Diff(before, h.DB.Rows(`SELECT id, fedacct, pol, document, data FROM personal_docs ORDER BY id`)); diff != "" {
 		t.Errorf("(-before +after)\n%s", diff)
 	}
 }
@@ -45,8 +47,8 @@ func TestWhatADocumentIsMayBeRepeatedInAPatch(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
 	for _, hash := range []string{birthHash, strings.ToUpper(birthHash)} {
-		h.do(root, http.MethodPatch, birthPNG, `{"id": "8789981f-4e31-48d5-8eb8-1774dac8b8f6", "fedacct": "ESPGNU777ORG",
-			"pol": "`+birthPage+`", "hash": "`+hash+`", "type": "photo"}`).want(t, http.StatusOK)
+		h.Do(root, http.MethodPatch, birthPNG, `{"id": "8789981f-4e31-48d5-8eb8-1774dac8b8f6", "fedacct": "ESPGNU777ORG",
+			"pol": "`+birthPage+`", "hash": "`+hash+`", "type": "photo"}`).Want(t, http.StatusOK)
 	}
 }
 
@@ -55,26 +57,26 @@ func TestThePersonOfADocumentMayBeSpelledAsInThePath(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
 	small := strings.ToLower(ana[0])
-	stored := func(a answer) {
+	stored := func(a testhub.Answer) {
 		t.Helper()
-		if got := a.fields(t)["fedacct"]; got != ana[0] {
+		if got := a.Fields(t)["fedacct"]; got != ana[0] {
 			t.Errorf("the reply has fedacct %v", got)
 		}
 	}
 	docs, picture := strings.Replace(birthDocs, ana[0], small, 1), strings.Replace(birthPNG, ana[0], small, 1)
 	for i, said := range []string{small, ana[0]} {
 		data := `{"fedacct": "` + said + `"}`
-		stored(h.uploadForm(ana, docs, documentPart(strings.Repeat("x", i+1)), dataPart(data)).want(t, http.StatusCreated))
-		stored(h.do(root, http.MethodPatch, picture, data).want(t, http.StatusOK))
+		stored(h.uploadForm(ana, docs, documentPart(strings.Repeat("x", i+1)), dataPart(data)).Want(t, http.StatusCreated))
+		stored(h.Do(root, http.MethodPatch, picture, data).Want(t, http.StatusOK))
 	}
 	for _, c := range []struct{ docs, picture, said string }{
 		{birthDocs, birthPNG, small}, {docs, picture, "espGNU777org"}, {docs, picture, strings.ToLower(other[0])},
 	} {
 		data := `{"fedacct": "` + c.said + `"}`
-		h.uploadForm(ana, c.docs, documentPart("other"), dataPart(data)).wantError(t, http.StatusUnprocessableEntity)
-		h.do(root, http.MethodPatch, c.picture, data).wantError(t, http.StatusUnprocessableEntity)
+		h.uploadForm(ana, c.docs, documentPart("other"), dataPart(data)).WantError(t, http.StatusUnprocessableEntity)
+		h.Do(root, http.MethodPatch, c.picture, data).WantError(t, http.StatusUnprocessableEntity)
 	}
-	if got := h.db.Text(`SELECT string_agg(DISTINCT data ->> 'fedacct', ' ') FROM personal_docs WHERE fedacct = $1`, ana[0]); got != ana[0] {
+	if got := h.DB.Text(`SELECT string_agg(DISTINCT data ->> 'fedacct', ' ') FROM personal_docs WHERE fedacct = $1`, ana[0]); got != ana[0] {
 		t.Errorf("stored are %s", got)
 	}
 }
@@ -83,20 +85,20 @@ func TestThePersonOfADocumentMayBeSpelledAsInThePath(t *testing.T) {
 func TestAPatchMayAddTheRightHashOnly(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
-	h.db.Exec(`UPDATE personal_docs SET data = data - 'hash'`)
-	h.do(root, http.MethodPatch, birthPNG, `{"hash": "`+strings.Repeat("0", 128)+`"}`).wantError(t, http.StatusUnprocessableEntity)
-	h.do(root, http.MethodPatch, birthPNG, `{"hash": "`+birthHash+`"}`).want(t, http.StatusOK)
-	h.do(root, http.MethodPatch, otherDocs+"/doc-nobytes", `{"hash": "`+birthHash+`"}`).wantError(t, http.StatusUnprocessableEntity)
+	h.DB.Exec(`UPDATE personal_docs SET data = data - 'hash'`)
+	h.Do(root, http.MethodPatch, birthPNG, `{"hash": "`+strings.Repeat("0", 128)+`"}`).WantError(t, http.StatusUnprocessableEntity)
+	h.Do(root, http.MethodPatch, birthPNG, `{"hash": "`+birthHash+`"}`).Want(t, http.StatusOK)
+	h.Do(root, http.MethodPatch, otherDocs+"/doc-nobytes", `{"hash": "`+birthHash+`"}`).WantError(t, http.StatusUnprocessableEntity)
 }
 
 func TestADeletedDocumentIsGone(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
-	if a := h.do(root, http.MethodDelete, birthPNG, "").want(t, http.StatusNoContent); a.body != "" {
-		t.Errorf("204 with a body: %s", a.body)
+	if a := h.Do(root, http.MethodDelete, birthPNG, "").Want(t, http.StatusNoContent); a.Text != "" {
+		t.Errorf("204 with a body: %s", a.Text)
 	}
 	for _, method := range []string{http.MethodGet, http.MethodPatch, http.MethodDelete} {
-		h.do(root, method, birthPNG, `{}`).wantError(t, http.StatusNotFound)
+		h.Do(root, method, birthPNG, `{}`).WantError(t, http.StatusNotFound)
 	}
 }
 
@@ -108,11 +110,11 @@ func TestADocumentIsFoundOnItsOwnPageInItsOwnBookOnly(t *testing.T) {
 		otherDocs + id, anaDocs + "/919c352f-7e4f-5341-7c22-8423acf76b32" + id,
 		"/personal_docs/FRAOTH001EUS/" + birthPage + id, birthDocs + "/unknown", birthDocs + "/doc-nobytes",
 	} {
-		h.do(root, http.MethodGet, path, "").wantError(t, http.StatusNotFound)
-		h.do(root, http.MethodPatch, path, `{"taken": true}`).wantError(t, http.StatusNotFound)
-		h.do(root, http.MethodDelete, path, "").wantError(t, http.StatusNotFound)
+		h.Do(root, http.MethodGet, path, "").WantError(t, http.StatusNotFound)
+		h.Do(root, http.MethodPatch, path, `{"taken": true}`).WantError(t, http.StatusNotFound)
+		h.Do(root, http.MethodDelete, path, "").WantError(t, http.StatusNotFound)
 	}
-	if got := h.db.Text(`SELECT count(*)::text FROM personal_docs WHERE NOT data ? 'taken'`); got != "2" {
+	if got := h.DB.Text(`SELECT count(*)::text FROM personal_docs WHERE NOT data ? 'taken'`); got != "2" {
 		t.Errorf("%s of 2 documents are untouched", got)
 	}
 }
@@ -121,14 +123,14 @@ func TestAnEndUserReachesHerOwnDocumentsOnly(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
 	for _, path := range []string{anaDocs, birthDocs, birthPNG} {
-		h.do(ana, http.MethodGet, path, "").want(t, http.StatusOK)
-		h.do(other, http.MethodGet, path, "").wantError(t, http.StatusForbidden)
-		h.do(nobody, http.MethodGet, path, "").wantError(t, http.StatusUnauthorized)
+		h.Do(ana, http.MethodGet, path, "").Want(t, http.StatusOK)
+		h.Do(other, http.MethodGet, path, "").WantError(t, http.StatusForbidden)
+		h.Do(nobody, http.MethodGet, path, "").WantError(t, http.StatusUnauthorized)
 	}
 	id := strings.TrimPrefix(birthPNG, birthDocs)
-	h.do(other, http.MethodGet, otherDocs+id, "").wantError(t, http.StatusNotFound)
-	h.do(other, http.MethodPost, birthDocs, "bytes").wantError(t, http.StatusForbidden)
-	h.do(other, http.MethodPost, "/personal_docs/FRAOTH001EUS/"+birthPage, "bytes").wantError(t, http.StatusNotFound)
-	h.do(ana, http.MethodDelete, birthPNG, "").wantError(t, http.StatusForbidden)
-	h.do(ana, http.MethodPost, birthDocs, "bytes").want(t, http.StatusCreated)
+	h.Do(other, http.MethodGet, otherDocs+id, "").WantError(t, http.StatusNotFound)
+	h.Do(other, http.MethodPost, birthDocs, "bytes").WantError(t, http.StatusForbidden)
+	h.Do(other, http.MethodPost, "/personal_docs/FRAOTH001EUS/"+birthPage, "bytes").WantError(t, http.StatusNotFound)
+	h.Do(ana, http.MethodDelete, birthPNG, "").WantError(t, http.StatusForbidden)
+	h.Do(ana, http.MethodPost, birthDocs, "bytes").Want(t, http.StatusCreated)
 }

@@ -25,7 +25,7 @@ func TestADocumentIsSentSoThatItRunsInNoBrowser(t *testing.T) {
 	path := h.store("evil", evilHTML, `{"content_type": "text/html", "filename": "x.html"}`)
 	sum := sha512.Sum512([]byte(evilHTML))
 	for _, method := range []string{http.MethodGet, http.MethodHead} {
-		a := h.do(cameron, method, path, "").want(t, http.StatusOK)
+		a := h.Do(cameron, method, path, "").Want(t, http.StatusOK)
 		for name, want := range map[string]string{
 			"Content-Type":                 "application/octet-stream",
 			"Content-Disposition":          "attachment; filename=x.html",
@@ -42,8 +42,8 @@ func TestADocumentIsSentSoThatItRunsInNoBrowser(t *testing.T) {
 				t.Errorf("%s: %s is %q, want %q", method, name, got, want)
 			}
 		}
-		if want := map[string]string{http.MethodGet: evilHTML}[method]; a.body != want {
-			t.Errorf("%s: body %q, want %q", method, a.body, want)
+		if want := map[string]string{http.MethodGet: evilHTML}[method]; a.Text != want {
+			t.Errorf("%s: body %q, want %q", method, a.Text, want)
 		}
 	}
 }
@@ -66,11 +66,11 @@ func TestOnlyPicturesAndPDFKeepTheirType(t *testing.T) {
 		{`{}`, evilHTML, other}, {`{}`, evilSVG, other}, {`{}`, "<?xml version='1.0'?>", other}, {`{}`, "plain", other},
 	} {
 		path := h.store(fmt.Sprint("d", i), c.content, c.data)
-		if got := h.do(ana, http.MethodGet, path, "").want(t, http.StatusOK).Header.Get("Content-Type"); got != c.want {
+		if got := h.Do(ana, http.MethodGet, path, "").Want(t, http.StatusOK).Header.Get("Content-Type"); got != c.want {
 			t.Errorf("%s %.20q has the type %s, want %s", c.data, c.content, got, c.want)
 		}
 	}
-	if got := h.do(ana, http.MethodGet, birthPNG, "").Header.Get("Content-Type"); got != "image/png" {
+	if got := h.Do(ana, http.MethodGet, birthPNG, "").Header.Get("Content-Type"); got != "image/png" {
 		t.Errorf("the picture at birth has the type %s", got)
 	}
 }
@@ -85,7 +85,7 @@ func TestAFileNameIsEncodedAndCannotLeaveItsDirectoryOrItsHeader(t *testing.T) {
 		{strings.Repeat("ñ", 300), strings.Repeat("ñ", 255)},
 	} {
 		data, _ := json.Marshal(map[string]string{"filename": c.name})
-		a := h.do(ana, http.MethodGet, h.store(fmt.Sprint("d", i), "x", string(data)), "").want(t, http.StatusOK)
+		a := h.Do(ana, http.MethodGet, h.store(fmt.Sprint("d", i), "x", string(data)), "").Want(t, http.StatusOK)
 		header := a.Header.Get("Content-Disposition")
 		kind, params, err := mime.ParseMediaType(header)
 		if err != nil || kind != "attachment" || params["filename"] != c.want || a.Header.Get("X-Evil") != "" {
@@ -105,7 +105,7 @@ func TestADocumentWithoutAFileNameIsNamedByItsID(t *testing.T) {
 		{`{"extension": "png"}`, ".png"}, {`{"filename": "", "extension": "/../tiff"}`, ".tiff"},
 	} {
 		id := fmt.Sprint("d", i)
-		header := h.do(ana, http.MethodGet, h.store(id, "x", c.data), "").want(t, http.StatusOK).Header.Get("Content-Disposition")
+		header := h.Do(ana, http.MethodGet, h.store(id, "x", c.data), "").Want(t, http.StatusOK).Header.Get("Content-Disposition")
 		if _, params, _ := mime.ParseMediaType(header); params["filename"] != id+c.want {
 			t.Errorf("%s is sent as %s", c.data, header)
 		}

@@ -2,11 +2,6 @@
 
 package api_test
 
-import (
-	"encoding/json"
-	"testing"
-)
-
 const (
 	anaDocs   = "/personal_docs/ESPGNU777ORG"
 	birthDocs = anaDocs + "/119b352e-8e4f-4847-9f05-53462cf94f10"
@@ -19,28 +14,8 @@ const (
 // store puts a document on Ana's first page, as somebody else on the database
 // would, and gives its path. data is JSON.
 func (h *hub) store(id, content, data string) string {
-	h.t.Helper()
-	h.db.Exec(`INSERT INTO personal_docs (id, fedacct, pol, document, data) VALUES ($1, 'ESPGNU777ORG', $2, $3, $4)`,
+	h.T.Helper()
+	h.DB.Exec(`INSERT INTO personal_docs (id, fedacct, pol, document, data) VALUES ($1, 'ESPGNU777ORG', $2, $3, $4)`,
 		id, birthPage, []byte(content), data)
 	return birthDocs + "/" + id
-}
-
-// fields gives the JSON object that a reply holds.
-func (a answer) fields(t testing.TB) map[string]any {
-	t.Helper()
-	var object map[string]any
-	if err := json.Unmarshal([]byte(a.body), &object); err != nil {
-		t.Fatalf("%v: %.300s", err, a.body)
-	}
-	return object
-}
-
-// wantError fails the test unless the reply is our JSON error of this status.
-func (a answer) wantError(t testing.TB, status int) {
-	t.Helper()
-	a.want(t, status)
-	sentence, _ := a.fields(t)["error"].(string)
-	if sentence == "" || a.Header.Get("Content-Type") != "application/json" {
-		t.Errorf("status %d without our error: %s %.300s", status, a.Header.Get("Content-Type"), a.body)
-	}
 }

@@ -13,25 +13,25 @@ import (
 func TestADocumentIsListedWithItsOwnerItsPageItsDataAndThePathOfItsBytes(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
-	data := h.db.Text(`SELECT data::text FROM personal_docs WHERE pol = $1`, birthPage)
+	data := h.DB.Text(`SELECT data::text FROM personal_docs WHERE pol = $1`, birthPage)
 	want := decode(t, fmt.Sprintf(`[["ESPGNU777ORG", %q, %s, %q]]`, birthPage, data, birthPNG))
 	for _, path := range []string{anaDocs, birthDocs} {
-		list := h.do(ana, http.MethodGet, path, "").want(t, http.StatusOK)
-		if diff := cmp.Diff(want, decode(t, list.body)); diff != "" {
+		list := h.Do(ana, http.MethodGet, path, "").Want(t, http.StatusOK)
+		if diff := cmp.Diff(want, decode(t, list.Text)); diff != "" {
 			t.Errorf("%s (-want +got)\n%s", path, diff)
 		}
 	}
-	h.do(ana, http.MethodGet, birthPNG, "").want(t, http.StatusOK)
+	h.Do(ana, http.MethodGet, birthPNG, "").Want(t, http.StatusOK)
 }
 
 func TestADocumentWithoutBytesIsListedWithNullAndCannotBeFetched(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
 	want := `[["FRAOTH001EUS","page-of-other-0001",{"id": "doc-nobytes", "type": "note", "fedacct": "FRAOTH001EUS"},null]]`
-	if got := h.do(other, http.MethodGet, otherDocs, "").want(t, http.StatusOK).body; got != want {
+	if got := h.Do(other, http.MethodGet, otherDocs, "").Want(t, http.StatusOK).Text; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
-	h.do(other, http.MethodGet, otherDocs+"/doc-nobytes", "").wantError(t, http.StatusNotFound)
+	h.Do(other, http.MethodGet, otherDocs+"/doc-nobytes", "").WantError(t, http.StatusNotFound)
 }
 
 func TestAListWithoutDocumentsIsEmpty(t *testing.T) {
@@ -41,7 +41,7 @@ func TestAListWithoutDocumentsIsEmpty(t *testing.T) {
 		"/personal_docs/ITAPYT999HON", "/personal_docs/NOBODY", anaDocs + "/919c352f-7e4f-5341-7c22-8423acf76b32",
 		"/personal_docs/FRAOTH001EUS/" + birthPage, // hers is another book
 	} {
-		if got := h.do(cameron, http.MethodGet, path, "").want(t, http.StatusOK).body; got != "[]" {
+		if got := h.Do(cameron, http.MethodGet, path, "").Want(t, http.StatusOK).Text; got != "[]" {
 			t.Errorf("%s gave %s", path, got)
 		}
 	}
@@ -52,14 +52,14 @@ func TestThePathOfADocumentLeadsToItHoweverOddItsIDIs(t *testing.T) {
 	t.Parallel()
 	for _, id := range []string{`a b`, `a/b`, `100%`, `ñ☃?x=#y`, `"><script>`, `..`, "tab\tnew\nline"} {
 		h := quickHub(t)
-		h.db.Exec(`DELETE FROM personal_docs`)
+		h.DB.Exec(`DELETE FROM personal_docs`)
 		h.store(id, "bytes of "+id, `{"filename": "x"}`)
-		list, _ := decode(t, h.do(ana, http.MethodGet, birthDocs, "").want(t, http.StatusOK).body).([]any)
+		list, _ := decode(t, h.Do(ana, http.MethodGet, birthDocs, "").Want(t, http.StatusOK).Text).([]any)
 		if len(list) != 1 {
 			t.Fatalf("%q is listed as %v", id, list)
 		}
 		path, _ := list[0].([]any)[3].(string)
-		if got := h.do(ana, http.MethodGet, path, "").want(t, http.StatusOK).body; got != "bytes of "+id {
+		if got := h.Do(ana, http.MethodGet, path, "").Want(t, http.StatusOK).Text; got != "bytes of "+id {
 			t.Errorf("%q: %s gave %.100s", id, path, got)
 		}
 	}
@@ -68,9 +68,9 @@ func TestThePathOfADocumentLeadsToItHoweverOddItsIDIs(t *testing.T) {
 func TestADocumentOnNoPageIsListedWithoutAPath(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
-	h.db.Exec(`DELETE FROM personal_docs`)
-	h.db.Exec(`INSERT INTO personal_docs (id, fedacct, document, data) VALUES ('loose', 'ESPGNU777ORG', 'bytes', '{}')`)
-	if got := h.do(ana, http.MethodGet, anaDocs, "").want(t, http.StatusOK).body; got != `[["ESPGNU777ORG",null,{},null]]` {
+	h.DB.Exec(`DELETE FROM personal_docs`)
+	h.DB.Exec(`INSERT INTO personal_docs (id, fedacct, document, data) VALUES ('loose', 'ESPGNU777ORG', 'bytes', '{}')`)
+	if got := h.Do(ana, http.MethodGet, anaDocs, "").Want(t, http.StatusOK).Text; got != `[["ESPGNU777ORG",null,{},null]]` {
 		t.Errorf("got %s", got)
 	}
 }

@@ -45,11 +45,11 @@ func TestADoctorChangesNoPasswords(t *testing.T) {
 			attempt{cameron, "GET", "/password/" + victim, "", http.StatusForbidden},
 			attempt{ana, "PATCH", "/people/" + root[0], newPasswords[0], http.StatusForbidden},
 		)
-		fillIn(h, cameron, victim, takenOver, takenOver).want(t, http.StatusForbidden)
+		fillIn(h, cameron, victim, takenOver, takenOver).Want(t, http.StatusForbidden)
 	}
-	fillIn(h, ana, root[0], takenOver, takenOver).want(t, http.StatusForbidden)
-	h.do([]string{root[0], takenOver}, "GET", "/login", "").want(t, http.StatusUnauthorized)
-	h.do(root, "GET", "/login", "").want(t, http.StatusOK)
+	fillIn(h, ana, root[0], takenOver, takenOver).Want(t, http.StatusForbidden)
+	h.Do([]string{root[0], takenOver}, "GET", "/login", "").Want(t, http.StatusUnauthorized)
+	h.Do(root, "GET", "/login", "").Want(t, http.StatusOK)
 }
 
 // A help desk may set the passwords of end users. Were it to set those of others,
@@ -58,22 +58,22 @@ func TestAHelpDeskChangesThePasswordsOfEndUsersOnly(t *testing.T) {
 	t.Parallel()
 	file := rolesFile(t, "helpdesk", `"GET": ["login", "person"], "PATCH": ["person"], "POST": ["password"]`)
 	h := quickHubWith(t, file)
-	desk := h.enrol("DESK001", "helpdesk")
+	desk := h.Enrol("DESK001", "helpdesk")
 	for _, victim := range []string{root[0], cameron[0], "MIXEDROLE1", "UNKROLE001", "ROLESSTR001"} {
 		for _, body := range newPasswords {
 			h.resist(attempt{desk, "PATCH", "/people/" + victim, body, http.StatusForbidden})
 		}
-		fillIn(h, desk, victim, takenOver, takenOver).want(t, http.StatusForbidden)
+		fillIn(h, desk, victim, takenOver, takenOver).Want(t, http.StatusForbidden)
 	}
-	h.do(root, "GET", "/login", "").want(t, http.StatusOK)
+	h.Do(root, "GET", "/login", "").Want(t, http.StatusOK)
 	h.resist(
 		attempt{desk, "PATCH", "/people/DESK001", `{"roles":["root"]}`, http.StatusForbidden},
 		attempt{desk, "PATCH", "/people/" + root[0], `{"roles":["end_user"],"password":"taken over"}`, http.StatusForbidden},
 	)
-	fillIn(h, desk, ana[0], takenOver, takenOver).want(t, http.StatusSeeOther)
-	h.do(desk, "PATCH", "/people/"+other[0], `{"password":"taken over"}`).want(t, http.StatusOK)
-	h.do(desk, "PATCH", "/people/DESK001", `{"password":"a desk of its own"}`).want(t, http.StatusOK)
-	h.do([]string{ana[0], takenOver}, "GET", "/login", "").want(t, http.StatusOK)
+	fillIn(h, desk, ana[0], takenOver, takenOver).Want(t, http.StatusSeeOther)
+	h.Do(desk, "PATCH", "/people/"+other[0], `{"password":"taken over"}`).Want(t, http.StatusOK)
+	h.Do(desk, "PATCH", "/people/DESK001", `{"password":"a desk of its own"}`).Want(t, http.StatusOK)
+	h.Do([]string{ana[0], takenOver}, "GET", "/login", "").Want(t, http.StatusOK)
 }
 
 // A role without global reach administers nobody, not even itself.
@@ -82,12 +82,12 @@ func TestTheGrantRolesCountsInGlobalRolesOnly(t *testing.T) {
 	file := rolesFile(t, "helper", `"GET": ["login"]}}, {"role": "mayor", "permissions": {"GET": ["person"], "PATCH": ["person", "roles"],
 		"global": "False"}}, {"role": "porter", "permissions": {"GET": ["login"]`)
 	h := quickHubWith(t, file)
-	mayor := h.enrol("MAYOR001", "mayor")
+	mayor := h.Enrol("MAYOR001", "mayor")
 	h.resist(
 		attempt{mayor, "PATCH", "/people/MAYOR001", `{"roles":["root"]}`, http.StatusForbidden},
 		attempt{mayor, "PATCH", "/people/MAYOR001", `{"active":true}`, http.StatusForbidden},
 	)
-	h.do(root, "PATCH", "/people/MAYOR001", `{"active":true,"roles":"mayor,end_user"}`).want(t, http.StatusOK)
+	h.Do(root, "PATCH", "/people/MAYOR001", `{"active":true,"roles":"mayor,end_user"}`).Want(t, http.StatusOK)
 }
 
 // A dear hash would make each of this account's logins a burden for all.
@@ -111,7 +111,7 @@ func TestAnIDThatUpperCasesToAnExistingOneIsNotTaken(t *testing.T) {
 		h.resist(attempt{cameron, "POST", "/people/" + url.PathEscape(id), body, http.StatusUnprocessableEntity})
 	}
 	h.resist(attempt{cameron, "POST", "/people/NEWNAME", `{"id":"` + root[0] + `","name":"Impostor"}`, http.StatusCreated})
-	if n := h.db.Text(`SELECT count(*)::text FROM people WHERE data ->> 'name' = 'Impostor'`); n != "1" {
+	if n := h.DB.Text(`SELECT count(*)::text FROM people WHERE data ->> 'name' = 'Impostor'`); n != "1" {
 		t.Errorf("%s impostors, want the one with an id of its own", n)
 	}
 }

@@ -27,15 +27,15 @@ func TestNoSpellingOfAPathReachesAnothersData(t *testing.T) {
 		"/people?id=ESPGNU777ORG", "/people/FRAOTH001EUS?person=ESPGNU777ORG", "/people/FRAOTH001EUS?ESPGNU777ORG",
 		"/pols/FRAOTH001EUS?person=ESPGNU777ORG&book=ESPGNU777ORG&", "/password/ESPGNU777ORG", "/password/FRAOTH001EUS?person=ESPGNU777ORG",
 	} {
-		r := h.request(other, "GET", "/", "")
+		r := h.Request(other, "GET", "/", "")
 		r.URL.Opaque = strings.ReplaceAll(path, " ", "%20") // as it is, without Go's spelling
-		a := h.send(r)
+		a := h.Send(r)
 		mine := strings.Contains(path, "FRAOTH001EUS?") // what follows the question mark is ignored
 		if a.StatusCode < http.StatusBadRequest && !mine || a.StatusCode >= http.StatusInternalServerError {
 			t.Errorf("%s: status %d", path, a.StatusCode)
 		}
 		for _, text := range anasData {
-			if strings.Contains(a.body, text) {
+			if strings.Contains(a.Text, text) {
 				t.Errorf("%s shows %s", path, text)
 			}
 		}
@@ -45,22 +45,22 @@ func TestNoSpellingOfAPathReachesAnothersData(t *testing.T) {
 func TestAPageIsReachedThroughItsOwnBookOnly(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
-	before := h.db.Text(`SELECT data::text FROM pols WHERE id = 'page-of-other-0001'`)
+	before := h.DB.Text(`SELECT data::text FROM pols WHERE id = 'page-of-other-0001'`)
 	for _, who := range [][]string{ana, cameron, root} {
 		const path = "/pols/ESPGNU777ORG/page-of-other-0001"
-		a := h.do(who, "GET", path, "").want(t, http.StatusNotFound)
-		if strings.Contains(a.body, "secret") {
-			t.Errorf("the page is shown: %s", a.body)
+		a := h.Do(who, "GET", path, "").Want(t, http.StatusNotFound)
+		if strings.Contains(a.Text, "secret") {
+			t.Errorf("the page is shown: %s", a.Text)
 		}
-		h.do(who, "HEAD", path, "").want(t, http.StatusNotFound)
-		h.do(who, "PATCH", path, `{"summary":"changed"}`).want(t, http.StatusNotFound)
-		h.do(who, "PATCH", path, `{"id":"page-of-other-0001","book":"ESPGNU777ORG"}`).want(t, http.StatusNotFound)
-		h.do(who, "POST", path, `{"id":"page-of-other-0001"}`).want(t, http.StatusConflict)
-		h.do(who, "POST", path, before).want(t, http.StatusConflict)
+		h.Do(who, "HEAD", path, "").Want(t, http.StatusNotFound)
+		h.Do(who, "PATCH", path, `{"summary":"changed"}`).Want(t, http.StatusNotFound)
+		h.Do(who, "PATCH", path, `{"id":"page-of-other-0001","book":"ESPGNU777ORG"}`).Want(t, http.StatusNotFound)
+		h.Do(who, "POST", path, `{"id":"page-of-other-0001"}`).Want(t, http.StatusConflict)
+		h.Do(who, "POST", path, before).Want(t, http.StatusConflict)
 	}
-	h.do(ana, "DELETE", "/pols/ESPGNU777ORG/page-of-other-0001", "").want(t, http.StatusForbidden)
-	h.do(root, "DELETE", "/pols/ESPGNU777ORG/page-of-other-0001", "").want(t, http.StatusNotFound)
-	if after := h.db.Text(`SELECT data::text FROM pols WHERE id = 'page-of-other-0001' AND book = 'FRAOTH001EUS'`); after != before {
+	h.Do(ana, "DELETE", "/pols/ESPGNU777ORG/page-of-other-0001", "").Want(t, http.StatusForbidden)
+	h.Do(root, "DELETE", "/pols/ESPGNU777ORG/page-of-other-0001", "").Want(t, http.StatusNotFound)
+	if after := h.DB.Text(`SELECT data::text FROM pols WHERE id = 'page-of-other-0001' AND book = 'FRAOTH001EUS'`); after != before {
 		t.Errorf("the page is now %s", after)
 	}
 }
@@ -69,11 +69,11 @@ func TestAPageIsReachedThroughItsOwnBookOnly(t *testing.T) {
 func TestAPageOfAnotherBookIsNoReplay(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
-	h.db.Exec(`UPDATE pols SET data = '{"id":"page-of-other-0001","summary":"guessed"}' WHERE id = 'page-of-other-0001'`)
-	right := h.do(ana, "POST", "/pols/ESPGNU777ORG/page-of-other-0001", `{"id":"page-of-other-0001","summary":"guessed"}`)
-	wrong := h.do(ana, "POST", "/pols/ESPGNU777ORG/page-of-other-0001", `{"id":"page-of-other-0001","summary":"missed"}`)
-	if right.want(t, http.StatusConflict).body != wrong.want(t, http.StatusConflict).body {
-		t.Errorf("right: %s, wrong: %s", right.body, wrong.body)
+	h.DB.Exec(`UPDATE pols SET data = '{"id":"page-of-other-0001","summary":"guessed"}' WHERE id = 'page-of-other-0001'`)
+	right := h.Do(ana, "POST", "/pols/ESPGNU777ORG/page-of-other-0001", `{"id":"page-of-other-0001","summary":"guessed"}`)
+	wrong := h.Do(ana, "POST", "/pols/ESPGNU777ORG/page-of-other-0001", `{"id":"page-of-other-0001","summary":"missed"}`)
+	if right.Want(t, http.StatusConflict).Text != wrong.Want(t, http.StatusConflict).Text {
+		t.Errorf("right: %s, wrong: %s", right.Text, wrong.Text)
 	}
 }
 
@@ -82,22 +82,22 @@ func TestADocumentIsReachedThroughItsOwnPageOnly(t *testing.T) {
 	h := quickHub(t)
 	const document = "8789981f-4e31-48d5-8eb8-1774dac8b8f6"
 	const rows = `SELECT md5(string_agg(d::text, ',' ORDER BY id)) FROM personal_docs d`
-	before := h.db.Text(rows)
+	before := h.DB.Text(rows)
 	for _, path := range []string{
 		"/personal_docs/FRAOTH001EUS/" + birthPage + "/" + document, "/personal_docs/FRAOTH001EUS/page-of-other-0001/" + document,
 	} {
 		for _, who := range [][]string{other, cameron, root} {
-			h.do(who, "GET", path, "").want(t, http.StatusNotFound)
+			h.Do(who, "GET", path, "").Want(t, http.StatusNotFound)
 		}
-		h.do(root, "PATCH", path, `{"type":"changed"}`).want(t, http.StatusNotFound)
-		h.do(root, "DELETE", path, "").want(t, http.StatusNotFound)
+		h.Do(root, "PATCH", path, `{"type":"changed"}`).Want(t, http.StatusNotFound)
+		h.Do(root, "DELETE", path, "").Want(t, http.StatusNotFound)
 	}
-	if a := h.do(other, "GET", "/personal_docs/FRAOTH001EUS/"+birthPage, ""); a.body != "[]" {
-		t.Errorf("the documents of another's page: %s", a.body)
+	if a := h.Do(other, "GET", "/personal_docs/FRAOTH001EUS/"+birthPage, ""); a.Text != "[]" {
+		t.Errorf("the documents of another's page: %s", a.Text)
 	}
-	h.do(other, "POST", "/personal_docs/FRAOTH001EUS/"+birthPage, "bytes").want(t, http.StatusNotFound)
-	h.do(other, "POST", "/personal_docs/FRAOTH001EUS/page-of-other-0001?id="+document, "bytes").want(t, http.StatusConflict)
-	if h.db.Text(rows) != before {
+	h.Do(other, "POST", "/personal_docs/FRAOTH001EUS/"+birthPage, "bytes").Want(t, http.StatusNotFound)
+	h.Do(other, "POST", "/personal_docs/FRAOTH001EUS/page-of-other-0001?id="+document, "bytes").Want(t, http.StatusConflict)
+	if h.DB.Text(rows) != before {
 		t.Error("a document was changed through another's path")
 	}
 }

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"net/http"
 	"testing"
+
+	"thalamus/internal/testhub"
 )
 
 // otherRoles is bodies that would make a change to the roles of an end user.
@@ -68,7 +70,7 @@ func TestRecordsOfOtherKindsMakeNoAccounts(t *testing.T) {
 		attempt{cameron, "POST", "/domiciliary-units/" + root[0], `{` + loot + `}`, http.StatusCreated},
 		attempt{cameron, "PATCH", "/domiciliary-units/" + root[0], `{` + loot + `}`, http.StatusOK},
 	)
-	h.do([]string{root[0], other[1]}, "GET", "/login", "").want(t, http.StatusUnauthorized)
+	h.Do([]string{root[0], other[1]}, "GET", "/login", "").Want(t, http.StatusUnauthorized)
 }
 
 // A stored text is no list of roles, and stays none when it is repeated: made
@@ -77,7 +79,7 @@ func TestAStoredTextDoesNotBecomeARoleByBeingRepeated(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
 	owner := []string{"ROLESSTR001", "rolesstrpass"}
-	h.db.Exec(`UPDATE people SET data = data || jsonb_build_object('password', $1::text) WHERE id = $2`, quickHash(t, owner[1]), owner[0])
+	h.DB.Exec(`UPDATE people SET data = data || jsonb_build_object('password', $1::text) WHERE id = $2`, testhub.QuickHash(t, owner[1]), owner[0])
 	h.resist(
 		attempt{owner, "PATCH", "/people/ROLESSTR001", `{"roles":"root"}`, http.StatusForbidden},
 		attempt{cameron, "PATCH", "/people/ROLESSTR001", `{"roles":"root","name":"same"}`, http.StatusOK},

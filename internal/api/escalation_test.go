@@ -22,23 +22,23 @@ type attempt struct {
 
 // resist makes all attempts and checks that nobody has more than before.
 func (h *hub) resist(attempts ...attempt) {
-	h.t.Helper()
+	h.T.Helper()
 	before := h.standing()
 	for _, a := range attempts {
-		if reply := h.do(a.account, a.method, a.path, a.body); reply.StatusCode != a.status {
-			h.t.Errorf("%s: %s %s %s: status %d, want %d: %.200s", a.account[0], a.method, a.path, a.body, reply.StatusCode, a.status, reply.body)
+		if reply := h.Do(a.account, a.method, a.path, a.body); reply.StatusCode != a.status {
+			h.T.Errorf("%s: %s %s %s: status %d, want %d: %.200s", a.account[0], a.method, a.path, a.body, reply.StatusCode, a.status, reply.Text)
 		}
 	}
 	if diff := cmp.Diff(before, h.standing()); diff != "" {
-		h.t.Errorf("somebody gained something (-before +after)\n%s", diff)
+		h.T.Errorf("somebody gained something (-before +after)\n%s", diff)
 	}
 }
 
 // standing is what makes people powerful: roles, active and hash of everybody,
 // but for those who were created as end users.
 func (h *hub) standing() any {
-	h.t.Helper()
-	return normal(h.t, h.db.Rows(`SELECT id, data -> 'roles', data -> 'active', data -> 'password' FROM people
+	h.T.Helper()
+	return normal(h.T, h.DB.Rows(`SELECT id, data -> 'roles', data -> 'active', data -> 'password' FROM people
 		WHERE NOT (id LIKE 'NEW%' AND data -> 'roles' = '["end_user"]') ORDER BY id`))
 }
 
@@ -59,7 +59,7 @@ func rolesFile(t testing.TB, role, permissions string) string {
 
 // isNoRoot tries what only root can.
 func (h *hub) isNoRoot(account []string) {
-	h.t.Helper()
-	h.do(account, "GET", "/password/"+root[0], "").want(h.t, http.StatusForbidden)
-	h.do(account, "DELETE", "/people/EMPTYDATA1", "").want(h.t, http.StatusForbidden)
+	h.T.Helper()
+	h.Do(account, "GET", "/password/"+root[0], "").Want(h.T, http.StatusForbidden)
+	h.Do(account, "DELETE", "/people/EMPTYDATA1", "").Want(h.T, http.StatusForbidden)
 }

@@ -8,17 +8,17 @@ import (
 
 // checkLog makes sure that the log says nothing of what records and bodies hold.
 func (w *fuzzWorld) checkLog() {
-	log := w.log.String()
+	log := w.Log.String()
 	for _, secret := range []string{fuzzPassword, fuzzOtherPassword, "planted"} {
 		if strings.Contains(log, secret) {
-			w.t.Errorf("the log shows %q", secret)
+			w.T.Errorf("the log shows %q", secret)
 		}
 	}
 	if hashText.MatchString(log) {
-		w.t.Error("the log shows a hash")
+		w.T.Error("the log shows a hash")
 	}
 	if strings.Contains(log, "panic") {
-		w.t.Errorf("something panicked: %s", log)
+		w.T.Errorf("something panicked: %s", log)
 	}
 }
 
@@ -77,13 +77,13 @@ var databaseRules = map[string]string{
 
 // checkDatabase makes sure that the database contradicts itself in nothing.
 func (w *fuzzWorld) checkDatabase() {
-	if err := w.db.Publish(w.t.Context()); err != nil {
-		w.t.Fatal(err)
+	if err := w.DB.Publish(w.T.Context()); err != nil {
+		w.T.Fatal(err)
 	}
 	for rule, sql := range databaseRules {
 		broken := w.text(`SELECT COALESCE(string_agg(wrong, ', '), '') FROM (` + sql + `) AS found (wrong)`)
 		if broken != "" {
-			w.t.Errorf("%s: not so for %s", rule, broken)
+			w.T.Errorf("%s: not so for %s", rule, broken)
 		}
 	}
 }

@@ -18,16 +18,16 @@ var linkTarget = regexp.MustCompile(`<([^>]*)>`)
 // note takes in what a burst has changed, before its replies are judged: who reaches
 // whom, what was deleted, and what others may see because a request said it.
 func (w *fuzzWorld) note(replies []fuzzReply) {
-	rows, _ := w.sql.Query(w.t.Context(), `SELECT id FROM people WHERE jsonb_typeof(data) = 'object' AND data -> 'roles' ?| $1`, w.others)
+	rows, _ := w.sql.Query(w.T.Context(), `SELECT id FROM people WHERE jsonb_typeof(data) = 'object' AND data -> 'roles' ?| $1`, w.others)
 	for rows.Next() {
 		var id string
 		if err := rows.Scan(&id); err != nil {
-			w.t.Fatal(err)
+			w.T.Fatal(err)
 		}
 		w.reachedBy[id] = true
 	}
 	if err := rows.Err(); err != nil {
-		w.t.Fatal(err)
+		w.T.Fatal(err)
 	}
 	for _, reply := range replies {
 		if reply.err != nil || reply.StatusCode >= http.StatusBadRequest || reply.request.method == http.MethodGet {
@@ -70,14 +70,14 @@ func (w *fuzzWorld) learn(reply fuzzReply) {
 		keep(&w.targets, link[1])
 	}
 	var record map[string]json.RawMessage
-	if reply.StatusCode >= http.StatusBadRequest || json.Unmarshal([]byte(reply.body), &record) != nil {
+	if reply.StatusCode >= http.StatusBadRequest || json.Unmarshal([]byte(reply.Text), &record) != nil {
 		return
 	}
 	if next, ok := record["next"]; ok {
 		path, _, _ := strings.Cut(reply.request.target, "?")
 		keep(&w.targets, path+"?since="+strings.Trim(string(next), `"`))
 	}
-	keep(&w.bodies, reply.body)
+	keep(&w.bodies, reply.Text)
 }
 
 // marked reports whether a text holds a marker.

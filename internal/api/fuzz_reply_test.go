@@ -12,6 +12,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"thalamus/internal/testhub"
 )
 
 // fuzzPatience is how long a request may take on a machine that does much else.
@@ -24,13 +26,13 @@ const (
 // fuzzReply is a reply, or why there is none.
 type fuzzReply struct {
 	request fuzzRequest
-	answer
+	testhub.Answer
 	err error
 }
 
 // send sends a request. One that takes too long has an error.
 func (w *fuzzWorld) send(request fuzzRequest) fuzzReply {
-	ctx, cancel := context.WithTimeout(w.t.Context(), fuzzPatience)
+	ctx, cancel := context.WithTimeout(w.T.Context(), fuzzPatience)
 	defer cancel()
 	r, err := http.NewRequestWithContext(ctx, request.method, w.URL, strings.NewReader(request.body))
 	if err != nil {
@@ -46,7 +48,7 @@ func (w *fuzzWorld) send(request fuzzRequest) fuzzReply {
 		r.SetBasicAuth(as.id, as.password)
 	}
 
-	response, err := plainClient.Do(r)
+	response, err := testhub.Client.Do(r)
 	if err != nil {
 		return fuzzReply{request: request, err: err}
 	}
@@ -59,17 +61,17 @@ func (w *fuzzWorld) send(request fuzzRequest) fuzzReply {
 	if stream && errors.Is(err, context.Canceled) {
 		err = nil
 	}
-	return fuzzReply{request, answer{response, string(body)}, err}
+	return fuzzReply{request, testhub.Answer{Response: response, Text: string(body)}, err}
 }
 
 // check holds a reply to what must be true of every one.
 func (w *fuzzWorld) check(reply fuzzReply, alone bool) {
 	if reply.err != nil {
-		w.t.Fatalf("no reply to %v: %v", reply.request, reply.err)
+		w.T.Fatalf("no reply to %v: %v", reply.request, reply.err)
 	}
 	status := reply.StatusCode
 	wrong := func(rule string) {
-		w.t.Errorf("%s: %v\nwas answered with %d %v %q", rule, reply.request, status, reply.Header, reply.body)
+		w.T.Errorf("%s: %v\nwas answered with %d %v %q", rule, reply.request, status, reply.Header, reply.Text)
 	}
 	busy := status == http.StatusServiceUnavailable && !alone // with others who change the same record
 	if status >= http.StatusInternalServerError && !busy {
@@ -98,14 +100,14 @@ func wellFormed(reply fuzzReply) bool {
 	isError := reply.StatusCode >= http.StatusBadRequest
 	switch kind, _, _ := strings.Cut(reply.Header.Get("Content-Type"), ";"); {
 	case reply.request.method == http.MethodHead:
-		return reply.body == ""
+		return reply.Text == ""
 	case kind == "application/json" && isError:
 		var said struct{ Error string }
-		return json.Unmarshal([]byte(reply.body), &said) == nil && said.Error != ""
+		return json.Unmarshal([]byte(reply.Text), &said) == nil && said.Error != ""
 	case strings.HasSuffix(kind, "json"):
-		return json.Valid([]byte(reply.body))
+		return json.Valid([]byte(reply.Text))
 	case isError:
-		return kind == "text/html" && strings.Contains(strings.ToLower(reply.body), "<!doctype html>")
+		return kind == "text/html" && strings.Contains(strings.ToLower(reply.Text), "<!doctype html>")
 	}
 	return true
 }
@@ -119,7 +121,7 @@ var (
 func (w *fuzzWorld) secretsIn(reply fuzzReply) (secrets []string) {
 	var headers strings.Builder
 	_ = reply.Header.Write(&headers)
-	shown, caller := headers.String()+reply.body, reply.request.as.id
+	shown, caller := headers.String()+reply.Text, reply.request.as.id
 	if hashText.MatchString(shown) {
 		secrets = append(secrets, "a hash")
 	}

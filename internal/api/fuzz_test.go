@@ -44,7 +44,7 @@ func (w *fuzzWorld) burst(c *chance) {
 	requests := make([]fuzzRequest, 1+max(0, c.below(6)-3))
 	for i := range requests {
 		requests[i] = w.request(c)
-		w.t.Log(requests[i])
+		w.T.Log(requests[i])
 	}
 	replies := make([]fuzzReply, len(requests))
 	var sending sync.WaitGroup

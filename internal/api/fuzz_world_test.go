@@ -14,6 +14,7 @@ import (
 
 	"thalamus/internal/gate"
 	"thalamus/internal/testdb"
+	"thalamus/internal/testhub"
 )
 
 // fuzzWorld is a hub and what a sequence of requests knows of it.
@@ -67,7 +68,7 @@ func newFuzzWorld(t *testing.T) *fuzzWorld {
 			w.adding = append(w.adding, row)
 		}
 	}
-	w.sql = testdb.Connect(t, w.db.URL)
+	w.sql = testdb.Connect(t, w.DB.URL)
 	w.strangers = []fuzzCaller{
 		{title: "nobody"}, {title: "unreadable", header: "Basic !!"}, {title: "bearer", header: "Bearer abc"},
 		{title: "unknown", id: "NOBODY0001", password: "no password"}, {title: "no password", id: "NOPASS001"},
@@ -96,17 +97,17 @@ func newFuzzWorld(t *testing.T) *fuzzWorld {
 
 // shippedRoles gives the names of the roles in etc/roles.cfg.
 func (w *fuzzWorld) shippedRoles() (names []string) {
-	w.t.Helper()
+	w.T.Helper()
 	text, err := os.ReadFile("../../etc/roles.cfg")
 	if err != nil {
-		w.t.Fatal(err)
+		w.T.Fatal(err)
 	}
 	var roles []struct {
 		Role        string
 		Permissions struct{ Global string }
 	}
 	if err := json.Unmarshal(text, &roles); err != nil {
-		w.t.Fatal(err)
+		w.T.Fatal(err)
 	}
 	for _, r := range roles {
 		names = append(names, r.Role)
@@ -120,7 +121,7 @@ func (w *fuzzWorld) shippedRoles() (names []string) {
 // plant adds somebody with a page and a document. Each record has a marker of its own,
 // and another one in its past.
 func (w *fuzzWorld) plant(id, role string) {
-	w.t.Helper()
+	w.T.Helper()
 	page, document := "page-of-"+id, "document-of-"+id
 	w.places = append(w.places, map[string]string{
 		"person": id, "other": "FUZZED000", "page": page, "document": document, "unit": "DU1", "institution": "INST1",
@@ -133,7 +134,7 @@ func (w *fuzzWorld) plant(id, role string) {
 	person, book, file := "/people/"+id, "/pols/"+id+"/"+page, "/personal_docs/"+id+"/"+page+"/"+document
 
 	w.exec(`INSERT INTO people VALUES ($1::text, jsonb_build_object('id', $1::text, 'roles', string_to_array($2, ','), 'password', $3::text,
-		'name', $4::text, 'lastname', 'Planted', 'dob', '1990-10-04', 'gender', 'f'))`, id, role, quickHash(w.t, fuzzPassword), mark(person))
+		'name', $4::text, 'lastname', 'Planted', 'dob', '1990-10-04', 'gender', 'f'))`, id, role, testhub.QuickHash(w.T, fuzzPassword), mark(person))
 	w.exec(`INSERT INTO pols VALUES ($1::text, $2::text, jsonb_build_object('id', $1::text, 'book', $2::text, 'summary', $3::text,
 		'page_date', '2024-05-01 10:11:00'))`, page, id, mark(book))
 	w.exec(`INSERT INTO personal_docs (id, fedacct, pol, document, data) VALUES ($1::text, $2::text, $3::text, convert_to($4, 'UTF8'),
@@ -143,17 +144,17 @@ func (w *fuzzWorld) plant(id, role string) {
 }
 
 func (w *fuzzWorld) exec(sql string, args ...any) {
-	w.t.Helper()
-	if _, err := w.sql.Exec(w.t.Context(), sql, args...); err != nil {
-		w.t.Fatal(err)
+	w.T.Helper()
+	if _, err := w.sql.Exec(w.T.Context(), sql, args...); err != nil {
+		w.T.Fatal(err)
 	}
 }
 
 // text gives the one value of a query.
 func (w *fuzzWorld) text(sql string, args ...any) (text string) {
-	w.t.Helper()
-	if err := w.sql.QueryRow(w.t.Context(), sql, args...).Scan(&text); err != nil {
-		w.t.Fatal(err)
+	w.T.Helper()
+	if err := w.sql.QueryRow(w.T.Context(), sql, args...).Scan(&text); err != nil {
+		w.T.Fatal(err)
 	}
 	return text
 }

@@ -26,29 +26,29 @@ func TestTinyPatchesOfALargePageDoNotFillTheDisk(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t, slowGrowth)
 	page := "/pols/ESPGNU777ORG/amp"
-	h.do(ana, http.MethodPost, page, `{"id": "amp", "info": "`+strings.Repeat("x", growthPage)+`"}`).want(t, http.StatusCreated)
-	var refused answer
+	h.Do(ana, http.MethodPost, page, `{"id": "amp", "info": "`+strings.Repeat("x", growthPage)+`"}`).Want(t, http.StatusCreated)
+	var refused testhub.Answer
 	for i := range 30 {
-		if a := h.do(ana, http.MethodPatch, page, fmt.Sprintf(`{"n": %d}`, i)); a.StatusCode != http.StatusOK {
+		if a := h.Do(ana, http.MethodPatch, page, fmt.Sprintf(`{"n": %d}`, i)); a.StatusCode != http.StatusOK {
 			refused = a
 			break
 		}
 	}
-	refused.wantError(t, http.StatusTooManyRequests)
+	refused.WantError(t, http.StatusTooManyRequests)
 	if wait, err := strconv.Atoi(refused.Header.Get("Retry-After")); err != nil || wait < 1 || wait > 3600 {
 		t.Errorf("Retry-After is %q", refused.Header.Get("Retry-After"))
 	}
 	h.wantGrowth(t)
-	h.do(ana, http.MethodPost, "/pols/ESPGNU777ORG/more", `{"id": "more"}`).wantError(t, http.StatusTooManyRequests)
-	h.do(ana, http.MethodPost, birthDocs, "bytes").wantError(t, http.StatusTooManyRequests)
-	h.do(ana, http.MethodGet, page, "").want(t, http.StatusOK)
-	h.do(cameron, http.MethodPatch, page, `{"n": "of another account"}`).want(t, http.StatusOK)
+	h.Do(ana, http.MethodPost, "/pols/ESPGNU777ORG/more", `{"id": "more"}`).WantError(t, http.StatusTooManyRequests)
+	h.Do(ana, http.MethodPost, birthDocs, "bytes").WantError(t, http.StatusTooManyRequests)
+	h.Do(ana, http.MethodGet, page, "").Want(t, http.StatusOK)
+	h.Do(cameron, http.MethodPatch, page, `{"n": "of another account"}`).Want(t, http.StatusOK)
 }
 
 // wantGrowth fails the test if the history holds more than may be added, and one record.
 func (h *hub) wantGrowth(t *testing.T) {
 	t.Helper()
-	kept, _ := strconv.Atoi(h.db.Text(`SELECT sum(octet_length(before::text))::text FROM thalamus_changes`))
+	kept, _ := strconv.Atoi(h.DB.Text(`SELECT sum(octet_length(before::text))::text FROM thalamus_changes`))
 	if kept > growthLimit+2*growthPage || kept < growthLimit/4 {
 		t.Errorf("the history holds %d bytes", kept)
 	}
@@ -58,11 +58,11 @@ func TestPatchesAtOnceDoNotFillTheDiskEither(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t, slowGrowth)
 	page := "/pols/ESPGNU777ORG/amp"
-	h.do(ana, http.MethodPost, page, `{"id": "amp", "info": "`+strings.Repeat("x", growthPage)+`"}`).want(t, http.StatusCreated)
+	h.Do(ana, http.MethodPost, page, `{"id": "amp", "info": "`+strings.Repeat("x", growthPage)+`"}`).Want(t, http.StatusCreated)
 	var all sync.WaitGroup
 	for i := range 40 {
 		all.Go(func() {
-			a, err := try(h.request(ana, http.MethodPatch, page, fmt.Sprintf(`{"n": %d}`, i)))
+			a, err := testhub.Try(h.Request(ana, http.MethodPatch, page, fmt.Sprintf(`{"n": %d}`, i)))
 			if err != nil || a.StatusCode != http.StatusOK && a.StatusCode != http.StatusTooManyRequests {
 				t.Errorf("status %d, %v", a.StatusCode, err)
 			}
@@ -78,9 +78,9 @@ func TestDocumentsCountAndRepeatedOnesDoNot(t *testing.T) {
 	for range 10 {
 		h.uploadChunked(ana, birthDocs+"?id=again", noise(growthLimit-10_000))
 	}
-	h.do(ana, http.MethodPost, birthDocs, "bytes").want(t, http.StatusCreated)
-	h.uploadChunked(ana, birthDocs+"?id=large", noise(growthLimit)).want(t, http.StatusCreated)
-	h.do(ana, http.MethodPost, birthDocs, "more bytes").wantError(t, http.StatusTooManyRequests)
+	h.Do(ana, http.MethodPost, birthDocs, "bytes").Want(t, http.StatusCreated)
+	h.uploadChunked(ana, birthDocs+"?id=large", noise(growthLimit)).Want(t, http.StatusCreated)
+	h.Do(ana, http.MethodPost, birthDocs, "more bytes").WantError(t, http.StatusTooManyRequests)
 }
 
 // A node's message that is refused may be lost.
@@ -90,11 +90,11 @@ func TestWhoWritesForOthersIsOnlyWarnedOfOnce(t *testing.T) {
 	for _, account := range [][]string{cameron, root} {
 		for i := range 20 {
 			body := fmt.Sprintf(`{"id": "p%d%s", "info": "%s"}`, i, account[0], strings.Repeat("x", growthPage))
-			h.do(account, http.MethodPost, fmt.Sprintf("/pols/ESPGNU777ORG/p%d%s", i, account[0]), body).want(t, http.StatusCreated)
+			h.Do(account, http.MethodPost, fmt.Sprintf("/pols/ESPGNU777ORG/p%d%s", i, account[0]), body).Want(t, http.StatusCreated)
 		}
-		if got := strings.Count(h.log.String(), "more within an hour than others may\" account="+account[0]); got != 1 {
+		if got := strings.Count(h.Log.String(), "more within an hour than others may\" account="+account[0]); got != 1 {
 			t.Errorf("%d warnings of %s", got, account[0])
 		}
 	}
-	h.do(ana, http.MethodPatch, "/people/ESPGNU777ORG", `{"a": 1}`).want(t, http.StatusOK)
+	h.Do(ana, http.MethodPatch, "/people/ESPGNU777ORG", `{"a": 1}`).Want(t, http.StatusOK)
 }

@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"thalamus/internal/testhub"
 )
 
 func TestHealthNeedsNoCredentials(t *testing.T) {
@@ -13,8 +15,8 @@ func TestHealthNeedsNoCredentials(t *testing.T) {
 	h := quickHub(t)
 	for path, want := range map[string]string{"/health/live": `{"status":"live"}`, "/health/ready": `{"status":"ready"}`} {
 		for _, account := range [][]string{nobody, {"wrong", "wrong"}, root} {
-			if a := h.do(account, "GET", path, "").want(t, http.StatusOK); a.body != want {
-				t.Errorf("%s is %s", path, a.body)
+			if a := h.Do(account, "GET", path, "").Want(t, http.StatusOK); a.Text != want {
+				t.Errorf("%s is %s", path, a.Text)
 			}
 		}
 	}
@@ -31,19 +33,19 @@ func TestEveryPathNamesItsMethods(t *testing.T) {
 		"/password/X": "GET, HEAD, OPTIONS, POST", "/people/A%2FB": "DELETE, GET, HEAD, OPTIONS, PATCH, POST",
 	} {
 		for _, method := range []string{"PUT", "FOO", "TRACE", "PROPFIND", "get", "PoST"} {
-			a := h.do(nobody, method, path, "").want(t, http.StatusMethodNotAllowed)
+			a := h.Do(nobody, method, path, "").Want(t, http.StatusMethodNotAllowed)
 			if a.Header.Get("Allow") != allow {
 				t.Errorf("%s %s: Allow is %q, want %q", method, path, a.Header.Get("Allow"), allow)
 			}
 		}
-		a := h.do(nobody, "OPTIONS", path, "").want(t, http.StatusNoContent)
+		a := h.Do(nobody, "OPTIONS", path, "").Want(t, http.StatusNoContent)
 		if a.Header.Get("Allow") != allow || a.Header.Get("WWW-Authenticate") != "" {
 			t.Errorf("OPTIONS %s: Allow is %q, want %q", path, a.Header.Get("Allow"), allow)
 		}
 	}
 	for _, path := range []string{"/nothing", "/people/X/Y", "/pols", "/People", "/people/", "/login/"} {
 		for _, method := range []string{"GET", "POST", "FOO", "OPTIONS"} {
-			h.do(nobody, method, path, "").want(t, http.StatusNotFound)
+			h.Do(nobody, method, path, "").Want(t, http.StatusNotFound)
 		}
 	}
 }
@@ -55,7 +57,7 @@ func TestEveryReplyHasItsSafetyHeaders(t *testing.T) {
 	for _, row := range h.Rows {
 		path := strings.NewReplacer("{person}", other[0], "{", "", "}", "").Replace(row.Pattern)
 		for _, account := range [][]string{nobody, other, root} {
-			a := h.do(account, row.Method, path, "")
+			a := h.Do(account, row.Method, path, "")
 			if a.Header.Get("X-Content-Type-Options") != "nosniff" || a.Header.Get("X-Request-Id") == "" {
 				t.Errorf("%s %s, %d: headers %v", row.Method, path, a.StatusCode, a.Header)
 			}
@@ -72,16 +74,16 @@ func TestEveryReplyHasItsSafetyHeaders(t *testing.T) {
 func TestEveryErrorIsOneSentence(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
-	for _, a := range []answer{
-		h.do(nobody, "GET", "/people", ""), h.do(other, "GET", "/people", ""), h.do(root, "GET", "/nothing", ""), h.do(root, "PUT", "/people", ""),
-		h.do(root, "POST", "/people/NEW", "{"), h.do(root, "POST", "/people/NEW", "[]"), h.do(root, "GET", "/people?x=1", ""),
-		h.do(root, "DELETE", "/people/"+ana[0], ""), h.do(root, "POST", "/institutions/INST1", "{}"), h.do(root, "GET", "/pols/X/Y", ""),
-		h.doWith(root, "POST", "/people/NEW", "{}", "Content-Encoding", "gzip"),
+	for _, a := range []testhub.Answer{
+		h.Do(nobody, "GET", "/people", ""), h.Do(other, "GET", "/people", ""), h.Do(root, "GET", "/nothing", ""), h.Do(root, "PUT", "/people", ""),
+		h.Do(root, "POST", "/people/NEW", "{"), h.Do(root, "POST", "/people/NEW", "[]"), h.Do(root, "GET", "/people?x=1", ""),
+		h.Do(root, "DELETE", "/people/"+ana[0], ""), h.Do(root, "POST", "/institutions/INST1", "{}"), h.Do(root, "GET", "/pols/X/Y", ""),
+		h.DoWith(root, "POST", "/people/NEW", "{}", "Content-Encoding", "gzip"),
 	} {
-		failure, _ := decode(t, a.body).(map[string]any)
+		failure, _ := decode(t, a.Text).(map[string]any)
 		sentence, _ := failure["error"].(string)
 		if a.StatusCode < http.StatusBadRequest || a.Header.Get("Content-Type") != "application/json" || len(failure) != 1 || len(sentence) < 10 {
-			t.Errorf("%s %s: %d %s", a.Request.Method, a.Request.URL.Path, a.StatusCode, a.body)
+			t.Errorf("%s %s: %d %s", a.Request.Method, a.Request.URL.Path, a.StatusCode, a.Text)
 		}
 	}
 }

@@ -13,7 +13,7 @@ import (
 
 // follow reads the feed to its end, as a node does, and applies it to what it holds.
 func (h *hub) follow(cursor string, held map[string]string) (end string) {
-	h.t.Helper()
+	h.T.Helper()
 	path := "/changes?limit=3"
 	if cursor != "" {
 		path += "&since=" + cursor
@@ -26,9 +26,9 @@ func (h *hub) follow(cursor string, held map[string]string) (end string) {
 			}
 			Next string
 		}
-		a := h.do(root, "GET", path, "").want(h.t, http.StatusOK)
-		if err := json.Unmarshal([]byte(a.body), &page); err != nil {
-			h.t.Fatalf("%v: %s", err, a.body)
+		a := h.Do(root, "GET", path, "").Want(h.T, http.StatusOK)
+		if err := json.Unmarshal([]byte(a.Text), &page); err != nil {
+			h.T.Fatalf("%v: %s", err, a.Text)
 		}
 		for _, c := range page.Changes {
 			if c.Operation == "delete" {
@@ -47,9 +47,9 @@ func (h *hub) follow(cursor string, held map[string]string) (end string) {
 
 // holds gives what a follower should hold.
 func (h *hub) holds() map[string]string {
-	h.t.Helper()
+	h.T.Helper()
 	all := map[string]string{}
-	for _, row := range h.db.Rows(`SELECT 'person ' || id, CASE WHEN jsonb_typeof(data) = 'object' THEN data - 'password' END::text FROM people
+	for _, row := range h.DB.Rows(`SELECT 'person ' || id, CASE WHEN jsonb_typeof(data) = 'object' THEN data - 'password' END::text FROM people
 		UNION ALL SELECT 'page ' || id, data::text FROM pols UNION ALL SELECT 'document ' || id, data::text FROM personal_docs
 		UNION ALL SELECT 'unit ' || id, data::text FROM dus UNION ALL SELECT 'institution ' || id, data::text FROM institutions`) {
 		key, _ := row[0].(string)
@@ -68,8 +68,8 @@ func TestAfterAnErasureEveryFollowerEndsWithWhatThereIs(t *testing.T) {
 	h.laterLives()
 	middle, early := "", map[string]string{}
 	middle = h.follow(middle, early)
-	h.do(ana, "PATCH", laterPage, `{"n": 6}`).want(t, 200)
-	e, err := h.db.Erase(t.Context(), ana[0])
+	h.Do(ana, "PATCH", laterPage, `{"n": 6}`).Want(t, 200)
+	e, err := h.DB.Erase(t.Context(), ana[0])
 	if err != nil || e.People != 1 || e.Pages != 4 || e.Documents != 1 {
 		t.Fatalf("%+v %v", e, err)
 	}
@@ -83,7 +83,7 @@ func TestAfterAnErasureEveryFollowerEndsWithWhatThereIs(t *testing.T) {
 			t.Errorf("%s (-hub +follower)\n%s", name, diff)
 		}
 	}
-	h.do(root, "POST", "/institutions/NEW", `{}`).want(t, 201)
+	h.Do(root, "POST", "/institutions/NEW", `{}`).Want(t, 201)
 	if h.follow(end, early); early["institution NEW"] == "" {
 		t.Error("a follower does not go on")
 	}
@@ -93,18 +93,18 @@ func TestWhatTheServerTellsOfWhoWasErased(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
 	h.laterLives()
-	h.do(ana, "GET", "/login", "").want(t, 200)
-	if _, err := h.db.Erase(t.Context(), ana[0]); err != nil {
+	h.Do(ana, "GET", "/login", "").Want(t, 200)
+	if _, err := h.DB.Erase(t.Context(), ana[0]); err != nil {
 		t.Fatal(err)
 	}
 	entries, a := h.history(root, "/people/ESPGNU777ORG/history")
-	if diff := cmp.Diff([]string{"2 delete - <nil>"}, told(entries)); diff != "" || strings.Contains(a.body, "Betz") {
-		t.Errorf("%s: %s", a.body, diff)
+	if diff := cmp.Diff([]string{"2 delete - <nil>"}, told(entries)); diff != "" || strings.Contains(a.Text, "Betz") {
+		t.Errorf("%s: %s", a.Text, diff)
 	}
-	h.do(root, "GET", "/people/ESPGNU777ORG?version=1", "").want(t, 404)
-	h.do(root, "GET", laterPage+"?version=5", "").want(t, 404)
-	h.do(cameron, "POST", "/people/ESPGNU777ORG", `{"name": "somebody else"}`).want(t, 410)
-	h.do(root, "POST", "/people/ESPGNU777ORG", `{"name": "somebody else"}`).want(t, 201)
-	h.do(cameron, "POST", laterPage, `{"id": "later"}`).want(t, 410)
-	h.do(root, "GET", "/people/ESPGNU777ORG?version=3", "").want(t, 200)
+	h.Do(root, "GET", "/people/ESPGNU777ORG?version=1", "").Want(t, 404)
+	h.Do(root, "GET", laterPage+"?version=5", "").Want(t, 404)
+	h.Do(cameron, "POST", "/people/ESPGNU777ORG", `{"name": "somebody else"}`).Want(t, 410)
+	h.Do(root, "POST", "/people/ESPGNU777ORG", `{"name": "somebody else"}`).Want(t, 201)
+	h.Do(cameron, "POST", laterPage, `{"id": "later"}`).Want(t, 410)
+	h.Do(root, "GET", "/people/ESPGNU777ORG?version=3", "").Want(t, 200)
 }

@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"thalamus/internal/testhub"
 )
 
 // past is a change as a history shows it.
@@ -25,16 +27,16 @@ type past struct {
 }
 
 // history reads a page of a history.
-func (h *hub) history(account []string, path string) (entries []past, a answer) {
-	h.t.Helper()
-	a = h.do(account, "GET", path, "").want(h.t, http.StatusOK)
+func (h *hub) history(account []string, path string) (entries []past, a testhub.Answer) {
+	h.T.Helper()
+	a = h.Do(account, "GET", path, "").Want(h.T, http.StatusOK)
 	var list [][]past
-	if err := json.Unmarshal([]byte(a.body), &list); err != nil {
-		h.t.Fatalf("%v: %s", err, a.body)
+	if err := json.Unmarshal([]byte(a.Text), &list); err != nil {
+		h.T.Fatalf("%v: %s", err, a.Text)
 	}
 	for _, one := range list {
 		if len(one) != 1 {
-			h.t.Fatalf("not an array of one: %s", a.body)
+			h.T.Fatalf("not an array of one: %s", a.Text)
 		}
 		entries = append(entries, one[0])
 	}
@@ -57,12 +59,12 @@ const laterPage = "/pols/ESPGNU777ORG/later"
 
 // laterLives makes a page, changes it, deletes it and makes it again.
 func (h *hub) laterLives() {
-	h.t.Helper()
-	h.do(ana, "POST", laterPage, `{"id": "later", "n": 1, "creation_info": {"node": "phone"}}`).want(h.t, 201)
-	h.do(cameron, "PATCH", laterPage, `{"n": 2, "modification_info": {"node": "clinic"}}`).want(h.t, 200)
-	h.do(root, "DELETE", laterPage, "").want(h.t, 204)
-	h.do(root, "POST", laterPage, `{"id": "later", "n": 4}`).want(h.t, 201)
-	h.db.Exec(`UPDATE pols SET data = data || '{"n": 5}' WHERE id = 'later'`)
+	h.T.Helper()
+	h.Do(ana, "POST", laterPage, `{"id": "later", "n": 1, "creation_info": {"node": "phone"}}`).Want(h.T, 201)
+	h.Do(cameron, "PATCH", laterPage, `{"n": 2, "modification_info": {"node": "clinic"}}`).Want(h.T, 200)
+	h.Do(root, "DELETE", laterPage, "").Want(h.T, 204)
+	h.Do(root, "POST", laterPage, `{"id": "later", "n": 4}`).Want(h.T, 201)
+	h.DB.Exec(`UPDATE pols SET data = data || '{"n": 5}' WHERE id = 'later'`)
 }
 
 func TestAHistoryTellsWhoDidWhat(t *testing.T) {
@@ -76,8 +78,8 @@ func TestAHistoryTellsWhoDidWhat(t *testing.T) {
 	}
 	shape := regexp.MustCompile(`^\[\[\{"resource":"page","id":"later","person":"ESPGNU777ORG","version":5,"operation":"update",` +
 		`"time":"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z","account":null,"node":null,"data":\{"n": 5, "id": "later"\}\}\],\[\{`)
-	if !shape.MatchString(a.body) || a.Header.Get("Cache-Control") != "no-store" {
-		t.Errorf("%s %v", a.body, a.Header)
+	if !shape.MatchString(a.Text) || a.Header.Get("Cache-Control") != "no-store" {
+		t.Errorf("%s %v", a.Text, a.Header)
 	}
 	for i, node := range map[int]string{3: "clinic", 4: "phone"} {
 		if entries[i].Node == nil || *entries[i].Node != node {
@@ -92,8 +94,8 @@ func TestAHistoryTellsWhoDidWhat(t *testing.T) {
 func TestAChangedPasswordIsInTheHistoryAndNeverTold(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
-	h.do(ana, "PATCH", "/people/ESPGNU777ORG", `{"n": 2, "password": "a new password"}`).want(t, 200)
-	h.do([]string{ana[0], "a new password"}, "PATCH", "/people/ESPGNU777ORG", `{"password": "another new one"}`).want(t, 200)
+	h.Do(ana, "PATCH", "/people/ESPGNU777ORG", `{"n": 2, "password": "a new password"}`).Want(t, 200)
+	h.Do([]string{ana[0], "a new password"}, "PATCH", "/people/ESPGNU777ORG", `{"password": "another new one"}`).Want(t, 200)
 	me := []string{ana[0], "another new one"}
 	entries, a := h.history(me, "/people/ESPGNU777ORG/history")
 	want := []string{"2 password ESPGNU777ORG <nil>", "2 password ESPGNU777ORG <nil>", "2 update ESPGNU777ORG 2",
@@ -101,8 +103,8 @@ func TestAChangedPasswordIsInTheHistoryAndNeverTold(t *testing.T) {
 	if diff := cmp.Diff(want, told(entries)); diff != "" {
 		t.Error(diff)
 	}
-	old := h.do(me, "GET", "/people/ESPGNU777ORG?version=1", "").want(t, 200)
-	for _, text := range []string{a.body, old.body} {
+	old := h.Do(me, "GET", "/people/ESPGNU777ORG?version=1", "").Want(t, 200)
+	for _, text := range []string{a.Text, old.Text} {
 		if strings.Contains(text, `"password":`) && !strings.Contains(text, `"operation":"password"`) || strings.Contains(text, "$2") {
 			t.Errorf("a password shows: %s", text)
 		}
@@ -120,22 +122,22 @@ func TestAHistoryIsReadInPagesThatStay(t *testing.T) {
 		link := regexp.MustCompile(`^<(/pols/ESPGNU777ORG/later/history\?limit=2&after=[A-Za-z0-9_-]+)>; rel="next"$`).FindStringSubmatch(a.Header.Get("Link"))
 		if path = ""; link != nil {
 			path = link[1]
-			if head := h.do(root, "HEAD", path, "").want(t, 200); head.body != "" {
-				t.Errorf("HEAD has the body %s", head.body)
+			if head := h.Do(root, "HEAD", path, "").Want(t, 200); head.Text != "" {
+				t.Errorf("HEAD has the body %s", head.Text)
 			}
 		} else if a.Header.Get("Link") != "" {
 			t.Errorf("Link: %s", a.Header.Get("Link"))
 		}
-		h.do(root, "PATCH", laterPage, fmt.Sprintf(`{"n": %d}`, 100+len(got))).want(t, 200)
+		h.Do(root, "PATCH", laterPage, fmt.Sprintf(`{"n": %d}`, 100+len(got))).Want(t, 200)
 	}
 	if diff := cmp.Diff([]string{"5 update - 5", "4 create ARGBUE111FAV 4", "3 delete ARGBUE111FAV <nil>",
 		"2 update ITAPYT999HON 2", "1 create ESPGNU777ORG 1"}, got); diff != "" {
 		t.Error(diff)
 	}
-	if link := h.do(root, "HEAD", laterPage+"/history?limit=1", "").want(t, 200).Header.Get("Link"); link == "" {
+	if link := h.Do(root, "HEAD", laterPage+"/history?limit=1", "").Want(t, 200).Header.Get("Link"); link == "" {
 		t.Error("HEAD has no Link")
 	}
-	h.do(root, "HEAD", "/pols/ESPGNU777ORG/none/history", "").want(t, 404)
+	h.Do(root, "HEAD", "/pols/ESPGNU777ORG/none/history", "").Want(t, 404)
 }
 
 func TestWrongQueriesOfAHistoryAreRefused(t *testing.T) {
@@ -145,13 +147,13 @@ func TestWrongQueriesOfAHistoryAreRefused(t *testing.T) {
 		"limit=0", "limit=-1", "limit=1001", "limit=1000000000", "limit=", "limit", "limit=2&limit=3", "limit=1e2", "limit=99999999999999999999",
 		"after=", "after=x", "after=MS4w", "after=" + strings.Repeat("A", 5000), "after=LTEuMA", "after=%00", "after=%zz", "lmit=2", "since=x",
 	} {
-		a := h.do(ana, "GET", "/people/ESPGNU777ORG/history?"+query, "").want(t, 422)
+		a := h.Do(ana, "GET", "/people/ESPGNU777ORG/history?"+query, "").Want(t, 422)
 		if a.Header.Get("Link") != "" {
 			t.Error("an error has a Link")
 		}
 	}
 	for _, query := range []string{"", "ESPGNU777ORG", "limit=1", "limit=1000"} {
-		h.do(ana, "GET", "/people/ESPGNU777ORG/history?"+query, "").want(t, 200)
+		h.Do(ana, "GET", "/people/ESPGNU777ORG/history?"+query, "").Want(t, 200)
 	}
 }
 
@@ -162,7 +164,7 @@ func TestWhoSeesWhichHistory(t *testing.T) {
 	if entries, _ := h.history(ana, laterPage+"/history"); len(entries) != 2 {
 		t.Errorf("her own page's earlier life is told: %v", told(entries))
 	}
-	h.do(root, "DELETE", laterPage, "").want(t, 204)
+	h.Do(root, "DELETE", laterPage, "").Want(t, 204)
 	for _, c := range []struct {
 		account []string
 		path    string
@@ -191,8 +193,8 @@ func TestWhoSeesWhichHistory(t *testing.T) {
 		{other, "/people/ESPGNU777ORG/history", 403, ""},
 		{cameron, "/people/ESPGNU777ORG/history", 200, ""},
 	} {
-		if a := h.do(c.account, "GET", c.path, "").want(t, c.status); !strings.Contains(a.body, c.says) {
-			t.Errorf("%s: %s", c.path, a.body)
+		if a := h.Do(c.account, "GET", c.path, "").Want(t, c.status); !strings.Contains(a.Text, c.says) {
+			t.Errorf("%s: %s", c.path, a.Text)
 		}
 	}
 }
@@ -206,15 +208,15 @@ func TestHistoryAndRecordMustBeGrantedByOneRole(t *testing.T) {
 	if err := os.WriteFile(file, []byte(roles), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	h := hubWith(t, file, cheap)
-	two, self := h.enrol("TWO", "past", "reader"), h.enrol("SELF", "self", "reader", "past")
+	h := hubWith(t, file, testhub.Cheap)
+	two, self := h.Enrol("TWO", "past", "reader"), h.Enrol("SELF", "self", "reader", "past")
 	for path, status := range map[string]int{
 		"/people/TWO": 200, "/people/TWO/history": 403, "/people/TWO?version=1": 403, "/pols/ESPGNU777ORG/" + birthPage + "/history": 403,
 	} {
-		h.do(two, "GET", path, "").want(t, status)
+		h.Do(two, "GET", path, "").Want(t, status)
 	}
 	for path, status := range map[string]int{"/people/SELF/history": 200, "/people/SELF?version=1": 200, "/people/TWO/history": 403, "/people/TWO?version=1": 403} {
-		h.do(self, "GET", path, "").want(t, status)
+		h.Do(self, "GET", path, "").Want(t, status)
 	}
 }
 
@@ -223,29 +225,29 @@ func TestAnOldVersionIsServedWithItsTag(t *testing.T) {
 	h := quickHub(t)
 	h.laterLives()
 	for version, n := range map[int]string{1: `"n": 1`, 2: `"n": 2`, 4: `"n": 4`, 5: `"n": 5`} {
-		a := h.do(root, "GET", fmt.Sprintf("%s?version=%d", laterPage, version), "").want(t, 200)
-		if tag := fmt.Sprintf(`"%d"`, version); !strings.Contains(a.body, n) || a.Header.Get("ETag") != tag {
-			t.Errorf("version %d: %s %s", version, a.Header.Get("ETag"), a.body)
+		a := h.Do(root, "GET", fmt.Sprintf("%s?version=%d", laterPage, version), "").Want(t, 200)
+		if tag := fmt.Sprintf(`"%d"`, version); !strings.Contains(a.Text, n) || a.Header.Get("ETag") != tag {
+			t.Errorf("version %d: %s %s", version, a.Header.Get("ETag"), a.Text)
 		}
 	}
-	h.doWith(root, "GET", laterPage+"?version=2", "", "If-None-Match", `"2"`).want(t, 304)
+	h.DoWith(root, "GET", laterPage+"?version=2", "", "If-None-Match", `"2"`).Want(t, 304)
 	for query, status := range map[string]int{
 		"version=3": 404, "version=6": 404, "version=9223372036854775807": 404, "version=9223372036854775808": 422,
 		"version=0": 422, "version=-1": 422, "version=%2b1": 422, "version=1.0": 422, "version=": 422, "version=x": 422, "version=1&version=2": 422,
 		"version=%zz": 422, "version": 200, "VERSION=x": 200, "aversion=x": 200,
 	} {
-		h.do(root, "GET", laterPage+"?"+query, "").want(t, status)
+		h.Do(root, "GET", laterPage+"?"+query, "").Want(t, status)
 	}
 }
 
 func TestOldVersionsOfUnitsAndInstitutions(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
-	h.do(root, "PATCH", "/domiciliary-units/DU1", `{"n": 2}`).want(t, 200)
-	h.do(root, "PATCH", "/institutions/INST1", `{"n": 2}`).want(t, 200)
-	h.do(root, "DELETE", "/domiciliary-units/DU1", "").want(t, 204)
-	h.do(root, "DELETE", "/institutions/INST1", "").want(t, 204)
-	h.do(root, "POST", "/institutions/INST2", `{}`).want(t, 201)
+	h.Do(root, "PATCH", "/domiciliary-units/DU1", `{"n": 2}`).Want(t, 200)
+	h.Do(root, "PATCH", "/institutions/INST1", `{"n": 2}`).Want(t, 200)
+	h.Do(root, "DELETE", "/domiciliary-units/DU1", "").Want(t, 204)
+	h.Do(root, "DELETE", "/institutions/INST1", "").Want(t, 204)
+	h.Do(root, "POST", "/institutions/INST2", `{}`).Want(t, 201)
 	for _, c := range []struct {
 		account []string
 		path    string
@@ -256,6 +258,6 @@ func TestOldVersionsOfUnitsAndInstitutions(t *testing.T) {
 		{ana, "/domiciliary-units/DU1?version=1", 403}, {ana, "/institutions/INST1?version=1", 404},
 		{ana, "/institutions/INST2?version=1", 200}, {root, "/institutions/INST1?version=1", 200},
 	} {
-		h.do(c.account, "GET", c.path, "").want(t, c.status)
+		h.Do(c.account, "GET", c.path, "").Want(t, c.status)
 	}
 }

@@ -13,10 +13,10 @@ import (
 func TestAPanicIsAFaultWithItsStackInTheLogOnly(t *testing.T) {
 	t.Parallel()
 	h := logHub(t, func(o *testhub.Options) { o.Store = nil })
-	login, ready := h.do(other, "GET", "/login", ""), h.do(nobody, "GET", "/health/ready", "")
-	form := h.do(other, "GET", "/password/"+other[0], "")
-	for _, a := range []answer{login, ready, form} {
-		h.checkNeutral(a.want(t, http.StatusInternalServerError))
+	login, ready := h.Do(other, "GET", "/login", ""), h.Do(nobody, "GET", "/health/ready", "")
+	form := h.Do(other, "GET", "/password/"+other[0], "")
+	for _, a := range []testhub.Answer{login, ready, form} {
+		h.checkNeutral(a.Want(t, http.StatusInternalServerError))
 		panics := h.entries("panic", a.Header.Get("X-Request-Id"))
 		if len(panics) != 1 || !strings.Contains(panics[0]["stack"].(string), "goroutine") {
 			t.Errorf("%s: the log should have one stack: %v", a.Request.URL.Path, panics)

@@ -10,12 +10,14 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"thalamus/internal/testhub"
 )
 
 // failAfter puts a view in the place of a table whose last row cannot be read.
 func (h *hub) failAfter(table, columns string, rows int) {
-	h.t.Helper()
-	h.db.Exec(fmt.Sprintf(`ALTER TABLE %[1]s RENAME TO real_%[1]s;
+	h.T.Helper()
+	h.DB.Exec(fmt.Sprintf(`ALTER TABLE %[1]s RENAME TO real_%[1]s;
 		CREATE VIEW %[1]s AS SELECT * FROM real_%[1]s UNION ALL
 		SELECT %[2]s FROM generate_series(1, %[3]d) AS n,
 		LATERAL (SELECT jsonb_build_object('n', n, 'bulk', repeat('x', 1000), 'fault', 1 / (%[3]d - n))) AS r (data)`,
@@ -35,18 +37,18 @@ func TestAListThatFailsHalfwayIsCutOff(t *testing.T) {
 		t.Run(path, func(t *testing.T) {
 			t.Parallel()
 			h := logHub(t)
-			h.db.Exec(insert)
-			reply, err := plainClient.Do(h.request(root, "GET", path, ""))
+			h.DB.Exec(insert)
+			reply, err := testhub.Client.Do(h.Request(root, "GET", path, ""))
 			if err != nil {
 				t.Fatal(err)
 			}
 			defer reply.Body.Close()
-			h.db.Exec(`ALTER TABLE ` + strings.Fields(insert)[2] + ` RENAME TO gone`)
+			h.DB.Exec(`ALTER TABLE ` + strings.Fields(insert)[2] + ` RENAME TO gone`)
 			body, err := io.ReadAll(reply.Body)
 			if err == nil || reply.StatusCode != http.StatusOK || len(body) < 100_000 || json.Valid(body) || bytes.Contains(body, []byte("error")) {
 				t.Errorf("status %d, %d bytes, error %v", reply.StatusCode, len(body), err)
 			}
-			if cause, _ := h.entryOf(answer{reply, ""})["error"].(string); !strings.Contains(cause, "does not exist") {
+			if cause, _ := h.entryOf(testhub.Answer{Response: reply, Text: ""})["error"].(string); !strings.Contains(cause, "does not exist") {
 				t.Errorf("the log tells %q", cause)
 			}
 		})
@@ -57,5 +59,5 @@ func TestAListThatFailsBeforeAnythingWasSentIsAFault(t *testing.T) {
 	t.Parallel()
 	h := logHub(t)
 	h.failAfter("people", `('row ' || n)::varchar, data, NULL, 1, NULL, NULL, NULL`, 3)
-	h.checkNeutral(h.do(root, "GET", "/people", "").want(t, http.StatusInternalServerError))
+	h.checkNeutral(h.Do(root, "GET", "/people", "").Want(t, http.StatusInternalServerError))
 }

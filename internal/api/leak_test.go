@@ -7,25 +7,27 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"thalamus/internal/testhub"
 )
 
 // insides is words that would tell a caller how the server is made.
 var insides = regexp.MustCompile(`(?i)sql|select|relation|column|table|\bpols\b|personal_docs|\bdus\b|pgx|pgconn|42P01|panic|goroutine|runtime|\.go\b|/tmp|/home|nil pointer|creation|closed pool|constraint|away\d|test_\d`)
 
 // checkNeutral checks that a reply says that there is a fault, and nothing of it.
-func (h *hub) checkNeutral(a answer) {
-	h.t.Helper()
-	text := a.body
+func (h *hub) checkNeutral(a testhub.Answer) {
+	h.T.Helper()
+	text := a.Text
 	if strings.HasPrefix(a.Request.URL.Path, "/password/") {
-		_, text, _ = strings.Cut(a.body, "</head>")
+		_, text, _ = strings.Cut(a.Text, "</head>")
 		if !strings.HasPrefix(a.Header.Get("Content-Type"), "text/html") {
-			h.t.Errorf("the form's fault is %s", a.Header.Get("Content-Type"))
+			h.T.Errorf("the form's fault is %s", a.Header.Get("Content-Type"))
 		}
-	} else if failure, _ := decode(h.t, a.body).(map[string]any); len(failure) != 1 || failure["error"] == "" {
-		h.t.Errorf("%s %s: no error object: %s", a.Request.Method, a.Request.URL.Path, a.body)
+	} else if failure, _ := decode(h.T, a.Text).(map[string]any); len(failure) != 1 || failure["error"] == "" {
+		h.T.Errorf("%s %s: no error object: %s", a.Request.Method, a.Request.URL.Path, a.Text)
 	}
 	if word := insides.FindString(text); word != "" {
-		h.t.Errorf("%s %s tells %q: %s", a.Request.Method, a.Request.URL.Path, word, text)
+		h.T.Errorf("%s %s tells %q: %s", a.Request.Method, a.Request.URL.Path, word, text)
 	}
 }
 
@@ -66,11 +68,11 @@ var breakages = []struct {
 func TestAFaultOfTheDatabaseIsToldToTheLogOnly(t *testing.T) {
 	t.Parallel()
 	h := logHub(t)
-	var faults []answer
+	var faults []testhub.Answer
 	for _, b := range breakages {
-		h.db.Exec(b.sql)
+		h.DB.Exec(b.sql)
 		for _, r := range b.requests {
-			faults = append(faults, h.do(root, r[0], r[1], r[2]).want(t, http.StatusInternalServerError))
+			faults = append(faults, h.Do(root, r[0], r[1], r[2]).Want(t, http.StatusInternalServerError))
 		}
 	}
 	for _, a := range faults {
@@ -84,29 +86,29 @@ func TestAFaultOfTheDatabaseIsToldToTheLogOnly(t *testing.T) {
 func TestWithoutADatabaseClientsAreAskedToTryAgain(t *testing.T) {
 	t.Parallel()
 	h := logHub(t)
-	h.db.Close()
+	h.DB.Close()
 	for _, path := range []string{"/login", "/people", "/people/ESPGNU777ORG", "/password/ESPGNU777ORG", "/health/ready"} {
-		a := h.do(root, "GET", path, "").want(t, http.StatusServiceUnavailable)
+		a := h.Do(root, "GET", path, "").Want(t, http.StatusServiceUnavailable)
 		h.checkNeutral(a)
 		if a.Header.Get("Retry-After") == "" {
 			t.Errorf("%s does not say when to try again", path)
 		}
 	}
-	h.do(nobody, "GET", "/health/live", "").want(t, http.StatusOK)
-	h.do(nobody, "GET", "/", "").want(t, http.StatusOK)
+	h.Do(nobody, "GET", "/health/live", "").Want(t, http.StatusOK)
+	h.Do(nobody, "GET", "/", "").Want(t, http.StatusOK)
 }
 
 func TestConnectionsThatAreCutAreReplaced(t *testing.T) {
 	t.Parallel()
 	h := logHub(t)
-	h.do(root, "GET", "/people", "").want(t, http.StatusOK)
-	h.db.Exec(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+	h.Do(root, "GET", "/people", "").Want(t, http.StatusOK)
+	h.DB.Exec(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 		WHERE datname = current_database() AND application_name = 'thalamus'`)
 	const pool = 8
 	for range pool {
-		if a := h.do(root, "GET", "/login", ""); a.StatusCode != http.StatusOK {
-			h.checkNeutral(a.want(t, http.StatusServiceUnavailable))
+		if a := h.Do(root, "GET", "/login", ""); a.StatusCode != http.StatusOK {
+			h.checkNeutral(a.Want(t, http.StatusServiceUnavailable))
 		}
 	}
-	h.do(root, "GET", "/people", "").want(t, http.StatusOK)
+	h.Do(root, "GET", "/people", "").Want(t, http.StatusOK)
 }

@@ -11,13 +11,14 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"thalamus/internal/access"
+	"thalamus/internal/testhub"
 )
 
 // linkedBooks is a hub where Ana is B and so C too, and is not D; each has a page.
 func linkedBooks(t *testing.T) (*hub, *ledger) {
 	t.Helper()
 	h, record := recordHub(t)
-	h.db.Exec(`DELETE FROM personal_docs; DELETE FROM pols;
+	h.DB.Exec(`DELETE FROM personal_docs; DELETE FROM pols;
 		INSERT INTO people (id, data) SELECT id, '{}' FROM unnest('{B,C,D}'::text[]) AS id;
 		INSERT INTO pols (id, book, data) SELECT 'p' || n, book, jsonb_build_object('book', book, 'page_date', '2026-01-0' || n, 'domain', 'medical')
 			FROM unnest('{C,ESPGNU777ORG,D,B,ESPGNU777ORG}'::text[]) WITH ORDINALITY AS x (book, n);
@@ -27,11 +28,11 @@ func linkedBooks(t *testing.T) (*hub, *ledger) {
 }
 
 // books gives whose the pages of a list are.
-func books(t *testing.T, a answer) (whose []string) {
+func books(t *testing.T, a testhub.Answer) (whose []string) {
 	t.Helper()
 	var list [][]struct{ Book string }
-	if err := json.Unmarshal([]byte(a.want(t, 200).body), &list); err != nil {
-		t.Fatalf("%v: %s", err, a.body)
+	if err := json.Unmarshal([]byte(a.Want(t, 200).Text), &list); err != nil {
+		t.Fatalf("%v: %s", err, a.Text)
 	}
 	for _, one := range list {
 		whose = append(whose, strings.TrimSuffix(one[0].Book, "SPGNU777ORG"))
@@ -51,14 +52,14 @@ func TestTheBooksOfWhoIsTheSameAreReadTogether(t *testing.T) {
 		{root, "/pols/B?linked=1&order=desc&from=2026-01-02&domain=medical", "E B E"}, {root, "/pols/NOBODY?linked=1", ""},
 		{ana, "/pols/ESPGNU777ORG?linked=1", "E E"}, {cameron, "/pols/ESPGNU777ORG", "E E"},
 	} {
-		if got := strings.Join(books(t, h.do(c.account, "GET", c.query, "")), " "); got != c.want {
+		if got := strings.Join(books(t, h.Do(c.account, "GET", c.query, "")), " "); got != c.want {
 			t.Errorf("%s to %s: %s, want %s", c.query, c.account[0], got, c.want)
 		}
 	}
 	for _, query := range []string{"linked=2", "linked=true", "linked=0", "linked=1&linked=1"} {
-		h.do(root, "GET", "/pols/C?"+query, "").want(t, 422)
+		h.Do(root, "GET", "/pols/C?"+query, "").Want(t, 422)
 	}
-	h.do(ana, "GET", "/pols/B?linked=1", "").want(t, 403)
+	h.Do(ana, "GET", "/pols/B?linked=1", "").Want(t, 403)
 }
 
 // Whose role reaches every person, and whose books it does not.
@@ -71,8 +72,8 @@ func TestTheBooksOfOthersAreNotReadWithoutAGlobalGrantOfBooks(t *testing.T) {
 		t.Fatal(err)
 	}
 	h.SetPolicy(policy)
-	h.db.Exec(`UPDATE people SET data = data || '{"roles": ["end_user", "clerk"]}' WHERE id = $1`, ana[0])
-	if got := strings.Join(books(t, h.do(ana, "GET", "/pols/ESPGNU777ORG?linked=1", "")), " "); got != "E E" || len(record.take()) != 1 {
+	h.DB.Exec(`UPDATE people SET data = data || '{"roles": ["end_user", "clerk"]}' WHERE id = $1`, ana[0])
+	if got := strings.Join(books(t, h.Do(ana, "GET", "/pols/ESPGNU777ORG?linked=1", "")), " "); got != "E E" || len(record.take()) != 1 {
 		t.Error(got)
 	}
 }
@@ -82,7 +83,7 @@ func TestTheBooksOfWhoIsTheSameComeInParts(t *testing.T) {
 	h, _ := linkedBooks(t)
 	var all []string
 	for path := "/pols/ESPGNU777ORG?linked=1&limit=1"; path != ""; {
-		a := h.do(root, "GET", path, "")
+		a := h.Do(root, "GET", path, "")
 		all = append(all, books(t, a)...)
 		path, _, _ = strings.Cut(strings.TrimPrefix(a.Header.Get("Link"), "<"), ">")
 	}
@@ -96,7 +97,7 @@ func TestBooksThatAreReadTogetherAreEachRecorded(t *testing.T) {
 	t.Parallel()
 	h, record := linkedBooks(t)
 	for account, want := range map[*[]string][]string{&cameron: {"B", "C", "ESPGNU777ORG"}, &ana: {"ESPGNU777ORG"}} {
-		a := h.do(*account, "GET", "/pols/ESPGNU777ORG?linked=1", "").want(t, 200)
+		a := h.Do(*account, "GET", "/pols/ESPGNU777ORG?linked=1", "").Want(t, 200)
 		var persons []string
 		for _, text := range record.take() {
 			var line struct{ Person, Endpoint, Request string }

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"thalamus/internal/access"
+	"thalamus/internal/testhub"
 )
 
 const anasLinks = "/people/ESPGNU777ORG/links"
@@ -18,10 +19,10 @@ const anasLinks = "/people/ESPGNU777ORG/links"
 func linked(t *testing.T) *hub {
 	t.Helper()
 	h := quickHub(t)
-	h.db.Exec(`INSERT INTO people (id, data) SELECT id, '{"active": false}' FROM unnest('{B,C,D,É/x}'::text[]) AS id`)
-	h.do(root, "POST", anasLinks, `{"person": "B", "same": true}`).want(t, 201)
-	h.do(root, "POST", "/people/C/links", `{"person": "B", "same": true}`).want(t, 201)
-	h.do(root, "POST", anasLinks, `{"person": "D", "same": false}`).want(t, 201)
+	h.DB.Exec(`INSERT INTO people (id, data) SELECT id, '{"active": false}' FROM unnest('{B,C,D,É/x}'::text[]) AS id`)
+	h.Do(root, "POST", anasLinks, `{"person": "B", "same": true}`).Want(t, 201)
+	h.Do(root, "POST", "/people/C/links", `{"person": "B", "same": true}`).Want(t, 201)
+	h.Do(root, "POST", anasLinks, `{"person": "D", "same": false}`).Want(t, 201)
 	return h
 }
 
@@ -39,17 +40,17 @@ func TestLinksAreTheSameFromBothSides(t *testing.T) {
 			`[{"person":"ESPGNU777ORG","same":false,"direct":true,"time":T,"account":"ARGBUE111FAV"}]]`,
 		cameron[0]: `[]`,
 	} {
-		a := h.do(cameron, "GET", "/people/"+person+"/links", "").want(t, 200)
-		if got := saidAt.ReplaceAllString(a.body, "T"); got != want || a.Header.Get("Cache-Control") != "no-store" {
+		a := h.Do(cameron, "GET", "/people/"+person+"/links", "").Want(t, 200)
+		if got := saidAt.ReplaceAllString(a.Text, "T"); got != want || a.Header.Get("Cache-Control") != "no-store" {
 			t.Errorf("%s: %s\n%v", person, got, a.Header)
 		}
-		h.do(root, "HEAD", "/people/"+person+"/links", "").want(t, 200)
+		h.Do(root, "HEAD", "/people/"+person+"/links", "").Want(t, 200)
 	}
-	h.do(root, "DELETE", "/people/D/links/ESPGNU777ORG", "").want(t, 204)
-	h.do(root, "DELETE", anasLinks+"/D", "").want(t, 404)
-	h.do(root, "DELETE", anasLinks+"/C", "").want(t, 404) // which only follows
-	if a := h.do(root, "GET", "/people/D/links", "").want(t, 200); a.body != "[]" {
-		t.Error(a.body)
+	h.Do(root, "DELETE", "/people/D/links/ESPGNU777ORG", "").Want(t, 204)
+	h.Do(root, "DELETE", anasLinks+"/D", "").Want(t, 404)
+	h.Do(root, "DELETE", anasLinks+"/C", "").Want(t, 404) // which only follows
+	if a := h.Do(root, "GET", "/people/D/links", "").Want(t, 200); a.Text != "[]" {
+		t.Error(a.Text)
 	}
 }
 
@@ -71,20 +72,20 @@ func TestWhatBecomesOfALink(t *testing.T) {
 		{anasLinks, `[]`, 422}, {anasLinks, `{`, 400}, {anasLinks, ``, 400},
 		{"/people/%C3%89%2Fx/links", `{"person": "D", "same": true}`, 201},
 	} {
-		a := h.do(root, "POST", c.path, c.body).want(t, c.status)
-		if a.Header.Get("Location") != "" || c.status < 300 && !strings.HasPrefix(a.body, `{"person":"`) {
-			t.Errorf("%s %s: %s %v", c.path, c.body, a.body, a.Header)
+		a := h.Do(root, "POST", c.path, c.body).Want(t, c.status)
+		if a.Header.Get("Location") != "" || c.status < 300 && !strings.HasPrefix(a.Text, `{"person":"`) {
+			t.Errorf("%s %s: %s %v", c.path, c.body, a.Text, a.Header)
 		}
 	}
-	h.do(root, "GET", "/people/X/links", "").want(t, 404)
-	h.do(root, "HEAD", "/people/X/links", "").want(t, 404)
-	h.do(root, "GET", anasLinks+"?same=true", "").want(t, 422)
-	a := h.do(root, "GET", anasLinks+"?limit=1", "").want(t, 200)
+	h.Do(root, "GET", "/people/X/links", "").Want(t, 404)
+	h.Do(root, "HEAD", "/people/X/links", "").Want(t, 404)
+	h.Do(root, "GET", anasLinks+"?same=true", "").Want(t, 422)
+	a := h.Do(root, "GET", anasLinks+"?limit=1", "").Want(t, 200)
 	next, _, _ := strings.Cut(strings.TrimPrefix(a.Header.Get("Link"), "<"), ">")
-	if rest := h.do(root, "GET", next, "").want(t, 200); !strings.HasPrefix(a.body, `[[{"person":"B"`) || !strings.HasPrefix(rest.body, `[[{"person":"C"`) {
-		t.Errorf("%s, then %s", a.body, rest.body)
+	if rest := h.Do(root, "GET", next, "").Want(t, 200); !strings.HasPrefix(a.Text, `[[{"person":"B"`) || !strings.HasPrefix(rest.Text, `[[{"person":"C"`) {
+		t.Errorf("%s, then %s", a.Text, rest.Text)
 	}
-	if allow := h.do(root, "GET", anasLinks+"/B", "").want(t, 405).Header.Get("Allow"); allow != "DELETE, OPTIONS" {
+	if allow := h.Do(root, "GET", anasLinks+"/B", "").Want(t, 405).Header.Get("Allow"); allow != "DELETE, OPTIONS" {
 		t.Error(allow)
 	}
 }
@@ -98,10 +99,10 @@ func TestWhoMayNotReadLinksIsShownNone(t *testing.T) {
 		t.Fatal(err)
 	}
 	h.SetPolicy(policy)
-	clerk := h.enrol("CLERK", "clerk")
+	clerk := h.Enrol("CLERK", "clerk")
 	for person, status := range map[string]int{"B": 200, "É/x": 201} {
-		if a := h.do(clerk, "POST", anasLinks, fmt.Sprintf(`{"person": %q, "same": true}`, person)).want(t, status); a.body != "{}" {
-			t.Error(a.body)
+		if a := h.Do(clerk, "POST", anasLinks, fmt.Sprintf(`{"person": %q, "same": true}`, person)).Want(t, status); a.Text != "{}" {
+			t.Error(a.Text)
 		}
 	}
 }
@@ -111,7 +112,7 @@ func TestARelatedPersonIsToldToWhoMayReadThatOne(t *testing.T) {
 	h := linked(t)
 	const ofAna, ofB = `</people/B>; rel="related", </people/C>; rel="related"`, `</people/C>; rel="related", </people/ESPGNU777ORG>; rel="related"`
 	own := []string{"B", "enrolled with"}
-	h.db.Exec(`UPDATE people SET data = jsonb_build_object('roles', '["end_user"]'::jsonb, 'password', $1::text) WHERE id = 'B'`, quickHash(t, own[1]))
+	h.DB.Exec(`UPDATE people SET data = jsonb_build_object('roles', '["end_user"]'::jsonb, 'password', $1::text) WHERE id = 'B'`, testhub.QuickHash(t, own[1]))
 	for _, c := range []struct {
 		account []string
 		person  string
@@ -120,17 +121,17 @@ func TestARelatedPersonIsToldToWhoMayReadThatOne(t *testing.T) {
 		{root, "ESPGNU777ORG", ofAna}, {cameron, "ESPGNU777ORG", ofAna}, {ana, "ESPGNU777ORG", ""},
 		{cameron, "B", ofB}, {own, "B", ""}, {cameron, "D", ""}, {cameron, cameron[0], ""},
 	} {
-		a := h.do(c.account, "GET", "/people/"+c.person, "").want(t, 200)
-		head := h.do(c.account, "HEAD", "/people/"+c.person, "").want(t, 200)
-		same := h.doWith(c.account, "GET", "/people/"+c.person, "", "If-None-Match", a.Header.Get("ETag")).want(t, 304)
-		for _, a := range []answer{a, head, same} {
+		a := h.Do(c.account, "GET", "/people/"+c.person, "").Want(t, 200)
+		head := h.Do(c.account, "HEAD", "/people/"+c.person, "").Want(t, 200)
+		same := h.DoWith(c.account, "GET", "/people/"+c.person, "", "If-None-Match", a.Header.Get("ETag")).Want(t, 304)
+		for _, a := range []testhub.Answer{a, head, same} {
 			if got := strings.Join(a.Header.Values("Link"), ", "); got != c.want {
 				t.Errorf("%s %s of %s: %q, want %q", a.Request.Method, c.person, c.account[0], got, c.want)
 			}
 		}
 	}
-	h.do(root, "POST", "/people/%C3%89%2Fx/links", `{"person": "D", "same": true}`).want(t, 201)
-	if got := h.do(root, "GET", "/people/D", "").want(t, 200).Header.Get("Link"); got != `</people/%C3%89%2Fx>; rel="related"` {
+	h.Do(root, "POST", "/people/%C3%89%2Fx/links", `{"person": "D", "same": true}`).Want(t, 201)
+	if got := h.Do(root, "GET", "/people/D", "").Want(t, 200).Header.Get("Link"); got != `</people/%C3%89%2Fx>; rel="related"` {
 		t.Error(got)
 	}
 }
@@ -146,8 +147,8 @@ func TestARelatedPersonIsNotToldWithoutAGlobalGrant(t *testing.T) {
 		t.Fatal(err)
 	}
 	h.SetPolicy(policy)
-	h.db.Exec(`UPDATE people SET data = data || '{"roles": ["end_user", "linker"]}' WHERE id = $1`, ana[0])
-	if got := h.do(ana, "GET", "/people/"+ana[0], "").want(t, 200).Header.Get("Link"); got != "" {
+	h.DB.Exec(`UPDATE people SET data = data || '{"roles": ["end_user", "linker"]}' WHERE id = $1`, ana[0])
+	if got := h.Do(ana, "GET", "/people/"+ana[0], "").Want(t, 200).Header.Get("Link"); got != "" {
 		t.Error(got)
 	}
 }
@@ -155,9 +156,9 @@ func TestARelatedPersonIsNotToldWithoutAGlobalGrant(t *testing.T) {
 func TestALinkedPersonCanBeDeleted(t *testing.T) {
 	t.Parallel()
 	h := linked(t)
-	h.do(root, "DELETE", "/people/B", "").want(t, http.StatusNoContent)
+	h.Do(root, "DELETE", "/people/B", "").Want(t, http.StatusNoContent)
 	for _, person := range []string{"ESPGNU777ORG", "C"} {
-		if got := h.do(root, "GET", "/people/"+person, "").want(t, 200).Header.Get("Link"); got != "" {
+		if got := h.Do(root, "GET", "/people/"+person, "").Want(t, 200).Header.Get("Link"); got != "" {
 			t.Error(person, got)
 		}
 	}
@@ -170,7 +171,7 @@ func TestALinkIsRecordedAsAReadOfThePathsPerson(t *testing.T) {
 		{"GET", "", "ITAPYT999HON health_professional GET links ESPGNU777ORG   200"},
 		{"POST", `{"person": "B", "same": true}`, "ITAPYT999HON end_user+health_professional POST links ESPGNU777ORG   403"},
 	} {
-		if got := record.one(t, h.do(cameron, c.method, anasLinks, c.body)); got != c.want {
+		if got := record.one(t, h.Do(cameron, c.method, anasLinks, c.body)); got != c.want {
 			t.Errorf("%q, want %q", got, c.want)
 		}
 	}
@@ -179,9 +180,9 @@ func TestALinkIsRecordedAsAReadOfThePathsPerson(t *testing.T) {
 func TestALinkSaysInWhichRequestItWasMade(t *testing.T) {
 	t.Parallel()
 	h := linked(t)
-	a := h.do(root, "POST", "/people/C/links", `{"person": "D", "same": false}`)
-	got := h.db.Text(`SELECT request FROM thalamus_links WHERE person = 'C' AND other = 'D'`)
-	if want := a.want(t, http.StatusCreated).Header.Get("X-Request-Id"); got != want {
+	a := h.Do(root, "POST", "/people/C/links", `{"person": "D", "same": false}`)
+	got := h.DB.Text(`SELECT request FROM thalamus_links WHERE person = 'C' AND other = 'D'`)
+	if want := a.Want(t, http.StatusCreated).Header.Get("X-Request-Id"); got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 }

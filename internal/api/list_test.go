@@ -13,13 +13,13 @@ func TestAListThatIsNotLongTellsItsLength(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
 	for _, length := range []int{2, 2046, 2047, 2048, 2049, 2050, 30_000, 90_000} {
-		h.db.Exec(`DELETE FROM institutions`)
+		h.DB.Exec(`DELETE FROM institutions`)
 		if rest := length - len(`[[{"info": ""}]]`); rest > 0 {
-			h.db.Exec(`INSERT INTO institutions (id, data) VALUES ('A', jsonb_build_object('info', $1::text))`, strings.Repeat("a", rest))
+			h.DB.Exec(`INSERT INTO institutions (id, data) VALUES ('A', jsonb_build_object('info', $1::text))`, strings.Repeat("a", rest))
 		}
-		a := h.do(root, "GET", "/institutions", "").want(t, http.StatusOK)
-		if a.ContentLength != int64(length) || len(a.body) != length {
-			t.Errorf("a list of %d bytes: length %d, %d came", length, a.ContentLength, len(a.body))
+		a := h.Do(root, "GET", "/institutions", "").Want(t, http.StatusOK)
+		if a.ContentLength != int64(length) || len(a.Text) != length {
+			t.Errorf("a list of %d bytes: length %d, %d came", length, a.ContentLength, len(a.Text))
 		}
 	}
 }

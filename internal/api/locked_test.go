@@ -21,9 +21,9 @@ func TestReadersWhoWaitForALockAreToldToComeAgain(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(bounded.Close)
-	h := serve(t, db, "../../etc/roles.cfg", cheap, func(o *testhub.Options) { o.Store = bounded })
-	h.do(root, "GET", "/login", "").want(t, http.StatusOK)
-	end := h.db.Hold(`LOCK TABLE pols, personal_docs, dus, institutions, thalamus_links, thalamus_changes IN ACCESS EXCLUSIVE MODE`)
+	h := serve(t, db, "../../etc/roles.cfg", testhub.Cheap, func(o *testhub.Options) { o.Store = bounded })
+	h.Do(root, "GET", "/login", "").Want(t, http.StatusOK)
+	end := h.DB.Hold(`LOCK TABLE pols, personal_docs, dus, institutions, thalamus_links, thalamus_changes IN ACCESS EXCLUSIVE MODE`)
 	var readers sync.WaitGroup
 	for _, path := range []string{
 		"/pols/" + ana[0], "/pols/" + ana[0] + "?limit=5", "/pols/" + ana[0] + "/" + birthPage, "/personal_docs/" + ana[0], "/institutions",
@@ -31,7 +31,7 @@ func TestReadersWhoWaitForALockAreToldToComeAgain(t *testing.T) {
 	} {
 		for range 4 {
 			readers.Go(func() {
-				a, err := try(h.request(root, "GET", path, ""))
+				a, err := testhub.Try(h.Request(root, "GET", path, ""))
 				if err != nil || a.StatusCode != http.StatusServiceUnavailable || a.Header.Get("Retry-After") == "" {
 					t.Errorf("%s: %v %v", path, a.Response, err)
 				}
@@ -39,7 +39,7 @@ func TestReadersWhoWaitForALockAreToldToComeAgain(t *testing.T) {
 		}
 	}
 	readers.Wait()
-	h.do(root, "GET", "/people/"+ana[0], "").want(t, http.StatusOK)
+	h.Do(root, "GET", "/people/"+ana[0], "").Want(t, http.StatusOK)
 	end("COMMIT")
-	h.do(root, "GET", "/pols/"+ana[0], "").want(t, http.StatusOK)
+	h.Do(root, "GET", "/pols/"+ana[0], "").Want(t, http.StatusOK)
 }

@@ -17,30 +17,30 @@ const (
 
 // whisper sends the secret in every place of a request where somebody may put one.
 func whisper(h *hub) {
-	h.t.Helper()
+	h.T.Helper()
 	for _, account := range [][]string{root, {root[0], secret}, {secret, secret}} {
 		for _, path := range []string{
 			"/people/" + secret, "/people/" + ana[0] + "?password=" + secret, "/people?q=" + secret, "/" + secret,
 			"/pols/" + secret + "/" + secret, "/personal_docs/" + secret + "/" + secret + "/" + secret, "/institutions/" + secret,
 			"/password/" + secret, "/people/%00" + secret, "/people/%ff" + secret,
 		} {
-			h.do(account, "GET", path, "")
-			h.do(account, "PUT", path, secret)
-			h.do(account, "DELETE", path, "")
+			h.Do(account, "GET", path, "")
+			h.Do(account, "PUT", path, secret)
+			h.Do(account, "DELETE", path, "")
 			for _, body := range secretBodies {
-				h.do(account, "POST", path, body)
-				h.do(account, "PATCH", path, body)
+				h.Do(account, "POST", path, body)
+				h.Do(account, "PATCH", path, body)
 			}
 		}
 	}
 	headers := []string{"Cookie", secret, "User-Agent", secret, "Referer", secret, "X-Request-Id", secret, "X-Forwarded-For", secret,
 		"Origin", "https://" + secret, "Content-Type", secret + "/" + secret, "Content-Encoding", secret, "Range", secret}
 	for i := 0; i < len(headers); i += 2 {
-		h.doWith(root, "GET", "/people/"+ana[0], "", headers[i:i+2]...)
-		h.doWith(root, "POST", "/institutions/NEW", `{"a":"`+secret+`"}`, headers[i:i+2]...)
+		h.DoWith(root, "GET", "/people/"+ana[0], "", headers[i:i+2]...)
+		h.DoWith(root, "POST", "/institutions/NEW", `{"a":"`+secret+`"}`, headers[i:i+2]...)
 	}
-	h.doWith(nobody, "GET", "/login", "", "Authorization", "Bearer "+secret)
-	h.doWith(nobody, "GET", "/login", "", "Authorization", "Basic "+secret)
+	h.DoWith(nobody, "GET", "/login", "", "Authorization", "Bearer "+secret)
+	h.DoWith(nobody, "GET", "/login", "", "Authorization", "Basic "+secret)
 }
 
 var secretBodies = []string{
@@ -51,7 +51,7 @@ var secretBodies = []string{
 
 // Forms have readers of their own, with errors of their own.
 func whisperInForms(h *hub) {
-	h.t.Helper()
+	h.T.Helper()
 	const urlencoded, multipart = "application/x-www-form-urlencoded", "multipart/form-data; boundary=b"
 	for _, form := range [][2]string{
 		{urlencoded, "password=" + secret + "&pconfirm=" + secret}, {urlencoded, "password=" + secret + "&pconfirm=x"},
@@ -62,8 +62,8 @@ func whisperInForms(h *hub) {
 		{multipart, "--b\r\n " + secret + "\r\n\r\nx\r\n--b--\r\n"}, {"multipart/form-data; " + secret, secret},
 		{"multipart/form-data; boundary=" + secret, "--" + secret + "\r\n" + secret + "\r\n"},
 	} {
-		h.doWith(root, "POST", "/password/"+ana[0], form[1], "Content-Type", form[0])
-		h.doWith(root, "POST", "/personal_docs/"+ana[0]+"/"+birthPage, form[1], "Content-Type", form[0])
+		h.DoWith(root, "POST", "/password/"+ana[0], form[1], "Content-Type", form[0])
+		h.DoWith(root, "POST", "/personal_docs/"+ana[0]+"/"+birthPage, form[1], "Content-Type", form[0])
 	}
 }
 
@@ -78,27 +78,27 @@ func TestNothingOfARequestsContentIsInTheLog(t *testing.T) {
 func TestNothingOfARequestsContentIsInTheLogWhenTheDatabaseFails(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
-	h.db.Exec(`ALTER TABLE people DROP COLUMN creation CASCADE; ALTER TABLE pols DROP COLUMN data CASCADE;
+	h.DB.Exec(`ALTER TABLE people DROP COLUMN creation CASCADE; ALTER TABLE pols DROP COLUMN data CASCADE;
 		ALTER TABLE personal_docs RENAME TO d; ALTER TABLE dus RENAME TO u; ALTER TABLE institutions ADD CHECK (data ->> 'a' IS NULL)`)
 	whisper(h)
-	h.db.Exec(`ALTER TABLE people RENAME TO p`)
+	h.DB.Exec(`ALTER TABLE people RENAME TO p`)
 	whisper(h)
 	h.checkLogKeeps(secret, secretHash)
 }
 
 // checkLogKeeps looks for secrets in the log, in all spellings.
 func (h *hub) checkLogKeeps(secrets ...string) {
-	h.t.Helper()
+	h.T.Helper()
 	h.Close()
-	text := h.log.String()
+	text := h.Log.String()
 	for _, s := range secrets {
 		for _, spelling := range []string{s, strings.ToUpper(s), url.QueryEscape(s), base64.StdEncoding.EncodeToString([]byte(root[0] + ":" + s))} {
 			if i := strings.Index(text, spelling); i >= 0 {
-				h.t.Errorf("the log has %s: %.400s", spelling, text[max(0, i-200):])
+				h.T.Errorf("the log has %s: %.400s", spelling, text[max(0, i-200):])
 			}
 		}
 	}
 	if !strings.Contains(text, http.MethodPatch) {
-		h.t.Error("the log has no requests")
+		h.T.Error("the log has no requests")
 	}
 }

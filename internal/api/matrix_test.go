@@ -90,13 +90,13 @@ func matrix(shipped, python *hub) string {
 // the body is empty, so that no handler changes anything.
 func (c matrixCaller) admission(h *hub, row gate.Row) string {
 	path := strings.NewReplacer("{person}", c.person, "{", "", "}", "").Replace(row.Pattern)
-	switch a := h.do(c.account, row.Method, path, ""); {
+	switch a := h.Do(c.account, row.Method, path, ""); {
 	case a.StatusCode == http.StatusUnauthorized, a.StatusCode == http.StatusForbidden:
 		return fmt.Sprint(a.StatusCode)
 	case row.Endpoint == "":
 		return "-"
 	case a.StatusCode >= http.StatusInternalServerError, a.StatusCode == http.StatusMethodNotAllowed:
-		h.t.Errorf("%s %s: status %d", row.Method, path, a.StatusCode)
+		h.T.Errorf("%s %s: status %d", row.Method, path, a.StatusCode)
 	}
 	return "yes"
 }

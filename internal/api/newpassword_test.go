@@ -36,10 +36,10 @@ func twice(password string) string {
 func TestWhatIsRefusedIsRefusedWithoutHashing(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t, unable)
-	h.db.Exec(`INSERT INTO people VALUES ('GONE', '{"active": false}'), ('LIST', '[]')`)
-	h.db.Exec(`DELETE FROM people WHERE id = 'GONE'`)
-	clerk := h.enrol("CLERK", "health_professional")
-	setter := h.enrol("SETTER", "setter")
+	h.DB.Exec(`INSERT INTO people VALUES ('GONE', '{"active": false}'), ('LIST', '[]')`)
+	h.DB.Exec(`DELETE FROM people WHERE id = 'GONE'`)
+	clerk := h.Enrol("CLERK", "health_professional")
+	setter := h.Enrol("SETTER", "setter")
 	policy, _, err := access.Parse([]byte(`[
 		{"role": "root", "permissions": {"POST": ["person", "password"], "PATCH": ["person", "roles"], "DELETE": ["person"], "global": "True"}},
 		{"role": "health_professional", "permissions": {"POST": ["person", "password"], "PATCH": ["person"], "global": "True"}},
@@ -85,8 +85,8 @@ func TestWhatIsRefusedIsRefusedWithoutHashing(t *testing.T) {
 		{"POST: too long", root, "POST", "/people/NEW", `{"password": "` + strings.Repeat("x", 65) + `"}`, nil, http.StatusUnprocessableEntity},
 	} {
 		headers := append([]string{"Content-Type", "application/x-www-form-urlencoded"}, c.headers...)
-		if a := h.doWith(c.account, c.method, c.path, c.body, headers...); a.StatusCode != c.status {
-			t.Errorf("%s: status %d, want %d: %.200s", c.name, a.StatusCode, c.status, a.body)
+		if a := h.DoWith(c.account, c.method, c.path, c.body, headers...); a.StatusCode != c.status {
+			t.Errorf("%s: status %d, want %d: %.200s", c.name, a.StatusCode, c.status, a.Text)
 		}
 	}
 }
@@ -95,11 +95,11 @@ func TestARepeatedCreationIsComparedAndNotHashed(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t, unable)
 	const person = `{"name": "Ana", "password": "` + fresh + `"}`
-	h.db.Exec(`INSERT INTO people VALUES ('NEW', jsonb_build_object('id', 'NEW', 'name', 'Ana', 'roles', '["end_user"]'::jsonb, 'password', $1::text))`,
-		quickHash(t, fresh))
-	h.do(root, "POST", "/people/NEW", person).want(t, http.StatusOK)
-	h.do(root, "POST", "/people/NEW", strings.Replace(person, fresh, "another one", 1)).want(t, http.StatusUnprocessableEntity)
-	h.do(root, "POST", "/people/NEW", strings.Replace(person, "Ana", "Eva", 1)).want(t, http.StatusUnprocessableEntity)
+	h.DB.Exec(`INSERT INTO people VALUES ('NEW', jsonb_build_object('id', 'NEW', 'name', 'Ana', 'roles', '["end_user"]'::jsonb, 'password', $1::text))`,
+		testhub.QuickHash(t, fresh))
+	h.Do(root, "POST", "/people/NEW", person).Want(t, http.StatusOK)
+	h.Do(root, "POST", "/people/NEW", strings.Replace(person, fresh, "another one", 1)).Want(t, http.StatusUnprocessableEntity)
+	h.Do(root, "POST", "/people/NEW", strings.Replace(person, "Ana", "Eva", 1)).Want(t, http.StatusUnprocessableEntity)
 }
 
 // listening is a hub whose memory of accounts is live, and hears of no change but from
@@ -125,32 +125,32 @@ func TestAChangeThroughThisInstanceCountsFromTheNextRequestOn(t *testing.T) {
 	small := []string{strings.ToLower(leaver[0]), leaver[1]}
 	for name, change := range map[string]func(h *hub){
 		"PATCH": func(h *hub) {
-			h.do(root, "PATCH", "/people/"+leaver[0], `{"password": "`+fresh+`"}`).want(t, http.StatusOK)
+			h.Do(root, "PATCH", "/people/"+leaver[0], `{"password": "`+fresh+`"}`).Want(t, http.StatusOK)
 		},
 		"hash": func(h *hub) {
-			h.do(root, "PATCH", "/people/"+leaver[0], `{"password": "`+quickHash(t, fresh)+`"}`).want(t, http.StatusOK)
+			h.Do(root, "PATCH", "/people/"+leaver[0], `{"password": "`+testhub.QuickHash(t, fresh)+`"}`).Want(t, http.StatusOK)
 		},
-		"none":   func(h *hub) { h.do(root, "PATCH", "/people/"+leaver[0], `{"password": null}`).want(t, http.StatusOK) },
-		"active": func(h *hub) { h.do(root, "PATCH", "/people/"+leaver[0], `{"active": false}`).want(t, http.StatusOK) },
-		"form":   func(h *hub) { h.postForm(root, leaver[0], fresh).want(t, http.StatusSeeOther) },
+		"none":   func(h *hub) { h.Do(root, "PATCH", "/people/"+leaver[0], `{"password": null}`).Want(t, http.StatusOK) },
+		"active": func(h *hub) { h.Do(root, "PATCH", "/people/"+leaver[0], `{"active": false}`).Want(t, http.StatusOK) },
+		"form":   func(h *hub) { h.postForm(root, leaver[0], fresh).Want(t, http.StatusSeeOther) },
 		"own": func(h *hub) {
-			h.do(leaver, "PATCH", "/people/"+leaver[0], `{"password": "`+fresh+`"}`).want(t, http.StatusOK)
+			h.Do(leaver, "PATCH", "/people/"+leaver[0], `{"password": "`+fresh+`"}`).Want(t, http.StatusOK)
 		},
-		"ownform": func(h *hub) { h.postForm(leaver, leaver[0], fresh).want(t, http.StatusSeeOther) },
+		"ownform": func(h *hub) { h.postForm(leaver, leaver[0], fresh).Want(t, http.StatusSeeOther) },
 		"DELETE": func(h *hub) {
-			h.db.Exec(`UPDATE people SET data = data || '{"active": false}' WHERE id = $1`, leaver[0])
-			h.do(leaver, "GET", "/login", "").want(t, http.StatusOK) // nobody has told
-			h.do(root, "DELETE", "/people/"+leaver[0], "").want(t, http.StatusNoContent)
+			h.DB.Exec(`UPDATE people SET data = data || '{"active": false}' WHERE id = $1`, leaver[0])
+			h.Do(leaver, "GET", "/login", "").Want(t, http.StatusOK) // nobody has told
+			h.Do(root, "DELETE", "/people/"+leaver[0], "").Want(t, http.StatusNoContent)
 		},
 	} {
 		h := listening(t)
-		h.enrol(leaver[0], "end_user")
+		h.Enrol(leaver[0], "end_user")
 		for _, account := range [][]string{leaver, small, leaver} {
-			h.do(account, "GET", "/login", "").want(t, http.StatusOK)
+			h.Do(account, "GET", "/login", "").Want(t, http.StatusOK)
 		}
 		change(h)
 		for _, account := range [][]string{leaver, small} {
-			if a := h.do(account, "GET", "/login", ""); a.StatusCode != http.StatusUnauthorized {
+			if a := h.Do(account, "GET", "/login", ""); a.StatusCode != http.StatusUnauthorized {
 				t.Errorf("%s: %s gets %d with the old password", name, account[0], a.StatusCode)
 			}
 		}
@@ -161,15 +161,15 @@ func TestRolesThatAreTakenAwayHereAreGoneWithTheNextRequest(t *testing.T) {
 	t.Parallel()
 	h := listening(t)
 	small := []string{strings.ToLower(cameron[0]), cameron[1]}
-	h.do(cameron, "GET", "/people", "").want(t, http.StatusOK)
-	h.do(small, "GET", "/people", "").want(t, http.StatusOK)
-	h.do(root, "PATCH", "/people/"+cameron[0], `{"roles": "end_user"}`).want(t, http.StatusOK)
-	h.do(small, "GET", "/people", "").want(t, http.StatusForbidden)
-	h.do(cameron, "GET", "/people", "").want(t, http.StatusForbidden)
+	h.Do(cameron, "GET", "/people", "").Want(t, http.StatusOK)
+	h.Do(small, "GET", "/people", "").Want(t, http.StatusOK)
+	h.Do(root, "PATCH", "/people/"+cameron[0], `{"roles": "end_user"}`).Want(t, http.StatusOK)
+	h.Do(small, "GET", "/people", "").Want(t, http.StatusForbidden)
+	h.Do(cameron, "GET", "/people", "").Want(t, http.StatusForbidden)
 }
 
 // postForm sends the password form.
-func (h *hub) postForm(account []string, person, password string) answer {
-	h.t.Helper()
-	return h.doWith(account, "POST", "/password/"+person, twice(password), "Content-Type", "application/x-www-form-urlencoded")
+func (h *hub) postForm(account []string, person, password string) testhub.Answer {
+	h.T.Helper()
+	return h.DoWith(account, "POST", "/password/"+person, twice(password), "Content-Type", "application/x-www-form-urlencoded")
 }

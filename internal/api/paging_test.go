@@ -3,10 +3,8 @@
 package api_test
 
 import (
-	"encoding/json"
 	"net/http"
 	"net/url"
-	"regexp"
 	"strings"
 	"testing"
 
@@ -15,43 +13,16 @@ import (
 	"thalamus/internal/testhub"
 )
 
-var nextLink = regexp.MustCompile(`^<(/[^<>" ]*[?&]limit=\d+&after=[A-Za-z0-9_-]+)>; rel="next"$`)
-
-// next gives where a list goes on, or "".
-func (a answer) next(t testing.TB) string {
-	t.Helper()
-	header := a.Header.Get("Link")
-	if link := nextLink.FindStringSubmatch(header); link != nil {
-		return link[1]
-	} else if header != "" {
-		t.Errorf("the Link is %s", header)
-	}
-	return ""
-}
-
-// items reads a list.
-func (a answer) items(t testing.TB) (items []string) {
-	t.Helper()
-	var list []json.RawMessage
-	if err := json.Unmarshal([]byte(a.body), &list); err != nil {
-		t.Fatalf("%v: %s", err, a.body)
-	}
-	for _, item := range list {
-		items = append(items, string(item))
-	}
-	return items
-}
-
 // inPages follows the Links from a path on, and looks that HEAD has the same.
 func (h *hub) inPages(path string) (items []string) {
-	h.t.Helper()
+	h.T.Helper()
 	for path != "" {
-		a, head := h.do(root, "GET", path, "").want(h.t, http.StatusOK), h.do(root, "HEAD", path, "").want(h.t, http.StatusOK)
-		if head.Header.Get("Link") != a.Header.Get("Link") || head.body != "" {
-			h.t.Errorf("%s: HEAD has the Link %s", path, head.Header.Get("Link"))
+		a, head := h.Do(root, "GET", path, "").Want(h.T, http.StatusOK), h.Do(root, "HEAD", path, "").Want(h.T, http.StatusOK)
+		if head.Header.Get("Link") != a.Header.Get("Link") || head.Text != "" {
+			h.T.Errorf("%s: HEAD has the Link %s", path, head.Header.Get("Link"))
 		}
-		items = append(items, a.items(h.t)...)
-		path = a.next(h.t)
+		items = append(items, a.Items(h.T)...)
+		path = a.Next(h.T)
 	}
 	return items
 }
@@ -68,12 +39,12 @@ func newOddHub(t *testing.T) *hub {
 		`INSERT INTO pols (id, book, data) SELECT id, 'a/b', jsonb_build_object('id', id, 'domain', 'x y&', 'page_date', '2024-05-01') FROM unnest($1::text[]) AS id`,
 		`INSERT INTO personal_docs (id, fedacct, pol, document, data) SELECT id, 'a/b', 'line' || chr(10) || 'break', 'x', '{}' FROM unnest($1::text[]) AS id`,
 	} {
-		h.db.Exec(statement, ids)
+		h.DB.Exec(statement, ids)
 	}
-	h.db.Exec(`INSERT INTO people (id, data) VALUES ('NOTHING', NULL), ('LIST', '[]')`)
-	h.db.Exec(`INSERT INTO dus (id, data) VALUES ('NOTHING', NULL), ('TEXT', '"x"')`)
-	h.db.Exec(`INSERT INTO pols (id, book, data) VALUES ('NOTHING', 'a/b', NULL), ('TEXT', 'a/b', '"x"')`)
-	h.db.Exec(`INSERT INTO personal_docs (id, fedacct, pol, data) VALUES ('NOTHING', 'a/b', '%', NULL)`)
+	h.DB.Exec(`INSERT INTO people (id, data) VALUES ('NOTHING', NULL), ('LIST', '[]')`)
+	h.DB.Exec(`INSERT INTO dus (id, data) VALUES ('NOTHING', NULL), ('TEXT', '"x"')`)
+	h.DB.Exec(`INSERT INTO pols (id, book, data) VALUES ('NOTHING', 'a/b', NULL), ('TEXT', 'a/b', '"x"')`)
+	h.DB.Exec(`INSERT INTO personal_docs (id, fedacct, pol, data) VALUES ('NOTHING', 'a/b', '%', NULL)`)
 	return h
 }
 
@@ -85,9 +56,9 @@ func TestEveryCollectionIsReadInPages(t *testing.T) {
 		"/pols/a%2Fb?order=asc", "/pols/a%2Fb?order=desc", "/pols/a%2Fb?domain=x+y%26&from=2024", "/pols/ESPGNU777ORG?order=asc",
 		"/personal_docs/a%2Fb", "/personal_docs/a%2Fb/line%0Abreak", "/people/ESPGNU777ORG/history",
 	} {
-		want := h.do(root, "GET", path, "").want(t, 200)
-		if want.Header.Get("Link") != "" || len(want.items(t)) == 0 {
-			t.Errorf("%s: %s %s", path, want.Header.Get("Link"), want.body)
+		want := h.Do(root, "GET", path, "").Want(t, 200)
+		if want.Header.Get("Link") != "" || len(want.Items(t)) == 0 {
+			t.Errorf("%s: %s %s", path, want.Header.Get("Link"), want.Text)
 		}
 		sign := "?"
 		if strings.Contains(path, "?") {
@@ -96,17 +67,17 @@ func TestEveryCollectionIsReadInPages(t *testing.T) {
 		for _, limit := range []string{"1", "2", "5", "1000"} {
 			got := h.inPages(path + sign + "limit=" + limit)
 			if path == "/people" { // whole, it comes in no order
-				if len(got) != len(want.items(t)) {
-					t.Errorf("by %s: %d persons of %d", limit, len(got), len(want.items(t)))
+				if len(got) != len(want.Items(t)) {
+					t.Errorf("by %s: %d persons of %d", limit, len(got), len(want.Items(t)))
 				}
-			} else if diff := cmp.Diff(want.items(t), got); diff != "" {
+			} else if diff := cmp.Diff(want.Items(t), got); diff != "" {
 				t.Errorf("%s by %s: %s", path, limit, diff)
 			}
 		}
-		first := h.do(root, "GET", path+sign+"limit=1", "").want(t, 200)
-		if rest := first.next(t); rest != "" {
-			all := append(first.items(t), h.do(root, "GET", strings.Replace(rest, "limit=1&", "", 1), "").want(t, 200).items(t)...)
-			if len(all) != len(want.items(t)) {
+		first := h.Do(root, "GET", path+sign+"limit=1", "").Want(t, 200)
+		if rest := first.Next(t); rest != "" {
+			all := append(first.Items(t), h.Do(root, "GET", strings.Replace(rest, "limit=1&", "", 1), "").Want(t, 200).Items(t)...)
+			if len(all) != len(want.Items(t)) {
 				t.Errorf("%s: %d behind the first", path, len(all))
 			}
 		}
@@ -119,14 +90,14 @@ func TestPersonsComeByIDWhileOthersComeAndGo(t *testing.T) {
 	want := h.inPages("/people?limit=1000")
 	var got []string
 	for n, path := 0, "/people?limit=3"; path != ""; n++ {
-		a := h.do(root, "GET", path, "").want(t, 200)
-		items := a.items(t)
+		a := h.Do(root, "GET", path, "").Want(t, 200)
+		items := a.Items(t)
 		got = append(got, items...)
 		if n == 0 {
-			h.db.Exec(`DELETE FROM people WHERE id = ''`)                                                             // was read
-			h.db.Exec(`INSERT INTO people (id, data) VALUES ('!', '{"id": "!"}'), ('~', '{"id": "~", "new": true}')`) // before, and behind
+			h.DB.Exec(`DELETE FROM people WHERE id = ''`)                                                             // was read
+			h.DB.Exec(`INSERT INTO people (id, data) VALUES ('!', '{"id": "!"}'), ('~', '{"id": "~", "new": true}')`) // before, and behind
 		}
-		path = a.next(t)
+		path = a.Next(t)
 	}
 	var kept []string
 	for _, item := range got {
@@ -148,7 +119,7 @@ func TestTheLinkKeepsWhatElseWasAsked(t *testing.T) {
 		"/pols/a%2Fb?limit=1&to=2025&from=2024-05-01":       "from=2024-05-01&to=2025&limit=1&after=",
 		"/institutions?limit=1":                             "limit=1&after=",
 	} {
-		next := h.do(root, "GET", query, "").want(t, 200).next(t)
+		next := h.Do(root, "GET", query, "").Want(t, 200).Next(t)
 		path, _, _ := strings.Cut(query, "?")
 		if !strings.HasPrefix(next, path+"?"+want) {
 			t.Errorf("%s goes on at %s", query, next)
@@ -161,9 +132,9 @@ func TestAPlaceOfAnotherCollectionIsRefused(t *testing.T) {
 	t.Parallel()
 	h := newOddHub(t)
 	paths := []string{"/people", "/domiciliary-units", "/institutions", "/pols/a%2Fb", "/pols/ESPGNU777ORG", "/personal_docs/a%2Fb", "/personal_docs/a%2Fb/line%0Abreak", "/people/ESPGNU777ORG/history"}
-	h.do(root, "PATCH", "/people/ESPGNU777ORG", `{"n": 1}`).want(t, 200)
+	h.Do(root, "PATCH", "/people/ESPGNU777ORG", `{"n": 1}`).Want(t, 200)
 	for _, from := range paths {
-		next, err := url.Parse(h.do(root, "GET", from+"?limit=1", "").want(t, 200).next(t))
+		next, err := url.Parse(h.Do(root, "GET", from+"?limit=1", "").Want(t, 200).Next(t))
 		after := next.Query().Get("after")
 		if err != nil || after == "" {
 			t.Fatalf("%s: %v %v", from, next, err)
@@ -173,26 +144,26 @@ func TestAPlaceOfAnotherCollectionIsRefused(t *testing.T) {
 			if from == to {
 				status = 200
 			}
-			h.do(root, "GET", to+"?after="+after, "").want(t, status)
-			h.do(root, "HEAD", to+"?limit=1&after="+after, "").want(t, status)
+			h.Do(root, "GET", to+"?after="+after, "").Want(t, status)
+			h.Do(root, "HEAD", to+"?limit=1&after="+after, "").Want(t, status)
 		}
 		if strings.HasPrefix(from, "/pols") {
-			h.do(root, "GET", from+"?order=desc&after="+after, "").want(t, 422)
+			h.Do(root, "GET", from+"?order=desc&after="+after, "").Want(t, 422)
 		}
 		for _, wrong := range []string{"", "x", "=", after + "A", after[:len(after)-1], "A" + after[1:], after + "&after=" + after, after + "%3D", after + "%0A", "%00", "%FF", strings.Repeat("A", 5000)} {
-			a := h.do(root, "GET", from+"?limit=1&after="+wrong, "").want(t, 422)
+			a := h.Do(root, "GET", from+"?limit=1&after="+wrong, "").Want(t, 422)
 			if a.Header.Get("Link") != "" {
 				t.Error("an error has a Link")
 			}
 		}
 		for _, wrong := range []string{"limit=", "limit", "limit=0", "limit=-1", "limit=%2B1", "limit=1001", "limit=99999999999999999999", "limit=1e2", "limit=1&limit=1", "after", "lmit=2", "before=x", "other="} {
-			h.do(root, "GET", from+"?"+wrong, "").want(t, 422)
+			h.Do(root, "GET", from+"?"+wrong, "").Want(t, 422)
 		}
-		h.do(root, "GET", from+"?bare", "").want(t, 200)
+		h.Do(root, "GET", from+"?bare", "").Want(t, 200)
 	}
-	a := h.do(root, "GET", "/people?limit=1", "").next(t)
-	h.do(root, "GET", a+"&q=ana", "").want(t, 422)
-	if link := h.do(root, "GET", "/people?q=ana&limit=1", "").want(t, 200).Header.Get("Link"); link != "" {
+	a := h.Do(root, "GET", "/people?limit=1", "").Next(t)
+	h.Do(root, "GET", a+"&q=ana", "").Want(t, 422)
+	if link := h.Do(root, "GET", "/people?q=ana&limit=1", "").Want(t, 200).Header.Get("Link"); link != "" {
 		t.Errorf("a search has the Link %s", link)
 	}
 }

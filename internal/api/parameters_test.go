@@ -44,9 +44,9 @@ func TestACollectionRefusesAParameterWithoutAValue(t *testing.T) {
 		list := "Parameters: " + strings.Join(namesOf(row), ", ") + `."}`
 		for _, name := range namesOf(row) {
 			for _, query := range []string{name, name + "=", "bare&" + name + "=", name + "=%00", name + "=%FF", name + "=&" + name + "=1"} {
-				a := h.do(root, http.MethodGet, pathOf(row)+"?"+query, "").want(t, http.StatusUnprocessableEntity)
-				if !strings.Contains(a.body, `"`+name+" must ") || !strings.HasSuffix(a.body, list) {
-					t.Errorf("%s?%s: %s", row.Pattern, query, a.body)
+				a := h.Do(root, http.MethodGet, pathOf(row)+"?"+query, "").Want(t, http.StatusUnprocessableEntity)
+				if !strings.Contains(a.Text, `"`+name+" must ") || !strings.HasSuffix(a.Text, list) {
+					t.Errorf("%s?%s: %s", row.Pattern, query, a.Text)
 				}
 			}
 		}
@@ -62,12 +62,12 @@ func TestACollectionRefusesAParameterThatItDoesNotKnow(t *testing.T) {
 			"lmit=1": "lmit is no parameter here. ", "bare&lmit=": "lmit is no parameter here. ",
 			"Zzyzx=Zzyzx": "The query has a parameter that is none here. ", "=Zzyzx": "The query has a parameter that is none here. ",
 		} {
-			a := h.do(root, http.MethodGet, pathOf(row)+"?"+query, "").want(t, http.StatusUnprocessableEntity)
-			if a.body != `{"error":"`+want+list {
-				t.Errorf("%s?%s: %s", row.Pattern, query, a.body)
+			a := h.Do(root, http.MethodGet, pathOf(row)+"?"+query, "").Want(t, http.StatusUnprocessableEntity)
+			if a.Text != `{"error":"`+want+list {
+				t.Errorf("%s?%s: %s", row.Pattern, query, a.Text)
 			}
 		}
-		h.do(root, http.MethodGet, pathOf(row)+"?lmit&&"+ana[0], "").want(t, http.StatusOK)
+		h.Do(root, http.MethodGet, pathOf(row)+"?lmit&&"+ana[0], "").Want(t, http.StatusOK)
 	}
 }
 
@@ -86,10 +86,10 @@ func TestAWrongValueIsToldTheRule(t *testing.T) {
 			if value == "" {
 				value = "Zzyzx"
 			}
-			a := h.do(root, http.MethodGet, pathOf(row)+"?"+rule.Name+"="+value, "").want(t, http.StatusUnprocessableEntity)
+			a := h.Do(root, http.MethodGet, pathOf(row)+"?"+rule.Name+"="+value, "").Want(t, http.StatusUnprocessableEntity)
 			want := fmt.Sprintf(`{"error":"%s Parameters: %s."}`, rule.Sentence, strings.Join(namesOf(row), ", "))
-			if a.body != want {
-				t.Errorf("%s: got %s, want %s", row.Pattern, a.body, want)
+			if a.Text != want {
+				t.Errorf("%s: got %s, want %s", row.Pattern, a.Text, want)
 			}
 		}
 	}
@@ -100,11 +100,11 @@ func TestASingleRecordIgnoresWhatItDoesNotKnow(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
 	for _, row := range h.rowsThatTake("version") {
-		plain := h.do(root, http.MethodGet, pathOf(row), "")
+		plain := h.Do(root, http.MethodGet, pathOf(row), "")
 		for _, query := range []string{ana[0], "limit=&q=x", "%zz", "conversion=0"} {
-			a := h.do(root, http.MethodGet, pathOf(row)+"?"+query, "")
-			if a.StatusCode != plain.StatusCode || a.body != plain.body {
-				t.Errorf("%s?%s: %d %s", row.Pattern, query, a.StatusCode, a.body)
+			a := h.Do(root, http.MethodGet, pathOf(row)+"?"+query, "")
+			if a.StatusCode != plain.StatusCode || a.Text != plain.Text {
+				t.Errorf("%s?%s: %d %s", row.Pattern, query, a.StatusCode, a.Text)
 			}
 		}
 	}

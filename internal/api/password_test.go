@@ -7,6 +7,8 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"thalamus/internal/testhub"
 )
 
 func TestTheFormSaysWhatIsWrongWithAPassword(t *testing.T) {
@@ -19,15 +21,15 @@ func TestTheFormSaysWhatIsWrongWithAPassword(t *testing.T) {
 		{strings.Repeat("p", 65), strings.Repeat("p", 65), "at most 64"}, {strings.Repeat("ñ", 37), strings.Repeat("ñ", 37), "72 bytes"},
 		{"a fine\x00 password", "a fine\x00 password", "control characters"}, {"a fine \xf1 password", "a fine \xf1 password", "text"},
 	} {
-		a := fillIn(h, other, other[0], c.password, c.again).want(t, http.StatusUnprocessableEntity)
-		if !strings.Contains(a.body, `role="alert"`) || !strings.Contains(a.body, c.problem) || !strings.Contains(a.body, `name="pconfirm"`) {
+		a := fillIn(h, other, other[0], c.password, c.again).Want(t, http.StatusUnprocessableEntity)
+		if !strings.Contains(a.Text, `role="alert"`) || !strings.Contains(a.Text, c.problem) || !strings.Contains(a.Text, `name="pconfirm"`) {
 			t.Errorf("%q: the form does not say %q", c.password, c.problem)
 		}
-		if strings.Contains(strings.Replace(a.body, `value="`+other[0]+`"`, "", 1), `value="`) { // the account is there for password managers
+		if strings.Contains(strings.Replace(a.Text, `value="`+other[0]+`"`, "", 1), `value="`) { // the account is there for password managers
 			t.Errorf("%q: the form repeats what was typed", c.password)
 		}
 	}
-	h.do(other, "GET", "/login", "").want(t, http.StatusOK)
+	h.Do(other, "GET", "/login", "").Want(t, http.StatusOK)
 }
 
 func TestAPatchKeepsTheRulesOfTheForm(t *testing.T) {
@@ -36,21 +38,21 @@ func TestAPatchKeepsTheRulesOfTheForm(t *testing.T) {
 	for _, value := range []string{
 		`"seven77"`, `"password1"`, `"FRAOTH001EUS"`, `"fraoth001eus"`, `"` + strings.Repeat("p", 65) + `"`, `7`, `[]`, `{}`, `true`,
 	} {
-		h.do(other, "PATCH", "/people/FRAOTH001EUS", `{"name":"x","password":`+value+`}`).want(t, http.StatusUnprocessableEntity)
+		h.Do(other, "PATCH", "/people/FRAOTH001EUS", `{"name":"x","password":`+value+`}`).Want(t, http.StatusUnprocessableEntity)
 	}
-	h.do(other, "GET", "/login", "").want(t, http.StatusOK)
-	h.do(other, "PATCH", "/people/FRAOTH001EUS", `{"password":"a fine password"}`).want(t, http.StatusOK)
-	h.do(other, "GET", "/login", "").want(t, http.StatusUnauthorized)
-	h.do([]string{other[0], "a fine password"}, "GET", "/login", "").want(t, http.StatusOK)
+	h.Do(other, "GET", "/login", "").Want(t, http.StatusOK)
+	h.Do(other, "PATCH", "/people/FRAOTH001EUS", `{"password":"a fine password"}`).Want(t, http.StatusOK)
+	h.Do(other, "GET", "/login", "").Want(t, http.StatusUnauthorized)
+	h.Do([]string{other[0], "a fine password"}, "GET", "/login", "").Want(t, http.StatusOK)
 }
 
 func TestAPatchTakesAHashAsItIs(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
-	hash := quickHash(t, "a fine password")
-	h.do(other, "PATCH", "/people/FRAOTH001EUS", `{"password":"`+hash+`"}`).want(t, http.StatusOK)
-	h.do([]string{other[0], "a fine password"}, "GET", "/login", "").want(t, http.StatusOK)
-	if stored := h.db.Text(`SELECT data ->> 'password' FROM people WHERE id = 'FRAOTH001EUS'`); stored != hash {
+	hash := testhub.QuickHash(t, "a fine password")
+	h.Do(other, "PATCH", "/people/FRAOTH001EUS", `{"password":"`+hash+`"}`).Want(t, http.StatusOK)
+	h.Do([]string{other[0], "a fine password"}, "GET", "/login", "").Want(t, http.StatusOK)
+	if stored := h.DB.Text(`SELECT data ->> 'password' FROM people WHERE id = 'FRAOTH001EUS'`); stored != hash {
 		t.Errorf("stored %s", stored)
 	}
 }
@@ -59,9 +61,9 @@ func TestAPasswordThatIsRemovedOpensNothing(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
 	for _, none := range []string{"null", `""`} {
-		h.do(root, "PATCH", "/people/FRAOTH001EUS", `{"password":`+none+`}`).want(t, http.StatusOK)
+		h.Do(root, "PATCH", "/people/FRAOTH001EUS", `{"password":`+none+`}`).Want(t, http.StatusOK)
 		for _, password := range []string{other[1], "", "null"} {
-			h.do([]string{other[0], password}, "GET", "/login", "").want(t, http.StatusUnauthorized)
+			h.Do([]string{other[0], password}, "GET", "/login", "").Want(t, http.StatusUnauthorized)
 		}
 	}
 }
@@ -70,17 +72,17 @@ func TestAPasswordThatIsRemovedOpensNothing(t *testing.T) {
 func TestTheFormHashesWhatLooksLikeAHash(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
-	hash := quickHash(t, "a fine password")
-	fillIn(h, other, other[0], hash, hash).want(t, http.StatusSeeOther)
-	h.do([]string{other[0], "a fine password"}, "GET", "/login", "").want(t, http.StatusUnauthorized)
-	h.do([]string{other[0], hash}, "GET", "/login", "").want(t, http.StatusOK)
+	hash := testhub.QuickHash(t, "a fine password")
+	fillIn(h, other, other[0], hash, hash).Want(t, http.StatusSeeOther)
+	h.Do([]string{other[0], "a fine password"}, "GET", "/login", "").Want(t, http.StatusUnauthorized)
+	h.Do([]string{other[0], hash}, "GET", "/login", "").Want(t, http.StatusOK)
 }
 
 func TestPasswordsAreStoredAsHashesOfTheConfiguredCost(t *testing.T) {
 	t.Parallel()
 	h := newHub(t) // cost 12
-	h.do(other, "PATCH", "/people/FRAOTH001EUS", `{"password":"a fine password"}`).want(t, http.StatusOK)
-	if start := h.db.Text(`SELECT left(data ->> 'password', 7) FROM people WHERE id = 'FRAOTH001EUS'`); start != "$2a$12$" {
+	h.Do(other, "PATCH", "/people/FRAOTH001EUS", `{"password":"a fine password"}`).Want(t, http.StatusOK)
+	if start := h.DB.Text(`SELECT left(data ->> 'password', 7) FROM people WHERE id = 'FRAOTH001EUS'`); start != "$2a$12$" {
 		t.Errorf("stored %s...", start)
 	}
 }
@@ -89,16 +91,16 @@ func TestTheFormAnswersWithPages(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
 	tooLarge := strings.Repeat("x", 8<<20+1)
-	for _, a := range []answer{
-		h.do(nobody, "GET", "/password/"+ana[0], "").want(t, http.StatusUnauthorized),
-		h.do(other, "GET", "/password/"+ana[0], "").want(t, http.StatusForbidden),
-		h.do(root, "GET", "/password/NOBODY", "").want(t, http.StatusNotFound),
-		h.do(root, "PUT", "/password/"+ana[0], "").want(t, http.StatusMethodNotAllowed),
-		fillIn(h, root, "NOBODY", "a fine password", "a fine password").want(t, http.StatusNotFound),
-		fillIn(h, root, "ARRDATA1", "a fine password", "a fine password").want(t, http.StatusUnprocessableEntity),
-		fillIn(h, root, ana[0], tooLarge, "").want(t, http.StatusRequestEntityTooLarge),
-		h.doWith(root, "POST", "/password/"+ana[0], "password=%zz", "Content-Type", "application/x-www-form-urlencoded").want(t, http.StatusBadRequest),
-		h.do(root, "GET", "/password/"+url.PathEscape("ÑANDÚ001"), "").want(t, http.StatusOK),
+	for _, a := range []testhub.Answer{
+		h.Do(nobody, "GET", "/password/"+ana[0], "").Want(t, http.StatusUnauthorized),
+		h.Do(other, "GET", "/password/"+ana[0], "").Want(t, http.StatusForbidden),
+		h.Do(root, "GET", "/password/NOBODY", "").Want(t, http.StatusNotFound),
+		h.Do(root, "PUT", "/password/"+ana[0], "").Want(t, http.StatusMethodNotAllowed),
+		fillIn(h, root, "NOBODY", "a fine password", "a fine password").Want(t, http.StatusNotFound),
+		fillIn(h, root, "ARRDATA1", "a fine password", "a fine password").Want(t, http.StatusUnprocessableEntity),
+		fillIn(h, root, ana[0], tooLarge, "").Want(t, http.StatusRequestEntityTooLarge),
+		h.DoWith(root, "POST", "/password/"+ana[0], "password=%zz", "Content-Type", "application/x-www-form-urlencoded").Want(t, http.StatusBadRequest),
+		h.Do(root, "GET", "/password/"+url.PathEscape("ÑANDÚ001"), "").Want(t, http.StatusOK),
 	} {
 		csp := a.Header.Get("Content-Security-Policy")
 		if !strings.HasPrefix(a.Header.Get("Content-Type"), "text/html") || !strings.Contains(csp, "default-src 'none'") ||
@@ -113,9 +115,9 @@ func TestTheFormEscapesTheAccount(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
 	const id = `<script>alert(1)</script>"'`
-	h.db.Exec(`INSERT INTO people VALUES ($1, '{}')`, id)
-	if a := h.do(root, "GET", "/password/"+url.PathEscape(id), "").want(t, http.StatusOK); strings.Contains(a.body, "<script") {
-		t.Error(a.body)
+	h.DB.Exec(`INSERT INTO people VALUES ($1, '{}')`, id)
+	if a := h.Do(root, "GET", "/password/"+url.PathEscape(id), "").Want(t, http.StatusOK); strings.Contains(a.Text, "<script") {
+		t.Error(a.Text)
 	}
 }
 
@@ -127,8 +129,8 @@ func TestTheFormIsOfOurOriginOnly(t *testing.T) {
 		{"Origin", "https://evil.example"}, {"Origin", "null"}, {"Origin", h.URL + "0"}, {"Sec-Fetch-Site", "cross-site"}, {"Sec-Fetch-Site", "same-site"},
 		{"Sec-Fetch-Site", "cross-site", "Origin", h.URL},
 	} {
-		h.doWith(other, "POST", "/password/"+other[0], form, append(headers, "Content-Type", "application/x-www-form-urlencoded")...).want(t, http.StatusForbidden)
+		h.DoWith(other, "POST", "/password/"+other[0], form, append(headers, "Content-Type", "application/x-www-form-urlencoded")...).Want(t, http.StatusForbidden)
 	}
-	h.do(other, "GET", "/login", "").want(t, http.StatusOK)
-	h.doWith(other, "POST", "/password/"+other[0], form, "Content-Type", "application/x-www-form-urlencoded", "Origin", h.URL).want(t, http.StatusSeeOther)
+	h.Do(other, "GET", "/login", "").Want(t, http.StatusOK)
+	h.DoWith(other, "POST", "/password/"+other[0], form, "Content-Type", "application/x-www-form-urlencoded", "Origin", h.URL).Want(t, http.StatusSeeOther)
 }

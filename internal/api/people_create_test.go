@@ -10,35 +10,37 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"thalamus/internal/testhub"
 )
 
 func TestANewPersonHasTheKeysThatWereSentAndIdAndRoles(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
-	a := h.do(cameron, "POST", "/people/espnew111per", `{"id":"SOMEBODYELSE","name":"New","extra":{"n":1.50},"gone":null}`).want(t, http.StatusCreated)
+	a := h.Do(cameron, "POST", "/people/espnew111per", `{"id":"SOMEBODYELSE","name":"New","extra":{"n":1.50},"gone":null}`).Want(t, http.StatusCreated)
 	if got := a.Header.Get("Location"); got != "/people/ESPNEW111PER" {
 		t.Errorf("Location is %q", got)
 	}
 	want := map[string]any{"id": "ESPNEW111PER", "name": "New", "extra": map[string]any{"n": 1.5}, "gone": nil, "roles": []any{"end_user"}}
-	if diff := cmp.Diff(any(want), decode(t, a.body)); diff != "" {
+	if diff := cmp.Diff(any(want), decode(t, a.Text)); diff != "" {
 		t.Errorf("the reply (-want +got)\n%s", diff)
 	}
-	if diff := cmp.Diff(any(want), decode(t, h.db.Text(`SELECT data::text FROM people WHERE id = 'ESPNEW111PER'`))); diff != "" {
+	if diff := cmp.Diff(any(want), decode(t, h.DB.Text(`SELECT data::text FROM people WHERE id = 'ESPNEW111PER'`))); diff != "" {
 		t.Errorf("stored (-want +got)\n%s", diff)
 	}
-	if !strings.Contains(a.body, "1.50") {
-		t.Errorf("a digit was lost: %s", a.body)
+	if !strings.Contains(a.Text, "1.50") {
+		t.Errorf("a digit was lost: %s", a.Text)
 	}
-	h.do(cameron, "GET", a.Header.Get("Location"), "").want(t, http.StatusOK)
+	h.Do(cameron, "GET", a.Header.Get("Location"), "").Want(t, http.StatusOK)
 }
 
 func TestALocationOfAnOddIdLeadsThere(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
 	for _, id := range []string{"WITH SPACE", "50%25", "Q?A#B", "ÑU 😀", "A&B=C+D;E,F", `"\'`} {
-		a := h.do(cameron, "POST", "/people/"+url.PathEscape(id), "{}").want(t, http.StatusCreated)
-		found := h.do(cameron, "GET", a.Header.Get("Location"), "").want(t, http.StatusOK)
-		if got := decode(t, found.body).(map[string]any)["id"]; got != id {
+		a := h.Do(cameron, "POST", "/people/"+url.PathEscape(id), "{}").Want(t, http.StatusCreated)
+		found := h.Do(cameron, "GET", a.Header.Get("Location"), "").Want(t, http.StatusOK)
+		if got := decode(t, found.Text).(map[string]any)["id"]; got != id {
 			t.Errorf("%s is at %s: %v", id, a.Header.Get("Location"), got)
 		}
 	}
@@ -48,38 +50,38 @@ func TestAPersonSentAgainIsASuccess(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
 	const path, body = "/people/ESPAGA111INX", `{"name":"Again","password":"the same again","roles":["end_user"],"n":1}`
-	created := h.do(cameron, "POST", path, body).want(t, http.StatusCreated)
+	created := h.Do(cameron, "POST", path, body).Want(t, http.StatusCreated)
 	for _, again := range []string{
 		body, `{"n":1.0,"password":"the same again","name":"Again"}`, `{"name":"Again","password":"the same again","roles":" end_user","n":1,"id":"ignored"}`,
 	} {
-		a := h.do(cameron, "POST", path, again).want(t, http.StatusOK)
-		if a.body != created.body || a.Header.Get("Location") != created.Header.Get("Location") {
-			t.Errorf("%s: %s at %q", again, a.body, a.Header.Get("Location"))
+		a := h.Do(cameron, "POST", path, again).Want(t, http.StatusOK)
+		if a.Text != created.Text || a.Header.Get("Location") != created.Header.Get("Location") {
+			t.Errorf("%s: %s at %q", again, a.Text, a.Header.Get("Location"))
 		}
 	}
-	h.do(cameron, "PATCH", path, `{"name":"Changed"}`).want(t, http.StatusOK)
-	if a := h.do(cameron, "POST", path, body).want(t, http.StatusOK); !strings.Contains(a.body, "Changed") {
-		t.Errorf("a repetition answers with %s, want what is stored now", a.body)
+	h.Do(cameron, "PATCH", path, `{"name":"Changed"}`).Want(t, http.StatusOK)
+	if a := h.Do(cameron, "POST", path, body).Want(t, http.StatusOK); !strings.Contains(a.Text, "Changed") {
+		t.Errorf("a repetition answers with %s, want what is stored now", a.Text)
 	}
-	h.do(cameron, "POST", path, strings.Replace(body, "Again", "Changed", 1)).want(t, http.StatusOK)
+	h.Do(cameron, "POST", path, strings.Replace(body, "Again", "Changed", 1)).Want(t, http.StatusOK)
 }
 
 func TestAnotherPersonWithTheSameIdIsRefused(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
 	const path = "/people/ESPAGA111INX"
-	h.do(cameron, "POST", path, `{"name":"Again","password":"the same again"}`).want(t, http.StatusCreated)
-	before := h.db.Text(`SELECT data::text FROM people WHERE id = 'ESPAGA111INX'`)
+	h.Do(cameron, "POST", path, `{"name":"Again","password":"the same again"}`).Want(t, http.StatusCreated)
+	before := h.DB.Text(`SELECT data::text FROM people WHERE id = 'ESPAGA111INX'`)
 	for _, body := range []string{
 		`{"name":"Again","password":"another one"}`, `{"name":"again","password":"the same again"}`,
 		`{"name":"Other","password":"the same again"}`, `{"name":"Again","password":"the same again","more":1}`, `{}`,
 	} {
-		a := h.do(cameron, "POST", path, body).want(t, http.StatusUnprocessableEntity)
-		if a.body != `{"error":"User already exists"}` {
-			t.Errorf("%s: %s", body, a.body)
+		a := h.Do(cameron, "POST", path, body).Want(t, http.StatusUnprocessableEntity)
+		if a.Text != `{"error":"User already exists"}` {
+			t.Errorf("%s: %s", body, a.Text)
 		}
 	}
-	if after := h.db.Text(`SELECT data::text FROM people WHERE id = 'ESPAGA111INX'`); after != before {
+	if after := h.DB.Text(`SELECT data::text FROM people WHERE id = 'ESPAGA111INX'`); after != before {
 		t.Errorf("stored is now %s", after)
 	}
 }
@@ -88,10 +90,10 @@ func TestAnotherPersonWithTheSameIdIsRefused(t *testing.T) {
 func TestAPersonSentAgainKeepsThePasswordSetSince(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
-	h.do(cameron, "POST", nodePerson, nodeQueue[0].body).want(t, http.StatusCreated)
-	h.do(root, "PATCH", nodePerson, `{"password":"set by root"}`).want(t, http.StatusOK)
-	h.do(cameron, "POST", nodePerson, nodeQueue[0].body).want(t, http.StatusOK)
-	h.do([]string{"ESPNOD123HMI", "set by root"}, "GET", "/login", "").want(t, http.StatusOK)
+	h.Do(cameron, "POST", nodePerson, nodeQueue[0].body).Want(t, http.StatusCreated)
+	h.Do(root, "PATCH", nodePerson, `{"password":"set by root"}`).Want(t, http.StatusOK)
+	h.Do(cameron, "POST", nodePerson, nodeQueue[0].body).Want(t, http.StatusOK)
+	h.Do([]string{"ESPNOD123HMI", "set by root"}, "GET", "/login", "").Want(t, http.StatusOK)
 }
 
 // A hash is compared as text: who has stolen one must not find out whose it is
@@ -99,12 +101,12 @@ func TestAPersonSentAgainKeepsThePasswordSetSince(t *testing.T) {
 func TestAHashSentAgainIsTheSameOnlyAsItIs(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
-	hash, another := quickHash(t, "one password"), quickHash(t, "one password")
-	h.do(cameron, "POST", "/people/HASHED1", `{"password":"`+hash+`"}`).want(t, http.StatusCreated)
-	h.do(cameron, "POST", "/people/HASHED1", `{"password":"`+hash+`"}`).want(t, http.StatusOK)
-	h.do(cameron, "POST", "/people/HASHED1", `{"password":"`+another+`"}`).want(t, http.StatusUnprocessableEntity)
-	h.do([]string{"HASHED1", "one password"}, "GET", "/login", "").want(t, http.StatusOK)
-	h.do([]string{"HASHED1", hash}, "GET", "/login", "").want(t, http.StatusUnauthorized)
+	hash, another := testhub.QuickHash(t, "one password"), testhub.QuickHash(t, "one password")
+	h.Do(cameron, "POST", "/people/HASHED1", `{"password":"`+hash+`"}`).Want(t, http.StatusCreated)
+	h.Do(cameron, "POST", "/people/HASHED1", `{"password":"`+hash+`"}`).Want(t, http.StatusOK)
+	h.Do(cameron, "POST", "/people/HASHED1", `{"password":"`+another+`"}`).Want(t, http.StatusUnprocessableEntity)
+	h.Do([]string{"HASHED1", "one password"}, "GET", "/login", "").Want(t, http.StatusOK)
+	h.Do([]string{"HASHED1", hash}, "GET", "/login", "").Want(t, http.StatusUnauthorized)
 }
 
 func TestPasswordsOfNewPeople(t *testing.T) {
@@ -120,9 +122,9 @@ func TestPasswordsOfNewPeople(t *testing.T) {
 	} {
 		n++
 		id := fmt.Sprint("NEW", n)
-		h.do(cameron, "POST", "/people/"+id, `{"password":`+value+`}`).want(t, status)
+		h.Do(cameron, "POST", "/people/"+id, `{"password":`+value+`}`).Want(t, status)
 		if text, ok := decode(t, value).(string); ok && status == http.StatusCreated {
-			h.do([]string{id, text}, "GET", "/login", "").want(t, http.StatusOK)
+			h.Do([]string{id, text}, "GET", "/login", "").Want(t, http.StatusOK)
 		}
 	}
 }

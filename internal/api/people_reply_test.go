@@ -14,7 +14,7 @@ func TestAWriterWhoMayNotReadIsShownNothing(t *testing.T) {
 	file := rolesFile(t, "clerk", `"GET": ["login"], "POST": ["person", "page", "poldocs", "domiciliaryunit", "institution"],
 		"PATCH": ["person", "page", "document", "domiciliaryunit", "institution"]`)
 	h := quickHubWith(t, file)
-	clerk := h.enrol("CLERK001", "clerk")
+	clerk := h.Enrol("CLERK001", "clerk")
 	for _, path := range []string{"/people/CLERKS", "/pols/ESPGNU777ORG/p", "/domiciliary-units/u", "/institutions/i"} {
 		body := `{"id":"` + path[len(path)-1:] + `"}`
 		for _, step := range []struct {
@@ -24,14 +24,14 @@ func TestAWriterWhoMayNotReadIsShownNothing(t *testing.T) {
 			if step.method == "PATCH" {
 				body = `{"more":1}`
 			}
-			if a := h.do(clerk, step.method, path, body).want(t, step.status); a.body != "{}" {
-				t.Errorf("%s %s shows %s", step.method, path, a.body)
+			if a := h.Do(clerk, step.method, path, body).Want(t, step.status); a.Text != "{}" {
+				t.Errorf("%s %s shows %s", step.method, path, a.Text)
 			}
 		}
-		h.do(clerk, "GET", path, "").want(t, http.StatusForbidden)
+		h.Do(clerk, "GET", path, "").Want(t, http.StatusForbidden)
 	}
-	if a := h.do(clerk, "POST", "/personal_docs/ESPGNU777ORG/p", "bytes").want(t, http.StatusCreated); a.body != "{}" {
-		t.Errorf("a document shows %s", a.body)
+	if a := h.Do(clerk, "POST", "/personal_docs/ESPGNU777ORG/p", "bytes").Want(t, http.StatusCreated); a.Text != "{}" {
+		t.Errorf("a document shows %s", a.Text)
 	}
 }
 
@@ -49,11 +49,11 @@ func TestACollectionTakesNoParameterThatItDoesNotKnow(t *testing.T) {
 			"nom=Ana": http.StatusUnprocessableEntity, "x=&y=1": http.StatusUnprocessableEntity, "x=&x=1": http.StatusUnprocessableEntity,
 			"=1": http.StatusUnprocessableEntity, "word&x=1": http.StatusUnprocessableEntity, "x=%20": http.StatusUnprocessableEntity,
 		} {
-			h.do(root, "GET", path+"?"+query, "").want(t, status)
+			h.Do(root, "GET", path+"?"+query, "").Want(t, status)
 		}
 	}
 	for _, path := range []string{"/people/ESPGNU777ORG", "/pols/ESPGNU777ORG/" + birthPage, "/institutions/INST1", "/domiciliary-units/DU1", "/login"} {
-		h.do(root, "GET", path+"?nom=Ana&ESPGNU777ORG", "").want(t, http.StatusOK)
+		h.Do(root, "GET", path+"?nom=Ana&ESPGNU777ORG", "").Want(t, http.StatusOK)
 	}
 }
 
@@ -61,8 +61,8 @@ func TestEveryListIsAnArrayOfArraysOfOneRecord(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
 	for _, path := range []string{"/people", "/pols/ESPGNU777ORG", "/domiciliary-units", "/institutions"} {
-		a := h.do(root, "GET", path, "").want(t, http.StatusOK)
-		list, _ := decode(t, a.body).([]any)
+		a := h.Do(root, "GET", path, "").Want(t, http.StatusOK)
+		list, _ := decode(t, a.Text).([]any)
 		for _, item := range list {
 			record, _ := item.([]any)
 			if len(record) != 1 {
@@ -77,8 +77,8 @@ func TestEveryListIsAnArrayOfArraysOfOneRecord(t *testing.T) {
 		}
 	}
 	for _, path := range []string{"/pols/NOPASS001", "/pols/NOBODY", "/personal_docs/NOBODY", "/personal_docs/NOBODY/none"} {
-		if a := h.do(root, "GET", path, "").want(t, http.StatusOK); a.body != "[]" {
-			t.Errorf("%s is %s", path, a.body)
+		if a := h.Do(root, "GET", path, "").Want(t, http.StatusOK); a.Text != "[]" {
+			t.Errorf("%s is %s", path, a.Text)
 		}
 	}
 }
@@ -87,9 +87,9 @@ func TestHeadIsGetWithoutABody(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
 	for _, path := range append(collections, "/", "/login", "/people/ESPGNU777ORG", "/password/ESPGNU777ORG", "/people/"+url.PathEscape("ÑANDÚ001"), "/people/NOBODY") {
-		get, head := h.do(root, "GET", path, ""), h.do(root, "HEAD", path, "")
-		if head.StatusCode != get.StatusCode || head.body != "" {
-			t.Errorf("%s: HEAD %d %q, GET %d", path, head.StatusCode, head.body, get.StatusCode)
+		get, head := h.Do(root, "GET", path, ""), h.Do(root, "HEAD", path, "")
+		if head.StatusCode != get.StatusCode || head.Text != "" {
+			t.Errorf("%s: HEAD %d %q, GET %d", path, head.StatusCode, head.Text, get.StatusCode)
 		}
 		for _, name := range []string{"Content-Type", "Cache-Control", "Content-Security-Policy"} {
 			if head.Header.Get(name) != get.Header.Get(name) {

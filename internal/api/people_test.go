@@ -31,9 +31,9 @@ func TestNewIdsHaveOneTo255CharactersAndNoControls(t *testing.T) {
 			if valid {
 				want = http.StatusCreated
 			}
-			r := h.request(root, "POST", "/", body)
+			r := h.Request(root, "POST", "/", body)
 			r.URL.Opaque = path + segment // as it is, dots too
-			h.send(r).want(t, want)
+			h.Send(r).Want(t, want)
 		}
 	}
 }
@@ -43,70 +43,70 @@ func TestOddRowsOfOthersAreServed(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
 	for _, id := range []string{"A/B", ".", "..", "lower", "A\nB", strings.Repeat("L", 300), " ", "%2F"} {
-		h.db.Exec(`INSERT INTO people VALUES ($1::text, jsonb_build_object('id', $1::text, 'odd', true))`, id)
+		h.DB.Exec(`INSERT INTO people VALUES ($1::text, jsonb_build_object('id', $1::text, 'odd', true))`, id)
 		path := "/people/" + strings.ReplaceAll(url.PathEscape(id), ".", "%2E")
-		if a := h.do(root, "GET", path, "").want(t, http.StatusOK); !strings.Contains(a.body, `"odd": true`) {
-			t.Errorf("%q: %s", id, a.body)
+		if a := h.Do(root, "GET", path, "").Want(t, http.StatusOK); !strings.Contains(a.Text, `"odd": true`) {
+			t.Errorf("%q: %s", id, a.Text)
 		}
-		h.do(root, "PATCH", path, `{"active":false}`).want(t, http.StatusOK)
-		h.do(root, "DELETE", path, "").want(t, http.StatusNoContent)
+		h.Do(root, "PATCH", path, `{"active":false}`).Want(t, http.StatusOK)
+		h.Do(root, "DELETE", path, "").Want(t, http.StatusNoContent)
 	}
 }
 
 func TestDataThatIsNoObjectIsServedToNobody(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
-	h.db.Exec(`INSERT INTO people VALUES ('TEXT1', '"text"'), ('NUMBER1', '7'), ('JSONNULL1', 'null')`)
-	list := h.do(root, "GET", "/people", "").want(t, http.StatusOK).body
+	h.DB.Exec(`INSERT INTO people VALUES ('TEXT1', '"text"'), ('NUMBER1', '7'), ('JSONNULL1', 'null')`)
+	list := h.Do(root, "GET", "/people", "").Want(t, http.StatusOK).Text
 	for id, patched := range map[string]int{
 		"NULLDATA1": http.StatusOK, "JSONNULL1": http.StatusOK, "ARRDATA1": http.StatusUnprocessableEntity,
 		"TEXT1": http.StatusUnprocessableEntity, "NUMBER1": http.StatusUnprocessableEntity,
 	} {
-		h.do(root, "GET", "/people/"+id, "").want(t, http.StatusNotFound)
-		h.do(root, "PATCH", "/people/"+id, `{"name":"first"}`).want(t, patched)
+		h.Do(root, "GET", "/people/"+id, "").Want(t, http.StatusNotFound)
+		h.Do(root, "PATCH", "/people/"+id, `{"name":"first"}`).Want(t, patched)
 		if strings.Contains(list, id) {
 			t.Errorf("the list has %s", id)
 		}
 	}
-	h.do(root, "GET", "/people/NULLDATA1", "").want(t, http.StatusOK)
+	h.Do(root, "GET", "/people/NULLDATA1", "").Want(t, http.StatusOK)
 }
 
 func TestAPatchMergesTheTopLevelAndStoresNull(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
-	h.do(other, "PATCH", "/people/FRAOTH001EUS", `{"a":{"x":1,"y":2},"b":[1],"name":"Neu"}`).want(t, http.StatusOK)
-	a := h.do(other, "PATCH", "/people/FRAOTH001EUS", `{"a":{"z":3},"b":null,"id":"FRAOTH001EUS"}`).want(t, http.StatusOK)
-	got := decode(t, a.body).(map[string]any)
+	h.Do(other, "PATCH", "/people/FRAOTH001EUS", `{"a":{"x":1,"y":2},"b":[1],"name":"Neu"}`).Want(t, http.StatusOK)
+	a := h.Do(other, "PATCH", "/people/FRAOTH001EUS", `{"a":{"z":3},"b":null,"id":"FRAOTH001EUS"}`).Want(t, http.StatusOK)
+	got := decode(t, a.Text).(map[string]any)
 	if len(got["a"].(map[string]any)) != 1 || got["b"] != nil || got["name"] != "Neu" || got["lastname"] != "Enduser" {
-		t.Errorf("merged to %s", a.body)
+		t.Errorf("merged to %s", a.Text)
 	}
 	if _, stored := got["b"]; !stored {
 		t.Error("null was not stored")
 	}
 	for _, id := range []string{`"ESPGNU777ORG"`, `"fraoth001eus"`, `null`, `""`, `7`, `["FRAOTH001EUS"]`} {
-		h.do(other, "PATCH", "/people/FRAOTH001EUS", `{"id":`+id+`}`).want(t, http.StatusUnprocessableEntity)
+		h.Do(other, "PATCH", "/people/FRAOTH001EUS", `{"id":`+id+`}`).Want(t, http.StatusUnprocessableEntity)
 	}
-	h.do(root, "PATCH", "/people/NOBODY", `{}`).want(t, http.StatusNotFound)
+	h.Do(root, "PATCH", "/people/NOBODY", `{}`).Want(t, http.StatusNotFound)
 }
 
 func TestDeletingAPerson(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
-	if a := h.do(root, "DELETE", "/people/NOBODY", "").want(t, http.StatusNotFound); a.body != `{"error":"User does not exist"}` {
-		t.Error(a.body)
+	if a := h.Do(root, "DELETE", "/people/NOBODY", "").Want(t, http.StatusNotFound); a.Text != `{"error":"User does not exist"}` {
+		t.Error(a.Text)
 	}
 	for _, active := range []string{"true", "null"} {
-		h.do(root, "PATCH", "/people/NOPASS001", `{"active":`+active+`}`).want(t, http.StatusOK)
-		a := h.do(root, "DELETE", "/people/NOPASS001", "").want(t, http.StatusUnprocessableEntity)
-		if a.body != `{"error":"The user is active."}` {
-			t.Error(a.body)
+		h.Do(root, "PATCH", "/people/NOPASS001", `{"active":`+active+`}`).Want(t, http.StatusOK)
+		a := h.Do(root, "DELETE", "/people/NOPASS001", "").Want(t, http.StatusUnprocessableEntity)
+		if a.Text != `{"error":"The user is active."}` {
+			t.Error(a.Text)
 		}
 	}
-	h.do(root, "PATCH", "/people/ESPGNU777ORG", `{"active":false}`).want(t, http.StatusOK)
-	h.do(root, "DELETE", "/people/ESPGNU777ORG", "").want(t, http.StatusConflict)
-	if a := h.do(root, "DELETE", "/people/INACTIVE001", "").want(t, http.StatusNoContent); a.body != "" {
-		t.Errorf("204 with %q", a.body)
+	h.Do(root, "PATCH", "/people/ESPGNU777ORG", `{"active":false}`).Want(t, http.StatusOK)
+	h.Do(root, "DELETE", "/people/ESPGNU777ORG", "").Want(t, http.StatusConflict)
+	if a := h.Do(root, "DELETE", "/people/INACTIVE001", "").Want(t, http.StatusNoContent); a.Text != "" {
+		t.Errorf("204 with %q", a.Text)
 	}
-	h.do(root, "GET", "/people/INACTIVE001", "").want(t, http.StatusNotFound)
-	h.do(root, "POST", "/people/INACTIVE001", "{}").want(t, http.StatusCreated)
+	h.Do(root, "GET", "/people/INACTIVE001", "").Want(t, http.StatusNotFound)
+	h.Do(root, "POST", "/people/INACTIVE001", "{}").Want(t, http.StatusCreated)
 }

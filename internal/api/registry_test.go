@@ -13,29 +13,29 @@ func TestTheLifeOfARegistryRecord(t *testing.T) {
 	h := quickHub(t)
 	for _, list := range []string{"/domiciliary-units", "/institutions"} {
 		path := list + "/new%20One"
-		h.do(root, "GET", path, "").want(t, http.StatusNotFound)
-		h.do(root, "PATCH", path, "{}").want(t, http.StatusNotFound)
-		h.do(root, "DELETE", path, "").want(t, http.StatusNotFound)
+		h.Do(root, "GET", path, "").Want(t, http.StatusNotFound)
+		h.Do(root, "PATCH", path, "{}").Want(t, http.StatusNotFound)
+		h.Do(root, "DELETE", path, "").Want(t, http.StatusNotFound)
 
-		a := h.do(root, "POST", path, `{"city":"Ñ","lat":28.10}`).want(t, http.StatusCreated)
-		if a.Header.Get("Location") != path || a.body != `{"id": "new One", "lat": 28.10, "city": "Ñ"}` {
-			t.Errorf("created %s at %s", a.body, a.Header.Get("Location"))
+		a := h.Do(root, "POST", path, `{"city":"Ñ","lat":28.10}`).Want(t, http.StatusCreated)
+		if a.Header.Get("Location") != path || a.Text != `{"id": "new One", "lat": 28.10, "city": "Ñ"}` {
+			t.Errorf("created %s at %s", a.Text, a.Header.Get("Location"))
 		}
-		h.do(root, "POST", path, `{"city":"Ñ","lat":28.1,"id":"new One"}`).want(t, http.StatusOK)
-		h.do(root, "POST", path, `{"city":"N"}`).want(t, http.StatusConflict)
+		h.Do(root, "POST", path, `{"city":"Ñ","lat":28.1,"id":"new One"}`).Want(t, http.StatusOK)
+		h.Do(root, "POST", path, `{"city":"N"}`).Want(t, http.StatusConflict)
 
-		h.do(root, "PATCH", path, `{"id":"new One","city":null}`).want(t, http.StatusOK)
-		h.do(root, "POST", path, `{"city":"Ñ","lat":28.1}`).want(t, http.StatusOK) // as created
-		h.do(root, "POST", path, `{"city":null,"lat":28.1}`).want(t, http.StatusOK)
-		if a := h.do(root, "GET", path, ""); a.body != `{"id": "new One", "lat": 28.10, "city": null}` {
-			t.Errorf("stored %s", a.body)
+		h.Do(root, "PATCH", path, `{"id":"new One","city":null}`).Want(t, http.StatusOK)
+		h.Do(root, "POST", path, `{"city":"Ñ","lat":28.1}`).Want(t, http.StatusOK) // as created
+		h.Do(root, "POST", path, `{"city":null,"lat":28.1}`).Want(t, http.StatusOK)
+		if a := h.Do(root, "GET", path, ""); a.Text != `{"id": "new One", "lat": 28.10, "city": null}` {
+			t.Errorf("stored %s", a.Text)
 		}
 
-		if a := h.do(root, "DELETE", path, "").want(t, http.StatusNoContent); a.body != "" {
-			t.Errorf("204 with %q", a.body)
+		if a := h.Do(root, "DELETE", path, "").Want(t, http.StatusNoContent); a.Text != "" {
+			t.Errorf("204 with %q", a.Text)
 		}
-		h.do(root, "GET", path, "").want(t, http.StatusNotFound)
-		h.do(root, "DELETE", path, "").want(t, http.StatusNotFound)
+		h.Do(root, "GET", path, "").Want(t, http.StatusNotFound)
+		h.Do(root, "DELETE", path, "").Want(t, http.StatusNotFound)
 	}
 }
 
@@ -44,27 +44,27 @@ func TestTheIdOfARegistryRecordIsTheOneOfThePath(t *testing.T) {
 	h := quickHub(t)
 	for _, list := range []string{"/domiciliary-units", "/institutions"} {
 		for _, body := range []string{`{"id":"OTHER"}`, `{"id":"X1"}`, `{"id":null}`, `{"id":1}`, `{"\u0069d":"y"}`} {
-			h.do(root, "POST", list+"/x1", body).want(t, http.StatusUnprocessableEntity)
+			h.Do(root, "POST", list+"/x1", body).Want(t, http.StatusUnprocessableEntity)
 		}
-		h.do(root, "POST", list+"/x1", `{"id":"x1"}`).want(t, http.StatusCreated) // not upper-cased
-		h.do(root, "POST", list+"/X1", `{"id":"X1","other":1}`).want(t, http.StatusCreated)
-		h.do(root, "PATCH", list+"/x1", `{"id":"X1"}`).want(t, http.StatusUnprocessableEntity)
-		h.do(root, "GET", list+"/x1", "").want(t, http.StatusOK)
+		h.Do(root, "POST", list+"/x1", `{"id":"x1"}`).Want(t, http.StatusCreated) // not upper-cased
+		h.Do(root, "POST", list+"/X1", `{"id":"X1","other":1}`).Want(t, http.StatusCreated)
+		h.Do(root, "PATCH", list+"/x1", `{"id":"X1"}`).Want(t, http.StatusUnprocessableEntity)
+		h.Do(root, "GET", list+"/x1", "").Want(t, http.StatusOK)
 	}
 }
 
 func TestRegistriesListTheirRecords(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
-	h.db.Exec(`INSERT INTO institutions VALUES ('A1', '{"id":"A1"}'), ('NULL1', NULL), ('LIST1', '[1]'); DELETE FROM dus`)
+	h.DB.Exec(`INSERT INTO institutions VALUES ('A1', '{"id":"A1"}'), ('NULL1', NULL), ('LIST1', '[1]'); DELETE FROM dus`)
 	const want = `[[{"id": "A1"}],[{"id": "INST1", "name": "Gral Hospital"}]]`
-	if a := h.do(other, "GET", "/institutions", "").want(t, http.StatusOK); a.body != want {
-		t.Errorf("institutions: %s", a.body)
+	if a := h.Do(other, "GET", "/institutions", "").Want(t, http.StatusOK); a.Text != want {
+		t.Errorf("institutions: %s", a.Text)
 	}
-	if a := h.do(root, "GET", "/domiciliary-units", "").want(t, http.StatusOK); a.body != "[]" {
-		t.Errorf("no units: %s", a.body)
+	if a := h.Do(root, "GET", "/domiciliary-units", "").Want(t, http.StatusOK); a.Text != "[]" {
+		t.Errorf("no units: %s", a.Text)
 	}
-	h.do(root, "GET", "/institutions/NULL1", "").want(t, http.StatusNotFound)
-	h.do(root, "PATCH", "/institutions/LIST1", "{}").want(t, http.StatusUnprocessableEntity)
-	h.do(root, "PATCH", "/institutions/NULL1", `{"id":"NULL1"}`).want(t, http.StatusOK)
+	h.Do(root, "GET", "/institutions/NULL1", "").Want(t, http.StatusNotFound)
+	h.Do(root, "PATCH", "/institutions/LIST1", "{}").Want(t, http.StatusUnprocessableEntity)
+	h.Do(root, "PATCH", "/institutions/NULL1", `{"id":"NULL1"}`).Want(t, http.StatusOK)
 }

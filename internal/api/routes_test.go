@@ -46,7 +46,7 @@ func TestAnErrorHasTheFaceOfItsRow(t *testing.T) {
 		{root, "POST", "/people/" + ana[0], http.StatusForbidden, json}, // of another site
 		{root, "GET", "/password", http.StatusNotFound, json},
 	} {
-		a := h.doWith(c.account, c.method, c.path, "", "Origin", "https://elsewhere.example").want(t, c.status)
+		a := h.DoWith(c.account, c.method, c.path, "", "Origin", "https://elsewhere.example").Want(t, c.status)
 		if got := a.Header.Get("Content-Type"); got != c.face {
 			t.Errorf("%s %s: %s, want %s", c.method, c.path, got, c.face)
 		}

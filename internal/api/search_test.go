@@ -14,12 +14,12 @@ import (
 func newSearchHub(t *testing.T) *hub {
 	t.Helper()
 	h := newHub(t, func(o *testhub.Options) { o.SearchFields = []string{"gender"} })
-	h.db.Exec(`INSERT INTO people (id, data) VALUES
+	h.DB.Exec(`INSERT INTO people (id, data) VALUES
 		('S1', '{"id": "S1", "name": "Zacharias", "lastname": "Quintero", "dob": "1881-02-03", "gender": "m", "password": "secret"}'),
 		('S2', '{"id": "S2", "name": "Zacharias", "lastname": "Quintana", "dob": "1882-02-03", "gender": "f", "deceased": true}')`)
-	h.db.Exec(`INSERT INTO people (id, data) SELECT 'X' || n, jsonb_build_object('id', 'X' || n, 'name', 'Xanthippe') FROM generate_series(1, 30) AS n`)
-	h.db.Exec(`SELECT thalamus_publish(), thalamus_learn()`)
-	h.db.Exec(`SELECT thalamus_learn()`)
+	h.DB.Exec(`INSERT INTO people (id, data) SELECT 'X' || n, jsonb_build_object('id', 'X' || n, 'name', 'Xanthippe') FROM generate_series(1, 30) AS n`)
+	h.DB.Exec(`SELECT thalamus_publish(), thalamus_learn()`)
+	h.DB.Exec(`SELECT thalamus_learn()`)
 	return h
 }
 
@@ -55,13 +55,13 @@ func TestPersonsAreSearchedFor(t *testing.T) {
 		"dob=1800..1899&limit=1&bare":           "S1",
 		"q=nobody&score=1":                      "",
 	} {
-		a := h.do(cameron, "GET", "/people?"+query, "").want(t, http.StatusOK)
-		if got := idsOf(t, a.body); got != want || strings.Contains(a.body, "secret") {
+		a := h.Do(cameron, "GET", "/people?"+query, "").Want(t, http.StatusOK)
+		if got := idsOf(t, a.Text); got != want || strings.Contains(a.Text, "secret") {
 			t.Errorf("%s: got %s, want %s", query, got, want)
 		}
 	}
-	a := h.do(cameron, "GET", "/people?q=xantippe", "").want(t, http.StatusOK)
-	if n := len(strings.Fields(idsOf(t, a.body))); n != 20 {
+	a := h.Do(cameron, "GET", "/people?q=xantippe", "").Want(t, http.StatusOK)
+	if n := len(strings.Fields(idsOf(t, a.Text))); n != 20 {
 		t.Errorf("%d persons without a limit", n)
 	}
 }
@@ -70,8 +70,8 @@ func TestAScoreWrapsAPerson(t *testing.T) {
 	t.Parallel()
 	h := newSearchHub(t)
 	const want = `[[{"score":1.0000,"person":{"id": "S1", "dob": "1881-02-03", "name": "Zacharias", "gender": "m", "lastname": "Quintero"}}]]`
-	if a := h.do(cameron, "GET", "/people?q=Zacharias+Quintero&score=1&limit=1", "").want(t, http.StatusOK); a.body != want {
-		t.Errorf("got %s", a.body)
+	if a := h.Do(cameron, "GET", "/people?q=Zacharias+Quintero&score=1&limit=1", "").Want(t, http.StatusOK); a.Text != want {
+		t.Errorf("got %s", a.Text)
 	}
 }
 
@@ -85,17 +85,17 @@ func TestASearchThatCannotBeReadIsRefused(t *testing.T) {
 		"limit=0", "limit=1001", "limit=Zzyzx", "limit=-1", "score=1", "q=a&score=Zzyzx", "active=Zzyzx", "deceased=1",
 		"dob=Zzyzx", "dob=..", "dob=1992..1990", "dob=1990-13", "dob=1990-02-30", "dob=1990..Zzyzx", "dob=0000",
 	} {
-		a := h.do(cameron, "GET", "/people?"+query, "").want(t, http.StatusUnprocessableEntity)
-		if strings.Contains(a.body, "Zzyzx") {
-			t.Errorf("%s: %s", query, a.body)
+		a := h.Do(cameron, "GET", "/people?"+query, "").Want(t, http.StatusUnprocessableEntity)
+		if strings.Contains(a.Text, "Zzyzx") {
+			t.Errorf("%s: %s", query, a.Text)
 		}
-		h.do(cameron, "HEAD", "/people?"+query, "").want(t, http.StatusUnprocessableEntity)
+		h.Do(cameron, "HEAD", "/people?"+query, "").Want(t, http.StatusUnprocessableEntity)
 	}
-	h.do(cameron, "GET", "/people?q=Zzyzx", "").want(t, http.StatusOK)
-	h.do(cameron, "GET", "/people?q="+strings.Repeat("zacharias+", 31)+"quintero", "").want(t, http.StatusOK)
-	h.do(ana, "GET", "/people?q=Zzyzx", "").want(t, http.StatusForbidden)
-	h.do(nobody, "GET", "/people?q=Zzyzx", "").want(t, http.StatusUnauthorized)
-	if strings.Contains(h.log.String(), "Zzyzx") {
+	h.Do(cameron, "GET", "/people?q=Zzyzx", "").Want(t, http.StatusOK)
+	h.Do(cameron, "GET", "/people?q="+strings.Repeat("zacharias+", 31)+"quintero", "").Want(t, http.StatusOK)
+	h.Do(ana, "GET", "/people?q=Zzyzx", "").Want(t, http.StatusForbidden)
+	h.Do(nobody, "GET", "/people?q=Zzyzx", "").Want(t, http.StatusUnauthorized)
+	if strings.Contains(h.Log.String(), "Zzyzx") {
 		t.Error("the log has what was searched for")
 	}
 }
@@ -104,6 +104,6 @@ func TestASearchHas200Characters(t *testing.T) {
 	t.Parallel()
 	h := newSearchHub(t)
 	for n, want := range map[int]int{200: http.StatusOK, 201: http.StatusUnprocessableEntity} {
-		h.do(cameron, "GET", "/people?q="+strings.Repeat("%C3%B1", n), "").want(t, want)
+		h.Do(cameron, "GET", "/people?q="+strings.Repeat("%C3%B1", n), "").Want(t, want)
 	}
 }

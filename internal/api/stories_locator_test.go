@@ -12,11 +12,11 @@ import (
 func TestTheLocatorFindsAPerson(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
-	h.do(cameron, "GET", "/people/"+ana[0], "").want(t, http.StatusOK)
-	a := h.do(cameron, "GET", "/people/"+ana[0]+"?"+ana[0], "").want(t, http.StatusOK)
-	person, ok := decode(t, a.body).(map[string]any)
+	h.Do(cameron, "GET", "/people/"+ana[0], "").Want(t, http.StatusOK)
+	a := h.Do(cameron, "GET", "/people/"+ana[0]+"?"+ana[0], "").Want(t, http.StatusOK)
+	person, ok := decode(t, a.Text).(map[string]any)
 	if !ok {
-		t.Fatalf("not a bare object: %s", a.body)
+		t.Fatalf("not a bare object: %s", a.Text)
 	}
 	for key, want := range map[string]string{
 		"id": ana[0], "name": "Ana", "lastname": "Betz", "gender": "f", "dob": "1985-10-04",
@@ -30,5 +30,5 @@ func TestTheLocatorFindsAPerson(t *testing.T) {
 func TestTheLocatorIsToldThatNobodyHasTheID(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
-	h.do(cameron, "GET", "/people/ESPXXX000XXX?ESPXXX000XXX", "").want(t, http.StatusNotFound)
+	h.Do(cameron, "GET", "/people/ESPXXX000XXX?ESPXXX000XXX", "").Want(t, http.StatusNotFound)
 }

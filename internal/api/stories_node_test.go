@@ -41,9 +41,9 @@ const nodeEvaluation = `{"id":"0b9f1a3c-9f5e-4a53-b52c-6f4f0e0f2a11","book":"ESP
 func TestANodeWorksOffItsQueue(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
-	h.do(cameron, "GET", "/people/"+cameron[0], "").want(t, http.StatusOK)
+	h.Do(cameron, "GET", "/people/"+cameron[0], "").Want(t, http.StatusOK)
 	for _, message := range nodeQueue {
-		h.do(cameron, message.method, message.path, message.body).want(t, message.status)
+		h.Do(cameron, message.method, message.path, message.body).Want(t, message.status)
 	}
 
 	person := map[string]any{
@@ -51,17 +51,17 @@ func TestANodeWorksOffItsQueue(t *testing.T) {
 		"creation_info":     map[string]any{"user": "hmis", "timestamp": "2024-05-01 10:11:12.123456", "node": "clinic"},
 		"modification_info": map[string]any{"user": "hmis", "timestamp": "2024-05-02 08:00:00.000001", "node": "clinic"},
 	}
-	if diff := cmp.Diff(any(person), decode(t, h.do(cameron, "GET", nodePerson, "").body)); diff != "" {
+	if diff := cmp.Diff(any(person), decode(t, h.Do(cameron, "GET", nodePerson, "").Text)); diff != "" {
 		t.Errorf("the person (-want +got)\n%s", diff)
 	}
 	page := decode(t, nodeEvaluation).(map[string]any)
 	page["summary"] = "Follow-up"
 	page["measurements"] = `{'bp': {'systolic': 118, 'diastolic': 78}, 't': 36.5}` // Python's repr, not JSON
 	page["modification_info"] = person["modification_info"]
-	if diff := cmp.Diff(any(page), decode(t, h.do(cameron, "GET", nodePage, "").body)); diff != "" {
+	if diff := cmp.Diff(any(page), decode(t, h.Do(cameron, "GET", nodePage, "").Text)); diff != "" {
 		t.Errorf("the page (-want +got)\n%s", diff)
 	}
-	if n := h.db.Text(`SELECT count(*)::text FROM pols WHERE book = 'ESPNOD123HMI'`); n != "1" {
+	if n := h.DB.Text(`SELECT count(*)::text FROM pols WHERE book = 'ESPNOD123HMI'`); n != "1" {
 		t.Errorf("the book has %s pages, want 1", n)
 	}
 }
@@ -70,8 +70,8 @@ func TestANodeWorksOffItsQueue(t *testing.T) {
 func TestAPersonOfANodeCannotLogIn(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
-	h.do(cameron, "POST", nodePerson, nodeQueue[0].body).want(t, http.StatusCreated)
+	h.Do(cameron, "POST", nodePerson, nodeQueue[0].body).Want(t, http.StatusCreated)
 	for _, password := range []string{"", "null", "ESPNOD123HMI"} {
-		h.do([]string{"ESPNOD123HMI", password}, "GET", "/login", "").want(t, http.StatusUnauthorized)
+		h.Do([]string{"ESPNOD123HMI", password}, "GET", "/login", "").Want(t, http.StatusUnauthorized)
 	}
 }

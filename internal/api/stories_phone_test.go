@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"thalamus/internal/testhub"
 )
 
 // phoneMeasurements is what MyGNUHealth measures.
@@ -43,7 +45,7 @@ func phonePage(book string, n int) (id, body string) {
 type losing struct{ at, sent int }
 
 func (l *losing) RoundTrip(r *http.Request) (*http.Response, error) {
-	reply, err := plainClient.Transport.RoundTrip(r)
+	reply, err := testhub.Client.Transport.RoundTrip(r)
 	if l.sent++; l.sent == l.at && err == nil {
 		_ = reply.Body.Close()
 		return nil, errors.New("the reply was lost")
@@ -54,7 +56,7 @@ func (l *losing) RoundTrip(r *http.Request) (*http.Response, error) {
 // pushAll is the phone's synchronisation: page by page, and one that got no
 // answer below 400 again with the next round.
 func pushAll(h *hub, phone *http.Client, pages int) {
-	h.t.Helper()
+	h.T.Helper()
 	synced := map[int]bool{}
 	for round := 0; len(synced) < pages && round < 3; round++ {
 		for n := range pages {
@@ -62,19 +64,19 @@ func pushAll(h *hub, phone *http.Client, pages int) {
 				continue
 			}
 			id, body := phonePage(ana[0], n)
-			reply, err := phone.Do(h.request(ana, "POST", "/pols/"+ana[0]+"/"+id, body))
+			reply, err := phone.Do(h.Request(ana, "POST", "/pols/"+ana[0]+"/"+id, body))
 			if err != nil {
 				continue
 			}
 			synced[n] = reply.StatusCode < http.StatusBadRequest
 			_ = reply.Body.Close()
 			if !synced[n] {
-				h.t.Errorf("page %d: status %d", n, reply.StatusCode)
+				h.T.Errorf("page %d: status %d", n, reply.StatusCode)
 			}
 		}
 	}
 	if len(synced) != pages {
-		h.t.Errorf("%d pages were synchronised, want %d", len(synced), pages)
+		h.T.Errorf("%d pages were synchronised, want %d", len(synced), pages)
 	}
 }
 
@@ -82,8 +84,8 @@ func TestAPhonePushesAHundredPagesOverALossyNetwork(t *testing.T) {
 	t.Parallel()
 	const pages = 100
 	h := quickHub(t)
-	h.db.Exec(`DELETE FROM personal_docs; DELETE FROM pols`)
-	h.do(ana, "GET", "/people/"+ana[0], "").want(t, http.StatusOK)
+	h.DB.Exec(`DELETE FROM personal_docs; DELETE FROM pols`)
+	h.Do(ana, "GET", "/people/"+ana[0], "").Want(t, http.StatusOK)
 
 	network := &losing{at: 42}
 	pushAll(h, &http.Client{Transport: network}, pages)
@@ -92,7 +94,7 @@ func TestAPhonePushesAHundredPagesOverALossyNetwork(t *testing.T) {
 	}
 
 	var book [][]map[string]any
-	if err := json.Unmarshal([]byte(h.do(ana, "GET", "/pols/"+ana[0], "").want(t, http.StatusOK).body), &book); err != nil {
+	if err := json.Unmarshal([]byte(h.Do(ana, "GET", "/pols/"+ana[0], "").Want(t, http.StatusOK).Text), &book); err != nil {
 		t.Fatal(err)
 	}
 	stored := map[any]map[string]any{}

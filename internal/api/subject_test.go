@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	"thalamus/internal/testdb"
+	"thalamus/internal/testhub"
 )
 
 // small is a person's id as a phone's keyboard or a node's clerk writes it.
@@ -25,34 +26,34 @@ func TestAPathInSmallLettersIsOfThePersonInUpperCase(t *testing.T) {
 	h := quickHub(t)
 	for _, path := range []string{"/people/%s", "/people/%s/history", "/pols/%s", "/pols/%s/" + birthPage, "/pols/%s/" + birthPage + "/history",
 		"/personal_docs/%s", "/personal_docs/%s/" + birthPage, "/people/%s/matches", "/people/%s/links", "/changes?person=%s"} {
-		want := h.do(root, "GET", fmt.Sprintf(path, ana[0]), "").want(t, http.StatusOK)
-		got := h.do(root, "GET", fmt.Sprintf(path, small(ana)), "").want(t, http.StatusOK)
-		if got.body != want.body || got.Header.Get("Etag") != want.Header.Get("Etag") {
-			t.Errorf("%s: got %.200s, want %.200s", path, got.body, want.body)
+		want := h.Do(root, "GET", fmt.Sprintf(path, ana[0]), "").Want(t, http.StatusOK)
+		got := h.Do(root, "GET", fmt.Sprintf(path, small(ana)), "").Want(t, http.StatusOK)
+		if got.Text != want.Text || got.Header.Get("Etag") != want.Header.Get("Etag") {
+			t.Errorf("%s: got %.200s, want %.200s", path, got.Text, want.Text)
 		}
 		if strings.Contains(path, "matches") || strings.Contains(path, "links") {
 			continue // no end user's
 		}
-		h.do(ana, "GET", fmt.Sprintf(path, small(ana)), "").want(t, http.StatusOK)
-		h.do(other, "GET", fmt.Sprintf(path, small(ana)), "").want(t, http.StatusForbidden)
+		h.Do(ana, "GET", fmt.Sprintf(path, small(ana)), "").Want(t, http.StatusOK)
+		h.Do(other, "GET", fmt.Sprintf(path, small(ana)), "").Want(t, http.StatusForbidden)
 	}
-	if form := h.do(ana, "GET", "/password/"+small(ana), "").want(t, http.StatusOK); !strings.Contains(form.body, ana[0]) {
-		t.Errorf("the form is not %s's: %s", ana[0], form.body)
+	if form := h.Do(ana, "GET", "/password/"+small(ana), "").Want(t, http.StatusOK); !strings.Contains(form.Text, ana[0]) {
+		t.Errorf("the form is not %s's: %s", ana[0], form.Text)
 	}
 }
 
 func TestWhatIsCreatedThroughSmallLettersHasTheStoredIDInItsPlace(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
-	page := h.do(cameron, "POST", "/pols/"+small(ana)+"/p1", `{"id": "p1"}`).want(t, http.StatusCreated)
+	page := h.Do(cameron, "POST", "/pols/"+small(ana)+"/p1", `{"id": "p1"}`).Want(t, http.StatusCreated)
 	if got := page.Header.Get("Location"); got != "/pols/"+ana[0]+"/p1" {
 		t.Errorf("the page is at %s", got)
 	}
-	document := h.do(ana, "POST", "/personal_docs/"+small(ana)+"/p1?id=d1", "bytes").want(t, http.StatusCreated)
+	document := h.Do(ana, "POST", "/personal_docs/"+small(ana)+"/p1?id=d1", "bytes").Want(t, http.StatusCreated)
 	if got := document.Header.Get("Location"); got != "/personal_docs/"+ana[0]+"/p1/d1" {
 		t.Errorf("the document is at %s", got)
 	}
-	got := h.db.Text(`SELECT concat_ws(' ', book, fedacct, personal_docs.data ->> 'fedacct') FROM pols JOIN personal_docs ON pol = pols.id WHERE pols.id = 'p1'`)
+	got := h.DB.Text(`SELECT concat_ws(' ', book, fedacct, personal_docs.data ->> 'fedacct') FROM pols JOIN personal_docs ON pol = pols.id WHERE pols.id = 'p1'`)
 	if want := strings.Repeat(" "+ana[0], 3)[1:]; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
@@ -62,22 +63,22 @@ func TestWhatIsCreatedThroughSmallLettersHasTheStoredIDInItsPlace(t *testing.T) 
 func TestOfTwoSpellingsThatAreBothStoredEachIsItself(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
-	twin := h.enrol(small(ana), "end_user")
-	h.do(twin, "GET", "/people/"+small(ana), "").want(t, http.StatusOK)
-	h.do(twin, "GET", "/people/"+ana[0], "").want(t, http.StatusForbidden)
-	h.do(ana, "GET", "/people/"+ana[0], "").want(t, http.StatusOK)
-	h.do(ana, "GET", "/people/"+small(ana), "").want(t, http.StatusForbidden)
-	h.do(ana, "GET", "/changes?person="+small(ana), "").want(t, http.StatusForbidden)
-	h.do(twin, "POST", "/pols/"+small(ana)+"/p1", `{"id": "p1"}`).want(t, http.StatusCreated)
-	if got := h.db.Text(`SELECT book FROM pols WHERE id = 'p1'`); got != small(ana) {
+	twin := h.Enrol(small(ana), "end_user")
+	h.Do(twin, "GET", "/people/"+small(ana), "").Want(t, http.StatusOK)
+	h.Do(twin, "GET", "/people/"+ana[0], "").Want(t, http.StatusForbidden)
+	h.Do(ana, "GET", "/people/"+ana[0], "").Want(t, http.StatusOK)
+	h.Do(ana, "GET", "/people/"+small(ana), "").Want(t, http.StatusForbidden)
+	h.Do(ana, "GET", "/changes?person="+small(ana), "").Want(t, http.StatusForbidden)
+	h.Do(twin, "POST", "/pols/"+small(ana)+"/p1", `{"id": "p1"}`).Want(t, http.StatusCreated)
+	if got := h.DB.Text(`SELECT book FROM pols WHERE id = 'p1'`); got != small(ana) {
 		t.Errorf("the page is %s's", got)
 	}
 	// A creation goes by upper case, which is another person's.
-	body := h.db.Text(`SELECT (data - 'password')::text FROM people WHERE id = $1`, ana[0])
+	body := h.DB.Text(`SELECT (data - 'password')::text FROM people WHERE id = $1`, ana[0])
 	for _, who := range [][]string{twin, ana, cameron, root} {
-		a := h.do(who, "POST", "/people/"+small(ana), body)
-		if a.StatusCode < http.StatusBadRequest || strings.Contains(a.body, "Betz") {
-			t.Errorf("%s got %d %s", who[0], a.StatusCode, a.body)
+		a := h.Do(who, "POST", "/people/"+small(ana), body)
+		if a.StatusCode < http.StatusBadRequest || strings.Contains(a.Text, "Betz") {
+			t.Errorf("%s got %d %s", who[0], a.StatusCode, a.Text)
 		}
 	}
 }
@@ -85,17 +86,17 @@ func TestOfTwoSpellingsThatAreBothStoredEachIsItself(t *testing.T) {
 func TestAPersonWhoIsThereInTheSpellingOfThePathExists(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
-	h.enrol("aaa111", "end_user")
+	h.Enrol("aaa111", "end_user")
 	for _, path := range []string{"/people/aaa111", "/people/" + small(ana), "/people/" + ana[0]} {
-		a := h.do(root, "POST", path, `{"name": "Somebody"}`).want(t, http.StatusUnprocessableEntity)
-		if !strings.Contains(a.body, "User already exists") {
-			t.Errorf("%s: %s", path, a.body)
+		a := h.Do(root, "POST", path, `{"name": "Somebody"}`).Want(t, http.StatusUnprocessableEntity)
+		if !strings.Contains(a.Text, "User already exists") {
+			t.Errorf("%s: %s", path, a.Text)
 		}
 	}
-	h.do(root, "POST", "/people/bbb111", `{"name": "Somebody"}`).want(t, http.StatusCreated)
-	h.do(root, "POST", "/people/bbb111", `{"name": "Somebody"}`).want(t, http.StatusOK)
-	h.do(root, "POST", "/people/BBB111", `{"name": "Somebody"}`).want(t, http.StatusOK)
-	if got := h.db.Text(`SELECT string_agg(id, ' ') FROM people WHERE id ILIKE 'aaa111' OR id ILIKE 'bbb111'`); got != "aaa111 BBB111" {
+	h.Do(root, "POST", "/people/bbb111", `{"name": "Somebody"}`).Want(t, http.StatusCreated)
+	h.Do(root, "POST", "/people/bbb111", `{"name": "Somebody"}`).Want(t, http.StatusOK)
+	h.Do(root, "POST", "/people/BBB111", `{"name": "Somebody"}`).Want(t, http.StatusOK)
+	if got := h.DB.Text(`SELECT string_agg(id, ' ') FROM people WHERE id ILIKE 'aaa111' OR id ILIKE 'bbb111'`); got != "aaa111 BBB111" {
 		t.Errorf("there are %s", got)
 	}
 }
@@ -105,11 +106,11 @@ func TestARefusalIsTheSameForWhoIsThereAndWhoIsNot(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
 	for _, pattern := range []string{"/people/%s", "/pols/%s", "/pols/%s/x", "/personal_docs/%s", "/password/%s", "/changes?person=%s", "/people/%s/links", "/people/%s/history"} {
-		want := h.do(ana, "GET", fmt.Sprintf(pattern, "nobody999"), "").want(t, http.StatusForbidden)
+		want := h.Do(ana, "GET", fmt.Sprintf(pattern, "nobody999"), "").Want(t, http.StatusForbidden)
 		for _, id := range []string{small(other), other[0], "NOBODY999", "a%20b"} {
-			got := h.do(ana, "GET", fmt.Sprintf(pattern, id), "").want(t, want.StatusCode)
-			if got.body != want.body {
-				t.Errorf("%s of %s: %s, want %s", pattern, id, got.body, want.body)
+			got := h.Do(ana, "GET", fmt.Sprintf(pattern, id), "").Want(t, want.StatusCode)
+			if got.Text != want.Text {
+				t.Errorf("%s of %s: %s, want %s", pattern, id, got.Text, want.Text)
 			}
 		}
 	}
@@ -119,12 +120,12 @@ func TestTheAccessRecordHasTheStoredID(t *testing.T) {
 	t.Parallel()
 	h, l := recordHub(t)
 	for _, path := range []string{"/people/%s", "/pols/%s", "/changes?person=%s", "/people/%s/links"} {
-		h.do(root, "GET", fmt.Sprintf(path, small(ana)), "").want(t, http.StatusOK)
+		h.Do(root, "GET", fmt.Sprintf(path, small(ana)), "").Want(t, http.StatusOK)
 		if text := strings.Join(l.take(), ""); !strings.Contains(text, `"person":"`+ana[0]+`"`) || strings.Contains(text, small(ana)) {
 			t.Errorf("%s: %s", path, text)
 		}
 	}
-	h.do(ana, "GET", "/people/"+small(ana), "").want(t, http.StatusOK)
+	h.Do(ana, "GET", "/people/"+small(ana), "").Want(t, http.StatusOK)
 	if text := strings.Join(l.take(), ""); !strings.Contains(text, `"roles":["end_user"]`) {
 		t.Errorf("her own record was granted by %s", text)
 	}
@@ -133,23 +134,23 @@ func TestTheAccessRecordHasTheStoredID(t *testing.T) {
 func TestAPatchRepeatsTheIDAsStoredOrAsSpelledAndItIsNotMerged(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
-	h.db.Exec(`UPDATE people SET data = data || '{"id": "odd"}' WHERE id = $1`, ana[0])
+	h.DB.Exec(`UPDATE people SET data = data || '{"id": "odd"}' WHERE id = $1`, ana[0])
 	for _, id := range []string{ana[0], small(ana), "odd"} {
-		h.do(cameron, "PATCH", "/people/"+small(ana), `{"id": "`+id+`", "name": "`+id+`"}`).want(t, http.StatusOK)
-		if got := h.db.Text(`SELECT concat_ws(' ', data ->> 'id', data ->> 'name') FROM people WHERE id = $1`, ana[0]); got != "odd "+id {
+		h.Do(cameron, "PATCH", "/people/"+small(ana), `{"id": "`+id+`", "name": "`+id+`"}`).Want(t, http.StatusOK)
+		if got := h.DB.Text(`SELECT concat_ws(' ', data ->> 'id', data ->> 'name') FROM people WHERE id = $1`, ana[0]); got != "odd "+id {
 			t.Errorf("after %s stored is %s", id, got)
 		}
 	}
-	h.do(cameron, "PATCH", "/people/"+ana[0], `{"id": "`+small(ana)+`"}`).want(t, http.StatusUnprocessableEntity)
-	h.do(cameron, "PATCH", "/people/"+small(ana), `{"id": "`+other[0]+`"}`).want(t, http.StatusUnprocessableEntity)
+	h.Do(cameron, "PATCH", "/people/"+ana[0], `{"id": "`+small(ana)+`"}`).Want(t, http.StatusUnprocessableEntity)
+	h.Do(cameron, "PATCH", "/people/"+small(ana), `{"id": "`+other[0]+`"}`).Want(t, http.StatusUnprocessableEntity)
 }
 
 func TestALinkIsTakenBackThroughAnySpellingOfBoth(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
-	h.do(root, "POST", "/people/"+small(ana)+"/links", `{"person": "`+other[0]+`", "same": true}`).want(t, http.StatusCreated)
-	h.do(root, "DELETE", "/people/"+small(ana)+"/links/"+small(other), "").want(t, http.StatusNoContent)
-	if got := h.db.Text(`SELECT count(*)::text FROM thalamus_links`); got != "0" {
+	h.Do(root, "POST", "/people/"+small(ana)+"/links", `{"person": "`+other[0]+`", "same": true}`).Want(t, http.StatusCreated)
+	h.Do(root, "DELETE", "/people/"+small(ana)+"/links/"+small(other), "").Want(t, http.StatusNoContent)
+	if got := h.DB.Text(`SELECT count(*)::text FROM thalamus_links`); got != "0" {
 		t.Errorf("%s links are left", got)
 	}
 }
@@ -162,28 +163,28 @@ func TestAChangeThroughOneSpellingCountsAtOnceThroughTheOther(t *testing.T) {
 	logsIn := func(password string, want int) {
 		t.Helper()
 		for _, path := range spellings {
-			h.do([]string{ana[0], password}, "GET", "/people/"+path, "").want(t, want)
+			h.Do([]string{ana[0], password}, "GET", "/people/"+path, "").Want(t, want)
 		}
 	}
 	password := ana[1]
 	for i, path := range spellings {
 		logsIn(password, http.StatusOK)
 		next := fmt.Sprintf("another password %d", i)
-		h.do([]string{ana[0], password}, "PATCH", "/people/"+path, `{"password": "`+next+`"}`).want(t, http.StatusOK)
+		h.Do([]string{ana[0], password}, "PATCH", "/people/"+path, `{"password": "`+next+`"}`).Want(t, http.StatusOK)
 		logsIn(password, http.StatusUnauthorized)
 		logsIn(next, http.StatusOK)
 		password = fmt.Sprintf("by the form %d", i)
-		h.doWith([]string{ana[0], next}, "POST", "/password/"+path, "password="+strings.ReplaceAll(password, " ", "+")+"&pconfirm="+strings.ReplaceAll(password, " ", "+"),
-			"Content-Type", "application/x-www-form-urlencoded").want(t, http.StatusSeeOther)
+		h.DoWith([]string{ana[0], next}, "POST", "/password/"+path, "password="+strings.ReplaceAll(password, " ", "+")+"&pconfirm="+strings.ReplaceAll(password, " ", "+"),
+			"Content-Type", "application/x-www-form-urlencoded").Want(t, http.StatusSeeOther)
 		logsIn(next, http.StatusUnauthorized)
 		logsIn(password, http.StatusOK)
-		h.do(root, "PATCH", "/people/"+path, `{"roles": []}`).want(t, http.StatusOK)
+		h.Do(root, "PATCH", "/people/"+path, `{"roles": []}`).Want(t, http.StatusOK)
 		logsIn(password, http.StatusForbidden)
-		h.do(root, "PATCH", "/people/"+path, `{"roles": ["end_user"]}`).want(t, http.StatusOK)
+		h.Do(root, "PATCH", "/people/"+path, `{"roles": ["end_user"]}`).Want(t, http.StatusOK)
 		logsIn(password, http.StatusOK)
-		h.do(root, "PATCH", "/people/"+path, `{"active": false}`).want(t, http.StatusOK)
+		h.Do(root, "PATCH", "/people/"+path, `{"active": false}`).Want(t, http.StatusOK)
 		logsIn(password, http.StatusUnauthorized)
-		h.do(root, "PATCH", "/people/"+path, `{"active": true}`).want(t, http.StatusOK)
+		h.Do(root, "PATCH", "/people/"+path, `{"active": true}`).Want(t, http.StatusOK)
 	}
 }
 
@@ -191,12 +192,12 @@ func TestAChangeThroughOneSpellingCountsAtOnceThroughTheOther(t *testing.T) {
 func TestOnlySmallLettersAskTheDatabaseOnceMore(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
-	url, asked := countStatements(t, h.db.URL)
-	counted := serve(t, testdb.At(t, url), "../../etc/roles.cfg", cheap)
+	url, asked := countStatements(t, h.DB.URL)
+	counted := serve(t, testdb.At(t, url), "../../etc/roles.cfg", testhub.Cheap)
 	statements := func(path string) int64 {
-		counted.do(root, "GET", path, "").want(t, http.StatusOK)
+		counted.Do(root, "GET", path, "").Want(t, http.StatusOK)
 		before := asked()
-		counted.do(root, "GET", path, "").want(t, http.StatusOK)
+		counted.Do(root, "GET", path, "").Want(t, http.StatusOK)
 		return asked() - before
 	}
 	login := statements("/login")

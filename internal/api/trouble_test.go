@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"thalamus/internal/testdb"
+	"thalamus/internal/testhub"
 )
 
 // What PostgreSQL says of itself is nobody's fault but passes: 503, and of these only
@@ -29,22 +30,22 @@ func TestTroublesOfPostgreSQLAreUnavailable(t *testing.T) {
 		t.Run(c.sqlstate, func(t *testing.T) {
 			t.Parallel()
 			h := quickHub(t)
-			h.db.Exec(fmt.Sprintf(`CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS
+			h.DB.Exec(fmt.Sprintf(`CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS
 				$$BEGIN RAISE EXCEPTION 'secret of the row' USING ERRCODE = '%s'; END$$;
 				CREATE TRIGGER fail BEFORE INSERT OR UPDATE OR DELETE ON institutions FOR EACH ROW EXECUTE FUNCTION fail()`, c.sqlstate))
-			for _, a := range []answer{
-				h.do(root, "POST", "/institutions/NEW", `{"id":"NEW"}`), h.do(root, "PATCH", "/institutions/INST1", `{"a":1}`),
-				h.do(root, "DELETE", "/institutions/INST1", ""),
+			for _, a := range []testhub.Answer{
+				h.Do(root, "POST", "/institutions/NEW", `{"id":"NEW"}`), h.Do(root, "PATCH", "/institutions/INST1", `{"a":1}`),
+				h.Do(root, "DELETE", "/institutions/INST1", ""),
 			} {
-				if a.want(t, http.StatusServiceUnavailable); a.Header.Get("Retry-After") == "" {
+				if a.Want(t, http.StatusServiceUnavailable); a.Header.Get("Retry-After") == "" {
 					t.Errorf("%s: no Retry-After", a.Request.Method)
 				}
 			}
-			health := h.do(nobody, "GET", "/health/ready", "").want(t, c.status)
-			if c.health != "" && health.body != c.health {
-				t.Errorf("/health/ready is %s", health.body)
+			health := h.Do(nobody, "GET", "/health/ready", "").Want(t, c.status)
+			if c.health != "" && health.Text != c.health {
+				t.Errorf("/health/ready is %s", health.Text)
 			}
-			h.do(ana, "GET", "/people/"+ana[0], "").want(t, http.StatusOK)
+			h.Do(ana, "GET", "/people/"+ana[0], "").Want(t, http.StatusOK)
 		})
 	}
 }
@@ -53,11 +54,11 @@ func TestTroublesOfPostgreSQLAreUnavailable(t *testing.T) {
 func TestAStatementThatPostgreSQLEndsIsUnavailable(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
-	release := h.db.Hold(`SELECT FROM institutions WHERE id = 'INST1' FOR UPDATE`)
+	release := h.DB.Hold(`SELECT FROM institutions WHERE id = 'INST1' FOR UPDATE`)
 	defer release("ROLLBACK")
 	for _, limit := range []string{"lock_timeout=10ms", "statement_timeout=500ms"} {
-		limited := serve(t, testdb.At(t, h.db.URL+"&"+limit), "../../etc/roles.cfg", cheap)
-		a := limited.do(root, "PATCH", "/institutions/INST1", `{"a":1}`).want(t, http.StatusServiceUnavailable)
+		limited := serve(t, testdb.At(t, h.DB.URL+"&"+limit), "../../etc/roles.cfg", testhub.Cheap)
+		a := limited.Do(root, "PATCH", "/institutions/INST1", `{"a":1}`).Want(t, http.StatusServiceUnavailable)
 		if a.Header.Get("Retry-After") == "" {
 			t.Errorf("%s: no Retry-After", limit)
 		}
@@ -67,15 +68,15 @@ func TestAStatementThatPostgreSQLEndsIsUnavailable(t *testing.T) {
 func TestAClientThatLeavesIsNoErrorOfOurs(t *testing.T) {
 	t.Parallel()
 	h := logHub(t)
-	release := h.db.Hold(`SELECT FROM people WHERE id = '` + ana[0] + `' FOR UPDATE`)
+	release := h.DB.Hold(`SELECT FROM people WHERE id = '` + ana[0] + `' FOR UPDATE`)
 	ctx, leave := context.WithCancel(t.Context())
-	r := h.request(ana, "PATCH", "/people/"+ana[0], `{"name":"Ana"}`).WithContext(ctx)
+	r := h.Request(ana, "PATCH", "/people/"+ana[0], `{"name":"Ana"}`).WithContext(ctx)
 	ended := make(chan error)
 	go func() {
-		_, err := try(r)
+		_, err := testhub.Try(r)
 		ended <- err
 	}()
-	h.db.AwaitWaiting(1)
+	h.DB.AwaitWaiting(1)
 	leave()
 	if err := <-ended; err == nil {
 		t.Error("there was a reply")

@@ -17,7 +17,7 @@ func TestAFormHasTheDocumentAndItsDataInEitherOrder(t *testing.T) {
 		"first":  {documentPart("bytes"), dataPart(`{"id": "first", "type": "scan", "n": 1}`)},
 		"second": {dataPart(`{"id": "second", "type": "scan", "n": 1}`), documentPart("bytes")},
 	} {
-		a := h.uploadForm(ana, birthDocs, parts...).want(t, http.StatusCreated)
+		a := h.uploadForm(ana, birthDocs, parts...).Want(t, http.StatusCreated)
 		want := map[string]any{
 			"id": id, "fedacct": "ESPGNU777ORG", "pol": birthPage, "hash": hashOf("bytes"),
 			"content_type": "image/png", "filename": "scan.png", "type": "scan", "n": 1.0,
@@ -25,7 +25,7 @@ func TestAFormHasTheDocumentAndItsDataInEitherOrder(t *testing.T) {
 		if diff := cmp.Diff(want, h.data(a)); diff != "" {
 			t.Errorf("%s (-want +got)\n%s", id, diff)
 		}
-		if got := h.do(ana, http.MethodGet, a.Header.Get("Location"), "").want(t, http.StatusOK).body; got != "bytes" {
+		if got := h.Do(ana, http.MethodGet, a.Header.Get("Location"), "").Want(t, http.StatusOK).Text; got != "bytes" {
 			t.Errorf("%s came back as %q", id, got)
 		}
 	}
@@ -34,7 +34,7 @@ func TestAFormHasTheDocumentAndItsDataInEitherOrder(t *testing.T) {
 func TestWhatDataSaysAboutNameAndTypeWins(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
-	a := h.uploadForm(ana, birthDocs, documentPart("bytes"), dataPart(`{"filename": "mine.pdf", "content_type": null}`)).want(t, http.StatusCreated)
+	a := h.uploadForm(ana, birthDocs, documentPart("bytes"), dataPart(`{"filename": "mine.pdf", "content_type": null}`)).Want(t, http.StatusCreated)
 	if data := h.data(a); data["filename"] != "mine.pdf" || data["content_type"] != nil {
 		t.Errorf("stored %v", data)
 	}
@@ -43,7 +43,7 @@ func TestWhatDataSaysAboutNameAndTypeWins(t *testing.T) {
 func TestAFormWithoutDataIsADocumentAllTheSame(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
-	if data := h.data(h.uploadForm(ana, birthDocs, documentPart("bytes")).want(t, http.StatusCreated)); data["filename"] != "scan.png" {
+	if data := h.data(h.uploadForm(ana, birthDocs, documentPart("bytes")).Want(t, http.StatusCreated)); data["filename"] != "scan.png" {
 		t.Errorf("stored %v", data)
 	}
 }
@@ -64,7 +64,7 @@ func TestAFormWithOtherPartsIsRefused(t *testing.T) {
 	} {
 		for i, parts := range forms {
 			a := h.uploadForm(ana, birthDocs, parts...)
-			a.wantError(t, status)
+			a.WantError(t, status)
 			if t.Failed() {
 				t.Fatalf("form %d of status %d: %.300v", i, status, parts)
 			}
@@ -79,9 +79,9 @@ func TestAFormThatEndsBeforeItsEndIsRefused(t *testing.T) {
 	whole := form(dataPart(`{}`), documentPart("bytes"))
 	next := strings.Index(whole, "\r\n--border\r\n")
 	for _, cut := range []int{0, 5, len("--border\r\nContent-"), next, next + 10, next + 20, len(whole) - 20, len(whole) - 8} {
-		a := h.doWith(ana, http.MethodPost, birthDocs, whole[:cut], "Content-Type", formType)
-		a.wantError(t, http.StatusBadRequest)
+		a := h.DoWith(ana, http.MethodPost, birthDocs, whole[:cut], "Content-Type", formType)
+		a.WantError(t, http.StatusBadRequest)
 	}
-	h.doWith(ana, http.MethodPost, birthDocs, whole, "Content-Type", "multipart/form-data").wantError(t, http.StatusBadRequest)
+	h.DoWith(ana, http.MethodPost, birthDocs, whole, "Content-Type", "multipart/form-data").WantError(t, http.StatusBadRequest)
 	h.wantCount(t, "2")
 }

@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"thalamus/internal/testhub"
 )
 
 // part is a part of a form, in the order in which it is sent.
@@ -35,26 +37,26 @@ func form(parts ...part) string {
 	return b.String() + "--border--\r\n"
 }
 
-func (h *hub) uploadForm(account []string, path string, parts ...part) answer {
-	h.t.Helper()
-	return h.doWith(account, http.MethodPost, path, form(parts...), "Content-Type", formType)
+func (h *hub) uploadForm(account []string, path string, parts ...part) testhub.Answer {
+	h.T.Helper()
+	return h.DoWith(account, http.MethodPost, path, form(parts...), "Content-Type", formType)
 }
 
 // data gives what is stored about the document that an upload's Location names.
-func (h *hub) data(a answer) map[string]any {
-	h.t.Helper()
+func (h *hub) data(a testhub.Answer) map[string]any {
+	h.T.Helper()
 	id := a.Header.Get("Location")[strings.LastIndex(a.Header.Get("Location"), "/")+1:]
 	var data map[string]any
-	if err := json.Unmarshal([]byte(h.db.Text(`SELECT data::text FROM personal_docs WHERE id = $1`, id)), &data); err != nil {
-		h.t.Fatal(err)
+	if err := json.Unmarshal([]byte(h.DB.Text(`SELECT data::text FROM personal_docs WHERE id = $1`, id)), &data); err != nil {
+		h.T.Fatal(err)
 	}
 	return data
 }
 
 // count gives how many documents there are. The fixture has 2.
 func (h *hub) count() string {
-	h.t.Helper()
-	return h.db.Text(`SELECT count(*)::text FROM personal_docs`)
+	h.T.Helper()
+	return h.DB.Text(`SELECT count(*)::text FROM personal_docs`)
 }
 
 // wantCount fails the test unless there are so many documents.
@@ -71,9 +73,9 @@ func noise(size int64) io.Reader {
 }
 
 // uploadChunked uploads raw bytes without telling their size before.
-func (h *hub) uploadChunked(account []string, path string, body io.Reader) answer {
-	h.t.Helper()
-	r := h.request(account, http.MethodPost, path, "")
+func (h *hub) uploadChunked(account []string, path string, body io.Reader) testhub.Answer {
+	h.T.Helper()
+	r := h.Request(account, http.MethodPost, path, "")
 	r.Body, r.ContentLength = io.NopCloser(body), -1
-	return h.send(r)
+	return h.Send(r)
 }

@@ -17,7 +17,7 @@ func TestTheIDOfADocumentIsInTheQueryOrInDataOrMadeHere(t *testing.T) {
 		{"?id=asked", `{}`, "asked"}, {"", `{"id": "told"}`, "told"}, {"?id=both", `{"id": "both"}`, "both"},
 		{"", `{}`, ""}, {"", `{"id": null}`, ""}, {"?id=", `{}`, ""}, {"?id", `{}`, ""}, {"?id=q", `{"id": null}`, "q"},
 	} {
-		a := h.uploadForm(ana, birthDocs+c.query, documentPart(strings.Repeat("x", i+1)), dataPart(c.data)).want(t, http.StatusCreated)
+		a := h.uploadForm(ana, birthDocs+c.query, documentPart(strings.Repeat("x", i+1)), dataPart(c.data)).Want(t, http.StatusCreated)
 		id := strings.TrimPrefix(a.Header.Get("Location"), birthDocs+"/")
 		if id != c.want && (c.want != "" || !uuidPattern.MatchString(id)) {
 			t.Errorf("%s and %s made the id %s", c.query, c.data, id)
@@ -39,7 +39,7 @@ func TestIDsOfADocumentThatContradictAreRefused(t *testing.T) {
 		{"", `{"fedacct": "FRAOTH001EUS"}`}, {"", `{"pol": "919c352f-7e4f-5341-7c22-8423acf76b32"}`}, {"", `{"pol": 1}`},
 	} {
 		a := h.uploadForm(ana, birthDocs+c.query, documentPart("bytes"), dataPart(c.data))
-		a.wantError(t, http.StatusUnprocessableEntity)
+		a.WantError(t, http.StatusUnprocessableEntity)
 		if t.Failed() {
 			t.Fatalf("%.100s and %s", c.query, c.data)
 		}
@@ -51,8 +51,8 @@ func TestTheLocationOfADocumentWorksWhateverItsID(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
 	for _, id := range []string{`a b`, `100%`, `ñ☃?x=#y`, `"><img src=x onerror=alert(1)>`, `%2F`, strings.Repeat("ñ", 255), "a+b;c"} {
-		a := h.do(ana, http.MethodPost, birthDocs+"?id="+url.QueryEscape(id), "bytes of "+id).want(t, http.StatusCreated)
-		if got := h.do(ana, http.MethodGet, a.Header.Get("Location"), "").want(t, http.StatusOK).body; got != "bytes of "+id {
+		a := h.Do(ana, http.MethodPost, birthDocs+"?id="+url.QueryEscape(id), "bytes of "+id).Want(t, http.StatusCreated)
+		if got := h.Do(ana, http.MethodGet, a.Header.Get("Location"), "").Want(t, http.StatusOK).Text; got != "bytes of "+id {
 			t.Errorf("%s: %s gave %.100s", id, a.Header.Get("Location"), got)
 		}
 	}
@@ -64,12 +64,12 @@ func TestTheHashOfADocumentIsFilledInOrMustBeRight(t *testing.T) {
 	right := hashOf("bytes")
 	for _, hash := range []any{strings.Repeat("0", 128), right[:64], "", 5, []string{right}, " " + right} {
 		data, _ := json.Marshal(map[string]any{"hash": hash})
-		h.uploadForm(ana, birthDocs, documentPart("bytes"), dataPart(string(data))).wantError(t, http.StatusUnprocessableEntity)
+		h.uploadForm(ana, birthDocs, documentPart("bytes"), dataPart(string(data))).WantError(t, http.StatusUnprocessableEntity)
 	}
 	h.wantCount(t, "2")
 	for id, sent := range map[string]any{"lower": right, "upper": strings.ToUpper(right), "null": nil} {
 		data, _ := json.Marshal(map[string]any{"id": id, "hash": sent})
-		stored := h.data(h.uploadForm(ana, birthDocs, documentPart("bytes"), dataPart(string(data))).want(t, http.StatusCreated))
+		stored := h.data(h.uploadForm(ana, birthDocs, documentPart("bytes"), dataPart(string(data))).Want(t, http.StatusCreated))
 		if hash, _ := stored["hash"].(string); !strings.EqualFold(hash, right) {
 			t.Errorf("%v is stored as %v", sent, stored["hash"])
 		}

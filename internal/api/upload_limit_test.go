@@ -18,16 +18,16 @@ func TestADocumentOfExactlyTheLimitIsTakenAndOneByteMoreIsNot(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t, smallDocuments)
 	fits, over := strings.Repeat("x", 1000), strings.Repeat("x", 1001)
-	h.do(ana, http.MethodPost, birthDocs+"?id=raw", fits).want(t, http.StatusCreated)
-	h.uploadChunked(ana, birthDocs+"?id=chunked", strings.NewReader(fits)).want(t, http.StatusCreated)
-	h.uploadForm(ana, birthDocs+"?id=form", documentPart(fits)).want(t, http.StatusCreated)
+	h.Do(ana, http.MethodPost, birthDocs+"?id=raw", fits).Want(t, http.StatusCreated)
+	h.uploadChunked(ana, birthDocs+"?id=chunked", strings.NewReader(fits)).Want(t, http.StatusCreated)
+	h.uploadForm(ana, birthDocs+"?id=form", documentPart(fits)).Want(t, http.StatusCreated)
 	for _, body := range []string{over, strings.Repeat("x", 5001)} { // the second could not be a form of what fits
-		h.do(ana, http.MethodPost, birthDocs, body).wantError(t, http.StatusRequestEntityTooLarge)
-		h.uploadChunked(ana, birthDocs, strings.NewReader(body)).wantError(t, http.StatusRequestEntityTooLarge)
-		h.uploadForm(ana, birthDocs, documentPart(body)).wantError(t, http.StatusRequestEntityTooLarge)
+		h.Do(ana, http.MethodPost, birthDocs, body).WantError(t, http.StatusRequestEntityTooLarge)
+		h.uploadChunked(ana, birthDocs, strings.NewReader(body)).WantError(t, http.StatusRequestEntityTooLarge)
+		h.uploadForm(ana, birthDocs, documentPart(body)).WantError(t, http.StatusRequestEntityTooLarge)
 	}
 	h.uploadForm(ana, birthDocs, documentPart("x"), dataPart(`{"a": "`+strings.Repeat("x", 4000)+`"}`)).
-		wantError(t, http.StatusRequestEntityTooLarge)
+		WantError(t, http.StatusRequestEntityTooLarge)
 	h.wantCount(t, "5")
 }
 
@@ -51,7 +51,7 @@ func TestARefusedUploadIsTakenInBeforeItIsRefused(t *testing.T) {
 		w := h.dial()
 		w.send(head(http.MethodPost, birthDocs, "Content-Type", c.contentType, "Content-Length", len(c.body)), c.body)
 		if a := w.answer(); a.StatusCode != c.status {
-			t.Errorf("%s: status %d, want %d: %s", name, a.StatusCode, c.status, a.body)
+			t.Errorf("%s: status %d, want %d: %s", name, a.StatusCode, c.status, a.Text)
 		}
 		w.stillWorks(name)
 	}
@@ -67,7 +67,7 @@ func TestAnUploadThatIsBrokenOffLeavesNothing(t *testing.T) {
 		w.send(head(http.MethodPost, birthDocs, "Content-Type", contentType, "Content-Length", 1<<20), form(documentPart("half"))[:120])
 		w.halfClose()
 		if a := w.answer(); a.StatusCode != http.StatusBadRequest {
-			t.Errorf("%s: status %d: %s", contentType, a.StatusCode, a.body)
+			t.Errorf("%s: status %d: %s", contentType, a.StatusCode, a.Text)
 		}
 		h.Close() // waits for the handler
 		h.wantCount(t, "2")
@@ -98,10 +98,10 @@ func TestAStoredOrRefusedUploadLeavesNoFile(t *testing.T) {
 	dir := t.TempDir()
 	t.Setenv("TMPDIR", dir)
 	h := quickHub(t, smallDocuments)
-	h.do(ana, http.MethodPost, birthDocs, "bytes").want(t, http.StatusCreated)
-	h.do(ana, http.MethodPost, anaDocs+"/unknown", "bytes").wantError(t, http.StatusNotFound)
-	h.uploadChunked(ana, birthDocs, io.LimitReader(noise(1<<20), 2000)).wantError(t, http.StatusRequestEntityTooLarge)
-	h.uploadForm(ana, birthDocs, documentPart("a"), documentPart("b")).wantError(t, http.StatusUnprocessableEntity)
+	h.Do(ana, http.MethodPost, birthDocs, "bytes").Want(t, http.StatusCreated)
+	h.Do(ana, http.MethodPost, anaDocs+"/unknown", "bytes").WantError(t, http.StatusNotFound)
+	h.uploadChunked(ana, birthDocs, io.LimitReader(noise(1<<20), 2000)).WantError(t, http.StatusRequestEntityTooLarge)
+	h.uploadForm(ana, birthDocs, documentPart("a"), documentPart("b")).WantError(t, http.StatusUnprocessableEntity)
 	h.Close()
 	if files, err := os.ReadDir(dir); err != nil || len(files) != 0 {
 		t.Errorf("left %v, %v", files, err)

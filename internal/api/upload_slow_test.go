@@ -42,10 +42,10 @@ func TestAFormIsReadOnlySoFarWhateverItLacks(t *testing.T) {
 		"a third part":          {strings.TrimSuffix(form(documentPart("x"), dataPart(`{}`)), "--border--\r\n"), "--border\r\nContent-Disposition: form-data; name=\"data\"\r\n\r\n\r\n"},
 	} {
 		body := &endless{text: c.rest}
-		r := h.request(ana, http.MethodPost, birthDocs, "")
+		r := h.Request(ana, http.MethodPost, birthDocs, "")
 		r.Body, r.ContentLength = io.NopCloser(io.MultiReader(strings.NewReader(c.start), body)), -1
 		r.Header.Set("Content-Type", formType)
-		a, err := try(r)
+		a, err := testhub.Try(r)
 		if err != nil || a.StatusCode < 400 || a.StatusCode >= 500 || body.taken.Load() > 64<<20 {
 			t.Errorf("without %s: status %d after %d bytes, %v", name, a.StatusCode, body.taken.Load(), err)
 		}
@@ -58,7 +58,7 @@ func TestAFormWithoutABoundaryIsMalformed(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
 	for _, contentType := range []string{"multipart/form-data", "multipart/form-data; boundary=", `multipart/form-data; boundary="other"`} {
-		h.doWith(ana, http.MethodPost, birthDocs, form(documentPart("x")), "Content-Type", contentType).wantError(t, http.StatusBadRequest)
+		h.DoWith(ana, http.MethodPost, birthDocs, form(documentPart("x")), "Content-Type", contentType).WantError(t, http.StatusBadRequest)
 	}
 }
 
@@ -67,20 +67,20 @@ func TestAFormWithoutABoundaryIsMalformed(t *testing.T) {
 func TestManySlowUploadsOfOneAccountLeaveRoomForOthers(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t, func(o *testhub.Options) { o.MaxDocument, o.MaxBody = 64<<10, 16<<10 })
-	other := h.enrol("FRAOTH001EUS2", "health_professional")
+	other := h.Enrol("FRAOTH001EUS2", "health_professional")
 	slow := strings.Repeat("x", 60<<10)
 	for range 10 {
 		w := h.dial()
 		w.send(head(http.MethodPost, birthDocs, "Content-Length", 64<<10), slow)
 	}
-	a := h.do(root, http.MethodPost, birthDocs, slow)
+	a := h.Do(root, http.MethodPost, birthDocs, slow)
 	for a.StatusCode < http.StatusBadRequest { // the slow ones are still arriving
-		a = h.do(root, http.MethodPost, birthDocs, slow)
+		a = h.Do(root, http.MethodPost, birthDocs, slow)
 	}
-	a.wantError(t, http.StatusServiceUnavailable)
+	a.WantError(t, http.StatusServiceUnavailable)
 	if a.Header.Get("Retry-After") == "" {
 		t.Error("503 without Retry-After")
 	}
-	h.do(other, http.MethodPost, birthDocs, slow+"other").want(t, http.StatusCreated)
+	h.Do(other, http.MethodPost, birthDocs, slow+"other").Want(t, http.StatusCreated)
 	h.CloseClientConnections()
 }

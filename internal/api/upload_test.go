@@ -23,8 +23,8 @@ func hashOf(content string) string {
 func TestRawBytesBecomeADocumentWithAnIDAndAHash(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
-	a := h.doWith(ana, http.MethodPost, birthDocs, "\x00\xff bytes", "Content-Type", "image/png",
-		"Content-Disposition", `attachment; filename="scan.png"`).want(t, http.StatusCreated)
+	a := h.DoWith(ana, http.MethodPost, birthDocs, "\x00\xff bytes", "Content-Type", "image/png",
+		"Content-Disposition", `attachment; filename="scan.png"`).Want(t, http.StatusCreated)
 	location := a.Header.Get("Location")
 	id := strings.TrimPrefix(location, birthDocs+"/")
 	if !uuidPattern.MatchString(id) {
@@ -34,11 +34,11 @@ func TestRawBytesBecomeADocumentWithAnIDAndAHash(t *testing.T) {
 		"id": id, "fedacct": "ESPGNU777ORG", "pol": birthPage,
 		"hash": hashOf("\x00\xff bytes"), "content_type": "image/png", "filename": "scan.png",
 	}
-	if diff := cmp.Diff(want, h.data(a)) + cmp.Diff(want, a.fields(t)); diff != "" {
+	if diff := cmp.Diff(want, h.data(a)) + cmp.Diff(want, a.Fields(t)); diff != "" {
 		t.Errorf("(-want +stored, -want +replied)\n%s", diff)
 	}
-	if got := h.do(ana, http.MethodGet, location, "").want(t, http.StatusOK); got.body != "\x00\xff bytes" || got.Header.Get("Content-Type") != "image/png" {
-		t.Errorf("%q of type %s came back", got.body, got.Header.Get("Content-Type"))
+	if got := h.Do(ana, http.MethodGet, location, "").Want(t, http.StatusOK); got.Text != "\x00\xff bytes" || got.Header.Get("Content-Type") != "image/png" {
+		t.Errorf("%q of type %s came back", got.Text, got.Header.Get("Content-Type"))
 	}
 }
 
@@ -65,7 +65,7 @@ func TestTheNameAndTypeOfRawBytesAreKeptIfTheyCanBeRead(t *testing.T) {
 		if c.disposition != "" {
 			headers = append(headers, "Content-Disposition", c.disposition)
 		}
-		data := h.data(h.doWith(ana, http.MethodPost, birthDocs, strings.Repeat("x", i+1), headers...).want(t, http.StatusCreated))
+		data := h.data(h.DoWith(ana, http.MethodPost, birthDocs, strings.Repeat("x", i+1), headers...).Want(t, http.StatusCreated))
 		if data["content_type"] != c.wantType || data["filename"] != c.wantName {
 			t.Errorf("%s, %s: type %v, name %v", c.contentType, c.disposition, data["content_type"], data["filename"])
 		}
@@ -79,7 +79,7 @@ func TestADocumentNeedsAPageOfThisBook(t *testing.T) {
 		anaDocs + "/unknown", anaDocs + "/page-of-other-0001", "/personal_docs/FRAOTH001EUS/" + birthPage, "/personal_docs/NOBODY/" + birthPage,
 		anaDocs + "/a%00b", anaDocs + "/%ff",
 	} {
-		h.do(root, http.MethodPost, path, "bytes").wantError(t, http.StatusNotFound)
+		h.Do(root, http.MethodPost, path, "bytes").WantError(t, http.StatusNotFound)
 	}
 	h.wantCount(t, "2")
 }
@@ -87,8 +87,8 @@ func TestADocumentNeedsAPageOfThisBook(t *testing.T) {
 func TestAnEmptyDocumentIsRefused(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
-	h.do(ana, http.MethodPost, birthDocs, "").wantError(t, http.StatusUnprocessableEntity)
-	h.uploadChunked(ana, birthDocs, strings.NewReader("")).wantError(t, http.StatusUnprocessableEntity)
-	h.uploadForm(ana, birthDocs, documentPart("")).wantError(t, http.StatusUnprocessableEntity)
+	h.Do(ana, http.MethodPost, birthDocs, "").WantError(t, http.StatusUnprocessableEntity)
+	h.uploadChunked(ana, birthDocs, strings.NewReader("")).WantError(t, http.StatusUnprocessableEntity)
+	h.uploadForm(ana, birthDocs, documentPart("")).WantError(t, http.StatusUnprocessableEntity)
 	h.wantCount(t, "2")
 }

@@ -7,15 +7,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"testing"
 	"time"
 )
-
-// Answer is a reply with its body read.
-type Answer struct {
-	*http.Response
-	Text string // of the body
-}
 
 // Request makes a request; body may be "".
 func (h *Hub) Request(account []string, method, path, body string) *http.Request {
@@ -76,13 +69,4 @@ func Try(r *http.Request) (Answer, error) {
 	defer reply.Body.Close()
 	body, err := io.ReadAll(reply.Body)
 	return Answer{reply, string(body)}, err
-}
-
-// Want fails the test unless the reply has this status.
-func (a Answer) Want(t testing.TB, status int) Answer {
-	t.Helper()
-	if a.StatusCode != status {
-		t.Errorf("%s %s: status %d, want %d: %.300s", a.Request.Method, a.Request.URL.Path, a.StatusCode, status, a.Text)
-	}
-	return a
 }
