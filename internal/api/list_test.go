@@ -23,3 +23,18 @@ func TestAListThatIsNotLongTellsItsLength(t *testing.T) {
 		}
 	}
 }
+
+// A page for a browser and a record are always whole when they are sent.
+func TestARecordTellsItsLength(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t)
+	for _, length := range []int{20, 2047, 2048, 2049, 90_000} {
+		h.DB.Exec(`INSERT INTO institutions (id, data) VALUES ('A', jsonb_build_object('info', $1::text))
+			ON CONFLICT (id) DO UPDATE SET data = excluded.data`, strings.Repeat("a", length-len(`{"info": ""}`)))
+		for _, method := range []string{"GET", "HEAD"} {
+			if a := h.Do(root, method, "/institutions/A", "").Want(t, http.StatusOK); a.ContentLength != int64(length) {
+				t.Errorf("%s of a record of %d bytes: length %d", method, length, a.ContentLength)
+			}
+		}
+	}
+}

@@ -4,6 +4,7 @@ package gate
 
 import (
 	"net/http"
+	"strconv"
 
 	"thalamus/internal/access"
 	"thalamus/internal/fed"
@@ -93,6 +94,9 @@ func ReplyStored(w http.ResponseWriter, r *http.Request, stored fed.Stored) erro
 // Reply sends a whole reply. An error of it means that the client is gone.
 func Reply(w http.ResponseWriter, status int, contentType string, body []byte) {
 	w.Header().Set("Content-Type", contentType)
+	if len(body) > knownLength {
+		w.Header().Set("Content-Length", strconv.Itoa(len(body)))
+	}
 	if status != http.StatusOK {
 		w.WriteHeader(status)
 	}
