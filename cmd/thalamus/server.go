@@ -77,7 +77,7 @@ func gateOptions(c config.Config, p parts, verifier *auth.Verifier, written func
 		MaxBody: int64(c.Server.MaxBody), MaxElements: c.Server.MaxElements, MaxDocument: int64(c.Server.MaxDocument),
 		Memory:      memory(c.Server, debug.SetMemoryLimit(-1)), // which only asks
 		MaxGrowth:   int64(c.Server.MaxGrowth),
-		CORSOrigins: c.Server.CORSOrigins, TrustedProxies: c.Server.TrustedProxies,
+		CORSOrigins: c.Server.CORSOrigins, TrustedProxies: c.Server.TrustedProxies, BasePath: c.Server.BasePath,
 	}
 }
 

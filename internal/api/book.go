@@ -58,7 +58,7 @@ func (h *books) getBook(w http.ResponseWriter, r *http.Request, c *gate.Caller) 
 	if r.URL.RawQuery == "" {
 		return h.getWholeBook(w, r, c, person)
 	}
-	asked, err := bookParameters.Read(r, bookQuestion{Paging: gate.PagingAt(path("pols", person))})
+	asked, err := bookParameters.Read(r, bookQuestion{Paging: gate.PagingAt(c, "pols", person)})
 	if err != nil {
 		return err
 	}

@@ -42,11 +42,11 @@ func documentKey(c *gate.Caller) store.DocumentKey {
 // of those of one page. document is the path of the bytes, or null.
 func (h *documents) getDocuments(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
 	key := documentKey(c)
-	location := path("personal_docs", key.Person)
+	location := []string{"personal_docs", key.Person}
 	if key.Page != "" {
-		location = path("personal_docs", key.Person, key.Page)
+		location = append(location, key.Page)
 	}
-	part, err := gate.Unfiltered.Read(r, gate.PagingAt(location))
+	part, err := gate.Unfiltered.Read(r, gate.PagingAt(c, location...))
 	if err != nil {
 		return err
 	}
@@ -58,7 +58,7 @@ func (h *documents) getDocuments(w http.ResponseWriter, r *http.Request, c *gate
 			}
 			link := []byte("null")
 			if e.HasBytes && e.Person != nil && e.Page != nil {
-				link, err = json.Marshal(path("personal_docs", *e.Person, *e.Page, e.ID))
+				link, err = json.Marshal(c.Path("personal_docs", *e.Person, *e.Page, e.ID))
 			}
 			if err != nil {
 				return err

@@ -21,12 +21,12 @@ type history struct{ db *store.DB }
 
 func (h *people) getPersonHistory(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
 	past := personPast(c)
-	return h.writeHistory(w, r, c, access.Person, past, path("people", past.ID, "history"))
+	return h.writeHistory(w, r, c, access.Person, past, "people", past.ID, "history")
 }
 
 func (h *books) getPageHistory(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
 	past := pagePast(c)
-	return h.writeHistory(w, r, c, access.Page, past, path("pols", past.Person, past.ID, "history"))
+	return h.writeHistory(w, r, c, access.Page, past, "pols", past.Person, past.ID, "history")
 }
 
 func personPast(c *gate.Caller) store.Past {
@@ -50,11 +50,11 @@ func lookBack(c *gate.Caller, endpoint access.Endpoint, past *store.Past) error 
 }
 
 // writeHistory answers with [[{change}],...], the newest first.
-func (h *history) writeHistory(w http.ResponseWriter, r *http.Request, c *gate.Caller, endpoint access.Endpoint, past store.Past, location string) error {
+func (h *history) writeHistory(w http.ResponseWriter, r *http.Request, c *gate.Caller, endpoint access.Endpoint, past store.Past, location ...string) error {
 	if err := lookBack(c, endpoint, &past); err != nil {
 		return err
 	}
-	part, err := gate.Unfiltered.Read(r, gate.PagingAt(location))
+	part, err := gate.Unfiltered.Read(r, gate.PagingAt(c, location...))
 	if err != nil {
 		return err
 	}

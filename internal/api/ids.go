@@ -4,8 +4,6 @@ package api
 
 import (
 	"net/http"
-	"net/url"
-	"strings"
 
 	"thalamus/internal/fed"
 	"thalamus/internal/record"
@@ -21,15 +19,6 @@ func repeats(key string, value []byte, text string) error {
 
 func notOfPath(key string) error {
 	return fed.Errorf(fed.Invalid, "%s must be the one of the path.", key)
-}
-
-// path joins escaped segments.
-func path(segments ...string) string {
-	var b strings.Builder
-	for _, segment := range segments {
-		b.WriteString("/" + url.PathEscape(segment))
-	}
-	return b.String()
 }
 
 // created gives the status of a creation, and says where it is; of a repeated one, too,

@@ -13,7 +13,7 @@ import (
 
 // getIndex tells a person with a browser what this is, and what there is.
 func (h *public) getIndex(w http.ResponseWriter, _ *http.Request, c *gate.Caller) error {
-	page, err := web.Index(h.version, endpointsOf(c.Rows()))
+	page, err := web.Index(h.version, c.Path(), endpointsOf(c.Rows()))
 	if err != nil {
 		return err
 	}

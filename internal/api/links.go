@@ -18,7 +18,7 @@ import (
 // getLinks answers with what is known of a person and others: [[{link}],...].
 func (h *people) getLinks(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
 	person := c.Subject
-	part, err := gate.Unfiltered.Read(r, gate.PagingAt(path("people", person, "links")))
+	part, err := gate.Unfiltered.Read(r, gate.PagingAt(c, "people", person, "links"))
 	if err != nil {
 		return err
 	}
@@ -106,7 +106,7 @@ func (h *people) tellRelated(w http.ResponseWriter, r *http.Request, c *gate.Cal
 	var related []string
 	for _, id := range same {
 		if id != person {
-			related = append(related, "<"+path("people", id)+`>; rel="related"`)
+			related = append(related, "<"+c.Path("people", id)+`>; rel="related"`)
 		}
 	}
 	if len(related) > 0 {

@@ -50,7 +50,7 @@ func (h *books) postPage(w http.ResponseWriter, r *http.Request, c *gate.Caller)
 	if err != nil {
 		return err
 	}
-	return c.Confirm(w, created(w, isNew, path("pols", book, id)), access.Page, stored)
+	return c.Confirm(w, created(w, isNew, c.Path("pols", book, id)), access.Page, stored)
 }
 
 // wrongPageID refuses a page whose body has another id, or none. A book of nobody is

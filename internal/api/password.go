@@ -75,7 +75,7 @@ func (h *people) postPassword(w http.ResponseWriter, r *http.Request, c *gate.Ca
 	if err != nil {
 		return err
 	}
-	w.Header().Set("Location", "/")
+	w.Header().Set("Location", c.Path(""))
 	w.WriteHeader(http.StatusSeeOther)
 	return nil
 }

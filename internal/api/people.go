@@ -22,7 +22,7 @@ type people struct {
 }
 
 func (h *people) getPeople(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
-	asked, err := h.readSearch(r)
+	asked, err := h.readSearch(r, c)
 	if err != nil {
 		return err
 	}

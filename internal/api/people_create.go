@@ -34,7 +34,7 @@ func (h *people) postPerson(w http.ResponseWriter, r *http.Request, c *gate.Call
 	if err != nil {
 		return err
 	}
-	return c.Confirm(w, created(w, isNew, path("people", id)), access.Person, stored)
+	return c.Confirm(w, created(w, isNew, c.Path("people", id)), access.Person, stored)
 }
 
 // newPersonID gives the id of a person to be created. Who is there in the spelling of

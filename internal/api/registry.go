@@ -27,7 +27,7 @@ func (g *registry) endpoint() access.Endpoint { return access.Endpoint(g.resourc
 func (g *registry) id(c *gate.Caller) string { return c.Param(string(g.resource)) }
 
 func (g *registry) list(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
-	part, err := gate.Unfiltered.Read(r, gate.PagingAt(path(g.segment)))
+	part, err := gate.Unfiltered.Read(r, gate.PagingAt(c, g.segment))
 	if err != nil {
 		return err
 	}
@@ -69,7 +69,7 @@ func (g *registry) post(w http.ResponseWriter, r *http.Request, c *gate.Caller) 
 	if err != nil {
 		return err
 	}
-	return c.Confirm(w, created(w, isNew, path(g.segment, id)), g.endpoint(), stored)
+	return c.Confirm(w, created(w, isNew, c.Path(g.segment, id)), g.endpoint(), stored)
 }
 
 func (g *registry) patch(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {

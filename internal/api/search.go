@@ -50,8 +50,8 @@ func (h *people) findPeople(w http.ResponseWriter, r *http.Request, c *gate.Call
 }
 
 // readSearch reads the query of GET /people.
-func (h *people) readSearch(r *http.Request) (search, error) {
-	q, err := h.searches.Read(r, search{Paging: gate.PagingAt(path("people"))})
+func (h *people) readSearch(r *http.Request, c *gate.Caller) (search, error) {
+	q, err := h.searches.Read(r, search{Paging: gate.PagingAt(c, "people")})
 	switch {
 	case err != nil:
 	case q.score && q.text == "":

@@ -53,7 +53,7 @@ func (h *documents) postDocument(w http.ResponseWriter, r *http.Request, c *gate
 	if err != nil {
 		return err
 	}
-	location := path("personal_docs", document.Key.Person, document.Key.Page, id)
+	location := c.Path("personal_docs", document.Key.Person, document.Key.Page, id)
 	return c.Confirm(w, created(w, isNew, location), access.Document, stored)
 }
 

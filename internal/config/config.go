@@ -40,6 +40,7 @@ type Server struct {
 	Memory          Size           `toml:"memory"`              // for bodies and lists; 0: the program decides
 	CORSOrigins     []string       `toml:"cors_origins"`        // "*" or scheme://host[:port], as browsers write it
 	TrustedProxies  []netip.Prefix `toml:"trusted_proxies"`     // masked; compare with an unmapped address
+	BasePath        string         `toml:"base_path"`           // before this server's paths, behind a proxy; empty: none
 	ShutdownTimeout time.Duration  `toml:"shutdown_timeout"`    // for requests under way, then they are cut off
 }
 

@@ -58,6 +58,7 @@ func TestEveryTypeIsReadFromFileAndEnvironment(t *testing.T) {
 		max_growth = "2 MiB"
 		cors_origins = ["https://a.org", "https://b.org:8443"]
 		trusted_proxies = ["::ffff:192.0.2.1", "2001:db8::/32"]
+		base_path = "/apps/thalamus_2/"
 		shutdown_timeout = "1m"
 		[passwords]
 		cost = 10
@@ -67,7 +68,7 @@ func TestEveryTypeIsReadFromFileAndEnvironment(t *testing.T) {
 		"THALAMUS_SERVER_LISTEN=127.0.0.1:80", "THALAMUS_SERVER_MAX_BODY=4096",
 		"THALAMUS_SERVER_MAX_ELEMENTS=500", "THALAMUS_SERVER_MAX_GROWTH=2MiB", "THALAMUS_SERVER_MAX_DOCUMENT=1 MB",
 		"THALAMUS_SERVER_CORS_ORIGINS=https://a.org,https://b.org:8443,",
-		"THALAMUS_SERVER_TRUSTED_PROXIES=192.0.2.1, 2001:db8::/32", "THALAMUS_SERVER_SHUTDOWN_TIMEOUT=1m",
+		"THALAMUS_SERVER_TRUSTED_PROXIES=192.0.2.1, 2001:db8::/32", "THALAMUS_SERVER_BASE_PATH=/apps/thalamus_2/", "THALAMUS_SERVER_SHUTDOWN_TIMEOUT=1m",
 		"THALAMUS_PASSWORDS_COST=10", "THALAMUS_LOG_LEVEL=WARN")
 	if !reflect.DeepEqual(file, environ) {
 		t.Errorf("file %+v\nenvironment %+v", file, environ)
@@ -76,6 +77,7 @@ func TestEveryTypeIsReadFromFileAndEnvironment(t *testing.T) {
 		Listen: "127.0.0.1:80", HSTS: true, AllowPlaintext: true, MaxBody: 4096, MaxElements: 500, MaxDocument: 1e6, MaxGrowth: 2 << 20,
 		CORSOrigins:     []string{"https://a.org", "https://b.org:8443"},
 		TrustedProxies:  []netip.Prefix{netip.MustParsePrefix("192.0.2.1/32"), netip.MustParsePrefix("2001:db8::/32")},
+		BasePath:        "/apps/thalamus_2/",
 		ShutdownTimeout: time.Minute,
 	}
 	if !reflect.DeepEqual(file.Server, want) || file.Passwords.Cost != 10 || file.Log.Level != slog.LevelWarn {

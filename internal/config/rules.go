@@ -30,6 +30,8 @@ func (l *loader) check() {
 	l.checkListen()
 	l.checkTLS()
 	l.checkOrigins()
+	l.require(basePath.MatchString(c.Server.BasePath), "server.base_path",
+		"%q is no path of a proxy; write /thalamus, in letters, digits, - and _", c.Server.BasePath)
 	l.within("server.max_body", int64(c.Server.MaxBody), 1<<10, mostBody)
 	l.within("server.max_elements", int64(c.Server.MaxElements), 100, mostElements)
 	l.within("server.max_document", int64(c.Server.MaxDocument), 1<<10, mostDocument)

@@ -59,6 +59,9 @@ var (
 	defaultPort = regexp.MustCompile(`^(https://.*:443|http://.*:80)$`)
 )
 
+// basePath is empty, or what the gate takes for the path of a proxy.
+var basePath = regexp.MustCompile(`^((/[A-Za-z0-9_~-]+)+/?)?$`)
+
 func (l *loader) checkOrigins() {
 	for _, o := range l.cfg.Server.CORSOrigins {
 		l.require(o == "*" || origin.MatchString(o), "server.cors_origins",

@@ -5,7 +5,6 @@ package gate
 import (
 	"net/http"
 	"net/netip"
-	"slices"
 
 	"github.com/go-chi/chi/v5/middleware"
 )
@@ -30,8 +29,7 @@ func (g *Gate) warnOfProxy(r *http.Request) {
 	}
 	peer := peerOf(r)
 	near := peer.IsLoopback() || peer.IsPrivate() || peer.IsLinkLocalUnicast()
-	trusted := slices.ContainsFunc(g.options.TrustedProxies, func(p netip.Prefix) bool { return p.Contains(peer) })
-	if !near || trusted {
+	if !near || g.trusts(peer) {
 		return
 	}
 	g.proxyWarning.Do(func() {

@@ -20,6 +20,7 @@ type event struct {
 	http.ResponseWriter
 	routing *chi.Context // what the path says; used again after this request
 	caller  Caller
+	prefix  string // of this hub's paths, as the client writes them
 	face    Face
 
 	outcome

@@ -79,7 +79,8 @@ type Options struct {
 	Memory         int64          // bytes of bodies and of pieces of lists, of all requests together
 	MaxGrowth      int64          // bytes that an account may add to the database within an hour
 	CORSOrigins    []string       // "*" or origins as browsers write them
-	TrustedProxies []netip.Prefix // whose X-Forwarded-For is believed
+	TrustedProxies []netip.Prefix // whose X-Forwarded-For and X-Forwarded-Prefix are believed
+	BasePath       string         // what a proxy puts before this hub's paths; "": nothing, or what a trusted one tells
 	Record         audit.Recorder // nil: no access record is kept
 	Written        func()         // called after each write, and must not wait; nil: nobody needs to know
 	Log            *slog.Logger
@@ -104,6 +105,7 @@ type Gate struct {
 
 // New makes a Gate before these rows. It starts nothing.
 func New(o Options, rows []Row) *Gate {
+	o.BasePath = readPrefix(o.BasePath)
 	g := &Gate{options: o, rows: rows, places: newPlaces(rows), memory: limit.NewBudget(o.Memory, MemoryTime)}
 	g.grown = limit.NewGrowth(o.MaxGrowth, growthSpan, growthAccounts)
 	g.SetPolicy(o.Policy)
@@ -121,7 +123,7 @@ func (g *Gate) SetPolicy(p *access.Policy) { g.policy.Store(p) }
 func (g *Gate) event(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		started, client := time.Now(), r.Context()
-		ev := &event{Context: client, ResponseWriter: w, outcome: outcome{method: r.Method}}
+		ev := &event{Context: client, ResponseWriter: w, prefix: g.prefix(r), outcome: outcome{method: r.Method}}
 		ev.caller = Caller{From: from(r), Request: rand.Text(), gate: g, event: ev}
 		ev.routing, _ = routings.Get().(*chi.Context)
 		defer func() {

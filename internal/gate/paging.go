@@ -23,14 +23,17 @@ const afterRule = "after must be what the Link of another reply of this collecti
 
 // Paging is the part of a collection that a query asks for.
 type Paging struct {
-	location string     // path of the collection
+	caller   *Caller
+	location []string   // segments of the collection's path
 	filters  url.Values // what else the query says
 	Limit    int        // 0: to the end
 	After    *string    // key of the record that it begins behind; nil: at the beginning
 }
 
-// PagingAt asks for the whole collection at a path.
-func PagingAt(location string) Paging { return Paging{location: location} }
+// PagingAt asks for the whole collection at the path of these segments.
+func PagingAt(c *Caller, segments ...string) Paging {
+	return Paging{caller: c, location: segments}
+}
 
 // All reports whether a query asks for the whole collection, and for nothing else.
 func (p Paging) All() bool { return p.Limit == 0 && p.After == nil && len(p.filters) == 0 }
@@ -73,7 +76,7 @@ func (p *Paging) keep(name, value string) {
 
 // mark makes the text of a key that after takes, in this collection only.
 func (p Paging) mark(key string) string {
-	sum := crc32.ChecksumIEEE([]byte(p.location + "?" + key))
+	sum := crc32.ChecksumIEEE([]byte(join(p.location) + "?" + key))
 	return base64.RawURLEncoding.EncodeToString(append(binary.BigEndian.AppendUint32(nil, sum), key...))
 }
 
@@ -98,7 +101,7 @@ func (p Paging) Link(w http.ResponseWriter, key string) {
 	if len(p.filters) > 0 {
 		query = p.filters.Encode() + "&" + query
 	}
-	w.Header().Set("Link", "<"+p.location+"?"+query+`>; rel="next"`)
+	w.Header().Set("Link", "<"+p.caller.Path(p.location...)+"?"+query+`>; rel="next"`)
 }
 
 // Span is the part of a collection that has its ids as keys.

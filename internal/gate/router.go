@@ -44,14 +44,23 @@ func newPlaces(rows []Row) places {
 	return all
 }
 
-// find gives what there is at the path of a request, or nil.
+// find gives what there is at the path of a request, or nil. Some proxies leave the prefix
+// in it; a path that leads somewhere as it is has none.
 func (p places) find(ev *event, r *http.Request) *place {
-	ev.pattern = p.paths.Find(ev.routing, http.MethodGet, cmp.Or(r.URL.EscapedPath(), "/"))
-	there := p.byPattern[ev.pattern]
+	path := r.URL.EscapedPath()
+	there := p.at(ev, path)
+	if there == nil && ev.prefix != "" && strings.HasPrefix(path, ev.prefix) {
+		there = p.at(ev, path[len(ev.prefix):])
+	}
 	if there != nil {
 		ev.face = there.face
 	}
 	return there
+}
+
+func (p places) at(ev *event, path string) *place {
+	ev.pattern = p.paths.Find(ev.routing, http.MethodGet, cmp.Or(path, "/"))
+	return p.byPattern[ev.pattern]
 }
 
 // allowed gives the value of Allow.

@@ -38,6 +38,7 @@ type Options struct {
 	CORSOrigins    []string
 	SearchFields   []string
 	TrustedProxies []netip.Prefix
+	BasePath       string
 	Record         audit.Recorder
 	Written        func()
 	Log            *slog.Logger
@@ -124,7 +125,7 @@ func (h *Hub) open(o Options) {
 	h.Gate = gate.New(gate.Options{
 		Verifier: o.Verifier, Policy: o.Policy, StoredID: o.Store.StoredID, Record: o.Record, Written: o.Written, Log: o.Log,
 		MaxBody: o.MaxBody, MaxElements: o.MaxElements, MaxDocument: o.MaxDocument, Memory: o.Memory, MaxGrowth: o.MaxGrowth,
-		CORSOrigins: o.CORSOrigins, TrustedProxies: o.TrustedProxies,
+		CORSOrigins: o.CORSOrigins, TrustedProxies: o.TrustedProxies, BasePath: o.BasePath,
 	}, h.Rows)
 	h.Server = httptest.NewUnstartedServer(h.Gate)
 	h.Config.ErrorLog = slog.NewLogLogger(o.Log.Handler(), slog.LevelError)

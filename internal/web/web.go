@@ -47,9 +47,9 @@ type Query struct {
 	Rules  []string // a sentence about each
 }
 
-// Index gives the page at "/".
-func Index(version string, endpoints []Endpoint) ([]byte, error) {
-	return render("index.html", map[string]any{"Title": "Thalamus", "Version": version, "Endpoints": endpoints})
+// Index gives the page at "/", which names paths behind a prefix.
+func Index(version, prefix string, endpoints []Endpoint) ([]byte, error) {
+	return render("index.html", map[string]any{"Title": "Thalamus", "Version": version, "Prefix": prefix, "Endpoints": endpoints})
 }
 
 // PasswordForm gives the form that changes the password of account; problem is

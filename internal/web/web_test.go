@@ -14,7 +14,7 @@ func TestPagesEscapeWhatOthersWrote(t *testing.T) {
 		"account":  func() ([]byte, error) { return PasswordForm(attack, "") },
 		"problem":  func() ([]byte, error) { return PasswordForm("ANA", attack) },
 		"sentence": func() ([]byte, error) { return Problem("Error", attack) },
-		"path":     func() ([]byte, error) { return Index("1", []Endpoint{{Path: attack}}) },
+		"path":     func() ([]byte, error) { return Index("1", "", []Endpoint{{Path: attack}}) },
 	} {
 		page, err := render()
 		if err != nil {
@@ -28,7 +28,7 @@ func TestPagesEscapeWhatOthersWrote(t *testing.T) {
 
 // A style sheet that differs from its hash by one byte is not applied.
 func TestThePolicyAllowsTheStyleSheetAsItIsSent(t *testing.T) {
-	page, err := Index("1", nil)
+	page, err := Index("1", "", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
