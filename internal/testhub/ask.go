@@ -4,6 +4,7 @@ package testhub
 
 import (
 	"io"
+	"math/rand/v2"
 	"net/http"
 	"slices"
 	"strings"
@@ -69,4 +70,17 @@ func Try(r *http.Request) (Answer, error) {
 	defer reply.Body.Close()
 	body, err := io.ReadAll(reply.Body)
 	return Answer{reply, string(body)}, err
+}
+
+// Noise gives size bytes that do not compress, always the same ones.
+func Noise(size int64) io.Reader {
+	return io.LimitReader(rand.NewChaCha8([32]byte{1}), size)
+}
+
+// UploadChunked uploads raw bytes without telling their size before.
+func (h *Hub) UploadChunked(account []string, path string, body io.Reader) Answer {
+	h.T.Helper()
+	r := h.Request(account, http.MethodPost, path, "")
+	r.Body, r.ContentLength = io.NopCloser(body), -1
+	return h.Send(r)
 }

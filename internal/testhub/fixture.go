@@ -4,6 +4,7 @@ package testhub
 
 import (
 	_ "embed"
+	"strings"
 	"testing"
 
 	"thalamus/internal/auth"
@@ -19,6 +20,9 @@ var (
 	Nobody    = []string(nil)
 	BirthPage = "119b352e-8e4f-4847-9f05-53462cf94f10"
 )
+
+// Small is a person's id as a phone's keyboard or a node's clerk writes it.
+func Small(account []string) string { return strings.ToLower(account[0]) }
 
 // DefaultCost is that of the hashes of a hub that is not quick.
 const DefaultCost = 12

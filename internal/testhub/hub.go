@@ -5,11 +5,9 @@
 package testhub
 
 import (
-	"bytes"
 	"log/slog"
 	"net/http/httptest"
 	"net/netip"
-	"sync"
 	"testing"
 	"time"
 
@@ -137,24 +135,4 @@ func (h *Hub) open(o Options) {
 func (h *Hub) SetPolicy(p *access.Policy) {
 	h.Gate.SetPolicy(p)
 	h.Feed.Recheck("")
-}
-
-// Logbook collects the log.
-type Logbook struct {
-	mu   sync.Mutex
-	text bytes.Buffer
-}
-
-// Write is io.Writer's.
-func (l *Logbook) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.text.Write(p)
-}
-
-// String gives what was logged.
-func (l *Logbook) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.text.String()
 }

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package testhub
+
+import (
+	"encoding/json"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// Ledger is an access record in memory, which can be made to fail.
+type Ledger struct {
+	mu     sync.Mutex
+	lines  []string
+	fail   error
+	broken bool
+	Before func(line string) // is told of a line before it is written
+}
+
+// Recorded is a quick hub that keeps an access record.
+func Recorded(t testing.TB, change ...func(*Options)) (*Hub, *Ledger) {
+	t.Helper()
+	l := &Ledger{}
+	return Quick(t, append(change, func(o *Options) { o.Record = l })...), l
+}
+
+// Write is audit.Recorder's.
+func (l *Ledger) Write(line []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.Before != nil {
+		l.Before(string(line))
+	}
+	if l.broken = l.fail != nil; l.broken {
+		return 0, l.fail
+	}
+	l.lines = append(l.lines, string(line))
+	return len(line), nil
+}
+
+// Broken is audit.Recorder's.
+func (l *Ledger) Broken() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.broken
+}
+
+// FailWith makes it fail; nil mends it.
+func (l *Ledger) FailWith(err error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.fail = err
+}
+
+// Take gives the lines since it was last called.
+func (l *Ledger) Take() []string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	lines := l.lines
+	l.lines = nil
+	return lines
+}
+
+// One gives the only line since the last call, as "account roles method endpoint
+// person page document status", after a look at the rest.
+func (l *Ledger) One(t testing.TB, a Answer) string {
+	t.Helper()
+	lines := l.Take()
+	if len(lines) != 1 {
+		t.Errorf("%s %s: %d lines, want 1: %q", a.Request.Method, a.Request.URL.Path, len(lines), lines)
+		return ""
+	}
+	var e struct {
+		Time                                                                time.Time
+		Account, Method, Endpoint, Person, Page, Document, Request, Address string
+		Roles                                                               []string
+		Status                                                              json.Number
+	}
+	decoder := json.NewDecoder(strings.NewReader(lines[0]))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&e); err != nil || strings.Index(lines[0], "\n") != len(lines[0])-1 {
+		t.Errorf("not one line of JSON: %q: %v", lines[0], err)
+	}
+	if e.Request != a.Header.Get("X-Request-Id") || e.Address != "127.0.0.1" || e.Time.Location() != time.UTC || time.Since(e.Time) > time.Hour {
+		t.Errorf("request, address or time: %s", lines[0])
+	}
+	return strings.Join([]string{e.Account, strings.Join(e.Roles, "+"), e.Method, e.Endpoint, e.Person, e.Page, e.Document, e.Status.String()}, " ")
+}
