@@ -51,7 +51,7 @@ func TestABigDocumentIsNeverWholeInMemory(t *testing.T) {
 	h := quickHub(t)
 	h.Do(ana, http.MethodGet, birthPNG, "").Want(t, http.StatusOK)
 	before := allAllocated()
-	a := h.uploadChunked(ana, birthDocs, noise(bigSize)).Want(t, http.StatusCreated)
+	a := h.UploadChunked(ana, birthDocs, testhub.Noise(bigSize)).Want(t, http.StatusCreated)
 	if needed := allAllocated() - before; needed > bigSize/2 {
 		t.Errorf("a document of %d bytes needed %d bytes of memory on its way up", bigSize, needed)
 	}
@@ -65,7 +65,7 @@ func TestABigDocumentIsNeverWholeInMemory(t *testing.T) {
 	down := &heapWatch{Reader: reply.Body, every: 1 << 20}
 	got, want := sha512.New(), sha512.New()
 	size, err := io.Copy(got, down)
-	_, _ = io.Copy(want, noise(bigSize))
+	_, _ = io.Copy(want, testhub.Noise(bigSize))
 	if err != nil || size != bigSize || string(got.Sum(nil)) != string(want.Sum(nil)) {
 		t.Errorf("%d other bytes came back: %v", size, err)
 	}
@@ -77,7 +77,7 @@ func TestABigDocumentIsNeverWholeInMemory(t *testing.T) {
 func TestADocumentThatIsDeletedWhileSomebodyReadsItIsCutOff(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
-	path := h.uploadChunked(ana, birthDocs, noise(bigSize)).Want(t, http.StatusCreated).Header.Get("Location")
+	path := h.UploadChunked(ana, birthDocs, testhub.Noise(bigSize)).Want(t, http.StatusCreated).Header.Get("Location")
 	reply, err := testhub.Client.Do(h.Request(ana, http.MethodGet, path, ""))
 	if err != nil {
 		t.Fatal(err)

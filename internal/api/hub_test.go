@@ -35,6 +35,11 @@ func quickHub(t testing.TB, change ...func(*testhub.Options)) *hub {
 	return &hub{testhub.Quick(t, change...)}
 }
 
+func logHub(t testing.TB, change ...func(*testhub.Options)) *hub {
+	t.Helper()
+	return &hub{testhub.Logged(t, change...)}
+}
+
 func quickHubWith(t testing.TB, roles string) *hub {
 	t.Helper()
 	return &hub{testhub.QuickWith(t, roles)}

@@ -17,11 +17,11 @@ func TestAPanicIsAFaultWithItsStackInTheLogOnly(t *testing.T) {
 	form := h.Do(other, "GET", "/password/"+other[0], "")
 	for _, a := range []testhub.Answer{login, ready, form} {
 		h.checkNeutral(a.Want(t, http.StatusInternalServerError))
-		panics := h.entries("panic", a.Header.Get("X-Request-Id"))
+		panics := h.Entries("panic", a.Header.Get("X-Request-Id"))
 		if len(panics) != 1 || !strings.Contains(panics[0]["stack"].(string), "goroutine") {
 			t.Errorf("%s: the log should have one stack: %v", a.Request.URL.Path, panics)
 		}
-		if e := h.entryOf(a); !strings.Contains(e["error"].(string), "nil pointer") {
+		if e := h.EntryOf(a); !strings.Contains(e["error"].(string), "nil pointer") {
 			t.Errorf("%s: %v", a.Request.URL.Path, e)
 		}
 	}

@@ -48,7 +48,7 @@ func TestAListThatFailsHalfwayIsCutOff(t *testing.T) {
 			if err == nil || reply.StatusCode != http.StatusOK || len(body) < 100_000 || json.Valid(body) || bytes.Contains(body, []byte("error")) {
 				t.Errorf("status %d, %d bytes, error %v", reply.StatusCode, len(body), err)
 			}
-			if cause, _ := h.entryOf(testhub.Answer{Response: reply, Text: ""})["error"].(string); !strings.Contains(cause, "does not exist") {
+			if cause, _ := h.EntryOf(testhub.Answer{Response: reply, Text: ""})["error"].(string); !strings.Contains(cause, "does not exist") {
 				t.Errorf("the log tells %q", cause)
 			}
 		})

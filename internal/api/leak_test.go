@@ -77,7 +77,7 @@ func TestAFaultOfTheDatabaseIsToldToTheLogOnly(t *testing.T) {
 	}
 	for _, a := range faults {
 		h.checkNeutral(a)
-		if cause, _ := h.entryOf(a)["error"].(string); !strings.Contains(cause, "SQLSTATE") {
+		if cause, _ := h.EntryOf(a)["error"].(string); !strings.Contains(cause, "SQLSTATE") {
 			t.Errorf("%s %s: the log tells %q, not what PostgreSQL said", a.Request.Method, a.Request.URL.Path, cause)
 		}
 	}

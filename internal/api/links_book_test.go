@@ -15,9 +15,9 @@ import (
 )
 
 // linkedBooks is a hub where Ana is B and so C too, and is not D; each has a page.
-func linkedBooks(t *testing.T) (*hub, *ledger) {
+func linkedBooks(t *testing.T) (*testhub.Hub, *testhub.Ledger) {
 	t.Helper()
-	h, record := recordHub(t)
+	h, record := testhub.Recorded(t)
 	h.DB.Exec(`DELETE FROM personal_docs; DELETE FROM pols;
 		INSERT INTO people (id, data) SELECT id, '{}' FROM unnest('{B,C,D}'::text[]) AS id;
 		INSERT INTO pols (id, book, data) SELECT 'p' || n, book, jsonb_build_object('book', book, 'page_date', '2026-01-0' || n, 'domain', 'medical')
@@ -73,7 +73,7 @@ func TestTheBooksOfOthersAreNotReadWithoutAGlobalGrantOfBooks(t *testing.T) {
 	}
 	h.SetPolicy(policy)
 	h.DB.Exec(`UPDATE people SET data = data || '{"roles": ["end_user", "clerk"]}' WHERE id = $1`, ana[0])
-	if got := strings.Join(books(t, h.Do(ana, "GET", "/pols/ESPGNU777ORG?linked=1", "")), " "); got != "E E" || len(record.take()) != 1 {
+	if got := strings.Join(books(t, h.Do(ana, "GET", "/pols/ESPGNU777ORG?linked=1", "")), " "); got != "E E" || len(record.Take()) != 1 {
 		t.Error(got)
 	}
 }
@@ -99,7 +99,7 @@ func TestBooksThatAreReadTogetherAreEachRecorded(t *testing.T) {
 	for account, want := range map[*[]string][]string{&cameron: {"B", "C", "ESPGNU777ORG"}, &ana: {"ESPGNU777ORG"}} {
 		a := h.Do(*account, "GET", "/pols/ESPGNU777ORG?linked=1", "").Want(t, 200)
 		var persons []string
-		for _, text := range record.take() {
+		for _, text := range record.Take() {
 			var line struct{ Person, Endpoint, Request string }
 			if err := json.Unmarshal([]byte(text), &line); err != nil || line.Endpoint != "book" || line.Request != a.Header.Get("X-Request-Id") {
 				t.Errorf("%v: %s", err, text)

@@ -166,12 +166,12 @@ func TestALinkedPersonCanBeDeleted(t *testing.T) {
 
 func TestALinkIsRecordedAsAReadOfThePathsPerson(t *testing.T) {
 	t.Parallel()
-	h, record := recordHub(t)
+	h, record := testhub.Recorded(t)
 	for _, c := range []struct{ method, body, want string }{
 		{"GET", "", "ITAPYT999HON health_professional GET links ESPGNU777ORG   200"},
 		{"POST", `{"person": "B", "same": true}`, "ITAPYT999HON end_user+health_professional POST links ESPGNU777ORG   403"},
 	} {
-		if got := record.one(t, h.Do(cameron, c.method, anasLinks, c.body)); got != c.want {
+		if got := record.One(t, h.Do(cameron, c.method, anasLinks, c.body)); got != c.want {
 			t.Errorf("%q, want %q", got, c.want)
 		}
 	}

@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"thalamus/internal/testhub"
 )
 
 func TestANewPageIsWhatWasSent(t *testing.T) {
@@ -134,16 +136,16 @@ func TestAPatchRepeatsTheBookAsStoredAsSpelledOrAsItWasSent(t *testing.T) {
 	h.Do(ana, "POST", "/pols/"+ana[0]+"/p", `{"id": "p", "book": "old"}`).Want(t, http.StatusCreated)
 	for _, c := range []struct{ path, book, stored string }{
 		{ana[0], `"old"`, `"old"`},
-		{small(ana), `"` + small(ana) + `"`, `"old"`}, // the path's other spelling is not merged
-		{small(ana), `"old"`, `"old"`},
-		{small(ana), `"` + ana[0] + `"`, `"` + ana[0] + `"`},
+		{testhub.Small(ana), `"` + testhub.Small(ana) + `"`, `"old"`}, // the path's other spelling is not merged
+		{testhub.Small(ana), `"old"`, `"old"`},
+		{testhub.Small(ana), `"` + ana[0] + `"`, `"` + ana[0] + `"`},
 	} {
 		h.Do(cameron, "PATCH", "/pols/"+c.path+"/p", `{"id": "p", "book": `+c.book+`}`).Want(t, http.StatusOK)
 		if got := h.DB.Text(`SELECT (data -> 'book')::text FROM pols WHERE id = 'p'`); got != c.stored {
 			t.Errorf("%s through %s: stored is %s, want %s", c.book, c.path, got, c.stored)
 		}
 	}
-	for path, book := range map[string]string{ana[0]: `"` + small(ana) + `"`, small(ana): `"eSPGNU777ORG"`, "ESPGNU777ORG": `null`, "espgnu777org": `"FRAOTH001EUS"`} {
+	for path, book := range map[string]string{ana[0]: `"` + testhub.Small(ana) + `"`, testhub.Small(ana): `"eSPGNU777ORG"`, "ESPGNU777ORG": `null`, "espgnu777org": `"FRAOTH001EUS"`} {
 		h.Do(cameron, "PATCH", "/pols/"+path+"/p", `{"book": `+book+`}`).Want(t, http.StatusUnprocessableEntity)
 	}
 }

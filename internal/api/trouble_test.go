@@ -81,7 +81,7 @@ func TestAClientThatLeavesIsNoErrorOfOurs(t *testing.T) {
 	if err := <-ended; err == nil {
 		t.Error("there was a reply")
 	}
-	for _, line := range h.entries("request", "") {
+	for _, line := range h.Entries("request", "") {
 		if line["level"] != "INFO" {
 			t.Errorf("a line of the log: %v", line)
 		}

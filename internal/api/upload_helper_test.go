@@ -4,8 +4,6 @@ package api_test
 
 import (
 	"encoding/json"
-	"io"
-	"math/rand/v2"
 	"net/http"
 	"strings"
 	"testing"
@@ -65,17 +63,4 @@ func (h *hub) wantCount(t testing.TB, want string) {
 	if got := h.count(); got != want {
 		t.Errorf("%s documents, want %s", got, want)
 	}
-}
-
-// noise gives size bytes that do not compress, always the same ones.
-func noise(size int64) io.Reader {
-	return io.LimitReader(rand.NewChaCha8([32]byte{1}), size)
-}
-
-// uploadChunked uploads raw bytes without telling their size before.
-func (h *hub) uploadChunked(account []string, path string, body io.Reader) testhub.Answer {
-	h.T.Helper()
-	r := h.Request(account, http.MethodPost, path, "")
-	r.Body, r.ContentLength = io.NopCloser(body), -1
-	return h.Send(r)
 }

@@ -19,11 +19,11 @@ func TestADocumentOfExactlyTheLimitIsTakenAndOneByteMoreIsNot(t *testing.T) {
 	h := quickHub(t, smallDocuments)
 	fits, over := strings.Repeat("x", 1000), strings.Repeat("x", 1001)
 	h.Do(ana, http.MethodPost, birthDocs+"?id=raw", fits).Want(t, http.StatusCreated)
-	h.uploadChunked(ana, birthDocs+"?id=chunked", strings.NewReader(fits)).Want(t, http.StatusCreated)
+	h.UploadChunked(ana, birthDocs+"?id=chunked", strings.NewReader(fits)).Want(t, http.StatusCreated)
 	h.uploadForm(ana, birthDocs+"?id=form", documentPart(fits)).Want(t, http.StatusCreated)
 	for _, body := range []string{over, strings.Repeat("x", 5001)} { // the second could not be a form of what fits
 		h.Do(ana, http.MethodPost, birthDocs, body).WantError(t, http.StatusRequestEntityTooLarge)
-		h.uploadChunked(ana, birthDocs, strings.NewReader(body)).WantError(t, http.StatusRequestEntityTooLarge)
+		h.UploadChunked(ana, birthDocs, strings.NewReader(body)).WantError(t, http.StatusRequestEntityTooLarge)
 		h.uploadForm(ana, birthDocs, documentPart(body)).WantError(t, http.StatusRequestEntityTooLarge)
 	}
 	h.uploadForm(ana, birthDocs, documentPart("x"), dataPart(`{"a": "`+strings.Repeat("x", 4000)+`"}`)).
@@ -100,7 +100,7 @@ func TestAStoredOrRefusedUploadLeavesNoFile(t *testing.T) {
 	h := quickHub(t, smallDocuments)
 	h.Do(ana, http.MethodPost, birthDocs, "bytes").Want(t, http.StatusCreated)
 	h.Do(ana, http.MethodPost, anaDocs+"/unknown", "bytes").WantError(t, http.StatusNotFound)
-	h.uploadChunked(ana, birthDocs, io.LimitReader(noise(1<<20), 2000)).WantError(t, http.StatusRequestEntityTooLarge)
+	h.UploadChunked(ana, birthDocs, io.LimitReader(testhub.Noise(1<<20), 2000)).WantError(t, http.StatusRequestEntityTooLarge)
 	h.uploadForm(ana, birthDocs, documentPart("a"), documentPart("b")).WantError(t, http.StatusUnprocessableEntity)
 	h.Close()
 	if files, err := os.ReadDir(dir); err != nil || len(files) != 0 {

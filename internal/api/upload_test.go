@@ -88,7 +88,7 @@ func TestAnEmptyDocumentIsRefused(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
 	h.Do(ana, http.MethodPost, birthDocs, "").WantError(t, http.StatusUnprocessableEntity)
-	h.uploadChunked(ana, birthDocs, strings.NewReader("")).WantError(t, http.StatusUnprocessableEntity)
+	h.UploadChunked(ana, birthDocs, strings.NewReader("")).WantError(t, http.StatusUnprocessableEntity)
 	h.uploadForm(ana, birthDocs, documentPart("")).WantError(t, http.StatusUnprocessableEntity)
 	h.wantCount(t, "2")
 }

@@ -12,7 +12,15 @@ import (
 func TestMain(m *testing.M) { testdb.Main(m) }
 
 // The accounts of the fixture, with their passwords.
-var ana, root = testhub.Ana, testhub.Root
+var (
+	ana, other, cameron, root, nobody = testhub.Ana, testhub.Other, testhub.Cameron, testhub.Root, testhub.Nobody
+	birthPage                         = testhub.BirthPage
+)
+
+const (
+	birthDocs    = "/personal_docs/ESPGNU777ORG/119b352e-8e4f-4847-9f05-53462cf94f10"
+	portalOrigin = "https://portal.example.org"
+)
 
 // hub is a whole server, whose gate is tried.
 type hub struct{ *testhub.Hub }

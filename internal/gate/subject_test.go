@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-package api_test
+package gate_test
 
 import (
 	"encoding/binary"
@@ -18,26 +18,23 @@ import (
 	"thalamus/internal/testhub"
 )
 
-// small is a person's id as a phone's keyboard or a node's clerk writes it.
-func small(account []string) string { return strings.ToLower(account[0]) }
-
 func TestAPathInSmallLettersIsOfThePersonInUpperCase(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
 	for _, path := range []string{"/people/%s", "/people/%s/history", "/pols/%s", "/pols/%s/" + birthPage, "/pols/%s/" + birthPage + "/history",
 		"/personal_docs/%s", "/personal_docs/%s/" + birthPage, "/people/%s/matches", "/people/%s/links", "/changes?person=%s"} {
 		want := h.Do(root, "GET", fmt.Sprintf(path, ana[0]), "").Want(t, http.StatusOK)
-		got := h.Do(root, "GET", fmt.Sprintf(path, small(ana)), "").Want(t, http.StatusOK)
+		got := h.Do(root, "GET", fmt.Sprintf(path, testhub.Small(ana)), "").Want(t, http.StatusOK)
 		if got.Text != want.Text || got.Header.Get("Etag") != want.Header.Get("Etag") {
 			t.Errorf("%s: got %.200s, want %.200s", path, got.Text, want.Text)
 		}
 		if strings.Contains(path, "matches") || strings.Contains(path, "links") {
 			continue // no end user's
 		}
-		h.Do(ana, "GET", fmt.Sprintf(path, small(ana)), "").Want(t, http.StatusOK)
-		h.Do(other, "GET", fmt.Sprintf(path, small(ana)), "").Want(t, http.StatusForbidden)
+		h.Do(ana, "GET", fmt.Sprintf(path, testhub.Small(ana)), "").Want(t, http.StatusOK)
+		h.Do(other, "GET", fmt.Sprintf(path, testhub.Small(ana)), "").Want(t, http.StatusForbidden)
 	}
-	if form := h.Do(ana, "GET", "/password/"+small(ana), "").Want(t, http.StatusOK); !strings.Contains(form.Text, ana[0]) {
+	if form := h.Do(ana, "GET", "/password/"+testhub.Small(ana), "").Want(t, http.StatusOK); !strings.Contains(form.Text, ana[0]) {
 		t.Errorf("the form is not %s's: %s", ana[0], form.Text)
 	}
 }
@@ -45,11 +42,11 @@ func TestAPathInSmallLettersIsOfThePersonInUpperCase(t *testing.T) {
 func TestWhatIsCreatedThroughSmallLettersHasTheStoredIDInItsPlace(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
-	page := h.Do(cameron, "POST", "/pols/"+small(ana)+"/p1", `{"id": "p1"}`).Want(t, http.StatusCreated)
+	page := h.Do(cameron, "POST", "/pols/"+testhub.Small(ana)+"/p1", `{"id": "p1"}`).Want(t, http.StatusCreated)
 	if got := page.Header.Get("Location"); got != "/pols/"+ana[0]+"/p1" {
 		t.Errorf("the page is at %s", got)
 	}
-	document := h.Do(ana, "POST", "/personal_docs/"+small(ana)+"/p1?id=d1", "bytes").Want(t, http.StatusCreated)
+	document := h.Do(ana, "POST", "/personal_docs/"+testhub.Small(ana)+"/p1?id=d1", "bytes").Want(t, http.StatusCreated)
 	if got := document.Header.Get("Location"); got != "/personal_docs/"+ana[0]+"/p1/d1" {
 		t.Errorf("the document is at %s", got)
 	}
@@ -63,20 +60,20 @@ func TestWhatIsCreatedThroughSmallLettersHasTheStoredIDInItsPlace(t *testing.T) 
 func TestOfTwoSpellingsThatAreBothStoredEachIsItself(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
-	twin := h.Enrol(small(ana), "end_user")
-	h.Do(twin, "GET", "/people/"+small(ana), "").Want(t, http.StatusOK)
+	twin := h.Enrol(testhub.Small(ana), "end_user")
+	h.Do(twin, "GET", "/people/"+testhub.Small(ana), "").Want(t, http.StatusOK)
 	h.Do(twin, "GET", "/people/"+ana[0], "").Want(t, http.StatusForbidden)
 	h.Do(ana, "GET", "/people/"+ana[0], "").Want(t, http.StatusOK)
-	h.Do(ana, "GET", "/people/"+small(ana), "").Want(t, http.StatusForbidden)
-	h.Do(ana, "GET", "/changes?person="+small(ana), "").Want(t, http.StatusForbidden)
-	h.Do(twin, "POST", "/pols/"+small(ana)+"/p1", `{"id": "p1"}`).Want(t, http.StatusCreated)
-	if got := h.DB.Text(`SELECT book FROM pols WHERE id = 'p1'`); got != small(ana) {
+	h.Do(ana, "GET", "/people/"+testhub.Small(ana), "").Want(t, http.StatusForbidden)
+	h.Do(ana, "GET", "/changes?person="+testhub.Small(ana), "").Want(t, http.StatusForbidden)
+	h.Do(twin, "POST", "/pols/"+testhub.Small(ana)+"/p1", `{"id": "p1"}`).Want(t, http.StatusCreated)
+	if got := h.DB.Text(`SELECT book FROM pols WHERE id = 'p1'`); got != testhub.Small(ana) {
 		t.Errorf("the page is %s's", got)
 	}
 	// A creation goes by upper case, which is another person's.
 	body := h.DB.Text(`SELECT (data - 'password')::text FROM people WHERE id = $1`, ana[0])
 	for _, who := range [][]string{twin, ana, cameron, root} {
-		a := h.Do(who, "POST", "/people/"+small(ana), body)
+		a := h.Do(who, "POST", "/people/"+testhub.Small(ana), body)
 		if a.StatusCode < http.StatusBadRequest || strings.Contains(a.Text, "Betz") {
 			t.Errorf("%s got %d %s", who[0], a.StatusCode, a.Text)
 		}
@@ -87,7 +84,7 @@ func TestAPersonWhoIsThereInTheSpellingOfThePathExists(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
 	h.Enrol("aaa111", "end_user")
-	for _, path := range []string{"/people/aaa111", "/people/" + small(ana), "/people/" + ana[0]} {
+	for _, path := range []string{"/people/aaa111", "/people/" + testhub.Small(ana), "/people/" + ana[0]} {
 		a := h.Do(root, "POST", path, `{"name": "Somebody"}`).Want(t, http.StatusUnprocessableEntity)
 		if !strings.Contains(a.Text, "User already exists") {
 			t.Errorf("%s: %s", path, a.Text)
@@ -107,7 +104,7 @@ func TestARefusalIsTheSameForWhoIsThereAndWhoIsNot(t *testing.T) {
 	h := quickHub(t)
 	for _, pattern := range []string{"/people/%s", "/pols/%s", "/pols/%s/x", "/personal_docs/%s", "/password/%s", "/changes?person=%s", "/people/%s/links", "/people/%s/history"} {
 		want := h.Do(ana, "GET", fmt.Sprintf(pattern, "nobody999"), "").Want(t, http.StatusForbidden)
-		for _, id := range []string{small(other), other[0], "NOBODY999", "a%20b"} {
+		for _, id := range []string{testhub.Small(other), other[0], "NOBODY999", "a%20b"} {
 			got := h.Do(ana, "GET", fmt.Sprintf(pattern, id), "").Want(t, want.StatusCode)
 			if got.Text != want.Text {
 				t.Errorf("%s of %s: %s, want %s", pattern, id, got.Text, want.Text)
@@ -118,15 +115,15 @@ func TestARefusalIsTheSameForWhoIsThereAndWhoIsNot(t *testing.T) {
 
 func TestTheAccessRecordHasTheStoredID(t *testing.T) {
 	t.Parallel()
-	h, l := recordHub(t)
+	h, l := testhub.Recorded(t)
 	for _, path := range []string{"/people/%s", "/pols/%s", "/changes?person=%s", "/people/%s/links"} {
-		h.Do(root, "GET", fmt.Sprintf(path, small(ana)), "").Want(t, http.StatusOK)
-		if text := strings.Join(l.take(), ""); !strings.Contains(text, `"person":"`+ana[0]+`"`) || strings.Contains(text, small(ana)) {
+		h.Do(root, "GET", fmt.Sprintf(path, testhub.Small(ana)), "").Want(t, http.StatusOK)
+		if text := strings.Join(l.Take(), ""); !strings.Contains(text, `"person":"`+ana[0]+`"`) || strings.Contains(text, testhub.Small(ana)) {
 			t.Errorf("%s: %s", path, text)
 		}
 	}
-	h.Do(ana, "GET", "/people/"+small(ana), "").Want(t, http.StatusOK)
-	if text := strings.Join(l.take(), ""); !strings.Contains(text, `"roles":["end_user"]`) {
+	h.Do(ana, "GET", "/people/"+testhub.Small(ana), "").Want(t, http.StatusOK)
+	if text := strings.Join(l.Take(), ""); !strings.Contains(text, `"roles":["end_user"]`) {
 		t.Errorf("her own record was granted by %s", text)
 	}
 }
@@ -135,21 +132,21 @@ func TestAPatchRepeatsTheIDAsStoredOrAsSpelledAndItIsNotMerged(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
 	h.DB.Exec(`UPDATE people SET data = data || '{"id": "odd"}' WHERE id = $1`, ana[0])
-	for _, id := range []string{ana[0], small(ana), "odd"} {
-		h.Do(cameron, "PATCH", "/people/"+small(ana), `{"id": "`+id+`", "name": "`+id+`"}`).Want(t, http.StatusOK)
+	for _, id := range []string{ana[0], testhub.Small(ana), "odd"} {
+		h.Do(cameron, "PATCH", "/people/"+testhub.Small(ana), `{"id": "`+id+`", "name": "`+id+`"}`).Want(t, http.StatusOK)
 		if got := h.DB.Text(`SELECT concat_ws(' ', data ->> 'id', data ->> 'name') FROM people WHERE id = $1`, ana[0]); got != "odd "+id {
 			t.Errorf("after %s stored is %s", id, got)
 		}
 	}
-	h.Do(cameron, "PATCH", "/people/"+ana[0], `{"id": "`+small(ana)+`"}`).Want(t, http.StatusUnprocessableEntity)
-	h.Do(cameron, "PATCH", "/people/"+small(ana), `{"id": "`+other[0]+`"}`).Want(t, http.StatusUnprocessableEntity)
+	h.Do(cameron, "PATCH", "/people/"+ana[0], `{"id": "`+testhub.Small(ana)+`"}`).Want(t, http.StatusUnprocessableEntity)
+	h.Do(cameron, "PATCH", "/people/"+testhub.Small(ana), `{"id": "`+other[0]+`"}`).Want(t, http.StatusUnprocessableEntity)
 }
 
 func TestALinkIsTakenBackThroughAnySpellingOfBoth(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
-	h.Do(root, "POST", "/people/"+small(ana)+"/links", `{"person": "`+other[0]+`", "same": true}`).Want(t, http.StatusCreated)
-	h.Do(root, "DELETE", "/people/"+small(ana)+"/links/"+small(other), "").Want(t, http.StatusNoContent)
+	h.Do(root, "POST", "/people/"+testhub.Small(ana)+"/links", `{"person": "`+other[0]+`", "same": true}`).Want(t, http.StatusCreated)
+	h.Do(root, "DELETE", "/people/"+testhub.Small(ana)+"/links/"+testhub.Small(other), "").Want(t, http.StatusNoContent)
 	if got := h.DB.Text(`SELECT count(*)::text FROM thalamus_links`); got != "0" {
 		t.Errorf("%s links are left", got)
 	}
@@ -159,7 +156,7 @@ func TestALinkIsTakenBackThroughAnySpellingOfBoth(t *testing.T) {
 func TestAChangeThroughOneSpellingCountsAtOnceThroughTheOther(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
-	spellings := []string{ana[0], small(ana), "eSpGnU777oRg"}
+	spellings := []string{ana[0], testhub.Small(ana), "eSpGnU777oRg"}
 	logsIn := func(password string, want int) {
 		t.Helper()
 		for _, path := range spellings {
@@ -193,7 +190,7 @@ func TestOnlySmallLettersAskTheDatabaseOnceMore(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
 	url, asked := countStatements(t, h.DB.URL)
-	counted := serve(t, testdb.At(t, url), "../../etc/roles.cfg", testhub.Cheap)
+	counted := testhub.Serve(t, testdb.At(t, url), "../../etc/roles.cfg", testhub.Cheap)
 	statements := func(path string) int64 {
 		counted.Do(root, "GET", path, "").Want(t, http.StatusOK)
 		before := asked()
@@ -205,9 +202,9 @@ func TestOnlySmallLettersAskTheDatabaseOnceMore(t *testing.T) {
 		path string
 		want int64
 	}{
-		{"/people/" + ana[0], 1}, {"/people/" + small(ana), 2},
-		{"/pols/" + ana[0], 1}, {"/pols/" + small(ana), 2},
-		{"/pols/" + ana[0] + "/" + birthPage, 1}, {"/pols/" + small(ana) + "/" + birthPage, 2},
+		{"/people/" + ana[0], 1}, {"/people/" + testhub.Small(ana), 2},
+		{"/pols/" + ana[0], 1}, {"/pols/" + testhub.Small(ana), 2},
+		{"/pols/" + ana[0] + "/" + birthPage, 1}, {"/pols/" + testhub.Small(ana) + "/" + birthPage, 2},
 	} {
 		if got := statements(c.path) - login; got != c.want {
 			t.Errorf("%s takes %d statements, want %d", c.path, got, c.want)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-package api_test
+package gate_test
 
 import (
 	"encoding/json"
@@ -13,45 +13,9 @@ import (
 	"thalamus/internal/testhub"
 )
 
-// entry is a line of the log.
-type entry map[string]any
-
-// logHub is a quick hub with a log that can be read back.
-func logHub(t testing.TB, change ...func(*testhub.Options)) *hub {
-	t.Helper()
-	book := &testhub.Logbook{}
-	h := quickHub(t, append(change, func(o *testhub.Options) { o.Log = slog.New(slog.NewJSONHandler(book, nil)) })...)
-	h.Log = book
-	return h
-}
-
-// entries ends the server, because a line is written after its reply, and gives
-// the lines with this message that belong to the request; "" is every request.
-func (h *hub) entries(message, request string) (found []entry) {
-	h.T.Helper()
-	h.Close()
-	for line := range strings.Lines(h.Log.String()) {
-		e, ok := decode(h.T, line).(map[string]any)
-		if ok && e["msg"] == message && (request == "" || e["request"] == request) {
-			found = append(found, e)
-		}
-	}
-	return found
-}
-
-// entryOf gives the one line about the request of a reply.
-func (h *hub) entryOf(a testhub.Answer) entry {
-	h.T.Helper()
-	found := h.entries("request", a.Header.Get("X-Request-Id"))
-	if len(found) != 1 {
-		h.T.Fatalf("%s %s has %d lines in the log, want 1", a.Request.Method, a.Request.URL.Path, len(found))
-	}
-	return found[0]
-}
-
 func TestEachRequestIsOneLineOfTheLog(t *testing.T) {
 	t.Parallel()
-	h := logHub(t)
+	h := testhub.Logged(t)
 	type logged struct {
 		testhub.Answer
 		route, account string
@@ -70,8 +34,8 @@ func TestEachRequestIsOneLineOfTheLog(t *testing.T) {
 		{h.Do(root, "DELETE", "/institutions/INST1", ""), "/institutions/{institution}", root[0]},
 	}
 	for _, a := range all {
-		e := h.entryOf(a.Answer)
-		want := entry{
+		e := h.EntryOf(a.Answer)
+		want := testhub.Entry{
 			"route": a.route, "account": a.account, "method": a.Request.Method,
 			"status": float64(a.StatusCode), "bytes": float64(len(a.Text)), "from": "127.0.0.1",
 		}
@@ -84,7 +48,7 @@ func TestEachRequestIsOneLineOfTheLog(t *testing.T) {
 			t.Errorf("took is %v", e["took"])
 		}
 	}
-	if n := len(h.entries("request", "")); n != len(all) {
+	if n := len(h.Entries("request", "")); n != len(all) {
 		t.Errorf("%d lines for %d requests", n, len(all))
 	}
 	if strings.Contains(h.Log.String(), "ESPGNU777ORG") {
@@ -94,7 +58,7 @@ func TestEachRequestIsOneLineOfTheLog(t *testing.T) {
 
 func TestRequestsThatReachNoRouteAreLoggedToo(t *testing.T) {
 	t.Parallel()
-	h := logHub(t)
+	h := testhub.Logged(t)
 	for _, a := range []testhub.Answer{
 		h.Do(nobody, "GET", "/nothing/here", "").Want(t, http.StatusNotFound),
 		h.Do(nobody, "PUT", "/people", "").Want(t, http.StatusMethodNotAllowed),
@@ -103,7 +67,7 @@ func TestRequestsThatReachNoRouteAreLoggedToo(t *testing.T) {
 		h.DoWith(nobody, "OPTIONS", "/people", "", "Origin", portalOrigin, "Access-Control-Request-Method", "GET").Want(t, http.StatusNoContent),
 		h.DoWith(nobody, "POST", "/people/X", "", "Origin", portalOrigin).Want(t, http.StatusForbidden),
 	} {
-		if e := h.entryOf(a); e["status"] != float64(a.StatusCode) || e["account"] != "" {
+		if e := h.EntryOf(a); e["status"] != float64(a.StatusCode) || e["account"] != "" {
 			t.Errorf("%s %s: %v", a.Request.Method, a.Request.URL.Path, e)
 		}
 	}
@@ -124,13 +88,13 @@ func TestRequestIdsAreMadeHere(t *testing.T) {
 
 func TestFaultsAreErrorsInTheLogAndRefusalsAreNot(t *testing.T) {
 	t.Parallel()
-	h := logHub(t)
+	h := testhub.Logged(t)
 	h.DB.Exec(`ALTER TABLE pols RENAME TO gone`)
 	fault := h.Do(ana, "GET", "/pols/"+ana[0], "").Want(t, http.StatusInternalServerError)
 	refusal := h.Do(ana, "GET", "/people", "").Want(t, http.StatusForbidden)
 	var level slog.Level
 	for a, want := range map[*testhub.Answer]slog.Level{&fault: slog.LevelError, &refusal: slog.LevelInfo} {
-		text, _ := json.Marshal(h.entryOf(*a)["level"])
+		text, _ := json.Marshal(h.EntryOf(*a)["level"])
 		if err := json.Unmarshal(text, &level); err != nil || level != want {
 			t.Errorf("status %d has level %s, want %s", a.StatusCode, text, want)
 		}
@@ -147,7 +111,7 @@ func TestALogOfErrorsOnlyHasNoOtherRequests(t *testing.T) {
 	h.DB.Exec(`ALTER TABLE pols RENAME TO gone`)
 	h.Do(ana, "GET", "/people/"+ana[0], "").Want(t, http.StatusOK)
 	h.Do(ana, "GET", "/pols/"+ana[0], "").Want(t, http.StatusInternalServerError)
-	if found := h.entries("request", ""); len(found) != 1 || found[0]["status"] != float64(http.StatusInternalServerError) {
+	if found := h.Entries("request", ""); len(found) != 1 || found[0]["status"] != float64(http.StatusInternalServerError) {
 		t.Errorf("got %v", found)
 	}
 }

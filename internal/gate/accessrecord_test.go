@@ -1,98 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-package api_test
+package gate_test
 
 import (
-	"encoding/json"
 	"errors"
 	"net/http"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"thalamus/internal/access"
+	"thalamus/internal/auth"
 	"thalamus/internal/testhub"
 )
-
-// ledger is an access record in memory, which can be made to fail.
-type ledger struct {
-	mu     sync.Mutex
-	lines  []string
-	fail   error
-	broken bool
-	before func(line string) // is told of a line before it is written
-}
-
-func (l *ledger) Write(line []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.before != nil {
-		l.before(string(line))
-	}
-	if l.broken = l.fail != nil; l.broken {
-		return 0, l.fail
-	}
-	l.lines = append(l.lines, string(line))
-	return len(line), nil
-}
-
-func (l *ledger) Broken() bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.broken
-}
-
-func (l *ledger) failWith(err error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.fail = err
-}
-
-// take gives the lines since it was last called.
-func (l *ledger) take() []string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	lines := l.lines
-	l.lines = nil
-	return lines
-}
-
-// recordHub is a quick hub that keeps an access record.
-func recordHub(t testing.TB, change ...func(*testhub.Options)) (*hub, *ledger) {
-	t.Helper()
-	l := &ledger{}
-	return quickHub(t, append(change, func(o *testhub.Options) { o.Record = l })...), l
-}
-
-// one gives the only line since the last call, as "account roles method endpoint
-// person page document status", after a look at the rest.
-func (l *ledger) one(t testing.TB, a testhub.Answer) string {
-	t.Helper()
-	lines := l.take()
-	if len(lines) != 1 {
-		t.Errorf("%s %s: %d lines, want 1: %q", a.Request.Method, a.Request.URL.Path, len(lines), lines)
-		return ""
-	}
-	var e struct {
-		Time                                                                time.Time
-		Account, Method, Endpoint, Person, Page, Document, Request, Address string
-		Roles                                                               []string
-		Status                                                              json.Number
-	}
-	decoder := json.NewDecoder(strings.NewReader(lines[0]))
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(&e); err != nil || strings.Index(lines[0], "\n") != len(lines[0])-1 {
-		t.Errorf("not one line of JSON: %q: %v", lines[0], err)
-	}
-	if e.Request != a.Header.Get("X-Request-Id") || e.Address != "127.0.0.1" || e.Time.Location() != time.UTC || time.Since(e.Time) > time.Hour {
-		t.Errorf("request, address or time: %s", lines[0])
-	}
-	return strings.Join([]string{e.Account, strings.Join(e.Roles, "+"), e.Method, e.Endpoint, e.Person, e.Page, e.Document, e.Status.String()}, " ")
-}
 
 // What these tell is about no person.
 var aboutNobody = []access.Endpoint{"", "login", "domiciliaryunits", "domiciliaryunit", "institutions", "institution"}
@@ -100,7 +22,7 @@ var aboutNobody = []access.Endpoint{"", "login", "domiciliaryunits", "domiciliar
 // A new row is recorded, or stands in the list above.
 func TestEveryRowAboutPersonsIsRecorded(t *testing.T) {
 	t.Parallel()
-	h, l := recordHub(t)
+	h, l := testhub.Recorded(t)
 	stranger := h.Enrol("STRANGER")
 	for _, row := range h.Rows {
 		path := strings.NewReplacer("{person}", ana[0], "{", "", "}", "").Replace(row.Pattern)
@@ -109,23 +31,23 @@ func TestEveryRowAboutPersonsIsRecorded(t *testing.T) {
 			t.Errorf("%s: is %s about persons?", row.Pattern, row.Endpoint)
 		}
 		h.Do(nobody, row.Method, path, "")
-		if lines := l.take(); len(lines) != 0 {
+		if lines := l.Take(); len(lines) != 0 {
 			t.Errorf("%s %s without credentials: %q", row.Method, path, lines)
 		}
 		refused := h.Do(stranger, row.Method, path, "")
 		if !personal {
 			h.Do(root, row.Method, path, "")
-			if lines := l.take(); len(lines) != 0 {
+			if lines := l.Take(); len(lines) != 0 {
 				t.Errorf("%s %s: %q", row.Method, path, lines)
 			}
 			continue
 		}
-		if got := l.one(t, refused.Want(t, http.StatusForbidden)); !strings.HasPrefix(got, "STRANGER  "+row.Method+" "+string(row.Endpoint)) || !strings.HasSuffix(got, " 403") {
+		if got := l.One(t, refused.Want(t, http.StatusForbidden)); !strings.HasPrefix(got, "STRANGER  "+row.Method+" "+string(row.Endpoint)) || !strings.HasSuffix(got, " 403") {
 			t.Errorf("%s %s: %s", row.Method, path, got)
 		}
 		if row.Method == http.MethodGet {
 			a := h.Do(root, row.Method, path, "")
-			if got := l.one(t, a); !strings.HasPrefix(got, root[0]+" root GET "+string(row.Endpoint)) || !strings.HasSuffix(got, a.Status[:3]) {
+			if got := l.One(t, a); !strings.HasPrefix(got, root[0]+" root GET "+string(row.Endpoint)) || !strings.HasSuffix(got, a.Status[:3]) {
 				t.Errorf("%s %s: %s", row.Method, path, got)
 			}
 		}
@@ -134,11 +56,11 @@ func TestEveryRowAboutPersonsIsRecorded(t *testing.T) {
 
 func TestWhatTheRecordSays(t *testing.T) {
 	t.Parallel()
-	h, l := recordHub(t)
+	h, l := testhub.Recorded(t)
 	h.DB.Exec(`UPDATE people SET data = data || '{"roles": ["end_user", "health_professional", "librarian", "end_user"]}' WHERE id = $1`, cameron[0])
 	const bytes = "/personal_docs/ESPGNU777ORG/119b352e-8e4f-4847-9f05-53462cf94f10/scan"
 	h.Do(root, "POST", strings.TrimSuffix(bytes, "/scan")+"?id=scan", "0123456789")
-	l.take()
+	l.Take()
 	for _, c := range []struct {
 		account      []string
 		method, path string
@@ -164,7 +86,7 @@ func TestWhatTheRecordSays(t *testing.T) {
 		{root, "GET", "/people/a%2Fb", "ARGBUE111FAV root GET person a/b   404", nil},
 	} {
 		a := h.DoWith(c.account, c.method, c.path, "", c.headers...)
-		if got := l.one(t, a); got != c.want || !strings.HasSuffix(got, a.Status[:3]) {
+		if got := l.One(t, a); got != c.want || !strings.HasSuffix(got, a.Status[:3]) {
 			t.Errorf("%s %s: status %d\ngot  %s\nwant %s", c.method, c.path, a.StatusCode, got, c.want)
 		}
 	}
@@ -173,34 +95,34 @@ func TestWhatTheRecordSays(t *testing.T) {
 // A PATCH of nothing would be a way to read.
 func TestAWriteIsRecordedWhereItsReplyShowsTheRecord(t *testing.T) {
 	t.Parallel()
-	h, l := recordHub(t)
+	h, l := testhub.Recorded(t)
 	a := h.Do(cameron, "PATCH", "/people/ESPGNU777ORG", "{}").Want(t, http.StatusOK)
-	if got, want := l.one(t, a), "ITAPYT999HON health_professional PATCH person ESPGNU777ORG   200"; got != want {
+	if got, want := l.One(t, a), "ITAPYT999HON health_professional PATCH person ESPGNU777ORG   200"; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
 	h.Do(cameron, "POST", "/people/NEW1", `{"a":1}`).Want(t, http.StatusCreated) // tells nothing that was not sent
-	if lines := l.take(); len(lines) != 0 {
+	if lines := l.Take(); len(lines) != 0 {
 		t.Errorf("of a creation: %q", lines)
 	}
 	a = h.Do(cameron, "POST", "/people/NEW1", `{"a":1}`).Want(t, http.StatusOK)
-	if got, want := l.one(t, a), "ITAPYT999HON health_professional POST person NEW1   200"; got != want {
+	if got, want := l.One(t, a), "ITAPYT999HON health_professional POST person NEW1   200"; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
 	h.Do(root, "PATCH", "/institutions/NEW", `{}`).Want(t, http.StatusNotFound)
 	h.Do(root, "POST", "/institutions/NEW", `{}`).Want(t, http.StatusCreated)
 	h.Do(root, "PATCH", "/people/NOBODY", `{}`).Want(t, http.StatusNotFound)
 	h.Do(root, "POST", "/people/NEW2", `{`).Want(t, http.StatusBadRequest)
-	if lines := l.take(); len(lines) != 0 {
+	if lines := l.Take(); len(lines) != 0 {
 		t.Errorf("replies that show nothing of a person: %q", lines)
 	}
-	l.failWith(errors.New("the disk is full"))
+	l.FailWith(errors.New("the disk is full"))
 	if a := h.Do(cameron, "PATCH", "/people/NEW1", `{"b":1}`).Want(t, http.StatusOK); a.Text != "{}" {
 		t.Errorf("unrecorded, it shows %s", a.Text)
 	}
-	l.failWith(nil)
+	l.FailWith(nil)
 	h.Do(cameron, "PATCH", "/people/NEW1", `{"b":1}`).Want(t, http.StatusOK)
 	a = h.Do(cameron, "PATCH", "/people/NEW1", `{"roles":["root"]}`).Want(t, http.StatusForbidden)
-	if lines := l.take(); len(lines) != 2 || !strings.Contains(lines[1], `"status":403`) || !strings.Contains(lines[1], a.Header.Get("X-Request-Id")) {
+	if lines := l.Take(); len(lines) != 2 || !strings.Contains(lines[1], `"status":403`) || !strings.Contains(lines[1], a.Header.Get("X-Request-Id")) {
 		t.Errorf("a refusal by the handler: %q", lines)
 	}
 }
@@ -208,10 +130,10 @@ func TestAWriteIsRecordedWhereItsReplyShowsTheRecord(t *testing.T) {
 // The reply must not be under way before the line is written.
 func TestTheLineIsWrittenBeforeTheReply(t *testing.T) {
 	t.Parallel()
-	h, l := recordHub(t)
+	h, l := testhub.Recorded(t)
 	recorded, replied := make(chan struct{}), make(chan testhub.Answer)
 	resume := make(chan struct{})
-	l.before = func(string) { close(recorded); <-resume }
+	l.Before = func(string) { close(recorded); <-resume }
 	go func() { replied <- h.Do(cameron, "GET", "/people", "") }()
 	<-recorded
 	select {
@@ -225,24 +147,24 @@ func TestTheLineIsWrittenBeforeTheReply(t *testing.T) {
 
 func TestWithoutARecordNothingIsRead(t *testing.T) {
 	t.Parallel()
-	h, l := recordHub(t)
+	h, l := testhub.Recorded(t)
 	h.Do(root, "POST", "/personal_docs/ESPGNU777ORG/"+birthPage+"?id=scan", "0123456789")
-	l.take()
+	l.Take()
 	paths := []string{"/people", "/people/ESPGNU777ORG", "/pols/ESPGNU777ORG", "/pols/ESPGNU777ORG/" + birthPage,
 		"/personal_docs/ESPGNU777ORG", "/personal_docs/ESPGNU777ORG/" + birthPage + "/scan", "/people/NOBODY", "/password/ESPGNU777ORG"}
 	for _, path := range paths {
 		for _, method := range []string{"GET", "HEAD"} {
-			l.failWith(errors.New("the disk is full"))
+			l.FailWith(errors.New("the disk is full"))
 			first := h.Do(root, method, path, "")  // the failure is found when the reply begins
 			second := h.Do(root, method, path, "") // and known before the handler
 			for _, a := range []testhub.Answer{first, second} {
-				h.checkUnrecorded(a)
+				checkUnrecorded(t, a)
 			}
 			h.Do(root, "GET", "/institutions", "").Want(t, http.StatusOK)
-			l.failWith(nil)
-			h.checkUnrecorded(h.Do(root, method, path, "")) // the line that finds the record whole says 503
+			l.FailWith(nil)
+			checkUnrecorded(t, h.Do(root, method, path, "")) // the line that finds the record whole says 503
 			a := h.Do(root, method, path, "")
-			if lines := l.take(); len(lines) != 2 || !strings.Contains(lines[0], `"status":503`) || !strings.Contains(lines[1], `"status":`+a.Status[:3]) || a.StatusCode == 503 {
+			if lines := l.Take(); len(lines) != 2 || !strings.Contains(lines[0], `"status":503`) || !strings.Contains(lines[1], `"status":`+a.Status[:3]) || a.StatusCode == 503 {
 				t.Errorf("%s %s, when it can be written again: %d %q", method, path, a.StatusCode, lines)
 			}
 		}
@@ -251,21 +173,21 @@ func TestWithoutARecordNothingIsRead(t *testing.T) {
 
 func TestARefusalThatCannotBeRecordedIs503(t *testing.T) {
 	t.Parallel()
-	h, l := recordHub(t)
-	l.failWith(errors.New("the disk is full"))
+	h, l := testhub.Recorded(t)
+	l.FailWith(errors.New("the disk is full"))
 	for range 2 {
-		h.checkUnrecorded(h.Do(other, "GET", "/people/ESPGNU777ORG", ""))
-		h.checkUnrecorded(h.Do(other, "DELETE", "/people/ESPGNU777ORG", ""))
-		h.checkUnrecorded(h.DoWith(root, "GET", "/people/ESPGNU777ORG", "", "Origin", portalOrigin))
+		checkUnrecorded(t, h.Do(other, "GET", "/people/ESPGNU777ORG", ""))
+		checkUnrecorded(t, h.Do(other, "DELETE", "/people/ESPGNU777ORG", ""))
+		checkUnrecorded(t, h.DoWith(root, "GET", "/people/ESPGNU777ORG", "", "Origin", portalOrigin))
 	}
-	l.failWith(nil)
+	l.FailWith(nil)
 	h.Do(other, "GET", "/people/ESPGNU777ORG", "").Want(t, http.StatusForbidden)
 }
 
 // checkUnrecorded wants a reply that says nothing of what it would have been.
-func (h *hub) checkUnrecorded(a testhub.Answer) {
-	h.T.Helper()
-	a.Want(h.T, http.StatusServiceUnavailable)
+func checkUnrecorded(t testing.TB, a testhub.Answer) {
+	t.Helper()
+	a.Want(t, http.StatusServiceUnavailable)
 	names := []string{}
 	for name := range a.Header {
 		names = append(names, name)
@@ -280,26 +202,42 @@ func (h *hub) checkUnrecorded(a testhub.Answer) {
 	}
 	slices.Sort(want)
 	if diff := cmp.Diff(want, names); diff != "" || a.Header.Get("Cache-Control") != "no-store" {
-		h.T.Errorf("%s %s (-want +got)\n%s", a.Request.Method, a.Request.URL.Path, diff)
+		t.Errorf("%s %s (-want +got)\n%s", a.Request.Method, a.Request.URL.Path, diff)
 	}
 	if a.Request.Method != "HEAD" && !strings.Contains(a.Text, "must be recorded") || strings.Contains(a.Text, "disk") {
-		h.T.Errorf("%s %s: %s", a.Request.Method, a.Request.URL.Path, a.Text)
+		t.Errorf("%s %s: %s", a.Request.Method, a.Request.URL.Path, a.Text)
 	}
 }
 
 // Once the record is known to be broken, the database is not even asked.
 func TestABrokenRecordKeepsReadsFromTheDatabase(t *testing.T) {
 	t.Parallel()
-	h, l := recordHub(t)
-	l.failWith(errors.New("the disk is full"))
-	h.checkUnrecorded(h.Do(ana, "GET", "/pols/ESPGNU777ORG", ""))
+	h, l := testhub.Recorded(t)
+	l.FailWith(errors.New("the disk is full"))
+	checkUnrecorded(t, h.Do(ana, "GET", "/pols/ESPGNU777ORG", ""))
 	h.DB.Exec(`ALTER TABLE pols RENAME TO gone`)
-	h.checkUnrecorded(h.Do(ana, "GET", "/pols/ESPGNU777ORG", ""))
-	l.failWith(nil)
-	h.checkUnrecorded(h.Do(ana, "GET", "/pols/ESPGNU777ORG", ""))
-	l.take()
+	checkUnrecorded(t, h.Do(ana, "GET", "/pols/ESPGNU777ORG", ""))
+	l.FailWith(nil)
+	checkUnrecorded(t, h.Do(ana, "GET", "/pols/ESPGNU777ORG", ""))
+	l.Take()
 	a := h.Do(ana, "GET", "/pols/ESPGNU777ORG", "").Want(t, http.StatusInternalServerError)
-	if got := l.one(t, a); !strings.HasSuffix(got, " 500") {
+	if got := l.One(t, a); !strings.HasSuffix(got, " 500") {
 		t.Errorf("a fault: %s", got)
+	}
+}
+
+func TestAPanicIsRecordedAsTheFaultItIs(t *testing.T) {
+	t.Parallel()
+	var err error
+	h, l := testhub.Recorded(t, func(o *testhub.Options) {
+		o.Verifier, err = auth.NewVerifier(auth.Options{Accounts: auth.NewAccounts(o.Store.Credentials), Cost: 4, Workers: 2})
+		o.Store = nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := h.Do(other, "GET", "/people/"+other[0], "").Want(t, http.StatusInternalServerError)
+	if got := l.One(t, a); !strings.HasSuffix(got, " 500") {
+		t.Errorf("got %s", got)
 	}
 }

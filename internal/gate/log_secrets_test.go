@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-package api_test
+package gate_test
 
 import (
 	"encoding/base64"
@@ -8,6 +8,8 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"thalamus/internal/testhub"
 )
 
 const (
@@ -16,7 +18,7 @@ const (
 )
 
 // whisper sends the secret in every place of a request where somebody may put one.
-func whisper(h *hub) {
+func whisper(h *testhub.Hub) {
 	h.T.Helper()
 	for _, account := range [][]string{root, {root[0], secret}, {secret, secret}} {
 		for _, path := range []string{
@@ -50,7 +52,7 @@ var secretBodies = []string{
 }
 
 // Forms have readers of their own, with errors of their own.
-func whisperInForms(h *hub) {
+func whisperInForms(h *testhub.Hub) {
 	h.T.Helper()
 	const urlencoded, multipart = "application/x-www-form-urlencoded", "multipart/form-data; boundary=b"
 	for _, form := range [][2]string{
@@ -70,8 +72,8 @@ func whisperInForms(h *hub) {
 func TestNothingOfARequestsContentIsInTheLog(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
-	whisperInForms(h)
-	whisper(h)
+	whisperInForms(h.Hub)
+	whisper(h.Hub)
 	h.checkLogKeeps(secret, secretHash)
 }
 
@@ -80,10 +82,37 @@ func TestNothingOfARequestsContentIsInTheLogWhenTheDatabaseFails(t *testing.T) {
 	h := quickHub(t)
 	h.DB.Exec(`ALTER TABLE people DROP COLUMN creation CASCADE; ALTER TABLE pols DROP COLUMN data CASCADE;
 		ALTER TABLE personal_docs RENAME TO d; ALTER TABLE dus RENAME TO u; ALTER TABLE institutions ADD CHECK (data ->> 'a' IS NULL)`)
-	whisper(h)
+	whisper(h.Hub)
 	h.DB.Exec(`ALTER TABLE people RENAME TO p`)
-	whisper(h)
+	whisper(h.Hub)
 	h.checkLogKeeps(secret, secretHash)
+}
+
+func TestNothingOfARequestsContentIsInTheRecord(t *testing.T) {
+	t.Parallel()
+	h, l := testhub.Recorded(t)
+	whisperInForms(h)
+	for _, account := range [][]string{root, other, {ana[0], secret}, {secret, secret}} {
+		for _, path := range []string{"/people/" + ana[0], "/people", "/pols/" + ana[0], "/password/" + ana[0], "/institutions/" + secret, "/" + secret} {
+			for _, query := range []string{"", "?" + secret, "?password=" + secret, "?person=" + secret} {
+				h.Do(account, "GET", path+query, "")
+				h.Do(account, "PUT", path+query, secret)
+				for _, body := range secretBodies {
+					h.Do(account, "POST", path+query, body)
+					h.Do(account, "PATCH", path+query, body)
+				}
+			}
+		}
+	}
+	text := strings.Join(l.Take(), "")
+	for _, s := range []string{secret, secretHash, "$2b$", "$2a$", root[1], other[1]} {
+		if i := strings.Index(text, s); i >= 0 {
+			t.Errorf("the record has %s: %.400s", s, text[max(0, i-200):])
+		}
+	}
+	if !strings.Contains(text, `"PATCH"`) || !strings.Contains(text, `"status":403`) {
+		t.Error("the record has no writes or no refusals")
+	}
 }
 
 // checkLogKeeps looks for secrets in the log, in all spellings.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-package api_test
+package gate_test
 
 import (
 	"fmt"
@@ -76,10 +76,10 @@ func TestDocumentsCountAndRepeatedOnesDoNot(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t, slowGrowth)
 	for range 10 {
-		h.uploadChunked(ana, birthDocs+"?id=again", noise(growthLimit-10_000))
+		h.UploadChunked(ana, birthDocs+"?id=again", testhub.Noise(growthLimit-10_000))
 	}
 	h.Do(ana, http.MethodPost, birthDocs, "bytes").Want(t, http.StatusCreated)
-	h.uploadChunked(ana, birthDocs+"?id=large", noise(growthLimit)).Want(t, http.StatusCreated)
+	h.UploadChunked(ana, birthDocs+"?id=large", testhub.Noise(growthLimit)).Want(t, http.StatusCreated)
 	h.Do(ana, http.MethodPost, birthDocs, "more bytes").WantError(t, http.StatusTooManyRequests)
 }
 
