@@ -246,6 +246,23 @@ func TestWhoSeesWhatOfTheFeed(t *testing.T) {
 	h.Do(nobody, "GET", "/changes", "").Want(t, http.StatusUnauthorized)
 }
 
+// MyGNUHealth names itself in the page; HMIS has its institution's name there, and the code
+// in the info object.
+func TestAPagesOwnNodeIsHeardWhereNoInfoObjectNamesOne(t *testing.T) {
+	t.Parallel()
+	h := smallHub(t)
+	since := h.now(root)
+	for id, keys := range map[string]string{"phone": `"node":"mygnuhealth","creation_info":null`, "hmis": `"node":"General Hospital","creation_info":{"node":"GH01"}`} {
+		h.Do(root, "POST", "/pols/ESPGNU777ORG/"+id, `{"id":"`+id+`",`+keys+`}`).Want(t, http.StatusCreated)
+		since = h.changes(root, "since="+since).want(t, "create page "+id).Next
+	}
+	h.Do(root, "PATCH", "/pols/ESPGNU777ORG/phone", `{"n":1,"node":"mygnuhealth"}`).Want(t, http.StatusOK)
+	h.changes(root, "not_node=mygnuhealth&resource=page").want(t, "create page hmis")
+	h.changes(root, "not_node=GH01&resource=page").want(t, "create page phone", "update page phone")
+	h.changes(root, "not_node=General+Hospital&resource=page&data=none").want(t, h.changes(root, "resource=page").kinds()...)
+	h.changes(cameron, "not_node=mygnuhealth&resource=page").want(t, h.changes(root, "resource=page").kinds()...) // another account's
+}
+
 func TestANodeDoesNotHearItself(t *testing.T) {
 	t.Parallel()
 	h := smallHub(t)

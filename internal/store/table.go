@@ -80,7 +80,7 @@ type merging struct {
 // limits do not keep anybody from closing the account of a person whose record others made
 // too large.
 func (m merging) judgement(lock string) string {
-	return asked(`@account`, `@request`, `'off'`, changeNode(`@patch`)) + fmt.Sprintf(`, stored AS (
+	return asked(`@account`, `@request`, `'off'`, changeNode(m.table, `@patch`)) + fmt.Sprintf(`, stored AS (
 	SELECT *, CASE
 		WHEN COALESCE(data, 'null') IN ('null', '{}') THEN %[3]s || CASE WHEN @patch::jsonb ? 'id' THEN jsonb_build_object('id', id) ELSE '{}' END
 		WHEN jsonb_typeof(data) = 'object' THEN data || (%[3]s - 'id')

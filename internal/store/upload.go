@@ -61,7 +61,7 @@ func (db *DB) CreateDocument(ctx context.Context, w fed.Write, u Upload) (id str
 	return id, stored, created, nil
 }
 
-var lockForUpload = asked(`$5`, `$6`, `$7`, newNode(`$3`)) + `
+var lockForUpload = asked(`$5`, `$6`, `$7`, newNode(`personal_docs`, `$3`)) + `
 SELECT ($3::jsonb || $4::jsonb)::text FROM pols, asked WHERE id = $2 AND book = $1 FOR NO KEY UPDATE OF pols`
 
 // lockPage keeps other uploads to the page out until the transaction ends, and

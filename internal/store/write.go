@@ -23,16 +23,24 @@ func asked(account, request, recreate, node string) string {
 )`, account, request, recreate, node)
 }
 
-// newNode and changeNode are the node that a request's body names; noNode is for
-// requests without a body.
+// newNode and changeNode are the node that a request's body names: in one of its info
+// objects or, if it is a page, itself; noNode is for requests without a body.
 const noNode = `''`
 
-func newNode(body string) string {
-	return fmt.Sprintf(`COALESCE(thalamus_node(%[1]s::jsonb, 'creation_info'), thalamus_node(%[1]s::jsonb, 'modification_info'), '')`, body)
+func newNode(table, body string) string {
+	return namedNode(table, body, "creation_info", "modification_info")
 }
 
-func changeNode(body string) string {
-	return fmt.Sprintf(`COALESCE(thalamus_node(%[1]s::jsonb, 'modification_info'), thalamus_node(%[1]s::jsonb, 'creation_info'), '')`, body)
+func changeNode(table, body string) string {
+	return namedNode(table, body, "modification_info", "creation_info")
+}
+
+func namedNode(table, body, info, otherInfo string) string {
+	own := ""
+	if table == fed.Page.Info().Table {
+		own = fmt.Sprintf(`thalamus_node(%s::jsonb), `, body)
+	}
+	return fmt.Sprintf(`COALESCE(thalamus_node(%[1]s::jsonb, '%[2]s'), thalamus_node(%[1]s::jsonb, '%[3]s'), %[4]s'')`, body, info, otherInfo, own)
 }
 
 // stale is the objection to a change of another version than was asked for.
@@ -65,7 +73,7 @@ type creation struct{ insert, version string }
 // and the id as $4. The insertion gives no row if the id is taken.
 func (c creating) statements() creation {
 	return creation{
-		insert: asked(`$1`, `$2`, `$3`, newNode(`$5`)) + fmt.Sprintf(`
+		insert: asked(`$1`, `$2`, `$3`, newNode(c.table, `$5`)) + fmt.Sprintf(`
 INSERT INTO %s (id, data%s) SELECT $4, %s%s FROM asked
 ON CONFLICT (id) DO NOTHING RETURNING (data%s)::text, version`, c.table, c.columns, c.data, c.values, c.reply),
 		version: fmt.Sprintf(`SELECT version FROM %s WHERE id = $1`, c.table),

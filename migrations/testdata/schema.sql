@@ -543,9 +543,11 @@ DECLARE
 			CASE WHEN request IS NULL THEN %s ELSE NULLIF(current_setting('thalamus.node', true), '') END, session_user$$;
 	here text := format(person, 'NEW');
 	gone text := format(person, 'OLD');
-	created_node text := $$COALESCE(@.thalamus_node(NEW.data, 'creation_info'), @.thalamus_node(NEW.data, 'modification_info'))$$;
-	updated_node text := $$CASE WHEN OLD.data -> 'modification_info' IS DISTINCT FROM NEW.data -> 'modification_info'
-				THEN @.thalamus_node(NEW.data, 'modification_info') END$$;
+	created_node text := $$COALESCE(@.thalamus_node(NEW.data, 'creation_info'), @.thalamus_node(NEW.data, 'modification_info')$$
+		|| CASE resource WHEN 'page' THEN $$, @.thalamus_node(NEW.data)$$ ELSE '' END || ')';
+	updated_node text := $$COALESCE(CASE WHEN OLD.data -> 'modification_info' IS DISTINCT FROM NEW.data -> 'modification_info'
+				THEN @.thalamus_node(NEW.data, 'modification_info') END$$
+		|| CASE resource WHEN 'page' THEN $$, CASE WHEN OLD.data -> 'node' IS DISTINCT FROM NEW.data -> 'node' THEN @.thalamus_node(NEW.data) END$$ ELSE '' END || ')';
 	created text := format(note, 'NEW.id', here, 'NEW.version', 0, $$'create'$$, 'NULL', 'NULL', created_node);
 	updated text := format(note, 'NEW.id', here, 'NEW.version', 0, $$'update'$$, data, replace(bytes, 'OLD.document',
 		'CASE WHEN OLD.document IS DISTINCT FROM NEW.document THEN OLD.document END'), updated_node);
@@ -672,10 +674,19 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION public.thalamus_node(page jsonb) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    AS $$
+	SELECT CASE WHEN pg_catalog.jsonb_typeof(page OPERATOR(pg_catalog.->) 'node'::pg_catalog.text) OPERATOR(pg_catalog.=) 'string'::pg_catalog.text
+			AND page OPERATOR(pg_catalog.->>) 'node'::pg_catalog.text OPERATOR(pg_catalog.<>) ''::pg_catalog.text
+		THEN pg_catalog.left(page OPERATOR(pg_catalog.->>) 'node'::pg_catalog.text, 255) END
+$$;
+
 CREATE FUNCTION public.thalamus_node(data jsonb, info text) RETURNS text
     LANGUAGE sql IMMUTABLE
     AS $$
 	SELECT CASE WHEN pg_catalog.jsonb_typeof(data OPERATOR(pg_catalog.->) info OPERATOR(pg_catalog.->) 'node'::pg_catalog.text) OPERATOR(pg_catalog.=) 'string'::pg_catalog.text
+			AND data OPERATOR(pg_catalog.->) info OPERATOR(pg_catalog.->>) 'node'::pg_catalog.text OPERATOR(pg_catalog.<>) ''::pg_catalog.text
 		THEN pg_catalog.left(data OPERATOR(pg_catalog.->) info OPERATOR(pg_catalog.->>) 'node'::pg_catalog.text, 255) END
 $$;
 
@@ -703,7 +714,7 @@ CREATE FUNCTION public.thalamus_page_created() RETURNS trigger
 			INSERT INTO public.thalamus_changes (resource, id, person, version, part, operation, before, document, account, request, node, db_user)
 		SELECT 'page', NEW.id, NEW.book, NEW.version, 0, 'create', NULL, NULL,
 			NULLIF(current_setting('thalamus.account', true), ''), request,
-			CASE WHEN request IS NULL THEN COALESCE(public.thalamus_node(NEW.data, 'creation_info'), public.thalamus_node(NEW.data, 'modification_info')) ELSE NULLIF(current_setting('thalamus.node', true), '') END, session_user ON CONFLICT DO NOTHING;
+			CASE WHEN request IS NULL THEN COALESCE(public.thalamus_node(NEW.data, 'creation_info'), public.thalamus_node(NEW.data, 'modification_info'), public.thalamus_node(NEW.data)) ELSE NULLIF(current_setting('thalamus.node', true), '') END, session_user ON CONFLICT DO NOTHING;
 			IF FOUND THEN
 				RETURN NULL;
 			END IF;
@@ -714,7 +725,7 @@ CREATE FUNCTION public.thalamus_page_created() RETURNS trigger
 			INSERT INTO public.thalamus_changes (resource, id, person, version, part, operation, before, document, account, request, node, db_user)
 		SELECT 'page', NEW.id, NEW.book, NEW.version, 0, 'create', NULL, NULL,
 			NULLIF(current_setting('thalamus.account', true), ''), request,
-			CASE WHEN request IS NULL THEN COALESCE(public.thalamus_node(NEW.data, 'creation_info'), public.thalamus_node(NEW.data, 'modification_info')) ELSE NULLIF(current_setting('thalamus.node', true), '') END, session_user;
+			CASE WHEN request IS NULL THEN COALESCE(public.thalamus_node(NEW.data, 'creation_info'), public.thalamus_node(NEW.data, 'modification_info'), public.thalamus_node(NEW.data)) ELSE NULLIF(current_setting('thalamus.node', true), '') END, session_user;
 			RETURN NULL;
 		END $$;
 
@@ -780,7 +791,7 @@ CREATE FUNCTION public.thalamus_page_moved() RETURNS trigger
 			CASE WHEN request IS NULL THEN NULL ELSE NULLIF(current_setting('thalamus.node', true), '') END, session_user;INSERT INTO public.thalamus_changes (resource, id, person, version, part, operation, before, document, account, request, node, db_user)
 		SELECT 'page', NEW.id, NEW.book, NEW.version, 0, 'create', NULL, NULL,
 			NULLIF(current_setting('thalamus.account', true), ''), request,
-			CASE WHEN request IS NULL THEN COALESCE(public.thalamus_node(NEW.data, 'creation_info'), public.thalamus_node(NEW.data, 'modification_info')) ELSE NULLIF(current_setting('thalamus.node', true), '') END, session_user;
+			CASE WHEN request IS NULL THEN COALESCE(public.thalamus_node(NEW.data, 'creation_info'), public.thalamus_node(NEW.data, 'modification_info'), public.thalamus_node(NEW.data)) ELSE NULLIF(current_setting('thalamus.node', true), '') END, session_user;
 			RETURN NULL;
 		END $$;
 
@@ -854,8 +865,8 @@ CREATE FUNCTION public.thalamus_page_updated() RETURNS trigger
 			INSERT INTO public.thalamus_changes (resource, id, person, version, part, operation, before, document, account, request, node, db_user)
 		SELECT 'page', NEW.id, NEW.book, NEW.version, 0, 'update', OLD.data, NULL,
 			NULLIF(current_setting('thalamus.account', true), ''), request,
-			CASE WHEN request IS NULL THEN CASE WHEN OLD.data -> 'modification_info' IS DISTINCT FROM NEW.data -> 'modification_info'
-				THEN public.thalamus_node(NEW.data, 'modification_info') END ELSE NULLIF(current_setting('thalamus.node', true), '') END, session_user;
+			CASE WHEN request IS NULL THEN COALESCE(CASE WHEN OLD.data -> 'modification_info' IS DISTINCT FROM NEW.data -> 'modification_info'
+				THEN public.thalamus_node(NEW.data, 'modification_info') END, CASE WHEN OLD.data -> 'node' IS DISTINCT FROM NEW.data -> 'node' THEN public.thalamus_node(NEW.data) END) ELSE NULLIF(current_setting('thalamus.node', true), '') END, session_user;
 			RETURN NULL;
 		END $$;
 

@@ -185,7 +185,7 @@ SELECT data::text, version FROM pols WHERE id = $2 AND book = $1 AND COALESCE(js
 -- a new page
 WITH asked AS (
 	SELECT set_config('thalamus.account', $1, true), set_config('thalamus.request', $2, true),
-		set_config('thalamus.recreate', $3, true), set_config('thalamus.node', COALESCE(thalamus_node($5::jsonb, 'creation_info'), thalamus_node($5::jsonb, 'modification_info'), ''), true)
+		set_config('thalamus.recreate', $3, true), set_config('thalamus.node', COALESCE(thalamus_node($5::jsonb, 'creation_info'), thalamus_node($5::jsonb, 'modification_info'), thalamus_node($5::jsonb), ''), true)
 )
 INSERT INTO pols (id, data, book) SELECT $4, $5::jsonb, $6 FROM asked
 ON CONFLICT (id) DO NOTHING RETURNING (data)::text, version;
@@ -197,7 +197,7 @@ SELECT EXISTS (SELECT FROM people WHERE id = $1), COALESCE(book = $1, false),
 -- a change of a page
 WITH asked AS (
 	SELECT set_config('thalamus.account', @account, true), set_config('thalamus.request', @request, true),
-		set_config('thalamus.recreate', 'off', true), set_config('thalamus.node', COALESCE(thalamus_node(@patch::jsonb, 'modification_info'), thalamus_node(@patch::jsonb, 'creation_info'), ''), true)
+		set_config('thalamus.recreate', 'off', true), set_config('thalamus.node', COALESCE(thalamus_node(@patch::jsonb, 'modification_info'), thalamus_node(@patch::jsonb, 'creation_info'), thalamus_node(@patch::jsonb), ''), true)
 ), stored AS (
 	SELECT *, CASE
 		WHEN COALESCE(data, 'null') IN ('null', '{}') THEN (CASE WHEN @patch::jsonb -> 'book' = to_jsonb(book) THEN @patch::jsonb ELSE @patch::jsonb - 'book' END) || CASE WHEN @patch::jsonb ? 'id' THEN jsonb_build_object('id', id) ELSE '{}' END
