@@ -81,7 +81,7 @@ func serveDemo(ctx context.Context, dir demoDir, postgres *localpg.Server, port 
 	defer release()
 	greet(w.stdout, dir.path, port)
 	log.Info("serving", "version", version, "address", listeners[0].Addr().String(), "tls", true)
-	return listenUntil(ctx, newHTTP(server, log), c.Server.ShutdownTimeout, log, listeners...)
+	return listenUntil(ctx, newHTTP(server, c.Server.Patience, log), c.Server.ShutdownTimeout, log, listeners...)
 }
 
 // untilDone gives a context that also ends with done.

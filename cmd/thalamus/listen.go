@@ -12,13 +12,13 @@ import (
 	"time"
 )
 
-// newHTTP bounds what a connection may cost before a request is understood. When it
-// shuts down, those who wait for changes are let go first.
-func newHTTP(server hub, log *slog.Logger) *http.Server {
+// newHTTP bounds what a connection may cost before a request is understood, and after its
+// patience. When it shuts down, those who wait for changes are let go first.
+func newHTTP(server hub, patience time.Duration, log *slog.Logger) *http.Server {
 	h := &http.Server{
 		Handler:           server,
 		ReadHeaderTimeout: 5 * time.Second,
-		WriteTimeout:      3 * time.Minute, // with the wait of a first login; what flows moves it on
+		WriteTimeout:      patience + 3*time.Minute, // with a body, or the wait of a first login; what flows moves it on
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    16 << 10,
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),

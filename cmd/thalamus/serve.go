@@ -76,7 +76,7 @@ func serve(ctx context.Context, args []string, w world) error {
 	if err != nil {
 		return fmt.Errorf("server.listen: %w", err)
 	}
-	public := newHTTP(server, log)
+	public := newHTTP(server, c.Server.Patience, log)
 	if certs != nil {
 		listener = certs.protect(public, listener, c.Server.HSTS, log)
 	}

@@ -9,6 +9,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"sync"
+	"time"
 
 	"thalamus/internal/access"
 	"thalamus/internal/api"
@@ -51,7 +52,8 @@ func newServer(ctx context.Context, c config.Config, p parts) (server hub, relea
 		Remember: c.Login.Remember,
 		Workers:  workers(c.Login),
 		Throttle: c.Login.Throttle,
-		Upgrade:  upgrade(db, accounts, log),
+		Upgrade:  upgrade(db, accounts, c.Server.Patience, log),
+		Pause:    gate.Pause,
 	})
 	if err != nil {
 		return server, nil, err
@@ -74,7 +76,7 @@ func newServer(ctx context.Context, c config.Config, p parts) (server hub, relea
 func gateOptions(c config.Config, p parts, verifier *auth.Verifier, written func()) gate.Options {
 	return gate.Options{
 		Verifier: verifier, Policy: p.policy, StoredID: p.db.StoredID, Record: p.record, Written: written, Log: p.log,
-		MaxBody: int64(c.Server.MaxBody), MaxElements: c.Server.MaxElements, MaxDocument: int64(c.Server.MaxDocument),
+		Patience: c.Server.Patience, MaxBody: int64(c.Server.MaxBody), MaxElements: c.Server.MaxElements, MaxDocument: int64(c.Server.MaxDocument),
 		Memory:      memory(c.Server, debug.SetMemoryLimit(-1)), // which only asks
 		MaxGrowth:   int64(c.Server.MaxGrowth),
 		CORSOrigins: c.Server.CORSOrigins, TrustedProxies: c.Server.TrustedProxies, BasePath: c.Server.BasePath,
@@ -117,9 +119,12 @@ func watch(ctx context.Context, db *store.DB, accounts store.AccountListener, lo
 	}
 }
 
-// upgrade stores dearer hashes. The login that brings one is right in any case.
-func upgrade(db *store.DB, accounts *auth.Accounts, log *slog.Logger) func(ctx context.Context, id, from, to string) {
+// upgrade stores dearer hashes. The login that brings one is right in any case, and waits
+// no longer than this.
+func upgrade(db *store.DB, accounts *auth.Accounts, patience time.Duration, log *slog.Logger) func(ctx context.Context, id, from, to string) {
 	return func(ctx context.Context, id, from, to string) {
+		ctx, cancel := context.WithTimeout(ctx, patience)
+		defer cancel()
 		if err := db.UpgradeHash(ctx, id, from, to); err != nil {
 			log.Warn("a hash was not upgraded", "error", err)
 		}

@@ -36,7 +36,10 @@ type Options struct {
 	// Upgrade replaces the hash of a password that was right by one of the
 	// configured cost, if it is still the stored one. Nil: hashes stay.
 	Upgrade func(ctx context.Context, id, from, to string)
-	Now     func() time.Time // nil: time.Now
+	// Pause is told of each request that waits for its comparison, and calls resume when
+	// that is over. Nil: nobody needs to know.
+	Pause func(ctx context.Context) (resume func())
+	Now   func() time.Time // nil: time.Now
 }
 
 // Verifier checks credentials.
@@ -61,12 +64,21 @@ func NewVerifier(o Options) (*Verifier, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
+	if o.Pause == nil {
+		o.Pause = func(context.Context) func() { return func() {} }
+	}
 	v := &Verifier{Options: o, memory: newMemory(o.Remember), throttle: newThrottle(o.Throttle, o.Now), hashing: newHashing(), compare: compare}
 	v.line = newLine(max(1, o.Workers), v.throttle.standing)
 	// With another cost the salt and digest are still well-formed, and of no
 	// known password.
 	v.decoy = fmt.Sprintf("%s%02d%s", cheap[:len("$2a$")], o.Cost, cheap[len("$2a$04"):])
 	return v, nil
+}
+
+// share is that of flights, in time that is none of the request's.
+func (v *Verifier) share(ctx context.Context, key route, do func(context.Context) (string, error)) (string, error) {
+	defer v.Pause(ctx)()
+	return v.flights.share(ctx, key, do)
 }
 
 // Close waits for comparisons that nobody waits for any more.

@@ -28,7 +28,7 @@ func (v *Verifier) Hash(ctx context.Context, from netip.Addr, by, id, password s
 	p := v.throttle.party(from, record.Upper(by))
 	p.newPassword = true
 	same := route{place: place{v.memory.digest(id, password), p.address}, by: by}
-	return v.flights.share(ctx, same, func(ctx context.Context) (string, error) { return v.hash(ctx, p, password) })
+	return v.share(ctx, same, func(ctx context.Context) (string, error) { return v.hash(ctx, p, password) })
 }
 
 func (v *Verifier) hash(ctx context.Context, p party, password string) (string, error) {

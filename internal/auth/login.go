@@ -86,7 +86,7 @@ func (v *Verifier) login(ctx context.Context, a attempt) error {
 
 // board is apart from login, for what it takes along is moved to the heap.
 func (v *Verifier) board(ctx context.Context, a attempt) error {
-	_, err := v.flights.share(ctx, route{place: a.place, hash: a.hash}, func(ctx context.Context) (string, error) {
+	_, err := v.share(ctx, route{place: a.place, hash: a.hash}, func(ctx context.Context) (string, error) {
 		return "", v.fly(ctx, a)
 	})
 	return err

@@ -41,6 +41,7 @@ type Server struct {
 	CORSOrigins     []string       `toml:"cors_origins"`        // "*" or scheme://host[:port], as browsers write it
 	TrustedProxies  []netip.Prefix `toml:"trusted_proxies"`     // masked; compare with an unmapped address
 	BasePath        string         `toml:"base_path"`           // before this server's paths, behind a proxy; empty: none
+	Patience        time.Duration  `toml:"patience"`            // that a request has until its reply begins
 	ShutdownTimeout time.Duration  `toml:"shutdown_timeout"`    // for requests under way, then they are cut off
 }
 
@@ -99,6 +100,7 @@ func Default() Config {
 			MaxGrowth:       256 << 20,
 			CORSOrigins:     []string{"*"},
 			TrustedProxies:  []netip.Prefix{},
+			Patience:        30 * time.Second,
 			ShutdownTimeout: 30 * time.Second,
 		},
 		Access:    Access{Roles: "/etc/thalamus/roles.cfg", Record: "-"},

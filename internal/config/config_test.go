@@ -59,6 +59,7 @@ func TestEveryTypeIsReadFromFileAndEnvironment(t *testing.T) {
 		cors_origins = ["https://a.org", "https://b.org:8443"]
 		trusted_proxies = ["::ffff:192.0.2.1", "2001:db8::/32"]
 		base_path = "/apps/thalamus_2/"
+		patience = "20s"
 		shutdown_timeout = "1m"
 		[passwords]
 		cost = 10
@@ -68,7 +69,8 @@ func TestEveryTypeIsReadFromFileAndEnvironment(t *testing.T) {
 		"THALAMUS_SERVER_LISTEN=127.0.0.1:80", "THALAMUS_SERVER_MAX_BODY=4096",
 		"THALAMUS_SERVER_MAX_ELEMENTS=500", "THALAMUS_SERVER_MAX_GROWTH=2MiB", "THALAMUS_SERVER_MAX_DOCUMENT=1 MB",
 		"THALAMUS_SERVER_CORS_ORIGINS=https://a.org,https://b.org:8443,",
-		"THALAMUS_SERVER_TRUSTED_PROXIES=192.0.2.1, 2001:db8::/32", "THALAMUS_SERVER_BASE_PATH=/apps/thalamus_2/", "THALAMUS_SERVER_SHUTDOWN_TIMEOUT=1m",
+		"THALAMUS_SERVER_TRUSTED_PROXIES=192.0.2.1, 2001:db8::/32", "THALAMUS_SERVER_BASE_PATH=/apps/thalamus_2/",
+		"THALAMUS_SERVER_PATIENCE=20s", "THALAMUS_SERVER_SHUTDOWN_TIMEOUT=1m",
 		"THALAMUS_PASSWORDS_COST=10", "THALAMUS_LOG_LEVEL=WARN")
 	if !reflect.DeepEqual(file, environ) {
 		t.Errorf("file %+v\nenvironment %+v", file, environ)
@@ -78,6 +80,7 @@ func TestEveryTypeIsReadFromFileAndEnvironment(t *testing.T) {
 		CORSOrigins:     []string{"https://a.org", "https://b.org:8443"},
 		TrustedProxies:  []netip.Prefix{netip.MustParsePrefix("192.0.2.1/32"), netip.MustParsePrefix("2001:db8::/32")},
 		BasePath:        "/apps/thalamus_2/",
+		Patience:        20 * time.Second,
 		ShutdownTimeout: time.Minute,
 	}
 	if !reflect.DeepEqual(file.Server, want) || file.Passwords.Cost != 10 || file.Log.Level != slog.LevelWarn {

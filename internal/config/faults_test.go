@@ -68,6 +68,7 @@ func TestOneFault(t *testing.T) {
 		"[server]\nmax_growth = 0":                            "0 is not between 1KiB and",
 		"[server]\nmax_elements = 99":                         "99 is not between 100 and 10000000",
 		"[server]\nmax_document = '1GiB'":                     "1GiB is not between 1KiB and 500MiB",
+		"[server]\npatience = '0s'":                           "must be more than zero",
 		"[server]\nshutdown_timeout = 30":                     "30 is not a duration; write 30s",
 		"[server]\nshutdown_timeout = '-1s'":                  `"-1s" is not a duration`,
 		"[server]\nshutdown_timeout = '0s'":                   "must be more than zero",

@@ -37,6 +37,7 @@ func (l *loader) check() {
 	l.within("server.max_document", int64(c.Server.MaxDocument), 1<<10, mostDocument)
 	l.within("server.max_growth", int64(c.Server.MaxGrowth), 1<<10, math.MaxInt64/2)
 	l.checkMemory()
+	l.within("server.patience", int64(c.Server.Patience), 1, math.MaxInt64)
 	l.within("server.shutdown_timeout", int64(c.Server.ShutdownTimeout), 1, math.MaxInt64)
 	l.checkDatabase()
 	l.within("database.max_conns", int64(c.Database.MaxConns), 0, mostConns)

@@ -17,6 +17,9 @@ import (
 // mostPage is when a reply of changes ends early, in bytes.
 const mostPage = 8 << 20
 
+// longestRead is how long a reply that has begun waits for more of its changes.
+const longestRead = 30 * time.Second
+
 // getChanges answers with changes in the order of their commits: at once, or with
 // "wait" when there are some, or as a stream of events.
 func (f *Feed) getChanges(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
@@ -68,19 +71,30 @@ func (f *Feed) await(r *http.Request, reader *reader) (page store.FeedPage, err 
 			return page, err
 		}
 		reader.query.After = page.Next
-		select {
-		case <-readyIf(page.More):
-		case <-reader.wake:
-		case <-patience.C:
-			return page, nil
-		case <-f.stopping:
-			return page, nil
-		case <-r.Context().Done():
-			return page, r.Context().Err()
+		if goesOn, err := f.idle(r.Context(), reader, page.More, patience.C); err != nil || !goesOn {
+			return page, err
 		}
 		if err := f.stays(r.Context(), reader); err != nil {
 			return page, err
 		}
+	}
+}
+
+// idle lets time pass that is none of the request's patience, until there may be something
+// for the reader. goesOn is false when the reader, or the server, waits no longer.
+func (f *Feed) idle(ctx context.Context, reader *reader, more bool, over <-chan time.Time) (goesOn bool, err error) {
+	defer gate.Pause(ctx)()
+	select {
+	case <-readyIf(more):
+		return true, nil
+	case <-reader.wake:
+		return true, nil
+	case <-over:
+		return false, nil
+	case <-f.stopping:
+		return false, nil
+	case <-ctx.Done():
+		return false, ctx.Err()
 	}
 }
 
@@ -108,12 +122,19 @@ func (f *Feed) writeChanges(w http.ResponseWriter, r *http.Request, reader *read
 		}
 		reader.query.After = page.Next
 		var err error
-		if page, err = f.readFeed(r, reader); err != nil {
+		if page, err = f.readOn(r, reader); err != nil {
 			return err
 		}
 	}
 	out.buffer.WriteString(`],"next":"` + page.Next.String() + `"}`)
 	return out.send()
+}
+
+// readOn is readFeed for a reply that has begun, which nothing else bounds.
+func (f *Feed) readOn(r *http.Request, reader *reader) (store.FeedPage, error) {
+	ctx, cancel := context.WithTimeout(r.Context(), longestRead)
+	defer cancel()
+	return f.readFeed(r.WithContext(ctx), reader)
 }
 
 // feedWriter sends changes when there are enough of them.

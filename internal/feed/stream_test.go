@@ -38,17 +38,17 @@ func follow(h *hub, wake <-chan struct{}) *hub {
 }
 
 // liveHub is a small hub whose feed goes on.
-func liveHub(t testing.TB) *hub {
+func liveHub(t testing.TB, change ...func(*testhub.Options)) *hub {
 	t.Helper()
 	wake := make(chan struct{}, 1)
-	return follow(smallHub(t, func(o *testhub.Options) {
+	return follow(smallHub(t, append(change, func(o *testhub.Options) {
 		o.Written = func() {
 			select {
 			case wake <- struct{}{}:
 			default:
 			}
 		}
-	}), wake)
+	})...), wake)
 }
 
 // second is another server on the same database.

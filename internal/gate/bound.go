@@ -3,7 +3,6 @@
 package gate
 
 import (
-	"context"
 	"io"
 	"net/http"
 	"strings"
@@ -12,43 +11,36 @@ import (
 	"thalamus/internal/fed"
 )
 
-// How long things may take. A flowing request may go on as long as bytes move.
+// How long a client may take for its body. Its time is none of the request's patience.
 const (
-	briefTime   = 30 * time.Second // a handler with its database
 	bodyTime    = time.Minute      // a JSON body on its way in
 	stallTime   = 30 * time.Second // no byte of a body arrives
 	longestBody = 30 * time.Minute // a document on its way in
 	MemoryTime  = 5 * time.Second  // waiting for memory
 )
 
-// Pace is how long a route's requests may take.
+// Pace is how long the bodies of a route's requests may be on their way in.
 type Pace int
 
 // The paces.
 const (
-	Instant Pace = iota // nothing is waited for
-	Brief               // bounded as a whole
-	Flowing             // bounded between two bytes
+	Instant Pace = iota // there is none
+	Brief               // a record
+	Flowing             // a document, as long as bytes move
 )
 
-// start sets the deadlines of a request; leave ends them. Those of replies are the
-// http.Server's, until a PacedWriter moves them on.
-func (p Pace) start(w http.ResponseWriter, r *http.Request) (leave func()) {
-	leave = func() {}
-	if p == Brief {
-		ev := eventOf(r)
-		ev.Context, leave = context.WithTimeout(ev.Context, bodyTime+briefTime)
-	}
+// bound sets the deadlines of a request's body. Those of replies are the http.Server's,
+// until a PacedWriter moves them on.
+func (g *Gate) bound(p Pace, w http.ResponseWriter, r *http.Request) {
 	if p == Instant || r.Body == http.NoBody {
-		return leave
+		return
 	}
 	until, connection := time.Now().Add(bodyTime), http.NewResponseController(w)
 	if p == Flowing {
 		until = time.Now().Add(longestBody)
-		_ = connection.SetWriteDeadline(until.Add(briefTime))
+		_ = connection.SetWriteDeadline(until.Add(g.options.Patience + SlowestTime))
 	}
-	r.Body = &pacedBody{ReadCloser: r.Body, connection: connection, until: until}
-	return leave
+	r.Body = &pacedBody{ReadCloser: r.Body, connection: connection, until: until, patience: &eventOf(r).patience}
 }
 
 // pacedBody gives up on a client that stalls, or drips, once and for all.
@@ -56,6 +48,7 @@ type pacedBody struct {
 	io.ReadCloser
 	connection *http.ResponseController
 	until      time.Time
+	patience   *patience // of the request
 	err        error
 }
 
@@ -69,7 +62,9 @@ func (b *pacedBody) Read(p []byte) (n int, err error) {
 		deadline = b.until
 	}
 	_ = b.connection.SetReadDeadline(deadline)
+	b.patience.pause()
 	n, b.err = b.ReadCloser.Read(p)
+	b.patience.resume()
 	if b.err != nil { // net/http goes on reading to notice a client that leaves
 		_ = b.connection.SetReadDeadline(time.Time{})
 	}

@@ -49,7 +49,10 @@ func (g *Gate) choose(there *place, w http.ResponseWriter, r *http.Request) erro
 // enter lets a caller through to a row's handler, or not: first who it is (401),
 // then what the roles allow (403). Nothing of the body is read before.
 func (g *Gate) enter(row *Row, w http.ResponseWriter, r *http.Request) error {
-	c := &eventOf(r).caller
+	ev := eventOf(r)
+	ev.Context = ev.patience.begin(ev.Context, g.options.Patience)
+	defer ev.patience.end()
+	c := &ev.caller
 	if row.Endpoint != access.Public {
 		w.Header()["Cache-Control"] = noStore
 		if err := g.authenticate(r, c); err != nil {
@@ -63,7 +66,7 @@ func (g *Gate) enter(row *Row, w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 
-	defer row.Pace.start(w, r)()
+	g.bound(row.Pace, w, r)
 	defer g.leave(c)
 	err := row.Handle(w, r, c)
 	if err == nil && row.Method != http.MethodGet && g.options.Written != nil {

@@ -45,6 +45,7 @@ const (
 // is cut off, so that nobody takes a part for the whole.
 func (g *Gate) fail(w http.ResponseWriter, r *http.Request, err error) {
 	ev := eventOf(r)
+	err = ev.because(err)
 	ev.err = err
 	if ev.status != 0 {
 		panic(http.ErrAbortHandler)
@@ -67,6 +68,14 @@ func (g *Gate) fail(w http.ResponseWriter, r *http.Request, err error) {
 	}
 	body, _ := json.Marshal(map[string]string{"error": sentence})
 	Reply(w, statuses[kind], "application/json", body)
+}
+
+// because names the reason why a request was given up in place of that it was.
+func (ev *event) because(err error) error {
+	if cause := context.Cause(ev.Context); cause != nil && errors.Is(err, context.Canceled) {
+		return cause
+	}
+	return err
 }
 
 // tell gives what a caller may know of an error, and when to try again.

@@ -24,6 +24,7 @@ type event struct {
 	face    Face
 
 	outcome
+	patience patience
 
 	memory *limit.Hold // what the request holds; nil: nothing
 	growth growth

@@ -73,6 +73,7 @@ type Options struct {
 	Verifier       *auth.Verifier
 	Policy         *access.Policy
 	StoredID       StoredID
+	Patience       time.Duration  // that a request has until its reply begins, without the time that others take
 	MaxBody        int64          // bytes of a JSON body
 	MaxElements    int            // keys and array elements of a record
 	MaxDocument    int64          // bytes of a document

@@ -3,6 +3,7 @@
 package gate
 
 import (
+	"context"
 	"net/http"
 	"time"
 
@@ -43,7 +44,7 @@ func (c *Caller) mayGrow(r *http.Request, endpoint access.Endpoint) error {
 		select {
 		case <-ended:
 		case <-r.Context().Done():
-			return &fed.Error{Kind: fed.Unavailable, Msg: "Other writes of this account take long; try again.", Err: r.Context().Err()}
+			return &fed.Error{Kind: fed.Unavailable, Msg: "Other writes of this account take long; try again.", Err: context.Cause(r.Context())}
 		}
 	}
 }

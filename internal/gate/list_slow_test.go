@@ -14,23 +14,26 @@ import (
 	"time"
 
 	"thalamus/internal/gate"
+	"thalamus/internal/testhub"
 )
 
 // longList is a hub whose list of institutions is longer than networks hold.
-func longList(t *testing.T) *hub {
+func longList(t *testing.T, change ...func(*testhub.Options)) *hub {
 	t.Helper()
-	h := quickHub(t)
+	h := quickHub(t, change...)
 	h.DB.Exec(`INSERT INTO institutions (id, data) SELECT 'bulk ' || n, jsonb_build_object('bulk', repeat('x', 100000)) FROM generate_series(1, 120) AS n`)
 	return h
 }
 
 // slowly asks for the list over a connection that takes little, and reads nothing but
 // the beginning of the reply.
-func (h *hub) slowly(account []string) begunReply {
+func (h *hub) slowly(account []string) begunReply { return h.slowlyFrom(account, "/institutions") }
+
+func (h *hub) slowlyFrom(account []string, path string) begunReply {
 	h.T.Helper()
 	client := &http.Client{Transport: &http.Transport{DialContext: smallBuffer}}
 	h.T.Cleanup(client.CloseIdleConnections)
-	return begun(h.T, client, h.Request(account, "GET", "/institutions", ""))
+	return begun(h.T, client, h.Request(account, "GET", path, ""))
 }
 
 // begunReply is a reply of which only the beginning was read.

@@ -52,9 +52,10 @@ func (v *visit) mayRead() error {
 	return nil
 }
 
-// begin lets a reply of this status begin: after its line is written. Of a write
+// begin lets a reply of this status begin: in its time, and after its line is written. Of a write
 // only a refusal has one here.
 func (ev *event) begin(status int) bool {
+	ev.patience.stop()
 	if v := &ev.visit; ev.unrecorded == nil && (v.reads() || v.record != nil && status == http.StatusForbidden) {
 		ev.unrecorded = v.write(&ev.caller, status)
 	}

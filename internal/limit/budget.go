@@ -87,7 +87,7 @@ func (b *Budget) take(ctx context.Context, c *claim) error {
 	if b.withdraw(c) {
 		return nil
 	}
-	return &fed.Error{Kind: fed.Unavailable, Msg: "The memory for requests is in use; try again.", Err: ctx.Err(), Wait: b.patience}
+	return &fed.Error{Kind: fed.Unavailable, Msg: "The memory for requests is in use; try again.", Err: context.Cause(ctx), Wait: b.patience}
 }
 
 // queue reports whether a claim is granted at once. Else it waits.

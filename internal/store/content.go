@@ -58,7 +58,9 @@ var selectBytes = `SELECT substring(document FROM $4 FOR $5) FROM personal_docs
 // fetch takes the next piece. It is an error if the document is gone by now, or has
 // other bytes under the same id: the reader would get half of each.
 func (c *Content) fetch() error {
-	err := c.db.pool.QueryRow(c.ctx, selectBytes, c.key.Person, c.key.Page, c.key.ID, c.offset+1, c.ahead(), c.digest).Scan(&c.piece)
+	ctx, cancel := context.WithTimeout(c.ctx, pieceTime) // the reply has begun, and nothing else bounds it
+	defer cancel()
+	err := c.db.pool.QueryRow(ctx, selectBytes, c.key.Person, c.key.Page, c.key.ID, c.offset+1, c.ahead(), c.digest).Scan(&c.piece)
 	if err == nil && len(c.piece) == 0 {
 		return io.ErrUnexpectedEOF
 	}

@@ -42,7 +42,11 @@ type round[T any] struct {
 // shared is not ours before it shows in one of our own.
 func (g *gathering[T]) get(ctx context.Context, id string) (nothing T, err error) {
 	r, i := g.join(id)
-	<-r.done // a round ends in time by itself
+	select {
+	case <-r.done:
+	case <-ctx.Done():
+		return nothing, explain(ctx.Err())
+	}
 	if r.err == nil {
 		return r.found[i], nil
 	}

@@ -4,6 +4,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"testing"
@@ -34,5 +35,22 @@ func TestRoundsGoOnForAsLongAsSomebodyAsks(t *testing.T) {
 			})
 		}
 		readers.Wait()
+	})
+}
+
+func TestNobodyWaitsForARoundLongerThanForTheRequest(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		over := make(chan struct{})
+		g := gathering[string]{ask: func(_ context.Context, ids []string) ([]string, error) {
+			<-over
+			return ids, nil
+		}}
+		ctx, leave := context.WithCancel(t.Context())
+		time.AfterFunc(time.Second, leave)
+		if _, err := g.get(ctx, "A"); !errors.Is(err, context.Canceled) {
+			t.Errorf("got %v", err)
+		}
+		close(over)
 	})
 }

@@ -10,12 +10,8 @@ import (
 	"thalamus/internal/fed"
 )
 
-// laneTime is how long something waits for its lane before the caller is told to come
-// again.
-const laneTime = 10 * time.Second
-
 // shareTime is how long something that could give its place up keeps it from others.
-const shareTime = laneTime / 4
+const shareTime = 2500 * time.Millisecond
 
 // lane lets some of the connections be used at a time for one kind of work. However
 // long that waits, for locks or for a lot of rows, the others stay for the rest.
@@ -29,7 +25,8 @@ func newLane(name string, places int) *lane {
 	return &lane{name: name, places: make(chan struct{}, places)}
 }
 
-// enter waits for a place, which leave gives back. Unavailable: there was none in time.
+// enter waits for a place, which leave gives back, until ctx ends. Unavailable: there
+// was none in time.
 func (l *lane) enter(ctx context.Context) error {
 	select {
 	case l.places <- struct{}{}:
@@ -38,16 +35,15 @@ func (l *lane) enter(ctx context.Context) error {
 	}
 	l.waiting.Add(1)
 	defer l.waiting.Add(-1)
-	patience := time.NewTimer(laneTime)
-	defer patience.Stop()
 
 	select {
 	case l.places <- struct{}{}:
 		return nil
-	case <-patience.C:
-		return &fed.Error{Kind: fed.Unavailable, Msg: "Too many " + l.name + " wait for the database; try again.", Wait: unavailable.Wait}
 	case <-ctx.Done():
-		return explain(ctx.Err())
+	}
+	return &fed.Error{
+		Kind: fed.Unavailable, Msg: "Too many " + l.name + " wait for the database; try again.",
+		Err: context.Cause(ctx), Wait: unavailable.Wait,
 	}
 }
 

@@ -40,14 +40,20 @@ func TestALaneLetsInWhomItHasAPlaceFor(t *testing.T) {
 	})
 }
 
-func TestWaitingForALaneIsBoundedAndSaysWhenToComeAgain(t *testing.T) {
+func TestWaitingForALaneEndsWithItsContextAndSaysWhenToComeAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := full(t)
+		patience := &fed.Error{Kind: fed.Unavailable}
+		ctx, cancel := context.WithTimeoutCause(t.Context(), time.Minute, patience)
+		defer cancel()
 		began := time.Now()
-		err := l.within(t.Context(), func() error { t.Error("it was let in"); return nil })
+		err := l.within(ctx, func() error { t.Error("it was let in"); return nil })
 		var known *fed.Error
-		if !errors.As(err, &known) || known.Kind != fed.Unavailable || known.Wait <= 0 || time.Since(began) != laneTime {
+		if !errors.As(err, &known) || known.Kind != fed.Unavailable || known.Wait <= 0 || time.Since(began) != time.Minute {
 			t.Errorf("%v after %v", err, time.Since(began))
+		}
+		if !errors.Is(err, patience) || errors.Is(err, context.Canceled) {
+			t.Errorf("the cause is %v", errors.Unwrap(err))
 		}
 	})
 }

@@ -28,6 +28,7 @@ type Options struct {
 	Verifier       *auth.Verifier
 	Passwords      record.Passwords
 	Policy         *access.Policy
+	Patience       time.Duration
 	MaxBody        int64
 	MaxElements    int
 	MaxDocument    int64
@@ -92,7 +93,7 @@ func Serve(t testing.TB, db *testdb.DB, roles string, change ...func(*Options)) 
 	}
 	o := Options{
 		Store: db.DB, Policy: policy, Passwords: record.Passwords{Cost: DefaultCost, MinLength: 8},
-		MaxBody: 8 << 20, MaxElements: testdb.MaxElements, MaxDocument: 32 << 20, Memory: 256 << 20, MaxGrowth: 256 << 20,
+		Patience: time.Minute, MaxBody: 8 << 20, MaxElements: testdb.MaxElements, MaxDocument: 32 << 20, Memory: 256 << 20, MaxGrowth: 256 << 20,
 		CORSOrigins: []string{"*"}, Version: "test",
 	}
 	h := &Hub{T: t, DB: db, Log: &Logbook{}}
@@ -103,7 +104,7 @@ func Serve(t testing.TB, db *testdb.DB, roles string, change ...func(*Options)) 
 	if o.Verifier == nil {
 		o.Verifier, err = auth.NewVerifier(auth.Options{
 			Accounts: auth.NewAccounts(o.Store.Credentials), Cost: o.Passwords.Cost,
-			Remember: 10 * time.Minute, Workers: 2,
+			Remember: 10 * time.Minute, Workers: 2, Pause: gate.Pause,
 		})
 	}
 	if err != nil {
@@ -122,7 +123,7 @@ func (h *Hub) open(o Options) {
 	}), h.Feed.Rows()...)
 	h.Gate = gate.New(gate.Options{
 		Verifier: o.Verifier, Policy: o.Policy, StoredID: o.Store.StoredID, Record: o.Record, Written: o.Written, Log: o.Log,
-		MaxBody: o.MaxBody, MaxElements: o.MaxElements, MaxDocument: o.MaxDocument, Memory: o.Memory, MaxGrowth: o.MaxGrowth,
+		Patience: o.Patience, MaxBody: o.MaxBody, MaxElements: o.MaxElements, MaxDocument: o.MaxDocument, Memory: o.Memory, MaxGrowth: o.MaxGrowth,
 		CORSOrigins: o.CORSOrigins, TrustedProxies: o.TrustedProxies, BasePath: o.BasePath,
 	}, h.Rows)
 	h.Server = httptest.NewUnstartedServer(h.Gate)

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package gate
+
+import (
+	"context"
+	"time"
+
+	"thalamus/internal/fed"
+)
+
+var errPatience = &fed.Error{Kind: fed.Unavailable, Msg: "The request could not be answered in time; try again.", Wait: 5 * time.Second}
+
+// patience is the time that a request has for everything the server does, or waits for
+// itself. Its clock stands still while the client or the line of logins is waited for,
+// and stops for good with the first byte of the reply. It is for one goroutine at a time.
+type patience struct {
+	cancel context.CancelCauseFunc
+	clock  *time.Timer // nil: stopped for good
+	left   time.Duration
+	since  time.Time // when the clock was started last
+}
+
+// begin gives the context of a request, which ends with the time. The cause is the
+// answer then.
+func (p *patience) begin(ctx context.Context, most time.Duration) context.Context {
+	ctx, cancel := context.WithCancelCause(ctx)
+	p.cancel, p.left, p.since = cancel, most, time.Now()
+	p.clock = time.AfterFunc(most, func() { cancel(errPatience) })
+	return ctx
+}
+
+// end releases what the context holds.
+func (p *patience) end() {
+	p.stop()
+	p.cancel(nil)
+}
+
+// stop stops the clock for good.
+func (p *patience) stop() {
+	if p.clock != nil {
+		p.clock.Stop()
+		p.clock = nil
+	}
+}
+
+// pause stops the clock until resume.
+func (p *patience) pause() {
+	if p.clock != nil {
+		p.clock.Stop()
+		p.left -= time.Since(p.since)
+	}
+}
+
+func (p *patience) resume() {
+	if p.clock != nil {
+		p.since = time.Now()
+		p.clock.Reset(p.left)
+	}
+}
+
+// Pause stops the clock of the request that ctx is of, or comes from, until resume is
+// called: somebody else is waited for. Without a request it does nothing.
+func Pause(ctx context.Context) (resume func()) {
+	ev, ok := ctx.Value(eventKey{}).(*event)
+	if !ok {
+		return func() {}
+	}
+	ev.patience.pause()
+	return ev.patience.resume
+}
