@@ -70,7 +70,7 @@ func readQuestion(r *http.Request) (q question, err error) {
 	if err != nil {
 		return q, err
 	}
-	q.stream = r.Method == http.MethodGet && wantsEvents(r)
+	q.stream = r.Method == http.MethodGet && gate.Prefers(r, eventStream, gate.JSONType)
 	if last := r.Header.Get("Last-Event-ID"); q.stream && last != "" {
 		q.since = last
 	}
@@ -78,17 +78,4 @@ func readQuestion(r *http.Request) (q question, err error) {
 		q.wait = 0
 	}
 	return q, nil
-}
-
-// wantsEvents reports whether the client accepts server-sent events.
-func wantsEvents(r *http.Request) bool {
-	for _, value := range r.Header["Accept"] {
-		for kind := range strings.SplitSeq(value, ",") {
-			kind, _, _ = strings.Cut(kind, ";")
-			if strings.EqualFold(strings.TrimSpace(kind), eventStream) {
-				return true
-			}
-		}
-	}
-	return false
 }

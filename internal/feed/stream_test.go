@@ -333,3 +333,23 @@ func TestAClientThatLeavesIsNoReader(t *testing.T) {
 	h.awaitReaders(0)
 	h.Feed.Published([]store.News{{Resource: "unit"}})
 }
+
+func TestAStreamComesToWhoPrefersIt(t *testing.T) {
+	t.Parallel()
+	h := smallHub(t)
+	for accept, want := range map[string]string{
+		"application/json, text/event-stream;q=0.5": "application/json", "text/event-stream;q=0": "application/json", "*/*": "application/json",
+		"application/json;q=0.5, text/event-stream": "text/event-stream",
+	} {
+		r := h.Request(root, "GET", "/changes?since=now", "")
+		r.Header.Set("Accept", accept)
+		reply, err := testhub.Client.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := reply.Header.Get("Content-Type"); got != want {
+			t.Errorf("%s: %s", accept, got)
+		}
+		_ = reply.Body.Close()
+	}
+}
