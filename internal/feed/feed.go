@@ -24,7 +24,8 @@ import (
 type Feed struct {
 	db        *store.DB
 	retention time.Duration
-	longOpen  time.Duration // how long a transaction that has written may be open
+	longOpen  time.Duration         // how long a transaction that has written may be open
+	seen      map[string]*time.Time // since when the ones are open that were when this was last looked at
 	log       *slog.Logger
 	written   chan struct{} // this server has written something
 

@@ -8,10 +8,7 @@ import (
 	"time"
 )
 
-const (
-	lookForLong = time.Minute
-	cutEvery    = time.Hour
-)
+const cutEvery = time.Hour
 
 // Written says that there is something to publish. It does not wait.
 func (f *Feed) Written() {
@@ -31,7 +28,7 @@ func (f *Feed) Start(ctx context.Context) (stop func()) {
 			f.log.Warn("the change feed stands still", "error", err)
 		})
 	})
-	running.Go(func() { every(ctx, lookForLong, f.findLongWriters) })
+	running.Go(func() { every(ctx, lookForLong, f.tellOfLongWriters) })
 	if f.retention > 0 {
 		running.Go(func() {
 			f.cut(ctx)
@@ -56,19 +53,6 @@ func every(ctx context.Context, interval time.Duration, do func(context.Context)
 			return
 		}
 	}
-}
-
-// findLongWriters names the oldest transaction that keeps what it wrote from the
-// feed.
-func (f *Feed) findLongWriters(ctx context.Context) {
-	found, err := f.db.LongWriters(ctx, f.longOpen)
-	if err != nil || len(found) == 0 {
-		return // the feed itself tells of a database that is away
-	}
-	oldest := found[0]
-	f.log.Warn("a transaction has written and is still open; its changes come to the feed when it ends",
-		"pid", oldest.PID, "user", oldest.User, "database", oldest.Database, "application", oldest.Application,
-		"since", oldest.Since, "others", len(found)-1)
 }
 
 // cut forgets what is older than it is to be kept.

@@ -163,21 +163,22 @@ func pause(ctx context.Context, how time.Duration) {
 	}
 }
 
-// LongWriter is a transaction that has written, and has not ended.
-type LongWriter struct {
-	PID                         int32
-	User, Database, Application string
-	Since                       time.Time
+// OpenWriter is a transaction that has written, and has not ended.
+type OpenWriter struct {
+	Transaction       string // its id
+	PID               int32
+	User, Application string
+	Since             *time.Time // nil: of other users PostgreSQL tells that only to pg_read_all_stats
 }
 
-// LongWriters gives the transactions of the whole cluster that wrote and have been open
-// for longer than age, the oldest first. What they change comes into the feed when
-// they end.
-func (db *DB) LongWriters(ctx context.Context, age time.Duration) ([]LongWriter, error) {
-	const q = `SELECT pid, COALESCE(usename, ''), COALESCE(datname, ''), COALESCE(application_name, ''), xact_start FROM pg_stat_activity
-		WHERE backend_xid IS NOT NULL AND xact_start < clock_timestamp() - $1::bigint * interval '1 microsecond' ORDER BY xact_start LIMIT 1000`
-	rows, _ := db.pool.Query(ctx, q, age.Microseconds())
-	found, err := pgx.CollectRows(rows, pgx.RowToStructByPos[LongWriter])
+// OpenWriters gives the transactions that have written in this database and are open, the
+// oldest first. What they change comes into the feed when they end. For those in other
+// databases of the cluster the feed does not wait.
+func (db *DB) OpenWriters(ctx context.Context) ([]OpenWriter, error) {
+	const q = `SELECT backend_xid::text, pid, COALESCE(usename, ''), COALESCE(application_name, ''), xact_start FROM pg_stat_activity
+		WHERE datname = current_database() AND backend_xid IS NOT NULL ORDER BY xact_start LIMIT 1000`
+	rows, _ := db.pool.Query(ctx, q)
+	found, err := pgx.CollectRows(rows, pgx.RowToStructByPos[OpenWriter])
 	return found, explain(err)
 }
 

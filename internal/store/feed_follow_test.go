@@ -100,33 +100,67 @@ func TestAFeedThatWentBackIsToldOfAll(t *testing.T) {
 	}
 }
 
-func TestATransactionThatHasWrittenAndStaysOpenIsNamed(t *testing.T) {
+// writers gives the transactions that have written in a database and are open.
+func writers(t *testing.T, db *store.DB) []store.OpenWriter {
+	t.Helper()
+	found, err := db.OpenWriters(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found
+}
+
+func TestATransactionThatHasWrittenIsNamedUntilItEnds(t *testing.T) {
 	t.Parallel()
 	db := testdb.New(t)
 	end := db.Hold(`INSERT INTO dus (id, data) VALUES ('u', '{}')`)
-	mine := func() (found []store.LongWriter) {
-		t.Helper()
-		all, err := db.LongWriters(t.Context(), 0)
-		if err != nil {
-			t.Fatal(err)
-		}
-		name := db.Text(`SELECT current_database()::text`)
-		return slices.DeleteFunc(all, func(w store.LongWriter) bool { return w.Database != name })
-	}
-	if got := mine(); len(got) != 1 || got[0].User != "postgres" || got[0].PID == 0 || got[0].Since.IsZero() {
+	if got := writers(t, db.DB); len(got) != 1 || got[0].User != "postgres" || got[0].PID == 0 || got[0].Transaction == "" || got[0].Since == nil {
 		t.Errorf("found %+v", got)
 	}
-	if got, err := db.LongWriters(t.Context(), 1<<40); len(got) != 0 || err != nil {
-		t.Errorf("found %+v, %v", got, err)
-	}
 	end("COMMIT")
-	if got := mine(); len(got) != 0 {
+	if got := writers(t, db.DB); len(got) != 0 {
 		t.Errorf("found %+v after its end", got)
 	}
 	end2 := db.Hold(`SELECT 1`)
 	defer end2("ROLLBACK")
-	if got := mine(); len(got) != 0 {
+	if got := writers(t, db.DB); len(got) != 0 {
 		t.Errorf("found %+v, who only reads", got)
+	}
+}
+
+// PostgreSQL tells a user who is no superuser that it is there, and not since when.
+func TestATransactionOfAnotherUserIsNamed(t *testing.T) {
+	t.Parallel()
+	db := testdb.New(t)
+	end := db.Hold(`INSERT INTO dus (id, data) VALUES ('u', '{}')`)
+	defer end("ROLLBACK")
+	served := testdb.At(t, db.As("served"))
+	if got := writers(t, served.DB); len(got) != 1 || got[0].PID == 0 || got[0].Transaction == "" || got[0].Since != nil {
+		t.Errorf("found %+v", got)
+	}
+}
+
+// Transaction ids are those of the whole cluster, but what is written elsewhere is no
+// change of ours: before, after and beside it changes come to the feed.
+func TestTheFeedDoesNotWaitForOtherDatabases(t *testing.T) {
+	t.Parallel()
+	db, elsewhere := testdb.New(t), testdb.New(t)
+	before := db.Hold(`INSERT INTO dus (id, data) VALUES ('before', '{}')`)
+	defer elsewhere.Hold(`INSERT INTO dus (id, data) VALUES ('u', '{}')`)("ROLLBACK")
+	if got := writers(t, db.DB); len(got) != 1 {
+		t.Errorf("found %+v, want the one in this database", got)
+	}
+	before("COMMIT")
+	for i, id := range []string{"one", "two", "three"} {
+		lost := db.Hold(`INSERT INTO dus (id, data) VALUES ('lost', '{}')`)
+		db.Exec(`INSERT INTO dus (id, data) VALUES ($1, '{}')`, id)
+		lost("ROLLBACK")
+		if got := read(t, db, overseer()).Changes; len(got) != i+2 || got[i+1].ID != id {
+			t.Errorf("after %q the feed has %q", id, listed(got))
+		}
+	}
+	if got := writers(t, db.DB); len(got) != 0 {
+		t.Errorf("found %+v", got)
 	}
 }
 
