@@ -14,6 +14,7 @@ import (
 	"syscall"
 	"time"
 
+	"thalamus/etc"
 	"thalamus/internal/access"
 	"thalamus/internal/audit"
 	"thalamus/internal/config"
@@ -189,10 +190,21 @@ func passwords(c config.Config) record.Passwords {
 
 func loadPolicy(c config.Config, log *slog.Logger) (*access.Policy, error) {
 	policy, warnings, err := access.Load(c.Access.Roles)
+	if err != nil {
+		return nil, err
+	}
+	shipped, _, err := access.Parse(etc.Roles)
+	if err != nil {
+		return nil, err
+	}
+
+	if ungranted := policy.Ungranted(shipped); ungranted != "" {
+		warnings = append(warnings, ungranted)
+	}
 	for _, warning := range warnings {
 		log.Warn("roles file", "file", c.Access.Roles, "warning", warning)
 	}
-	return policy, err
+	return policy, nil
 }
 
 // reload takes up the roles file, the certificate and the file of the access record

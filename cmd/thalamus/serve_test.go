@@ -55,6 +55,28 @@ func TestServeTellsWhichRightsItLacks(t *testing.T) {
 	p.await(`lacking="DELETE on institutions, INSERT on institutions, UPDATE on institutions, EXECUTE on thalamus_unlink"`, 1)
 }
 
+func TestServeTellsWhatAnOldRolesFileGrantsNobody(t *testing.T) {
+	t.Parallel()
+	s := migratedSite(t)
+	p := start(t, append(s.environ, "THALAMUS_ACCESS_ROLES=../../internal/access/testdata/roles.original.cfg"), "serve")
+	p.await(`matches (GET to health_professional, root)`, 1)
+	p.signal(syscall.SIGHUP)
+	p.await("changes (GET to end_user, health_professional, root)", 2)
+	for line := range strings.Lines(p.logged()) {
+		if strings.Contains(line, "granted to nobody") && (!strings.Contains(line, "level=WARN") || !strings.Contains(line, "roles.original.cfg")) {
+			t.Errorf("the line is %s", line)
+		}
+	}
+}
+
+func TestServeTellsNothingOfTheShippedRolesFile(t *testing.T) {
+	t.Parallel()
+	p := start(t, migratedSite(t).environ, "serve")
+	if log := p.logged(); strings.Contains(log, "roles file") {
+		t.Errorf("the log says %s", log)
+	}
+}
+
 func TestServeRefusesToSendPasswordsInTheClear(t *testing.T) {
 	t.Parallel()
 	s := pythonSite(t)

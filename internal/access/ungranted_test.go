@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package access
+
+import (
+	"strings"
+	"testing"
+)
+
+const shippedGrants = `[
+	{"role": "patient", "permissions": {"GET": ["person", "changes"], "POST": ["page"], "global": "False"}},
+	{"role": "doctor", "permissions": {"GET": ["person", "changes", "links"], "POST": ["page", "links"], "PATCH": ["roles"], "global": "True"}}]`
+
+func TestEndpointsThatNobodyIsGrantedAreToldWithWhatTheShippedFileGrants(t *testing.T) {
+	const changes, links = "changes (GET to doctor, patient)", "links (GET to doctor; POST to doctor)"
+	shipped := parse(t, shippedGrants)
+	for file, want := range map[string]string{
+		shippedGrants: "",
+		`[{"role": "r", "permissions": {"GET": ["person", "changes", "links"], "POST": ["page"], "global": "True"}}]`:  "",
+		`[{"role": "r", "permissions": {"GET": ["person", "changes", "links"], "POST": ["page"], "global": "False"}}]`: links, // it counts only with global
+		`[{"role": "r", "permissions": {"GET": ["person", "links"], "POST": ["page"], "global": "True"}}]`:             changes,
+		`[{"role": "r", "permissions": {"GET": ["person"], "POST": ["page"], "global": "True"}}]`:                      changes + ", " + links,
+		`[{"role": "r", "permissions": {"GET": ["person", "changes"], "POST": ["page", "links"]}},
+		  {"role": "s", "permissions": {"DELETE": ["links"], "global": true}}]`: "",
+	} {
+		got := parse(t, file).Ungranted(shipped)
+		_, list, _ := strings.Cut(got, "so: ")
+		if list != want || strings.Contains(got, "\n") {
+			t.Errorf("of %s it is told %q, want %q", file, got, want)
+		}
+	}
+}
+
+func TestTheFileOfThePythonServerIsToldWhatIsNew(t *testing.T) {
+	shipped, _, err := Load("../../etc/roles.cfg")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := shipped.Ungranted(shipped); got != "" {
+		t.Errorf("of the shipped file it is told: %s", got)
+	}
+	got := python(t).Ungranted(shipped)
+	for _, endpoint := range Endpoints() {
+		known := strings.Contains(" login people person book page password roles ", " "+string(endpoint)+" ")
+		if told := strings.Contains(got, " "+string(endpoint)+" ("); told == known {
+			t.Errorf("%s: told %t: %s", endpoint, told, got)
+		}
+	}
+}
