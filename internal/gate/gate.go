@@ -101,6 +101,8 @@ type Gate struct {
 	grown   *limit.Growth
 	lists   limit.Places // of long lists
 
+	refusals refusals
+
 	proxyWarning sync.Once
 }
 
@@ -108,6 +110,7 @@ type Gate struct {
 func New(o Options, rows []Row) *Gate {
 	o.BasePath = readPrefix(o.BasePath)
 	g := &Gate{options: o, rows: rows, places: newPlaces(rows), memory: limit.NewBudget(o.Memory, MemoryTime)}
+	g.refusals.counts = map[refusal]*refused{}
 	g.grown = limit.NewGrowth(o.MaxGrowth, growthSpan, growthAccounts)
 	g.SetPolicy(o.Policy)
 	g.handler = behindProxies(o.TrustedProxies, g.event(http.HandlerFunc(g.pass)))
@@ -141,6 +144,7 @@ func (g *Gate) event(next http.Handler) http.Handler {
 			g.recovered(ev, r, fault)
 			g.failUnrecorded(ev, r)
 			g.logOutcome(ev, started)
+			g.noteRefusal(ev)
 			if fault != nil && (fault == http.ErrAbortHandler || ev.err == errCut) { //nolint:errorlint // net/http compares so, too
 				panic(http.ErrAbortHandler)
 			}

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package gate
+
+import (
+	"errors"
+	"net/http"
+	"net/netip"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"thalamus/internal/fed"
+)
+
+const (
+	refusalsRepeat  = 3              // so many are no longer one mistake
+	refusalsTold    = time.Hour      // between two lines of the log about the same
+	refusalsForgot  = 72 * time.Hour // longer than a weekend of a node that pushes once a day
+	refusalsCounted = 1000           // at a time
+)
+
+// refusal is what refused requests have in common that are counted together. Nothing of
+// it is from a body, or a value of a query.
+type refusal struct {
+	account, method, route string
+	status                 int
+	reason                 string // the sentence that the caller gets
+}
+
+// refusalOf gives the refusal that a request has ended with. It is not one when nobody
+// knows who asks, or when a lookup finds nothing.
+func refusalOf(ev *event) (what refusal, ok bool) {
+	account, reading := ev.caller.Account.ID, ev.method == http.MethodGet || ev.method == http.MethodHead
+	if account == "" || ev.status < 400 || ev.status >= 500 || reading && ev.status == http.StatusNotFound {
+		return what, false
+	}
+	reason := http.StatusText(ev.status)
+	var known *fed.Error
+	if errors.As(ev.err, &known) {
+		reason = known.Msg
+	}
+	return refusal{account, ev.method, ev.pattern, ev.status, reason}, true
+}
+
+// refusals counts what is refused again and again: a node sends it at every push, and shows
+// its users nothing of that. It is a pure function of the clock that it is given.
+type refusals struct {
+	mu     sync.Mutex
+	counts map[refusal]*refused
+	due    atomic.Int64 // when there is something to tell, in ns since 1970; 0: nothing is
+}
+
+// refused is how often there was a refusal.
+type refused struct {
+	count, told int
+	since, last time.Time
+	next        time.Time  // not to be told before
+	request     string     // the last one's id,
+	from        netip.Addr // and where it came from
+}
+
+// add counts the refusal of a request.
+func (r *refusals) add(what refusal, c *Caller, now time.Time) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	one := r.of(what, now)
+	one.count++
+	one.last, one.request, one.from = now, c.Request, c.From
+	if due := r.due.Load(); one.count >= refusalsRepeat && (due == 0 || one.next.UnixNano() < due) {
+		r.due.Store(one.next.UnixNano())
+	}
+}
+
+// of gives the count of a refusal, or a new one.
+func (r *refusals) of(what refusal, now time.Time) *refused {
+	one := r.counts[what]
+	if one != nil && now.Sub(one.last) <= refusalsForgot {
+		return one
+	}
+	if one == nil {
+		r.makeRoom()
+	}
+	one = &refused{since: now, next: now}
+	r.counts[what] = one
+	return one
+}
+
+// makeRoom drops the least frequent of a few. Go's maps are walked from a random place.
+func (r *refusals) makeRoom() {
+	if len(r.counts) < refusalsCounted {
+		return
+	}
+	const look = 16
+	seen := 0
+	var least refusal
+	for what, one := range r.counts {
+		if seen == 0 || one.count < r.counts[least].count {
+			least = what
+		}
+		if seen++; seen == look {
+			break
+		}
+	}
+	delete(r.counts, least)
+}
+
+// tell gives what has come again since it was told, and was not told within the hour.
+func (r *refusals) tell(now time.Time) map[refusal]refused {
+	if due := r.due.Load(); due == 0 || now.UnixNano() < due { // as nearly always
+		return nil
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	told, due := map[refusal]refused{}, int64(0)
+	for what, one := range r.counts {
+		switch {
+		case one.count < refusalsRepeat || one.count == one.told:
+		case now.Before(one.next):
+			if due == 0 || one.next.UnixNano() < due {
+				due = one.next.UnixNano()
+			}
+		default:
+			one.told, one.next = one.count, now.Add(refusalsTold)
+			told[what] = *one
+		}
+	}
+	r.due.Store(due)
+	return told
+}
+
+// noteRefusal counts a request that was refused, and tells the administrator what is due
+// to be told.
+func (g *Gate) noteRefusal(ev *event) {
+	now := time.Now()
+	if what, ok := refusalOf(ev); ok {
+		g.refusals.add(what, &ev.caller, now)
+	}
+	for what, one := range g.refusals.tell(now) {
+		g.options.Log.Warn("an account is refused the same again and again; its software may not show it",
+			"account", what.account, "method", what.method, "route", what.route, "status", what.status, "reason", what.reason,
+			"count", one.count, "since", one.since, "request", one.request, "from", one.from.String())
+	}
+}
