@@ -80,7 +80,7 @@ func TestAReaderWhoHasTheVersionGetsNoBody(t *testing.T) {
 	h := quickHub(t)
 	for path, body := range versioned() {
 		h.create(root, path, body)
-		for _, tags := range []string{`"1"`, `W/"1"`, `*`, `"7", W/"1"`, `,"a,b" , "1",`, `"1-gzip"`, `W/"1-br"`, `"1--gzip"`} {
+		for _, tags := range []string{`"1"`, `W/"1"`, `*`, `"7", W/"1"`, `,"a,b" , "1",`, `"1-gzip"`, `W/"1-br"`, `"1--gzip"`, `"1;gzip"`, `W/"1;br"`} {
 			for _, method := range []string{"GET", "HEAD"} {
 				a := h.DoWith(root, method, path, "", "If-None-Match", tags).WantVersion(t, http.StatusNotModified, `"1"`)
 				if a.Text != "" || a.Header.Get("Content-Type") != "" {
@@ -88,7 +88,7 @@ func TestAReaderWhoHasTheVersionGetsNoBody(t *testing.T) {
 				}
 			}
 		}
-		for _, tags := range []string{`"2"`, `"01"`, `"+1"`, `""`, `"99999999999999999999"`, `"x"`, `"-1"`, `"gzip-1"`, `"11"`, `"1gzip"`} {
+		for _, tags := range []string{`"2"`, `"01"`, `"+1"`, `""`, `"99999999999999999999"`, `"x"`, `"-1"`, `"gzip-1"`, `"11"`, `"1gzip"`, `"1-"`, `"1;"`, `"1-2"`, `"1-gzip-2"`, `"1;;gz"`, `"1.gzip"`, `"1-gzip;"`, `"2;gzip"`, `"2-1"`} {
 			h.DoWith(root, "GET", path, "", "If-None-Match", tags).WantVersion(t, http.StatusOK, `"1"`)
 		}
 		h.DoWith(root, "GET", path, "", "If-Match", `"2"`).WantVersion(t, http.StatusPreconditionFailed, `"1"`)
@@ -103,8 +103,8 @@ func TestAChangeIsMadeIfTheVersionMatches(t *testing.T) {
 	for path, body := range versioned() {
 		h.create(root, path, body)
 		for _, condition := range [][]string{
-			{"If-Match", `"2"`}, {"If-Match", `W/"2"`}, {"If-Match", `"2-gzip"`}, {"If-Match", `"x", "01", "99999999999999999999"`}, {"If-Match", `""`},
-			{"If-None-Match", `"1"`}, {"If-None-Match", `W/"1"`}, {"If-None-Match", `"1-gzip"`}, {"If-None-Match", `*`}, {"If-Match", `"1"`, "If-None-Match", `"1"`},
+			{"If-Match", `"2"`}, {"If-Match", `W/"2"`}, {"If-Match", `"2-gzip"`}, {"If-Match", `"2;gzip"`}, {"If-Match", `"1-2", "1-", "1gzip"`}, {"If-Match", `"x", "01", "99999999999999999999"`}, {"If-Match", `""`},
+			{"If-None-Match", `"1"`}, {"If-None-Match", `W/"1"`}, {"If-None-Match", `"1-gzip"`}, {"If-None-Match", `"1;gzip"`}, {"If-None-Match", `*`}, {"If-Match", `"1"`, "If-None-Match", `"1"`},
 		} {
 			for _, method := range []string{"PATCH", "DELETE"} {
 				a := h.DoWith(root, method, path, `{"n": 1}`, condition...).WantVersion(t, http.StatusPreconditionFailed, `"1"`)
@@ -116,7 +116,8 @@ func TestAChangeIsMadeIfTheVersionMatches(t *testing.T) {
 		h.DoWith(root, "PATCH", path, `{"n": 3}`, "If-None-Match", `"3,", "2"`).WantVersion(t, http.StatusOK, `"4"`)
 		h.DoWith(root, "PATCH", path, `{"n": 4}`, "If-Match", `W/"4"`).WantVersion(t, http.StatusOK, `"5"`)
 		h.DoWith(root, "PATCH", path, `{"n": 5}`, "If-Match", `"5-gzip"`).WantVersion(t, http.StatusOK, `"6"`)
-		h.DoWith(root, "DELETE", path, "", "If-Match", `"6"`).Want(t, http.StatusNoContent)
+		h.DoWith(root, "PATCH", path, `{"n": 6}`, "If-Match", `W/"6;gzip"`).WantVersion(t, http.StatusOK, `"7"`)
+		h.DoWith(root, "DELETE", path, "", "If-Match", `"7"`).Want(t, http.StatusNoContent)
 		for _, method := range []string{"PATCH", "DELETE"} {
 			h.DoWith(root, method, path, `{}`, "If-Match", `"4"`).WantVersion(t, http.StatusNotFound, "")
 		}

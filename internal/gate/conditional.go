@@ -5,6 +5,7 @@ package gate
 import (
 	"errors"
 	"net/http"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -54,12 +55,19 @@ func wrongTags(header string) error {
 	return fed.Errorf(fed.Malformed, "%s must be * or a list of entity tags in quotation marks.", header)
 }
 
+// ourTag is a version, and what proxies put behind it: a dash, two of them or a semicolon
+// with a word.
+var ourTag = regexp.MustCompile(`^([0-9]+)((--?|;)[A-Za-z][A-Za-z0-9]*)?$`)
+
 // versionIn reads a tag of ours. A proxy that compresses makes it another one on the way
 // to the client, 3-gzip of 3, or a weak one, and takes neither back: the number counts.
 func versionIn(opaque string) (version int64, ok bool) {
-	number, _, _ := strings.Cut(opaque, "-")
-	version, err := strconv.ParseInt(number, 10, 64)
-	return version, err == nil && strconv.FormatInt(version, 10) == number
+	parts := ourTag.FindStringSubmatch(opaque)
+	if parts == nil {
+		return 0, false
+	}
+	version, err := strconv.ParseInt(parts[1], 10, 64)
+	return version, err == nil && strconv.FormatInt(version, 10) == parts[1]
 }
 
 // cutTag cuts the first entity tag off a list, without its quotation marks.
