@@ -65,6 +65,9 @@ func (g *Gate) enter(row *Row, w http.ResponseWriter, r *http.Request) error {
 	if err := refuseEncoding(r); err != nil {
 		return err
 	}
+	if err := refuseOverride(r); err != nil {
+		return err
+	}
 
 	g.bound(row.Pace, w, r)
 	defer g.leave(c)

@@ -127,7 +127,7 @@ func (g *Gate) SetPolicy(p *access.Policy) { g.policy.Store(p) }
 func (g *Gate) event(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		started, client := time.Now(), r.Context()
-		ev := &event{Context: client, ResponseWriter: w, prefix: g.prefix(r), outcome: outcome{method: r.Method}}
+		ev := &event{Context: client, ResponseWriter: w, prefix: g.prefix(r)}
 		ev.caller = Caller{From: from(r), Request: rand.Text(), gate: g, event: ev}
 		ev.routing, _ = routings.Get().(*chi.Context)
 		defer func() {
@@ -135,6 +135,8 @@ func (g *Gate) event(next http.Handler) http.Handler {
 			routings.Put(ev.routing)
 		}()
 		r = r.WithContext(ev)
+		hearOverride(r)
+		ev.method = r.Method
 		g.warnOfProxy(r)
 		w.Header()["X-Request-Id"] = []string{ev.caller.Request}
 		w.Header()["X-Content-Type-Options"] = nosniff
