@@ -142,7 +142,7 @@ func fit(ctx context.Context, db *store.DB, file string) (*store.DB, error) {
 		return db, nil
 	}
 	db.Close()
-	if errors.Is(err, store.ErrSchema) {
+	if errors.Is(err, store.ErrOlder) {
 		err = fmt.Errorf("%w; run: %s", err, withConfig("thalamus migrate", file))
 	}
 	return nil, err

@@ -21,7 +21,11 @@ func TestCheckRefusesADatabaseThatLacksTheLastStep(t *testing.T) {
 	t.Parallel()
 	db := testdb.New(t)
 	db.Exec(`DELETE FROM thalamus_migrations WHERE number = (SELECT max(number) FROM thalamus_migrations)`)
-	wantMisfit(t, db.Check(t.Context()), "it lacks 1 of the migrations")
+	err := db.Check(t.Context())
+	wantMisfit(t, err, "it lacks 1 of the migrations")
+	if !errors.Is(err, store.ErrOlder) {
+		t.Error("it is not an older one")
+	}
 }
 
 // No program can mend these, so migrating is refused like checking.
@@ -49,9 +53,13 @@ func TestADatabaseOfAnotherProgramIsRefused(t *testing.T) {
 			t.Parallel()
 			db := testdb.New(t)
 			db.Exec(c.change)
-			wantMisfit(t, db.Check(t.Context()), c.message)
+			err := db.Check(t.Context())
+			wantMisfit(t, err, c.message)
+			if errors.Is(err, store.ErrOlder) {
+				t.Error("it counts as an older one")
+			}
 			before := db.Text(ledger)
-			_, err := db.Migrate(t.Context())
+			_, err = db.Migrate(t.Context())
 			wantMisfit(t, err, c.message)
 			wantText(t, db.Text(ledger), nil, before)
 		})

@@ -38,10 +38,14 @@ func (db *DB) CheckListening(ctx context.Context) error {
 	if _, err := db.aside.Exec(ctx, `NOTIFY `+own); err != nil {
 		return unreachable(err)
 	}
-	if _, err := conn.WaitForNotification(ctx); err != nil {
+	_, err = conn.WaitForNotification(ctx)
+	switch {
+	case err == nil:
+		return nil
+	case ctx.Err() != nil:
 		return errNotHeard
 	}
-	return nil
+	return unreachable(err)
 }
 
 // listen makes a connection of its own that hears channels. Nothing more is to be sent over it:

@@ -13,8 +13,11 @@ import (
 	"thalamus/migrations"
 )
 
-// ErrSchema is wrapped by Check when the database is not at this program's schema.
-var ErrSchema = errors.New("the database does not fit this program")
+// Wrapped by Check when the database is not at this program's schema.
+var (
+	ErrSchema = errors.New("the database does not fit this program")
+	ErrOlder  = fmt.Errorf("%w", ErrSchema) // but would, after Migrate
+)
 
 // migrationLock makes migrating programs wait for each other.
 const migrationLock = 0x7468616c // "thal"
@@ -113,7 +116,7 @@ func (db *DB) Check(ctx context.Context) error {
 		return err
 	}
 	if len(pending) > 0 {
-		return fmt.Errorf("%w: it lacks %d of the migrations", ErrSchema, len(pending))
+		return fmt.Errorf("%w: it lacks %d of the migrations", ErrOlder, len(pending))
 	}
 	return nil
 }
@@ -151,11 +154,13 @@ func appliedSteps(ctx context.Context, conn querier) ([]migrations.Migration, er
 	rows, _ := conn.Query(ctx, q)
 	applied, err := pgx.CollectRows(rows, pgx.RowToStructByPos[migrations.Migration])
 	var pg *pgconn.PgError
-	if errors.As(err, &pg) && pg.Code == "42P01" { // undefined_table
+	switch {
+	case err == nil:
+		return applied, nil
+	case errors.As(err, &pg) && pg.Code == "42P01": // undefined_table
 		return nil, nil
+	case away(err):
+		return nil, unreachable(err)
 	}
-	if err != nil {
-		return nil, fmt.Errorf("read the applied migrations: %w", err)
-	}
-	return applied, nil
+	return nil, fmt.Errorf("read the applied migrations: %w", err)
 }

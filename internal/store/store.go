@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -53,8 +54,21 @@ type DB struct {
 	wordShares atomic.Pointer[wordShares]
 }
 
-// Open connects and refuses a PostgreSQL that is too old. The caller closes.
+// Open is New for who does not wait: it refuses a PostgreSQL that is too old, or not there.
 func Open(ctx context.Context, o Options) (*DB, error) {
+	db, err := New(o)
+	if err != nil {
+		return nil, err
+	}
+	if err := db.CheckVersion(ctx); err != nil {
+		db.Close()
+		return nil, err
+	}
+	return db, nil
+}
+
+// New makes what needs no connection. The caller closes.
+func New(o Options) (*DB, error) {
 	config, err := pgxpool.ParseConfig(o.URL)
 	if err != nil {
 		return nil, errors.New("the database URL cannot be read; write postgres://user:password@host/database")
@@ -70,19 +84,15 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	aside := config.Copy()
 	aside.MaxConns = 2
 	bound(config, o.Patience)
-	if db.pool, err = pgxpool.NewWithConfig(ctx, config); err != nil {
+	if db.pool, err = pgxpool.NewWithConfig(context.Background(), config); err != nil {
 		return nil, fmt.Errorf("open the database: %w", err)
 	}
 	db.divide(int(config.MaxConns))
-	if db.aside, err = pgxpool.NewWithConfig(ctx, aside); err != nil {
+	if db.aside, err = pgxpool.NewWithConfig(context.Background(), aside); err != nil {
 		db.pool.Close()
 		return nil, fmt.Errorf("open the database: %w", err)
 	}
 	db.persons.ask, db.books.ask = db.readPersons, db.readShortBooks
-	if err := db.checkVersion(ctx); err != nil {
-		db.Close()
-		return nil, err
-	}
 	return db, nil
 }
 
@@ -127,11 +137,17 @@ func (db *DB) Ping(ctx context.Context) error {
 	return explain(db.aside.Ping(ctx))
 }
 
-func (db *DB) checkVersion(ctx context.Context) error {
+// CheckVersion connects, and says whether this PostgreSQL is too old.
+func (db *DB) CheckVersion(ctx context.Context) error {
 	const q = `SELECT current_setting('server_version_num')::int, current_setting('server_version')`
 	var number int
 	var name string
-	if err := db.pool.QueryRow(ctx, q, pgx.QueryExecModeSimpleProtocol).Scan(&number, &name); err != nil {
+	conn, err := pgx.ConnectConfig(ctx, db.pool.Config().ConnConfig)
+	if err != nil {
+		return unreachable(err)
+	}
+	defer hangUp(ctx, conn)
+	if err := conn.QueryRow(ctx, q, pgx.QueryExecModeSimpleProtocol).Scan(&number, &name); err != nil {
 		return unreachable(err)
 	}
 	if number < oldest {
@@ -140,9 +156,24 @@ func (db *DB) checkVersion(ctx context.Context) error {
 	return nil
 }
 
+// ErrAway is wrapped by errors which say that no database is there now. That may pass.
+var ErrAway = errors.New("reach the database")
+
 // unreachable says in one line why there is no database. pgx tells every
 // address that it tried on a line of its own.
 func unreachable(err error) error {
 	first, _, _ := strings.Cut(strings.Replace(err.Error(), "\n\t", " ", 1), "\n")
-	return fmt.Errorf("reach the database: %s; is it running, and is its URL right?", first)
+	if away(err) {
+		return fmt.Errorf("%w: %s; is it running, and is its URL right?", ErrAway, first)
+	}
+	return fmt.Errorf("reach the database: %s; is its URL right?", first)
+}
+
+// away reports whether somebody who waits may be answered otherwise than with this error:
+// it is none of PostgreSQL's, or that PostgreSQL starts, ends, is full or stands by.
+func away(err error) bool {
+	var pg *pgconn.PgError
+	return !errors.As(err, &pg) || slices.ContainsFunc([]string{"08", "25006", "53300", "57P"}, func(of string) bool {
+		return strings.HasPrefix(pg.Code, of)
+	})
 }

@@ -4,10 +4,12 @@ package store_test
 
 import (
 	"context"
+	"errors"
 	"net"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"thalamus/internal/fed"
 	"thalamus/internal/store"
@@ -33,6 +35,28 @@ func TestAWrongURLIsRefusedWithoutShowingThePassword(t *testing.T) {
 			t.Errorf("%s was opened", url)
 		} else if strings.Contains(err.Error(), "secret") {
 			t.Errorf("%s gave %v", url, err)
+		}
+	}
+}
+
+// A database that is not there may come; what is wrong with the URL stays wrong.
+func TestADatabaseThatIsAwayIsToldFromAWrongURL(t *testing.T) {
+	t.Parallel()
+	there := testdb.New(t).URL
+	silent, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	must(t, err)
+	defer silent.Close()
+	for url, away := range map[string]bool{
+		"postgres://" + closedPort(t) + "/db":                     true,
+		"postgres://" + silent.Addr().String() + "/db":            true,
+		strings.Replace(there, "user=postgres", "user=nobody", 1): false,
+		strings.Replace(there, "/test_", "/no_", 1):               false,
+	} {
+		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
+		_, err := store.Open(ctx, store.Options{URL: url})
+		cancel()
+		if err == nil || errors.Is(err, store.ErrAway) != away {
+			t.Errorf("%s: %v", url, err)
 		}
 	}
 }
