@@ -50,7 +50,7 @@ func newRefusals(name string, read []string) (*refusals, error) {
 }
 
 func (r *refusals) take(refused transfer.Refusal) {
-	line := fmt.Sprintf("%s:%d: %s\n", refused.Source, refused.Line, refused.Reason)
+	line := refused.String() + "\n"
 	_, _ = r.all.WriteString(line) // close tells of errors
 	if r.told < mostToldRefusals {
 		r.told++

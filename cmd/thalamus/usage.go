@@ -137,7 +137,7 @@ then, it says so, and must begin anew.
 
 const importUsage = `Usage: thalamus import FILE... [--resource NAME] [--book PERSON] [--with-roles] [--report FILE] [--config FILE]
 
-Loads records; - is standard input. Every line is a record, as export writes it:
+Loads records; - is standard input. A record is a JSON object, as export writes it:
 
     {"resource":"institution","id":"ID","data":{...}}
     {"resource":"unit","id":"ID","data":{...}}
@@ -146,9 +146,11 @@ Loads records; - is standard input. Every line is a record, as export writes it:
     {"resource":"document","id":"ID","person":"ID","page":"ID","data":{...},"bytes":"BASE64"}
     {"resource":"link","person":"ID","data":{"person":"ID","same":true}}
 
-A file may also be one JSON array of such records, and a record may be only its
-data: with book it is a page, with lastname, dob or gender a person; of others
---resource says what they are. Whose page it is says person, or else --book, or else
+Records stand one behind the other, each on as many lines as it likes, or in arrays:
+what GET /people and GET /pols/PERSON of a hub give can be imported as it is, also
+several such lists in one file. A record may be only its data: with book it is a
+page, with lastname, dob, gender, roles or password a person, with --book a page
+besides; of others --resource says what they are. Whose page it is says person, or else --book, or else
 its own book, which is stored as it is in any case. Persons come before their pages, pages before
 their documents. A link says that two persons are the same, or are not; who
 said so and when, account and time, may be in its data.
@@ -158,7 +160,9 @@ counted, so that an interrupted import is simply run again. An id that has other
 content is refused, never overwritten; so is a link that contradicts what is
 known of the two persons. Passwords are taken as bcrypt hashes only.
 
-Refused records are told by the number of their line, the first 20 in full.
+Refused records are told by the line on which they begin, and by their own number
+in the file where that is another one; the first 20 in full. A record that has no
+end is refused alone, unless it is in an array: nothing behind it is read then.
 Exit status 3: some records were refused; all others are stored.
 
     --resource NAME  what records are that do not tell: person, page, unit or
@@ -175,6 +179,10 @@ Exit status 3: some records were refused; all others are stored.
 
 Moving a federation: thalamus export --with-passwords --out all.jsonl, and at the
 other place thalamus import --with-roles all.jsonl
+With nothing but an account at the old hub, which gives no passwords:
+
+    curl -u ACCOUNT https://OLD/people | thalamus import --with-roles -
+    curl -u ACCOUNT https://OLD/pols/PERSON | thalamus import --book PERSON -
 `
 
 const exportUsage = `Usage: thalamus export [--out FILE] [--with-passwords] [--config FILE]

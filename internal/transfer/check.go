@@ -17,7 +17,7 @@ type Rules struct {
 	Book        string       // whose the pages are that have no person beside their data; "": as that says
 	WithRoles   bool         // take roles and active as they are
 	Resource    fed.Resource // of records that are nothing but the data; "" to see it from them
-	MaxRecord   int64        // bytes, with numbers written out
+	MaxRecord   int64        // bytes, as record.Limits count them
 	MaxElements int          // keys and array elements of a record
 	MaxDocument int64        // bytes of a document
 }
@@ -32,10 +32,11 @@ func Resources() (names []string) {
 	return names
 }
 
-// longest is how many bytes a record's text may have: a document's is the longest.
+// longest is how many bytes a record's text may have: a document's is the longest. Letters
+// that are written as \u00f1, and blanks, make it longer than the record.
 func (r Rules) longest() int {
-	const rest = 64 << 10 // what stands around data and bytes
-	return int(r.MaxRecord + (r.MaxDocument+2)/3*4 + rest)
+	const written, rest = 4, 64 << 10 // rest is what stands around data and bytes
+	return int(written*r.MaxRecord + (r.MaxDocument+2)/3*4 + rest)
 }
 
 // envelope is what stands around the data of a record: values, as JSON.
@@ -137,8 +138,10 @@ func (r Rules) name(one *candidate, around envelope) (err error) {
 		row.Resource = r.Resource
 	case sent.Book != nil:
 		row.Resource = fed.Page
-	case sent.Telling != nil:
+	case sent.Telling != nil || sent.Roles != nil || sent.Password != nil:
 		row.Resource = fed.Person
+	case r.Book != "":
+		row.Resource = fed.Page
 	default:
 		err = refuse("the record does not tell what it is; say it with --resource")
 	}

@@ -5,6 +5,7 @@ package transfer
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"sync"
 	"sync/atomic"
@@ -31,7 +32,16 @@ type Source struct {
 type Refusal struct {
 	Source string
 	Line   int // on which the record begins
+	Record int // its number in the source, from 1
 	Reason string
+}
+
+// String names the record by its line, and by its number unless that is the same.
+func (r Refusal) String() string {
+	if r.Record == r.Line {
+		return fmt.Sprintf("%s:%d: %s", r.Source, r.Line, r.Reason)
+	}
+	return fmt.Sprintf("%s:%d: record %d: %s", r.Source, r.Line, r.Record, r.Reason)
 }
 
 // Tally counts what became of records.
@@ -57,7 +67,7 @@ type Import struct {
 type chunk struct {
 	source   string
 	rows     []store.LoadRow
-	lines    []int // of the rows
+	spots    []spot // of the rows
 	refusals []Refusal
 	room     room                // that the rows' bytes are in
 	names    map[string]struct{} // ids of the rows, of any resource
@@ -93,14 +103,14 @@ func (c *chunk) reset(source string, last *chunk) {
 	clear(c.rows)
 	clear(c.names)
 	c.room.empty()
-	*c = chunk{source: source, rows: c.rows[:0], lines: c.lines[:0], room: c.room, names: c.names,
+	*c = chunk{source: source, rows: c.rows[:0], spots: c.spots[:0], room: c.room, names: c.names,
 		before: last.end, end: &end{done: make(chan struct{})}}
 }
 
 // add takes a row in, which may need one of the chunk before. Of links, those before
 // decide which contradict them.
-func (c *chunk) add(row store.LoadRow, line int, last *chunk) {
-	c.rows, c.lines = append(c.rows, row), append(c.lines, line)
+func (c *chunk) add(row store.LoadRow, at spot, last *chunk) {
+	c.rows, c.spots = append(c.rows, row), append(c.spots, at)
 	c.names[row.ID] = struct{}{}
 	c.waits = c.waits || row.Resource == fed.Link || last.has(row.ID) ||
 		last.has(row.Person) || last.has(record.Upper(row.Person)) || last.has(row.Page)
@@ -162,7 +172,11 @@ func (im *Import) load(ctx context.Context, c *chunk, tally *Tally) error {
 	return err
 }
 
-// settle counts and reports, in the order of lines; whose turn it is calls it.
+func refusalAt(source string, at spot, reason string) Refusal {
+	return Refusal{Source: source, Line: at.line, Record: at.record, Reason: reason}
+}
+
+// settle counts and reports, in the order of records; whose turn it is calls it.
 func (im *Import) settle(c *chunk, fates []store.Fate, tally *Tally) {
 	refused := c.refusals
 	report := func(r Refusal) {
@@ -170,7 +184,7 @@ func (im *Import) settle(c *chunk, fates []store.Fate, tally *Tally) {
 		im.Report(r)
 	}
 	for i, fate := range fates {
-		for len(refused) > 0 && refused[0].Line < c.lines[i] {
+		for len(refused) > 0 && refused[0].Record < c.spots[i].record {
 			report(refused[0])
 			refused = refused[1:]
 		}
@@ -183,7 +197,7 @@ func (im *Import) settle(c *chunk, fates []store.Fate, tally *Tally) {
 		case store.Present:
 			tally.Present++
 		case store.Refused:
-			report(Refusal{c.source, c.lines[i], fate.Reason})
+			report(refusalAt(c.source, c.spots[i], fate.Reason))
 		}
 	}
 	for _, r := range refused {
@@ -217,8 +231,8 @@ func (r *reader) read(source Source) error {
 		return err
 	}
 	defer file.Close()
-	all, err := newRecords(&counting{file, &r.im.Bytes}, r.im.Rules.longest())
-	for more := err == nil; more; {
+	all := newRecords(&counting{file, &r.im.Bytes}, r.im.Rules.longest())
+	for more := true; more; {
 		c := <-r.free
 		c.reset(source.Name, r.last)
 		more, err = r.fill(c, all)
@@ -235,7 +249,7 @@ func (r *reader) read(source Source) error {
 // fill reads records into a chunk until it is full; more is false behind the last.
 func (r *reader) fill(c *chunk, all *records) (more bool, err error) {
 	for !c.full() {
-		text, line, err := all.next()
+		text, at, err := all.next()
 		var refused *fed.Error
 		row := store.LoadRow{}
 		if err == nil {
@@ -243,14 +257,14 @@ func (r *reader) fill(c *chunk, all *records) (more bool, err error) {
 		}
 		switch {
 		case errors.As(err, &refused):
-			c.refusals = append(c.refusals, Refusal{c.source, line, refused.Msg})
+			c.refusals = append(c.refusals, refusalAt(c.source, at, refused.Msg))
 		case err == io.EOF: //nolint:errorlint // records give it as it is
 			return false, nil
 		case err != nil:
 			return false, err
 		default:
 			row.Data, row.Base64 = c.room.keep(row.Data), c.room.keep(row.Base64)
-			c.add(row, line, r.last)
+			c.add(row, at, r.last)
 		}
 	}
 	return true, nil

@@ -5,106 +5,194 @@
 package transfer
 
 import (
-	"bufio"
-	"bytes"
-	"errors"
 	"io"
 
 	"thalamus/internal/fed"
-	"thalamus/internal/record"
 )
 
-// records splits a stream into the texts of its records: its lines, or the
-// elements of the one array that it is.
+// records splits a stream into the texts of its records: objects that stand one behind
+// the other, each on as many lines as it likes, or in arrays, however they are nested.
 type records struct {
-	in    *bufio.Reader
-	limit int // bytes of a record
-	line  int // the current one, from 1
-	buf   []byte
-	array bool
-	began bool // the array has had an element
-	ended bool
+	window
+	limit  int  // bytes of a record
+	record int  // the current one, from 1
+	arrays int  // that are open
+	last   byte // in an array: its beginning, a comma, or the end of an element
+	ended  bool
 }
+
+// spot is where a record begins in its file.
+type spot struct{ line, record int } // both from 1
 
 var (
 	errTooLong = fed.Errorf(fed.TooLarge, "the record is too long")
 	errBroken  = fed.Errorf(fed.Malformed, "the array is broken here, and nothing behind it was read")
 )
 
-func newRecords(source io.Reader, limit int) (*records, error) {
-	r := &records{in: bufio.NewReaderSize(source, 256<<10), limit: limit, line: 1}
-	if mark, _ := r.in.Peek(3); string(mark) == "\uFEFF" {
-		_, _ = r.in.Discard(3)
-	}
-	c, err := r.skipSpace()
-	if err == io.EOF { //nolint:errorlint // bufio gives it as it is
-		r.ended = true
-		return r, nil
-	}
-	if r.array = c == '['; !r.array && err == nil {
-		err = r.in.UnreadByte()
-	}
-	return r, err
+func newRecords(source io.Reader, limit int) *records {
+	return &records{window: window{in: source, line: 1}, limit: limit}
 }
 
 // next gives the text of the next record, which is valid until the next call, and
-// the line on which it begins; io.EOF at the end. After errTooLong and errBroken
-// it can be called again.
-func (r *records) next() (text []byte, line int, err error) {
+// where it begins; io.EOF at the end. After a refusal it can be called again.
+func (r *records) next() (text []byte, at spot, err error) {
+	c, err := r.begin()
+	r.record++
+	at = spot{r.line, r.record}
 	switch {
-	case r.ended:
-		return nil, r.line, io.EOF
-	case r.array:
-		return r.nextElement()
+	case err != nil:
+	case r.arrays > 0:
+		text, err = r.element()
+	case c == '{':
+		text, err = r.object()
+	default:
+		text, err = r.noRecord()
 	}
-	for err == nil && len(text) == 0 && !r.ended {
-		line = r.line
-		text, err = r.nextLine()
-		text = bytes.Trim(text, record.Blanks)
-	}
-	if err == nil && len(text) == 0 {
-		err = io.EOF
-	}
-	return text, line, err
+	return text, at, err
 }
 
-// nextLine reads a line, of which it keeps no more than the limit.
-func (r *records) nextLine() (line []byte, err error) {
-	r.buf = r.buf[:0]
-	for tooLong := false; ; {
-		piece, err := r.in.ReadSlice('\n')
-		if tooLong = tooLong || len(r.buf)+len(piece) > r.limit; !tooLong {
-			r.buf = append(r.buf, piece...)
-		}
-		if !errors.Is(err, bufio.ErrBufferFull) {
-			return r.endLine(tooLong, err)
-		}
-	}
-}
+const endOfElement = '}'
 
-func (r *records) endLine(tooLong bool, err error) ([]byte, error) {
-	if r.ended = errors.Is(err, io.EOF); err != nil && !r.ended {
-		return nil, err
-	}
-	r.line++
-	if tooLong {
-		return nil, errTooLong
-	}
-	return r.buf, nil
-}
-
-// skipSpace gives the next byte that is no white space.
-func (r *records) skipSpace() (c byte, err error) {
-	for {
-		if c, err = r.in.ReadByte(); err != nil {
-			return 0, err
+// begin goes to the next record, into arrays and out of them, and gives its first byte.
+func (r *records) begin() (c byte, err error) {
+	for !r.ended {
+		if c, err = r.skipBlanks(); err != nil {
+			return 0, r.atEnd(err)
 		}
-		switch c {
-		case '\n':
-			r.line++
-		case ' ', '\t', '\r':
+		marked := r.arrays == 0 && r.skipMark()
+		switch {
+		case marked:
+		case r.separates(c):
+			r.at++
+		case r.misplaced(c):
+			return 0, r.breakOff()
 		default:
 			return c, nil
 		}
 	}
+	return 0, io.EOF
+}
+
+// separates takes what stands between records: arrays and their commas.
+func (r *records) separates(c byte) bool {
+	switch {
+	case c == '[' && !r.behindElement():
+		r.arrays++
+		r.last = c
+	case c == ']' && r.arrays > 0 && r.last != ',':
+		r.arrays--
+		r.last = endOfElement
+	case c == ',' && r.behindElement():
+		r.last = c
+	default:
+		return false
+	}
+	return true
+}
+
+// misplaced reports whether neither an element nor what separates them can begin so here.
+func (r *records) misplaced(c byte) bool {
+	return r.behindElement() || r.arrays > 0 && (c == ',' || c == ']')
+}
+
+func (r *records) behindElement() bool { return r.arrays > 0 && r.last == endOfElement }
+
+// atEnd says whether the stream may end here.
+func (r *records) atEnd(err error) error {
+	if err == io.EOF && r.arrays > 0 { //nolint:errorlint // the window gives it as it is
+		return r.breakOff()
+	}
+	return err
+}
+
+// breakOff gives up the rest of the stream: nobody knows where in it records begin.
+func (r *records) breakOff() error {
+	r.ended = true
+	return errBroken
+}
+
+// element reads an element of an array, of which it keeps no more than the limit.
+func (r *records) element() (text []byte, err error) {
+	in, size := place{}, 0
+	for !in.ended {
+		if _, err := r.peek(); err != nil {
+			return nil, r.atEnd(err)
+		}
+		n := in.scan(r.text[r.at:])
+		r.at, size = r.at+n, size+n
+		if size > r.limit {
+			r.start = r.at
+		}
+	}
+	r.line += in.lines
+	r.last = endOfElement
+	if size > r.limit {
+		return nil, errTooLong
+	}
+	return r.text[r.start:r.at], nil
+}
+
+// object reads an object outside of arrays. One that has no end may have lost it, and
+// takes no others with it.
+func (r *records) object() (text []byte, err error) {
+	in := place{alone: true}
+	for !in.ended {
+		if r.at-r.start > r.limit {
+			return nil, r.giveUp(errTooLong)
+		}
+		_, err = r.peek()
+		switch {
+		case err == io.EOF || in.broken: //nolint:errorlint // the window gives it as it is
+			return nil, r.giveUp(errNoObject)
+		case err != nil:
+			return nil, err
+		}
+		r.at += in.scan(r.text[r.at:])
+	}
+	size := r.at - r.start
+	switch {
+	case size > r.limit:
+		return nil, r.giveUp(errTooLong)
+	case !r.nothingElse():
+		return nil, r.giveUp(errNoObject)
+	}
+	r.line += in.lines
+	return r.text[r.start : r.start+size], nil
+}
+
+// nothingElse reports whether only records follow on the line.
+func (r *records) nothingElse() bool {
+	for ; ; r.at++ {
+		c, err := r.peek()
+		switch {
+		case err != nil:
+			return true
+		case blank(c):
+		default:
+			return c == '\n' || c == '{' || c == '[' || c == byteOrderMark[0]
+		}
+	}
+}
+
+// giveUp goes on at the next line that can begin a record: one that is no further in
+// than the one that is refused.
+func (r *records) giveUp(refusal *fed.Error) error {
+	indent := r.indent
+	for {
+		r.skipLine()
+		c, err := r.skipBlanks()
+		if err != nil || r.indent <= indent && (c == '{' || c == '[') {
+			return refusal
+		}
+	}
+}
+
+// noRecord gives the line that begins as no record does.
+func (r *records) noRecord() (text []byte, err error) {
+	r.untilLineEnd(r.limit)
+	if r.at-r.start > r.limit {
+		r.skipLine()
+		return nil, errTooLong
+	}
+	return r.text[r.start:r.at], nil
 }

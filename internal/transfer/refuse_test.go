@@ -64,7 +64,7 @@ func TestRefusals(t *testing.T) {
 		document(`"data":{"pol":"q"},"bytes":"YWJj"`):                             "pol in the data must be the one that the record names",
 		document(`"data":{"fedacct":null},"bytes":null`):                          "fedacct in the data must be the one that the record names",
 		document(`"data":{},"bytes":"` + strings.Repeat("AAAA", 1<<20/3+1) + `"`): "the document is larger than 1048576 bytes",
-		strings.Repeat("x", 20<<20):                                               "the record is too long",
+		strings.Repeat("x", 40<<20):                                               "the record is too long",
 		person(`{"a":[` + strings.Repeat("[],", testdb.MaxElements) + `[]]}`):     "The record has more than 10000 keys and array elements.",
 		person(`{"a":"` + strings.Repeat("x", testdb.MaxRecord) + `"}`):           "The record is larger than 8388608 bytes when its numbers are written out.",
 	} {
@@ -81,11 +81,37 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
+// All are on one line.
+func TestRefusalsComeInTheOrderOfRecords(t *testing.T) {
+	t.Parallel()
+	var refused []string
+	im := Import{DB: testdb.New(t).DB, Rules: testRules(), Report: func(r Refusal) { refused = append(refused, r.String()) }}
+	const list = `[[{"id":"A","password":"x"}],[{"id":"p","book":"nobody"}],[5],[{"id":"B","roles":["end_user"]}],[{"id":"q","book":"nobody"}]]`
+	_, err := im.Run(t.Context(), []Source{{"f", func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(list)), nil }}})
+	want := []string{
+		"f:1: password must be a bcrypt hash; plain passwords are not imported", "f:1: record 2: there is no such person",
+		"f:1: record 3: the record is not a well-formed JSON object", "f:1: record 5: there is no such person",
+	}
+	if diff := cmp.Diff(want, refused); diff != "" || err != nil {
+		t.Error(err, diff)
+	}
+}
+
 func TestRecordsWithoutAnEnvelope(t *testing.T) {
 	t.Parallel()
 	db := testdb.New(t)
 	refused, tally := load(t, db, testRules(), `[{"id":"A","gender":"f"},{"id":"p","book":"A"},{"id":"X"}]`, `{"id":"b","lastname":"B"}`)
 	if want := []string{"a1: the record does not tell what it is; say it with --resource"}; !cmp.Equal(refused, want) || tally.Created["person"] != 2 || tally.Created["page"] != 1 {
+		t.Error(refused, tally)
+	}
+	refused, tally = load(t, db, testRules(), `[[{"id":"C","roles":[]}],[{"id":"D","password":null}]]{"id":"q","info":"x"}`)
+	want := []string{"a1: roles other than end_user are imported only with --with-roles", "a1: the record does not tell what it is; say it with --resource"}
+	if !cmp.Equal(refused, want) || tally.Created["person"] != 1 {
+		t.Error(refused, tally)
+	}
+	book := testRules()
+	book.Book = "D"
+	if refused, tally = load(t, db, book, `{"id":"q","info":"x"}`); refused != nil || tally.Created["page"] != 1 {
 		t.Error(refused, tally)
 	}
 	units := testRules()
