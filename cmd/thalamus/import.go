@@ -83,9 +83,7 @@ func importRules(c config.Config, f importFlags) transfer.Rules {
 	return transfer.Rules{
 		Passwords: passwords(c),
 		WithRoles: f.withRoles, Resource: fed.Resource(f.resource), Book: f.book,
-		MaxRecord:   2 * int64(c.Server.MaxBody), // the blanks that PostgreSQL writes may make a record half as large again
-		MaxElements: c.Server.MaxElements,
-		MaxDocument: int64(c.Server.MaxDocument),
+		MaxRecord: int64(c.Server.MaxBody), MaxElements: c.Server.MaxElements, MaxDocument: int64(c.Server.MaxDocument),
 	}
 }
 

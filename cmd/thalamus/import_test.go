@@ -211,6 +211,35 @@ func TestWhatTheAPITookIsImported(t *testing.T) {
 	}
 }
 
+// A record of nine megabytes was taken once, and could never be changed again.
+func TestWhatIsImportedCanBeChanged(t *testing.T) {
+	t.Parallel()
+	s := migratedSite(t)
+	testdb.Exec(t, s.url, `UPDATE people SET data = data || '{"roles": ["root"]}' WHERE id = $1`, other)
+	environ := append(s.environ, "THALAMUS_SERVER_MAX_BODY=20KiB")
+	const around = len(`{"id":"","gender":"f","roles":["end_user"],"a":""}`) + len("LARGE")
+	person := func(id string, size int) string {
+		return fmt.Sprintf("{ \"id\": %q,\n\"gender\": \"f\", \"roles\": [ \"end_user\" ], \"a\": %q }\n", id, strings.Repeat("x", size-around))
+	}
+	file := writeFile(t, person("FULL1", 20<<10)+person("LARGE", 20<<10+1)+person("SMALL", 20<<10-10))
+	if code, out := here(t, "", environ, "import", file); code != 3 || !strings.Contains(out, ":3: record 2: The record is larger than 20480 bytes") ||
+		strings.Contains(out, "record 1:") || strings.Contains(out, "record 3:") {
+		t.Errorf("status %d: %.500s", code, out)
+	}
+	p := start(t, environ, "serve")
+	for _, c := range []struct {
+		id, patch string
+		want      int
+	}{
+		{"FULL1", `{"active": false}`, 200}, {"FULL1", `{"gender": "m"}`, 200}, {"FULL1", `{"n": 1}`, 413}, {"LARGE", `{}`, 404},
+		{"SMALL", `{"n": 100}`, 200}, {"SMALL", `{"n": 10000000}`, 413}, {"SMALL", `{"a": "", "n": 10000000}`, 200},
+	} {
+		if code, body := ask(t, "PATCH", "http://"+p.address+"/people/"+c.id, other, otherPwd, c.patch); code != c.want {
+			t.Errorf("%s of %s: %d, want %d: %.200s", c.patch, c.id, code, c.want, body)
+		}
+	}
+}
+
 // Whoever interrupts an import must not have to end what it reads from, too.
 func TestStandardInputIsLeftWhenItIsInterrupted(t *testing.T) {
 	t.Parallel()

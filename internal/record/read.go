@@ -17,11 +17,13 @@ const (
 	MaxDigits = 1000 // digits of a number, written out
 )
 
-// Limits are what a site allows a record beyond that.
+// Limits are what a site allows a record beyond that. Bytes are those of the text that
+// PostgreSQL makes of it, without the blanks between its parts: so they are counted
+// wherever a record comes from, and of a stored one by SQL.
 type Limits struct {
 	Noun     string // what the sentences about a text call it: body, record
-	Bytes    int64  // with numbers written out
-	Elements int    // keys and elements of arrays, on all levels together
+	Bytes    int64
+	Elements int // keys and elements of arrays, on all levels together
 }
 
 // Blanks is what JSON takes for white space. Other characters that look like it
@@ -50,7 +52,7 @@ func Read(text []byte, limits Limits) (fed.Record, error) {
 		return nil, fed.Errorf(fed.Invalid, "The %s holds %s.", limits.Noun, s.fault)
 	case s.elements > limits.Elements:
 		return nil, fed.Errorf(fed.Invalid, "The record has more than %d keys and array elements.", limits.Elements)
-	case int64(len(text)+s.growth) > limits.Bytes:
+	case int64(s.size) > limits.Bytes:
 		return nil, fed.Errorf(fed.TooLarge, "The record is larger than %d bytes when its numbers are written out.", limits.Bytes)
 	}
 	return text, nil

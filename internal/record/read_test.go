@@ -64,6 +64,22 @@ func TestARecordOfExactlyTheLimitIsTaken(t *testing.T) {
 	}
 }
 
+// Blanks and escapes are the sender's; what is stored is the same without them.
+func TestTheSizeOfARecordIsThatOfItsTextInTheDatabaseWithoutBlanks(t *testing.T) {
+	for text, want := range map[string]string{
+		"{ \"a\" :\t[ 1 ,\n true ] }\r\n": `{"a":[1,true]}`, `{"a b":" "}`: `{"a b":" "}`,
+		`{"\u00f1":"\u3042\ud83d\ude00\u007f"}`: "{\"ñ\":\"あ😀\u007f\"}", `{"a":"\/\u002f\"\\\u0022\n\u0008\u000b"}`: `{"a":"//\"\\\"\n\b\u000b"}`,
+		`{"n":[1e3,1.5e3,15E-1,1.50,-1e-3,1e+2]}`: `{"n":[1000,1500,1.5,1.50,-0.001,100]}`, `{"n":[0e5,-0,-0.00,0.001e5,0.05e1,-0.0e-2]}`: `{"n":[0,0,0.00,100,0.5,0.000]}`,
+	} {
+		if _, err := Read([]byte(text), Limits{Bytes: int64(len(want)), Elements: 10}); err != nil {
+			t.Errorf("%s is larger than %s: %v", text, want, err)
+		}
+		if _, err := Read([]byte(text), Limits{Bytes: int64(len(want)) - 1, Elements: 10}); fed.KindOf(err) != fed.TooLarge {
+			t.Errorf("%s is smaller than %s: %v", text, want, err)
+		}
+	}
+}
+
 // Each text has as many keys and elements as it says.
 func TestKeysAndElementsAreCountedOnAllLevels(t *testing.T) {
 	for text, want := range map[string]int{

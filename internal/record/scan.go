@@ -5,7 +5,9 @@ package record
 import (
 	"bytes"
 	"strconv"
+	"strings"
 	"unicode/utf16"
+	"unicode/utf8"
 )
 
 // scanner walks over JSON text that need not be well-formed and notes what
@@ -17,7 +19,7 @@ type scanner struct {
 	opened   bool   // an array or object has begun, and there is nothing in it yet
 	elements int    // keys and elements of arrays
 	fault    string // what the text holds that it must not, of that the first
-	growth   int    // bytes that written-out numbers need beyond their literals
+	size     int    // bytes; see Limits
 }
 
 func scan(text []byte) scanner {
@@ -56,9 +58,11 @@ func (s *scanner) nest(c byte) {
 	case ',':
 		s.elements++
 	case ' ', '\t', '\r', '\n':
+		return
 	default:
 		s.opened = false
 	}
+	s.size++
 }
 
 func (s *scanner) blame(fault string) {
@@ -70,6 +74,7 @@ func (s *scanner) blame(fault string) {
 // skipString gives the index behind the string whose content starts at i, and
 // looks at its \u escapes.
 func (s *scanner) skipString(i int) int {
+	s.size += len(`""`)
 	for i < len(s.text) {
 		switch s.text[i] {
 		case '"':
@@ -78,6 +83,7 @@ func (s *scanner) skipString(i int) int {
 			i = s.skipEscape(i)
 		default:
 			i++
+			s.size++
 		}
 	}
 	return i
@@ -89,6 +95,7 @@ func (s *scanner) skipEscape(i int) int {
 	first, ok := s.unit(i)
 	switch {
 	case !ok:
+		s.size += shortEscape(s.text[i:])
 		return i + 2
 	case first == 0:
 		s.blame(`the character \u0000, which cannot be stored`)
@@ -98,9 +105,30 @@ func (s *scanner) skipEscape(i int) int {
 			s.blame("half a surrogate pair, which cannot be stored")
 			return i + 6
 		}
+		s.size += utf8.UTFMax
 		return i + 12
 	}
+	s.size += stored(first)
 	return i + 6
+}
+
+// shortEscape is how many bytes PostgreSQL needs for an escape of two.
+func shortEscape(text []byte) int {
+	if bytes.HasPrefix(text, []byte(`\/`)) {
+		return 1
+	}
+	return 2
+}
+
+// stored is how many bytes PostgreSQL needs for a character of a string.
+func stored(c rune) int {
+	switch {
+	case strings.ContainsRune("\"\\\b\f\n\r\t", c):
+		return 2
+	case c < ' ':
+		return len(`\u0001`)
+	}
+	return utf8.RuneLen(c)
 }
 
 // unit reads the UTF-16 code unit of an escape \uXXXX at i.
@@ -118,28 +146,50 @@ func (s *scanner) skipNumber(i int) int {
 	for end < len(s.text) && bytes.IndexByte([]byte("+-.eE0123456789"), s.text[end]) >= 0 {
 		end++
 	}
-	literal := s.text[i:end]
-	digits := writtenOut(literal)
+	digits, size := writtenOut(s.text[i:end])
 	if digits > MaxDigits {
 		s.blame("a number of more than 1,000 digits")
-		return end
 	}
-	s.growth += max(0, digits-len(literal))
+	s.size += size
 	return end
 }
 
-// writtenOut counts the digits of a JSON number without its exponent: 12 for
-// 1.5e11, 3 for 1.50. A wildly large exponent counts as far too many.
-func writtenOut(literal []byte) int {
-	mantissa, exponent, _ := bytes.Cut(bytes.ToLower(bytes.TrimPrefix(literal, []byte("-"))), []byte("e"))
-	whole, fraction, _ := bytes.Cut(mantissa, []byte("."))
-	shift := 0
-	if len(exponent) > 0 {
-		n, err := strconv.ParseInt(string(exponent), 10, 32)
-		if err != nil || n > 2*MaxDigits || n < -2*MaxDigits {
-			return MaxDigits + 1
-		}
-		shift = int(n)
+// writtenOut counts the digits of a JSON number without its exponent, and the bytes: 12
+// and 12 for 1.5e11, 3 and 4 for 1.50. A wildly large exponent counts as far too many.
+func writtenOut(literal []byte) (digits, size int) {
+	unsigned, negative := bytes.CutPrefix(literal, []byte("-"))
+	mantissa, shift, ok := cutExponent(unsigned)
+	if !ok {
+		return MaxDigits + 1, MaxDigits + 1
 	}
-	return max(len(whole)+shift, 1) + max(len(fraction)-shift, 0)
+	whole, fraction, _ := bytes.Cut(mantissa, []byte("."))
+	whole = bytes.TrimLeft(whole, "0")
+	significant := len(whole) + len(fraction)
+	if len(whole) == 0 {
+		significant = len(bytes.TrimLeft(fraction, "0"))
+	}
+
+	behind := max(len(fraction)-shift, 0) // the point
+	digits = behind + 1
+	if significant > 0 {
+		digits = behind + max(significant+shift-len(fraction), 1)
+	}
+	size = digits
+	if behind > 0 {
+		size += len(".")
+	}
+	if negative && significant > 0 {
+		size += len("-")
+	}
+	return digits, size
+}
+
+// cutExponent gives the exponent of a number, 0 if it has none; ok is false if it is wild.
+func cutExponent(number []byte) (mantissa []byte, exponent int, ok bool) {
+	i := bytes.IndexAny(number, "eE")
+	if i < 0 {
+		return number, 0, true
+	}
+	exponent, err := strconv.Atoi(string(number[i+1:]))
+	return number[:i], exponent, err == nil && max(exponent, -exponent) <= 2*MaxDigits
 }

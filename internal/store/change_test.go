@@ -5,7 +5,6 @@ package store_test
 import (
 	"errors"
 	"fmt"
-	"strings"
 	"testing"
 
 	"thalamus/internal/fed"
@@ -80,25 +79,6 @@ func TestNobodyCannotBeChanged(t *testing.T) {
 	t.Parallel()
 	_, err := testdb.New(t).ChangePerson(t.Context(), nobody, "nobody", patchOf(`{}`))
 	wantKind(t, err, fed.NotFound)
-}
-
-func TestARecordGrowsToTheLimitAndNoFurther(t *testing.T) {
-	t.Parallel()
-	db := newBook(t)
-	small, err := store.Open(t.Context(), store.Options{URL: db.URL, MaxRecord: 100, MaxElements: 5})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(small.Close)
-	db.Exec(`UPDATE people SET data = '{}' WHERE id = 'A'`)
-	full := `{"n": "` + strings.Repeat("ñ", 45) + `x"}` // 100 bytes, 55 characters
-	stored, err := small.ChangePerson(t.Context(), nobody, "A", patchOf(full))
-	wantRecord(t, stored, err, full)
-	_, err = small.ChangePerson(t.Context(), nobody, "A", patchOf(`{"n": "`+strings.Repeat("ñ", 46)+`"}`))
-	wantKind(t, err, fed.TooLarge)
-	_, err = small.ChangePerson(t.Context(), nobody, "A", patchOf(`{"m": 1}`))
-	wantKind(t, err, fed.TooLarge)
-	wantText(t, db.Text(`SELECT data::text FROM people WHERE id = 'A'`), nil, full)
 }
 
 func TestFiftyPatchesAtOnceAllSurvive(t *testing.T) {

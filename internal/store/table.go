@@ -77,8 +77,8 @@ type merging struct {
 }
 
 // judgement begins the statement: it finds the row, merges, and judges the outcome. The
-// limits do not keep anybody from closing the account of a person whose record others made
-// too large.
+// limits keep nobody from closing the account of a person whose record others made too
+// large, nor from a change by which a record does not grow.
 func (m merging) judgement(lock string) string {
 	return asked(`@account`, `@request`, `'off'`, changeNode(m.table, `@patch`)) + fmt.Sprintf(`, stored AS (
 	SELECT *, CASE
@@ -95,9 +95,10 @@ func (m merging) judgement(lock string) string {
 		WHEN merged IS NULL THEN '`+notAnObject+`'
 		`+unless("id", `to_jsonb(id)%[5]s`, otherID)+`
 		%[4]s
-		WHEN adds AND size > @max_record THEN '`+tooLarge+`'
+		WHEN adds AND size > @max_record -- in fewer bytes there are no more
+			AND `+written(`merged`)+` > GREATEST(@max_record, `+written(`data`)+`) THEN '`+tooLarge+`'
 		WHEN adds AND size > 2 * @max_elements::bigint -- each takes two bytes at least
-			AND (SELECT count(*) > @max_elements + 1 FROM jsonb_path_query(merged, 'strict $.**')) THEN '`+tooWide+`'
+			AND `+elements(`merged`)+` > @max_elements AND `+elements(`merged`)+` > `+elements(`data`)+` THEN '`+tooWide+`'
 		ELSE '`+noObjection+`'
 	END AS objection
 	FROM measured
@@ -121,6 +122,16 @@ SELECT judged.objection, (written.data%[2]s)::text, COALESCE(written.version, ju
 // question judges without a lock: it answers with the objection that there would be now,
 // or "", and the version.
 func (m merging) question() string { return m.judgement(``) + ` SELECT objection, version FROM judged` }
+
+// written is the size of a record in bytes, as record.Limits count them.
+func written(data string) string {
+	return `octet_length(regexp_replace(` + data + `::text, '("(?:[^"\\]|\\.)*")| ', '\1', 'g'))`
+}
+
+// elements is how many keys and elements of arrays a record has.
+func elements(data string) string {
+	return `(SELECT count(*) - 1 FROM jsonb_path_query(` + data + `, 'strict $.**'))`
+}
 
 // unless objects to a patch of a key, but for these values and the one that is stored.
 func unless(key, values, objection string) string {

@@ -64,9 +64,10 @@ WITH asked AS (
 		WHEN @wrong_roles AND merged -> 'roles' IS DISTINCT FROM data -> 'roles' THEN 'wrong roles'
 		WHEN @password AND NOT @own AND NOT @administers
 			AND NOT COALESCE(NULLIF(data -> 'roles', 'null'), '[]') <@ '["end_user"]' THEN 'holds roles'
-		WHEN adds AND size > @max_record THEN 'too large'
+		WHEN adds AND size > @max_record -- in fewer bytes there are no more
+			AND octet_length(regexp_replace(merged::text, '("(?:[^"\\]|\\.)*")| ', '\1', 'g')) > GREATEST(@max_record, octet_length(regexp_replace(data::text, '("(?:[^"\\]|\\.)*")| ', '\1', 'g'))) THEN 'too large'
 		WHEN adds AND size > 2 * @max_elements::bigint -- each takes two bytes at least
-			AND (SELECT count(*) > @max_elements + 1 FROM jsonb_path_query(merged, 'strict $.**')) THEN 'too wide'
+			AND (SELECT count(*) - 1 FROM jsonb_path_query(merged, 'strict $.**')) > @max_elements AND (SELECT count(*) - 1 FROM jsonb_path_query(merged, 'strict $.**')) > (SELECT count(*) - 1 FROM jsonb_path_query(data, 'strict $.**')) THEN 'too wide'
 		ELSE ''
 	END AS objection
 	FROM measured
@@ -100,9 +101,10 @@ WITH asked AS (
 		WHEN @wrong_roles AND merged -> 'roles' IS DISTINCT FROM data -> 'roles' THEN 'wrong roles'
 		WHEN @password AND NOT @own AND NOT @administers
 			AND NOT COALESCE(NULLIF(data -> 'roles', 'null'), '[]') <@ '["end_user"]' THEN 'holds roles'
-		WHEN adds AND size > @max_record THEN 'too large'
+		WHEN adds AND size > @max_record -- in fewer bytes there are no more
+			AND octet_length(regexp_replace(merged::text, '("(?:[^"\\]|\\.)*")| ', '\1', 'g')) > GREATEST(@max_record, octet_length(regexp_replace(data::text, '("(?:[^"\\]|\\.)*")| ', '\1', 'g'))) THEN 'too large'
 		WHEN adds AND size > 2 * @max_elements::bigint -- each takes two bytes at least
-			AND (SELECT count(*) > @max_elements + 1 FROM jsonb_path_query(merged, 'strict $.**')) THEN 'too wide'
+			AND (SELECT count(*) - 1 FROM jsonb_path_query(merged, 'strict $.**')) > @max_elements AND (SELECT count(*) - 1 FROM jsonb_path_query(merged, 'strict $.**')) > (SELECT count(*) - 1 FROM jsonb_path_query(data, 'strict $.**')) THEN 'too wide'
 		ELSE ''
 	END AS objection
 	FROM measured
@@ -213,9 +215,10 @@ WITH asked AS (
 		WHEN merged IS NULL THEN 'not an object'
 		WHEN @patch::jsonb ? 'id' AND (@patch::jsonb -> 'id' IN (to_jsonb(id), data -> 'id')) IS NOT TRUE THEN 'other id'
 		WHEN @patch::jsonb ? 'book' AND (@patch::jsonb -> 'book' IN (to_jsonb(book), to_jsonb(@spelled::text), data -> 'book')) IS NOT TRUE THEN 'other book'
-		WHEN adds AND size > @max_record THEN 'too large'
+		WHEN adds AND size > @max_record -- in fewer bytes there are no more
+			AND octet_length(regexp_replace(merged::text, '("(?:[^"\\]|\\.)*")| ', '\1', 'g')) > GREATEST(@max_record, octet_length(regexp_replace(data::text, '("(?:[^"\\]|\\.)*")| ', '\1', 'g'))) THEN 'too large'
 		WHEN adds AND size > 2 * @max_elements::bigint -- each takes two bytes at least
-			AND (SELECT count(*) > @max_elements + 1 FROM jsonb_path_query(merged, 'strict $.**')) THEN 'too wide'
+			AND (SELECT count(*) - 1 FROM jsonb_path_query(merged, 'strict $.**')) > @max_elements AND (SELECT count(*) - 1 FROM jsonb_path_query(merged, 'strict $.**')) > (SELECT count(*) - 1 FROM jsonb_path_query(data, 'strict $.**')) THEN 'too wide'
 		ELSE ''
 	END AS objection
 	FROM measured
@@ -402,9 +405,10 @@ WITH asked AS (
 		WHEN @patch::jsonb ? 'id' AND (@patch::jsonb -> 'id' IN (to_jsonb(id), data -> 'id')) IS NOT TRUE THEN 'other id'
 		WHEN @patch::jsonb ? 'hash' AND lower(@patch::jsonb ->> 'hash')
 			IS DISTINCT FROM lower(COALESCE(data ->> 'hash', encode(digest, 'hex'))) THEN 'other hash'
-		WHEN adds AND size > @max_record THEN 'too large'
+		WHEN adds AND size > @max_record -- in fewer bytes there are no more
+			AND octet_length(regexp_replace(merged::text, '("(?:[^"\\]|\\.)*")| ', '\1', 'g')) > GREATEST(@max_record, octet_length(regexp_replace(data::text, '("(?:[^"\\]|\\.)*")| ', '\1', 'g'))) THEN 'too large'
 		WHEN adds AND size > 2 * @max_elements::bigint -- each takes two bytes at least
-			AND (SELECT count(*) > @max_elements + 1 FROM jsonb_path_query(merged, 'strict $.**')) THEN 'too wide'
+			AND (SELECT count(*) - 1 FROM jsonb_path_query(merged, 'strict $.**')) > @max_elements AND (SELECT count(*) - 1 FROM jsonb_path_query(merged, 'strict $.**')) > (SELECT count(*) - 1 FROM jsonb_path_query(data, 'strict $.**')) THEN 'too wide'
 		ELSE ''
 	END AS objection
 	FROM measured
@@ -488,9 +492,10 @@ WITH asked AS (
 		WHEN merged IS NULL THEN 'not an object'
 		WHEN @patch::jsonb ? 'id' AND (@patch::jsonb -> 'id' IN (to_jsonb(id), data -> 'id')) IS NOT TRUE THEN 'other id'
 		
-		WHEN adds AND size > @max_record THEN 'too large'
+		WHEN adds AND size > @max_record -- in fewer bytes there are no more
+			AND octet_length(regexp_replace(merged::text, '("(?:[^"\\]|\\.)*")| ', '\1', 'g')) > GREATEST(@max_record, octet_length(regexp_replace(data::text, '("(?:[^"\\]|\\.)*")| ', '\1', 'g'))) THEN 'too large'
 		WHEN adds AND size > 2 * @max_elements::bigint -- each takes two bytes at least
-			AND (SELECT count(*) > @max_elements + 1 FROM jsonb_path_query(merged, 'strict $.**')) THEN 'too wide'
+			AND (SELECT count(*) - 1 FROM jsonb_path_query(merged, 'strict $.**')) > @max_elements AND (SELECT count(*) - 1 FROM jsonb_path_query(merged, 'strict $.**')) > (SELECT count(*) - 1 FROM jsonb_path_query(data, 'strict $.**')) THEN 'too wide'
 		ELSE ''
 	END AS objection
 	FROM measured
@@ -574,9 +579,10 @@ WITH asked AS (
 		WHEN merged IS NULL THEN 'not an object'
 		WHEN @patch::jsonb ? 'id' AND (@patch::jsonb -> 'id' IN (to_jsonb(id), data -> 'id')) IS NOT TRUE THEN 'other id'
 		
-		WHEN adds AND size > @max_record THEN 'too large'
+		WHEN adds AND size > @max_record -- in fewer bytes there are no more
+			AND octet_length(regexp_replace(merged::text, '("(?:[^"\\]|\\.)*")| ', '\1', 'g')) > GREATEST(@max_record, octet_length(regexp_replace(data::text, '("(?:[^"\\]|\\.)*")| ', '\1', 'g'))) THEN 'too large'
 		WHEN adds AND size > 2 * @max_elements::bigint -- each takes two bytes at least
-			AND (SELECT count(*) > @max_elements + 1 FROM jsonb_path_query(merged, 'strict $.**')) THEN 'too wide'
+			AND (SELECT count(*) - 1 FROM jsonb_path_query(merged, 'strict $.**')) > @max_elements AND (SELECT count(*) - 1 FROM jsonb_path_query(merged, 'strict $.**')) > (SELECT count(*) - 1 FROM jsonb_path_query(data, 'strict $.**')) THEN 'too wide'
 		ELSE ''
 	END AS objection
 	FROM measured
