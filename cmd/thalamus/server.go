@@ -60,8 +60,7 @@ func newServer(ctx context.Context, c config.Config, p parts) (server hub, relea
 	}
 	server.feed = feed.New(feed.Options{Store: db, Retention: c.Feed.Retention, Log: log})
 	rows := api.Rows(api.Options{
-		Store: db, Verifier: verifier, Passwords: passwords(c), SearchFields: c.Search.Fields, Version: version,
-		MaxBody: int64(c.Server.MaxBody), MaxDocument: int64(c.Server.MaxDocument),
+		Store: db, Verifier: verifier, Passwords: passwords(c), Sizes: sizes(c.Server), SearchFields: c.Search.Fields, Version: version,
 	})
 	server.Gate = gate.New(gateOptions(c, p, verifier, server.feed.Written), append(rows, server.feed.Rows()...))
 	stopWatching := watch(ctx, db, accountReaders{accounts, server.feed}, log)
@@ -76,11 +75,15 @@ func newServer(ctx context.Context, c config.Config, p parts) (server hub, relea
 func gateOptions(c config.Config, p parts, verifier *auth.Verifier, written func()) gate.Options {
 	return gate.Options{
 		Verifier: verifier, Policy: p.policy, StoredID: p.db.StoredID, Record: p.record, Written: written, Log: p.log,
-		Patience: c.Server.Patience, MaxBody: int64(c.Server.MaxBody), MaxElements: c.Server.MaxElements, MaxDocument: int64(c.Server.MaxDocument),
+		Patience: c.Server.Patience, Sizes: sizes(c.Server),
 		Memory:      memory(c.Server, debug.SetMemoryLimit(-1)), // which only asks
 		MaxGrowth:   int64(c.Server.MaxGrowth),
 		CORSOrigins: c.Server.CORSOrigins, TrustedProxies: c.Server.TrustedProxies, BasePath: c.Server.BasePath,
 	}
+}
+
+func sizes(c config.Server) gate.Sizes {
+	return gate.Sizes{MaxBody: int64(c.MaxBody), MaxElements: c.MaxElements, MaxDocument: int64(c.MaxDocument)}
 }
 
 // memory is a quarter of what the Go runtime was told to keep to, if it was told.

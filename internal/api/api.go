@@ -6,6 +6,7 @@ package api
 
 import (
 	"thalamus/internal/auth"
+	"thalamus/internal/gate"
 	"thalamus/internal/record"
 	"thalamus/internal/store"
 )
@@ -15,8 +16,7 @@ type Options struct {
 	Store        *store.DB
 	Verifier     *auth.Verifier
 	Passwords    record.Passwords
-	MaxBody      int64    // bytes of a JSON body
-	MaxDocument  int64    // bytes of a document
+	Sizes        gate.Sizes
 	SearchFields []string // keys of persons that a search may compare
 	Version      string
 }

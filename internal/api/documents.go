@@ -29,8 +29,8 @@ type documents struct {
 
 func newDocuments(o Options) *documents {
 	return &documents{
-		db: o.Store, mostDocument: o.MaxDocument, mostRecord: o.MaxBody,
-		disk: limit.NewBudget(spooled*(o.MaxDocument+o.MaxBody), gate.MemoryTime),
+		db: o.Store, mostDocument: o.Sizes.MaxDocument, mostRecord: o.Sizes.MaxBody,
+		disk: limit.NewBudget(spooled*(o.Sizes.MaxDocument+o.Sizes.MaxBody), gate.MemoryTime),
 	}
 }
 

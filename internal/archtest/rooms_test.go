@@ -14,7 +14,7 @@ var rooms = map[string][]string{
 	"cmd/thalamus": {anything},
 
 	"internal/testhub": {
-		"internal/access", "internal/api", "internal/audit", "internal/auth", "internal/feed", "internal/gate", "internal/record", "internal/store", "internal/testdb",
+		"internal/access", "internal/api", "internal/auth", "internal/feed", "internal/gate", "internal/record", "internal/store", "internal/testdb",
 	},
 
 	"internal/api":  {"internal/access", "internal/auth", "internal/fed", "internal/gate", "internal/limit", "internal/record", "internal/store", "internal/web"},

@@ -70,13 +70,12 @@ const (
 
 // Options is what a Gate is made of.
 type Options struct {
+	Sizes
+
 	Verifier       *auth.Verifier
 	Policy         *access.Policy
 	StoredID       StoredID
 	Patience       time.Duration  // that a request has until its reply begins, without the time that others take
-	MaxBody        int64          // bytes of a JSON body
-	MaxElements    int            // keys and array elements of a record
-	MaxDocument    int64          // bytes of a document
 	Memory         int64          // bytes of bodies and of pieces of lists, of all requests together
 	MaxGrowth      int64          // bytes that an account may add to the database within an hour
 	CORSOrigins    []string       // "*" or origins as browsers write them
@@ -85,6 +84,13 @@ type Options struct {
 	Record         audit.Recorder // nil: no access record is kept
 	Written        func()         // called after each write, and must not wait; nil: nobody needs to know
 	Log            *slog.Logger
+}
+
+// Sizes is how large what a request brings may be.
+type Sizes struct {
+	MaxBody     int64 // bytes of a JSON body
+	MaxElements int   // keys and array elements of a record
+	MaxDocument int64 // bytes of a document
 }
 
 // StoredID gives the id that a person is stored under: text, or else upper, or else text.

@@ -7,13 +7,11 @@ package testhub
 import (
 	"log/slog"
 	"net/http/httptest"
-	"net/netip"
 	"testing"
 	"time"
 
 	"thalamus/internal/access"
 	"thalamus/internal/api"
-	"thalamus/internal/audit"
 	"thalamus/internal/auth"
 	"thalamus/internal/feed"
 	"thalamus/internal/gate"
@@ -24,24 +22,11 @@ import (
 
 // Options are those of the gate and of what is behind it.
 type Options struct {
-	Store          *store.DB
-	Verifier       *auth.Verifier
-	Passwords      record.Passwords
-	Policy         *access.Policy
-	Patience       time.Duration
-	MaxBody        int64
-	MaxElements    int
-	MaxDocument    int64
-	Memory         int64
-	MaxGrowth      int64
-	CORSOrigins    []string
-	SearchFields   []string
-	TrustedProxies []netip.Prefix
-	BasePath       string
-	Record         audit.Recorder
-	Written        func()
-	Log            *slog.Logger
-	Version        string
+	gate.Options
+	Store        *store.DB
+	Passwords    record.Passwords
+	SearchFields []string
+	Version      string
 }
 
 // Hub is a whole server with a database of its own.
@@ -91,10 +76,10 @@ func Serve(t testing.TB, db *testdb.DB, roles string, change ...func(*Options)) 
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := Options{
-		Store: db.DB, Policy: policy, Passwords: record.Passwords{Cost: DefaultCost, MinLength: 8},
-		Patience: time.Minute, MaxBody: 8 << 20, MaxElements: testdb.MaxElements, MaxDocument: 32 << 20, Memory: 256 << 20, MaxGrowth: 256 << 20,
-		CORSOrigins: []string{"*"}, Version: "test",
+	o := Options{Store: db.DB, Passwords: record.Passwords{Cost: DefaultCost, MinLength: 8}, Version: "test"}
+	o.Options = gate.Options{
+		Policy: policy, Patience: time.Minute, Memory: 256 << 20, MaxGrowth: 256 << 20, CORSOrigins: []string{"*"},
+		Sizes: gate.Sizes{MaxBody: 8 << 20, MaxElements: testdb.MaxElements, MaxDocument: 32 << 20},
 	}
 	h := &Hub{T: t, DB: db, Log: &Logbook{}}
 	o.Log = slog.New(slog.NewTextHandler(h.Log, nil))
@@ -118,14 +103,10 @@ func Serve(t testing.TB, db *testdb.DB, roles string, change ...func(*Options)) 
 func (h *Hub) open(o Options) {
 	h.Feed = feed.New(feed.Options{Store: o.Store, Log: o.Log})
 	h.Rows = append(api.Rows(api.Options{
-		Store: o.Store, Verifier: o.Verifier, Passwords: o.Passwords, SearchFields: o.SearchFields, Version: o.Version,
-		MaxBody: o.MaxBody, MaxDocument: o.MaxDocument,
+		Store: o.Store, Verifier: o.Verifier, Passwords: o.Passwords, Sizes: o.Sizes, SearchFields: o.SearchFields, Version: o.Version,
 	}), h.Feed.Rows()...)
-	h.Gate = gate.New(gate.Options{
-		Verifier: o.Verifier, Policy: o.Policy, StoredID: o.Store.StoredID, Record: o.Record, Written: o.Written, Log: o.Log,
-		Patience: o.Patience, MaxBody: o.MaxBody, MaxElements: o.MaxElements, MaxDocument: o.MaxDocument, Memory: o.Memory, MaxGrowth: o.MaxGrowth,
-		CORSOrigins: o.CORSOrigins, TrustedProxies: o.TrustedProxies, BasePath: o.BasePath,
-	}, h.Rows)
+	o.StoredID = o.Store.StoredID
+	h.Gate = gate.New(o.Options, h.Rows)
 	h.Server = httptest.NewUnstartedServer(h.Gate)
 	h.Config.ErrorLog = slog.NewLogLogger(o.Log.Handler(), slog.LevelError)
 	h.Start()
