@@ -161,9 +161,6 @@ func (out *feedWriter) send() error {
 	return err
 }
 
-// feedResources are those whose changes there are.
-var feedResources = fed.Resources()
-
 // stays makes sure that the reader is still allowed to be here, and what to see.
 func (f *Feed) stays(ctx context.Context, reader *reader) error {
 	account, err := reader.session.Account(ctx)
@@ -174,25 +171,27 @@ func (f *Feed) stays(ctx context.Context, reader *reader) error {
 	return f.see(reader)
 }
 
+// resources are copied once: every reader looks at them with every change.
+var resources = fed.Resources()
+
 // see lets the reader see what the caller's roles allow.
 func (f *Feed) see(reader *reader) error {
 	c := &reader.caller
 	if !c.May(http.MethodGet, access.Changes) {
 		return fed.Errorf(fed.Forbidden, "Your roles do not allow this.")
 	}
-	var all, own, deleted []string
-	for _, resource := range feedResources {
-		name := string(resource.Resource)
-		reach := c.Reach(http.MethodGet, access.Changes, access.Endpoint(resource.Endpoint))
+	var all, own, deleted []fed.Resource
+	for _, info := range resources {
+		reach := c.Reach(http.MethodGet, access.Changes, access.Endpoint(info.Endpoint))
 		switch {
-		case reach == access.Nobodys || !reader.wants(name):
+		case reach == access.Nobodys || !reader.wants(info.Resource):
 			continue
 		case reach == access.Everybodys:
-			all, deleted = append(all, name), append(deleted, name)
-		case resource.Owner == "":
-			all = append(all, name)
+			all, deleted = append(all, info.Resource), append(deleted, info.Resource)
+		case info.Owner == "":
+			all = append(all, info.Resource)
 		default:
-			own = append(own, name)
+			own = append(own, info.Resource)
 		}
 	}
 	f.show(reader, c.Account.ID, all, own, deleted)

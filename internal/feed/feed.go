@@ -14,6 +14,7 @@ import (
 
 	"thalamus/internal/access"
 	"thalamus/internal/auth"
+	"thalamus/internal/fed"
 	"thalamus/internal/gate"
 	"thalamus/internal/limit"
 	"thalamus/internal/store"
@@ -93,7 +94,7 @@ func (f *Feed) leave(reader *reader) {
 	delete(f.all, reader)
 }
 
-func (f *Feed) show(reader *reader, caller string, all, own, deleted []string) {
+func (f *Feed) show(reader *reader, caller string, all, own, deleted []fed.Resource) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	q := &reader.query

@@ -23,7 +23,7 @@ type question struct {
 	since     string // a cursor, "now", or "" for the beginning
 	limit     int
 	wait      time.Duration
-	resources []string // nil: all
+	resources []fed.Resource // nil: all
 	notNode   string
 	noData    bool
 	stream    bool
@@ -55,11 +55,13 @@ var parameters = gate.NewParameters(
 )
 
 func (q *question) readResources(value string) bool {
-	q.resources = strings.Split(value, ",")
-	return !slices.ContainsFunc(q.resources, func(name string) bool { return !fed.Resource(name).Known() })
+	for name := range strings.SplitSeq(value, ",") {
+		q.resources = append(q.resources, fed.Resource(name))
+	}
+	return !slices.ContainsFunc(q.resources, func(r fed.Resource) bool { return !r.Known() })
 }
 
-func (q question) wants(resource string) bool {
+func (q question) wants(resource fed.Resource) bool {
 	return q.resources == nil || slices.Contains(q.resources, resource)
 }
 

@@ -28,15 +28,15 @@ type FeedQuery struct {
 	NotNode string // without what the reader changed from this node; "" leaves nothing out
 	NoData  bool   // without the records
 
-	All     []string // the reader may see the changes of these resources, whoever they are about,
-	Own     []string // of these only those that are about the reader,
-	Deleted []string // and of these what was in records that are deleted now
+	All     []fed.Resource // the reader may see the changes of these resources, whoever they are about,
+	Own     []fed.Resource // of these only those that are about the reader,
+	Deleted []fed.Resource // and of these what was in records that are deleted now
 }
 
 // Change is one change of a record.
 type Change struct {
 	Cursor    Cursor // right behind it
-	Resource  string // person, page, document, unit, institution
+	Resource  fed.Resource
 	ID        string
 	Person    *string // whom it is about; nil: nobody
 	Version   int64

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"thalamus/internal/fed"
 )
 
 const (
@@ -20,7 +22,10 @@ const (
 )
 
 // News tells that a record was changed. Person is whom it is about, or "".
-type News struct{ Resource, Person string }
+type News struct {
+	Resource fed.Resource
+	Person   string
+}
 
 // FollowFeed gives changes their places in the feed, soon after wake is sent to and
 // a few times a second for those of others, and tells what has come into it, be

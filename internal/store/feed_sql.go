@@ -11,7 +11,7 @@ import (
 )
 
 // isPersonal reports whether the records of a resource are about persons.
-func isPersonal(resource string) bool { return fed.Resource(resource).Info().Owner != "" }
+func isPersonal(resource fed.Resource) bool { return resource.Info().Owner != "" }
 
 // Windows of the feed: the positions that are looked at.
 const (

@@ -14,7 +14,7 @@ import (
 	"thalamus/internal/testdb"
 )
 
-var everything = []string{"person", "page", "document", "unit", "institution"}
+var everything = []fed.Resource{"person", "page", "document", "unit", "institution"}
 
 // asked is a question of the feed, with who asks it.
 type asked struct {
@@ -29,7 +29,7 @@ func overseer() asked {
 
 // patient asks for what somebody without global reach may see.
 func patient(id string) asked {
-	return asked{store.FeedQuery{Limit: 1000, All: []string{"institution"}, Own: []string{"person", "page", "document"}}, id}
+	return asked{store.FeedQuery{Limit: 1000, All: []fed.Resource{"institution"}, Own: []fed.Resource{"person", "page", "document"}}, id}
 }
 
 // read publishes and reads a page.
@@ -116,15 +116,15 @@ func TestThePatientSeesTheirOwnAndNothingThatIsDeleted(t *testing.T) {
 	wantChanges(t, "B", read(t, db, patient("B")), `create person B 1 {"n": 1}`, `create page b 1 {"p": 1}`, mine[3], mine[7])
 	wantChanges(t, "C", read(t, db, patient("C")), mine[3], mine[7])
 	for name, c := range map[string]struct {
-		all, own []string
+		all, own []fed.Resource
 		want     []string
 	}{
 		"nothing":           {},
-		"own pages":         {own: []string{"page"}, want: []string{mine[1], mine[5]}},
-		"units":             {all: []string{"unit"}, want: []string{`create unit u 1 -`}},
-		"institutions":      {all: []string{"institution"}, want: []string{mine[3], mine[7]}},
-		"all pages":         {all: []string{"page"}, own: []string{"person"}, want: []string{mine[0], mine[1], `create page b 1 {"p": 1}`, mine[4], mine[5]}},
-		"pages of somebody": {all: []string{"unit"}, own: []string{"page"}, want: []string{mine[1], `create unit u 1 -`, mine[5]}},
+		"own pages":         {own: []fed.Resource{"page"}, want: []string{mine[1], mine[5]}},
+		"units":             {all: []fed.Resource{"unit"}, want: []string{`create unit u 1 -`}},
+		"institutions":      {all: []fed.Resource{"institution"}, want: []string{mine[3], mine[7]}},
+		"all pages":         {all: []fed.Resource{"page"}, own: []fed.Resource{"person"}, want: []string{mine[0], mine[1], `create page b 1 {"p": 1}`, mine[4], mine[5]}},
+		"pages of somebody": {all: []fed.Resource{"unit"}, own: []fed.Resource{"page"}, want: []string{mine[1], `create unit u 1 -`, mine[5]}},
 	} {
 		q := asked{store.FeedQuery{Limit: 1000, All: c.all, Own: c.own}, "A"}
 		wantChanges(t, name, read(t, db, q), c.want...)
@@ -139,12 +139,12 @@ func TestWhatWentToSomebodyElseIsGone(t *testing.T) {
 	db.Exec(`INSERT INTO pols (id, book, data) VALUES ('p', 'A', '{"n": 1}'), ('nobodys', NULL, '{}')`)
 	db.Exec(`UPDATE pols SET book = 'B', data = '{"n": 2}' WHERE id = 'p'`)
 	pages := func(caller string) store.FeedPage {
-		return read(t, db, asked{store.FeedQuery{Limit: 10, All: []string{"unit"}, Own: []string{"page"}}, caller})
+		return read(t, db, asked{store.FeedQuery{Limit: 10, All: []fed.Resource{"unit"}, Own: []fed.Resource{"page"}}, caller})
 	}
 	wantChanges(t, "the first", pages("A"), `create page p 1 -`, `delete page p 2 -`)
 	wantChanges(t, "the second", pages("B"), `create page p 3 {"n": 2}`)
 	q := overseer()
-	q.All = []string{"page"}
+	q.All = []fed.Resource{"page"}
 	wantChanges(t, "all", read(t, db, q), `create page p 1 {"n": 1}`, `create page nobodys 1 {}`, `delete page p 2 -`, `create page p 3 {"n": 2}`)
 }
 
@@ -158,8 +158,8 @@ func TestFiltersOfTheFeed(t *testing.T) {
 	}
 	wantChanges(t, "person", filtered(func(q *asked) { q.Person = "B" }), `create person B 1 {"n": 1}`, `create page b 1 {"p": 1}`)
 	wantChanges(t, "nobody", filtered(func(q *asked) { q.Person = "b" }))
-	wantChanges(t, "resource", filtered(func(q *asked) { q.All = []string{"unit"} }), `create unit u 1 -`)
-	wantChanges(t, "own", filtered(func(q *asked) { q.All, q.Own, q.Caller, q.Person = nil, []string{"person"}, "A", "B" }))
+	wantChanges(t, "resource", filtered(func(q *asked) { q.All = []fed.Resource{"unit"} }), `create unit u 1 -`)
+	wantChanges(t, "own", filtered(func(q *asked) { q.All, q.Own, q.Caller, q.Person = nil, []fed.Resource{"person"}, "A", "B" }))
 	echo := func(account, node string) {
 		t.Helper()
 		db.Exec(`SELECT set_config('thalamus.request', 'r', true), set_config('thalamus.account', '` + account + `', true), set_config('thalamus.node', '` + node + `', true);
@@ -233,14 +233,14 @@ func TestAFilteredReaderLooksAtABoundedNumberOfPositions(t *testing.T) {
 	db.Exec(`INSERT INTO institutions (id, data) SELECT n, '{}' FROM generate_series(1, 20000) AS n`)
 	db.Exec(`INSERT INTO dus (id, data) VALUES ('u', '{}')`)
 	q := overseer()
-	q.All = []string{"unit"}
+	q.All = []fed.Resource{"unit"}
 	page := read(t, db, q)
 	if len(page.Changes) != 0 || !page.More || page.Next.Position != 20000 {
 		t.Errorf("%d changes, next %d", len(page.Changes), page.Next.Position)
 	}
 	q.After = page.Next
 	wantChanges(t, "then", read(t, db, q), `create unit u 1 {}`)
-	q = asked{store.FeedQuery{Limit: 10, Own: []string{"page"}}, "A"}
+	q = asked{store.FeedQuery{Limit: 10, Own: []fed.Resource{"page"}}, "A"}
 	if page = read(t, db, q); len(page.Changes) != 0 || page.More || page.Next.Position != 20001 {
 		t.Errorf("by the index: next %d", page.Next.Position)
 	}

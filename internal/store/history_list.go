@@ -20,7 +20,7 @@ type changes struct {
 
 func (db *DB) changes(past Past, page HistoryPage, take func(HistoryEntry) error) *changes {
 	c := &changes{db: db, past: past, page: page}
-	e := HistoryEntry{Change: Change{Resource: string(past.Resource), ID: past.ID}}
+	e := HistoryEntry{Change: Change{Resource: past.Resource, ID: past.ID}}
 	if past.Person != "" {
 		e.Person = &past.Person
 	}

@@ -66,7 +66,7 @@ func pastSteps(resource fed.Resource, id, owner string) []step {
 
 // feedSteps asks for all that the feed has a statement for.
 func feedSteps() (steps []step) {
-	personal, registries := []string{"person", "page", "document"}, []string{"unit", "institution"}
+	personal, registries := []fed.Resource{"person", "page", "document"}, []fed.Resource{"unit", "institution"}
 	for _, q := range []struct {
 		name  string
 		query store.FeedQuery
