@@ -144,6 +144,7 @@ func TestSIGHUPReadsTheRolesAgainUnlessTheyAreWrong(t *testing.T) {
 	}{
 		{`[{"role":"end_user","permissions":{"GET":[]}}]`, "reloaded", 403},
 		{`[{"role":"end_user","permissions":{"GET":"login"}}]`, "must be an array", 403},
+		{"[{\"role\":\"end_user\",\"permissions\":{\"GET\":[\"login\"]}},\n{\"role\":\"m\xe9decin\",\"permissions\":{}}]", "line 2: not UTF-8", 403},
 		{`[{"role":"end_user","permissions":{"GET":["login","page"]}}]`, "reloaded", 200},
 	} {
 		before := strings.Count(p.logged(), c.logged)
@@ -155,6 +156,21 @@ func TestSIGHUPReadsTheRolesAgainUnlessTheyAreWrong(t *testing.T) {
 		if code, _ := ask(t, "GET", login, other, otherPwd, ""); code != c.want {
 			t.Errorf("with %s: %d, want %d", c.roles, code, c.want)
 		}
+	}
+}
+
+func TestAWrongRolesFileStopsTheStartAndAnOddNameIsTold(t *testing.T) {
+	t.Parallel()
+	s := migratedSite(t)
+	latin1 := writeFile(t, "[\n{\"role\":\"m\xe9decin\",\"permissions\":{\"GET\":[\"login\"]}}]")
+	code, out := here(t, "", append(s.environ, "THALAMUS_ACCESS_ROLES="+latin1), "serve")
+	if code != 1 || !strings.Contains(out, latin1+": line 2: not UTF-8") {
+		t.Errorf("status %d: %s", code, out)
+	}
+	roles := filepath.Join(t.TempDir(), "roles.cfg")
+	p := startWithRoles(t, s, roles, "\uFEFF[{\"role\":\"end_user\",\"permissions\":{\"GET\":[\"login\"]}},\n{\"role\":\"nurse \",\"permissions\":{}}]")
+	if p.address == "" || !strings.Contains(p.logged(), "looks like another name") || !strings.Contains(p.logged(), "line 2: ") {
+		t.Error(p.logged())
 	}
 }
 

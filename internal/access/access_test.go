@@ -130,6 +130,7 @@ func TestWrongFilesSayWhere(t *testing.T) {
 		`[`:                                 "not a JSON array",
 		`[] []`:                             "not a JSON array",
 		`[{"permissions":{}}]`:              `entry 1, role ""`,
+		`[{"role":"","permissions":{}}]`:    `entry 1, role "": "role" must be`,
 		`[{"role":"a"}]`:                    `role "a": "permissions" must be an object`,
 		`[{"role":"a","permissions":null}]`: `role "a": "permissions" must be an object`,
 		`[{"role":"a","permissions":{"GET":"person"}}]`:    `role "a": GET must be an array`,
@@ -148,15 +149,78 @@ func TestWrongFilesSayWhere(t *testing.T) {
 	}
 }
 
+func TestAWrongFileNamesTheLine(t *testing.T) {
+	const head = "[\n {\"role\": \"root\",\n  \"permissions\": {\"GET\": [\"person\"],\n   \"global\": \"True\"}},\n"
+	for text, want := range map[string]string{
+		head + " {\"role\": \"m\xe9decin\"}]":                  "line 5: not UTF-8",
+		"\xff\xfe[\x00":                                        "line 1: not UTF-8",
+		head + "\n {\"role\": \"a\",\n \"permissions\": {},}]": "line 7: not a JSON array of roles: invalid character",
+		head:     "line 4: not a JSON array of roles: unexpected end",
+		"\n\n{}": "line 3: not a JSON array of roles",
+		"":       "line 1: not a JSON array of roles: unexpected end", "[{\"role\": \"a\n\"}]": "line 1: not a JSON array of roles: invalid character",
+		"null":                             "line 1: not a JSON array of roles",
+		head + "5]":                        `line 5: entry 2, role "": "role" must be the role's name`,
+		head + " {\n\"permissions\": {}}]": `line 5: entry 2, role "": "role" must be the role's name`,
+		head + " {\n\"role\":\n 5}]":       `line 7: entry 2, role "": "role" must be the role's name`,
+		head + " {\"role\": \"a\",\n\"global\": true}]":                                     `line 5: entry 2, role "a": "permissions" must be an object`,
+		head + " {\"permissions\": {\n\"GET\": [],\n\"POST\": \"page\"}, \"role\": \"a\"}]": `line 7: entry 2, role "a": POST must be an array`,
+		head + " {\"role\": \"a\", \"permissions\": {\n\n\"global\": 1}}]":                  `line 7: entry 2, role "a": "global" must be`,
+	} {
+		if _, _, err := Parse([]byte(text)); err == nil || !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("Parse(%q) = %v, want %s", text, err, want)
+		}
+	}
+}
+
+func TestAByteOrderMarkIsNoError(t *testing.T) {
+	p := parse(t, "\uFEFF"+`[{"role":"médecin","permissions":{"GET":["person"]}}]`)
+	if !p.Allow([]string{"médecin"}, "GET", Person, true) {
+		t.Error("the role is another one")
+	}
+}
+
+// Of double keys the last one counts, as in Python.
+func TestTheLastOfDoubleKeysCounts(t *testing.T) {
+	p := parse(t, `[{"role":"a","role":"b","permissions":5,"permissions":{"GET":["page"],"GET":["person"],"global":"True","global":"False"}}]`)
+	for _, c := range []struct {
+		role     string
+		endpoint Endpoint
+		own      bool
+		want     bool
+	}{{"b", Person, true, true}, {"a", Person, true, false}, {"b", Page, true, false}, {"b", Person, false, false}} {
+		if got := p.Allow([]string{c.role}, "GET", c.endpoint, c.own); got != c.want {
+			t.Errorf("%v: %t", c, got)
+		}
+	}
+}
+
 func TestWarnings(t *testing.T) {
-	_, warnings, err := Parse([]byte(`[{"role":"root","permissions":{"GET":["persn"],"PUT":["page"],"global":"True"}}]`))
+	_, warnings, err := Parse([]byte("[{\"role\":\"root\",\n\"permissions\":{\"GET\":[\"persn\"],\n\"PUT\":[\"page\"],\"global\":\"True\"}}]"))
 	all := strings.Join(warnings, "\n")
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{`"persn"`, `"PUT"`, "the role root administers accounts"} {
+	for _, want := range []string{`line 2: role "root": GET: endpoint "persn"`, `line 3: role "root": permission "PUT"`, "the role root administers accounts"} {
 		if !strings.Contains(all, want) {
 			t.Errorf("no warning about %s in:\n%s", want, all)
+		}
+	}
+}
+
+// The role is taken as it is: whom the file means by it, nobody knows here.
+func TestANameThatLooksLikeAnotherIsTold(t *testing.T) {
+	const root = "[{\"role\":\"root\",\"permissions\":{\"PATCH\":[\"roles\"],\"global\":\"True\"}},\n{\"permissions\":{\"GET\":[\"person\"]},\n\"role\":"
+	for name, want := range map[string]string{
+		"nurse": "", "médecin": "", "看護師": "", "head nurse": "",
+		" nurse": `" nurse"`, "nurse ": `"nurse "`, "nurse\u00a0": `"nurse\u00a0"`, "me\u0301decin": `"me\u0301decin"`,
+		"nur\u200bse": `"nur\u200bse"`, "m\ufffddecin": `"m\ufffddecin"`,
+	} {
+		p, warnings, err := Parse([]byte(root + `"` + name + `"}]`))
+		if err != nil || !p.Allow([]string{name}, "GET", Person, true) {
+			t.Errorf("%+q is not taken as it is: %v", name, err)
+		}
+		if told := strings.Join(warnings, "\n"); (told != "") != (want != "") || want != "" && !strings.Contains(told, "line 3: ") || !strings.Contains(told, want) {
+			t.Errorf("of %+q it is told: %s", name, told)
 		}
 	}
 }

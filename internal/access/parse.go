@@ -5,17 +5,19 @@ package access
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"maps"
 	"os"
 	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"thalamus/internal/record"
 )
 
 // Load reads a roles file: a JSON array of {"role": name, "permissions":
 // {"GET": [endpoint...], ..., "global": "True"|"False"}}, the format of the
-// Python server. Warnings are sentences for the log: names we do not know, and
-// who administers accounts when the file does not say.
+// Python server. Warnings are sentences for the log: names we do not know or that look
+// like others, and who administers accounts when the file does not say.
 func Load(file string) (policy *Policy, warnings []string, err error) {
 	text, err := os.ReadFile(file) //nolint:gosec // the administrator names this file
 	if err != nil {
@@ -28,27 +30,25 @@ func Load(file string) (policy *Policy, warnings []string, err error) {
 	return policy, warnings, nil
 }
 
-// Parse reads the text of a roles file; see Load.
+// Parse reads the text of a roles file; see Load. An error names the line.
 func Parse(text []byte) (*Policy, []string, error) {
-	var entries []map[string]json.RawMessage
-	if err := json.Unmarshal(bytes.TrimPrefix(text, []byte("\uFEFF")), &entries); err != nil {
-		return nil, nil, fmt.Errorf("not a JSON array of roles: %w", err)
+	file := located{bytes.TrimPrefix(text, []byte("\uFEFF")), 1}
+	if err := file.check(); err != nil {
+		return nil, nil, err
 	}
-	policy := &Policy{roles: map[string][]grants{}}
-	var warnings []string
+	p := parser{policy: &Policy{roles: map[string][]grants{}}}
+	entries, _ := file.members('[')
 	for i, entry := range entries {
-		name, g, warned, err := parseEntry(entry)
-		if err != nil {
-			return nil, nil, fmt.Errorf("entry %d, role %q: %w", i+1, name, err)
+		p.entry, p.role = i+1, ""
+		if err := p.read(entry.located); err != nil {
+			return nil, nil, err
 		}
-		policy.roles[name] = append(policy.roles[name], g)
-		warnings = append(warnings, warned...)
 	}
-	if !policy.somebodyAdministers() {
-		policy.letRootAdminister()
-		warnings = append(warnings, administratorWarning(policy))
+	if !p.policy.somebodyAdministers() {
+		p.policy.letRootAdminister()
+		p.warnings = append(p.warnings, administratorWarning(p.policy))
 	}
-	return policy, warnings, nil
+	return p.policy, p.warnings, nil
 }
 
 func administratorWarning(p *Policy) string {
@@ -59,61 +59,102 @@ func administratorWarning(p *Policy) string {
 	return missing + " and there is no global role root; nobody can change roles or active"
 }
 
-func parseEntry(entry map[string]json.RawMessage) (name string, g grants, warnings []string, err error) {
-	if err := json.Unmarshal(entry["role"], &name); err != nil || name == "" {
-		return name, g, nil, errors.New(`"role" must be the role's name`)
-	}
-	var permissions map[string]json.RawMessage
-	if json.Unmarshal(entry["permissions"], &permissions) != nil || permissions == nil {
-		return name, g, nil, errors.New(`"permissions" must be an object`)
-	}
-	g.methods = map[string][]Endpoint{}
-	for _, key := range slices.Sorted(maps.Keys(permissions)) {
-		warned, err := g.read(key, permissions[key])
-		if err != nil {
-			return name, g, nil, err
-		}
-		for _, w := range warned {
-			warnings = append(warnings, fmt.Sprintf("role %q: %s", name, w))
-		}
-	}
-	return name, g, warnings, nil
+// parser reads the entries of a roles file.
+type parser struct {
+	policy   *Policy
+	warnings []string
+	entry    int    // the current one, from 1
+	role     string // its name, when that was read
 }
 
-// read takes one key of "permissions": a method's endpoints, or "global".
-func (g *grants) read(key string, value json.RawMessage) (warnings []string, err error) {
-	switch key {
+func (p *parser) fault(at located, sentence string) error {
+	return fmt.Errorf("line %d: entry %d, role %q: %s", at.line, p.entry, p.role, sentence)
+}
+
+func (p *parser) warn(at located, format string, args ...any) {
+	p.warnings = append(p.warnings, fmt.Sprintf("line %d: role %q: ", at.line, p.role)+fmt.Sprintf(format, args...))
+}
+
+// read takes an entry. Of double keys the last one counts.
+func (p *parser) read(entry located) error {
+	name, permissions := located{line: entry.line}, located{line: entry.line}
+	keys, _ := entry.members('{')
+	for _, key := range keys {
+		switch key.key {
+		case "role":
+			name = key.located
+		case "permissions":
+			permissions = key.located
+		}
+	}
+	if err := json.Unmarshal(name.text, &p.role); err != nil || p.role == "" {
+		return p.fault(name, `"role" must be the role's name`)
+	}
+	if looksLikeAnother(p.role) {
+		p.warn(name, "%+q looks like another name; only who has exactly this one among the roles has the role", p.role)
+	}
+	return p.readPermissions(permissions)
+}
+
+// looksLikeAnother reports whether a name differs from another one by nothing that is
+// seen: by blanks at its ends, unseen characters, letters in parts; or was in another
+// encoding once.
+func looksLikeAnother(name string) bool {
+	return record.NFC(strings.TrimSpace(name)) != name || strings.ContainsFunc(name, record.Unseen) || strings.ContainsRune(name, utf8.RuneError)
+}
+
+func (p *parser) readPermissions(permissions located) error {
+	keys, ok := permissions.members('{')
+	if !ok {
+		return p.fault(permissions, `"permissions" must be an object`)
+	}
+	g := grants{methods: map[string][]Endpoint{}}
+	for _, key := range keys {
+		if err := p.readPermission(&g, key); err != nil {
+			return err
+		}
+	}
+	p.policy.roles[p.role] = append(p.policy.roles[p.role], g)
+	return nil
+}
+
+// readPermission takes a method's endpoints, or "global".
+func (p *parser) readPermission(g *grants, key member) error {
+	switch key.key {
 	case "global":
-		g.global, err = parseGlobal(value)
-		return nil, err
+		var ok bool
+		if g.global, ok = readGlobal(key.text); !ok {
+			return p.fault(key.located, `"global" must be "True" or "False"`)
+		}
 	case "GET", "POST", "PATCH", "DELETE":
 		var names []Endpoint
-		if err := json.Unmarshal(value, &names); err != nil {
-			return nil, fmt.Errorf("%s must be an array of endpoint names", key)
+		if err := json.Unmarshal(key.text, &names); err != nil {
+			return p.fault(key.located, key.key+" must be an array of endpoint names")
 		}
-		g.methods[key] = names
-		return unknown(key, names), nil
+		g.methods[key.key] = names
+		p.warnOfUnknown(key, names)
+	default:
+		p.warn(key.located, "permission %q is not known and grants nothing", key.key)
 	}
-	return []string{fmt.Sprintf("permission %q is not known and grants nothing", key)}, nil
+	return nil
 }
 
-func unknown(method string, names []Endpoint) (warnings []string) {
+func (p *parser) warnOfUnknown(key member, names []Endpoint) {
 	for _, name := range names {
 		if !slices.Contains(Endpoints(), name) {
-			warnings = append(warnings, fmt.Sprintf("%s: endpoint %q is not known and grants nothing", method, name))
+			p.warn(key.located, "%s: endpoint %q is not known and grants nothing", key.key, name)
 		}
 	}
-	return warnings
 }
 
-// parseGlobal takes the texts that the Python server compares with, and
-// booleans. Anything else stops the start: a guess could open every record.
-func parseGlobal(value json.RawMessage) (bool, error) {
+// readGlobal takes the texts that the Python server compares with, and booleans.
+// Anything else stops the start: a guess could open every record.
+func readGlobal(value []byte) (global, ok bool) {
 	switch string(value) {
 	case `"True"`, `true`:
-		return true, nil
+		return true, true
 	case `"False"`, `false`:
-		return false, nil
+		return false, true
 	}
-	return false, errors.New(`"global" must be "True" or "False"`)
+	return false, false
 }

@@ -28,7 +28,7 @@ var rooms = map[string][]string{
 	"internal/testdb": {"internal/fed", "internal/localpg", "internal/store"},
 	"internal/store":  {"internal/fed", "internal/match", "internal/record", "migrations"},
 
-	"internal/access":  {"internal/fed"},
+	"internal/access":  {"internal/fed", "internal/record"},
 	"internal/audit":   {"internal/fed", "internal/record"},
 	"internal/auth":    {"internal/fed", "internal/limit", "internal/record"},
 	"internal/config":  {},
