@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"slices"
 	"strings"
 	"time"
 
@@ -149,18 +150,22 @@ func usable(hash string) string {
 	return hash
 }
 
-// fits compares password with a usable hash, or "": in its composed form, then as it was
-// sent, for others hashed it so. If it does not fit, the decoy makes up for what a
-// comparison of the configured cost would have taken.
+// fits compares a password, in each of its spellings, with a usable hash, or "".
 func (v *Verifier) fits(hash, password string) bool {
+	return slices.ContainsFunc(record.Spellings(password), func(spelling string) bool { return v.fitsAs(hash, spelling) })
+}
+
+// fitsAs compares one spelling. If it does not fit, the decoy makes up for what a
+// comparison of the configured cost would have taken: the account is not to be told from
+// how long several take.
+func (v *Verifier) fitsAs(hash, spelling string) bool {
 	// bcrypt repeats its key with a NUL behind it: "a" and "a\x00a" are the same to it.
-	can := hash != "" && !strings.ContainsRune(password, 0)
-	composed := record.NFC(password)
-	if can && (v.compare(hash, composed) || composed != password && v.compare(hash, password)) {
+	can := hash != "" && !strings.ContainsRune(spelling, 0)
+	if can && v.compare(hash, spelling) {
 		return true
 	}
 	if !can || record.HashCost(hash) < v.Cost {
-		v.compare(v.decoy, password)
+		v.compare(v.decoy, spelling)
 	}
 	return false
 }

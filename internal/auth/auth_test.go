@@ -158,16 +158,20 @@ func TestAFailedLookupIsNotAWrongPassword(t *testing.T) {
 	}
 }
 
-func TestEveryFailureCostsOneComparisonOfTheConfiguredCost(t *testing.T) {
+func TestEveryFailureCostsOneComparisonOfTheConfiguredCostForEachSpelling(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, map[string]fed.Credentials{
 		"ANA": {Hash: hashOf(t, "x", testCost)}, "CHEAP": {Hash: hashOf(t, "x", 4)}, "NOHASH": {},
 		"INACTIVE": {Hash: hashOf(t, "x", testCost), Inactive: true}, "DEAR": {Hash: "$2b$31$" + tail},
 	})
-	for _, id := range []string{"ANA", "CHEAP", "INACTIVE", "DEAR", "NOHASH", "NOBODY", "\x00"} {
-		b.compared.Store(0)
-		if got := b.login(t, phone, id, "wrong"); got != fed.Unauthenticated || b.compared.Load() != 1 {
-			t.Errorf("%q: %d comparisons of the configured cost, kind %d", id, b.compared.Load(), got)
+	for password, want := range map[string]int64{
+		"wrong": 1, "contrase\u00f1a": 1, "contrasen\u0303a": 2, "\ud55c\uae00": 1, "\u1112\u1161\u11ab": 2, "\u212b": 2, "n\u0303\x00": 2,
+	} {
+		for _, id := range []string{"ANA", "CHEAP", "INACTIVE", "DEAR", "NOHASH", "NOBODY", "\x00"} {
+			b.compared.Store(0)
+			if got := b.login(t, phone, id, password); got != fed.Unauthenticated || b.compared.Load() != want {
+				t.Errorf("%q, %q: %d comparisons of the configured cost, want %d; kind %d", id, password, b.compared.Load(), want, got)
+			}
 		}
 	}
 }

@@ -28,6 +28,16 @@ func Upper(id string) string {
 // some letters as one character or as two.
 func NFC(text string) string { return norm.NFC.String(text) }
 
+// Spellings gives the texts that a password may have been hashed as: its composed form, and
+// then what was typed where that is another, for other programs hash it so.
+func Spellings(password string) []string {
+	composed := NFC(password)
+	if composed == password {
+		return []string{password}
+	}
+	return []string{composed, password}
+}
+
 // NewPersonID gives the id under which a person is created: in upper case, as the
 // Python server has it. Invalid if nobody may have it, as when it only looks like
 // another one.
