@@ -22,12 +22,12 @@ type File struct {
 	name   string // of the file; "-" for standard output
 	broken atomic.Bool
 
-	waiting sync.Mutex // for what follows
-	next    *fileLines
-	spare   []byte // a buffer for it
-	writing bool   // next is taken care of
+	queue   sync.Mutex // over what follows
+	next    *batch     // to which lines are added; nil: none has come
+	spare   []byte     // a buffer for the one after it
+	writing bool       // somebody writes, and will write next as well
 
-	mu   sync.Mutex
+	mu   sync.Mutex // over what follows, while a batch is written
 	out  io.Writer
 	file *os.File // out, unless that is standard output
 	torn bool     // out ends in the middle of a line
@@ -51,8 +51,8 @@ func Open(name string, stdout io.Writer) (*File, error) {
 // Broken is Recorder's.
 func (a *File) Broken() bool { return a.broken.Load() }
 
-// fileLines are written together.
-type fileLines struct {
+// batch is lines that are written together.
+type batch struct {
 	text []byte
 	done chan struct{}
 	err  error
@@ -60,25 +60,25 @@ type fileLines struct {
 
 // Write is Recorder's.
 func (a *File) Write(line []byte) (int, error) {
-	lines, first := a.join(line)
+	joined, first := a.join(line)
 	if first {
 		runtime.Gosched() // whose reply is ready may join
 		a.writeNext()
 	}
-	<-lines.done
-	if lines.err != nil {
-		return 0, lines.err
+	<-joined.done
+	if joined.err != nil {
+		return 0, joined.err
 	}
 	return len(line), nil
 }
 
-// join adds a line to those that are written next; first says that it is for the
-// caller to do so.
-func (a *File) join(line []byte) (lines *fileLines, first bool) {
-	a.waiting.Lock()
-	defer a.waiting.Unlock()
+// join adds a line to the batch that is written next; first says that it is for the
+// caller to write it.
+func (a *File) join(line []byte) (joined *batch, first bool) {
+	a.queue.Lock()
+	defer a.queue.Unlock()
 	if a.next == nil {
-		a.next = &fileLines{text: a.spare, done: make(chan struct{})}
+		a.next = &batch{text: a.spare, done: make(chan struct{})}
 		a.spare = nil
 	}
 	a.next.text = append(a.next.text, line...)
@@ -87,21 +87,25 @@ func (a *File) join(line []byte) (lines *fileLines, first bool) {
 	return a.next, first
 }
 
-// writeNext writes what has come. What comes meanwhile is not the caller's any more.
+// writeNext writes the batch that has come. The one that comes meanwhile is not the
+// caller's any more, whose reply waits.
 func (a *File) writeNext() {
-	a.waiting.Lock()
-	lines := a.next
-	a.next, a.writing = nil, lines != nil
-	a.waiting.Unlock()
-	if lines == nil {
+	a.queue.Lock()
+	mine := a.next
+	a.next, a.writing = nil, mine != nil
+	a.queue.Unlock()
+	if mine == nil {
 		return
 	}
-	lines.err = a.write(lines.text)
-	close(lines.done)
-	a.waiting.Lock()
-	defer a.waiting.Unlock()
-	a.spare = lines.text[:0]
-	if a.writing = a.next != nil; a.writing {
+
+	mine.err = a.write(mine.text)
+	close(mine.done)
+
+	a.queue.Lock()
+	defer a.queue.Unlock()
+	a.spare = mine.text[:0]
+	a.writing = a.next != nil
+	if a.writing {
 		go a.writeNext()
 	}
 }

@@ -98,10 +98,11 @@ func appendText(b []byte, text string) []byte {
 	b = append(b, '"')
 	n := 0
 	for _, c := range text {
-		if n++; n > fed.LongestID {
+		if n == fed.LongestID {
 			b = append(b, "…"...)
 			break
 		}
+		n++
 		switch {
 		case c == '"' || c == '\\':
 			b = append(b, '\\', byte(c))
