@@ -4,8 +4,10 @@ package gate
 
 import (
 	"context"
+	"crypto/rand"
 	"net/http"
 	"sync"
+	"time"
 
 	"github.com/go-chi/chi/v5"
 
@@ -16,8 +18,10 @@ import (
 // It is the request's context and the writer of its reply as well, so that all
 // of this is made at once.
 type event struct {
-	context.Context //nolint:containedctx // the one that net/http gives
+	context.Context //nolint:containedctx // the client's, with a deadline
 	http.ResponseWriter
+	client  context.Context //nolint:containedctx // as net/http gives it, until it has left
+	started time.Time
 	routing *chi.Context // what the path says; used again after this request
 	caller  Caller
 	prefix  string // of this hub's paths, as the client writes them
@@ -31,6 +35,21 @@ type event struct {
 
 	visit      visit // what the access record says
 	unrecorded error // why it could not say it: nothing is sent then
+}
+
+func (g *Gate) newEvent(w http.ResponseWriter, r *http.Request) *event {
+	client := r.Context()
+	ev := &event{Context: client, ResponseWriter: w, client: client, started: time.Now(), prefix: g.prefix(r)}
+	ev.caller = Caller{From: from(r), Request: rand.Text(), gate: g, event: ev}
+	ev.routing, _ = routings.Get().(*chi.Context)
+	return ev
+}
+
+var routings = sync.Pool{New: func() any { return chi.NewRouteContext() }}
+
+func (ev *event) forgetRouting() {
+	ev.routing.Reset()
+	routings.Put(ev.routing)
 }
 
 type eventKey struct{}
@@ -47,8 +66,6 @@ func eventOf(r *http.Request) *event {
 	ev, _ := r.Context().Value(eventKey{}).(*event)
 	return ev
 }
-
-var routings = sync.Pool{New: func() any { return chi.NewRouteContext() }}
 
 var nosniff = []string{"nosniff"}
 

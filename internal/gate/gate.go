@@ -8,7 +8,6 @@ package gate
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -18,8 +17,6 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
-
-	"github.com/go-chi/chi/v5"
 
 	"thalamus/internal/access"
 	"thalamus/internal/audit"
@@ -132,33 +129,32 @@ func (g *Gate) SetPolicy(p *access.Policy) { g.policy.Store(p) }
 // event is the outermost room: request id, the end of panics, the line in the log.
 func (g *Gate) event(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		started, client := time.Now(), r.Context()
-		ev := &event{Context: client, ResponseWriter: w, prefix: g.prefix(r)}
-		ev.caller = Caller{From: from(r), Request: rand.Text(), gate: g, event: ev}
-		ev.routing, _ = routings.Get().(*chi.Context)
-		defer func() {
-			ev.routing.Reset()
-			routings.Put(ev.routing)
-		}()
+		ev := g.newEvent(w, r)
 		r = r.WithContext(ev)
+		defer g.end(ev, r)
+
 		hearOverride(r)
 		ev.method = r.Method
 		g.warnOfProxy(r)
 		w.Header()["X-Request-Id"] = []string{ev.caller.Request}
 		w.Header()["X-Content-Type-Options"] = nosniff
-		defer func() {
-			fault := recover()
-			ev.left = client.Err() != nil
-			g.recovered(ev, r, fault)
-			g.failUnrecorded(ev, r)
-			g.logOutcome(ev, started)
-			g.noteRefusal(ev)
-			if fault != nil && (fault == http.ErrAbortHandler || ev.err == errCut) { //nolint:errorlint // net/http compares so, too
-				panic(http.ErrAbortHandler)
-			}
-		}()
 		next.ServeHTTP(ev, r)
 	})
+}
+
+// end is deferred: it answers a request whose handler panicked, and writes the line.
+func (g *Gate) end(ev *event, r *http.Request) {
+	fault := recover()
+	ev.left = ev.client.Err() != nil
+	g.recovered(ev, r, fault)
+	g.failUnrecorded(ev, r)
+
+	g.logOutcome(ev)
+	g.noteRefusal(ev)
+	ev.forgetRouting()
+	if fault != nil && (fault == http.ErrAbortHandler || ev.err == errCut) { //nolint:errorlint // net/http compares so, too
+		panic(http.ErrAbortHandler)
+	}
 }
 
 // errCut marks a reply that a panic ended after it had begun.

@@ -25,7 +25,7 @@ type outcome struct {
 
 // logOutcome leaves the words to whoever writes the log: that may be later, when
 // nobody waits.
-func (g *Gate) logOutcome(ev *event, started time.Time) {
+func (g *Gate) logOutcome(ev *event) {
 	level := slog.LevelInfo
 	gaveUp := ev.left && ev.status == http.StatusServiceUnavailable // a statement that was given up ends as if the database had gone
 	if ev.status >= http.StatusInternalServerError && !gaveUp {
@@ -37,7 +37,7 @@ func (g *Gate) logOutcome(ev *event, started time.Time) {
 	}
 	now, o := time.Now(), ev.outcome
 	o.request, o.account, o.from = ev.caller.Request, ev.caller.Account.ID, ev.caller.From
-	o.took = now.Sub(started)
+	o.took = now.Sub(ev.started)
 	line := slog.NewRecord(now, level, "request", 0) // slog itself would look for the caller, at some cost
 	line.AddAttrs(slog.Any("", &o))
 	_ = log.Handle(ev, line) // there is nowhere to tell that the log is broken
