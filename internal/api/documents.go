@@ -105,7 +105,8 @@ type rangeWriter struct {
 
 // WriteHeader is http.ResponseWriter's.
 func (w *rangeWriter) WriteHeader(status int) {
-	if w.unsatisfiable = status == http.StatusRequestedRangeNotSatisfiable; !w.unsatisfiable {
+	w.unsatisfiable = status == http.StatusRequestedRangeNotSatisfiable
+	if !w.unsatisfiable {
 		w.PacedWriter.WriteHeader(status)
 	}
 }
@@ -128,7 +129,8 @@ func safeType(d store.Document) string {
 		declared = http.DetectContentType(d.Start)
 	}
 	essence, _, _ := strings.Cut(declared, ";")
-	switch essence = strings.ToLower(strings.TrimSpace(essence)); essence {
+	essence = strings.ToLower(strings.TrimSpace(essence))
+	switch essence {
 	case "image/png", "image/jpeg", "image/gif", "image/webp", "application/pdf":
 		return essence
 	}
@@ -139,12 +141,13 @@ func safeType(d store.Document) string {
 func fileName(d store.Document, id string) string {
 	said := record.KeysOf(d.Data)
 	name, _ := record.Text(said.FileName)
-	if name = cleanName(name); name != "" {
-		return name
+	if clean := cleanName(name); clean != "" {
+		return clean
 	}
+
 	extension, _ := record.Text(said.Extension)
-	if extension = cleanName(extension); extension != "" {
-		return cleanName(id) + "." + extension
+	if clean := cleanName(extension); clean != "" {
+		return cleanName(id) + "." + clean
 	}
 	return cleanName(id)
 }

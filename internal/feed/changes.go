@@ -107,11 +107,12 @@ func (f *Feed) writeChanges(w http.ResponseWriter, r *http.Request, reader *read
 	}
 	out := feedWriter{to: gate.Paced(w)}
 	out.buffer.WriteString(`{"changes":[`)
-	for sent := 0; ; {
+	for begun := false; ; {
 		for _, change := range page.Changes {
-			if sent++; sent > 1 {
+			if begun {
 				out.buffer.WriteByte(',')
 			}
+			begun = true
 			if err := out.change(change, !reader.query.NoData); err != nil {
 				return err
 			}

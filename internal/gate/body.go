@@ -60,7 +60,7 @@ func (c *Caller) ReadWhole(r *http.Request, source io.Reader, most int64) (text 
 		text = text[:len(text)+n]
 		if int64(len(text)) > most {
 			hold.Release()
-			return nil, fed.Errorf(fed.TooLarge, "The body is larger than %d bytes.", most)
+			return nil, tooLarge(most)
 		}
 	}
 	if err != io.EOF {
@@ -85,6 +85,10 @@ func TakeIn(r *http.Request, limit int64) {
 // TooLarge refuses a body that is larger than a limit.
 func TooLarge(r *http.Request, limit int64) error {
 	TakeIn(r, limit)
+	return tooLarge(limit)
+}
+
+func tooLarge(limit int64) error {
 	return fed.Errorf(fed.TooLarge, "The body is larger than %d bytes.", limit)
 }
 

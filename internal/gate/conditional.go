@@ -30,23 +30,21 @@ func readTags(r *http.Request, header string) (*tags, error) {
 	if strings.Trim(text, " \t") == "*" {
 		return &tags{any: true}, nil
 	}
-	read, elements := tags{versions: []int64{}}, 0
-	for {
-		if text = strings.TrimLeft(text, " \t,"); text == "" {
-			break
-		}
-		opaque, rest, ok := cutTag(text)
+	rest := strings.TrimLeft(text, " \t,")
+	if rest == "" {
+		return nil, wrongTags(header)
+	}
+
+	read := tags{versions: []int64{}}
+	for rest != "" {
+		opaque, behind, ok := cutTag(rest)
 		if !ok {
 			return nil, wrongTags(header)
 		}
-		elements++
 		if version, ok := versionIn(opaque); ok {
 			read.versions = append(read.versions, version)
 		}
-		text = rest
-	}
-	if elements == 0 {
-		return nil, wrongTags(header)
+		rest = strings.TrimLeft(behind, " \t,")
 	}
 	return &read, nil
 }

@@ -67,7 +67,7 @@ func (g *Gate) fail(w http.ResponseWriter, r *http.Request, err error) {
 		return
 	}
 	body, _ := json.Marshal(map[string]string{"error": sentence})
-	Reply(w, statuses[kind], "application/json", body)
+	Reply(w, statuses[kind], JSONType, body)
 }
 
 // because names the reason why a request was given up in place of that it was.

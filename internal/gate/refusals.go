@@ -98,7 +98,8 @@ func (r *refusals) makeRoom() {
 		if seen == 0 || one.count < r.counts[least].count {
 			least = what
 		}
-		if seen++; seen == look {
+		seen++
+		if seen == look {
 			break
 		}
 	}

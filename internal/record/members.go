@@ -5,6 +5,7 @@ package record
 import (
 	"bytes"
 	"encoding/json"
+	"strings"
 )
 
 // Members hands on the top-level keys and values of a JSON object in their order,
@@ -40,7 +41,7 @@ type walker struct {
 }
 
 func (w *walker) space() {
-	for w.i < len(w.text) && bytes.IndexByte([]byte(" \t\r\n"), w.text[w.i]) >= 0 {
+	for w.i < len(w.text) && strings.IndexByte(Blanks, w.text[w.i]) >= 0 {
 		w.i++
 	}
 }

@@ -37,8 +37,8 @@ func Roles(value []byte) (roles []string, valid bool) {
 
 func splitRoles(text string) []string {
 	roles := []string{}
-	for name := range strings.SplitSeq(text, ",") {
-		if name = strings.TrimSpace(name); name != "" {
+	for part := range strings.SplitSeq(text, ",") {
+		if name := strings.TrimSpace(part); name != "" {
 			roles = append(roles, name)
 		}
 	}
