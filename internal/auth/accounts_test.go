@@ -18,6 +18,19 @@ func (b *bench) asked(t *testing.T) int64 {
 	return b.lookups.Load() - before
 }
 
+// askedWhile lets something happen while the row of a login is on its way.
+func (b *bench) askedWhile(t *testing.T, happens func()) {
+	t.Helper()
+	read := b.Accounts.lookup
+	b.Accounts.lookup = func(ctx context.Context, id, upper string) (fed.Credentials, bool, error) {
+		c, known, err := read(ctx, id, upper)
+		happens()
+		return c, known, err
+	}
+	b.asked(t)
+	b.Accounts.lookup = read
+}
+
 func TestAnAccountIsRememberedWhileEveryChangeIsHeard(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, anaWith(t, 4))
@@ -87,15 +100,10 @@ func TestARowReadBeforeTheHearingWasLostIsNotKept(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, anaWith(t, 4))
 	b.Accounts.Heard(b.now())
-	read := b.Accounts.lookup
-	b.Accounts.lookup = func(ctx context.Context, id, upper string) (fed.Credentials, bool, error) {
-		c, known, err := read(ctx, id, upper)
-		b.Accounts.Deaf() // while the row is on its way
+	b.askedWhile(t, func() {
+		b.Accounts.Deaf()
 		b.Accounts.Heard(b.now())
-		return c, known, err
-	}
-	b.asked(t)
-	b.Accounts.lookup = read
+	})
 	if b.asked(t) != 1 {
 		t.Error("a row from before the gap was remembered")
 	}
@@ -146,14 +154,7 @@ func TestARowReadBeforeAChangeWasToldIsNotKeptAfterIt(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, anaWith(t, 4))
 	b.Accounts.Heard(b.now())
-	read := b.Accounts.lookup
-	b.Accounts.lookup = func(ctx context.Context, id, upper string) (fed.Credentials, bool, error) {
-		c, known, err := read(ctx, id, upper)
-		b.Accounts.Changed("ANA") // arrives while the row is on its way
-		return c, known, err
-	}
-	b.asked(t)
-	b.Accounts.lookup = read
+	b.askedWhile(t, func() { b.Accounts.Changed("ANA") })
 	if b.asked(t) != 1 {
 		t.Error("a row that was older than a change was remembered")
 	}
