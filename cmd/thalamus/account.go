@@ -122,9 +122,7 @@ func setPassword(ctx context.Context, file, text string, w world) error {
 	}
 	var filled record.Filled
 	filled.Set("password", hash)
-	_, err = db.ChangePerson(ctx, fed.Write{}, id, store.PersonChange{
-		Patch: fed.Record("{}"), Filled: filled.Record(), Roles: fed.Record("{}"), Administers: true, Password: true,
-	})
+	_, err = db.ChangePerson(ctx, fed.Write{}, id, store.PersonChange{Filled: filled.Record(), Administers: true, Password: true})
 	if err != nil {
 		return fmt.Errorf("%s: %w", id, err)
 	}

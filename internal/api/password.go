@@ -86,10 +86,7 @@ func (h *people) changePassword(r *http.Request, c *gate.Caller, text string) er
 		return err
 	}
 	by := fed.Write{Account: c.Account.ID, Request: c.Request}
-	change := store.PersonChange{
-		Patch: fed.Record("{}"), Filled: fed.Record("{}"), Roles: fed.Record("{}"),
-		Administers: c.Administers(), Own: c.Own, Password: true,
-	}
+	change := store.PersonChange{Administers: c.Administers(), Own: c.Own, Password: true}
 	if err := h.hashInto(r, c, by, text, &change); err != nil {
 		return err
 	}

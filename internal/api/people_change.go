@@ -25,7 +25,7 @@ func (h *people) patchPerson(w http.ResponseWriter, r *http.Request, c *gate.Cal
 // personChange reads roles and password of a patch. Whether roles change is not
 // known here: the store compares them with what it has.
 func (h *people) personChange(r *http.Request, c *gate.Caller, by fed.Write, patch fed.Record) (change store.PersonChange, err error) {
-	change = store.PersonChange{Patch: patch, Filled: fed.Record("{}"), Administers: c.Administers(), Own: c.Own}
+	change = store.PersonChange{Patch: patch, Administers: c.Administers(), Own: c.Own}
 	sent, roles := record.KeysOf(patch), record.Filled{}
 	if sent.Roles != nil {
 		names, valid := record.Roles(sent.Roles)

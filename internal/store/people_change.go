@@ -10,11 +10,12 @@ import (
 	"thalamus/internal/fed"
 )
 
-// PersonChange is a patch of a person and what its sender may do.
+// PersonChange is a patch of a person and what its sender may do. A record that is nil
+// has no keys.
 type PersonChange struct {
 	Patch       fed.Record // as it was sent
 	Filled      fed.Record // keys that the server sets in it: the hash of a password
-	Roles       fed.Record // {"roles": [...]} from the roles sent as text or array; else {}
+	Roles       fed.Record // {"roles": [...]} from the roles sent as text or array
 	WrongRoles  bool       // roles were sent, but neither as an array of strings nor as a text
 	Administers bool       // the sender may change roles and active
 	Own         bool       // the sender is this person
@@ -48,9 +49,16 @@ var mergePerson, judgePerson = personMerging.statement(), personMerging.question
 
 func (c PersonChange) args(id string) pgx.NamedArgs {
 	return pgx.NamedArgs{
-		"id": id, "patch": []byte(c.Patch), "filled": []byte(c.Filled), "roles": []byte(c.Roles), "wrong_roles": c.WrongRoles,
+		"id": id, "patch": keys(c.Patch), "filled": keys(c.Filled), "roles": keys(c.Roles), "wrong_roles": c.WrongRoles,
 		"administers": c.Administers, "own": c.Own, "password": c.Password,
 	}
+}
+
+func keys(r fed.Record) []byte {
+	if r == nil {
+		return []byte("{}")
+	}
+	return r
 }
 
 // ChangePerson merges a patch into a person's record. Whether roles and active
