@@ -25,6 +25,40 @@ func TestARowIsAboutThePersonOfItsPath(t *testing.T) {
 	}
 }
 
+// A person who follows an address reads a sentence, and a script an object.
+func TestAnErrorOfAGetIsAPageForWhoNamesHTML(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t)
+	const browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+	for _, c := range []struct {
+		account              []string
+		method, path, accept string
+		status               int
+		page                 bool
+	}{
+		{nobody, "GET", "/people", browser, 401, true}, {other, "GET", "/people", browser, 403, true}, {root, "GET", "/people/NOBODY", browser, 404, true},
+		{root, "GET", "/nothing", browser, 404, true}, {root, "GET", "/people?q=", browser, 422, true}, {root, "HEAD", "/people/NOBODY", browser, 404, true},
+		{root, "GET", birthDocs + "/none", browser, 404, true}, {root, "GET", "/changes?limit=0", browser, 422, true},
+		{root, "PUT", "/people", browser, 405, false}, {root, "POST", "/institutions/x", browser, 400, false}, {root, "DELETE", "/institutions/x", browser, 404, false},
+		{root, "GET", "/nothing", "", 404, false}, {root, "GET", "/nothing", "*/*", 404, false}, {root, "GET", "/nothing", "text/*", 404, false},
+		{root, "GET", "/nothing", "application/json, text/plain, */*", 404, false}, {root, "GET", "/nothing", "text/html;q=0, */*", 404, false},
+		{root, "GET", "/nothing", "text/html;q=0.5, */*", 404, true}, {root, "GET", "/nothing", "application/json, text/html", 404, true},
+		{root, "GET", "/nothing", "application/json, text/html;q=0.9", 404, false},
+		{root, "GET", "/people", browser, 200, false},
+	} {
+		a := h.DoWith(c.account, c.method, c.path, "", "Accept", c.accept).Want(t, c.status)
+		if got := a.Header.Get("Content-Type") == "text/html; charset=utf-8"; got != c.page {
+			t.Errorf("%s %s, Accept %s: %s", c.method, c.path, c.accept, a.Header.Get("Content-Type"))
+		}
+		if policy := a.Header.Get("Content-Security-Policy"); c.page && !strings.Contains(policy, "frame-ancestors 'none'") {
+			t.Errorf("%s: the page has the policy %q", c.path, policy)
+		}
+		if challenge := a.Header.Get("WWW-Authenticate"); (challenge != "") != (c.status == 401) {
+			t.Errorf("%s: %d with the challenge %q", c.path, c.status, challenge)
+		}
+	}
+}
+
 // Whoever was sent a page before is told of an error by a page, wherever it comes from.
 func TestAnErrorHasTheFaceOfItsRow(t *testing.T) {
 	t.Parallel()

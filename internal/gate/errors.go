@@ -62,7 +62,7 @@ func (g *Gate) fail(w http.ResponseWriter, r *http.Request, err error) {
 	case fed.Unavailable, fed.TooMany:
 		header.Set("Retry-After", strconv.Itoa(int(math.Ceil(max(wait, time.Second).Seconds()))))
 	}
-	if ev.face == HTML {
+	if ev.face == HTML || wantsPage(r) {
 		g.failPage(w, kind, sentence)
 		return
 	}
@@ -90,6 +90,14 @@ func tell(err error) (kind fed.Kind, sentence string, wait time.Duration) {
 		return known.Kind, known.Msg, known.Wait
 	}
 	return fed.Internal, ourFault, 0
+}
+
+// wantsPage reports whether a person with a browser reads what a GET is answered with.
+// Scripts, in browsers too, do not name HTML.
+func wantsPage(r *http.Request) bool {
+	reads := r.Method == http.MethodGet || r.Method == http.MethodHead
+	page := accepted(r, "text/html")
+	return reads && page.narrow == named && page.quality > 0 && !Prefers(r, JSONType, "text/html")
 }
 
 // failPage answers a browser.
