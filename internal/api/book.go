@@ -81,14 +81,14 @@ func (h *books) getBook(w http.ResponseWriter, r *http.Request, c *gate.Caller) 
 			return err
 		}
 	}
-	return asked.WriteRecords(w, r, c, func(flow store.Flow, take func(fed.Record) error) error {
+	return asked.WriteRecords(w, r, func(flow store.Flow, take func(fed.Record) error) error {
 		return h.db.For(c.Reader()).EachPageOf(r.Context(), asked.BookQuery, span, flow, take)
 	})
 }
 
 // getWholeBook is the request of every phone and every node.
 func (h *books) getWholeBook(w http.ResponseWriter, r *http.Request, c *gate.Caller, person string) error {
-	return gate.Paging{}.WriteRecords(w, r, c, func(flow store.Flow, take func(fed.Record) error) error {
+	return gate.PagingAt(c).WriteRecords(w, r, func(flow store.Flow, take func(fed.Record) error) error {
 		return h.db.For(c.Reader()).EachPage(r.Context(), person, flow, take)
 	})
 }

@@ -50,7 +50,7 @@ func (h *documents) getDocuments(w http.ResponseWriter, r *http.Request, c *gate
 	if err != nil {
 		return err
 	}
-	return part.WriteList(w, r, c, func(l *gate.List) error {
+	return part.WriteList(w, r, func(l *gate.List) error {
 		return h.db.For(c.Reader()).EachDocument(r.Context(), key.Person, key.Page, part.Span(w), l, func(e store.DocumentEntry) error {
 			owner, err := json.Marshal([]*string{e.Person, e.Page})
 			if err != nil {

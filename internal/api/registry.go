@@ -31,7 +31,7 @@ func (g *registry) list(w http.ResponseWriter, r *http.Request, c *gate.Caller) 
 	if err != nil {
 		return err
 	}
-	return part.WriteRecords(w, r, c, func(flow store.Flow, take func(fed.Record) error) error {
+	return part.WriteRecords(w, r, func(flow store.Flow, take func(fed.Record) error) error {
 		return g.records.Each(r.Context(), c.Reader(), part.Span(w), flow, take)
 	})
 }

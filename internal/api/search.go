@@ -33,7 +33,7 @@ type search struct {
 // findPeople answers with the persons that the query asks for.
 func (h *people) findPeople(w http.ResponseWriter, r *http.Request, c *gate.Caller, q search) error {
 	if q.text == "" {
-		return q.WriteRecords(w, r, c, func(flow store.Flow, take func(fed.Record) error) error {
+		return q.WriteRecords(w, r, func(flow store.Flow, take func(fed.Record) error) error {
 			return h.db.For(c.Reader()).EachPersonWith(r.Context(), q.filter, q.Span(w), flow, take)
 		})
 	}

@@ -110,11 +110,11 @@ func (p Paging) Span(w http.ResponseWriter) store.Span[string] {
 }
 
 // WriteList answers like Caller.WriteList; to HEAD with the Link of GET, too.
-func (p Paging) WriteList(w http.ResponseWriter, r *http.Request, c *Caller, each func(*List) error) error {
+func (p Paging) WriteList(w http.ResponseWriter, r *http.Request, each func(*List) error) error {
 	if p.Limit > 0 {
-		return c.WriteAsked(w, r, each)
+		return p.caller.WriteAsked(w, r, each)
 	}
-	return c.WriteList(w, r, each)
+	return p.caller.WriteList(w, r, each)
 }
 
 // WriteAsked answers like WriteList, which does not ask for the list to answer HEAD.
@@ -130,8 +130,8 @@ func (c *Caller) WriteAsked(w http.ResponseWriter, r *http.Request, each func(*L
 var opening, closing = []byte("["), []byte("]")
 
 // WriteRecords answers with [[{...}],[{...}]].
-func (p Paging) WriteRecords(w http.ResponseWriter, r *http.Request, c *Caller, each func(store.Flow, func(fed.Record) error) error) error {
-	return p.WriteList(w, r, c, func(l *List) error {
+func (p Paging) WriteRecords(w http.ResponseWriter, r *http.Request, each func(store.Flow, func(fed.Record) error) error) error {
+	return p.WriteList(w, r, func(l *List) error {
 		return each(l, func(record fed.Record) error { return l.Add(opening, record, closing) })
 	})
 }
