@@ -6,7 +6,6 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
-	"mime"
 	"net/http"
 	"strings"
 	"time"
@@ -81,7 +80,7 @@ func (h *documents) getDocument(w http.ResponseWriter, r *http.Request, c *gate.
 	}
 	header := w.Header()
 	header.Set("Content-Type", safeType(document))
-	header.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": fileName(document, key.ID)}))
+	header.Set("Content-Disposition", attachment(fileName(document, key.ID)))
 	header.Set("Content-Security-Policy", "sandbox; default-src 'none'")
 	header.Set("Cross-Origin-Resource-Policy", "same-origin")
 	header.Set("Repr-Digest", "sha-512=:"+base64.StdEncoding.EncodeToString(document.SHA512)+":")
@@ -135,21 +134,6 @@ func safeType(d store.Document) string {
 		return essence
 	}
 	return anyType
-}
-
-// fileName gives a name to save a document under.
-func fileName(d store.Document, id string) string {
-	said := record.KeysOf(d.Data)
-	name, _ := record.Text(said.FileName)
-	if clean := cleanName(name); clean != "" {
-		return clean
-	}
-
-	extension, _ := record.Text(said.Extension)
-	if clean := cleanName(extension); clean != "" {
-		return cleanName(id) + "." + clean
-	}
-	return cleanName(id)
 }
 
 func (h *documents) patchDocument(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {

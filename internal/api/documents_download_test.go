@@ -97,6 +97,24 @@ func TestAFileNameIsEncodedAndCannotLeaveItsDirectoryOrItsHeader(t *testing.T) {
 	}
 }
 
+// A client that reads no filename* has a name in ASCII, on which all clients agree.
+func TestAFileNameHasAFallbackInASCIIAndShowsAsItIs(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t)
+	for i, c := range []struct{ name, want string }{
+		{`scan 1.pdf`, `attachment; filename="scan 1.pdf"`}, {`Größe, 5.pdf`, `attachment; filename="Gro_e, 5.pdf"; filename*=UTF-8''Gr%C3%B6%C3%9Fe%2C%205.pdf`},
+		{`血液.pdf`, `attachment; filename=__.pdf; filename*=UTF-8''%E8%A1%80%E6%B6%B2.pdf`}, {`a"b%20.pdf`, `attachment; filename=a_b_20.pdf; filename*=UTF-8''a%22b%2520.pdf`},
+		{"a\u202efdp\u2028\u2029.exe\u202c\u2066\u2069\u200e\u200f\u061c\u202a\u202b\u202d\u2067\u2068", `attachment; filename=afdp.exe`}, {"e\u0301.pdf", `attachment; filename=e.pdf; filename*=UTF-8''e%CC%81.pdf`},
+		{"\u0301", `attachment; filename=document; filename*=UTF-8''%CC%81`}, {".\u0301.", `attachment; filename=document; filename*=UTF-8''.%CC%81.`}, {`..`, fmt.Sprint(`attachment; filename=f`, 8)},
+	} {
+		data, _ := json.Marshal(map[string]string{"filename": c.name})
+		a := h.Do(ana, http.MethodGet, h.store(fmt.Sprint("f", i), "x", string(data)), "").Want(t, http.StatusOK)
+		if got := a.Header.Get("Content-Disposition"); got != c.want {
+			t.Errorf("%+q is sent as %s, want %s", c.name, got, c.want)
+		}
+	}
+}
+
 func TestADocumentWithoutAFileNameIsNamedByItsID(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)

@@ -10,9 +10,6 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/url"
-	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/google/uuid"
 
@@ -66,7 +63,7 @@ func (h *documents) readUpload(r *http.Request, c *gate.Caller) (up upload, err 
 		up, err = h.readForm(r, c, params["boundary"])
 	} else {
 		up.data = fed.Record("{}")
-		up.describe(r.Header.Get("Content-Type"), r.Header.Get("Content-Disposition"))
+		up.describe(r.Header.Get("Content-Type"), disposition(r.Header.Get("Content-Disposition")))
 		up.content, err = h.spoolOf(r, c, r.Body, h.mostDocument)
 	}
 	if err == nil && up.content.size == 0 {
@@ -75,61 +72,79 @@ func (h *documents) readUpload(r *http.Request, c *gate.Caller) (up upload, err 
 	return up, err
 }
 
-// aroundParts is how many bytes may stand before a form's first part, and between two
-// of them, with what they say of themselves.
-const aroundParts = 64 << 10
+// aroundParts is how many bytes may stand before the parts document and data of a form,
+// between them and behind: what parts say of themselves, and other fields.
+const aroundParts = 1 << 20
+
+var errCrowded = fed.Errorf(fed.TooLarge, "The form has more than %d bytes beside its parts document and data.", aroundParts)
 
 // formBody is the body of a form. Without its boundary a form would be read for ever.
 type formBody struct {
 	io.Reader
-	left int64 // bytes until it is no form
+	left int64 // bytes until it is refused
 }
 
 // Read is io.Reader's.
 func (b *formBody) Read(p []byte) (int, error) {
 	if b.left <= 0 {
-		return 0, errors.New("no boundary in sight")
+		return 0, errCrowded
 	}
 	n, err := b.Reader.Read(p[:min(int64(len(p)), b.left)])
 	b.left -= int64(n)
 	return n, err
 }
 
-// readForm takes the parts of a form as they come; each may come once.
+// readForm takes the parts of a form as they come. Fields that nobody asked for are left
+// aside: some libraries add their own.
 func (h *documents) readForm(r *http.Request, c *gate.Caller, boundary string) (up upload, err error) {
 	if boundary == "" {
 		return up, formError(http.ErrMissingBoundary)
 	}
-	body := &formBody{Reader: r.Body}
+	body := &formBody{Reader: r.Body, left: aroundParts}
 	parts := multipart.NewReader(body, boundary)
 	for {
-		body.left = aroundParts
 		part, err := parts.NextRawPart()
 		if err == io.EOF { // wrapped, it is a form that has no end
 			break
 		}
+		if errors.Is(err, errCrowded) {
+			return up, errCrowded
+		}
 		if err != nil {
 			return up, formError(err)
 		}
+		said := disposition(part.Header.Get("Content-Disposition"))
+		if name := said["name"]; name != "document" && name != "data" {
+			continue
+		}
 		body.left = math.MaxInt64 // a part is bounded by itself
-		if err := h.takePart(r, c, &up, part); err != nil {
+		if err := h.takePart(r, c, &up, part, said); err != nil {
 			return up, err
 		}
+		body.left = aroundParts
 	}
+	return h.readParts(r, c, up)
+}
+
+// readParts looks at what is there when the form has ended.
+func (h *documents) readParts(r *http.Request, c *gate.Caller, up upload) (upload, error) {
 	if up.content == nil {
 		return up, fed.Errorf(fed.Invalid, "The form has no part document.")
 	}
 	up.data = fed.Record("{}")
-	if up.said != nil {
-		up.data, err = h.readSaid(r, c, up.said)
+	if up.said == nil {
+		return up, nil
 	}
+	data, err := h.readSaid(r, c, up.said)
+	up.data = data
 	return up, err
 }
 
-func (h *documents) takePart(r *http.Request, c *gate.Caller, up *upload, part *multipart.Part) (err error) {
-	switch name := part.FormName(); {
+// takePart takes the parts document and data; each may come once.
+func (h *documents) takePart(r *http.Request, c *gate.Caller, up *upload, part *multipart.Part, said map[string]string) (err error) {
+	switch name := said["name"]; {
 	case name == "document" && up.content == nil:
-		up.describe(part.Header.Get("Content-Type"), part.Header.Get("Content-Disposition"))
+		up.describe(part.Header.Get("Content-Type"), said)
 		up.content, err = h.spoolOf(r, c, part, h.mostDocument)
 	case name == "data" && up.said == nil:
 		if up.said, err = h.spoolOf(r, c, part, h.mostRecord); err == nil {
@@ -154,33 +169,12 @@ func (h *documents) readSaid(r *http.Request, c *gate.Caller, said *spool) (fed.
 	return record.Read(text, c.Limits())
 }
 
-// describe notes type and name, if they can be read.
-func (up *upload) describe(contentType, disposition string) {
+// describe notes the type, if it can be read, and the name of a disposition.
+func (up *upload) describe(contentType string, said map[string]string) {
 	if _, _, err := mime.ParseMediaType(contentType); err == nil && len(contentType) <= fed.LongestID {
 		up.contentType = contentType
 	}
-	if _, params, err := mime.ParseMediaType(disposition); err == nil {
-		up.fileName = cleanName(params["filename"])
-	}
-}
-
-// cleanName makes a file name of a text: the part behind the last slash, without
-// control characters.
-func cleanName(name string) string {
-	if !utf8.ValidString(name) {
-		name = gate.FromLatin1(name)
-	}
-	name = name[strings.LastIndexAny(name, `/\`)+1:]
-	name = strings.Map(func(c rune) rune {
-		if unicode.IsControl(c) {
-			return -1
-		}
-		return c
-	}, name)
-	if runes := []rune(name); len(runes) > fed.LongestID {
-		name = string(runes[:fed.LongestID])
-	}
-	return strings.TrimSpace(name)
+	up.fileName = cleanName(said["filename"])
 }
 
 // newDocument checks what the client says about the bytes and fills in the rest.

@@ -4,6 +4,7 @@ package api_test
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -48,14 +49,14 @@ func TestAFormWithoutDataIsADocumentAllTheSame(t *testing.T) {
 	}
 }
 
-func TestAFormWithOtherPartsIsRefused(t *testing.T) {
+func TestAFormWithoutItsPartsOrWithTwoOfOneIsRefused(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
 	document, data := documentPart("bytes"), dataPart(`{}`)
 	unknown := part{`form-data; name="file"; filename="x"`, "", "bytes"}
 	for status, forms := range map[int][][]part{
 		http.StatusUnprocessableEntity: {
-			{}, {data}, {unknown}, {document, document}, {document, data, data}, {document, data, unknown}, {unknown, document, data},
+			{}, {data}, {unknown}, {document, document}, {document, data, data}, {document, unknown, document}, {unknown, data, unknown},
 			{part{`form-data`, "", "bytes"}}, {part{`form-data; name="Document"`, "", "bytes"}},
 			{document, dataPart(`[]`)}, {document, dataPart(`"text"`)}, {document, dataPart(`null`)}, {document, dataPart(`{"a": "\u0000"}`)},
 			{document, dataPart(`{"a": 1e131071}`)}, {document, dataPart(strings.Repeat(`{"a":`, 100_000))},
@@ -71,6 +72,44 @@ func TestAFormWithOtherPartsIsRefused(t *testing.T) {
 		}
 	}
 	h.wantCount(t, "2")
+}
+
+func TestOtherFieldsOfAFormAreLeftAside(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t)
+	token, file, noName := part{`form-data; name="csrf"`, "", "x"}, part{`form-data; name=file; filename="x.png"`, "image/png", "\x00"}, part{`form-data`, "", "{}"}
+	many := slices.Repeat([]part{token, noName}, 3000)
+	for i, parts := range [][]part{
+		{token, documentPart("a"), dataPart(`{"n": 1}`)}, {documentPart("b"), token, file, dataPart(`{"n": 1}`)}, {dataPart(`{"n": 1}`), documentPart("c"), noName},
+		slices.Concat(many, []part{documentPart("d")}, many, []part{dataPart(`{"n": 1}`)}, many),
+	} {
+		data := h.data(h.uploadForm(ana, birthDocs, parts...).Want(t, http.StatusCreated))
+		if data["n"] != 1.0 || data["filename"] != "scan.png" || data["hash"] != hashOf(string(rune('a'+i))) || data["csrf"] != nil {
+			t.Errorf("form %d: stored %v", i, data)
+		}
+	}
+	large := part{`form-data; name="more"`, "", strings.Repeat("x", 1<<20+8<<10)} // what was read ahead of it does not count
+	for i, parts := range [][]part{{large, documentPart("e")}, {documentPart("e"), large}, {documentPart("e"), large, dataPart(`{}`)}, slices.Repeat(many, 10)} {
+		if a := h.uploadForm(ana, birthDocs, parts...); a.StatusCode != http.StatusRequestEntityTooLarge || !strings.Contains(a.Text, "1048576 bytes beside") {
+			t.Errorf("large form %d: %d %s", i, a.StatusCode, a.Text)
+		}
+	}
+	h.wantCount(t, "6")
+}
+
+// Some write names between no quotes.
+func TestTheNameInAFormIsReadAsItIsMeant(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t)
+	for disposition, want := range map[string]string{
+		`form-data; name=document; filename=Lab, blood; May.pdf`: "Lab, blood; May.pdf", `form-data; filename=mañana 1.pdf; name="document"`: "mañana 1.pdf",
+		`form-data; name="document"; filename="a, b.pdf"`: "a, b.pdf", `form-data; name="document"; filename=x, y.pdf; filename*=UTF-8''%C3%B1.pdf`: "ñ.pdf",
+	} {
+		a := h.uploadForm(ana, birthDocs, part{disposition, "", disposition}, part{`form-data; name=data; x=a b`, "", `{"n": 1}`}).Want(t, http.StatusCreated)
+		if data := h.data(a); data["filename"] != want || data["n"] != 1.0 {
+			t.Errorf("%s is stored as %v", disposition, data)
+		}
+	}
 }
 
 func TestAFormThatEndsBeforeItsEndIsRefused(t *testing.T) {

@@ -38,14 +38,14 @@ func TestARefusedUploadIsTakenInBeforeItIsRefused(t *testing.T) {
 	h := quickHub(t, func(o *testhub.Options) { o.MaxDocument = 1 << 20 })
 	const most = 8 << 20
 	raw, large := strings.Repeat("x", most), documentPart(strings.Repeat("x", most))
-	unknown := form(part{`form-data; name="file"`, "", "x"}, large)
+	unknown := form(part{`form-data; name="file"`, "", raw})
 	for name, c := range map[string]struct {
 		status            int
 		contentType, body string
 	}{
 		"raw":                   {http.StatusRequestEntityTooLarge, "image/png", raw},
 		"form":                  {http.StatusRequestEntityTooLarge, formType, form(large)},
-		"unknown part":          {http.StatusUnprocessableEntity, formType, unknown},
+		"unknown part":          {http.StatusRequestEntityTooLarge, formType, unknown},
 		"data that is not JSON": {http.StatusBadRequest, formType, form(dataPart(`{bad}`), large)},
 	} {
 		w := h.dial()

@@ -56,6 +56,15 @@ func TestTheNameAndTypeOfRawBytesAreKeptIfTheyCanBeRead(t *testing.T) {
 		{"", `attachment; filename="ñ.pdf"`, nil, "ñ.pdf"}, {"", "attachment; filename=\"caf\xe9.pdf\"", nil, "café.pdf"},
 		{"", `attachment; filename="../../etc/passwd"`, nil, "passwd"}, {"", `inline; filename="a\\b.txt"`, nil, "b.txt"},
 		{"", `attachment; filename*=UTF-8''a%00%0D%0Ab.txt`, nil, "ab.txt"}, {"", `attachment; filename="/"`, nil, nil},
+		{"", `attachment; filename=report.pdf`, nil, "report.pdf"}, {"", `filename=report.pdf`, nil, "report.pdf"}, {"", `attachment;filename = report 1.pdf ; size=5`, nil, "report 1.pdf"},
+		{"", `attachment; filename=Lab, blood; May (2).pdf`, nil, "Lab, blood; May (2).pdf"}, {"", `attachment; filename="Lab, blood; x=5.pdf"; size=5`, nil, "Lab, blood; x=5.pdf"},
+		{"", `attachment; filename=a,b;size=5`, nil, "a,b"}, {"", `attachment; filename="my "best" scan.pdf"; size=5`, nil, `my "best" scan.pdf`}, {"", `attachment; x=a,b; filename="a\"b\\c.pdf"`, nil, `c.pdf`},
+		{"", `attachment; filename=informe médico.pdf`, nil, "informe médico.pdf"}, {"", "attachment; filename=m\xe9dico 1.pdf", nil, "médico 1.pdf"}, {"", `attachment; FileName=a b.pdf`, nil, "a b.pdf"},
+		{"", `attachment; filename=a b.pdf; filename*=UTF-8''%C3%B1.pdf`, nil, "ñ.pdf"}, {"", `attachment; filename*=iso-8859-1'es'ma%F1ana%2C%20%C3%B1.pdf`, nil, "mañana, Ã±.pdf"},
+		{"", `attachment; filename=a b.pdf; filename*=big5''%C3%B1.pdf`, nil, "a b.pdf"}, {"", `attachment; filename=a b.pdf; filename*=UTF-8''%C3%B.pdf`, nil, "a b.pdf"}, {"", `attachment; filename=a b; filename=c`, nil, "a b"},
+		{"", `attachment; y=a,b; filename="Lab; x=5.pdf"; z=1`, nil, "Lab; x=5.pdf"}, {"", `attachment; filename*0="Lab "; filename*1=5.pdf`, nil, "Lab 5.pdf"},
+		{"", `attachment; filename=..`, nil, nil}, {"", `attachment; filename="../.."`, nil, nil}, {"", `attachment; filename=" . "`, nil, nil}, {"", `attachment; filename*=UTF-8''..%2F..%2F%00..`, nil, nil},
+		{"", `attachment; filename=C:\lab\a b.pdf`, nil, "a b.pdf"}, {"", `attachment; filename=.profile`, nil, ".profile"}, {"", `attachment; filename*=UTF-8''..%5Ca%E2%80%AEfdp.exe`, nil, "afdp.exe"},
 		{"/;;", `;;filename`, nil, nil}, {"text/" + strings.Repeat("x", 300), "", nil, nil},
 	} {
 		var headers []string

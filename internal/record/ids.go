@@ -6,6 +6,7 @@ package record
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/cases"
@@ -36,6 +37,22 @@ func Spellings(password string) []string {
 		return []string{password}
 	}
 	return []string{composed, password}
+}
+
+// ASCII spells a text in ASCII: letters without what stands above and below them, and _
+// for any other character.
+func ASCII(text string) string {
+	var b strings.Builder
+	for _, c := range norm.NFD.String(text) {
+		switch {
+		case unicode.Is(unicode.Mn, c):
+		case c < ' ' || c > '~':
+			b.WriteByte('_')
+		default:
+			b.WriteRune(c)
+		}
+	}
+	return b.String()
 }
 
 // NewPersonID gives the id under which a person is created: in upper case, as the

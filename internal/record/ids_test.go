@@ -21,6 +21,16 @@ func TestUpperCaseIsThatOfUnicode(t *testing.T) {
 	}
 }
 
+func TestASCIIHasLettersWithoutAccents(t *testing.T) {
+	for text, want := range map[string]string{
+		"": "", "a b.pdf": "a b.pdf", "ñandú Å": "nandu A", "e\u0301": "e", "straße": "stra_e", "日本": "__", "a\x00\n\x7f~": "a___~", "／": "_", "\xff": "_", "\u0301": "",
+	} {
+		if got := record.ASCII(text); got != want {
+			t.Errorf("%q: got %q, want %q", text, got, want)
+		}
+	}
+}
+
 // Unusable ids are so for every record.
 var unusable = []string{
 	"", ".", "..", "a/b", "a\x00b", "a\nb", "a\u007fb", "a\u0085b", "\xff", strings.Repeat("X", 256), strings.Repeat("Ñ", 256),

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package api
+
+import (
+	"maps"
+	"mime"
+	"net/url"
+	"regexp"
+	"strings"
+
+	"thalamus/internal/gate"
+)
+
+// disposition gives the parameters of a Content-Disposition, as the standard has them and
+// else as they are meant: many clients write the names of files as they are, blanks,
+// commas and semicolons included.
+func disposition(header string) map[string]string {
+	params := meant(header)
+	if _, standard, err := mime.ParseMediaType(header); err == nil {
+		maps.Copy(params, standard)
+	}
+	return params
+}
+
+var (
+	parameter = regexp.MustCompile(`;\s*([\w*-]+)\s*=\s*`)
+	quoted    = regexp.MustCompile(`^"((?:[^"\\]|\\.)*)"\s*(?:;|$)`)
+	unquoted  = strings.NewReplacer(`\\`, `\`, `\"`, `"`)
+)
+
+// meant reads parameters whose values end where the next one begins. Of double ones the
+// first counts.
+func meant(header string) map[string]string {
+	params := map[string]string{}
+	rest := ";" + header
+	for at := parameter.FindStringSubmatchIndex(rest); at != nil; at = parameter.FindStringSubmatchIndex(rest) {
+		key := strings.ToLower(rest[at[2]:at[3]])
+		value, behind := meantValue(rest[at[1]:])
+		if _, double := params[key]; !double {
+			params[key] = value
+		}
+		rest = behind
+	}
+	if name, ok := decoded(params["filename*"]); ok {
+		params["filename"] = name
+	}
+	return params
+}
+
+func meantValue(text string) (value, rest string) {
+	if at := quoted.FindStringSubmatchIndex(text); at != nil {
+		return unquoted.Replace(text[at[2]:at[3]]), text[at[3]+1:]
+	}
+	end := len(text)
+	if next := parameter.FindStringIndex(text); next != nil {
+		end = next[0]
+	}
+	return strings.Trim(text[:end], " \t\""), text[end:]
+}
+
+// decoded reads the value of an extended parameter (RFC 8187), also in Latin-1, which mime
+// does not read.
+func decoded(value string) (text string, ok bool) {
+	parts := strings.SplitN(value, "'", 3)
+	text, err := url.PathUnescape(parts[len(parts)-1])
+	if err != nil || len(parts) < 3 {
+		return "", false
+	}
+	switch strings.ToLower(parts[0]) {
+	case "utf-8", "us-ascii":
+		return text, true
+	case "iso-8859-1":
+		return gate.FromLatin1(text), true
+	}
+	return "", false
+}
