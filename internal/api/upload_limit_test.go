@@ -54,8 +54,30 @@ func TestARefusedUploadIsTakenInBeforeItIsRefused(t *testing.T) {
 			t.Errorf("%s: status %d, want %d: %s", name, a.StatusCode, c.status, a.Text)
 		}
 		w.stillWorks(name)
+
+		w.send(head(http.MethodPost, birthDocs, "Content-Type", c.contentType, "Content-Length", len(c.body), "Expect", "100-continue"))
+		if a := w.answer(); a.StatusCode != http.StatusContinue {
+			t.Errorf("%s: status %d before the body", name, a.StatusCode)
+		}
+		w.send(c.body)
+		if a := w.answer(); a.StatusCode != c.status {
+			t.Errorf("%s, asked for: status %d, want %d: %s", name, a.StatusCode, c.status, a.Text)
+		}
+		w.stillWorks(name)
 	}
 	h.wantCount(t, "2")
+}
+
+func TestABodyThatIsKnownToBeTooLargeIsNotAskedFor(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t, func(o *testhub.Options) { o.MaxDocument, o.MaxBody = 1<<20, 1<<20 })
+	for _, path := range []string{birthDocs, "/pols/" + ana[0] + "/new"} {
+		w := h.dial()
+		w.send(head(http.MethodPost, path, "Content-Length", 3<<20, "Expect", "100-continue"))
+		if a := w.answer(); a.StatusCode != http.StatusRequestEntityTooLarge {
+			t.Errorf("%s: status %d: %s", path, a.StatusCode, a.Text)
+		}
+	}
 }
 
 func TestAnUploadThatIsBrokenOffLeavesNothing(t *testing.T) {

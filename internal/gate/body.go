@@ -70,16 +70,17 @@ func (c *Caller) ReadWhole(r *http.Request, source io.Reader, most int64) (text 
 }
 
 // TakeIn reads the rest of a refused body that is not far too large, for a minute at
-// most: many clients read no reply before they have sent everything.
+// most: many clients read no reply before they have sent everything. One that waits until
+// the body is asked for (Expect) sends nothing if it was not.
 func TakeIn(r *http.Request, limit int64) {
 	patience := 4 * limit
-	if r.ContentLength > patience || r.Header.Get("Expect") != "" {
+	body, ok := r.Body.(*pacedBody)
+	waits := ok && r.Header.Get("Expect") != "" && !body.asked
+	if !ok || waits || r.ContentLength > patience {
 		return
 	}
-	if body, ok := r.Body.(*pacedBody); ok {
-		body.hurry(bodyTime)
-	}
-	_, _ = io.CopyN(io.Discard, r.Body, patience)
+	body.hurry(bodyTime)
+	_, _ = io.CopyN(io.Discard, body, patience)
 }
 
 // TooLarge refuses a body that is larger than a limit.

@@ -49,11 +49,13 @@ type pacedBody struct {
 	connection *http.ResponseController
 	until      time.Time
 	patience   *patience // of the request
+	asked      bool      // something of it was wanted
 	err        error
 }
 
 // Read is io.Reader's.
 func (b *pacedBody) Read(p []byte) (n int, err error) {
+	b.asked = true
 	if b.err != nil {
 		return 0, b.err
 	}
