@@ -9,7 +9,7 @@ SOURCES = cmd internal migrations
 # for it to look at.
 TEST = go test -race -gcflags=golang.org/x/crypto/blowfish=-race=false -timeout 10m
 
-.PHONY: help run build test fuzz bench compare lint fmt check fmt-check vet clean need-run need-test
+.PHONY: help run build test proxies fuzz bench compare lint fmt check fmt-check vet clean need-run need-test need-proxies
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -23,6 +23,9 @@ build: ## make bin/thalamus
 
 test: need-test ## install what is missing, then test everything
 	$(TEST) ./...
+
+proxies: need-proxies ## try the hub behind the real nginx and Apache, with the configurations in etc/proxy
+	go test -tags proxies -run BehindProxies -parallel 8 ./cmd/thalamus
 
 SEQUENCES = 1000
 fuzz: need-test ## send random requests to a hub; SEQUENCES=1000 says how many times a hundred
@@ -50,7 +53,7 @@ fmt-check:
 	if [ -n "$$unformatted" ]; then echo "run make fmt: $$unformatted" >&2; exit 1; fi
 
 vet:
-	go vet ./...
+	go vet -tags proxies ./...
 
 $(LINT):
 	GOBIN=$(CURDIR)/bin CGO_ENABLED=0 go install \
@@ -66,6 +69,9 @@ has_browser = for b in chromium chromium-browser google-chrome google-chrome-sta
 	command -v $$b >/dev/null && break; done
 has_pooler = PATH="$$PATH:/usr/sbin" command -v pgbouncer >/dev/null
 
+has_nginx = [ -x /usr/sbin/nginx ]
+has_apache = [ -x /usr/sbin/apache2 ]
+
 need-run:
 	@missing=; \
 	$(has_postgres) || missing=' postgresql'; \
@@ -79,8 +85,15 @@ need-test:
 	$(has_pooler) || missing="$$missing pgbouncer"; \
 	$(install)
 
-# PostgreSQL's package would make and start a cluster on port 5432, and pgbouncer's a
-# service, which nobody here needs; settings forbid that while they are being installed. Ubuntu
+need-proxies:
+	@missing=; \
+	$(has_postgres) || missing=' postgresql'; \
+	$(has_nginx) || missing="$$missing nginx"; \
+	$(has_apache) || missing="$$missing apache2-bin"; \
+	$(install)
+
+# PostgreSQL's package would make and start a cluster on port 5432, and pgbouncer's and nginx's
+# services, which nobody here needs; settings forbid that while they are being installed. Ubuntu
 # has chromium under another name.
 no_cluster = /etc/postgresql-common/createcluster.d/thalamus.conf
 no_service = /usr/sbin/policy-rc.d
