@@ -26,7 +26,8 @@ var rooms = map[string][]string{
 	"internal/transfer": {"internal/fed", "internal/record", "internal/store"},
 
 	"internal/testdb": {"internal/fed", "internal/localpg", "internal/store"},
-	"internal/store":  {"internal/fed", "internal/match", "internal/record", "migrations"},
+	"internal/store":  {"internal/fed", "internal/match", "internal/pg", "internal/record", "migrations"},
+	"internal/pg":     {},
 
 	"internal/access":  {"internal/fed", "internal/record"},
 	"internal/audit":   {"internal/fed", "internal/record"},
@@ -53,7 +54,7 @@ var doors = map[string][]string{
 	"github.com/BurntSushi/toml": {"internal/config"},
 	"github.com/go-chi/chi/v5":   {"internal/gate"},
 	"github.com/google/uuid":     {"internal/api"},
-	"github.com/jackc/pgx/v5":    {"internal/bench", "internal/localpg", "internal/store", "internal/testdb"},
+	"github.com/jackc/pgx/v5":    {"internal/bench", "internal/localpg", "internal/pg", "internal/store", "internal/testdb"},
 	"golang.org/x/crypto":        {"internal/auth", "internal/bench"},
 	"golang.org/x/term":          {"cmd/thalamus"},
 	"golang.org/x/text":          {"internal/record"},
