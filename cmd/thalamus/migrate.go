@@ -5,6 +5,8 @@ package main
 import (
 	"context"
 	"fmt"
+
+	"thalamus/internal/store"
 )
 
 // migrate is "thalamus migrate".
@@ -28,7 +30,7 @@ func migrate(ctx context.Context, args []string, w world) error {
 		fmt.Fprintln(w.stdout, "The database is up to date.")
 		return nil
 	}
-	db, err := open(ctx, c, 0)
+	db, err := store.Open(ctx, options(c))
 	if err != nil {
 		return err
 	}

@@ -18,13 +18,14 @@ import (
 	"thalamus/internal/access"
 	"thalamus/internal/audit"
 	"thalamus/internal/config"
+	"thalamus/internal/pg"
 	"thalamus/internal/record"
 	"thalamus/internal/store"
 )
 
-// requestPatience is how long a request waits for a connection to the database, or for
-// a lock there. Commands wait as long as it takes.
-const requestPatience = 10 * time.Second
+// lockTimeout is how long a request waits for a lock of the database. Commands wait as long as
+// it takes.
+const lockTimeout = 10 * time.Second
 
 // serve is "thalamus serve".
 func serve(ctx context.Context, args []string, w world) error {
@@ -56,7 +57,7 @@ func serve(ctx context.Context, args []string, w world) error {
 		return err
 	}
 	defer func() { _ = record.Close() }() // every line was written at once
-	db, err := openHearing(ctx, c, *file)
+	db, err := openHearing(ctx, c, *file, outages(log))
 	if err != nil {
 		return err
 	}
@@ -115,7 +116,7 @@ func openConfigured(ctx context.Context, file string, w world, conns int) (confi
 
 // openFit opens a database that was migrated.
 func openFit(ctx context.Context, c config.Config, file string) (*store.DB, error) {
-	db, err := open(ctx, c, 0)
+	db, err := store.Open(ctx, options(c))
 	if err != nil {
 		return nil, err
 	}
@@ -123,8 +124,10 @@ func openFit(ctx context.Context, c config.Config, file string) (*store.DB, erro
 }
 
 // openHearing opens one for a server, which must be told what changes there.
-func openHearing(ctx context.Context, c config.Config, file string) (*store.DB, error) {
-	db, err := open(ctx, c, requestPatience)
+func openHearing(ctx context.Context, c config.Config, file string, outage func(pg.Outage)) (*store.DB, error) {
+	o := options(c)
+	o.LockTimeout, o.Outage = lockTimeout, outage
+	db, err := store.Open(ctx, o)
 	if err != nil {
 		return nil, err
 	}
@@ -170,11 +173,23 @@ func warnOfRights(ctx context.Context, c config.Config, db *store.DB, log *slog.
 	return err
 }
 
-func open(ctx context.Context, c config.Config, patience time.Duration) (*store.DB, error) {
-	return store.Open(ctx, store.Options{
+func options(c config.Config) store.Options {
+	return store.Options{
 		URL: c.Database.URL.Reveal(), MaxConns: c.Database.MaxConns,
-		MaxRecord: int64(c.Server.MaxBody), MaxElements: c.Server.MaxElements, Patience: patience,
-	})
+		MaxRecord: int64(c.Server.MaxBody), MaxElements: c.Server.MaxElements,
+	}
+}
+
+// outages tells the log that the database is away, and that it is back: not each request does.
+func outages(log *slog.Logger) func(pg.Outage) {
+	return func(o pg.Outage) {
+		since := time.Since(o.Since).Round(time.Millisecond)
+		if o.Cause == nil {
+			log.Info("the database is back", "after", since, "waiting", o.Waiting)
+			return
+		}
+		log.Error("requests wait for the database", "for", since, "waiting", o.Waiting, "error", o.Cause)
+	}
 }
 
 func withConfig(command, file string) string {

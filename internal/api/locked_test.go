@@ -16,7 +16,7 @@ import (
 func TestReadersWhoWaitForALockAreToldToComeAgain(t *testing.T) {
 	t.Parallel()
 	db := testhub.QuickFixture.New(t)
-	bounded, err := store.Open(t.Context(), store.Options{URL: db.URL, MaxConns: 8, Patience: 100 * time.Millisecond})
+	bounded, err := store.Open(t.Context(), store.Options{URL: db.URL, MaxConns: 8, LockTimeout: 100 * time.Millisecond})
 	if err != nil {
 		t.Fatal(err)
 	}

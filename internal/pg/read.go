@@ -66,7 +66,7 @@ func (r *rows) ask() {
 func (r *rows) Next() bool {
 	for !r.Rows.Next() {
 		broken := r.release()
-		err := r.Rows.Err()
+		err := r.Err()
 		if outcomeOf(err, broken) != answered && r.begun {
 			r.Rows = noRows{lost(err)}
 		}

@@ -16,7 +16,7 @@ func unacknowledged(network, _ string, conn syscall.RawConn) error {
 	}
 	var err error
 	controlled := conn.Control(func(fd uintptr) {
-		err = syscall.SetsockoptInt(int(fd), syscall.IPPROTO_TCP, tcpUserTimeout, int(silence.Milliseconds())) //nolint:gosec // a file descriptor
+		err = syscall.SetsockoptInt(int(fd), syscall.IPPROTO_TCP, tcpUserTimeout, int(silence.Milliseconds()))
 	})
 	if controlled != nil {
 		return controlled

@@ -39,8 +39,10 @@ func (db *DB) UpgradeHash(ctx context.Context, id, from, to string) error {
 	const q = `WITH quietly AS (SELECT set_config('thalamus.upgrade', 'on', true))
 		UPDATE people SET data = jsonb_set(data, '{password}', to_jsonb($3::text)) FROM quietly WHERE id = $1 AND data ->> 'password' = $2`
 	return db.writes.within(ctx, func() error {
-		_, err := db.pool.Exec(ctx, q, id, from, to)
-		return explain(err)
+		return explain(db.pool.Write(ctx, func(conn *pgx.Conn, _ bool) error {
+			_, err := conn.Exec(ctx, q, id, from, to)
+			return err
+		}))
 	})
 }
 

@@ -9,8 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
 	"thalamus/internal/fed"
 )
 
@@ -65,23 +63,6 @@ func (v View) EachPageOf(ctx context.Context, q BookQuery, s Span[BookKey], flow
 	pages.thoseArgs = parameters{nil, q.Books}
 	pages.those = those(`pols`, `id, data, page_time, `+pageKey+` AS key`, `book = ANY ($2::varchar[]) AND `+given(pageRows))
 	return v.db.read(ctx, flow, pages)
-}
-
-// inOrder asks in the order of an index, which has a first row at once: how long a book
-// is, no plan knows, and who reads a whole table may leave.
-func (db *DB) inOrder(ctx context.Context, do func(querying) error) error {
-	var results pgx.BatchResults
-	defer func() { _ = results.Close() }()
-	return do(func(_ context.Context, statement string, args ...any) (pgx.Rows, error) {
-		batch := &pgx.Batch{}
-		batch.Queue(`SELECT set_config('enable_sort', 'off', true)`)
-		batch.Queue(statement, args...)
-		results = db.pool.SendBatch(ctx, batch)
-		if _, err := results.Exec(); err != nil {
-			return nil, err
-		}
-		return results.Query()
-	})
 }
 
 // source finds pages in the index: first what has a date, then the rest. Of a span

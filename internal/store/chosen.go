@@ -33,15 +33,22 @@ func (c *chosen) piece(ctx context.Context, bytes int64) (more bool, needed int6
 	args := slices.Clone(c.thoseArgs)
 	args[0] = asked
 	p, err := c.run(ctx, c.again, c.those, args, bytes, pieceRows)
-	if err != nil {
-		return false, 0, err
+	c.rest = c.rest[done(asked, p, err):]
+	return len(c.rest) > 0, p.needed, err
+}
+
+// done is how many of the asked ids are dealt with: up to the last one that was taken, if the
+// piece ended with an error, and up to the next one that is to be taken.
+func done(asked []string, p piece, err error) int {
+	switch {
+	case err != nil && p.taken == 0:
+		return 0
+	case err != nil:
+		return slices.Index(asked, p.ids[p.taken-1]) + 1
+	case p.taken < len(p.ids):
+		return slices.Index(asked, p.ids[p.taken])
 	}
-	done := len(asked)
-	if p.taken < len(p.ids) {
-		done = slices.Index(asked, p.ids[p.taken])
-	}
-	c.rest = c.rest[done:]
-	return len(c.rest) > 0, p.needed, nil
+	return len(asked)
 }
 
 // first finds them all.
@@ -51,6 +58,9 @@ func (c *chosen) first(ctx context.Context, bytes int64) (more bool, needed int6
 		rows = min(rows, c.limit)
 	}
 	p, err := c.run(ctx, c.ask, c.source, slices.Clone(c.args), bytes, rows)
+	if err != nil && p.taken > 0 {
+		return false, 0, cutOff(err)
+	}
 	if err != nil {
 		return false, 0, err
 	}

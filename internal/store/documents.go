@@ -70,12 +70,12 @@ const thisDocument = `id = @id AND pol = @page AND fedacct = @person`
 // mergeDocument takes the stored id of a document's person for what the body says of it,
 // which may be spelled as its path is.
 var mergeDocument = merging{
-	table: `personal_docs`,
+	of:    fed.Document,
 	where: thisDocument,
 	patch: `(@patch::jsonb || CASE WHEN @patch::jsonb ? 'fedacct' THEN jsonb_build_object('fedacct', fedacct) ELSE '{}' END)`,
 	rules: `WHEN @patch::jsonb ? 'hash' AND lower(@patch::jsonb ->> 'hash')
 			IS DISTINCT FROM lower(COALESCE(data ->> 'hash', encode(digest, 'hex'))) THEN '` + otherHash + `'`,
-}.statement()
+}.statements()
 
 // ChangeDocument merges a patch into the data of a document.
 func (db *DB) ChangeDocument(ctx context.Context, w fed.Write, key DocumentKey, patch fed.Record) (fed.Stored, error) {
@@ -85,8 +85,8 @@ func (db *DB) ChangeDocument(ctx context.Context, w fed.Write, key DocumentKey, 
 }
 
 var removeDocument = removing{
-	table: `personal_docs`, where: thisDocument, bytes: `+ COALESCE(octet_length(document), 0)`,
-}.statement()
+	of: fed.Document, where: thisDocument, bytes: `+ COALESCE(octet_length(document), 0)`,
+}.statements()
 
 // DeleteDocument removes a document.
 func (db *DB) DeleteDocument(ctx context.Context, w fed.Write, key DocumentKey) error {

@@ -12,6 +12,7 @@ import (
 	"github.com/jackc/pgx/v5/pgtype"
 
 	"thalamus/internal/fed"
+	"thalamus/internal/pg"
 )
 
 // DumpRow is a record as it is stored. It is valid until the next one.
@@ -65,17 +66,17 @@ func (v View) Dump(ctx context.Context, passwords bool, take func(DumpRow) error
 }
 
 func (db *DB) dump(ctx context.Context, passwords bool, take func(DumpRow) error) error {
-	return pgx.BeginTxFunc(ctx, db.pool, snapshot, func(tx pgx.Tx) error {
+	return db.pool.Read(ctx, snapshot, func(tx pgx.Tx) error {
 		name := ""
 		if err := tx.QueryRow(ctx, `SELECT pg_export_snapshot()`).Scan(&name); err != nil {
 			return err
 		}
 		// Documents have more pieces than the row that tells of them.
-		return pgx.BeginTxFunc(ctx, db.pool, snapshot, func(pieces pgx.Tx) error {
+		return db.pool.Read(ctx, snapshot, func(pieces pgx.Tx) error {
 			if _, err := pieces.Exec(ctx, `SET TRANSACTION SNAPSHOT '`+name+`'`); err != nil {
 				return err
 			}
-			return dumpAll(ctx, tx, pieces, passwords, take)
+			return pg.Final(dumpAll(ctx, tx, pieces, passwords, take))
 		})
 	})
 }

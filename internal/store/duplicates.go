@@ -12,6 +12,7 @@ import (
 
 	"thalamus/internal/fed"
 	"thalamus/internal/match"
+	"thalamus/internal/pg"
 )
 
 // Pair is two persons who are probably one. Person is the smaller id, in the
@@ -56,7 +57,7 @@ func (v View) Duplicates(ctx context.Context, place string, take func(Found) err
 			}
 		}
 	})
-	err = pgx.BeginTxFunc(ctx, v.db.pool, blockReading, func(tx pgx.Tx) error { return v.db.readBlocks(ctx, tx, from, queue) })
+	err = v.db.pool.Read(ctx, blockReading, func(tx pgx.Tx) error { return pg.Final(v.db.readBlocks(ctx, tx, from, queue)) })
 	close(queue)
 	taking.Wait()
 	if cause := context.Cause(ctx); cause != nil {

@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"thalamus/internal/fed"
+	"thalamus/internal/pg"
 )
 
 // Erased counts what is no longer there.
@@ -31,8 +32,8 @@ func (db *DB) PersonKnown(ctx context.Context, id string) (known bool, err error
 // holds of them: of each record a deletion stays that says no more than that and when.
 // It takes the owner of the tables.
 func (db *DB) Erase(ctx context.Context, id string) (e Erased, err error) {
-	err = patiently(func() error { // links of the person change elsewhere, too
-		return pgx.BeginFunc(ctx, db.pool, func(tx pgx.Tx) (err error) {
+	err = db.pool.Write(ctx, func(conn *pgx.Conn, _ bool) error {
+		return pg.Transaction(ctx, conn, func(tx pgx.Tx) (err error) {
 			e, err = erase(ctx, tx, id)
 			return err
 		})

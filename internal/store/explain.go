@@ -28,6 +28,8 @@ var meanings = map[string]fed.Error{
 	"40":        inEachOthersWay,
 	"55P03":     inEachOthersWay, // lock_timeout
 	"08":        unavailable,     // connection
+	"28":        unavailable,     // the password or the certificate of the server's account was changed
+	"3D000":     unavailable,     // the database was dropped, or renamed
 	"53":        unavailable,     // out of connections, memory or disk
 	"57014":     unavailable,     // statement_timeout, or an administrator's cancel
 	"57P":       unavailable,     // shutting down or starting up

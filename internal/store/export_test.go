@@ -3,18 +3,17 @@
 package store
 
 import (
-	"context"
-
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgxpool"
+
+	"thalamus/internal/pg"
 )
 
 // Observe has a tracer told of every statement from now on, but for those of the
 // publisher and of listeners.
-func (db *DB) Observe(ctx context.Context, tracer pgx.QueryTracer) (err error) {
+func (db *DB) Observe(tracer pgx.QueryTracer) (err error) {
 	config := db.pool.Config()
 	config.ConnConfig.Tracer = tracer
 	db.pool.Close()
-	db.pool, err = pgxpool.NewWithConfig(ctx, config)
+	db.pool, err = pg.New(config, nil)
 	return err
 }

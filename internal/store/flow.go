@@ -4,7 +4,11 @@ package store
 
 import (
 	"context"
+	"errors"
 	"time"
+
+	"thalamus/internal/fed"
+	"thalamus/internal/pg"
 )
 
 // Bounds of a piece of a list.
@@ -36,6 +40,7 @@ type Flow interface {
 type list interface {
 	// piece hands on records of so many bytes at most. If the next one alone is larger,
 	// it hands on nothing, and says how many bytes are needed.
+	// After pg.ErrLost it can be called again.
 	piece(ctx context.Context, bytes int64) (more bool, needed int64, err error)
 
 	// stream hands on records by one statement, while they flow; or none. flows is called
@@ -70,10 +75,23 @@ func (db *DB) read(ctx context.Context, flow Flow, l list) error {
 		r.more, err = l.stream(ctx, func() bool { return flow.Flows() && db.lists.fair(begun) })
 		return err
 	})
+	if isLost(ctx, err) {
+		r.more, err = true, nil
+	}
 	for r.more && err == nil {
 		err = r.piece(ctx, db.lists.within)
 	}
 	return err
+}
+
+// isLost reports whether reading may go on after an error, from where it has come to.
+func isLost(ctx context.Context, err error) bool {
+	return errors.Is(err, pg.ErrLost) && ctx.Err() == nil
+}
+
+// cutOff is an error after which a list cannot go on: what is to come was lost with the connection.
+func cutOff(err error) error {
+	return &fed.Error{Kind: unavailable.Kind, Msg: unavailable.Msg, Err: errors.New(err.Error()), Wait: unavailable.Wait}
 }
 
 // piece waits for room and hands on the next piece, in a lane.
@@ -84,8 +102,12 @@ func (r *reading) piece(ctx context.Context, within func(context.Context, func()
 	}
 	ctx, cancel := context.WithTimeout(ctx, pieceTime)
 	defer cancel()
-	return within(ctx, func() (err error) {
+	err = within(ctx, func() (err error) {
 		r.more, r.needed, err = r.list.piece(ctx, bytes)
 		return err
 	})
+	if isLost(ctx, err) {
+		r.more, err = true, nil
+	}
+	return err
 }

@@ -14,8 +14,10 @@ type changes struct {
 	listed
 	db   *DB
 	past Past
-	page HistoryPage // what is still to come
+	page HistoryPage // what is still to come: behind After, but for those that were taken
 	at   HistoryKey  // of the row that was read last
+
+	taken int
 }
 
 func (db *DB) changes(past Past, page HistoryPage, take func(HistoryEntry) error) *changes {
@@ -32,6 +34,7 @@ func (db *DB) changes(past Past, page HistoryPage, take func(HistoryEntry) error
 			e.Data = nil
 		}
 		c.page.After = c.at
+		c.taken++
 		return take(e)
 	}
 	return c
@@ -51,12 +54,12 @@ SELECT c.*, (%s) AS data FROM (
 func (c *changes) piece(ctx context.Context, bytes int64) (more bool, needed int64, err error) {
 	most := pieceRows
 	if c.page.Limit > 0 {
-		most = c.page.Limit
+		most = c.page.Limit - c.taken
 	}
 	args := c.past.args()
 	args["version"], args["part"] = c.page.After.Version, c.page.After.Part
 	args["bytes"], args["rows"], args["most"] = bytes, min(most, pieceRows), most
-	var last HistoryKey
+	last := c.page.After
 	c.row = func(n int) {
 		if n < most {
 			last = c.at
@@ -74,7 +77,6 @@ func (c *changes) piece(ctx context.Context, bytes int64) (more bool, needed int
 		c.page.More(last)
 		c.page.More = nil
 	}
-	c.page.Limit -= p.taken
 	return p.taken < min(most, len(p.ids)), p.needed, nil
 }
 

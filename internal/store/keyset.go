@@ -72,6 +72,7 @@ func (k *keyset) stream(ctx context.Context, flows func() bool) (more bool, err 
 	defer stuck.Stop()
 	statement, args := k.whole()
 
+	var refused error // of who takes them
 	err = k.scan(running, func(query querying) error {
 		rows, err := query(running, statement, args...)
 		if err != nil {
@@ -81,15 +82,18 @@ func (k *keyset) stream(ctx context.Context, flows func() bool) (more bool, err 
 		var text pgtype.DriverBytes
 		return forEach(rows, []any{&id, &text}, func() error {
 			stuck.Reset(pieceTime)
-			err := k.handOn(id, fed.Record(text), flows)
-			if err != nil {
+			refused = k.handOn(id, fed.Record(text), flows)
+			if refused != nil {
 				giveUp()
 			}
-			return err
+			return refused
 		})
 	})
-	if errors.Is(err, errEnough) || errors.Is(err, context.Canceled) && ctx.Err() == nil {
+	switch {
+	case errors.Is(err, errEnough), errors.Is(err, context.Canceled) && ctx.Err() == nil:
 		return true, nil
+	case refused != nil:
+		return false, refused
 	}
 	return false, err
 }

@@ -4,14 +4,12 @@ package store
 
 import (
 	"context"
-	"errors"
-	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgconn"
 
 	"thalamus/internal/fed"
+	"thalamus/internal/pg"
 )
 
 // Link says that a person is the same as another one, or is not.
@@ -71,14 +69,14 @@ var linkRefusals = map[string]*fed.Error{
 // was said before.
 func (db *DB) Link(ctx context.Context, w fed.Write, person, other string, same bool) (l Link, created bool, err error) {
 	const q = `SELECT thalamus_link($1, $2, $3, $4, $5)`
-	const stored = `SELECT account, time FROM thalamus_links WHERE (person, other) IN (($1, $2), ($2, $1))`
+	const stored = `SELECT account, time, COALESCE(request = NULLIF($3, ''), false) FROM thalamus_links WHERE (person, other) IN (($1, $2), ($2, $1))`
 	l = Link{Other: other, Same: same, Direct: true}
 	if err := db.writes.enter(ctx); err != nil {
 		return l, false, err
 	}
 	defer db.writes.leave()
-	err = patiently(func() error {
-		return pgx.BeginFunc(ctx, db.pool, func(tx pgx.Tx) error {
+	err = db.pool.Write(ctx, func(conn *pgx.Conn, again bool) error {
+		return pg.Transaction(ctx, conn, func(tx pgx.Tx) error {
 			outcome := ""
 			if err := tx.QueryRow(ctx, q, person, other, same, w.Account, w.Request).Scan(&outcome); err != nil {
 				return err
@@ -86,8 +84,10 @@ func (db *DB) Link(ctx context.Context, w fed.Write, person, other string, same 
 			if refusal := linkRefusals[outcome]; refusal != nil {
 				return refusal
 			}
-			created = outcome == "created"
-			return tx.QueryRow(ctx, stored, person, other).Scan(&l.Account, &l.Time)
+			own := false
+			err := tx.QueryRow(ctx, stored, person, other, w.Request).Scan(&l.Account, &l.Time, &own)
+			created = outcome == "created" || again && own
+			return err
 		})
 	})
 	return l, created, explain(err)
@@ -98,7 +98,14 @@ func (db *DB) Unlink(ctx context.Context, person, other string) error {
 	const q = `SELECT thalamus_unlink($1, $2)`
 	was := false
 	err := db.writes.within(ctx, func() error {
-		return patiently(func() error { return db.pool.QueryRow(ctx, q, person, other).Scan(&was) })
+		return db.pool.Write(ctx, func(conn *pgx.Conn, again bool) error {
+			err := conn.QueryRow(ctx, q, person, other).Scan(&was)
+			if err == nil && again && !was {
+				was = true // nothing else tells who took it back
+				_, err = conn.Exec(ctx, awaitStandby)
+			}
+			return err
+		})
 	})
 	if err == nil && !was {
 		err = fed.Errorf(fed.NotFound, "Nothing was said of these two persons.")
@@ -119,18 +126,4 @@ func (v View) Cluster(ctx context.Context, person string) (persons []string, err
 	const q = `SELECT thalamus_cluster($1)`
 	err = v.db.pool.QueryRow(ctx, q, person).Scan(&persons)
 	return persons, explain(err)
-}
-
-// patiently tries again when another transaction got in the way.
-func patiently(do func() error) error {
-	for tries := 1; ; tries++ {
-		if err := do(); !inTheWay(err) || tries == patience {
-			return err
-		}
-	}
-}
-
-func inTheWay(err error) bool {
-	var pg *pgconn.PgError
-	return errors.As(err, &pg) && strings.HasPrefix(pg.Code, "40")
 }

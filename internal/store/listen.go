@@ -6,7 +6,6 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
-	"net"
 	"strings"
 	"time"
 
@@ -14,9 +13,6 @@ import (
 )
 
 const reconnectAfter = time.Second
-
-// keepalives find within ten seconds that the other end of a quiet connection is gone.
-var keepalives = net.KeepAliveConfig{Enable: true, Idle: 4 * time.Second, Interval: 2 * time.Second, Count: 3}
 
 // errNotHeard is what a pooler in transaction mode looks like: it gives the connection that
 // listens to somebody else.
@@ -35,7 +31,7 @@ func (db *DB) CheckListening(ctx context.Context) error {
 		return unreachable(err)
 	}
 	defer hangUp(ctx, conn)
-	if _, err := db.aside.Exec(ctx, `NOTIFY `+own); err != nil {
+	if err := db.notify(ctx, own, ""); err != nil {
 		return unreachable(err)
 	}
 	_, err = conn.WaitForNotification(ctx)
@@ -51,9 +47,7 @@ func (db *DB) CheckListening(ctx context.Context) error {
 // listen makes a connection of its own that hears channels. Nothing more is to be sent over it:
 // a pooler could answer that which no longer passes on what is told.
 func (db *DB) listen(ctx context.Context, channels ...string) (*pgx.Conn, error) {
-	config := db.pool.Config().ConnConfig
-	config.DialFunc = (&net.Dialer{Timeout: config.ConnectTimeout, KeepAliveConfig: keepalives}).DialContext
-	conn, err := pgx.ConnectConfig(ctx, config)
+	conn, err := pgx.ConnectConfig(ctx, db.pool.Config().ConnConfig)
 	if err != nil {
 		return nil, err
 	}
@@ -62,6 +56,12 @@ func (db *DB) listen(ctx context.Context, channels ...string) (*pgx.Conn, error)
 		return nil, err
 	}
 	return conn, nil
+}
+
+// notify tells something over another connection than the one that listens.
+func (db *DB) notify(ctx context.Context, channel, payload string) error {
+	const q = `SELECT pg_notify($1, $2)::text`
+	return db.aside.QueryRow(ctx, q, channel, payload).Scan(new(string))
 }
 
 func hangUp(ctx context.Context, conn *pgx.Conn) { _ = conn.Close(context.WithoutCancel(ctx)) }

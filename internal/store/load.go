@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"thalamus/internal/fed"
+	"thalamus/internal/pg"
 )
 
 // LoadRow is one record to be loaded.
@@ -49,9 +50,6 @@ const (
 	unknownPage  = "there is no such page in this person's book"
 	refusedHere  = "the database refuses it (SQLSTATE %s)"
 )
-
-// patience is how often a transaction is tried that others got in the way of.
-const patience = 8
 
 // Load stores records, all in one transaction, or finds that they are there; it
 // overwrites nothing. A later record may belong to an earlier one, and of two with
@@ -122,9 +120,9 @@ var errVanished = &pgconn.PgError{Code: "40001", Message: "a record was deleted 
 
 // loadPatiently tries again when another transaction got in the way.
 func (db *DB) loadPatiently(ctx context.Context, rows []LoadRow, fates []Fate, turn func() error) error {
-	return patiently(func() error {
+	return db.pool.Write(ctx, func(conn *pgx.Conn, _ bool) error {
 		clear(fates)
-		return pgx.BeginFunc(ctx, db.pool, func(tx pgx.Tx) error {
+		return pg.Transaction(ctx, conn, func(tx pgx.Tx) error {
 			if err := stage(ctx, tx, rows); err != nil {
 				return err
 			}

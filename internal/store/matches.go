@@ -25,7 +25,7 @@ const (
 // Matches gives the other persons who are probably the same as one, the best
 // first, except for those of whom it is settled. It compares as Duplicates does.
 func (v View) Matches(ctx context.Context, id string, limit int) (found []Pair, err error) {
-	err = pgx.BeginTxFunc(ctx, v.db.pool, searching, func(tx pgx.Tx) error {
+	err = v.db.pool.Read(ctx, searching, func(tx pgx.Tx) error {
 		frequent, err := population(ctx, tx)
 		if err != nil {
 			return err

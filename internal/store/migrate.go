@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
+	"thalamus/internal/pg"
 	"thalamus/migrations"
 )
 
@@ -121,9 +122,10 @@ func (db *DB) Check(ctx context.Context) error {
 	return nil
 }
 
-// querier is what both a pool and a connection of it offer.
+// querier is what a pool, a connection of it and a transaction offer.
 type querier interface {
 	Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error)
+	QueryRow(ctx context.Context, sql string, args ...any) pgx.Row
 }
 
 // pendingSteps gives what is still to be applied. It fails when the database
@@ -153,13 +155,13 @@ func appliedSteps(ctx context.Context, conn querier) ([]migrations.Migration, er
 	const q = `SELECT number, name, '' AS sql, checksum FROM thalamus_migrations ORDER BY number`
 	rows, _ := conn.Query(ctx, q)
 	applied, err := pgx.CollectRows(rows, pgx.RowToStructByPos[migrations.Migration])
-	var pg *pgconn.PgError
+	var server *pgconn.PgError
 	switch {
 	case err == nil:
 		return applied, nil
-	case errors.As(err, &pg) && pg.Code == "42P01": // undefined_table
+	case errors.As(err, &server) && server.Code == "42P01": // undefined_table
 		return nil, nil
-	case away(err):
+	case pg.Away(err):
 		return nil, unreachable(err)
 	}
 	return nil, fmt.Errorf("read the applied migrations: %w", err)

@@ -21,6 +21,9 @@ const NoOwner = "Person not found"
 
 // EachPage hands on the pages of one person's book.
 func (v View) EachPage(ctx context.Context, book string, flow Flow, take func(fed.Record) error) error {
+	if err := v.db.pool.Ready(ctx); err != nil {
+		return explain(err)
+	}
 	short, err := v.db.books.get(ctx, book)
 	if err != nil {
 		return err
@@ -85,7 +88,7 @@ func (v View) Page(ctx context.Context, book, id string) (fed.Stored, error) {
 }
 
 var createPage = creating{
-	table:   `pols`,
+	of:      fed.Page,
 	columns: `, book`,
 	values:  `, $6`,
 	data:    `$5::jsonb`,
@@ -128,7 +131,7 @@ func (db *DB) repeatedPage(ctx context.Context, w fed.Write, book, id string, da
 		return fed.Stored{}, fed.Errorf(fed.Conflict, "Another page has this id.")
 	}
 	stored.Record = text
-	return stored, nil
+	return stored, explain(db.secure(ctx))
 }
 
 const thisPage = `id = @id AND book = @book`
@@ -136,13 +139,13 @@ const thisPage = `id = @id AND book = @book`
 // mergePage takes the id of the book's person and no other one for what the body says
 // of it: nodes repeat it as their path has it, in small letters, too.
 var mergePage = merging{
-	table: `pols`,
+	of:    fed.Page,
 	where: thisPage,
 	patch: `(CASE WHEN @patch::jsonb -> 'book' = to_jsonb(book) THEN @patch::jsonb ELSE @patch::jsonb - 'book' END)`,
 	rules: unless("book", `to_jsonb(book), `+pathSpelling, otherBook),
-}.statement()
+}.statements()
 
-var removePage = removing{table: `pols`, where: thisPage}.statement()
+var removePage = removing{of: fed.Page, where: thisPage}.statements()
 
 // ChangePage merges a patch into a page of this book.
 func (db *DB) ChangePage(ctx context.Context, w fed.Write, book, id string, patch fed.Record) (fed.Stored, error) {

@@ -13,12 +13,12 @@ import (
 	"thalamus/internal/testdb"
 )
 
-// impatient opens a database once more, with so many connections for whom nobody waits
-// for long.
+// impatient opens a database once more, with so many connections whose statements wait
+// for no lock for long.
 func impatient(t *testing.T, db *testdb.DB, conns int) *store.DB {
 	t.Helper()
 	again, err := store.Open(t.Context(), store.Options{URL: db.URL, MaxConns: conns, MaxRecord: testdb.MaxRecord, MaxElements: testdb.MaxElements,
-		Patience: 2 * time.Second}) // on a busy machine, to connect takes a while
+		LockTimeout: 2 * time.Second})
 	must(t, err)
 	t.Cleanup(again.Close)
 	return again
@@ -59,7 +59,9 @@ func TestNobodyWaitsForAConnectionForEver(t *testing.T) {
 	looked := false
 	must(t, bounded.For(fed.Operator).EachPerson(ctx, &slow{most: store.PieceBytes}, func(fed.Record) error {
 		looked = true
-		_, err := bounded.For(fed.Operator).Page(ctx, "A", "1")
+		patience, end := context.WithTimeout(ctx, 100*time.Millisecond)
+		defer end()
+		_, err := bounded.For(fed.Operator).Page(patience, "A", "1")
 		wantLater(t, err)
 		return nil
 	}))

@@ -24,6 +24,9 @@ func (v View) EachPerson(ctx context.Context, flow Flow, take func(fed.Record) e
 
 // Person gives one person's record without the password.
 func (v View) Person(ctx context.Context, id string) (fed.Stored, error) {
+	if err := v.db.pool.Ready(ctx); err != nil {
+		return fed.Stored{}, explain(err)
+	}
 	stored, err := v.db.persons.get(ctx, id)
 	if err == nil && stored.Record == nil {
 		err = fed.Errorf(fed.NotFound, noPerson)

@@ -28,7 +28,7 @@ const pathSpelling = `to_jsonb(@spelled::text)`
 // mergePerson leaves a stored value of roles that is repeated as it is, however
 // odd it is: made well-formed, it would suddenly grant something.
 var personMerging = merging{
-	table: `people`,
+	of:    fed.Person,
 	where: `id = @id`,
 	patch: `(@patch::jsonb || @filled::jsonb || CASE
 			WHEN data -> 'roles' IS DISTINCT FROM @patch::jsonb -> 'roles' THEN @roles::jsonb ELSE '{}'
@@ -45,7 +45,7 @@ var personMerging = merging{
 	reply: ` - 'password'`,
 }
 
-var mergePerson, judgePerson = personMerging.statement(), personMerging.question()
+var mergePerson, judgePerson = personMerging.statements(), personMerging.question()
 
 func (c PersonChange) args(id string) pgx.NamedArgs {
 	return pgx.NamedArgs{
@@ -74,16 +74,14 @@ func (db *DB) CheckPersonChange(ctx context.Context, w fed.Write, id string, c P
 }
 
 var removePerson = removing{
-	table: `people`,
+	of:    fed.Person,
 	where: `id = @id`,
 	rules: `WHEN ` + isActive + ` THEN '` + stillActive + `'`,
-}.statement()
+}.statements()
 
 // DeletePerson removes a person who was made inactive and has neither pages nor
 // documents.
 func (db *DB) DeletePerson(ctx context.Context, w fed.Write, id string) error {
 	say := refusal{missing: "User does not exist", inUse: "The person still has pages or documents."}
-	return patiently(func() error { // links of the person change elsewhere, too
-		return db.remove(ctx, w, say, removePerson, pgx.NamedArgs{"id": id})
-	})
+	return db.remove(ctx, w, say, removePerson, pgx.NamedArgs{"id": id})
 }

@@ -12,7 +12,7 @@ import (
 )
 
 var createPerson = creating{
-	table: `people`,
+	of:    fed.Person,
 	data:  `$5::jsonb || $6::jsonb`,
 	reply: ` - 'password'`,
 }.statements()
@@ -70,5 +70,5 @@ func (db *DB) RepeatedPerson(ctx context.Context, w fed.Write, id string, data, 
 		return Repeated{Known: true}, nil
 	}
 	there.Known, there.Stored.Record = true, text
-	return there, nil
+	return there, explain(db.secure(ctx))
 }

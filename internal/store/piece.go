@@ -4,12 +4,14 @@ package store
 
 import (
 	"context"
+	"errors"
 	"strconv"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype"
 
 	"thalamus/internal/fed"
+	"thalamus/internal/pg"
 )
 
 // querying is Query of a pool or a transaction.
@@ -23,12 +25,23 @@ func (db *DB) simply(_ context.Context, do func(querying) error) error { return 
 
 // planned asks with a plan for the values, not one that is good for any.
 func (db *DB) planned(ctx context.Context, do func(querying) error) error {
+	return db.asking(ctx, searching, do)
+}
+
+// inOrder asks in the order of an index, which has a first row at once: how long a book
+// is, no plan knows, and who reads a whole table may leave.
+func (db *DB) inOrder(ctx context.Context, do func(querying) error) error {
+	return db.asking(ctx, pgx.TxOptions{BeginQuery: `BEGIN; SET LOCAL enable_sort = off`}, do)
+}
+
+// asking asks in a transaction. What is handed on meanwhile is not asked for again.
+func (db *DB) asking(ctx context.Context, options pgx.TxOptions, do func(querying) error) error {
 	var doing error
-	err := pgx.BeginTxFunc(ctx, db.pool, searching, func(tx pgx.Tx) error {
+	err := db.pool.Read(ctx, options, func(tx pgx.Tx) error {
 		doing = do(tx.Query)
-		return doing
+		return pg.Final(doing)
 	})
-	if doing != nil {
+	if doing != nil && !errors.Is(err, pg.ErrLost) {
 		return doing
 	}
 	return explain(err)

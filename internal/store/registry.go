@@ -15,10 +15,12 @@ import (
 // Registry is the records of a resource that is about nobody: of domiciliary units
 // or institutions.
 type Registry struct {
-	db                     *DB
-	info                   fed.ResourceInfo
-	get, same, merge, drop string
-	add                    creation
+	db        *DB
+	info      fed.ResourceInfo
+	get, same string
+	add       creation
+	merge     merge
+	drop      removal
 }
 
 // Registry is the one of a resource whose records are about nobody.
@@ -31,9 +33,9 @@ func (db *DB) Registry(of fed.Resource) Registry {
 		get: in(`SELECT data::text, version FROM %s WHERE id = $1 AND jsonb_typeof(data) = 'object'`),
 		same: in(`SELECT data::text, version, COALESCE(data = $2::jsonb || $3::jsonb OR creation = $2::jsonb || $3::jsonb, false)
 			FROM %s WHERE id = $1`),
-		add:   creating{table: table, data: `$5::jsonb || $6::jsonb`}.statements(),
-		merge: merging{table: table, where: `id = @id`, patch: `@patch::jsonb`}.statement(),
-		drop:  removing{table: table, where: `id = @id`}.statement(),
+		add:   creating{of: of, data: `$5::jsonb || $6::jsonb`}.statements(),
+		merge: merging{of: of, where: `id = @id`, patch: `@patch::jsonb`}.statements(),
+		drop:  removing{of: of, where: `id = @id`}.statements(),
 	}
 }
 
@@ -75,7 +77,7 @@ func (r Registry) Create(ctx context.Context, w fed.Write, id string, data, fill
 		return fed.Stored{}, false, fed.Errorf(fed.Conflict, "%s with this id exists with other content.", r.info.Noun)
 	}
 	stored.Record = text
-	return stored, false, nil
+	return stored, false, explain(r.db.secure(ctx))
 }
 
 // Change merges a patch into a record.

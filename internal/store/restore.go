@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"thalamus/internal/fed"
+	"thalamus/internal/pg"
 )
 
 // Restored says what was put back.
@@ -34,13 +35,15 @@ func (db *DB) Restore(ctx context.Context, resource fed.Resource, id, page strin
 	if !resource.Known() {
 		return r, fed.Errorf(fed.Invalid, "there is nothing like a %q; write %s", resource, fed.ResourceNames())
 	}
-	err = pgx.BeginFunc(ctx, db.pool, func(tx pgx.Tx) error {
-		gone, err := lastDeletion(ctx, tx, resource, id, page)
-		if err != nil {
-			return err
-		}
-		r = Restored{Person: orNone(gone.person), Page: orNone(gone.page), Version: gone.version + 1}
-		return putBack(ctx, tx, resource, id, gone)
+	err = db.pool.Write(ctx, func(conn *pgx.Conn, _ bool) error {
+		return pg.Transaction(ctx, conn, func(tx pgx.Tx) error {
+			gone, err := lastDeletion(ctx, tx, resource, id, page)
+			if err != nil {
+				return err
+			}
+			r = Restored{Person: orNone(gone.person), Page: orNone(gone.page), Version: gone.version + 1}
+			return putBack(ctx, tx, resource, id, gone)
+		})
 	})
 	return r, explain(err)
 }

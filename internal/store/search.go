@@ -42,7 +42,7 @@ var searching = pgx.TxOptions{
 // Invalid.
 func (v View) SearchPersons(ctx context.Context, s Search, flow Flow, take func(score float64, person fed.Record) error) error {
 	var found []candidate
-	err := pgx.BeginTxFunc(ctx, v.db.pool, searching, func(tx pgx.Tx) error {
+	err := v.db.pool.Read(ctx, searching, func(tx pgx.Tx) error {
 		frequent, err := v.db.frequentWords(ctx, tx)
 		if err != nil {
 			return err

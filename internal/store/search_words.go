@@ -179,8 +179,10 @@ func (a *wanted) weigh(frequent map[string]float64) {
 // are found, and says whether there is more to be learned. It is to be called
 // when changes were published.
 func (db *DB) LearnWords(ctx context.Context) (more bool, err error) {
-	err = pgx.BeginTxFunc(ctx, db.pool, learning, func(tx pgx.Tx) error {
-		return tx.QueryRow(ctx, `SELECT thalamus_learn()`).Scan(&more)
+	err = db.pool.Write(ctx, func(conn *pgx.Conn, _ bool) error {
+		return pgx.BeginTxFunc(ctx, conn, learning, func(tx pgx.Tx) error {
+			return tx.QueryRow(ctx, `SELECT thalamus_learn()`).Scan(&more)
+		})
 	})
 	return more, explain(err)
 }

@@ -46,7 +46,7 @@ var large = testdb.Filled{Name: "large", Fill: func(db *testdb.DB) {
 func TestStatementsReadNoLargeTableFromOneEndToTheOther(t *testing.T) {
 	t.Parallel()
 	db, seen := large.New(t), &recorder{}
-	must(t, db.Observe(t.Context(), seen))
+	must(t, db.Observe(seen))
 	known := map[string]bool{}
 	got := statementsHead
 	for _, step := range steps() {

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -20,6 +21,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"thalamus/internal/fed"
+	"thalamus/internal/pg"
 )
 
 // oldest is the first PostgreSQL version that this server works with.
@@ -27,22 +29,23 @@ const oldest = 140000
 
 // Options says how to reach the database and what it may be asked to keep.
 type Options struct {
-	URL      string // postgres://..., or empty for the PG* variables
-	MaxConns int    // 0: four per core, at least 8; the publisher and Ping have their own besides
-
-	// What each wait for a connection, or for another's lock, takes at most; 0: any time.
-	Patience time.Duration
+	URL         string        // postgres://..., or empty for the PG* variables
+	MaxConns    int           // 0: four per core, at least 8; the publisher and Ping have their own besides
+	LockTimeout time.Duration // for each wait for another's lock; 0: any time
 
 	// What a merge may not make of a record.
 	MaxRecord   int64 // bytes, written out
 	MaxElements int   // keys and array elements
+
+	Outage func(pg.Outage) // told while nobody can be connected to, and of the end; nil: nobody is told
 }
 
-// DB is the federation's database. Its methods may be called concurrently.
-// Their errors are *fed.Error where the meaning is known.
+// DB is the federation's database. Its methods may be called concurrently, and wait for a
+// database that is away until their context ends. Their errors are *fed.Error where the
+// meaning is known.
 type DB struct {
-	pool        *pgxpool.Pool
-	aside       *pgxpool.Pool // a connection for the publisher, and one for Ping, whatever the others wait for
+	pool        *pg.Pool
+	aside       *pg.Pool // a connection for the publisher, and one for Ping, whatever the others wait for
 	maxRecord   int64
 	maxElements int
 	trouble     trouble
@@ -69,6 +72,30 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 
 // New makes what needs no connection. The caller closes.
 func New(o Options) (*DB, error) {
+	config, err := connecting(o)
+	if err != nil {
+		return nil, err
+	}
+	db := &DB{maxRecord: o.MaxRecord, maxElements: o.MaxElements}
+	config.ConnConfig.OnPgError = db.keep
+	if db.pool, err = pg.New(config, o.Outage); err != nil {
+		return nil, fmt.Errorf("open the database: %w", err)
+	}
+	db.divide(int(config.MaxConns))
+	db.persons.ask, db.books.ask = db.readPersons, db.readShortBooks
+
+	config.MaxConns = 2
+	config.ConnConfig.AfterConnect = prepare(session)
+	if db.aside, err = pg.New(config, nil); err != nil {
+		db.pool.Close()
+		return nil, fmt.Errorf("open the database: %w", err)
+	}
+	return db, nil
+}
+
+// connecting says how connections are made.
+func connecting(o Options) (*pgxpool.Config, error) {
+	const unsaid, usual = 2 * time.Minute, 2 * time.Second // connect_timeout: pgx's, and ours
 	config, err := pgxpool.ParseConfig(o.URL)
 	if err != nil {
 		return nil, errors.New("the database URL cannot be read; write postgres://user:password@host/database")
@@ -77,23 +104,12 @@ func New(o Options) (*DB, error) {
 	if o.MaxConns == 0 {
 		config.MaxConns = int32(max(8, 4*runtime.GOMAXPROCS(0))) //nolint:gosec // a few dozen
 	}
+	if config.ConnConfig.ConnectTimeout == unsaid {
+		config.ConnConfig.ConnectTimeout = usual
+	}
 	config.ConnConfig.RuntimeParams["application_name"] = "thalamus"
-	config.ConnConfig.AfterConnect = prepare(session)
-	db := &DB{maxRecord: o.MaxRecord, maxElements: o.MaxElements}
-	config.ConnConfig.OnPgError = db.keep
-	aside := config.Copy()
-	aside.MaxConns = 2
-	bound(config, o.Patience)
-	if db.pool, err = pgxpool.NewWithConfig(context.Background(), config); err != nil {
-		return nil, fmt.Errorf("open the database: %w", err)
-	}
-	db.divide(int(config.MaxConns))
-	if db.aside, err = pgxpool.NewWithConfig(context.Background(), aside); err != nil {
-		db.pool.Close()
-		return nil, fmt.Errorf("open the database: %w", err)
-	}
-	db.persons.ask, db.books.ask = db.readPersons, db.readShortBooks
-	return db, nil
+	config.ConnConfig.AfterConnect = prepare(session + `SET lock_timeout = ` + strconv.FormatInt(o.LockTimeout.Milliseconds(), 10))
+	return config, nil
 }
 
 // session is what every statement here counts on.
@@ -118,12 +134,14 @@ func (db *DB) divide(conns int) {
 	db.feedReaders = newLane("readers of changes", max(1, conns/2))
 }
 
-// keep reports whether a connection is of use after the error. One to a demoted
-// primary would refuse every write until it is dropped.
+// useless are the SQLSTATEs after which a connection is of no use: one to a demoted primary would
+// refuse every write, and one whose prepared statements are elsewhere every statement.
+var useless = []string{"25006", "26000", "42P05"}
+
+// keep reports whether a connection is of use after the error.
 func (db *DB) keep(_ *pgconn.PgConn, err *pgconn.PgError) bool {
-	const readOnly = "25006"
 	db.trouble.hear(err.Code, time.Now())
-	return err.Severity != "FATAL" && err.Code != readOnly
+	return err.Severity != "FATAL" && !slices.Contains(useless, err.Code)
 }
 
 // Close waits for running statements and closes every connection.
@@ -163,17 +181,8 @@ var ErrAway = errors.New("reach the database")
 // address that it tried on a line of its own.
 func unreachable(err error) error {
 	first, _, _ := strings.Cut(strings.Replace(err.Error(), "\n\t", " ", 1), "\n")
-	if away(err) {
+	if pg.Away(err) {
 		return fmt.Errorf("%w: %s; is it running, and is its URL right?", ErrAway, first)
 	}
 	return fmt.Errorf("reach the database: %s; is its URL right?", first)
-}
-
-// away reports whether somebody who waits may be answered otherwise than with this error:
-// it is none of PostgreSQL's, or that PostgreSQL starts, ends, is full or stands by.
-func away(err error) bool {
-	var pg *pgconn.PgError
-	return !errors.As(err, &pg) || slices.ContainsFunc([]string{"08", "25006", "53300", "57P"}, func(of string) bool {
-		return strings.HasPrefix(pg.Code, of)
-	})
 }

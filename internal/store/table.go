@@ -68,7 +68,7 @@ var objections = map[string]*fed.Error{
 
 // merging says how the records of one table are merged with a patch.
 type merging struct {
-	table string
+	of    fed.Resource
 	where string // finds the one row, by named arguments
 	patch string // what is merged into "data", but for "id"; @patch unless it depends on the row
 	names string // as what the patch may name the row in "id", besides what "data" and the column say
@@ -80,7 +80,7 @@ type merging struct {
 // limits keep nobody from closing the account of a person whose record others made too
 // large, nor from a change by which a record does not grow.
 func (m merging) judgement(lock string) string {
-	return asked(`@account`, `@request`, `'off'`, changeNode(m.table, `@patch`)) + fmt.Sprintf(`, stored AS (
+	return asked(`@account`, `@request`, `'off'`, changeNode(m.of.Info().Table, `@patch`)) + fmt.Sprintf(`, stored AS (
 	SELECT *, CASE
 		WHEN COALESCE(data, 'null') IN ('null', '{}') THEN %[3]s || CASE WHEN @patch::jsonb ? 'id' THEN jsonb_build_object('id', id) ELSE '{}' END
 		WHEN jsonb_typeof(data) = 'object' THEN data || (%[3]s - 'id')
@@ -102,7 +102,7 @@ func (m merging) judgement(lock string) string {
 		ELSE '`+noObjection+`'
 	END AS objection
 	FROM measured
-)`, m.table, m.where, m.patch, m.rules, m.names, lock)
+)`, m.of.Info().Table, m.where, m.patch, m.rules, m.names, lock)
 }
 
 // statement locks the row, judges, and writes what is merged if there is no objection; no
@@ -116,7 +116,7 @@ func (m merging) statement() string {
 	RETURNING target.data, target.version
 )
 SELECT judged.objection, (written.data%[2]s)::text, COALESCE(written.version, judged.version), judged.growth FROM judged LEFT JOIN written ON true`,
-		m.table, m.reply)
+		m.of.Info().Table, m.reply)
 }
 
 // question judges without a lock: it answers with the objection that there would be now,
@@ -150,14 +150,27 @@ func (db *DB) judge(ctx context.Context, w fed.Write, notFound, question string,
 	return objectTo(objection, version)
 }
 
-// merge runs a merging's statement; notFound is the sentence when there is no row.
-func (db *DB) merge(ctx context.Context, w fed.Write, notFound, statement string, args pgx.NamedArgs) (fed.Stored, error) {
+// merge is a merging's statements.
+type merge struct {
+	applied
+	update string
+}
+
+func (m merging) statements() merge {
+	return merge{applied: appliedTo(m.of, m.where), update: m.statement()}
+}
+
+// merge runs a merge; notFound is the sentence when there is no row.
+func (db *DB) merge(ctx context.Context, w fed.Write, notFound string, m merge, args pgx.NamedArgs) (fed.Stored, error) {
 	args["max_record"], args["max_elements"] = db.maxRecord, db.maxElements
+	by(w, args)
 	var objection string
 	var text []byte
 	var version, growth int64
-	err := db.writes.within(ctx, func() error {
-		return db.pool.QueryRow(ctx, statement, by(w, args)).Scan(&objection, &text, &version, &growth)
+	err := db.change(ctx, m.applied, args, func(made fed.Stored) {
+		objection, text, version = noObjection, made.Record, made.Version
+	}, func(conn querier) error {
+		return conn.QueryRow(ctx, m.update, args).Scan(&objection, &text, &version, &growth)
 	})
 	if err != nil {
 		return fed.Stored{}, missing(err, notFound)

@@ -13,15 +13,16 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"thalamus/internal/fed"
+	"thalamus/internal/pg"
 )
 
 // Upload is a document to be stored.
 type Upload struct {
 	Key     DocumentKey
-	Named   bool       // the client chose Key.ID; otherwise it was made for this upload
-	Data    fed.Record // what the client said about it
-	Filled  fed.Record // keys that are set in Data
-	Content io.Reader  // Size bytes with the hash SHA512
+	Named   bool          // the client chose Key.ID; otherwise it was made for this upload
+	Data    fed.Record    // what the client said about it
+	Filled  fed.Record    // keys that are set in Data
+	Content io.ReadSeeker // Size bytes with the hash SHA512
 	Size    int64
 	SHA512  []byte
 }
@@ -35,22 +36,14 @@ func (db *DB) CreateDocument(ctx context.Context, w fed.Write, u Upload) (id str
 		return "", stored, false, err
 	}
 	defer db.writes.leave()
-	err = pgx.BeginFunc(ctx, db.pool, func(tx pgx.Tx) error {
-		data, err := lockPage(ctx, tx, w, u)
-		if err != nil {
+	err = db.pool.Write(ctx, func(conn *pgx.Conn, again bool) error {
+		return pg.Transaction(ctx, conn, func(tx pgx.Tx) (err error) {
+			id, stored, created, err = upload(ctx, tx, w, u)
+			if err == nil && again && !created {
+				created, err = isOwn(ctx, tx, w, id, stored.Version)
+			}
 			return err
-		}
-		if id, stored, err = twin(ctx, tx, w, u); err != nil || id != "" {
-			return err
-		}
-		if err := copyIn(ctx, tx, u, data); err != nil {
-			return err
-		}
-		id, stored, created = u.Key.ID, fed.Stored{Record: data, Version: 1}, true
-		if !w.Recreate || !u.Named {
-			return nil
-		}
-		return tx.QueryRow(ctx, `SELECT version FROM personal_docs WHERE id = $1`, id).Scan(&stored.Version)
+		})
 	})
 	if err != nil {
 		return id, stored, false, explain(err)
@@ -59,6 +52,34 @@ func (db *DB) CreateDocument(ctx context.Context, w fed.Write, u Upload) (id str
 		w.Grow(u.Size + int64(len(stored.Record)))
 	}
 	return id, stored, created, nil
+}
+
+func upload(ctx context.Context, tx pgx.Tx, w fed.Write, u Upload) (id string, stored fed.Stored, created bool, err error) {
+	data, err := lockPage(ctx, tx, w, u)
+	if err != nil {
+		return "", stored, false, err
+	}
+	if id, stored, err = twin(ctx, tx, w, u); err != nil || id != "" {
+		return id, stored, false, err
+	}
+	if err := copyIn(ctx, tx, u, data); err != nil {
+		return "", stored, false, err
+	}
+
+	id, stored = u.Key.ID, fed.Stored{Record: data, Version: 1}
+	if !w.Recreate || !u.Named {
+		return id, stored, true, nil
+	}
+	err = tx.QueryRow(ctx, `SELECT version FROM personal_docs WHERE id = $1`, id).Scan(&stored.Version)
+	return id, stored, true, err
+}
+
+// isOwn reports whether an earlier run of this request has created the document.
+func isOwn(ctx context.Context, tx pgx.Tx, w fed.Write, id string, version int64) (own bool, err error) {
+	const q = `SELECT EXISTS (SELECT FROM thalamus_changes WHERE id = $1 AND resource = 'document' AND version = $2
+		AND operation = 'create' AND request = NULLIF($3, ''))`
+	err = tx.QueryRow(ctx, q, id, version, w.Request).Scan(&own)
+	return own, err
 }
 
 var lockForUpload = asked(`$5`, `$6`, `$7`, newNode(`personal_docs`, `$3`)) + `
@@ -112,6 +133,9 @@ func copyIn(ctx context.Context, tx pgx.Tx, u Upload, data fed.Record) error {
 	}
 	head = binary.BigEndian.AppendUint32(head, uint32(u.Size)) //nolint:gosec // max_document is below 1 GiB
 	tail := []byte{0xff, 0xff}
+	if _, err := u.Content.Seek(0, io.SeekStart); err != nil {
+		return err
+	}
 	row := io.MultiReader(bytes.NewReader(head), io.LimitReader(u.Content, u.Size), bytes.NewReader(tail))
 	_, err := tx.Conn().PgConn().CopyFrom(ctx, row, q)
 	var pg *pgconn.PgError

@@ -46,6 +46,9 @@ func (db *DB) watch(ctx context.Context, listener AccountListener, report func(e
 		return err
 	}
 	defer hangUp(ctx, conn)
+	if err := db.aside.QueryRow(ctx, node).Scan(&w.node); err != nil {
+		return err
+	}
 	listener.Changed("") // what happened before was not heard
 	ctx, lose := context.WithCancelCause(ctx)
 	var proving sync.WaitGroup
@@ -61,6 +64,7 @@ func (db *DB) watch(ctx context.Context, listener AccountListener, report func(e
 type watcher struct {
 	db     *DB
 	own    string    // the channel of the proofs
+	node   string    // the server that both connections lead to
 	begun  time.Time // when these are counted from
 	heard  chan struct{}
 	report func(error)
@@ -95,7 +99,9 @@ func (w *watcher) prove(ctx context.Context) error {
 		asked := time.Since(w.begun)
 		if err := w.ask(ctx, asked); err != nil && ctx.Err() == nil {
 			w.report(fmt.Errorf("ask for a proof that changes of accounts are heard: %w", err))
+			w.db.leaveSilent(ctx, w.node)
 		} else if !w.answered(ctx) {
+			w.db.leaveSilent(ctx, w.node)
 			return errNotHeard
 		}
 		pause(ctx, asked+proveEvery-time.Since(w.begun))
@@ -104,15 +110,13 @@ func (w *watcher) prove(ctx context.Context) error {
 }
 
 func (w *watcher) ask(ctx context.Context, asked time.Duration) error {
-	const q = `SELECT pg_notify($1, $2)`
 	ctx, cancel := context.WithTimeout(ctx, giveUpAfter)
 	defer cancel()
 	select {
 	case <-w.heard: // the answer to an earlier one, that was late
 	default:
 	}
-	_, err := w.db.aside.Exec(ctx, q, w.own, strconv.FormatInt(int64(asked), 10))
-	return err
+	return w.db.notify(ctx, w.own, strconv.FormatInt(int64(asked), 10))
 }
 
 func (w *watcher) answered(ctx context.Context) bool {

@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"thalamus/internal/fed"
+	"thalamus/internal/pg"
 )
 
 // asked begins a statement that writes: it tells the triggers, which keep the
@@ -59,24 +60,29 @@ func by(w fed.Write, args pgx.NamedArgs) pgx.NamedArgs {
 
 // creating says how a record is added to one table.
 type creating struct {
-	table   string
+	of      fed.Resource
 	columns string // besides id and data
 	values  string // for them: $6 and so on
 	data    string // of $5, the body
 	reply   string // what is left out of the reply
 }
 
-// creation is a creating's statements.
-type creation struct{ insert, version string }
+// creation is a creating's statements. The one that finds out whether this request has created
+// the record waits for the standby as the creation does.
+type creation struct{ insert, version, own string }
 
 // statements take who asks as $1 and $2, whether a deleted id may be used as $3,
 // and the id as $4. The insertion gives no row if the id is taken.
 func (c creating) statements() creation {
+	table := c.of.Info().Table
 	return creation{
-		insert: asked(`$1`, `$2`, `$3`, newNode(c.table, `$5`)) + fmt.Sprintf(`
+		insert: asked(`$1`, `$2`, `$3`, newNode(table, `$5`)) + fmt.Sprintf(`
 INSERT INTO %s (id, data%s) SELECT $4, %s%s FROM asked
-ON CONFLICT (id) DO NOTHING RETURNING (data%s)::text, version`, c.table, c.columns, c.data, c.values, c.reply),
-		version: fmt.Sprintf(`SELECT version FROM %s WHERE id = $1`, c.table),
+ON CONFLICT (id) DO NOTHING RETURNING (data%s)::text, version`, table, c.columns, c.data, c.values, c.reply),
+		version: fmt.Sprintf(`SELECT version FROM %s WHERE id = $1`, table),
+		own: fmt.Sprintf(`SELECT (data%s)::text, version, pg_logical_emit_message(true, 'thalamus', '')::text FROM %s AS record
+WHERE id = $1 AND EXISTS (SELECT FROM thalamus_changes AS c WHERE c.id = $1 AND c.resource = '%s' AND c.version = record.version
+	AND c.operation = 'create' AND c.request = $2)`, c.reply, table, c.of),
 	}
 }
 
@@ -91,10 +97,16 @@ func (db *DB) create(ctx context.Context, w fed.Write, c creation, args ...any) 
 	}
 	defer db.writes.leave()
 	args = append([]any{w.Account, w.Request, "off"}, args...)
-	stored, err = db.insert(ctx, w, c, args)
-	if overtaken(err) {
-		stored, err = db.insert(ctx, w, c, args)
-	}
+	err = db.pool.Write(ctx, func(conn *pgx.Conn, again bool) (err error) {
+		stored, err = c.run(ctx, conn, w, args)
+		if overtaken(err) {
+			stored, err = c.run(ctx, conn, w, args)
+		}
+		if again && errors.Is(err, pgx.ErrNoRows) {
+			stored, err = c.find(ctx, conn, args)
+		}
+		return err
+	})
 	if errors.Is(err, pgx.ErrNoRows) {
 		return fed.Stored{}, false, nil
 	}
@@ -105,11 +117,20 @@ func (db *DB) create(ctx context.Context, w fed.Write, c creation, args ...any) 
 	return stored, true, nil
 }
 
-func (db *DB) insert(ctx context.Context, w fed.Write, c creation, args []any) (stored fed.Stored, err error) {
-	stored, err = inserted(db.pool.QueryRow(ctx, c.insert, args...))
+// run inserts the record.
+func (c creation) run(ctx context.Context, conn *pgx.Conn, w fed.Write, args []any) (stored fed.Stored, err error) {
+	stored, err = inserted(conn.QueryRow(ctx, c.insert, args...))
 	if w.Recreate && fed.KindOf(explain(err)) == fed.Gone {
-		return db.recreate(ctx, c, args)
+		return c.recreate(ctx, conn, args)
 	}
+	return stored, err
+}
+
+// find gives the record if an earlier run of this request has created it.
+func (c creation) find(ctx context.Context, conn *pgx.Conn, args []any) (stored fed.Stored, err error) {
+	var text []byte
+	err = conn.QueryRow(ctx, c.own, args[3], args[1]).Scan(&text, &stored.Version, new(string))
+	stored.Record = text
 	return stored, err
 }
 
@@ -122,9 +143,9 @@ func inserted(row pgx.Row) (stored fed.Stored, err error) {
 
 // recreate goes on from the last version of a record that was deleted; which one
 // this is, the insertion does not know yet.
-func (db *DB) recreate(ctx context.Context, c creation, args []any) (stored fed.Stored, err error) {
+func (c creation) recreate(ctx context.Context, conn *pgx.Conn, args []any) (stored fed.Stored, err error) {
 	args = append([]any{args[0], args[1], "on"}, args[3:]...)
-	err = pgx.BeginFunc(ctx, db.pool, func(tx pgx.Tx) (err error) {
+	err = pg.Transaction(ctx, conn, func(tx pgx.Tx) (err error) {
 		if stored, err = inserted(tx.QueryRow(ctx, c.insert, args...)); err != nil {
 			return err
 		}
@@ -141,35 +162,44 @@ func overtaken(err error) bool {
 
 // removing says how a record of one table is deleted.
 type removing struct {
-	table string
+	of    fed.Resource
 	where string // finds the one row, by named arguments
 	rules string // WHEN clauses over the row that give an objection
 	bytes string // that the history keeps besides data; "" if there are none
 }
 
-// statement locks the row, judges it, and deletes it if there is no objection.
+// removal is a removing's statements.
+type removal struct {
+	applied
+	delete string
+}
+
+// statements are one that locks the row, judges it, and deletes it if there is no objection.
 // It answers with the objection, or "", the version that was judged, and the bytes that
 // the history keeps of it.
-func (r removing) statement() string {
-	return asked(`@account`, `@request`, `'off'`, noNode) + fmt.Sprintf(`, judged AS (
+func (r removing) statements() removal {
+	return removal{applied: appliedTo(r.of, r.where), delete: asked(`@account`, `@request`, `'off'`, noNode) + fmt.Sprintf(`, judged AS (
 	SELECT id, version, COALESCE(octet_length(data::text), 0) %[4]s AS kept,
 		CASE `+staleRule+` %[3]s ELSE '`+noObjection+`' END AS objection
 	FROM %[1]s WHERE %[2]s FOR UPDATE
 ), deleted AS (
 	DELETE FROM %[1]s AS target USING judged, asked WHERE target.id = judged.id AND judged.objection = '`+noObjection+`'
 )
-SELECT objection, version, kept FROM judged`, r.table, r.where, r.rules, r.bytes)
+SELECT objection, version, kept FROM judged`, r.of.Info().Table, r.where, r.rules, r.bytes)}
 }
 
 // refusal is what is said when a row is gone, or others refer to it.
 type refusal struct{ missing, inUse string }
 
-// remove runs a removing's statement.
-func (db *DB) remove(ctx context.Context, w fed.Write, say refusal, statement string, args pgx.NamedArgs) error {
+// remove runs a removal.
+func (db *DB) remove(ctx context.Context, w fed.Write, say refusal, r removal, args pgx.NamedArgs) error {
 	var objection string
 	var version, kept int64
-	err := db.writes.within(ctx, func() error {
-		return db.pool.QueryRow(ctx, statement, by(w, args)).Scan(&objection, &version, &kept)
+	by(w, args)
+	err := db.change(ctx, r.applied, args, func(_ fed.Stored) {
+		objection = noObjection
+	}, func(conn querier) error {
+		return conn.QueryRow(ctx, r.delete, args).Scan(&objection, &version, &kept)
 	})
 	switch {
 	case violates(err):

@@ -33,6 +33,7 @@ ON CONFLICT (id) DO NOTHING RETURNING (data - 'password')::text, version;
 SELECT (data - 'password')::text, version, COALESCE(data ->> 'password', ''),
 			COALESCE(data IS NOT NULL AND ($2::jsonb || $3::jsonb) - 'password' IN (data - 'password', creation), false)
 		FROM (SELECT version, creation, CASE WHEN jsonb_typeof(data) = 'object' THEN data END AS data FROM people WHERE id = $1) AS person;
+SELECT pg_logical_emit_message(true, 'thalamus', '');
 
 -- a change of a person
 WITH asked AS (
@@ -179,7 +180,6 @@ SELECT id, size, CASE WHEN total <= $1::bigint THEN text END FROM (
 		) AS weighed OFFSET 0
 	) AS written
 ) AS c ORDER BY n;
-SELECT set_config('enable_sort', 'off', true);
 
 -- a page
 SELECT data::text, version FROM pols WHERE id = $2 AND book = $1 AND COALESCE(jsonb_typeof(data) = 'object', false);
@@ -633,7 +633,7 @@ SELECT id, size, CASE WHEN total <= $1::bigint THEN text END FROM (
 ) AS c ORDER BY n;
 
 -- a new link
-SELECT account, time FROM thalamus_links WHERE (person, other) IN (($1, $2), ($2, $1));
+SELECT account, time, COALESCE(request = NULLIF($3, ''), false) FROM thalamus_links WHERE (person, other) IN (($1, $2), ($2, $1));
 SELECT thalamus_link($1, $2, $3, $4, $5);
 
 -- links of a person

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"thalamus/internal/fed"
+	"thalamus/internal/pg"
+)
+
+// applied looks whether a change was made by an earlier run of the same request, whose connection
+// broke before the answer. The row is locked by a statement before: one that looks at once could
+// see neither what it waits for, nor the history of it.
+type applied struct {
+	resource   fed.Resource
+	lock, look string
+}
+
+// appliedTo looks for changes of one row of a resource, which is found by named arguments.
+func appliedTo(resource fed.Resource, where string) applied {
+	return applied{
+		resource: resource,
+		lock:     fmt.Sprintf(`SELECT FROM %s WHERE %s FOR UPDATE`, resource.Info().Table, where),
+		look: `SELECT version, (` + after(resource) + `)::text FROM (
+	SELECT version, 'update' AS operation FROM thalamus_changes
+	WHERE id = @id AND resource = @resource AND request = @request AND operation IN ('update', 'delete', 'password')
+	ORDER BY version DESC LIMIT 1
+) AS c`,
+	}
+}
+
+// find gives the version that the request has made, and the record as it was then; known is
+// false if it has made none.
+func (a applied) find(ctx context.Context, tx pgx.Tx, args pgx.NamedArgs) (made fed.Stored, known bool, err error) {
+	if args["request"] == "" {
+		return made, false, nil // of a command
+	}
+	args["resource"] = a.resource
+	if _, err := tx.Exec(ctx, a.lock, args); err != nil {
+		return made, false, err
+	}
+	var text []byte
+	err = tx.QueryRow(ctx, a.look, args).Scan(&made.Version, &text)
+	made.Record = text
+	if errors.Is(err, pgx.ErrNoRows) {
+		return made, false, nil
+	}
+	return made, err == nil, err
+}
+
+// change makes a change of a record by one statement, until there is an answer. Where it may have
+// been made already it tells what was made, or makes it in the same transaction.
+func (db *DB) change(ctx context.Context, a applied, args pgx.NamedArgs, made func(fed.Stored), run func(querier) error) error {
+	again := func(tx pgx.Tx) error {
+		earlier, known, err := a.find(ctx, tx, args)
+		if err != nil {
+			return err
+		}
+		if known {
+			made(earlier)
+			_, err := tx.Exec(ctx, awaitStandby)
+			return err
+		}
+		return run(tx)
+	}
+	return db.writes.within(ctx, func() error {
+		return db.pool.Write(ctx, func(conn *pgx.Conn, repeated bool) error {
+			if repeated {
+				return pg.Transaction(ctx, conn, again)
+			}
+			return run(conn)
+		})
+	})
+}
+
+// awaitStandby commits a message that nobody reads, as the smallest thing that waits for a
+// standby: a transaction that writes nothing does not.
+const awaitStandby = `SELECT pg_logical_emit_message(true, 'thalamus', '')`
+
+// secure returns when all that can be seen now is where a commit must be: on the synchronous
+// standby, if there is to be one. What is answered to be there already may have been written by
+// somebody who still waits for that, or has given up.
+func (db *DB) secure(ctx context.Context) error {
+	return db.pool.Write(ctx, func(conn *pgx.Conn, _ bool) error {
+		_, err := conn.Exec(ctx, awaitStandby)
+		return err
+	})
+}
