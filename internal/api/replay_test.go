@@ -13,6 +13,7 @@ func TestAReplaySaysWhereTheRecordIsAsTheFirstReplyDid(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
 	withoutID := form(documentPart("bytes of a form"), dataPart(`{"type": "scan"}`))
+	another := form(documentPart("bytes of a third"), dataPart(`{"type": "scan"}`))
 	withID := form(documentPart("bytes of another"), dataPart(`{"id": "in data", "type": "scan"}`))
 	for name, c := range map[string]struct{ path, contentType, body, change string }{
 		"person":                {"/people/new one", "", `{"name": "N", "password": "a tortoise"}`, `{"name": "M"}`},
@@ -23,7 +24,7 @@ func TestAReplaySaysWhereTheRecordIsAsTheFirstReplyDid(t *testing.T) {
 		"document with an id":   {birthDocs + "?id=in%20query", "", "other raw bytes", `{"type": "note"}`},
 		"form":                  {birthDocs, formType, withoutID, `{"type": "note"}`},
 		"form with an id":       {birthDocs, formType, withID, `{"type": "note"}`},
-		"form, id in the query": {birthDocs + "?id=asked", formType, withoutID + " ", `{"type": "note"}`},
+		"form, id in the query": {birthDocs + "?id=asked", formType, another, `{"type": "note"}`},
 	} {
 		path := strings.ReplaceAll(c.path, " ", "%20")
 		first := h.DoWith(root, "POST", path, c.body, "Content-Type", c.contentType).Want(t, http.StatusCreated).Header.Get("Location")
