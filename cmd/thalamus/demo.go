@@ -70,6 +70,7 @@ func serveDemo(ctx context.Context, dir demoDir, postgres *localpg.Server, port 
 		return errors.Join(err, closeAll(listeners))
 	}
 	defer stop()
+	server.start()
 	certs, err := dir.certificates()
 	if err != nil {
 		return errors.Join(err, closeAll(listeners))

@@ -38,7 +38,9 @@ func (p pipes) Accept() (net.Conn, error) {
 }
 
 func (p pipes) Close() error {
-	close(p.closed)
+	if !closed(p.closed) {
+		close(p.closed)
+	}
 	return nil
 }
 
@@ -56,7 +58,10 @@ func listening(t *testing.T, over func(net.Listener) net.Listener, test func(t *
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		quiet := slog.New(slog.DiscardHandler)
-		server := hub{gate.New(gate.Options{Policy: &access.Policy{}, Log: quiet}, api.Rows(api.Options{})), feed.New(feed.Options{Log: quiet})}
+		server := hub{
+			Gate: gate.New(gate.Options{Policy: &access.Policy{}, Log: quiet}, api.Rows(api.Options{})),
+			feed: feed.New(feed.Options{Log: quiet}), stage: newStage(),
+		}
 		p := pipes{make(chan net.Conn), make(chan struct{})}
 		ctx, stop := context.WithCancel(t.Context())
 		stopped := make(chan error)

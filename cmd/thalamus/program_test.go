@@ -82,17 +82,19 @@ func startWith(t *testing.T, environ []string, change func(*exec.Cmd), args ...s
 	return p
 }
 
-// collect keeps the log, and tells the address once it is there.
+// collect keeps the log, and tells the address once it is there: the program serves, or
+// waits for its database.
 func (p *program) collect(stderr io.Reader, serving chan<- string) {
+	told := false
 	for lines := bufio.NewScanner(stderr); lines.Scan(); {
 		p.mu.Lock()
 		p.log.WriteString(lines.Text() + "\n")
 		p.mu.Unlock()
 		p.grown.Broadcast()
-		if _, rest, ok := strings.Cut(lines.Text(), "msg=serving"); ok {
-			_, rest, _ = strings.Cut(rest, "address=")
+		if _, rest, ok := strings.Cut(lines.Text(), " address="); ok && !told {
 			address, _, _ := strings.Cut(rest, " ")
 			serving <- address
+			told = true
 		}
 	}
 }
@@ -211,6 +213,7 @@ func pythonSite(t *testing.T) site {
 	return site{url, []string{
 		"THALAMUS_DATABASE_URL=" + url, "THALAMUS_SERVER_LISTEN=127.0.0.1:0",
 		"THALAMUS_ACCESS_ROLES=../../etc/roles.cfg", "THALAMUS_PASSWORDS_COST=10",
+		"THALAMUS_SERVER_DRAIN_DELAY=0s",
 	}}
 }
 

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net"
 	"os"
 	"os/signal"
 	"strings"
@@ -45,9 +44,6 @@ func serve(ctx context.Context, args []string, w world) error {
 		return err
 	}
 	log = late.logger(log)
-	if err := c.Server.CheckExposure(); err != nil {
-		return err
-	}
 	policy, err := loadPolicy(c, log)
 	if err != nil {
 		return err
@@ -57,14 +53,13 @@ func serve(ctx context.Context, args []string, w world) error {
 		return err
 	}
 	defer func() { _ = record.Close() }() // every line was written at once
-	db, err := openHearing(ctx, c, *file, outages(log))
+	o := options(c)
+	o.LockTimeout, o.Outage = lockTimeout, outages(log)
+	db, err := store.New(o)
 	if err != nil {
 		return err
 	}
 	defer db.Close()
-	if err := warn(ctx, c, db, log); err != nil {
-		return err
-	}
 	server, release, err := newServer(ctx, c, parts{db, policy, record, log})
 	if err != nil {
 		return err
@@ -74,17 +69,17 @@ func serve(ctx context.Context, args []string, w world) error {
 	if err != nil {
 		return err
 	}
-	listener, err := (&net.ListenConfig{Control: shortBacklog}).Listen(ctx, "tcp", c.Server.Listen)
+	listeners, err := openListeners(ctx, c.Server, w.environ)
 	if err != nil {
-		return fmt.Errorf("server.listen: %w", err)
+		return err
 	}
+	l := life{server, db, c, *file, addresses(listeners), systemd(w.environ, log), log}
 	public := newHTTP(server, c.Server.Patience, log)
 	if certs != nil {
-		listener = certs.protect(public, listener, c.Server.HSTS, log)
+		certs.protect(public.Server, listeners, c.Server.HSTS, log)
 	}
 	defer onHangup(hangups, func() { reload(server, c, certs, record, log) })()
-	log.Info("serving", "version", version, "address", listener.Addr().String(), "tls", certs != nil)
-	return listenUntil(ctx, public, c.Server.ShutdownTimeout, log, listener)
+	return l.run(ctx, public, listeners)
 }
 
 // configure reads the configuration and makes the log that it describes.
@@ -120,35 +115,20 @@ func openFit(ctx context.Context, c config.Config, file string) (*store.DB, erro
 	if err != nil {
 		return nil, err
 	}
-	return fit(ctx, db, file)
-}
-
-// openHearing opens one for a server, which must be told what changes there.
-func openHearing(ctx context.Context, c config.Config, file string, outage func(pg.Outage)) (*store.DB, error) {
-	o := options(c)
-	o.LockTimeout, o.Outage = lockTimeout, outage
-	db, err := store.Open(ctx, o)
-	if err != nil {
-		return nil, err
-	}
-	if err := db.CheckListening(ctx); err != nil {
+	if err := checkFit(ctx, db, file); err != nil {
 		db.Close()
 		return nil, err
 	}
-	return fit(ctx, db, file)
+	return db, nil
 }
 
-// fit closes a database that was not migrated, and says how it is.
-func fit(ctx context.Context, db *store.DB, file string) (*store.DB, error) {
+// checkFit says how a database is migrated that was not.
+func checkFit(ctx context.Context, db *store.DB, file string) error {
 	err := db.Check(ctx)
-	if err == nil {
-		return db, nil
-	}
-	db.Close()
 	if errors.Is(err, store.ErrOlder) {
-		err = fmt.Errorf("%w; run: %s", err, withConfig("thalamus migrate", file))
+		return fmt.Errorf("%w; run: %s", err, withConfig("thalamus migrate", file))
 	}
-	return nil, err
+	return err
 }
 
 // warn tells the administrator what is odd in the database, but no reason to stop.

@@ -22,9 +22,10 @@ const (
 func TestADatabaseOfThePythonServerIsTakenOverInPlace(t *testing.T) {
 	t.Parallel()
 	s := pythonSite(t)
-	status, out := here(t, "", s.environ, "serve")
-	if status != 1 || !strings.Contains(out, "run: thalamus migrate") || strings.Count(out, "\n") != 1 {
-		t.Fatalf("serving before migrating: status %d: %s", status, out)
+	p := start(t, s.environ, "serve")
+	p.await("run: thalamus migrate", 1)
+	if code, _ := ask(t, "GET", "http://"+p.address+"/health/ready", "", "", ""); code != 503 {
+		t.Errorf("ready before migrating: %d", code)
 	}
 	if status, out := here(t, "", s.environ, "migrate", "--check"); status != 1 {
 		t.Errorf("migrate --check before: status %d: %s", status, out)
@@ -37,7 +38,7 @@ func TestADatabaseOfThePythonServerIsTakenOverInPlace(t *testing.T) {
 	if status, out := here(t, "", s.environ, "migrate", "--check"); status != 0 {
 		t.Errorf("migrate --check after: status %d: %s", status, out)
 	}
-	p := start(t, s.environ, "serve")
+	p.await("msg=serving", 1)
 	code, body := ask(t, "GET", "http://"+p.address+"/people/"+other, other, otherPwd, "")
 	if code != 200 || !strings.Contains(body, "Enduser") {
 		t.Errorf("after the take-over: %d %s", code, body)
@@ -86,12 +87,14 @@ func TestServeRefusesToSendPasswordsInTheClear(t *testing.T) {
 	}
 }
 
-func TestADatabaseThatIsDownAtStartIsOneLine(t *testing.T) {
+func TestADatabaseThatIsDownAtTheStartOfACommandIsOneLine(t *testing.T) {
 	t.Parallel()
 	environ := append(pythonSite(t).environ, "THALAMUS_DATABASE_URL=postgres://thalamus:hunter2@127.0.0.1:1/federation")
-	status, out := here(t, "", environ, "serve")
-	if status != 1 || strings.Count(out, "\n") != 1 || strings.Contains(out, "hunter2") {
-		t.Errorf("status %d: %s", status, out)
+	for _, command := range [][]string{{"migrate"}, {"export", "--out", "x"}, {"import", "-"}, {"account", "password", other}} {
+		status, out := here(t, "", environ, command...)
+		if status != 1 || strings.Count(out, "\n") != 1 || !strings.Contains(out, "reach the database") || strings.Contains(out, "hunter2") {
+			t.Errorf("%s: status %d: %s", command, status, out)
+		}
 	}
 }
 

@@ -32,7 +32,9 @@ type parts struct {
 // hub is a whole server.
 type hub struct {
 	*gate.Gate
-	feed *feed.Feed
+	feed  *feed.Feed
+	stage *stage
+	start func() // what goes on beside the requests; to be called once, when the database is there
 }
 
 // SetPolicy replaces who may do what, also for those who read the feed already.
@@ -41,11 +43,12 @@ func (h hub) SetPolicy(p *access.Policy) {
 	h.feed.Recheck("")
 }
 
-// newServer puts the server together. release ends what goes on beside it; it
-// must be called before the database is closed.
+// newServer puts the server together, and asks the database for nothing. release ends
+// what was started beside it; it must be called before the database is closed.
 func newServer(ctx context.Context, c config.Config, p parts) (server hub, release func(), err error) {
 	db, log := p.db, p.log
-	accounts := auth.NewAccounts(db.Credentials)
+	server.stage = newStage()
+	accounts := auth.NewAccounts(server.stage.held(db.Credentials))
 	verifier, err := auth.NewVerifier(auth.Options{
 		Accounts: accounts,
 		Cost:     c.Passwords.Cost,
@@ -61,14 +64,19 @@ func newServer(ctx context.Context, c config.Config, p parts) (server hub, relea
 	server.feed = feed.New(feed.Options{Store: db, Retention: c.Feed.Retention, Log: log})
 	rows := api.Rows(api.Options{
 		Store: db, Verifier: verifier, Passwords: passwords(c), Sizes: sizes(c.Server), SearchFields: c.Search.Fields, Version: version,
+		Unready: server.stage.unready,
 	})
 	server.Gate = gate.New(gateOptions(c, p, verifier, server.feed.Written), append(rows, server.feed.Rows()...))
-	stopWatching := watch(ctx, db, accountReaders{accounts, server.feed}, log)
-	stopFeed := server.feed.Start(ctx)
+	var stops []func()
+	server.start = func() {
+		stops = append(stops, watch(ctx, db, accountReaders{accounts, server.feed}, log), server.feed.Start(ctx))
+		close(server.stage.opened)
+	}
 	return server, func() {
 		verifier.Close()
-		stopWatching()
-		stopFeed()
+		for _, stop := range stops {
+			stop()
+		}
 	}, nil
 }
 

@@ -15,12 +15,14 @@ import (
 // strictly makes browsers come by TLS only for a year (HSTS).
 var strictly = []string{"max-age=31536000"}
 
-// protect puts a server and its listener behind TLS.
-func (c *certificates) protect(server *http.Server, listener net.Listener, hsts bool, log *slog.Logger) net.Listener {
+// protect puts a server and its listeners behind TLS.
+func (c *certificates) protect(server *http.Server, listeners []net.Listener, hsts bool, log *slog.Logger) {
 	if hsts {
 		server.Handler = c.strict(server.Handler)
 	}
-	return c.listen(listener, log)
+	for i, listener := range listeners {
+		listeners[i] = c.listen(listener, log)
+	}
 }
 
 // strict tells browsers so, where the certificate is one that they accept: with another

@@ -38,7 +38,9 @@ Exit status: 0 all went well, 1 it failed, 2 the command line is wrong,
 const serveUsage = `Usage: thalamus serve [--config FILE]
 
 Serves the federation's database over HTTPS until it is told to stop by SIGTERM
-or SIGINT; requests under way are finished first. SIGHUP makes it read the roles
+or SIGINT; requests under way are finished first. It waits for a database that is
+away, or not migrated yet. Where systemd listens for it, it takes up those sockets
+in place of server.listen. SIGHUP makes it read the roles
 file and the certificate again, and go on in a new file with the access record
 if the old one was renamed. A certificate that is renewed in its place is taken
 up by itself.

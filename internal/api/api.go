@@ -19,4 +19,5 @@ type Options struct {
 	Sizes        gate.Sizes
 	SearchFields []string // keys of persons that a search may compare
 	Version      string
+	Unready      func() error // why no more requests are to be sent here, whatever the database says
 }

@@ -16,6 +16,7 @@ import (
 type public struct {
 	db      *store.DB
 	version string
+	unready func() error
 }
 
 // getLogin is the smallest thing that only somebody who is known can have.
@@ -30,9 +31,12 @@ func getLive(w http.ResponseWriter, _ *http.Request, _ *gate.Caller) error {
 	return nil
 }
 
-// getReady says that requests can be answered: the database is there, and in order. One
-// whose disk is full can still be read.
+// getReady says that requests can be answered: the database is there, and in order, and
+// the server goes on. A database whose disk is full can still be read.
 func (h *public) getReady(w http.ResponseWriter, r *http.Request, _ *gate.Caller) error {
+	if err := h.unready(); err != nil {
+		return err
+	}
 	ctx, cancel := context.WithTimeout(r.Context(), 2*time.Second)
 	defer cancel()
 	if err := h.db.Ping(ctx); err != nil {

@@ -14,7 +14,7 @@ import (
 // needs no row: it is GET without the body. OPTIONS is answered for every pattern.
 func Rows(o Options) []gate.Row {
 	past := history{o.Store}
-	public := &public{o.Store, o.Version}
+	public := &public{o.Store, o.Version, o.Unready}
 	people := &people{past, o.Verifier, o.Passwords, searchParameters(o.SearchFields)}
 	books := &books{past}
 	documents := newDocuments(o)

@@ -42,6 +42,7 @@ type Server struct {
 	TrustedProxies  []netip.Prefix `toml:"trusted_proxies"`     // masked; compare with an unmapped address
 	BasePath        string         `toml:"base_path"`           // before this server's paths, behind a proxy; empty: none
 	Patience        time.Duration  `toml:"patience"`            // that a request has until its reply begins
+	DrainDelay      time.Duration  `toml:"drain_delay"`         // between the signal to stop and the end of listening
 	ShutdownTimeout time.Duration  `toml:"shutdown_timeout"`    // for requests under way, then they are cut off
 }
 
@@ -101,6 +102,7 @@ func Default() Config {
 			CORSOrigins:     []string{"*"},
 			TrustedProxies:  []netip.Prefix{},
 			Patience:        30 * time.Second,
+			DrainDelay:      3 * time.Second,
 			ShutdownTimeout: 30 * time.Second,
 		},
 		Access:    Access{Roles: "/etc/thalamus/roles.cfg", Record: "-"},

@@ -60,6 +60,7 @@ func TestEveryTypeIsReadFromFileAndEnvironment(t *testing.T) {
 		trusted_proxies = ["::ffff:192.0.2.1", "2001:db8::/32"]
 		base_path = "/apps/thalamus_2/"
 		patience = "20s"
+		drain_delay = "0s"
 		shutdown_timeout = "1m"
 		[passwords]
 		cost = 10
@@ -70,7 +71,7 @@ func TestEveryTypeIsReadFromFileAndEnvironment(t *testing.T) {
 		"THALAMUS_SERVER_MAX_ELEMENTS=500", "THALAMUS_SERVER_MAX_GROWTH=2MiB", "THALAMUS_SERVER_MAX_DOCUMENT=1 MB",
 		"THALAMUS_SERVER_CORS_ORIGINS=https://a.org,https://b.org:8443,",
 		"THALAMUS_SERVER_TRUSTED_PROXIES=192.0.2.1, 2001:db8::/32", "THALAMUS_SERVER_BASE_PATH=/apps/thalamus_2/",
-		"THALAMUS_SERVER_PATIENCE=20s", "THALAMUS_SERVER_SHUTDOWN_TIMEOUT=1m",
+		"THALAMUS_SERVER_PATIENCE=20s", "THALAMUS_SERVER_DRAIN_DELAY=0s", "THALAMUS_SERVER_SHUTDOWN_TIMEOUT=1m",
 		"THALAMUS_PASSWORDS_COST=10", "THALAMUS_LOG_LEVEL=WARN")
 	if !reflect.DeepEqual(file, environ) {
 		t.Errorf("file %+v\nenvironment %+v", file, environ)

@@ -141,7 +141,7 @@ func TestListeningNeedsACertificate(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := c.Server.CheckExposure(); (got != nil) != fault {
+		if got := c.Server.CheckExposure(c.Server.Listen); (got != nil) != fault {
 			t.Errorf("%q gives %v", text, got)
 		}
 	}

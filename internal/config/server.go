@@ -35,15 +35,15 @@ func (l *loader) checkTLS() {
 }
 
 // CheckExposure refuses to let passwords cross a network in the clear, unless
-// somebody has said that they may. It is for who listens; other commands need
-// no certificate.
-func (s Server) CheckExposure() error {
-	if s.TLSCert != "" || s.AllowPlaintext || isLoopback(s.Listen) {
+// somebody has said that they may. It is for who listens, on this address; other
+// commands need no certificate.
+func (s Server) CheckExposure(address string) error {
+	if s.TLSCert != "" || s.AllowPlaintext || isLoopback(address) {
 		return nil
 	}
 	return fmt.Errorf("server.listen: %q is open to other machines, and without a certificate passwords would be sent in the clear; "+
 		"set server.tls_cert and server.tls_key, or listen on 127.0.0.1, "+
-		"or set server.allow_plaintext if a proxy in front does TLS", s.Listen)
+		"or set server.allow_plaintext if a proxy in front does TLS", address)
 }
 
 func isLoopback(listen string) bool {

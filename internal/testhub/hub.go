@@ -104,6 +104,7 @@ func (h *Hub) open(o Options) {
 	h.Feed = feed.New(feed.Options{Store: o.Store, Log: o.Log})
 	h.Rows = append(api.Rows(api.Options{
 		Store: o.Store, Verifier: o.Verifier, Passwords: o.Passwords, Sizes: o.Sizes, SearchFields: o.SearchFields, Version: o.Version,
+		Unready: func() error { return nil },
 	}), h.Feed.Rows()...)
 	o.StoredID = o.Store.StoredID
 	h.Gate = gate.New(o.Options, h.Rows)
