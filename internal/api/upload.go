@@ -55,11 +55,16 @@ func (h *documents) postDocument(w http.ResponseWriter, r *http.Request, c *gate
 }
 
 func (h *documents) readUpload(r *http.Request, c *gate.Caller) (up upload, err error) {
-	if r.ContentLength > h.mostDocument+h.mostRecord+3*aroundParts {
+	mediaType, params, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	isForm, most := mediaType == "multipart/form-data", h.mostDocument
+	if isForm {
+		most += h.mostRecord + 3*aroundParts
+	}
+	if r.ContentLength > most {
 		return up, gate.TooLarge(r, h.mostDocument)
 	}
-	mediaType, params, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	if mediaType == "multipart/form-data" {
+
+	if isForm {
 		up, err = h.readForm(r, c, params["boundary"])
 	} else {
 		up.data = fed.Record("{}")

@@ -73,7 +73,7 @@ func TestABodyThatIsKnownToBeTooLargeIsNotAskedFor(t *testing.T) {
 	h := quickHub(t, func(o *testhub.Options) { o.MaxDocument, o.MaxBody = 1<<20, 1<<20 })
 	for _, path := range []string{birthDocs, "/pols/" + ana[0] + "/new"} {
 		w := h.dial()
-		w.send(head(http.MethodPost, path, "Content-Length", 3<<20, "Expect", "100-continue"))
+		w.send(head(http.MethodPost, path, "Content-Length", 1<<20+1, "Expect", "100-continue"))
 		if a := w.answer(); a.StatusCode != http.StatusRequestEntityTooLarge {
 			t.Errorf("%s: status %d: %s", path, a.StatusCode, a.Text)
 		}
