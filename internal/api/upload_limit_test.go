@@ -54,6 +54,9 @@ func TestARefusedUploadIsTakenInBeforeItIsRefused(t *testing.T) {
 			t.Errorf("%s: status %d, want %d: %s", name, a.StatusCode, c.status, a.Text)
 		}
 		w.stillWorks(name)
+		if name == "raw" { // its length says enough
+			continue
+		}
 
 		w.send(head(http.MethodPost, birthDocs, "Content-Type", c.contentType, "Content-Length", len(c.body), "Expect", "100-continue"))
 		if a := w.answer(); a.StatusCode != http.StatusContinue {
