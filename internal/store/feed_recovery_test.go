@@ -4,6 +4,7 @@ package store_test
 
 import (
 	"context"
+	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"thalamus/internal/store"
 	"thalamus/internal/testdb"
 )
 
@@ -65,6 +67,9 @@ func promotedStandby(t *testing.T, primary *testdb.DB, dir string, lose func()) 
 	lose()
 	if _, err := standby.Exec(t.Context(), `SELECT thalamus_publish()`); err != nil {
 		t.Errorf("publishing where nothing can be written and nothing is to be: %v", err)
+	}
+	if err := testdb.At(t, url).CheckListening(t.Context()); !errors.Is(err, store.ErrAway) {
+		t.Errorf("a server at a standby is told %v", err)
 	}
 	awaitTrue(t, standby, `SELECT pg_promote()`)
 	return url

@@ -181,8 +181,15 @@ var ErrAway = errors.New("reach the database")
 // address that it tried on a line of its own.
 func unreachable(err error) error {
 	first, _, _ := strings.Cut(strings.Replace(err.Error(), "\n\t", " ", 1), "\n")
-	if pg.Away(err) {
+	if pg.Away(err) || standsBy(err) {
 		return fmt.Errorf("%w: %s; is it running, and is its URL right?", ErrAway, first)
 	}
 	return fmt.Errorf("reach the database: %s; is its URL right?", first)
+}
+
+// standsBy reports whether a standby said so, to somebody who wants to listen there. It may
+// be promoted, or an address lead elsewhere.
+func standsBy(err error) bool {
+	var server *pgconn.PgError
+	return errors.As(err, &server) && server.Code == "25006"
 }
