@@ -39,7 +39,8 @@ const (
 // Duplicates finds all pairs of persons who are probably one, each once, and hands
 // them on in parts. Persons are compared who share a block, see blockings; that
 // takes one sorted reading of all persons for each of them, and little memory. It
-// begins behind place, a Found's; or at the beginning if that is empty.
+// begins behind place, a Found's; or at the beginning if that is empty. When the
+// connection is lost it goes on with another state of the database, behind the last batch.
 func (v View) Duplicates(ctx context.Context, place string, take func(Found) error) error {
 	from, err := readPlace(place)
 	if err != nil {
@@ -57,7 +58,10 @@ func (v View) Duplicates(ctx context.Context, place string, take func(Found) err
 			}
 		}
 	})
-	err = v.db.pool.Read(ctx, blockReading, func(tx pgx.Tx) error { return pg.Final(v.db.readBlocks(ctx, tx, from, queue)) })
+	r := blockReader{db: v.db, ctx: ctx, queue: queue, sent: from}
+	err = untilAnswered(ctx, func() error {
+		return v.db.pool.Read(ctx, blockReading, func(tx pgx.Tx) error { return pg.Final(r.readOn(tx)) })
+	})
 	close(queue)
 	taking.Wait()
 	if cause := context.Cause(ctx); cause != nil {
@@ -105,29 +109,13 @@ func (b *batch) compare(ctx context.Context, db *DB) {
 			}
 		})
 	}
-	b.found, b.err = unsettled(ctx, db.pool, pairs)
-}
-
-// readBlocks reads blocks, sorted, and has each batch of them compared.
-func (db *DB) readBlocks(ctx context.Context, tx pgx.Tx, from place, queue chan<- *batch) error {
-	among, err := population(ctx, tx)
-	if err != nil {
+	b.err = untilAnswered(ctx, func() (err error) {
+		b.found, err = unsettled(ctx, db.pool, pairs)
 		return err
-	}
-	r := blockReader{db: db, ctx: ctx, population: among, frequent: frequentAmong(among), queue: queue}
-	if from != beginning && from.sum != r.frequent.sum {
-		return fed.Errorf(fed.Invalid, "other names or dates are frequent now than when that list ended, so that parts of both are not the whole; begin anew")
-	}
-	for kind := from.kind; kind < len(blockings); kind++ {
-		if err := r.read(tx, kind, from); err != nil {
-			return err
-		}
-		from = place{kind: kind + 1, key: math.MinInt64}
-	}
-	return nil
+	})
 }
 
-// blockReader puts batches together.
+// blockReader reads blocks, sorted, and has each batch of them compared.
 type blockReader struct {
 	db         *DB
 	ctx        context.Context //nolint:containedctx // of one reading
@@ -135,7 +123,36 @@ type blockReader struct {
 	frequent   frequent
 	queue      chan<- *batch
 	batch      *batch
-	end        place // the last that was read
+	end, sent  place // the last that was read, and that was sent
+}
+
+// readOn reads what has not been sent yet. Which names and dates are frequent it asks once:
+// the blocks depend on that.
+func (r *blockReader) readOn(tx pgx.Tx) error {
+	if r.population == nil {
+		if err := r.begin(tx); err != nil {
+			return err
+		}
+	}
+	for r.sent.kind < len(blockings) {
+		if err := r.read(tx, r.sent.kind, r.sent); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// begin finds out what is frequent, and whether that is as it was where it goes on.
+func (r *blockReader) begin(tx pgx.Tx) error {
+	among, err := population(r.ctx, tx)
+	if err != nil {
+		return err
+	}
+	r.population, r.frequent = among, frequentAmong(among)
+	if r.sent != beginning && r.sent.sum != r.frequent.sum {
+		return fed.Errorf(fed.Invalid, "other names or dates are frequent now than when that list ended, so that parts of both are not the whole; begin anew")
+	}
+	return nil
 }
 
 func (r *blockReader) read(tx pgx.Tx, kind int, from place) error {
@@ -183,6 +200,7 @@ func (r *blockReader) send() {
 	b := r.batch
 	b.end = r.end
 	b.end.sum = r.frequent.sum
+	r.sent = b.end
 	r.batch = r.newBatch()
 	r.queue <- b
 	go b.compare(r.ctx, r.db)

@@ -313,3 +313,23 @@ func TestOddPersonsHaveMatchesToo(t *testing.T) {
 		wantKind(t, err, fed.NotFound)
 	}
 }
+
+// The connections end while parts are handed on, and other names are frequent then.
+func TestALookForDuplicatesGoesOnBehindItsLastBatch(t *testing.T) {
+	t.Parallel()
+	db, _ := newRegister(t, 4712, 6000)
+	db.Exec(`ANALYZE people`)
+	whole := duplicates(t, db)
+	parts, pairs := 0, map[[2]string]float64{}
+	must(t, db.For(fed.Operator).Duplicates(t.Context(), "", func(found store.Found) error {
+		gatherPairs(t, pairs, found)
+		if parts++; parts == 1 {
+			db.Exec(`INSERT INTO people (id, data) SELECT 'w' || n, '{"name": "Wilhelmina"}' FROM generate_series(1, 100) AS n; ANALYZE people`)
+		}
+		endConnections(db)
+		return nil
+	}))
+	if len(pairs) != len(whole) {
+		t.Errorf("%d pairs, and %d without an interruption", len(pairs), len(whole))
+	}
+}
