@@ -118,10 +118,10 @@ func refusedAs(resource fed.Resource, sqlstate string) Fate {
 // errVanished is a record that was there, and was deleted before it was compared.
 var errVanished = &pgconn.PgError{Code: "40001", Message: "a record was deleted while it was compared"}
 
-// loadPatiently tries again when another transaction got in the way.
+// loadPatiently loads until there is an answer. fates are those of the last run that came to its
+// COMMIT, which may have been applied without an answer.
 func (db *DB) loadPatiently(ctx context.Context, rows []LoadRow, fates []Fate, turn func() error) error {
-	return db.pool.Write(ctx, func(conn *pgx.Conn, _ bool) error {
-		clear(fates)
+	return db.pool.Write(ctx, func(conn *pgx.Conn, again bool) error {
 		return pg.Transaction(ctx, conn, func(tx pgx.Tx) error {
 			if err := stage(ctx, tx, rows); err != nil {
 				return err
@@ -129,9 +129,28 @@ func (db *DB) loadPatiently(ctx context.Context, rows []LoadRow, fates []Fate, t
 			if err := turn(); err != nil {
 				return err
 			}
-			return mergeStaged(ctx, tx, rows, fates)
+
+			found := make([]Fate, len(rows))
+			if err := mergeStaged(ctx, tx, rows, found); err != nil {
+				return err
+			}
+			if again {
+				ownCreations(found, fates)
+			}
+			copy(fates, found)
+			return nil
 		})
 	})
+}
+
+// ownCreations counts what is there because an earlier run created it as created. Of two that
+// load the same at once, both may count it, if the first one's commit was lost.
+func ownCreations(found, earlier []Fate) {
+	for i := range found {
+		if found[i].Kind == Present && earlier[i].Kind == Created {
+			found[i] = Fate{Kind: Created}
+		}
+	}
 }
 
 // stage sends the records to a temporary table. The settings keep PostgreSQL from

@@ -5,6 +5,7 @@ package store_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -122,6 +123,34 @@ func TestAChangeWhoseOutcomeIsUnknownIsMadeOnce(t *testing.T) {
 			return err
 		})
 		db.wantHistory("1", version)
+	}
+}
+
+func TestALoadWhoseOutcomeIsUnknownIsCountedOnce(t *testing.T) {
+	t.Parallel()
+	db := newAwaited(t)
+	for _, how := range []string{"pg_cancel_backend", "pg_terminate_backend"} {
+		rows := []store.LoadRow{
+			{Resource: fed.Person, ID: "A", Data: fed.Record(personA)}, // is there
+			{Resource: fed.Person, ID: how, Data: fed.Record(`{"id": "` + how + `"}`)},
+			{Resource: fed.Unit, ID: how, Data: fed.Record(`{"a": 1}`)},
+			{Resource: fed.Unit, ID: how, Data: fed.Record(`{"a": 1}`)}, // twice
+			{Resource: fed.Page, ID: how, Person: "nobody", Data: fed.Record(`{}`)},
+			{Resource: fed.Link, ID: how, Person: "A", Data: fed.Record(`{"same": true}`)},
+		}
+		db.interrupted(how, func() error {
+			fates, err := db.Load(t.Context(), rows, func() error { return nil })
+			kinds := []store.FateKind{}
+			for _, fate := range fates {
+				kinds = append(kinds, fate.Kind)
+			}
+			want := []store.FateKind{store.Present, store.Created, store.Created, store.Present, store.Refused, store.Created}
+			if !slices.Equal(kinds, want) {
+				t.Errorf("%s: the fates are %v, want %v", how, kinds, want)
+			}
+			return err
+		})
+		db.Exec(`DELETE FROM thalamus_links`)
 	}
 }
 
