@@ -64,7 +64,7 @@ func addAccount(ctx context.Context, file, text string, roles []string, w world)
 	person.Set("roles", roles)
 	person.Set("active", true)
 	person.Set("password", hash)
-	db, err := openFit(ctx, c, file)
+	db, err := openFit(ctx, c, file, w)
 	if err != nil {
 		return err
 	}

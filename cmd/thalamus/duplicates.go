@@ -22,16 +22,16 @@ func duplicates(ctx context.Context, args []string, w world) error {
 	if _, err := parse(flags, args, 0); err != nil {
 		return err
 	}
+	list := pairList{out: w.stdout, place: *after, again: withConfig("thalamus duplicates", *file)}
+	const whole = 10_000
+	bar := &progress{out: w.stderr, what: "pairs", records: list.pairs.Load, bytes: list.done.Load, total: whole}
+	w.stderr = bar
 	_, db, err := openConfigured(ctx, *file, w, toMove)
 	if err != nil {
 		return err
 	}
 	defer db.Close()
-	list := pairList{out: w.stdout, place: *after, again: withConfig("thalamus duplicates", *file)}
-	const whole = 10_000
-	bar := (&progress{
-		out: w.stderr, what: "pairs", records: list.pairs.Load, bytes: list.done.Load, total: whole,
-	}).start()
+	bar.start()
 	err = db.For(fed.Operator).Duplicates(ctx, *after, func(found store.Found) error {
 		list.done.Store(int64(found.Done * whole))
 		return list.add(found)

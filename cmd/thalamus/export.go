@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"thalamus/internal/pg"
 	"thalamus/internal/transfer"
 )
 
@@ -23,17 +24,20 @@ func export(ctx context.Context, args []string, w world) error {
 	if _, err := parse(flags, args, 0); err != nil {
 		return err
 	}
+	ex := &transfer.Export{Passwords: *withPasswords}
+	bar := &progress{out: w.stderr, what: "records", records: ex.Records.Load}
+	w.stderr = bar
 	_, db, err := openConfigured(ctx, *file, w, toMove)
 	if err != nil {
 		return err
 	}
 	defer db.Close()
-	ex := &transfer.Export{DB: db, Passwords: *withPasswords}
-	bar := startProgress(w.stderr, ex.Records.Load, nil, 0)
+	ex.DB = db
+	bar.start()
 	if *out == "" {
 		err = ex.Run(ctx, w.stdout)
 	} else {
-		err = writeWhole(*out, func(w io.Writer) error { return ex.Run(ctx, w) })
+		err = writeWhole(ctx, *out, func(w io.Writer) error { return ex.Run(ctx, w) })
 	}
 	bar.stop()
 	if err != nil {
@@ -48,7 +52,7 @@ func export(ctx context.Context, args []string, w world) error {
 
 // writeWhole makes a file that only its owner can read, once it is complete: until
 // then there is what was there before. What is no file, a pipe or a device, is written to.
-func writeWhole(name string, fill func(io.Writer) error) (err error) {
+func writeWhole(ctx context.Context, name string, fill func(io.Writer) error) (err error) {
 	if info, err := os.Stat(name); err == nil && !info.Mode().IsRegular() {
 		return writeThrough(name, fill)
 	}
@@ -56,7 +60,7 @@ func writeWhole(name string, fill func(io.Writer) error) (err error) {
 	if err != nil {
 		return err
 	}
-	err = fill(file)
+	err = fillWhole(ctx, file, fill)
 	if err == nil {
 		err = file.Sync()
 	}
@@ -68,6 +72,25 @@ func writeWhole(name string, fill func(io.Writer) error) (err error) {
 		_ = os.Remove(file.Name())
 	}
 	return err
+}
+
+// fillWhole fills a file anew when the connection to the database was lost: one half would be
+// of another moment than the other.
+func fillWhole(ctx context.Context, file *os.File, fill func(io.Writer) error) error {
+	for {
+		err := fill(file)
+		if !errors.Is(err, pg.ErrLost) || ctx.Err() != nil {
+			return err
+		}
+		if err := empty(file); err != nil {
+			return err
+		}
+	}
+}
+
+func empty(file *os.File) error {
+	_, err := file.Seek(0, io.SeekStart)
+	return errors.Join(err, file.Truncate(0))
 }
 
 func writeThrough(name string, fill func(io.Writer) error) error {

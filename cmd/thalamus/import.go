@@ -53,6 +53,9 @@ func importFiles(ctx context.Context, args []string, w world) (err error) {
 	if err != nil {
 		return err
 	}
+	im := &transfer.Import{}
+	bar := &progress{out: w.stderr, what: "records", records: im.Records.Load, bytes: im.Bytes.Load, total: total}
+	w.stderr = bar
 	c, db, err := openConfigured(ctx, f.config, w, toMove)
 	if err != nil {
 		return err
@@ -63,9 +66,9 @@ func importFiles(ctx context.Context, args []string, w world) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, refusals.close()) }()
-	im := &transfer.Import{DB: db, Rules: importRules(c, f)}
-	bar := startProgress(w.stderr, im.Records.Load, im.Bytes.Load, total)
-	refusals.out, im.Report = bar, refusals.take
+	im.DB, im.Rules, im.Report = db, importRules(c, f), refusals.take
+	refusals.out = bar
+	bar.start()
 	tally, err := im.Run(ctx, sources)
 	bar.stop()
 	refusals.rest()

@@ -165,7 +165,7 @@ func TestAnExportHasPasswordsOnlyWhenItIsToldTo(t *testing.T) {
 func TestAFailedExportLeavesTheOldFile(t *testing.T) {
 	t.Parallel()
 	name := writeFile(t, "old")
-	err := writeWhole(name, func(w io.Writer) error {
+	err := writeWhole(t.Context(), name, func(w io.Writer) error {
 		fmt.Fprint(w, "new")
 		return io.ErrShortWrite
 	})
@@ -187,7 +187,7 @@ func TestAnExportGoesThroughWhatIsNoFile(t *testing.T) {
 		text, _ := os.ReadFile(name)
 		read <- string(text)
 	}()
-	err := writeWhole(name, func(w io.Writer) error {
+	err := writeWhole(t.Context(), name, func(w io.Writer) error {
 		_, err := io.WriteString(w, "all of it")
 		return err
 	})

@@ -22,7 +22,7 @@ func migrate(ctx context.Context, args []string, w world) error {
 		return err
 	}
 	if *check {
-		db, err := openFit(ctx, c, *file)
+		db, err := openFit(ctx, c, *file, w)
 		if err != nil {
 			return err
 		}

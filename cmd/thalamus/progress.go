@@ -19,8 +19,8 @@ const (
 	toldInLines    = 10 * time.Second
 )
 
-// progress tells how far something is until it is stopped. What else is written
-// meanwhile goes through it.
+// progress tells how far something is, from its start until it is stopped. What else
+// is written goes through it.
 type progress struct {
 	out      io.Writer
 	terminal bool
@@ -36,12 +36,8 @@ type progress struct {
 	shown bool // there is a bar to be wiped off
 }
 
-func startProgress(out io.Writer, records, bytes func() int64, total int64) *progress {
-	p := &progress{out: out, what: "records", records: records, bytes: bytes, total: total}
-	return p.start()
-}
-
-func (p *progress) start() *progress {
+// start tells from now on.
+func (p *progress) start() {
 	p.started, p.ending = time.Now(), make(chan struct{})
 	every := toldInLines
 	if file, ok := p.out.(*os.File); ok && term.IsTerminal(int(file.Fd())) {
@@ -59,7 +55,6 @@ func (p *progress) start() *progress {
 			}
 		}
 	})
-	return p
 }
 
 // stop wipes off the bar and shows no more.

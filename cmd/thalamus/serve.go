@@ -105,13 +105,15 @@ func openConfigured(ctx context.Context, file string, w world, conns int) (confi
 	if conns > 0 {
 		c.Database.MaxConns = conns
 	}
-	db, err := openFit(ctx, c, file)
+	db, err := openFit(ctx, c, file, w)
 	return c, db, err
 }
 
-// openFit opens a database that was migrated.
-func openFit(ctx context.Context, c config.Config, file string) (*store.DB, error) {
-	db, err := store.Open(ctx, options(c))
+// openFit opens a database that was migrated, for a command.
+func openFit(ctx context.Context, c config.Config, file string, w world) (*store.DB, error) {
+	o := options(c)
+	o.Outage = (&waiting{out: w.stderr}).tell
+	db, err := store.Open(ctx, o)
 	if err != nil {
 		return nil, err
 	}

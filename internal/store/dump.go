@@ -52,14 +52,14 @@ const unhurried = `SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transactio
 var snapshot = pgx.TxOptions{BeginQuery: `BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY; ` + unhurried}
 
 // Dump hands on every record of the federation, all as they were at one moment. An
-// error of take is not the database's, and stays as it is.
+// error of take stays as it is, unless it is that the database was lost while a document was read.
 func (v View) Dump(ctx context.Context, passwords bool, take func(DumpRow) error) error {
 	var taking error
 	err := v.db.dump(ctx, passwords, func(row DumpRow) error {
 		taking = take(row)
 		return taking
 	})
-	if taking != nil {
+	if taking != nil && !errors.Is(err, pg.ErrLost) {
 		return taking
 	}
 	return explain(err)

@@ -4,11 +4,15 @@ package store_test
 
 import (
 	"context"
+	"errors"
+	"io"
 	"strings"
 	"testing"
 	"time"
 
 	"thalamus/internal/fed"
+	"thalamus/internal/pg"
+	"thalamus/internal/store"
 	"thalamus/internal/testdb"
 )
 
@@ -35,6 +39,32 @@ func TestAStatementWhoseConnectionIsCutIsRunAgain(t *testing.T) {
 func endConnections(db *testdb.DB) {
 	db.Text(`SELECT count(pg_terminate_backend(pid, 60000))::text FROM pg_stat_activity
 		WHERE datname = current_database() AND application_name = 'thalamus'`)
+}
+
+// Between two records, or between two pieces of a document.
+func TestADumpWhoseConnectionIsCutSaysSo(t *testing.T) {
+	t.Parallel()
+	db := newBook(t)
+	db.Exec(`INSERT INTO personal_docs (id, fedacct, pol, document, data) VALUES ('d', 'A', '1', convert_to(repeat('x', 9000000), 'UTF8'), '{}')`)
+	for _, within := range []bool{false, true} {
+		cut := 0
+		err := db.For(fed.Operator).Dump(t.Context(), false, func(row store.DumpRow) error {
+			switch {
+			case row.Bytes != nil:
+				endConnections(db)
+				cut++
+				_, err := io.Copy(io.Discard, row.Bytes)
+				return err
+			case !within:
+				endConnections(db)
+				cut++
+			}
+			return nil
+		})
+		if !errors.Is(err, pg.ErrLost) || cut == 0 {
+			t.Errorf("within a document %t: %v after %d cuts", within, err, cut)
+		}
+	}
 }
 
 func TestADatabaseThatTakesNoConnectionsIsWaitedFor(t *testing.T) {

@@ -24,8 +24,10 @@ type Export struct {
 }
 
 // Run writes the records as they all are at one moment. Equal federations give
-// equal bytes.
+// equal bytes. pg.ErrLost: the connection was lost, and what was written is no part of what
+// another Run would write.
 func (ex *Export) Run(ctx context.Context, w io.Writer) error {
+	ex.Records.Store(0)
 	ex.Written, ex.Left = map[fed.Resource]int{}, map[fed.Resource]int{}
 	out := bufio.NewWriterSize(w, 256<<10)
 	err := ex.DB.For(fed.Operator).Dump(ctx, ex.Passwords, func(row store.DumpRow) error {
