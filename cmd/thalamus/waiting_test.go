@@ -14,53 +14,30 @@ import (
 	"testing"
 	"time"
 
-	"thalamus/internal/localpg"
 	"thalamus/internal/pg"
 	"thalamus/internal/testdb"
 )
 
 // restartable is a PostgreSQL with a thousand persons, each of whom is there twice.
 type restartable struct {
-	t      *testing.T
-	server *localpg.Server
-	dir    string
+	*testdb.Cluster
 	*testdb.DB
+	t *testing.T
 }
 
-func newRestartable(t *testing.T) *restartable {
+func newRestartable(t *testing.T) restartable {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "thalamus-test-") // whose path is short
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = os.RemoveAll(dir) })
-	if err := os.Chmod(dir, 0o711); err != nil {
-		t.Fatal(err)
-	}
-	r := &restartable{t: t, dir: dir}
-	r.start()
-	t.Cleanup(func() { _ = r.server.Stop() })
-	r.DB = testdb.At(t, r.server.URL("postgres"))
-	if _, err := r.Migrate(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	r := restartable{Cluster: testdb.NewCluster(t), t: t}
+	r.DB = r.New()
 	r.Exec(`INSERT INTO people (id, data) SELECT kind || n, jsonb_build_object('id', kind || n,
 			'name', 'Name' || md5(n::text), 'lastname', 'Lastname' || md5('x' || n), 'dob', (date '1950-01-01' + n * 5)::text)
 		FROM generate_series(1, 1000) AS n, unnest('{A,B}'::text[]) AS kind; ANALYZE people`)
 	return r
 }
 
-func (r *restartable) start() {
-	r.t.Helper()
-	var err error
-	if r.server, err = localpg.Start(r.t.Context(), localpg.Options{Dir: r.dir, Unsafe: true}); err != nil {
-		r.t.Fatal(err)
-	}
-}
-
 // through runs a command, and stops PostgreSQL when so many statements of the command wait for the
 // lock of a table. It is started again when the command waits for that.
-func (r *restartable) through(statements int, table string, args ...string) (code int, stdout, stderr string) {
+func (r restartable) through(statements int, table string, args ...string) (code int, stdout, stderr string) {
 	r.t.Helper()
 	r.Hold(`LOCK TABLE ` + table)
 	var out bytes.Buffer
@@ -68,11 +45,9 @@ func (r *restartable) through(statements int, table string, args ...string) (cod
 	w := world{stdin: strings.NewReader(""), stdout: &out, stderr: told, environ: moving(r.DB)}
 	go func() { ended <- status(run(r.t.Context(), args, w), told) }()
 	r.AwaitWaiting(statements)
-	if err := r.server.Stop(); err != nil {
-		r.t.Fatal(err)
-	}
+	r.Stop()
 	until(r.t, "it says that it waits", func() bool { return strings.Contains(told.text(), "waiting for the database") })
-	r.start()
+	r.Start()
 	code = <-ended
 	return code, out.String(), told.text()
 }

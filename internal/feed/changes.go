@@ -66,7 +66,7 @@ func (f *Feed) await(r *http.Request, reader *reader) (page store.FeedPage, err 
 	patience := time.NewTimer(reader.wait)
 	defer patience.Stop()
 	for {
-		page, err = f.readFeed(r, reader)
+		page, err = f.readApart(r.Context(), reader)
 		if err != nil || len(page.Changes) > 0 || reader.wait == 0 {
 			return page, err
 		}
@@ -81,13 +81,19 @@ func (f *Feed) await(r *http.Request, reader *reader) (page store.FeedPage, err 
 }
 
 // idle lets time pass that is none of the request's patience, until there may be something
-// for the reader. goesOn is false when the reader, or the server, waits no longer.
+// for the reader, and somebody to ask for it. goesOn is false when the reader, or the server,
+// waits no longer.
 func (f *Feed) idle(ctx context.Context, reader *reader, more bool, over <-chan time.Time) (goesOn bool, err error) {
 	defer gate.Pause(ctx)()
+	if goesOn, err = f.until(ctx, something(reader, more), over); goesOn {
+		goesOn, err = f.until(ctx, f.reachable(), over)
+	}
+	return goesOn, err
+}
+
+func (f *Feed) until(ctx context.Context, awaited <-chan struct{}, over <-chan time.Time) (came bool, err error) {
 	select {
-	case <-readyIf(more):
-		return true, nil
-	case <-reader.wake:
+	case <-awaited:
 		return true, nil
 	case <-over:
 		return false, nil
@@ -97,6 +103,28 @@ func (f *Feed) idle(ctx context.Context, reader *reader, more bool, over <-chan 
 		return false, ctx.Err()
 	}
 }
+
+// something gives what is ready when there may be something for the reader.
+func something(reader *reader, more bool) <-chan struct{} {
+	if more {
+		return ready
+	}
+	return reader.wake
+}
+
+// reachable gives what is ready as soon as the database can be asked.
+func (f *Feed) reachable() <-chan struct{} {
+	if over := f.db.Over(); over != nil {
+		return over
+	}
+	return ready
+}
+
+var ready = func() chan struct{} {
+	c := make(chan struct{})
+	close(c)
+	return c
+}()
 
 // writeChanges sends {"changes":[...],"next":"..."}, some of the page at a time.
 func (f *Feed) writeChanges(w http.ResponseWriter, r *http.Request, reader *reader, page store.FeedPage) error {
@@ -123,7 +151,7 @@ func (f *Feed) writeChanges(w http.ResponseWriter, r *http.Request, reader *read
 		}
 		reader.query.After = page.Next
 		var err error
-		if page, err = f.readOn(r, reader); err != nil {
+		if page, err = f.readOn(r.Context(), reader); err != nil {
 			return err
 		}
 	}
@@ -132,10 +160,10 @@ func (f *Feed) writeChanges(w http.ResponseWriter, r *http.Request, reader *read
 }
 
 // readOn is readFeed for a reply that has begun, which nothing else bounds.
-func (f *Feed) readOn(r *http.Request, reader *reader) (store.FeedPage, error) {
-	ctx, cancel := context.WithTimeout(r.Context(), longestRead)
+func (f *Feed) readOn(ctx context.Context, reader *reader) (store.FeedPage, error) {
+	ctx, cancel := context.WithTimeout(ctx, longestRead)
 	defer cancel()
-	return f.readFeed(r.WithContext(ctx), reader)
+	return f.readFeed(ctx, reader)
 }
 
 // feedWriter sends changes when there are enough of them.

@@ -74,7 +74,12 @@ func (p feedPage) want(t testing.TB, kinds ...string) feedPage {
 // smallHub is a quick hub with few records.
 func smallHub(t testing.TB, change ...func(*testhub.Options)) *hub {
 	t.Helper()
-	h := serve(t, testdb.New(t), "../../etc/roles.cfg", append(change, testhub.Cheap)...)
+	return smallHubOn(t, testdb.New(t), change...)
+}
+
+func smallHubOn(t testing.TB, db *testdb.DB, change ...func(*testhub.Options)) *hub {
+	t.Helper()
+	h := serve(t, db, "../../etc/roles.cfg", append(change, testhub.Cheap)...)
 	for _, account := range [][]string{ana, other, cameron, root} {
 		role := map[string]string{cameron[0]: "health_professional", root[0]: "root"}[account[0]]
 		if role == "" {

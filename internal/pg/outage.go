@@ -77,6 +77,14 @@ func (p *Pool) isAway() *outage {
 	return p.outage
 }
 
+// Over gives what is closed when the outage that there is now is over; nil if there is none.
+func (p *Pool) Over() <-chan struct{} {
+	if o := p.isAway(); o != nil {
+		return o.over
+	}
+	return nil
+}
+
 // lose says that there is nobody to connect to, as it seems, and gives what is closed when there
 // is somebody again. Connections that are idle are no longer trusted.
 func (p *Pool) lose(cause error) <-chan struct{} {

@@ -155,6 +155,9 @@ func (db *DB) Ping(ctx context.Context) error {
 	return explain(db.aside.Ping(ctx))
 }
 
+// Over gives what is closed when the database that cannot be reached now can be; nil if it can.
+func (db *DB) Over() <-chan struct{} { return db.pool.Over() }
+
 // CheckVersion connects, and says whether this PostgreSQL is too old.
 func (db *DB) CheckVersion(ctx context.Context) error {
 	const q = `SELECT current_setting('server_version_num')::int, current_setting('server_version')`

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package testdb
+
+import (
+	"os"
+	"testing"
+
+	"thalamus/internal/localpg"
+)
+
+// Cluster is a PostgreSQL that one test has for itself, and may stop and start.
+type Cluster struct {
+	t      testing.TB
+	dir    string
+	server *localpg.Server
+}
+
+// NewCluster starts one, which ends with the test.
+func NewCluster(t testing.TB) *Cluster {
+	t.Helper()
+	dir, err := newHome()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	if err := os.Chmod(dir, 0o711); err != nil { //nolint:gosec // the postgres user must be able to pass
+		t.Fatal(err)
+	}
+	c := &Cluster{t: t, dir: dir}
+	c.Start()
+	t.Cleanup(func() { _ = c.server.Stop() })
+	return c
+}
+
+// Start starts the cluster, where it was before.
+func (c *Cluster) Start() {
+	c.t.Helper()
+	var err error
+	if c.server, err = localpg.Start(c.t.Context(), localpg.Options{Dir: c.dir, Unsafe: true}); err != nil {
+		c.t.Fatal(err)
+	}
+}
+
+// Stop ends all connections, and the cluster.
+func (c *Cluster) Stop() {
+	c.t.Helper()
+	if err := c.server.Stop(); err != nil {
+		c.t.Fatal(err)
+	}
+}
+
+// New makes the migrated database of the cluster.
+func (c *Cluster) New() *DB {
+	c.t.Helper()
+	db := At(c.t, c.server.URL("postgres"))
+	if _, err := db.Migrate(c.t.Context()); err != nil {
+		c.t.Fatal(err)
+	}
+	return db
+}
