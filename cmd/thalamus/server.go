@@ -114,11 +114,12 @@ func workers(c config.Login) int {
 	return max(1, runtime.GOMAXPROCS(0)-1)
 }
 
-// watch keeps the accounts in memory true until stop is called. It outlives ctx:
-// the last requests need it, too.
+// watch keeps the accounts in memory true, and what is known of the database's health, until
+// stop is called. It outlives ctx: the last requests need it, too.
 func watch(ctx context.Context, db *store.DB, accounts store.AccountListener, log *slog.Logger) (stop func()) {
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	var watching sync.WaitGroup
+	watching.Go(func() { db.WatchHealth(ctx) })
 	watching.Go(func() {
 		db.WatchAccounts(ctx, accounts, func(err error) {
 			log.Warn("changes of accounts are not heard; every account is read from the database", "error", err)

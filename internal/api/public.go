@@ -3,9 +3,7 @@
 package api
 
 import (
-	"context"
 	"net/http"
-	"time"
 
 	"thalamus/internal/fed"
 	"thalamus/internal/gate"
@@ -32,21 +30,18 @@ func getLive(w http.ResponseWriter, _ *http.Request, _ *gate.Caller) error {
 }
 
 // getReady says that requests can be answered: the database is there, and in order, and
-// the server goes on. A database whose disk is full can still be read.
+// the server goes on. A database in which nothing can be written now can still be read.
 func (h *public) getReady(w http.ResponseWriter, r *http.Request, _ *gate.Caller) error {
 	if err := h.unready(); err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(r.Context(), 2*time.Second)
-	defer cancel()
-	if err := h.db.Ping(ctx); err != nil {
-		return &fed.Error{Kind: fed.Unavailable, Msg: "The database does not answer.", Err: err}
-	}
 	answer := `{"status":"ready"}`
-	switch broken, full := h.db.Trouble(); {
-	case broken:
+	switch health := h.db.Health(r.Context()); {
+	case !health.Answers:
+		return fed.Errorf(fed.Unavailable, "The database does not answer.")
+	case health.Broken:
 		return fed.Errorf(fed.Unavailable, "The database is out of order; its own log says why.")
-	case full:
+	case !health.Writes:
 		answer = `{"status":"ready","writes":false}`
 	}
 	gate.Reply(w, http.StatusOK, gate.JSONType, []byte(answer))

@@ -30,7 +30,7 @@ func (h *public) rows() []gate.Row {
 	return about(gate.Nobody, gate.JSON,
 		row("GET", "/", access.Public, gate.Instant, h.getIndex),
 		row("GET", "/health/live", access.Public, gate.Instant, getLive),
-		row("GET", "/health/ready", access.Public, gate.Brief, h.getReady),
+		row("GET", "/health/ready", access.Public, gate.Instant, h.getReady),
 		row("GET", "/login", access.Login, gate.Instant, getLogin),
 	)
 }

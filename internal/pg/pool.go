@@ -83,9 +83,6 @@ func (p *Pool) Drop() {
 	p.wires.cut()
 }
 
-// Ping asks for a sign of life, and waits for nobody.
-func (p *Pool) Ping(ctx context.Context) error { return p.conns.Ping(ctx) }
-
 // Acquire waits for a connection. The caller releases it.
 func (p *Pool) Acquire(ctx context.Context) (*pgxpool.Conn, error) {
 	for tries := 0; ; tries++ {

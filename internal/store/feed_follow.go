@@ -71,6 +71,7 @@ func (db *DB) hearFeed(ctx context.Context, heard chan<- struct{}, report func(e
 		if ctx.Err() == nil {
 			report(err)
 			pause(ctx, reconnectAfter)
+			_ = db.aside.Ready(ctx)
 		}
 	}
 }

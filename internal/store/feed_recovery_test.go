@@ -68,7 +68,10 @@ func promotedStandby(t *testing.T, primary *testdb.DB, dir string, lose func()) 
 	if _, err := standby.Exec(t.Context(), `SELECT thalamus_publish()`); err != nil {
 		t.Errorf("publishing where nothing can be written and nothing is to be: %v", err)
 	}
-	if err := testdb.At(t, url).CheckListening(t.Context()); !errors.Is(err, store.ErrAway) {
+	hub := testdb.At(t, url)
+	watchHealth(t, hub)
+	awaitHealth(t, hub, readable)
+	if err := hub.CheckListening(t.Context()); !errors.Is(err, store.ErrAway) {
 		t.Errorf("a server at a standby is told %v", err)
 	}
 	awaitTrue(t, standby, `SELECT pg_promote()`)

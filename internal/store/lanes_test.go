@@ -74,7 +74,7 @@ func TestEveryWayToWriteStandsInTheLaneOfWriters(t *testing.T) {
 }
 
 // Readers that wait for a lock have all connections here.
-func TestPublisherAndPingNeedNoneOfTheConnectionsOfRequests(t *testing.T) {
+func TestPublisherAndHealthNeedNoneOfTheConnectionsOfRequests(t *testing.T) {
 	t.Parallel()
 	db := newBook(t)
 	news, _, _ := followed(t, db)
@@ -88,7 +88,10 @@ func TestPublisherAndPingNeedNoneOfTheConnectionsOfRequests(t *testing.T) {
 	}()
 	db.AwaitWaiting(8)
 
-	must(t, db.Ping(t.Context()))
+	watchHealth(t, db)
+	if h := db.Health(t.Context()); !h.Answers || !h.Writes {
+		t.Errorf("the database's health is %+v", h)
+	}
 	db.Exec(`INSERT INTO dus (id, data) VALUES ('U', '{}')`)
 	for want := (store.News{Resource: "unit"}); !slices.Contains(<-news, want); {
 	}

@@ -30,7 +30,7 @@ const oldest = 140000
 // Options says how to reach the database and what it may be asked to keep.
 type Options struct {
 	URL         string        // postgres://..., or empty for the PG* variables
-	MaxConns    int           // 0: four per core, at least 8; the publisher and Ping have their own besides
+	MaxConns    int           // 0: four per core, at least 8; four besides are for the publisher and what watches
 	LockTimeout time.Duration // for each wait for another's lock; 0: any time
 
 	// What a merge may not make of a record.
@@ -45,10 +45,11 @@ type Options struct {
 // meaning is known.
 type DB struct {
 	pool        *pg.Pool
-	aside       *pg.Pool // a connection for the publisher, and one for Ping, whatever the others wait for
+	aside       *pg.Pool // whatever requests wait for: a connection each for the publisher and the proofs of WatchAccounts, two for WatchHealth
 	maxRecord   int64
 	maxElements int
 	trouble     trouble
+	pulse       pulse
 	persons     gathering[fed.Stored]
 	books       gathering[shortBook]
 
@@ -84,7 +85,9 @@ func New(o Options) (*DB, error) {
 	db.divide(int(config.MaxConns))
 	db.persons.ask, db.books.ask = db.readPersons, db.readShortBooks
 
-	config.MaxConns = 2
+	db.pulse.known = make(chan struct{})
+
+	config.MaxConns = 4
 	config.ConnConfig.AfterConnect = prepare(session)
 	if db.aside, err = pg.New(config, nil); err != nil {
 		db.pool.Close()
@@ -148,11 +151,7 @@ func (db *DB) keep(_ *pgconn.PgConn, err *pgconn.PgError) bool {
 func (db *DB) Close() {
 	db.pool.Close()
 	db.aside.Close()
-}
-
-// Ping asks the database for a sign of life, over a connection that requests do not use.
-func (db *DB) Ping(ctx context.Context) error {
-	return explain(db.aside.Ping(ctx))
+	db.pulse.answers.Store(false)
 }
 
 // Over gives what is closed when the database that cannot be reached now can be; nil if it can.

@@ -11,24 +11,27 @@ func TestATroubleIsShownForAWhile(t *testing.T) {
 	t.Parallel()
 	now := time.Now()
 	for _, c := range []struct {
-		sqlstate     string
-		broken, full bool
+		sqlstate           string
+		broken, unwritable bool
+		shown              time.Duration
 	}{
-		{"58000", true, false}, {"58030", true, false}, {"58P01", true, false}, {"XX000", true, false}, {"XX001", true, false}, {"53100", false, true},
-		{"53000", false, false}, {"53200", false, false}, {"53300", false, false}, {"57014", false, false}, {"55P03", false, false},
-		{"40001", false, false}, {"08006", false, false}, {"5", false, false}, {"", false, false},
+		{"58000", true, false, troubleShown}, {"58030", true, false, troubleShown}, {"58P01", true, false, troubleShown},
+		{"XX000", true, false, troubleShown}, {"XX001", true, false, troubleShown},
+		{"53100", false, true, troubleShown}, {"25006", false, true, forbiddenShown},
+		{"53000", false, false, 1}, {"53200", false, false, 1}, {"53300", false, false, 1}, {"57014", false, false, 1}, {"55P03", false, false, 1},
+		{"40001", false, false, 1}, {"08006", false, false, 1}, {"5", false, false, 1}, {"", false, false, 1},
 	} {
 		var heard trouble
-		if broken, full := heard.shown(now); broken || full {
+		if broken, unwritable := heard.shown(now); broken || unwritable {
 			t.Error("there is trouble before any was heard of")
 		}
 		heard.hear(c.sqlstate, now)
-		for _, later := range []time.Duration{0, troubleShown - 1} {
-			if broken, full := heard.shown(now.Add(later)); broken != c.broken || full != c.full {
-				t.Errorf("%s, %v later: broken %t, full %t", c.sqlstate, later, broken, full)
+		for _, later := range []time.Duration{0, c.shown - 1} {
+			if broken, unwritable := heard.shown(now.Add(later)); broken != c.broken || unwritable != c.unwritable {
+				t.Errorf("%s, %v later: broken %t, unwritable %t", c.sqlstate, later, broken, unwritable)
 			}
 		}
-		if broken, full := heard.shown(now.Add(troubleShown)); broken || full {
+		if broken, unwritable := heard.shown(now.Add(c.shown)); broken || unwritable {
 			t.Errorf("%s is still shown", c.sqlstate)
 		}
 	}

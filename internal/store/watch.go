@@ -36,6 +36,7 @@ func (db *DB) WatchAccounts(ctx context.Context, listener AccountListener, repor
 			report(err)
 		}
 		pause(ctx, reconnectAfter)
+		_ = db.aside.Ready(ctx)
 	}
 }
 

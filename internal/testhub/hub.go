@@ -5,8 +5,10 @@
 package testhub
 
 import (
+	"context"
 	"log/slog"
 	"net/http/httptest"
+	"sync"
 	"testing"
 	"time"
 
@@ -112,6 +114,20 @@ func (h *Hub) open(o Options) {
 	h.Config.ErrorLog = slog.NewLogLogger(o.Log.Handler(), slog.LevelError)
 	h.Start()
 	h.T.Cleanup(h.Close)
+	if o.Store != nil {
+		h.watch(o.Store)
+	}
+}
+
+// watch keeps what is known of the database's health true until the test ends.
+func (h *Hub) watch(db *store.DB) {
+	ctx, cancel := context.WithCancel(context.Background())
+	var watching sync.WaitGroup
+	watching.Go(func() { db.WatchHealth(ctx) })
+	h.T.Cleanup(func() {
+		cancel()
+		watching.Wait()
+	})
 }
 
 // SetPolicy replaces who may do what.

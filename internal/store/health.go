@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package store
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// An outage that nobody has met is known within both: the time between two questions and
+// the time that one may take.
+const (
+	askEvery    = 250 * time.Millisecond
+	askPatience = 750 * time.Millisecond
+
+	commitEvery   = time.Second
+	commitsWithin = time.Second
+)
+
+// Health is what the database can do at the moment.
+type Health struct {
+	Answers bool
+	Broken  bool // it says so of its files or its program, though it answers
+	Writes  bool // and keeps them where they are to be
+}
+
+// pulse is what the last question has shown.
+type pulse struct {
+	answers, readOnly atomic.Bool
+	committing        atomic.Int64 // since when there was no commit, in nanoseconds since 1970; 0: none is awaited
+	known             chan struct{}
+	once              sync.Once
+}
+
+// WatchHealth keeps Health true until ctx ends, with questions and commits over connections
+// that requests do not use: a busy hub is no outage.
+func (db *DB) WatchHealth(ctx context.Context) {
+	var committing sync.WaitGroup
+	defer committing.Wait()
+	committing.Go(func() {
+		for ctx.Err() == nil {
+			db.tryCommit(ctx)
+			pause(ctx, commitEvery)
+		}
+	})
+	for ctx.Err() == nil {
+		db.ask(ctx)
+		pause(ctx, askEvery)
+	}
+}
+
+func (db *DB) ask(ctx context.Context) {
+	const q = `SELECT current_setting('transaction_read_only')::boolean` // on a standby, too
+	ctx, cancel := context.WithTimeout(ctx, askPatience)
+	defer cancel()
+	readOnly := false
+	err := db.aside.QueryRow(ctx, q).Scan(&readOnly)
+	db.pulse.answers.Store(err == nil)
+	db.pulse.readOnly.Store(readOnly)
+	db.pulse.once.Do(func() { close(db.pulse.known) })
+}
+
+// tryCommit commits something, however long that takes: without its synchronous standby
+// PostgreSQL can be read, and no write has an answer.
+func (db *DB) tryCommit(ctx context.Context) {
+	if db.pulse.readOnly.Load() {
+		return
+	}
+	db.pulse.committing.CompareAndSwap(0, time.Now().UnixNano())
+	err := db.aside.Write(ctx, func(conn *pgx.Conn, _ bool) error {
+		_, err := conn.Exec(ctx, awaitStandby)
+		return err
+	})
+	if err == nil {
+		db.pulse.committing.Store(0)
+	}
+}
+
+// Health tells it at once, but for the first question, whose answer it waits for.
+func (db *DB) Health(ctx context.Context) Health {
+	ctx, cancel := context.WithTimeout(ctx, askPatience)
+	defer cancel()
+	select {
+	case <-db.pulse.known:
+	case <-ctx.Done():
+	}
+
+	p, now := &db.pulse, time.Now()
+	answers := p.answers.Load() && db.Over() == nil && db.aside.Over() == nil
+	broken, unwritable := db.trouble.shown(now)
+	since := p.committing.Load()
+	waits := since != 0 && now.UnixNano()-since > int64(commitsWithin)
+	return Health{
+		Answers: answers,
+		Broken:  broken,
+		Writes:  answers && !unwritable && !waits && !p.readOnly.Load(),
+	}
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package store
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"thalamus/internal/fed"
+	"thalamus/internal/pg"
+)
+
+// A request has met it before the next question does, or the question before a request.
+func TestAnOutageThatIsKnownIsToldAtOnce(t *testing.T) {
+	t.Parallel()
+	for name, ask := range map[string]func(*DB) *pg.Pool{
+		"requests": func(db *DB) *pg.Pool { return db.pool },
+		"watchers": func(db *DB) *pg.Pool { return db.aside },
+	} {
+		db, err := New(Options{URL: "postgres:///none?host=/nowhere"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(db.Close)
+		close(db.pulse.known)
+		db.pulse.answers.Store(true)
+		if !db.Health(t.Context()).Answers {
+			t.Fatal("nothing is known yet")
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
+		defer cancel()
+		_, err = (&DB{pool: ask(db)}).FeedEnd(ctx)
+		if fed.KindOf(err) != fed.Unavailable || db.Health(t.Context()).Answers {
+			t.Errorf("%s: it answers after %v", name, err)
+		}
+	}
+}
