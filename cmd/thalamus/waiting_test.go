@@ -3,6 +3,7 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"errors"
 	"fmt"
@@ -14,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"thalamus/internal/auth"
 	"thalamus/internal/pg"
 	"thalamus/internal/testdb"
 )
@@ -125,6 +127,53 @@ func TestAWaitIsToldNowAndThen(t *testing.T) {
 	const waits, isBack = "thalamus: waiting for the database, 0s by now: refused\n", "thalamus: the database is back after 0s\n"
 	if got := out.String(); got != waits+isBack+waits {
 		t.Error(got)
+	}
+}
+
+// The follower's request is held, and not refused.
+func TestAHubAndItsFollowerOutlastTheirDatabase(t *testing.T) {
+	t.Parallel()
+	cluster := testdb.NewCluster(t)
+	db := cluster.New()
+	hash, err := auth.Hash(otherPwd, 4)
+	if err != nil {
+		t.Fatal(err)
+	}
+	db.Exec(`INSERT INTO people (id, data) VALUES ($1, jsonb_build_object('roles', '["root"]'::jsonb, 'password', $2::text))`, other, hash)
+	hub := start(t, append(moving(db), "THALAMUS_SERVER_LISTEN=127.0.0.1:0"), "serve")
+	node, told := nodeOf(t, "http://"+hub.address, write(t, ""), "--resource", "unit"), &telling{}
+	node.Stderr = told
+	out, err := node.StdoutPipe()
+	if err == nil {
+		err = node.Start()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	ready := func(want int) func() bool {
+		return func() bool {
+			code, _ := ask(t, "GET", "http://"+hub.address+"/health/ready", "", "", "")
+			return code == want
+		}
+	}
+
+	lines := bufio.NewScanner(out)
+	for n, id := range []string{"one", "two", "three"} {
+		if n > 0 {
+			cluster.Stop()
+			until(t, "it is not ready", ready(503))
+			cluster.Start()
+			until(t, "it is ready", ready(200))
+		}
+		db.Exec(`INSERT INTO dus (id, data) VALUES ($1, '{}')`, id)
+		if !lines.Scan() || !strings.Contains(lines.Text(), `"id":"`+id+`"`) {
+			t.Errorf("got %q, want %s", lines.Text(), id)
+		}
+	}
+	_ = node.Process.Kill()
+	_ = node.Wait()
+	if text := told.text(); text != "" {
+		t.Errorf("it was told: %s", text)
 	}
 }
 
