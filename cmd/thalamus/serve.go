@@ -135,7 +135,16 @@ func checkFit(ctx context.Context, db *store.DB, file string) error {
 
 // warn tells the administrator what is odd in the database, but no reason to stop.
 func warn(ctx context.Context, c config.Config, db *store.DB, log *slog.Logger) error {
-	return errors.Join(warnOfRights(ctx, c, db, log), warnOfClosed(ctx, db, log))
+	return errors.Join(warnOfRights(ctx, c, db, log), warnOfClosed(ctx, db, log), warnOfRisks(ctx, db, log))
+}
+
+// warnOfRisks tells of settings of PostgreSQL that may lose records.
+func warnOfRisks(ctx context.Context, db *store.DB, log *slog.Logger) error {
+	risks, err := db.Risks(ctx)
+	for _, risk := range risks {
+		log.Warn("acknowledged records can be lost", "because", risk)
+	}
+	return err
 }
 
 // warnOfRights tells the administrator what would be a fault with the first request that
