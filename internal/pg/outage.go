@@ -42,21 +42,27 @@ type Outage struct {
 type outage struct {
 	over  chan struct{}
 	since time.Time
+	full  bool // the server is there, and has no more connections to give
 }
 
-// wait lasts until what failed may be tried again, at most as long as the context. The longest
-// pauses end by themselves, because somebody may have given a connection back.
-func (p *Pool) wait(ctx context.Context, tries int, over <-chan struct{}) error {
+// waitFor lasts until an outage is over, at most as long as the context. Where the server is full,
+// it ends by itself now and then: somebody may have given one of our connections back.
+func (p *Pool) waitFor(ctx context.Context, tries int, o *outage) error {
+	if o.full {
+		return p.wait(ctx, o.over, time.After(backoff(tries)))
+	}
+	return p.wait(ctx, o.over, nil)
+}
+
+// wait lasts until either happens, at most as long as the context.
+func (p *Pool) wait(ctx context.Context, over <-chan struct{}, pause <-chan time.Time) error {
 	defer p.waiting.Add(-1)
 	if p.waiting.Add(1) > mostWaiting {
 		return errCrowded
 	}
-	timer := time.NewTimer(backoff(tries))
-	defer timer.Stop()
-
 	select {
 	case <-over:
-	case <-timer.C:
+	case <-pause:
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}
@@ -77,25 +83,28 @@ func (p *Pool) isAway() *outage {
 	return p.outage
 }
 
-// Over gives what is closed when the outage that there is now is over; nil if there is none.
+// Over gives what is closed when the outage that there is now is over; nil if there is none, or if
+// the connections that there are still serve.
 func (p *Pool) Over() <-chan struct{} {
-	if o := p.isAway(); o != nil {
+	if o := p.isAway(); o != nil && !o.full {
 		return o.over
 	}
 	return nil
 }
 
-// lose says that there is nobody to connect to, as it seems, and gives what is closed when there
-// is somebody again. Connections that are idle are no longer trusted.
-func (p *Pool) lose(cause error) <-chan struct{} {
+// lose says that there is nobody to connect to, as it seems. Connections that are idle are no longer
+// trusted then, unless the server is only full.
+func (p *Pool) lose(cause error) *outage {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.outage == nil {
-		p.outage = &outage{over: make(chan struct{}), since: time.Now()}
-		p.conns.Reset()
+		p.outage = &outage{over: make(chan struct{}), since: time.Now(), full: isFull(cause)}
+		if !p.outage.full {
+			p.conns.Reset()
+		}
 		p.probing.Go(func() { p.probe(cause) })
 	}
-	return p.outage.over
+	return p.outage
 }
 
 // probe tries to connect until that succeeds, or fails for good: then who waits shall see why.

@@ -83,6 +83,12 @@ func gone(err error) bool {
 	return !errors.Is(err, errStandby)
 }
 
+// isFull reports whether the server has no more connections to give.
+func isFull(err error) bool {
+	var server *pgconn.PgError
+	return errors.As(err, &server) && server.Code == "53300"
+}
+
 func among(sqlstate string, list []string) bool {
 	return slices.ContainsFunc(list, func(of string) bool { return strings.HasPrefix(sqlstate, of) })
 }

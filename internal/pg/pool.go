@@ -93,7 +93,7 @@ func (p *Pool) Acquire(ctx context.Context) (*pgxpool.Conn, error) {
 		if ctx.Err() != nil || p.life.Err() != nil || !Away(err) {
 			return nil, err
 		}
-		if waited := p.wait(ctx, tries, p.lose(err)); waited != nil {
+		if waited := p.waitFor(ctx, tries, p.lose(err)); waited != nil {
 			return nil, fmt.Errorf("%w: %w", waited, lost(err))
 		}
 	}
@@ -102,15 +102,12 @@ func (p *Pool) Acquire(ctx context.Context) (*pgxpool.Conn, error) {
 // Ready returns at once while connections can be made, and waits for them else: for what shares a
 // connection with others, and is not to crowd there.
 func (p *Pool) Ready(ctx context.Context) error {
-	for tries := 0; ; tries++ {
-		o := p.isAway()
-		if o == nil {
-			return nil
-		}
-		if err := p.wait(ctx, tries, o.over); err != nil {
+	for over := p.Over(); over != nil; over = p.Over() {
+		if err := p.wait(ctx, over, nil); err != nil {
 			return fmt.Errorf("%w: %w", err, errAway)
 		}
 	}
+	return nil
 }
 
 // standbyKey is where a connection notes that a commit was not waited for.

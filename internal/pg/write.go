@@ -5,6 +5,7 @@ package pg
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 )
@@ -48,11 +49,11 @@ func (p *Pool) settle(ctx context.Context, tries int, err error, broken bool) er
 	p.complain(err)
 	switch {
 	case broken && gone(err):
-		return p.wait(ctx, tries, p.lose(err))
+		return p.waitFor(ctx, tries, p.lose(err))
 	case tries == 0 && !broken:
 		return context.Cause(ctx)
 	}
-	return p.wait(ctx, tries, nil)
+	return p.wait(ctx, nil, time.After(backoff(tries)))
 }
 
 // Transaction runs something in a transaction of its own. Its error says whether COMMIT was sent.

@@ -93,6 +93,41 @@ func TestADatabaseThatTakesNoConnectionsIsWaitedFor(t *testing.T) {
 	must(t, soon(t, done))
 }
 
+// The server has no connection to give, but we have one that is given back.
+func TestWhoWaitsAtAFullServerGetsAConnectionThatIsGivenBack(t *testing.T) {
+	t.Parallel()
+	db := newBook(t)
+	limited := testdb.At(t, db.As("limited"))
+	db.Exec(`GRANT SELECT ON pols, dus TO limited`)
+	db.Exec(`ALTER ROLE limited CONNECTION LIMIT 1`)
+	end := db.Hold(`LOCK TABLE dus IN ACCESS EXCLUSIVE MODE`)
+	done := make(chan error, 2)
+	go func() {
+		_, err := limited.Registry(fed.Unit).Get(t.Context(), fed.Operator, "U")
+		if fed.KindOf(err) == fed.NotFound {
+			err = nil
+		}
+		done <- err
+	}()
+	db.AwaitWaiting(1)
+	short, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	defer cancel()
+	_, err := limited.For(fed.Operator).Page(short, "A", "1")
+	wantKind(t, err, fed.Unavailable)
+
+	go func() {
+		_, err := limited.For(fed.Operator).Page(t.Context(), "A", "1")
+		done <- err
+	}()
+	end("COMMIT")
+	must(t, soon(t, done))
+	must(t, soon(t, done))
+	db.Exec(`GRANT SELECT ON people TO limited`)
+	if _, err := limited.For(fed.Operator).Person(t.Context(), "A"); err != nil {
+		t.Error(err)
+	}
+}
+
 // The connection is of no use any more: it would refuse every later write.
 func TestAPrimaryThatWasDemotedIsLeftForTheNextOne(t *testing.T) {
 	t.Parallel()
