@@ -34,7 +34,7 @@ func (keen) Flows() bool                                { return true }
 
 func TestAListKeepsItsPlaceWhileNobodyWaitsForIt(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		db, list := &DB{lists: newLane("lists", 1)}, &endless{}
+		db, list := &DB{lists: newLane("lists", 1, always)}, &endless{}
 		if err := db.read(t.Context(), keen{}, list); err != nil || list.streamed != time.Hour {
 			t.Errorf("it streamed for %v: %v", list.streamed, err)
 		}
@@ -44,7 +44,7 @@ func TestAListKeepsItsPlaceWhileNobodyWaitsForIt(t *testing.T) {
 // Another comes after a second, and after ten would be told to come again.
 func TestAListGivesItsPlaceUpWhenOthersWait(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		db, list := &DB{lists: newLane("lists", 1)}, &endless{}
+		db, list := &DB{lists: newLane("lists", 1, always)}, &endless{}
 		other := make(chan error, 1)
 		time.AfterFunc(time.Second, func() { other <- db.lists.within(t.Context(), func() error { return nil }) })
 		if err := db.read(t.Context(), keen{}, list); err != nil || list.streamed != 3*time.Second {

@@ -17,17 +17,23 @@ const shareTime = 2500 * time.Millisecond
 // long that waits, for locks or for a lot of rows, the others stay for the rest.
 type lane struct {
 	name    string // for the caller
+	ready   func(context.Context) error
 	places  chan struct{}
 	waiting atomic.Int32 // for a place
 }
 
-func newLane(name string, places int) *lane {
-	return &lane{name: name, places: make(chan struct{}, places)}
+// newLane makes a lane where nobody waits for a place before the database is ready: an outage is
+// waited for in the pool, which bounds how many do.
+func newLane(name string, places int, ready func(context.Context) error) *lane {
+	return &lane{name: name, ready: ready, places: make(chan struct{}, places)}
 }
 
 // enter waits for a place, which leave gives back, until ctx ends. Unavailable: there
 // was none in time.
 func (l *lane) enter(ctx context.Context) error {
+	if err := l.ready(ctx); err != nil {
+		return explain(err)
+	}
 	select {
 	case l.places <- struct{}{}:
 		return nil

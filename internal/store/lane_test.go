@@ -12,10 +12,12 @@ import (
 	"thalamus/internal/fed"
 )
 
+func always(context.Context) error { return nil }
+
 // full is a lane of two places, both taken.
 func full(t *testing.T) *lane {
 	t.Helper()
-	l := newLane("tests", 2)
+	l := newLane("tests", 2, always)
 	for range 2 {
 		if err := l.enter(t.Context()); err != nil {
 			t.Fatal(err)
@@ -71,7 +73,7 @@ func TestWhoLeavesDoesNotWaitForALane(t *testing.T) {
 }
 
 func TestAPlaceComesBackHoweverTheWorkEnds(t *testing.T) {
-	l := newLane("tests", 1)
+	l := newLane("tests", 1, always)
 	for range 3 {
 		if err := l.within(t.Context(), func() error { return errors.New("failed") }); err == nil || err.Error() != "failed" {
 			t.Errorf("got %v", err)

@@ -41,6 +41,36 @@ func endConnections(db *testdb.DB) {
 		WHERE datname = current_database() AND application_name = 'thalamus'`)
 }
 
+// Whoever writes has a place in a lane before a connection, and could wait there uncounted.
+func TestWritersThatWaitForAnAbsentDatabaseAreNotTooMany(t *testing.T) {
+	t.Parallel()
+	away := make(chan pg.Outage, 100)
+	db, err := store.New(store.Options{URL: "postgres://a@127.0.0.1:1/b", MaxConns: 8, Outage: func(o pg.Outage) { away <- o }})
+	must(t, err)
+	defer db.Close()
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	const waiting = 1000
+	told := make(chan error, 1+waiting)
+	write := func() {
+		_, _, err := db.CreatePage(ctx, nobody, "A", "1", nothing)
+		told <- err
+	}
+
+	go write()
+	soon(t, away)
+	for range waiting {
+		go write()
+	}
+	wantLater(t, soon(t, told))
+	cancel()
+	for range waiting {
+		if err := soon(t, told); err == nil {
+			t.Error("written to nobody")
+		}
+	}
+}
+
 // Between two records, or between two pieces of a document.
 func TestADumpWhoseConnectionIsCutSaysSo(t *testing.T) {
 	t.Parallel()

@@ -132,9 +132,9 @@ func prepare(settings string) pgconn.AfterConnectFunc {
 
 // divide makes the lanes in front of the connections.
 func (db *DB) divide(conns int) {
-	db.writes = newLane("writers", max(1, conns/2))
-	db.lists = newLane("lists", max(2, conns/4))
-	db.feedReaders = newLane("readers of changes", max(1, conns/2))
+	db.writes = newLane("writers", max(1, conns/2), db.pool.Ready)
+	db.lists = newLane("lists", max(2, conns/4), db.pool.Ready)
+	db.feedReaders = newLane("readers of changes", max(1, conns/2), db.pool.Ready)
 }
 
 // useless are the SQLSTATEs after which a connection is of no use: one to a demoted primary would
