@@ -6,16 +6,13 @@ import (
 	"strings"
 	"testing"
 
-	"thalamus/internal/localpg"
 	"thalamus/internal/testdb"
 )
 
 func TestSettingsThatMayLoseRecordsAreTold(t *testing.T) {
 	t.Parallel()
-	cluster, err := localpg.Start(t.Context(), localpg.Options{Dir: clusterDir(t)})
-	must(t, err)
-	t.Cleanup(func() { _ = cluster.Stop() })
-	watching := testdb.Connect(t, cluster.URL("postgres"))
+	url := startSafe(t, clusterDir(t))
+	watching := testdb.Connect(t, url)
 	for _, c := range []struct{ setting, value, told string }{
 		{"fsync", "on", ""},
 		{"fsync", "off", "fsync"},
@@ -23,12 +20,12 @@ func TestSettingsThatMayLoseRecordsAreTold(t *testing.T) {
 		{"synchronous_commit", "off", "synchronous_commit is off"},
 		{"synchronous_commit", "local", ""},
 	} {
-		testdb.Exec(t, cluster.URL("postgres"), `ALTER SYSTEM SET `+c.setting+` = `+c.value)
-		testdb.Exec(t, cluster.URL("postgres"), `SELECT pg_reload_conf()`)
+		testdb.Exec(t, url, `ALTER SYSTEM SET `+c.setting+` = `+c.value)
+		testdb.Exec(t, url, `SELECT pg_reload_conf()`)
 		awaitTrue(t, watching, `SELECT current_setting('`+c.setting+`') = '`+c.value+`'`)
-		wantRisk(t, cluster.URL("postgres"), c.told)
-		testdb.Exec(t, cluster.URL("postgres"), `ALTER SYSTEM RESET `+c.setting)
-		testdb.Exec(t, cluster.URL("postgres"), `SELECT pg_reload_conf()`)
+		wantRisk(t, url, c.told)
+		testdb.Exec(t, url, `ALTER SYSTEM RESET `+c.setting)
+		testdb.Exec(t, url, `SELECT pg_reload_conf()`)
 		awaitTrue(t, watching, `SELECT current_setting('`+c.setting+`') = reset_val FROM pg_settings WHERE name = '`+c.setting+`'`)
 	}
 }
@@ -37,10 +34,7 @@ func TestSettingsThatMayLoseRecordsAreTold(t *testing.T) {
 func TestAStandbyThatNobodyWaitsForIsTold(t *testing.T) {
 	t.Parallel()
 	dir := clusterDir(t)
-	cluster, err := localpg.Start(t.Context(), localpg.Options{Dir: dir})
-	must(t, err)
-	t.Cleanup(func() { _ = cluster.Stop() })
-	primary := testdb.At(t, cluster.URL("postgres"))
+	primary := testdb.At(t, startSafe(t, dir))
 	startCluster(t, copyCluster(t, primary, dir, "--write-recovery-conf"))
 	watching := testdb.Connect(t, primary.URL)
 	awaitTrue(t, watching, `SELECT EXISTS (SELECT FROM pg_stat_replication WHERE application_name <> 'pg_basebackup')`)

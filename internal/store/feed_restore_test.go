@@ -101,7 +101,18 @@ func clusterDir(t *testing.T) string {
 
 func startCluster(t *testing.T, dir string) *localpg.Server {
 	t.Helper()
-	s, err := localpg.Start(t.Context(), localpg.Options{Dir: dir, Unsafe: true})
+	return startWith(t, localpg.Options{Dir: dir, Unsafe: true})
+}
+
+// startSafe starts a cluster whose commits wait for what they are to wait for.
+func startSafe(t *testing.T, dir string) (url string) {
+	t.Helper()
+	return startWith(t, localpg.Options{Dir: dir}).URL("postgres")
+}
+
+func startWith(t *testing.T, o localpg.Options) *localpg.Server {
+	t.Helper()
+	s, err := localpg.Start(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)
 	}

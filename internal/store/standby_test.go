@@ -12,7 +12,6 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"thalamus/internal/fed"
-	"thalamus/internal/localpg"
 	"thalamus/internal/store"
 	"thalamus/internal/testdb"
 )
@@ -26,11 +25,9 @@ type awaited struct {
 
 func newAwaited(t *testing.T) *awaited {
 	t.Helper()
-	cluster, err := localpg.Start(t.Context(), localpg.Options{Dir: clusterDir(t)})
-	must(t, err)
-	t.Cleanup(func() { _ = cluster.Stop() })
-	db := &awaited{DB: testdb.At(t, cluster.URL("postgres")), t: t, watching: testdb.Connect(t, cluster.URL("postgres"))}
-	_, err = db.Migrate(t.Context())
+	url := startSafe(t, clusterDir(t))
+	db := &awaited{DB: testdb.At(t, url), t: t, watching: testdb.Connect(t, url)}
+	_, err := db.Migrate(t.Context())
 	must(t, err)
 	db.Exec(`INSERT INTO people (id, data) VALUES ('A', $1), ('B', '{"id": "B"}'), ('C', '{"id": "C", "active": false}')`, personA)
 	db.Exec(`INSERT INTO pols (id, book, data) VALUES ('1', 'A', $1)`, pageOne)

@@ -6,7 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"thalamus/internal/localpg"
 	"thalamus/internal/testdb"
 )
 
@@ -14,11 +13,8 @@ import (
 // for a commit that notifies, too, and that waits for a standby which there is not.
 func TestAProofIsNeverLaterThanTheQuestion(t *testing.T) {
 	t.Parallel()
-	cluster, err := localpg.Start(t.Context(), localpg.Options{Dir: clusterDir(t)})
-	must(t, err)
-	t.Cleanup(func() { _ = cluster.Stop() })
-	db := testdb.At(t, cluster.URL("postgres"))
-	_, err = db.Migrate(t.Context())
+	db := testdb.At(t, startSafe(t, clusterDir(t)))
+	_, err := db.Migrate(t.Context())
 	must(t, err)
 	e, _ := listen(t, db)
 	db.Exec(`ALTER SYSTEM SET synchronous_standby_names = 'nobody'`)
