@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"thalamus/internal/config"
+	"thalamus/internal/pg"
 	"thalamus/internal/store"
 )
 
@@ -53,7 +54,7 @@ func (l life) live(ctx, listening context.Context) error {
 	l.tell("STOPPING=1\nSTATUS=finishing the requests under way")
 	if closed(l.server.stage.opened) {
 		l.log.Info("stopping", "delay", l.config.Server.DrainDelay, "patience", l.config.Server.ShutdownTimeout)
-		sleep(listening, l.config.Server.DrainDelay)
+		pg.Pause(listening, l.config.Server.DrainDelay)
 	}
 	return err
 }
@@ -91,7 +92,7 @@ func (l life) await(ctx context.Context) error {
 			l.log.Warn("waiting for the database", "address", l.address, "error", err)
 			l.tell("STATUS=waiting for the database: " + err.Error())
 		}
-		sleep(ctx, askAgain)
+		pg.Pause(ctx, askAgain)
 	}
 }
 
@@ -106,13 +107,4 @@ func (l life) check(ctx context.Context) error {
 		return err
 	}
 	return checkFit(ctx, l.db, l.file)
-}
-
-func sleep(ctx context.Context, pause time.Duration) {
-	timer := time.NewTimer(pause)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-	case <-ctx.Done():
-	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"thalamus/internal/auth"
 	"thalamus/internal/fed"
+	"thalamus/internal/pg"
 )
 
 // firstRequest is how long the last connections have for theirs.
@@ -93,7 +94,7 @@ func (s *stage) settle(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, firstRequest)
 	defer cancel()
 	for ctx.Err() == nil && !s.settled() {
-		sleep(ctx, 10*time.Millisecond)
+		pg.Pause(ctx, 10*time.Millisecond)
 	}
 }
 

@@ -124,7 +124,7 @@ func (p *Pool) probe(cause error) {
 			told = time.Now()
 			p.tell(cause)
 		}
-		pause(p.life, backoff(tries))
+		Pause(p.life, backoff(tries))
 	}
 	p.end(cause, !told.IsZero())
 }
@@ -142,7 +142,7 @@ func (p *Pool) end(cause error, tell bool) {
 
 func (p *Pool) tell(cause error) {
 	o := p.isAway()
-	p.report(Outage{Since: o.since, Waiting: int(p.waiting.Load()), Cause: cause})
+	p.report(Outage{Since: o.since, Waiting: p.Waiting(), Cause: cause})
 }
 
 // complain reports a pooler that does not suit, once a second.
@@ -157,7 +157,8 @@ func (p *Pool) complain(err error) {
 	}
 }
 
-func pause(ctx context.Context, how time.Duration) {
+// Pause waits, or gives up with the context.
+func Pause(ctx context.Context, how time.Duration) {
 	timer := time.NewTimer(how)
 	defer timer.Stop()
 	select {

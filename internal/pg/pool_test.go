@@ -82,7 +82,7 @@ func waitFor(ctx context.Context, p *Pool, many int) (ended chan error) {
 		}()
 	}
 	for p.Waiting() < many && ctx.Err() == nil {
-		pause(ctx, time.Millisecond)
+		Pause(ctx, time.Millisecond)
 	}
 	return ended
 }
@@ -124,7 +124,7 @@ func TestOneConnectionIsTriedForAllWhoWait(t *testing.T) {
 	ended := waitFor(ctx, p, 100)
 
 	for begun := d.came.Load(); d.came.Load() < begun+4; {
-		pause(ctx, time.Millisecond)
+		Pause(ctx, time.Millisecond)
 	}
 	cancel()
 	for range 100 {
@@ -148,7 +148,7 @@ func TestAClosedConnectionLeavesNoWire(t *testing.T) {
 		}
 	}
 	for p.wires.count() > 0 { // pgx closes some of them beside its answer
-		pause(t.Context(), time.Millisecond)
+		Pause(t.Context(), time.Millisecond)
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"thalamus/internal/fed"
+	"thalamus/internal/pg"
 )
 
 const (
@@ -44,9 +45,9 @@ func (db *DB) FollowFeed(ctx context.Context, wake <-chan struct{}, tell func([]
 		more, err := f.step(ctx)
 		if err != nil && ctx.Err() == nil {
 			report(err)
-			pause(ctx, reconnectAfter)
+			pg.Pause(ctx, reconnectAfter)
 		}
-		pause(ctx, publishPause)
+		pg.Pause(ctx, publishPause)
 		if more {
 			continue
 		}
@@ -70,7 +71,7 @@ func (db *DB) hearFeed(ctx context.Context, heard chan<- struct{}, report func(e
 		})
 		if ctx.Err() == nil {
 			report(err)
-			pause(ctx, reconnectAfter)
+			pg.Pause(ctx, reconnectAfter)
 			_ = db.aside.Ready(ctx)
 		}
 	}
@@ -159,14 +160,6 @@ func (db *DB) news(ctx context.Context, from, to int64) (news []News, ok bool, e
 	rows, _ := db.pool.Query(ctx, q, from, to)
 	news, err = pgx.CollectRows(rows, pgx.RowToStructByPos[News])
 	return news, true, explain(err)
-}
-
-// pause waits, or gives up with ctx.
-func pause(ctx context.Context, how time.Duration) {
-	select {
-	case <-time.After(how):
-	case <-ctx.Done():
-	}
 }
 
 // OpenWriter is a transaction that has written, and has not ended.

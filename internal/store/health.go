@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"thalamus/internal/pg"
 )
 
 // An outage that nobody has met is known within both: the time between two questions and
@@ -44,12 +46,12 @@ func (db *DB) WatchHealth(ctx context.Context) {
 	committing.Go(func() {
 		for ctx.Err() == nil {
 			db.tryCommit(ctx)
-			pause(ctx, commitEvery)
+			pg.Pause(ctx, commitEvery)
 		}
 	})
 	for ctx.Err() == nil {
 		db.ask(ctx)
-		pause(ctx, askEvery)
+		pg.Pause(ctx, askEvery)
 	}
 }
 

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"thalamus/internal/pg"
 )
 
 const (
@@ -35,7 +37,7 @@ func (db *DB) WatchAccounts(ctx context.Context, listener AccountListener, repor
 		if err := db.watch(ctx, listener, report); ctx.Err() == nil {
 			report(err)
 		}
-		pause(ctx, reconnectAfter)
+		pg.Pause(ctx, reconnectAfter)
 		_ = db.aside.Ready(ctx)
 	}
 }
@@ -105,7 +107,7 @@ func (w *watcher) prove(ctx context.Context) error {
 			w.db.leaveSilent(ctx, w.node)
 			return errNotHeard
 		}
-		pause(ctx, asked+proveEvery-time.Since(w.begun))
+		pg.Pause(ctx, asked+proveEvery-time.Since(w.begun))
 	}
 	return ctx.Err()
 }
