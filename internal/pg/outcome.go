@@ -4,6 +4,7 @@ package pg
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -98,5 +99,5 @@ func lost(err error) error {
 	if errors.Is(err, ErrLost) {
 		return err
 	}
-	return errors.Join(ErrLost, err)
+	return fmt.Errorf("%w: %w", ErrLost, err)
 }

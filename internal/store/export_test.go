@@ -3,6 +3,8 @@
 package store
 
 import (
+	"context"
+
 	"github.com/jackc/pgx/v5"
 
 	"thalamus/internal/pg"
@@ -17,3 +19,6 @@ func (db *DB) Observe(tracer pgx.QueryTracer) (err error) {
 	db.pool, err = pg.New(config, nil)
 	return err
 }
+
+// LeaveSilent leaves a server of this name that says nothing.
+func (db *DB) LeaveSilent(ctx context.Context, name string) { db.leaveSilent(ctx, name) }
