@@ -100,26 +100,26 @@ func TestADumpWhoseConnectionIsCutSaysSo(t *testing.T) {
 func TestADatabaseThatTakesNoConnectionsIsWaitedFor(t *testing.T) {
 	t.Parallel()
 	db := newBook(t)
-	limited := testdb.At(t, db.As("limited"))
-	db.Exec(`GRANT SELECT ON pols TO limited`)
-	db.Exec(`ALTER ROLE limited CONNECTION LIMIT 0`)
+	refused := testdb.At(t, db.As("refused"))
+	db.Exec(`GRANT SELECT ON pols TO refused`)
+	db.Exec(`ALTER ROLE refused CONNECTION LIMIT 0`)
 	endConnections(db)
-	watchHealth(t, limited)
-	if limited.Health(t.Context()).Answers {
+	watchHealth(t, refused)
+	if refused.Health(t.Context()).Answers {
 		t.Error("it is said to answer")
 	}
 
 	impatient, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 	defer cancel()
-	_, err := limited.For(fed.Operator).Page(impatient, "A", "1")
+	_, err := refused.For(fed.Operator).Page(impatient, "A", "1")
 	wantKind(t, err, fed.Unavailable)
 
 	done := make(chan error, 1)
 	go func() {
-		_, err := limited.For(fed.Operator).Page(t.Context(), "A", "1")
+		_, err := refused.For(fed.Operator).Page(t.Context(), "A", "1")
 		done <- err
 	}()
-	db.Exec(`ALTER ROLE limited CONNECTION LIMIT -1`)
+	db.Exec(`ALTER ROLE refused CONNECTION LIMIT -1`)
 	must(t, soon(t, done))
 }
 
@@ -127,13 +127,13 @@ func TestADatabaseThatTakesNoConnectionsIsWaitedFor(t *testing.T) {
 func TestWhoWaitsAtAFullServerGetsAConnectionThatIsGivenBack(t *testing.T) {
 	t.Parallel()
 	db := newBook(t)
-	limited := testdb.At(t, db.As("limited"))
-	db.Exec(`GRANT SELECT ON pols, dus TO limited`)
-	db.Exec(`ALTER ROLE limited CONNECTION LIMIT 1`)
+	single := testdb.At(t, db.As("single"))
+	db.Exec(`GRANT SELECT ON pols, dus TO single`)
+	db.Exec(`ALTER ROLE single CONNECTION LIMIT 1`)
 	end := db.Hold(`LOCK TABLE dus IN ACCESS EXCLUSIVE MODE`)
 	done := make(chan error, 2)
 	go func() {
-		_, err := limited.Registry(fed.Unit).Get(t.Context(), fed.Operator, "U")
+		_, err := single.Registry(fed.Unit).Get(t.Context(), fed.Operator, "U")
 		if fed.KindOf(err) == fed.NotFound {
 			err = nil
 		}
@@ -142,18 +142,18 @@ func TestWhoWaitsAtAFullServerGetsAConnectionThatIsGivenBack(t *testing.T) {
 	db.AwaitWaiting(1)
 	short, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 	defer cancel()
-	_, err := limited.For(fed.Operator).Page(short, "A", "1")
+	_, err := single.For(fed.Operator).Page(short, "A", "1")
 	wantKind(t, err, fed.Unavailable)
 
 	go func() {
-		_, err := limited.For(fed.Operator).Page(t.Context(), "A", "1")
+		_, err := single.For(fed.Operator).Page(t.Context(), "A", "1")
 		done <- err
 	}()
 	end("COMMIT")
 	must(t, soon(t, done))
 	must(t, soon(t, done))
-	db.Exec(`GRANT SELECT ON people TO limited`)
-	if _, err := limited.For(fed.Operator).Person(t.Context(), "A"); err != nil {
+	db.Exec(`GRANT SELECT ON people TO single`)
+	if _, err := single.For(fed.Operator).Person(t.Context(), "A"); err != nil {
 		t.Error(err)
 	}
 }
