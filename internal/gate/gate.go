@@ -105,6 +105,7 @@ type Gate struct {
 	lists   limit.Places // of long lists
 
 	refusals refusals
+	bursts   bursts
 
 	proxyWarning sync.Once
 }
@@ -114,6 +115,7 @@ func New(o Options, rows []Row) *Gate {
 	o.BasePath = readPrefix(o.BasePath)
 	g := &Gate{options: o, rows: rows, places: newPlaces(rows), memory: limit.NewBudget(o.Memory, MemoryTime)}
 	g.refusals.counts = map[refusal]*refused{}
+	g.bursts.lines = map[string]*burst{}
 	g.grown = limit.NewGrowth(o.MaxGrowth, growthSpan, growthAccounts)
 	g.SetPolicy(o.Policy)
 	g.handler = behindProxies(o.TrustedProxies, g.event(http.HandlerFunc(g.pass)))

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"thalamus/internal/testhub"
@@ -113,5 +114,34 @@ func TestALogOfErrorsOnlyHasNoOtherRequests(t *testing.T) {
 	h.Do(ana, "GET", "/pols/"+ana[0], "").Want(t, http.StatusInternalServerError)
 	if found := h.Entries("request", ""); len(found) != 1 || found[0]["status"] != float64(http.StatusInternalServerError) {
 		t.Errorf("got %v", found)
+	}
+}
+
+// Requests that wait for the same give up together.
+func TestAnOutageIsALineASecondAmongTheErrors(t *testing.T) {
+	t.Parallel()
+	const waiting = 20
+	h := testhub.Logged(t, hasty)
+	h.Do(root, "GET", "/login", "").Want(t, http.StatusOK)
+	h.DB.Hold(`LOCK TABLE dus IN ACCESS EXCLUSIVE MODE`)
+	var asked sync.WaitGroup
+	for range waiting {
+		asked.Go(func() { h.Do(root, "GET", "/domiciliary-units/U", "").Want(t, http.StatusServiceUnavailable) })
+	}
+	asked.Wait()
+	h.Close() // a line comes after its reply
+
+	lines, errors := 0, 0
+	for _, e := range h.Entries("request", "") {
+		if e["status"] != float64(http.StatusServiceUnavailable) {
+			continue
+		}
+		lines++
+		if e["level"] == "ERROR" {
+			errors++
+		}
+	}
+	if lines != waiting || errors == 0 || errors > waiting/2 {
+		t.Errorf("%d lines, %d of them errors, for %d requests", lines, errors, waiting)
 	}
 }

@@ -21,26 +21,42 @@ type outcome struct {
 	bytes   int64
 	took    time.Duration
 	err     error // why, when it went wrong
+	alike   int   // that went wrong in the same way, and are no errors of the log
 }
 
 // logOutcome leaves the words to whoever writes the log: that may be later, when
 // nobody waits.
 func (g *Gate) logOutcome(ev *event) {
-	level := slog.LevelInfo
-	gaveUp := ev.left && ev.status == http.StatusServiceUnavailable // a statement that was given up ends as if the database had gone
-	if ev.status >= http.StatusInternalServerError && !gaveUp {
-		level = slog.LevelError
-	}
+	now := time.Now()
+	level := g.levelOf(ev, now)
 	log := g.options.Log.Handler()
 	if !log.Enabled(ev, level) {
 		return
 	}
-	now, o := time.Now(), ev.outcome
+	o := ev.outcome
 	o.request, o.account, o.from = ev.caller.Request, ev.caller.Account.ID, ev.caller.From
 	o.took = now.Sub(ev.started)
 	line := slog.NewRecord(now, level, "request", 0) // slog itself would look for the caller, at some cost
 	line.AddAttrs(slog.Any("", &o))
 	_ = log.Handle(ev, line) // there is nowhere to tell that the log is broken
+}
+
+// levelOf tells how important the end of a request is, and counts it where it is one of many.
+func (g *Gate) levelOf(ev *event, now time.Time) slog.Level {
+	unavailable := ev.status == http.StatusServiceUnavailable
+	if ev.status < http.StatusInternalServerError || ev.left && unavailable { // a statement that was given up ends as if the database had gone
+		return slog.LevelInfo
+	}
+	if !unavailable {
+		return slog.LevelError
+	}
+	_, reason, _ := tell(ev.err)
+	leads, alike := g.bursts.leads(reason, now)
+	ev.alike = alike
+	if !leads {
+		return slog.LevelInfo
+	}
+	return slog.LevelError
 }
 
 // LogValue is slog.LogValuer's.
@@ -57,6 +73,9 @@ func (o *outcome) LogValue() slog.Value {
 	}
 	if o.err != nil {
 		attrs = append(attrs, slog.String("error", o.err.Error()))
+	}
+	if o.alike > 0 {
+		attrs = append(attrs, slog.Int("alike", o.alike))
 	}
 	return slog.GroupValue(attrs...)
 }
