@@ -140,6 +140,8 @@ func TestWhoWaitsAtAFullServerGetsAConnectionThatIsGivenBack(t *testing.T) {
 		done <- err
 	}()
 	db.AwaitWaiting(1)
+	const backends = `SELECT string_agg(pid::text, ' ') FROM pg_stat_activity WHERE usename = 'single'`
+	only := db.Text(backends)
 	short, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 	defer cancel()
 	_, err := single.For(fed.Operator).Page(short, "A", "1")
@@ -152,6 +154,9 @@ func TestWhoWaitsAtAFullServerGetsAConnectionThatIsGivenBack(t *testing.T) {
 	end("COMMIT")
 	must(t, soon(t, done))
 	must(t, soon(t, done))
+	if got := db.Text(backends); got != only {
+		t.Errorf("the connection that was there, %s, gave way to %s", only, got)
+	}
 	db.Exec(`GRANT SELECT ON people TO single`)
 	if _, err := single.For(fed.Operator).Person(t.Context(), "A"); err != nil {
 		t.Error(err)
