@@ -13,14 +13,14 @@ import (
 	"thalamus/internal/pg"
 )
 
-// An outage that nobody has met is known within both: the time between two questions and
-// the time that one may take.
+// An outage that nobody has met is known within a second: after the time between two
+// questions and the time that one may take. Of commits, too; each is a flush of the disk.
 const (
 	askEvery    = 250 * time.Millisecond
 	askPatience = 750 * time.Millisecond
 
-	commitEvery   = time.Second
-	commitsWithin = time.Second
+	commitEvery   = 400 * time.Millisecond
+	commitsWithin = 600 * time.Millisecond
 )
 
 // Health is what the database can do at the moment.
