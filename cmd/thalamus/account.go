@@ -18,7 +18,7 @@ import (
 // account is "thalamus account add" and "thalamus account password".
 func account(ctx context.Context, args []string, w world) error {
 	flags := newFlags("account")
-	file := flags.String("config", "", "")
+	file := configFlag(flags, w)
 	var roles []string
 	flags.Func("role", "", func(names string) error {
 		roles = append(roles, strings.Split(names, ",")...)

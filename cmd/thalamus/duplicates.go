@@ -17,7 +17,7 @@ import (
 func duplicates(ctx context.Context, args []string, w world) error {
 	frugal()
 	flags := newFlags("duplicates")
-	file := flags.String("config", "", "")
+	file := configFlag(flags, w)
 	after := flags.String("after", "", "")
 	if _, err := parse(flags, args, 0); err != nil {
 		return err

@@ -19,7 +19,7 @@ import (
 // erase is "thalamus erase".
 func erase(ctx context.Context, args []string, w world) error {
 	flags := newFlags("erase")
-	file := flags.String("config", "", "")
+	file := configFlag(flags, w)
 	yes := flags.Bool("yes", false, "")
 	words, err := parse(flags, args, 1)
 	if err != nil {

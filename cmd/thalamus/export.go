@@ -18,7 +18,7 @@ import (
 func export(ctx context.Context, args []string, w world) error {
 	frugal()
 	flags := newFlags("export")
-	file := flags.String("config", "", "")
+	file := configFlag(flags, w)
 	out := flags.String("out", "", "")
 	withPasswords := flags.Bool("with-passwords", false, "")
 	if _, err := parse(flags, args, 0); err != nil {

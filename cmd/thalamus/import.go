@@ -23,9 +23,9 @@ type importFlags struct {
 	files                          []string
 }
 
-func readImportFlags(args []string) (f importFlags, err error) {
+func readImportFlags(args []string, w world) (f importFlags, err error) {
 	flags := newFlags("import")
-	flags.StringVar(&f.config, "config", "", "")
+	file := configFlag(flags, w)
 	flags.StringVar(&f.resource, "resource", "", "")
 	flags.StringVar(&f.book, "book", "", "")
 	flags.StringVar(&f.report, "report", "", "")
@@ -33,6 +33,7 @@ func readImportFlags(args []string) (f importFlags, err error) {
 	if f.files, err = parse(flags, args, anyNumber); err != nil {
 		return f, err
 	}
+	f.config = *file
 	if len(f.files) == 0 {
 		return f, usageError("import needs files, or - for standard input; see thalamus help import")
 	}
@@ -45,7 +46,7 @@ func readImportFlags(args []string) (f importFlags, err error) {
 // importFiles is "thalamus import".
 func importFiles(ctx context.Context, args []string, w world) (err error) {
 	frugal()
-	f, err := readImportFlags(args)
+	f, err := readImportFlags(args, w)
 	if err != nil {
 		return err
 	}

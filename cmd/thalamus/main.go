@@ -19,11 +19,15 @@ import (
 
 const version = "1.0.0"
 
-func main() {
+func main() { os.Exit(execute("/etc/thalamus/thalamus.toml")) }
+
+// execute does what the command line says and gives the exit status. config is the file
+// that --config names by default.
+func execute(config string) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second signal ends the program at once
-	w := world{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, environ: os.Environ()}
-	os.Exit(status(run(ctx, os.Args[1:], w), w.stderr))
+	w := world{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, environ: os.Environ(), config: config}
+	return status(run(ctx, os.Args[1:], w), w.stderr)
 }
 
 // roomy keeps a ballast until end is called. Nobody touches it, so that it takes no
@@ -48,6 +52,7 @@ type world struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
 	environ        []string
+	config         string // the configuration where --config names none, if there is such a file
 }
 
 // command is one of the program's verbs.
@@ -77,12 +82,16 @@ func run(ctx context.Context, args []string, w world) error {
 	if len(args) == 0 {
 		return usageError("say what to do; thalamus help tells what there is")
 	}
-	if args[0] == "help" || args[0] == "-h" || args[0] == "--help" {
+	verb := args[0]
+	switch verb {
+	case "help", "-h", "--help":
 		return help(args[1:], w)
+	case "--version", "-version":
+		verb = "version"
 	}
-	c, ok := commands()[args[0]]
+	c, ok := commands()[verb]
 	if !ok {
-		return usageError(fmt.Sprintf("there is no command %q; thalamus help tells what there is", args[0]))
+		return usageError(fmt.Sprintf("there is no command %q; thalamus help tells what there is", verb))
 	}
 	err := c.run(ctx, args[1:], w)
 	if errors.Is(err, errHelp) {

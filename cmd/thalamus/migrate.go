@@ -12,7 +12,7 @@ import (
 // migrate is "thalamus migrate".
 func migrate(ctx context.Context, args []string, w world) error {
 	flags := newFlags("migrate")
-	file := flags.String("config", "", "")
+	file := configFlag(flags, w)
 	check := flags.Bool("check", false, "")
 	if _, err := parse(flags, args, 0); err != nil {
 		return err

@@ -21,12 +21,16 @@ import (
 )
 
 // asProgram makes the test binary run as thalamus itself, so that tests can
-// start, signal and kill the real thing.
-const asProgram = "THALAMUS_TEST_AS_PROGRAM"
+// start, signal and kill the real thing. programConfig names the file that stands for
+// /etc/thalamus/thalamus.toml.
+const (
+	asProgram     = "THALAMUS_TEST_AS_PROGRAM"
+	programConfig = "THALAMUS_TEST_CONFIG"
+)
 
 func TestMain(m *testing.M) {
 	if os.Getenv(asProgram) != "" {
-		main()
+		os.Exit(execute(os.Getenv(programConfig)))
 	}
 	testdb.Main(m)
 }

@@ -13,7 +13,7 @@ import (
 // restore is "thalamus restore".
 func restore(ctx context.Context, args []string, w world) error {
 	flags := newFlags("restore")
-	file := flags.String("config", "", "")
+	file := configFlag(flags, w)
 	page := flags.String("page", "", "")
 	words, err := parse(flags, args, 2)
 	if err != nil {

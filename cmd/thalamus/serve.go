@@ -29,7 +29,7 @@ const lockTimeout = 10 * time.Second
 // serve is "thalamus serve".
 func serve(ctx context.Context, args []string, w world) error {
 	flags := newFlags("serve")
-	file := flags.String("config", "", "")
+	file := configFlag(flags, w)
 	if _, err := parse(flags, args, 0); err != nil {
 		return err
 	}

@@ -15,10 +15,10 @@ const generalUsage = `Thalamus is the message and authentication server of the G
 Usage:
 
     thalamus demo                     try it: a small invented federation
-    thalamus migrate --config FILE    make a database fit, or take one over
+    thalamus migrate                  make a database fit, or take one over
     thalamus account add ID           create the first administrator
     thalamus account password ID      give an account a new password
-    thalamus serve --config FILE      serve the federation
+    thalamus serve                    serve the federation
     thalamus restore WHAT ID          put back what was deleted
     thalamus erase PERSON             remove a person for ever
     thalamus follow --url URL ...     print a hub's changes as they happen
@@ -27,7 +27,8 @@ Usage:
     thalamus export --out FILE        write all records to a file
     thalamus version                  tell the version
 
-thalamus help COMMAND tells more about a command. The configuration file is
+thalamus help COMMAND tells more about a command. Commands read the configuration
+/etc/thalamus/thalamus.toml where there is one, or the file after --config. It is
 explained line by line in etc/thalamus.toml; every key of it can be set in the
 environment instead, as in THALAMUS_DATABASE_URL or THALAMUS_SERVER_LISTEN.
 
@@ -45,10 +46,10 @@ file and the certificate again, and go on in a new file with the access record
 if the old one was renamed. A certificate that is renewed in its place is taken
 up by itself.
 
-Without --config the environment must say enough: THALAMUS_DATABASE_URL and
-THALAMUS_ACCESS_ROLES at least.
+Without a configuration file the environment must say enough: THALAMUS_DATABASE_URL
+and THALAMUS_ACCESS_ROLES at least.
 
-    --config FILE    configuration, see etc/thalamus.toml
+    --config FILE    configuration; default /etc/thalamus/thalamus.toml
 `
 
 const migrateUsage = `Usage: thalamus migrate [--config FILE] [--check]
@@ -56,7 +57,7 @@ const migrateUsage = `Usage: thalamus migrate [--config FILE] [--check]
 Makes the configured database fit for this version, or a database of the Python
 server, which stays usable for that server. It only adds, and can be repeated.
 
-    --config FILE    configuration, see etc/thalamus.toml
+    --config FILE    configuration; default /etc/thalamus/thalamus.toml
     --check          change nothing; exit status 1 if something is missing
 `
 
@@ -72,9 +73,9 @@ The password is asked for on a terminal, twice; otherwise it is the first line
 of standard input.
 
     --role ROLE      a role of the roles file; may be repeated
-    --config FILE    configuration, see etc/thalamus.toml
+    --config FILE    configuration; default /etc/thalamus/thalamus.toml
 
-Examples: thalamus account add ESPGNU777ADM --role root --config thalamus.toml
+Examples: thalamus account add ESPGNU777ADM --role root
           thalamus account password ESPGNU777ADM --config thalamus.toml
 `
 
@@ -86,7 +87,7 @@ a document its person and page: restore those first. A person comes back without
 links to others, and without a password; thalamus account password ID gives one.
 
     --page PAGE      of a document whose data does not name its page, or another
-    --config FILE    configuration, see etc/thalamus.toml
+    --config FILE    configuration; default /etc/thalamus/thalamus.toml
 `
 
 const eraseUsage = `Usage: thalamus erase PERSON [--yes] [--config FILE]
@@ -100,7 +101,7 @@ The configured database user must be the owner of the tables, with whom thalamus
 migrate is run.
 
     --yes            do not ask; needed where there is no terminal
-    --config FILE    configuration, see etc/thalamus.toml
+    --config FILE    configuration; default /etc/thalamus/thalamus.toml
 `
 
 const demoUsage = `Usage: thalamus demo [--data DIR] [--fresh] [--port N]
@@ -134,7 +135,7 @@ on from there: both lists together are the whole. Where other names are frequent
 then, it says so, and must begin anew.
 
     --after PLACE    go on from where an earlier list ended
-    --config FILE    configuration, see etc/thalamus.toml
+    --config FILE    configuration; default /etc/thalamus/thalamus.toml
 `
 
 const importUsage = `Usage: thalamus import FILE... [--resource NAME] [--book PERSON] [--with-roles] [--report FILE] [--config FILE]
@@ -177,7 +178,7 @@ Exit status 3: some records were refused; all others are stored.
                      other than end_user, or who is not active, is refused, and
                      one without roles becomes an end_user
     --report FILE    write every refused line's number and reason to a file
-    --config FILE    configuration, see etc/thalamus.toml
+    --config FILE    configuration; default /etc/thalamus/thalamus.toml
 
 Moving a federation: thalamus export --with-passwords --out all.jsonl, and at the
 other place thalamus import --with-roles all.jsonl
@@ -199,12 +200,12 @@ pg_dump saves everything.
     --out FILE         write to a file that only you can read, which appears when
                        it is complete; otherwise to standard output
     --with-passwords   write the hashes of passwords, too
-    --config FILE      configuration, see etc/thalamus.toml
+    --config FILE      configuration; default /etc/thalamus/thalamus.toml
 `
 
 const versionUsage = `Usage: thalamus version
 
-Tells the version.
+Tells the version, as thalamus --version does.
 `
 
 func help(args []string, w world) error {

@@ -36,6 +36,15 @@ func TestEveryCommandHasItsPage(t *testing.T) {
 	}
 }
 
+func TestTheVersionIsToldInEveryUsualWay(t *testing.T) {
+	t.Parallel()
+	for _, line := range []string{"version", "--version", "-version"} {
+		if status, out := here(t, "", nil, line); status != 0 || out != "thalamus "+version+"\n" {
+			t.Errorf("%s: status %d: %s", line, status, out)
+		}
+	}
+}
+
 func TestOptionsStandAnywhereBeforeTwoDashes(t *testing.T) {
 	t.Parallel()
 	for line, want := range map[string]string{
