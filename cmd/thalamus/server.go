@@ -48,7 +48,7 @@ func (h hub) SetPolicy(p *access.Policy) {
 func newServer(ctx context.Context, c config.Config, p parts) (server hub, release func(), err error) {
 	db, log := p.db, p.log
 	server.stage = newStage()
-	accounts := auth.NewAccounts(server.stage.held(db.Credentials))
+	accounts := auth.NewAccountCache(server.stage.held(db.Credentials))
 	verifier, err := auth.NewVerifier(auth.Options{
 		Accounts: accounts,
 		Cost:     c.Passwords.Cost,
@@ -133,7 +133,7 @@ func watch(ctx context.Context, db *store.DB, accounts store.AccountListener, lo
 
 // upgrade stores dearer hashes. The login that brings one is right in any case, and waits
 // no longer than this.
-func upgrade(db *store.DB, accounts *auth.Accounts, patience time.Duration, log *slog.Logger) func(ctx context.Context, id, from, to string) {
+func upgrade(db *store.DB, accounts *auth.AccountCache, patience time.Duration, log *slog.Logger) func(ctx context.Context, id, from, to string) {
 	return func(ctx context.Context, id, from, to string) {
 		ctx, cancel := context.WithTimeout(ctx, patience)
 		defer cancel()
@@ -147,12 +147,12 @@ func upgrade(db *store.DB, accounts *auth.Accounts, patience time.Duration, log 
 // accountReaders tells the memory of accounts what changed, and then the readers of
 // the feed, who may have to leave.
 type accountReaders struct {
-	*auth.Accounts
+	*auth.AccountCache
 	feed *feed.Feed
 }
 
 // Changed is store.AccountListener's.
 func (a accountReaders) Changed(id string) {
-	a.Accounts.Changed(id)
+	a.AccountCache.Changed(id)
 	a.feed.Recheck(id)
 }

@@ -116,7 +116,7 @@ func besieged(t *testing.T, cost int) func(*testhub.Options) {
 		o.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
 		o.Passwords.Cost = cost
 		verifier, err := auth.NewVerifier(auth.Options{
-			Accounts: auth.NewAccounts(o.Store.Credentials), Cost: cost,
+			Accounts: auth.NewAccountCache(o.Store.Credentials), Cost: cost,
 			Remember: 10 * time.Minute, Workers: 1, Throttle: true,
 		})
 		if err != nil {

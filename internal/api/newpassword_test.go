@@ -18,7 +18,7 @@ import (
 func unable(o *testhub.Options) {
 	const noSuchCost = 32
 	verifier, err := auth.NewVerifier(auth.Options{
-		Accounts: auth.NewAccounts(o.Store.Credentials), Cost: noSuchCost, Remember: time.Minute, Workers: 2,
+		Accounts: auth.NewAccountCache(o.Store.Credentials), Cost: noSuchCost, Remember: time.Minute, Workers: 2,
 	})
 	if err != nil {
 		panic(err)
@@ -106,16 +106,16 @@ func TestARepeatedCreationIsComparedAndNotHashed(t *testing.T) {
 // itself.
 func listening(t *testing.T) *hub {
 	t.Helper()
-	var accounts *auth.Accounts
+	var accounts *auth.AccountCache
 	h := quickHub(t, func(o *testhub.Options) {
-		accounts = auth.NewAccounts(o.Store.Credentials)
+		accounts = auth.NewAccountCache(o.Store.Credentials)
 		verifier, err := auth.NewVerifier(auth.Options{Accounts: accounts, Cost: 4, Remember: time.Hour, Workers: 2})
 		if err != nil {
 			t.Fatal(err)
 		}
 		o.Verifier = verifier
 	})
-	accounts.Heard(time.Now().Add(time.Hour))
+	accounts.Confirmed(time.Now().Add(time.Hour))
 	return h
 }
 

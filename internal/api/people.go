@@ -51,7 +51,7 @@ func (h *people) getPerson(w http.ResponseWriter, r *http.Request, c *gate.Calle
 
 func (h *people) deletePerson(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
 	return c.Delete(w, r, access.Person, func(by fed.Write) error {
-		defer h.verifier.Forget(c.Subject) // even if it failed: the person may be gone before the answer was lost
+		defer h.verifier.Invalidate(c.Subject) // even if it failed: the person may be gone before the answer was lost
 		return h.db.DeletePerson(r.Context(), by, c.Subject)
 	})
 }

@@ -48,9 +48,9 @@ func (h *people) personChange(r *http.Request, c *gate.Caller, by fed.Write, pat
 func (h *people) changePerson(r *http.Request, c *gate.Caller, by fed.Write, change store.PersonChange) (fed.Stored, error) {
 	id := c.Subject
 	stored, err := h.db.ChangePerson(r.Context(), by, id, change)
-	h.verifier.Forget(id) // even if it failed: the change may have been made before the answer was lost
+	h.verifier.Invalidate(id) // even if it failed: the change may have been made before the answer was lost
 	if err == nil && change.Password && change.Own {
-		h.verifier.Forgive(c.From, id)
+		h.verifier.ResetFailures(c.From, id)
 	}
 	return stored, err
 }

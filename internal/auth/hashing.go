@@ -12,9 +12,9 @@ import (
 	"thalamus/internal/record"
 )
 
-// mostHashes is how many new passwords of one account, and from one address, are
+// maxHashes is how many new passwords of one account, and from one address, are
 // hashed or wait for it.
-const mostHashes = 2
+const maxHashes = 2
 
 var errHashing = &fed.Error{
 	Kind: fed.Unavailable, Msg: "Other new passwords from here are still being stored; try again.", Wait: 5 * time.Second,
@@ -22,61 +22,65 @@ var errHashing = &fed.Error{
 
 // Hash makes the hash of a new password of an account, which passed its rules. It takes
 // as long as a login and waits behind all of them: let nothing else refuse the request
-// afterwards. from and by say on whose behalf. The same request many times at once is
-// hashed once.
+// afterwards. from and by are the address and the account of the request. The same
+// request many times at once is hashed once.
 func (v *Verifier) Hash(ctx context.Context, from netip.Addr, by, id, password string) (string, error) {
-	p := v.throttle.party(from, record.Upper(by))
-	p.newPassword = true
-	same := route{place: place{v.memory.digest(id, password), p.address}, by: by}
-	return v.share(ctx, same, func(ctx context.Context) (string, error) { return v.hash(ctx, p, password) })
+	c := v.throttle.client(from, record.Upper(by))
+	c.newPassword = true
+
+	key := callKey{cacheKey: cacheKey{v.passwords.digest(id, password), c.address}, caller: by}
+	return v.shareCall(ctx, key, func(ctx context.Context) (string, error) { return v.hashInTurn(ctx, c, password) })
 }
 
-func (v *Verifier) hash(ctx context.Context, p party, password string) (string, error) {
-	if !v.hashing.begin(p) {
+func (v *Verifier) hashInTurn(ctx context.Context, c client, password string) (string, error) {
+	if !v.hashQuota.take(c) {
 		return "", errHashing
 	}
-	defer v.hashing.end(p)
+	defer v.hashQuota.release(c)
 
-	if err := v.line.enter(ctx, p); err != nil {
+	if err := v.queue.acquire(ctx, c); err != nil {
 		return "", err
 	}
-	defer v.line.leave()
+	defer v.queue.release()
+
 	return Hash(password, v.Cost)
 }
 
-// hashing counts the new passwords under way.
-type hashing struct {
+// hashQuota counts the new passwords that are hashed or wait for it.
+type hashQuota struct {
 	mu        sync.Mutex
 	accounts  map[uint64]int
 	addresses map[uint64]int
 }
 
-func newHashing() *hashing {
-	return &hashing{accounts: map[uint64]int{}, addresses: map[uint64]int{}}
+func newHashQuota() *hashQuota {
+	return &hashQuota{accounts: map[uint64]int{}, addresses: map[uint64]int{}}
 }
 
-// begin takes a place, if there is one.
-func (h *hashing) begin(p party) bool {
+// take reports whether the client may have one more hashed, and counts it.
+func (h *hashQuota) take(c client) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.accounts[p.account] >= mostHashes || h.addresses[p.address] >= mostHashes {
+
+	if h.accounts[c.account] >= maxHashes || h.addresses[c.address] >= maxHashes {
 		return false
 	}
-	h.accounts[p.account]++
-	h.addresses[p.address]++
+	h.accounts[c.account]++
+	h.addresses[c.address]++
 	return true
 }
 
-// end gives the place back.
-func (h *hashing) end(p party) {
+// release ends what take has counted.
+func (h *hashQuota) release(c client) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	drop(h.accounts, p.account)
-	drop(h.addresses, p.address)
+	decrement(h.accounts, c.account)
+	decrement(h.addresses, c.address)
 }
 
-func drop(times map[uint64]int, key uint64) {
-	if times[key]--; times[key] == 0 {
-		delete(times, key)
+func decrement(counts map[uint64]int, key uint64) {
+	counts[key]--
+	if counts[key] == 0 {
+		delete(counts, key)
 	}
 }

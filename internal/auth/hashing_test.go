@@ -12,22 +12,24 @@ import (
 	"thalamus/internal/fed"
 )
 
-// hashers has new passwords hashed while the only worker is busy, as each of these
-// accounts from each of these addresses, and gives how many were refused at once.
-func hashers(t *testing.T, callers []string, addresses []netip.Addr) (refused int) {
+// refusedHashes has new passwords hashed while the only worker is busy, as each of these
+// accounts from each of these addresses, and counts those that were refused at once.
+func refusedHashes(t *testing.T, callers []string, addresses []netip.Addr) (refused int) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		b := newBench(t, nil, func(o *Options) { o.Workers = 1 })
-		if err := b.line.enter(t.Context(), party{}); err != nil {
+		f := newFixture(t, nil, func(o *Options) { o.Workers = 1 })
+		if err := f.queue.acquire(t.Context(), client{}); err != nil {
 			t.Fatal(err)
 		}
+
 		outcomes := make(chan error, len(callers))
 		for n, caller := range callers {
 			go func() {
-				_, err := b.Hash(t.Context(), addresses[n], caller, strconv.Itoa(n), "a new one")
+				_, err := f.Hash(t.Context(), addresses[n], caller, strconv.Itoa(n), "a new one")
 				outcomes <- err
 			}()
 		}
+
 		synctest.Wait()
 		refused = len(outcomes)
 		for range refused {
@@ -35,16 +37,19 @@ func hashers(t *testing.T, callers []string, addresses []netip.Addr) (refused in
 				t.Error(err)
 			}
 		}
-		b.line.leave()
+
+		f.queue.release()
 		for range len(callers) - refused {
 			if err := <-outcomes; err != nil {
 				t.Error(err)
 			}
 		}
-		if len(b.hashing.accounts)+len(b.hashing.addresses) != 0 {
+
+		if len(f.hashQuota.accounts)+len(f.hashQuota.addresses) != 0 {
 			t.Error("places are taken after the end")
 		}
 	})
+
 	return refused
 }
 
@@ -62,7 +67,7 @@ func TestTwoNewPasswordsOfAnAccountAndOfAnAddressAreHashedAtATime(t *testing.T) 
 		{"one address", []string{"ANA", "BEN", "CAM"}, []netip.Addr{phone, phone, phone}, 1},
 		{"different ones", []string{"ANA", "ANA", "BEN", "BEN"}, []netip.Addr{phone, phone, attacker, attacker}, 0},
 	} {
-		if got := hashers(t, c.callers, c.addresses); got != c.refused {
+		if got := refusedHashes(t, c.callers, c.addresses); got != c.refused {
 			t.Errorf("%s: %d were refused, want %d", c.name, got, c.refused)
 		}
 	}
@@ -71,28 +76,33 @@ func TestTwoNewPasswordsOfAnAccountAndOfAnAddressAreHashedAtATime(t *testing.T) 
 func TestTheSameNewPasswordAtTheSameTimeIsHashedOnce(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		b := newBench(t, nil, func(o *Options) { o.Workers = 1 })
-		if err := b.line.enter(t.Context(), party{}); err != nil {
+		f := newFixture(t, nil, func(o *Options) { o.Workers = 1 })
+		if err := f.queue.acquire(t.Context(), client{}); err != nil {
 			t.Fatal(err)
 		}
+
 		hashes := make(chan string, 51)
 		ask := func(id string) {
-			hash, err := b.Hash(t.Context(), phone, "ANA", id, "a new one")
+			hash, err := f.Hash(t.Context(), phone, "ANA", id, "a new one")
 			if err != nil {
 				t.Error(err)
 			}
+
 			hashes <- hash
 		}
 		for range 50 {
 			go ask("BEN")
 		}
-		go ask("CAM") // whose hash must not tell that the password is the same
+
+		go ask("CAM") // her hash must not tell that the password is the same
 		synctest.Wait()
-		b.line.leave()
+		f.queue.release()
 		counts := map[string]int{}
+
 		for range cap(hashes) {
 			counts[<-hashes]++
 		}
+
 		if len(counts) != 2 {
 			t.Errorf("%d different hashes", len(counts))
 		}
@@ -101,75 +111,84 @@ func TestTheSameNewPasswordAtTheSameTimeIsHashedOnce(t *testing.T) {
 
 func TestNewPasswordsAreHashedBehindAllLogins(t *testing.T) {
 	t.Parallel()
-	worst := party{address: 1, account: 1}
-	hash, other := party{address: 2, account: 2, newPassword: true}, party{address: 3, account: 3, newPassword: true}
-	got := queue(t, func(p party) int {
-		if p == worst {
+	worst := client{address: 1, account: 1}
+	hash, other := client{address: 2, account: 2, newPassword: true}, client{address: 3, account: 3, newPassword: true}
+
+	got := turnOrder(t, func(c client) int {
+		if c == worst {
 			return 30
 		}
 		return -1
 	}, hash, other, worst, worst)
-	if want := []party{worst, worst, hash, other}; !slices.Equal(got, want) {
+	if want := []client{worst, worst, hash, other}; !slices.Equal(got, want) {
 		t.Errorf("order %v, want %v", got, want)
 	}
 }
 
-func TestNewPasswordsDoNotWorsenThePlaceOfLogins(t *testing.T) {
+func TestNewPasswordsDoNotWorsenThePriorityOfLogins(t *testing.T) {
 	t.Parallel()
-	equal := func(party) int { return 0 }
-	hash := party{address: 1, account: 1, newPassword: true}
-	hers, later := party{address: 1, account: 1}, party{address: 2, account: 2}
-	if got := queue(t, equal, hash, hash, hers, later); got[0] != hers {
+	equal := func(client) int { return 0 }
+	hash := client{address: 1, account: 1, newPassword: true}
+
+	hers, later := client{address: 1, account: 1}, client{address: 2, account: 2}
+	if got := turnOrder(t, equal, hash, hash, hers, later); got[0] != hers {
 		t.Errorf("order %v", got)
 	}
 }
 
-func TestInAFullLineANewPasswordGivesWay(t *testing.T) {
+func TestAFullQueueEvictsANewPassword(t *testing.T) {
 	t.Parallel()
-	l := newLine(0, func(party) int { return 0 })
-	for n := range uint64(longestLine) {
-		if _, err := l.join(party{address: n, account: n, newPassword: true}); err != nil {
+	q := newQueue(0, func(client) int { return 0 })
+	for n := range uint64(maxQueue) {
+		if _, err := q.enqueue(client{address: n, account: n, newPassword: true}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if _, err := l.join(party{address: 1, account: 1}); err != nil {
+
+	if _, err := q.enqueue(client{address: 1, account: 1}); err != nil {
 		t.Errorf("a login: %v", err)
 	}
-	if _, err := l.join(party{address: 2, account: 2, newPassword: true}); fed.KindOf(err) != fed.Unavailable {
+
+	if _, err := q.enqueue(client{address: 2, account: 2, newPassword: true}); fed.KindOf(err) != fed.Unavailable {
 		t.Errorf("one more new password: %v", err)
 	}
 }
 
-func TestALoginGetsInWhileManyHaveNewPasswordsHashed(t *testing.T) {
+func TestALoginGoesBeforeManyNewPasswords(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		b := newBench(t, anaWith(t, 4), func(o *Options) { o.Workers = 1 })
-		if err := b.line.enter(t.Context(), party{}); err != nil {
+		f := newFixture(t, anaWith(t, 4), func(o *Options) { o.Workers = 1 })
+		if err := f.queue.acquire(t.Context(), client{}); err != nil {
 			t.Fatal(err)
 		}
+
 		hashed := make(chan error, 40)
 		for n := range cap(hashed) {
 			go func() {
 				from := netip.AddrFrom4([4]byte{203, 0, 113, byte(n)})
-				_, err := b.Hash(t.Context(), from, strconv.Itoa(n), "BEN", "a new one")
+				_, err := f.Hash(t.Context(), from, strconv.Itoa(n), "BEN", "a new one")
 				hashed <- err
 			}()
 		}
+
 		synctest.Wait()
 		in := make(chan fed.Kind)
-		count := b.compare
-		b.compare = func(hash, password string) bool {
+		count := f.compare
+		f.compare = func(hash, password string) bool {
 			if len(hashed) != 0 {
 				t.Errorf("%d new passwords came first", len(hashed))
 			}
 			return count(hash, password)
 		}
-		go func() { in <- b.login(t, phone, "ANA", "secret12") }()
+
+		go func() { in <- f.login(t, phone, "ANA", "secret12") }()
 		synctest.Wait()
-		b.line.leave()
+		f.queue.release()
+
 		if got := <-in; got != -1 {
 			t.Errorf("kind %d", got)
 		}
+
 		for range cap(hashed) {
 			if err := <-hashed; err != nil {
 				t.Error(err)

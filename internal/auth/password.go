@@ -4,11 +4,17 @@ package auth
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"golang.org/x/crypto/bcrypt"
 
 	"thalamus/internal/record"
 )
+
+// maxCost is the highest cost of a stored hash that is compared with. Beyond it
+// one login would take a core for many seconds.
+const maxCost = 16
 
 // Hash makes the bcrypt hash, of this cost, of a password that the rules allow, in its
 // composed form.
@@ -18,4 +24,37 @@ func Hash(password string, cost int) (string, error) {
 		return "", fmt.Errorf("hash a password: %w", err)
 	}
 	return string(hash), nil
+}
+
+// usable gives a stored value if passwords can be compared with it, else "".
+func usable(hash string) string {
+	if !record.IsHash(hash) || record.HashCost(hash) > maxCost {
+		return ""
+	}
+	return hash
+}
+
+// fits compares a password, in each of its spellings, with a usable hash, or "".
+func (v *Verifier) fits(hash, password string) bool {
+	return slices.ContainsFunc(record.Spellings(password), func(spelling string) bool { return v.fitsAs(hash, spelling) })
+}
+
+// fitsAs compares one spelling. If it does not fit, the decoy makes up for the rest of a
+// comparison of the configured cost, so that the time of several tells nothing about the
+// account.
+func (v *Verifier) fitsAs(hash, spelling string) bool {
+	// bcrypt repeats its key with a NUL behind it: "a" and "a\x00a" are the same to it.
+	canFit := hash != "" && !strings.ContainsRune(spelling, 0)
+	if canFit && v.compare(hash, spelling) {
+		return true
+	}
+
+	if !canFit || record.HashCost(hash) < v.Cost {
+		v.compare(v.decoy, spelling)
+	}
+	return false
+}
+
+func compare(hash, password string) bool {
+	return bcrypt.CompareHashAndPassword([]byte(hash), []byte(password)) == nil
 }

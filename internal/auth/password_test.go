@@ -17,7 +17,8 @@ func TestHashFits(t *testing.T) {
 	if err != nil || record.HashCost(hash) != 4 {
 		t.Fatalf("%s, %v", hash, err)
 	}
-	v := newBench(t, nil)
+
+	v := newFixture(t, nil)
 	if !v.fits(hash, "correct horse") || v.fits(hash, "battery staple") || v.fits("", "") {
 		t.Error("the hash fits the wrong password, or not its own")
 	}
@@ -27,19 +28,22 @@ func TestHashFits(t *testing.T) {
 func TestAPasswordIsTheSameInBothSpellingsOfItsLetters(t *testing.T) {
 	t.Parallel()
 	const composed, decomposed = "\u00f1and\u00fa pass", "n\u0303andu\u0301 pass"
-	python := hashOf(t, decomposed, 4) // which hashes as it was sent
+	python := hashOf(t, decomposed, 4) // the Python server hashes it as it was sent
+
 	for typed := range map[string]bool{composed: true, decomposed: true} {
 		hash, err := Hash(typed, 4)
 		if err != nil {
 			t.Fatal(err)
 		}
-		b := newBench(t, map[string]fed.Credentials{"ANA": {Hash: hash}, "BEN": {Hash: python}})
+
+		f := newFixture(t, map[string]fed.Credentials{"ANA": {Hash: hash}, "BEN": {Hash: python}})
 		for password, want := range map[string]fed.Kind{composed: -1, decomposed: -1, "nandu pass": fed.Unauthenticated} {
-			if got := b.login(t, phone, "ANA", password); got != want {
+			if got := f.login(t, phone, "ANA", password); got != want {
 				t.Errorf("%q hashed, %q sent: kind %d", typed, password, got)
 			}
 		}
-		if got := b.login(t, phone, "BEN", decomposed); got != -1 {
+
+		if got := f.login(t, phone, "BEN", decomposed); got != -1 {
 			t.Errorf("hashed and sent in two: kind %d", got)
 		}
 	}

@@ -9,17 +9,17 @@ import (
 	"thalamus/internal/fed"
 )
 
-// Session is somebody who stays after the login, and is looked at again and again.
+// Session is a login that lasts: its account is checked again and again.
 // It is for one goroutine at a time.
 type Session struct {
 	verifier *Verifier
 	from     netip.Addr
-	id       string // as it was written, and once that is known, as it is stored
+	id       string // as it was written; after the first login, as it is stored
 	password string
-	hash     string // that the password is known to fit
+	hash     string // the stored hash that the password fits; "" before the first login
 }
 
-// Session makes the session of credentials, which are not looked at yet.
+// Session makes the session of credentials, which are not checked yet.
 func (v *Verifier) Session(from netip.Addr, id, password string) *Session {
 	return &Session{verifier: v, from: from, id: id, password: password}
 }
@@ -31,18 +31,20 @@ func (s *Session) Account(ctx context.Context) (fed.Account, error) {
 	if s.hash == "" {
 		return s.login(ctx)
 	}
+
 	accounts := s.verifier.Accounts
-	found, err := accounts.find(ctx, s.id, s.hash)
+	found, err := accounts.get(ctx, s.id, s.hash)
 	if err != nil {
 		return fed.Account{}, err
 	}
-	switch {
-	case found.ID != s.id:
+	if found.ID != s.id {
 		return fed.Account{}, errWrong
-	case found.usable != s.hash:
+	}
+	if found.usable != s.hash {
 		return s.login(ctx)
 	}
-	accounts.keep(found)
+
+	accounts.put(found)
 	return fed.Account{ID: s.id, Roles: found.Roles}, nil
 }
 
@@ -51,9 +53,10 @@ func (s *Session) login(ctx context.Context) (fed.Account, error) {
 	if err != nil {
 		return fed.Account{}, err
 	}
-	if s.hash != "" && found.ID != s.id { // it went while we asked
+	if s.hash != "" && found.ID != s.id { // the account was deleted during the call
 		return fed.Account{}, errWrong
 	}
+
 	s.id, s.hash = found.ID, found.Hash
 	return fed.Account{ID: s.id, Roles: found.Roles}, nil
 }

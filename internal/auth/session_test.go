@@ -12,22 +12,26 @@ import (
 func TestASessionLastsAsLongAsItsCredentialsAreGood(t *testing.T) {
 	t.Parallel()
 	hash := hashOf(t, "secret12", testCost)
-	b := newBench(t, map[string]fed.Credentials{"ANA": {Hash: hash, Roles: []string{"end_user"}}})
-	s := b.Session(phone, "ANA", "secret12")
+	f := newFixture(t, map[string]fed.Credentials{"ANA": {Hash: hash, Roles: []string{"end_user"}}})
+	s := f.Session(phone, "ANA", "secret12")
+
 	for range 3 {
 		if account, err := s.Account(t.Context()); err != nil || account.ID != "ANA" || len(account.Roles) != 1 {
 			t.Fatalf("got %v, %v", account, err)
 		}
-		b.clock.Add(3600) // long after the login is forgotten
+		f.clock.Add(3600) // long after the login is forgotten
 	}
-	if n := b.compared.Load(); n != 1 {
+
+	if n := f.compared.Load(); n != 1 {
 		t.Errorf("%d comparisons", n)
 	}
-	b.set("ANA", fed.Credentials{Hash: hash, Roles: []string{"root"}})
+
+	f.set("ANA", fed.Credentials{Hash: hash, Roles: []string{"root"}})
 	if account, err := s.Account(t.Context()); err != nil || account.Roles[0] != "root" {
 		t.Errorf("with other roles: %v, %v", account, err)
 	}
-	b.set("ANA", fed.Credentials{Hash: hashOf(t, "secret12", testCost)})
+
+	f.set("ANA", fed.Credentials{Hash: hashOf(t, "secret12", testCost)})
 	if _, err := s.Account(t.Context()); err != nil {
 		t.Errorf("with another hash of the same password: %v", err)
 	}
@@ -41,19 +45,21 @@ func TestASessionEndsWithItsCredentials(t *testing.T) {
 		"another password": {Hash: hashOf(t, "secret13", testCost)},
 		"no password":      {},
 	} {
-		b := newBench(t, map[string]fed.Credentials{"ANA": {Hash: hash}})
-		s := b.Session(phone, "ANA", "secret12")
+		f := newFixture(t, map[string]fed.Credentials{"ANA": {Hash: hash}})
+		s := f.Session(phone, "ANA", "secret12")
 		if _, err := s.Account(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		b.set("ANA", then)
+
+		f.set("ANA", then)
 		if _, err := s.Account(t.Context()); err == nil || fed.KindOf(err) != fed.Unauthenticated {
 			t.Errorf("%s: got %v", name, err)
 		}
 	}
-	b := newBench(t, nil)
-	for range 2 { // an account without a password is none with an empty one
-		if _, err := b.Session(phone, "NOBODY", "").Account(t.Context()); fed.KindOf(err) != fed.Unauthenticated {
+
+	f := newFixture(t, nil)
+	for range 2 { // an account without a password is not one with an empty password
+		if _, err := f.Session(phone, "NOBODY", "").Account(t.Context()); fed.KindOf(err) != fed.Unauthenticated {
 			t.Errorf("unknown: got %v", err)
 		}
 	}
@@ -66,21 +72,23 @@ func TestASessionStaysWithItsAccountHoweverItIsSpelled(t *testing.T) {
 		"another in small letters": {"ANA": {Hash: hash}, "ana": {Hash: hash}},
 		"another hash of it":       {"ANA": {Hash: hashOf(t, "secret12", testCost)}, "ana": {Hash: hash}},
 	} {
-		b := newBench(t, map[string]fed.Credentials{"ANA": {Hash: hash}})
-		s := b.Session(phone, "ana", "secret12")
+		f := newFixture(t, map[string]fed.Credentials{"ANA": {Hash: hash}})
+		s := f.Session(phone, "ana", "secret12")
 		for range 2 {
 			if account, err := s.Account(t.Context()); err != nil || account.ID != "ANA" {
 				t.Errorf("%s: got %v, %v", name, account, err)
 			}
-			b.table = then
+			f.table = then
 		}
 	}
-	b := newBench(t, map[string]fed.Credentials{"Ana": {Hash: hash}})
-	s := b.Session(phone, "Ana", "secret12")
+
+	f := newFixture(t, map[string]fed.Credentials{"Ana": {Hash: hash}})
+	s := f.Session(phone, "Ana", "secret12")
 	if account, err := s.Account(t.Context()); err != nil || account.ID != "Ana" {
 		t.Errorf("got %v, %v", account, err)
 	}
-	b.table = map[string]fed.Credentials{"ANA": {Hash: hash}} // instead of it
+
+	f.table = map[string]fed.Credentials{"ANA": {Hash: hash}} // instead of it
 	if _, err := s.Account(t.Context()); fed.KindOf(err) != fed.Unauthenticated {
 		t.Errorf("after its end: %v", err)
 	}
@@ -90,18 +98,21 @@ func TestASessionStaysWithItsAccountHoweverItIsSpelled(t *testing.T) {
 func TestASessionDoesNotGoOverToAnotherAccount(t *testing.T) {
 	t.Parallel()
 	hash := hashOf(t, "secret12", testCost)
-	b := newBench(t, map[string]fed.Credentials{"Ana": {Hash: hash}})
-	s := b.Session(phone, "Ana", "secret12")
+	f := newFixture(t, map[string]fed.Credentials{"Ana": {Hash: hash}})
+
+	s := f.Session(phone, "Ana", "secret12")
 	if _, err := s.Account(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	b.table = map[string]fed.Credentials{"Ana": {Hash: hashOf(t, "secret13", testCost)}}
-	read := b.Accounts.lookup
-	b.Accounts.lookup = func(ctx context.Context, id, upper string) (fed.Credentials, bool, error) {
+
+	f.table = map[string]fed.Credentials{"Ana": {Hash: hashOf(t, "secret13", testCost)}}
+	read := f.Accounts.lookup
+	f.Accounts.lookup = func(ctx context.Context, id, upper string) (fed.Credentials, bool, error) {
 		c, known, err := read(ctx, id, upper)
-		b.table = map[string]fed.Credentials{"ANA": {Hash: hash}}
+		f.table = map[string]fed.Credentials{"ANA": {Hash: hash}}
 		return c, known, err
 	}
+
 	if account, err := s.Account(t.Context()); fed.KindOf(err) != fed.Unauthenticated {
 		t.Errorf("got %v, %v", account, err)
 	}

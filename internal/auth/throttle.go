@@ -13,8 +13,8 @@ import (
 )
 
 // How many failures are let pass. The same wrong password again, as from a phone
-// with an old one, is none. An address is counted in accounts, because a hospital or
-// a mobile network has one for many people. Too many failures of an account only slow
+// with an old one, counts as none. An address is counted in accounts, because a hospital
+// or a mobile network has one for many people. Too many failures of an account only slow
 // it down.
 var (
 	pairRate    = limit.Rate{Burst: 10, Every: time.Minute}      // one account from one address
@@ -22,7 +22,7 @@ var (
 	accountRate = limit.Rate{Burst: 20, Every: 5 * time.Second}  // one account from anywhere
 )
 
-// throttle remembers failed logins, and from where accounts have logged in.
+// throttle counts failed logins, and holds from where accounts have logged in.
 type throttle struct {
 	refuses   bool
 	now       func() time.Time
@@ -30,114 +30,117 @@ type throttle struct {
 	pairs     *limit.Limiter
 	addresses *limit.Limiter
 	accounts  *limit.Limiter
-	ration    ration
+	guesses   guessBudget
 
-	mu     sync.RWMutex
-	guests map[uint64]struct{} // pairs that logged in before
+	mu         sync.RWMutex
+	knownPairs map[uint64]struct{} // pairs that have logged in
 }
 
 func newThrottle(refuses bool, now func() time.Time) *throttle {
 	return &throttle{
-		refuses:   refuses,
-		now:       now,
-		seed:      maphash.MakeSeed(),
-		pairs:     limit.New(pairRate, mostRemembered),
-		addresses: limit.New(addressRate, mostRemembered),
-		accounts:  limit.New(accountRate, mostRemembered),
-		ration:    ration{pairs: map[uint64]map[digest]time.Time{}},
-		guests:    map[uint64]struct{}{},
+		refuses:    refuses,
+		now:        now,
+		seed:       maphash.MakeSeed(),
+		pairs:      limit.New(pairRate, maxEntries),
+		addresses:  limit.New(addressRate, maxEntries),
+		accounts:   limit.New(accountRate, maxEntries),
+		guesses:    guessBudget{pairs: map[uint64]map[digest]time.Time{}},
+		knownPairs: map[uint64]struct{}{},
 	}
 }
 
-// party is who tries: digests of an address, an account, and both together.
-type party struct {
+// client is the origin of a request: digests of its address, its account, and the pair
+// of both.
+type client struct {
 	address, account, pair uint64
-	newPassword            bool // which is to be hashed: this is no login
+	newPassword            bool // the request has a new password hashed, and is no login
 }
 
-// party takes a whole IPv6 network of 64 bits for one address. The account is in upper
+// client takes a whole IPv6 network of 64 bits for one address. The account is in upper
 // case: two that differ only in that count as one.
-func (t *throttle) party(from netip.Addr, account string) party {
+func (t *throttle) client(from netip.Addr, account string) client {
 	from = from.Unmap().WithZone("")
 	if from.Is6() {
 		from = netip.PrefixFrom(from, 64).Masked().Addr()
 	}
-	type both struct {
+
+	type pair struct {
 		from    netip.Addr
 		account string
 	}
-	return party{
+	return client{
 		address: maphash.Comparable(t.seed, from),
 		account: maphash.Comparable(t.seed, account),
-		pair:    maphash.Comparable(t.seed, both{from, account}),
+		pair:    maphash.Comparable(t.seed, pair{from, account}),
 	}
 }
 
-// admit refuses, as TooMany, a party that failed too often. It looks at the
-// address only when the party is a new one there.
-func (t *throttle) admit(p party, now time.Time) error {
+// admit refuses, as TooMany, a client that failed too often. Failures of the whole address
+// count only for a pair that neither logged in nor failed there.
+func (t *throttle) admit(c client, now time.Time) error {
 	if !t.refuses {
 		return nil
 	}
-	wait := t.pairs.Wait(p.pair, now)
-	if wait == 0 && !t.isGuest(p) && t.pairs.Level(p.pair, now) == 0 {
-		wait = t.addresses.Wait(p.address, now)
+
+	wait := t.pairs.Wait(c.pair, now)
+	if wait == 0 && !t.isKnown(c) && t.pairs.Level(c.pair, now) == 0 {
+		wait = t.addresses.Wait(c.address, now)
 	}
-	if wait > 0 {
-		return &fed.Error{Kind: fed.TooMany, Msg: "Too many failed logins; try again later.", Wait: wait}
+	if wait == 0 {
+		return nil
 	}
-	return nil
+	return &fed.Error{Kind: fed.TooMany, Msg: "Too many failed logins; try again later.", Wait: wait}
 }
 
-// pause is how long an attempt on a besieged account is held back; not where
-// the account has logged in before.
-func (t *throttle) pause(p party) time.Duration {
-	if !t.refuses || t.isGuest(p) {
+// delay is how long an attempt waits because its account failed too often from
+// everywhere; 0 for a known pair.
+func (t *throttle) delay(c client) time.Duration {
+	if !t.refuses || t.isKnown(c) {
 		return 0
 	}
-	return t.accounts.Wait(p.account, t.now())
+	return t.accounts.Wait(c.account, t.now())
 }
 
 // failed counts a failure.
-func (t *throttle) failed(p party) {
+func (t *throttle) failed(c client) {
 	now := t.now()
-	if t.pairs.Level(p.pair, now) == 0 {
-		t.addresses.Add(p.address, now)
+	if t.pairs.Level(c.pair, now) == 0 {
+		t.addresses.Add(c.address, now)
 	}
-	t.pairs.Add(p.pair, now)
-	t.accounts.Add(p.account, now)
+	t.pairs.Add(c.pair, now)
+	t.accounts.Add(c.account, now)
 }
 
-// forgive forgets the failures of a pair.
-func (t *throttle) forgive(p party) { t.pairs.Forget(p.pair) }
+// resetFailures takes back the failures of a pair.
+func (t *throttle) resetFailures(c client) { t.pairs.Forget(c.pair) }
 
-// succeeded forgives a pair its failures and makes it a guest.
-func (t *throttle) succeeded(p party) {
-	t.forgive(p)
-	t.welcome(p)
+// succeeded takes back a pair's failures and makes it known.
+func (t *throttle) succeeded(c client) {
+	t.resetFailures(c)
+	t.markKnown(c)
 }
 
-// welcome makes a pair a guest.
-func (t *throttle) welcome(p party) {
+// markKnown notes that a pair has logged in.
+func (t *throttle) markKnown(c client) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	makeRoom(t.guests, p.pair, mostRemembered)
-	t.guests[p.pair] = struct{}{}
+	evictIfFull(t.knownPairs, c.pair, maxEntries)
+	t.knownPairs[c.pair] = struct{}{}
 }
 
-func (t *throttle) isGuest(p party) bool {
+func (t *throttle) isKnown(c client) bool {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
-	_, ok := t.guests[p.pair]
+	_, ok := t.knownPairs[c.pair]
 	return ok
 }
 
-// standing orders parties: lower is better. Guests come first, then addresses
-// by the failures they were home to.
-func (t *throttle) standing(p party) int {
-	if t.isGuest(p) {
+// penalty orders clients in the queue: lower is better. Known pairs come first, then
+// the others by the failures of their address and of themselves.
+func (t *throttle) penalty(c client) int {
+	if t.isKnown(c) {
 		return -1
 	}
 	now := t.now()
-	return t.addresses.Level(p.address, now) + t.pairs.Level(p.pair, now)
+	return t.addresses.Level(c.address, now) + t.pairs.Level(c.pair, now)
 }

@@ -230,7 +230,7 @@ func TestAPanicIsRecordedAsTheFaultItIs(t *testing.T) {
 	t.Parallel()
 	var err error
 	h, l := testhub.Recorded(t, func(o *testhub.Options) {
-		o.Verifier, err = auth.NewVerifier(auth.Options{Accounts: auth.NewAccounts(o.Store.Credentials), Cost: 4, Workers: 2})
+		o.Verifier, err = auth.NewVerifier(auth.Options{Accounts: auth.NewAccountCache(o.Store.Credentials), Cost: 4, Workers: 2})
 		o.Store = nil
 	})
 	if err != nil {

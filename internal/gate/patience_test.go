@@ -104,7 +104,7 @@ func TestTheTimeOfALoginIsNotTheRequests(t *testing.T) {
 	began, released := make(chan struct{}), make(chan struct{})
 	h := quickHub(t, hasty, func(o *testhub.Options) {
 		verifier, err := auth.NewVerifier(auth.Options{
-			Accounts: auth.NewAccounts(o.Store.Credentials), Cost: 5, Remember: time.Hour, Workers: 2, Pause: gate.Pause,
+			Accounts: auth.NewAccountCache(o.Store.Credentials), Cost: 5, Remember: time.Hour, Workers: 2, Pause: gate.Pause,
 			Upgrade: func(_ context.Context, id, _, _ string) {
 				if id == ana[0] {
 					close(began)

@@ -24,9 +24,9 @@ const (
 
 // AccountListener is told what happens to accounts.
 type AccountListener interface {
-	Changed(id string)    // the account's password, roles or active; "" is all accounts
-	Heard(asOf time.Time) // every change committed before asOf has been told
-	Deaf()                // from now on changes may not be told
+	Changed(id string)        // the account's password, roles or active; "" is all accounts
+	Confirmed(asOf time.Time) // every change committed before asOf has been told
+	Disconnected()            // from now on changes may not be told
 }
 
 // WatchAccounts tells the listener of changes until ctx ends, over a connection
@@ -58,7 +58,7 @@ func (db *DB) watch(ctx context.Context, listener AccountListener, report func(e
 	defer proving.Wait()
 	proving.Go(func() { lose(w.prove(ctx)) })
 	err = w.hear(ctx, conn, listener)
-	listener.Deaf()
+	listener.Disconnected()
 	lose(err)
 	return context.Cause(ctx) // what came first
 }
@@ -86,7 +86,7 @@ func (w *watcher) hear(ctx context.Context, conn *pgx.Conn, listener AccountList
 			continue
 		}
 		if asked, err := strconv.ParseInt(n.Payload, 10, 64); err == nil {
-			listener.Heard(w.begun.Add(time.Duration(asked)))
+			listener.Confirmed(w.begun.Add(time.Duration(asked)))
 		}
 		select {
 		case w.heard <- struct{}{}:

@@ -19,9 +19,9 @@ type ear struct {
 	deaf    chan struct{}
 }
 
-func (e ear) Changed(id string)    { e.changed <- id }
-func (e ear) Heard(asOf time.Time) { e.heard <- asOf }
-func (e ear) Deaf()                { e.deaf <- struct{}{} }
+func (e ear) Changed(id string)        { e.changed <- id }
+func (e ear) Confirmed(asOf time.Time) { e.heard <- asOf }
+func (e ear) Disconnected()            { e.deaf <- struct{}{} }
 
 // soon receives what must come.
 func soon[T any](t *testing.T, from <-chan T) (what T) {

@@ -90,7 +90,7 @@ func Serve(t testing.TB, db *testdb.DB, roles string, change ...func(*Options)) 
 	}
 	if o.Verifier == nil {
 		o.Verifier, err = auth.NewVerifier(auth.Options{
-			Accounts: auth.NewAccounts(o.Store.Credentials), Cost: o.Passwords.Cost,
+			Accounts: auth.NewAccountCache(o.Store.Credentials), Cost: o.Passwords.Cost,
 			Remember: 10 * time.Minute, Workers: 2, Pause: gate.Pause,
 		})
 	}
