@@ -9,7 +9,7 @@ SOURCES = cmd internal migrations
 # for it to look at.
 TEST = go test -race -gcflags=golang.org/x/crypto/blowfish=-race=false -timeout 10m
 
-.PHONY: help run build test proxies fuzz bench compare lint fmt check fmt-check vet clean need-run need-test need-proxies
+.PHONY: help run build test proxies fuzz bench compare dist install lint fmt check fmt-check vet clean need-run need-test need-proxies
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -37,6 +37,22 @@ bench: need-run build ## measure speed and memory; FLAGS=-quick for a rough look
 compare: ## compare the newest two results of make bench, or FLAGS='OLD NEW'
 	go run ./internal/bench compare $(FLAGS)
 
+VERSION = $(shell sed -n 's/^var version = "\(.*\)"/\1/p' cmd/thalamus/main.go)
+dist: bin/nfpm ## make what is given to others, in dist: archives, .deb and .rpm; VERSION=1.2.3 is another than the sources say
+	etc/packaging/dist.sh $(VERSION)
+
+bin/nfpm: etc/packaging/go.sum
+	cd etc/packaging && CGO_ENABLED=0 go build -o ../../$@ github.com/goreleaser/nfpm/v2/cmd/nfpm
+
+PREFIX = /usr/local
+install: ## install bin/thalamus and its files under PREFIX=/usr/local, and DESTDIR before it
+	[ -x bin/thalamus ] || $(MAKE) build
+	install -D -m 755 bin/thalamus $(DESTDIR)$(PREFIX)/bin/thalamus
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/lib/systemd/system etc/thalamus.service etc/thalamus.socket
+	install -D -m 644 etc/packaging/completion.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/thalamus
+	install -D -m 644 etc/packaging/logrotate $(DESTDIR)/etc/logrotate.d/thalamus
+	[ -e $(DESTDIR)/etc/thalamus/roles.cfg ] || install -D -m 644 etc/roles.cfg $(DESTDIR)/etc/thalamus/roles.cfg
+
 lint: $(LINT) ## look for mistakes
 	$(LINT) run ./...
 
@@ -46,7 +62,7 @@ fmt: ## format the sources
 check: fmt-check vet lint test ## all that must pass before a commit
 
 clean: ## remove what was made here
-	rm -rf bin
+	rm -rf bin dist
 
 fmt-check:
 	@unformatted=$$(gofmt -l $(SOURCES)); \

@@ -17,7 +17,8 @@ import (
 	"thalamus/internal/follow"
 )
 
-const version = "1.0.0"
+// version may be set by the linker: make dist VERSION=1.2.3.
+var version = "1.0.0"
 
 func main() { os.Exit(execute("/etc/thalamus/thalamus.toml")) }
 
