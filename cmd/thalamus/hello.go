@@ -4,6 +4,7 @@ package main
 
 import (
 	"net"
+	"slices"
 	"time"
 )
 
@@ -28,6 +29,21 @@ func (l helloListener) Accept() (net.Conn, error) {
 type helloConn struct {
 	net.Conn
 	greeted bool
+	end     []byte // of what the client has sent, as long as an alert, until the hello is over
+}
+
+// Read is net.Conn's. It gives the alert of a client that breaks off its hello as an error.
+func (c *helloConn) Read(into []byte) (int, error) {
+	n, err := c.Conn.Read(into)
+	if c.greeted {
+		return n, err
+	}
+	c.end = append(c.end, into[max(0, n-alertSize):n]...)
+	c.end = slices.Delete(c.end, 0, max(0, len(c.end)-alertSize))
+	if alert := alertAt(c.end); alert != nil {
+		return 0, alert
+	}
+	return n, err
 }
 
 // SetReadDeadline is net.Conn's.

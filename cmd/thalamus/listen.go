@@ -31,7 +31,7 @@ func newHTTP(server hub, patience time.Duration, log *slog.Logger) public {
 		WriteTimeout:      patience + 3*time.Minute, // with a body, or the wait of a first login; what flows moves it on
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    16 << 10,
-		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+		ErrorLog:          errorLog(log),
 	}
 	h.RegisterOnShutdown(server.feed.EndReading)
 	return public{h, server.stage}
