@@ -2,6 +2,8 @@
 
 GOLANGCI_LINT = v2.15.0
 LINT = bin/golangci-lint-$(GOLANGCI_LINT)
+BENCHSTAT_VERSION = v0.0.0-20260908200009-22c9c6c9d4da
+BENCHSTAT = bin/benchstat-$(BENCHSTAT_VERSION)
 FOR = 10m
 SOURCES = cmd internal migrations
 
@@ -34,8 +36,8 @@ fuzz: need-test ## send random requests to a hub; SEQUENCES=1000 says how many t
 bench: need-run build ## measure speed and memory; FLAGS=-quick for a rough look, FLAGS=-help for more
 	go run ./internal/bench $(FLAGS)
 
-compare: ## compare the newest two results of make bench, or FLAGS='OLD NEW'
-	go run ./internal/bench compare $(FLAGS)
+compare: $(BENCHSTAT) ## compare the newest two results of make bench, or FLAGS='OLD NEW'
+	$(BENCHSTAT) $(or $(FLAGS),$$(ls bench/results-*.txt | tail -n 2))
 
 VERSION = $(shell sed -n 's/^var version = "\(.*\)"/\1/p' cmd/thalamus/main.go)
 dist: bin/nfpm ## make what is given to others, in dist: archives, .deb and .rpm; VERSION=1.2.3 is another than the sources say
@@ -75,6 +77,10 @@ $(LINT):
 	GOBIN=$(CURDIR)/bin CGO_ENABLED=0 go install \
 		github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_LINT)
 	mv bin/golangci-lint $@
+
+$(BENCHSTAT):
+	GOBIN=$(CURDIR)/bin CGO_ENABLED=0 go install golang.org/x/perf/cmd/benchstat@$(BENCHSTAT_VERSION)
+	mv bin/benchstat $@
 
 # What the machine must have. PostgreSQL is looked for in the same places as the
 # program does; any of the browsers does for the tests.

@@ -55,7 +55,7 @@ var doors = map[string][]string{
 	"github.com/go-chi/chi/v5":   {"internal/gate"},
 	"github.com/google/uuid":     {"internal/api"},
 	"github.com/jackc/pgx/v5":    {"internal/bench", "internal/localpg", "internal/pg", "internal/store", "internal/testdb"},
-	"golang.org/x/crypto":        {"internal/auth", "internal/bench"},
+	"golang.org/x/crypto":        {"internal/auth"},
 	"golang.org/x/term":          {"cmd/thalamus"},
 	"golang.org/x/text":          {"internal/record"},
 }

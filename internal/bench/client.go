@@ -13,68 +13,63 @@ import (
 
 const replyLimit = 5 * time.Minute // for one reply, from its request on
 
-// client is a client of net/http that keeps one connection.
+// client keeps the connections that it needed at once. It is the hospital's node.
 type client struct {
-	ctx  context.Context //nolint:containedctx // of all its requests
-	http http.Client
+	http.Client
 	base string
 }
 
-// dial makes a client; the end of ctx ends its requests.
-func dial(ctx context.Context, address string) *client {
-	one := &http.Transport{MaxConnsPerHost: 1, MaxIdleConnsPerHost: 1, DisableCompression: true}
-	return &client{ctx, http.Client{Transport: one, Timeout: replyLimit}, "http://" + address}
+// request is a request as the node sends it.
+type request struct{ method, path, body string }
+
+func get(path string) request { return request{http.MethodGet, path, ""} }
+
+func newClient(address string) client {
+	keep := &http.Transport{MaxIdleConnsPerHost: 2 * waitingStreams, DisableCompression: true}
+	return client{http.Client{Transport: keep, Timeout: replyLimit}, "http://" + address}
 }
 
-func (c *client) close() { c.http.CloseIdleConnections() }
-
-// ask sends a request and gives the status of the reply, whose body it drops.
-func (c *client) ask(q request) (int, error) {
-	status, body, err := c.open(q)
-	if err != nil {
-		return 0, err
-	}
-	defer body.Close()
-	if _, err := io.Copy(io.Discard, body); err != nil {
-		return 0, fmt.Errorf("read the reply: %w", err)
-	}
-	return status, nil
-}
-
-// demand is ask for a reply that must be a success.
-func (c *client) demand(q request) error {
-	status, err := c.ask(q)
-	if err == nil && (status < 200 || status > 299) {
-		return fmt.Errorf("%s %s: %w", q.method, q.path, statusError(status))
-	}
-	return err
-}
-
-// statusError is the status of a reply that should have been another.
-type statusError int
-
-func (e statusError) Error() string { return fmt.Sprintf("status %d", int(e)) }
-
-// open sends a request and gives the reply's body, to be read to its end before
-// the next request.
-func (c *client) open(q request) (status int, body io.ReadCloser, err error) {
-	reply, err := c.send(q)
-	if err != nil {
-		return 0, nil, err
-	}
-	return reply.StatusCode, reply.Body, nil
-}
-
-// send is open for who wants all of the reply.
-func (c *client) send(q request) (*http.Response, error) {
-	r, err := http.NewRequestWithContext(c.ctx, q.method, c.base+q.path, strings.NewReader(q.body)) //nolint:gosec // to the servers that were started here
+// open sends a request and gives the reply to it, whose body is the caller's to
+// close. A reply that is not a success is an error.
+func (c *client) open(ctx context.Context, q request, header ...string) (*http.Response, error) {
+	r, err := http.NewRequestWithContext(ctx, q.method, c.base+q.path, strings.NewReader(q.body)) //nolint:gosec // to the servers that were started here
 	if err != nil {
 		return nil, fmt.Errorf("make the request: %w", err)
 	}
-	r.Header = q.header
-	reply, err := c.http.Do(r) //nolint:gosec // likewise
+	r.SetBasicAuth(node, password)
+	for i := 0; i+1 < len(header); i += 2 {
+		r.Header.Set(header[i], header[i+1])
+	}
+
+	reply, err := c.Do(r) //nolint:gosec // likewise
 	if err != nil {
-		return nil, fmt.Errorf("ask: %w", err)
+		return nil, fmt.Errorf("send the request: %w", err)
+	}
+	if reply.StatusCode < 200 || reply.StatusCode > 299 {
+		_ = reply.Body.Close()
+		return nil, fmt.Errorf("%s %s: status %d", q.method, q.path, reply.StatusCode)
 	}
 	return reply, nil
+}
+
+// read writes the body of the reply to w, and gives its header.
+func (c *client) read(ctx context.Context, q request, w io.Writer) (http.Header, error) {
+	reply, err := c.open(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	defer reply.Body.Close()
+
+	_, err = io.Copy(w, reply.Body)
+	if err != nil {
+		return nil, fmt.Errorf("read the reply: %w", err)
+	}
+	return reply.Header, nil
+}
+
+// time tells how long the whole reply takes.
+func (c *client) time(ctx context.Context, q request) (time.Duration, error) {
+	begun := time.Now()
+	_, err := c.read(ctx, q, io.Discard)
+	return time.Since(begun), err
 }

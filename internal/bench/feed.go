@@ -8,162 +8,160 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/http"
 	"regexp"
 	"time"
 )
 
-// measureFeed reads all changes from the beginning, as a new node would.
-func measureFeed(ctx context.Context, b *bench) (table, error) {
-	t := table{
-		Title: "Change feed from the beginning", Of: "pages of",
-		Columns: []column{{"changes", 0, ""}, {"s", 2, "less"}, {"changes /s", 0, "more"}, {"MB/s", 0, "more"}},
-	}
-	c, err := b.visit(ctx)
+// measureFeed reads all changes from the beginning, as a new node would, and then
+// waits for one.
+func measureFeed(ctx context.Context, b *bench) error {
+	db, err := b.filled(ctx, "feed")
 	if err != nil {
-		return t, err
+		return err
 	}
-	defer c.close()
-	for _, limit := range []int{1000, 100} {
-		var seconds []float64
-		var whole feedReader
-		for range b.rounds {
-			begun := time.Now()
-			if whole, err = c.readFeed(c.who, limit); err != nil {
-				return t, err
-			}
-			seconds = append(seconds, time.Since(begun).Seconds())
-		}
-		s := median(seconds)
-		t.add(fmt.Sprint(limit), number(whole.changes), number(s), number(float64(whole.changes)/s), number(float64(whole.bytes)/1e6/s))
+	s, err := b.serve(ctx, b.thalamus, db.url)
+	if err != nil {
+		return err
 	}
-	return t, nil
-}
+	_, err = settle(ctx, db)
+	if err != nil {
+		return err
+	}
 
-// feedReader counts what comes.
-type feedReader struct{ changes, bytes int }
+	for _, limit := range []int{1000, 100} {
+		for range b.count {
+			err := b.readFeed(ctx, s, limit)
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return b.measureStreams(ctx, db)
+}
 
 var nextCursor = regexp.MustCompile(`"next": ?"([A-Za-z0-9_-]+)"\s*\}\s*$`)
 
 // readFeed reads pages until one is empty.
-func (c *client) readFeed(who login, limit int) (read feedReader, err error) {
-	cursor := ""
+func (b *bench) readFeed(ctx context.Context, s *server, limit int) error {
+	read, changes, since := 0, 0, ""
+	begun := time.Now()
 	for {
-		path := fmt.Sprintf("/changes?limit=%d", limit)
-		if cursor != "" {
-			path += "&since=" + cursor
-		}
 		var page bytes.Buffer
-		if err := c.list(who.get(path), &page); err != nil {
-			return read, fmt.Errorf("GET /changes: %w", err)
+		_, err := s.read(ctx, get(fmt.Sprintf("/changes?limit=%d%s", limit, since)), &page)
+		if err != nil {
+			return err
 		}
 		next := nextCursor.FindSubmatch(page.Bytes())
 		if next == nil {
-			return read, errors.New("GET /changes: there is no next cursor")
+			return errors.New("GET /changes: there is no next cursor")
 		}
-		changes := bytes.Count(page.Bytes(), []byte(`"operation"`)) // no record of the bench has such a key
-		if changes == 0 {
-			return read, nil
+
+		more := bytes.Count(page.Bytes(), []byte(`"operation"`)) // no record of the bench has such a key
+		if more == 0 {
+			break
 		}
-		cursor = string(next[1])
-		read.changes += changes
-		read.bytes += page.Len()
+		since = "&since=" + string(next[1])
+		changes += more
+		read += page.Len()
 	}
+
+	elapsed := time.Since(begun)
+	b.line(fmt.Sprintf("Feed/limit=%d", limit), changes, perOp(elapsed, changes),
+		metric{float64(changes) / elapsed.Seconds(), "changes/s"}, metric{float64(read) / 1e6 / elapsed.Seconds(), "MB/s"})
+	return nil
 }
 
-const idleStreams = 1000
+const (
+	waitingStreams = 1000
+	commits        = 10 // in each round
+)
 
-// measureStreams opens many streams that wait, and looks what they cost and how
-// soon a commit reaches one that is of another server.
-func measureStreams(ctx context.Context, b *bench) (table, error) {
-	t := table{
-		Title: "Streams of changes that wait", Of: "streams",
-		Columns: []column{{"at rest MiB", 1, ""}, {"with them MiB", 1, "less"}, {"tries", 0, ""}, {"commit to reader median ms", 1, "less"}, {"slowest ms", 1, "less"}},
-	}
-	reader, err := b.visit(ctx)
-	if err != nil {
-		return t, err
-	}
-	defer reader.close()
-	writer, err := b.visit(ctx)
-	if err != nil {
-		return t, err
-	}
-	defer writer.close()
-	rest, _, err := reader.server.memory()
-	if err != nil {
-		return t, err
-	}
-	stop, err := openStreams(ctx, reader.server.address, reader.who)
-	defer stop()
-	if err != nil {
-		return t, err
-	}
-	with, _, err := reader.server.memory()
-	if err != nil {
-		return t, err
-	}
-	took, err := reader.heardAfter(reader.who, writer.client, b.tries)
-	t.add(fmt.Sprint(idleStreams), number(rest), number(with), number(len(took)), number(median(took)), number(quantile(took, 1)))
-	return t, err
-}
-
-// openStreams leaves streams open until stop is called.
-func openStreams(ctx context.Context, address string, who login) (stop func(), err error) {
-	var all []func()
-	stop = func() {
-		for _, end := range all {
-			end()
-		}
-	}
-	for range idleStreams {
-		c := dial(ctx, address)
-		body, err := c.stream(who, "/changes?since=now&person="+person(firstAtCrowd))
+// measureStreams opens many streams that wait, and looks what they cost and how soon
+// a commit through another server reaches one more.
+func (b *bench) measureStreams(ctx context.Context, db database) error {
+	for range b.count {
+		reader, err := b.serve(ctx, b.thalamus, db.url)
 		if err != nil {
-			c.close()
-			return stop, err
+			return err
 		}
-		all = append(all, func() {
-			_ = body.Close() // a stream has no end of its own
-			c.close()
-		})
+		writer, err := b.serve(ctx, b.thalamus, db.url)
+		if err != nil {
+			return err
+		}
+
+		_, err = reader.time(ctx, get("/login"))
+		if err != nil {
+			return err
+		}
+		rest, _ := memoryOf(reader.cmd.Process)
+
+		took, err := reader.hear(ctx, writer)
+		if err != nil {
+			return err
+		}
+		with, _ := memoryOf(reader.cmd.Process)
+
+		b.line(fmt.Sprintf("Streams/waiting=%d", waitingStreams), len(took), append(times(took), metric{rest, "rest-MB"}, metric{with, "with-MB"})...)
+		err = b.stopServers()
+		if err != nil {
+			return err
+		}
 	}
-	return stop, nil
+	return nil
 }
 
-func (c *client) stream(who login, path string) (io.ReadCloser, error) {
-	q := who.get(path)
-	q.header = q.header.Clone()
-	q.header.Set("Accept", "text/event-stream")
-	status, body, err := c.open(q)
-	if err == nil && status != http.StatusOK {
-		err = errors.Join(statusError(status), body.Close())
+// hear gives the times from the replies to some POSTs until each is read from a
+// stream, while many streams of somebody else wait.
+func (s *server) hear(ctx context.Context, writer *server) (took []time.Duration, err error) {
+	ctx, leave := context.WithCancel(ctx) // a stream has no end of its own
+	defer leave()
+	for range waitingStreams {
+		_, err := s.stream(ctx, "&person="+node)
+		if err != nil {
+			return nil, err
+		}
 	}
-	return body, err
-}
-
-// heardAfter gives the ms from the reply to a POST until it is read from a stream.
-func (c *client) heardAfter(who login, writer *client, tries int) (took []float64, err error) {
-	body, err := c.stream(who, "/changes?since=now")
+	events, err := s.stream(ctx, "")
 	if err != nil {
 		return nil, err
 	}
-	defer body.Close()
-	next := who.newPages(person(firstAtBooks))(0)
-	buffer := make([]byte, 64<<10)
-	for range tries {
-		if err := writer.demand(next()); err != nil {
-			return took, err
+
+	for n := range commits {
+		_, err := writer.time(ctx, postPage(n))
+		if err != nil {
+			return nil, err
 		}
 		replied := time.Now()
-		for event := []byte(nil); !bytes.Contains(event, []byte("\n\n")) || !bytes.Contains(event, []byte("data:")); {
-			n, err := body.Read(buffer)
-			if err != nil {
-				return took, fmt.Errorf("read the stream: %w", err)
-			}
-			event = append(event, buffer[:n]...)
+		err = readEvent(events)
+		if err != nil {
+			return nil, err
 		}
-		took = append(took, millis(time.Since(replied)))
+		took = append(took, time.Since(replied))
 	}
 	return took, nil
+}
+
+// stream opens a stream of the changes from now on, which ends with the context.
+func (s *server) stream(ctx context.Context, filter string) (io.Reader, error) {
+	reply, err := s.open(ctx, get("/changes?since=now"+filter), "Accept", "text/event-stream")
+	if err != nil {
+		return nil, err
+	}
+
+	context.AfterFunc(ctx, func() { _ = reply.Body.Close() })
+	return reply.Body, nil
+}
+
+// readEvent reads until an event with data is there.
+func readEvent(stream io.Reader) error {
+	var text []byte
+	buffer := make([]byte, 64<<10)
+	for !bytes.Contains(text, []byte("data:")) || !bytes.Contains(text, []byte("\n\n")) {
+		n, err := stream.Read(buffer)
+		if err != nil {
+			return fmt.Errorf("read the stream: %w", err)
+		}
+		text = append(text, buffer[:n]...)
+	}
+	return nil
 }

@@ -4,7 +4,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -19,23 +18,20 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
-// What the server asks, of one record at a time.
+// The server's queries, of one record at a time.
 const (
 	selectPerson = `SELECT (data - 'password')::text, version FROM people WHERE id = $1 AND jsonb_typeof(data) = 'object'`
 	selectPages  = `SELECT data::text FROM pols WHERE book = $1 AND jsonb_typeof(data) = 'object'`
 	insertPage   = `INSERT INTO pols (id, book, data) VALUES ($2, $1, $3) ON CONFLICT (id) DO NOTHING RETURNING data::text, version`
 )
 
-// floor answers the server's requests without any question: what remains is
+// floor answers the server's requests and asks nobody for credentials: it is
 // net/http, pgx and PostgreSQL.
 type floor struct{ pool *pgxpool.Pool }
 
-// serveFloor is the program as the floor, on the database of its one argument.
-func serveFloor(ctx context.Context, args []string) error {
-	if len(args) != 1 {
-		return errors.New("the floor needs the database's URL")
-	}
-	config, err := pgxpool.ParseConfig(args[0])
+// serveFloor is this program as the floor, on the database of the URL.
+func serveFloor(ctx context.Context, url string) error {
+	config, err := pgxpool.ParseConfig(url)
 	if err != nil {
 		return fmt.Errorf("read the database's URL: %w", err)
 	}
@@ -45,13 +41,14 @@ func serveFloor(ctx context.Context, args []string) error {
 		return fmt.Errorf("open the database: %w", err)
 	}
 	defer pool.Close()
+
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		return fmt.Errorf("listen: %w", err)
 	}
 	slog.New(slog.NewTextHandler(os.Stderr, nil)).Info("serving", "address", listener.Addr().String())
+
 	server := &http.Server{Handler: floor{pool}.handler(), ReadHeaderTimeout: 5 * time.Second}
-	defer context.AfterFunc(ctx, func() { _ = server.Close() })()
 	return server.Serve(listener)
 }
 
@@ -72,7 +69,7 @@ func (f floor) person(w http.ResponseWriter, r *http.Request) {
 }
 
 func (f floor) book(w http.ResponseWriter, r *http.Request) {
-	rows, _ := f.pool.Query(r.Context(), selectPages, r.PathValue("person"))
+	rows, _ := f.pool.Query(r.Context(), selectPages, r.PathValue("person")) // ForEachRow has the error
 	var text pgtype.DriverBytes
 	list := []byte{'['}
 	_, err := pgx.ForEachRow(rows, []any{&text}, func() error {
@@ -91,6 +88,7 @@ func (f floor) newPage(w http.ResponseWriter, r *http.Request) {
 		answer(w, 0, nil, err)
 		return
 	}
+
 	var text []byte
 	var version int64
 	err = f.pool.QueryRow(r.Context(), insertPage, r.PathValue("person"), r.PathValue("page"), body).Scan(&text, &version)
@@ -102,6 +100,7 @@ func answer(w http.ResponseWriter, status int, text []byte, err error) {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return
 	}
+
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
 	_, _ = w.Write(text) // a client that is gone cannot be told

@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"io"
 	"maps"
-	"math/rand/v2"
 	"slices"
 	"strings"
 	"time"
@@ -21,26 +20,38 @@ import (
 // are found, and how much else.
 func (x *index) duplicates(ctx context.Context) error {
 	second := x.persons / 10
-	if err := x.importRecords(ctx, "import of second records", second, x.duplicate); err != nil {
+	err := x.importRecords(ctx, "Import/of=duplicates", second, func(n int) []byte {
+		again, _ := x.source.Again(10 * n)
+		return again.Record()
+	})
+	if err != nil {
 		return err
 	}
-	if err := x.settle(ctx, "the same of the second records"); err != nil {
+	err = x.publish(ctx, "PublishDuplicates")
+	if err != nil {
 		return err
 	}
-	pairs := pairCounter{found: map[string]bool{}}
-	if err := x.timeCommand(ctx, "duplicates", x.persons+second, &pairs, "duplicates"); err != nil {
+
+	var lines bytes.Buffer
+	err = x.command(ctx, "Duplicates", x.persons+second, &lines, "duplicates")
+	if err != nil {
 		return err
 	}
-	right := float64(len(pairs.found))
-	x.add("precision of the pairs", map[string]number{"number": number(pairs.all), "share": number(right / float64(pairs.all))})
-	x.add("recall of the second records", map[string]number{"number": number(second), "share": number(right / float64(second))})
-	x.addRecallByError(second, pairs.found)
+	pairs, found, err := countPairs(&lines)
+	if err != nil {
+		return err
+	}
+
+	right := float64(len(found))
+	x.line("Index/Duplicates/of=pairs", pairs, metric{100 * right / float64(pairs), "%-precision"})
+	x.line("Index/Duplicates/of=persons", second, metric{100 * right / float64(second), "%-recall"})
+	x.recallByError(second, found)
 	return x.matches(ctx)
 }
 
-// addRecallByError adds a row for each kind of error, of the second records that have
+// recallByError writes a line for each kind of error, of the second records that have
 // it; nearly half of these have others besides.
-func (x *index) addRecallByError(second int, found map[string]bool) {
+func (x *index) recallByError(second int, found map[string]bool) {
 	all, right := map[synth.Error]int{}, map[synth.Error]int{}
 	for n := range second {
 		again, made := x.source.Again(10 * n)
@@ -52,63 +63,58 @@ func (x *index) addRecallByError(second int, found map[string]bool) {
 			}
 		}
 	}
+
 	for _, kind := range slices.Sorted(maps.Keys(all)) {
-		x.add("recall: "+string(kind), map[string]number{"number": number(all[kind]), "share": number(float64(right[kind]) / float64(all[kind]))})
+		name := strings.ReplaceAll(string(kind), " ", "_")
+		x.line("Index/Duplicates/error="+name, all[kind], metric{100 * float64(right[kind]) / float64(all[kind]), "%-recall"})
 	}
 }
 
-// matches asks for the duplicates of one person after another.
-func (x *index) matches(ctx context.Context) error {
-	g, err := x.guest(ctx)
-	if err != nil {
-		return err
-	}
-	defer g.close()
-	var took []float64
-	for range x.searches {
-		q := g.who.get("/people/" + x.source.Person(rand.IntN(x.persons)).ID + "/matches") //nolint:gosec // anybody
-		begun := time.Now()
-		if err := g.list(q, io.Discard); err != nil {
-			return fmt.Errorf("GET matches: %w", err)
-		}
-		took = append(took, millis(time.Since(begun)))
-	}
-	x.addTimes("GET /people/{id}/matches", took, nil)
-	return nil
-}
-
-// pairCounter counts the lines that thalamus duplicates writes, and those of which
-// one is the second record of the other.
-type pairCounter struct {
-	all   int
-	found map[string]bool // the second records, by id
-	rest  []byte
-}
-
-// Write is io.Writer's.
-func (p *pairCounter) Write(text []byte) (int, error) {
-	p.rest = append(p.rest, text...)
-	for {
-		line, rest, whole := bytes.Cut(p.rest, []byte("\n"))
-		if !whole {
-			return len(text), nil
-		}
+// countPairs counts the lines that thalamus duplicates writes, and gives the second
+// records, by id, whose pair is one of them.
+func countPairs(lines io.Reader) (all int, found map[string]bool, err error) {
+	found = map[string]bool{}
+	for decoder := json.NewDecoder(lines); decoder.More(); all++ {
 		var pair struct{ Person, Other string }
-		if err := json.Unmarshal(line, &pair); err != nil {
-			return 0, fmt.Errorf("read a pair: %w", err)
+		err := decoder.Decode(&pair)
+		if err != nil {
+			return 0, nil, fmt.Errorf("read a pair: %w", err)
 		}
-		p.all++
-		for _, ids := range [][2]string{{pair.Person, pair.Other}, {pair.Other, pair.Person}} {
-			if isSecond(ids[0], ids[1]) {
-				p.found[ids[1]] = true
-			}
+
+		switch {
+		case isSecond(pair.Person, pair.Other):
+			found[pair.Other] = true
+		case isSecond(pair.Other, pair.Person):
+			found[pair.Person] = true
 		}
-		p.rest = rest
 	}
+	return all, found, nil
 }
 
 // isSecond goes by the ids that synth gives.
 func isSecond(first, second string) bool {
 	number, found := strings.CutSuffix(second, "DUP")
 	return found && first == number+"PMI"
+}
+
+// matches asks for the duplicates of one person after another.
+func (x *index) matches(ctx context.Context) error {
+	s, err := x.serve(ctx)
+	if err != nil {
+		return err
+	}
+
+	var took []time.Duration
+	for n := range x.searches {
+		one, err := s.time(ctx, get("/people/"+x.source.Person(n*7_919%x.persons).ID+"/matches"))
+		if err != nil {
+			return err
+		}
+		took = append(took, one)
+	}
+
+	for _, round := range inRounds(x.options, took) {
+		x.line("Index/Matches", len(round), times(round)...)
+	}
+	return nil
 }

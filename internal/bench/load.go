@@ -4,80 +4,102 @@ package main
 
 import (
 	"context"
-	"errors"
+	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
 const connections = 8
 
-// load is requests that follow one another on each of several connections: the
-// next is sent when the reply to the last is there.
-type load struct {
-	address     string
-	connections int
-	time        time.Duration // no request starts after it; every reply is waited for
-	requests    generator
-	lenient     bool // a reply that is not a success is counted, and no error
-}
+const warmUp = 500 * time.Millisecond
 
-// warmUp applies the load for a while that does not count: accounts log in, and
-// statements are prepared.
-func (l load) warmUp(ctx context.Context) error {
-	l.time = min(l.time, 500*time.Millisecond)
-	_, err := l.run(ctx)
-	return err
-}
+// generator makes the nth request of a load.
+type generator func(n int) request
 
 // sample is what came of a load.
 type sample struct {
-	rate   float64   // successes a second
-	took   []float64 // ms of each
-	failed int       // replies that were something else
+	took    []time.Duration // of each request
+	elapsed time.Duration
 }
 
-// run applies the load once.
-func (l load) run(ctx context.Context) (sample, error) {
+func (s sample) rate() float64 { return float64(len(s.took)) / s.elapsed.Seconds() }
+
+// load sends requests on several connections. On each of them they follow one
+// another: the next is sent when the reply to the last is there. No request starts
+// after that time; every reply is waited for.
+func (s *server) load(ctx context.Context, next generator, long time.Duration) (sample, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
+
+	var number atomic.Int64
 	var all sync.WaitGroup
-	parts := make([]sample, l.connections)
+	parts := make([][]time.Duration, connections)
 	begun := time.Now()
-	for i := range l.connections {
+	for i := range parts {
 		all.Go(func() {
-			var err error
-			if parts[i], err = l.connection(ctx, l.requests(i)); err != nil {
-				cancel(err) // the first is the reason, and ends the others
+			for time.Since(begun) < long {
+				took, err := s.time(ctx, next(int(number.Add(1))))
+				if err != nil {
+					cancel(err) // the first is the reason, and ends the others
+					return
+				}
+				parts[i] = append(parts[i], took)
 			}
 		})
 	}
 	all.Wait()
-	elapsed := time.Since(begun)
-	var s sample
+
+	whole := sample{elapsed: time.Since(begun)}
 	for _, part := range parts {
-		s.took = append(s.took, part.took...)
-		s.failed += part.failed
+		whole.took = append(whole.took, part...)
 	}
-	s.rate = float64(len(s.took)) / elapsed.Seconds()
-	return s, context.Cause(ctx)
+	return whole, context.Cause(ctx)
 }
 
-func (l load) connection(ctx context.Context, next func() request) (s sample, err error) {
-	c := dial(ctx, l.address)
-	defer c.close()
-	for begun := time.Now(); time.Since(begun) < l.time && ctx.Err() == nil; {
-		request := next()
-		sent := time.Now()
-		err := c.demand(request)
-		var refused statusError
-		switch {
-		case err == nil:
-			s.took = append(s.took, millis(time.Since(sent)))
-		case l.lenient && errors.As(err, &refused):
-			s.failed++
-		default:
-			return s, err
+// side is one of the servers that are compared.
+type side struct {
+	name  string
+	start func() (*server, error)
+}
+
+// inTurns loads servers, which are new processes, one after the other in each round.
+// The line of each has its rate as a share of the rate of each one behind it.
+func (b *bench) inTurns(ctx context.Context, name string, next generator, sides ...side) error {
+	servers := make([]*server, len(sides))
+	for i, side := range sides {
+		s, err := side.start()
+		if err != nil {
+			return err
 		}
+		_, err = s.load(ctx, next, warmUp) // accounts log in, and statements are prepared
+		if err != nil {
+			return fmt.Errorf("%s: %w", side.name, err)
+		}
+		servers[i] = s
 	}
-	return s, nil
+
+	for range b.count {
+		samples := make([]sample, len(sides))
+		for i, s := range servers {
+			var err error
+			samples[i], err = s.load(ctx, next, b.time)
+			if err != nil {
+				return fmt.Errorf("%s: %w", sides[i].name, err)
+			}
+		}
+		b.compare(name, sides, samples)
+	}
+	return b.stopServers()
+}
+
+// compare writes the lines of one round.
+func (b *bench) compare(name string, sides []side, samples []sample) {
+	for i, s := range samples {
+		figures := append([]metric{perOp(s.elapsed, len(s.took)), {s.rate(), "req/s"}}, quantiles(s.took)...)
+		for j := i + 1; j < len(samples); j++ {
+			figures = append(figures, metric{100 * s.rate() / samples[j].rate(), "%-of-" + sides[j].name})
+		}
+		b.line(name+"/server="+sides[i].name, len(s.took), figures...)
+	}
 }

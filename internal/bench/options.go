@@ -3,7 +3,6 @@
 package main
 
 import (
-	"cmp"
 	"errors"
 	"flag"
 	"fmt"
@@ -15,58 +14,75 @@ import (
 
 // options is what the command line says, and what follows from -quick.
 type options struct {
-	rounds   int           // of each measurement; the table has their medians
+	count    int           // rounds of each measurement
 	time     time.Duration // of one round
-	tries    int           // of what is measured one by one
-	crowd    int           // accounts that log in at once
-	attack   time.Duration // length of the attack
 	persons  int           // of the section index; five times as many pages
-	searches int           // of the same
-	sections []string      // names; empty: all
-	thalamus string        // the program
+	searches int           // of the same, in each way
+	sections []section
+	thalamus string // the program
+	old      string // another one, or ""
 }
 
-const resultsDir = "bench"
-
 func readOptions(args []string) (options, error) {
-	o := options{tries: 20, crowd: 200, attack: 40 * time.Second, searches: 1000}
+	o := options{searches: 1000}
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
-	flags.IntVar(&o.rounds, "rounds", 5, "rounds of each measurement")
+	flags.IntVar(&o.count, "count", 6, "rounds of each measurement")
 	flags.DurationVar(&o.time, "time", 2*time.Second, "length of one round")
 	flags.StringVar(&o.thalamus, "thalamus", "bin/thalamus", "the program to measure")
+	flags.StringVar(&o.old, "old", "", "an older program, whose rates are measured in turns with it")
 	flags.IntVar(&o.persons, "persons", 0, "persons of the section index, with five pages each (default 100000; 10000 with -quick)")
-	quick := flags.Bool("quick", false, "a rough look: 2 rounds of 0.5s, fewer tries")
+	quick := flags.Bool("quick", false, "a rough look: 2 rounds of 0.5s, fewer searches")
 	only := flags.String("only", "", "sections to run, separated by commas:\n"+describeSections())
-	if err := flags.Parse(args); err != nil {
+	err := flags.Parse(args)
+	if err != nil {
 		return o, err
 	}
+
+	usual := 100_000
 	if *quick {
-		o.rounds, o.time, o.tries, o.crowd, o.attack = 2, 500*time.Millisecond, 8, 24, 8*time.Second
-		o.searches, o.persons = 200, cmp.Or(o.persons, 10_000)
+		o.count, o.time, o.searches, usual = 2, 500*time.Millisecond, 200, 10_000
 	}
-	o.persons = cmp.Or(o.persons, 100_000)
-	if *only != "" {
-		o.sections = strings.Split(*only, ",")
+	if o.persons == 0 {
+		o.persons = usual
+	}
+
+	o.sections, err = chooseSections(*only)
+	if err != nil {
+		return o, err
 	}
 	return o, o.check(flags.NArg())
 }
 
-func (o options) check(words int) error {
-	for _, name := range o.sections {
-		if !slices.ContainsFunc(sections, func(s section) bool { return s.name == name }) {
-			return fmt.Errorf("there is no section %q; there are\n%s", name, describeSections())
-		}
+// chooseSections finds sections by their names; without any, it gives all.
+func chooseSections(names string) (chosen []section, err error) {
+	if names == "" {
+		return sections, nil
 	}
+
+	for name := range strings.SplitSeq(names, ",") {
+		i := slices.IndexFunc(sections, func(s section) bool { return s.name == name })
+		if i < 0 {
+			return nil, fmt.Errorf("there is no section %q; there are\n%s", name, describeSections())
+		}
+		chosen = append(chosen, sections[i])
+	}
+	return chosen, nil
+}
+
+func (o options) check(words int) error {
 	if words > 0 {
 		return errors.New("unknown arguments; -help tells what there is")
 	}
-	if o.rounds < 1 || o.time <= 0 || o.persons < 1 {
-		return errors.New("-rounds, -time and -persons must be more than zero")
+	if o.count < 1 || o.time <= 0 || o.persons < 1 {
+		return errors.New("-count, -time and -persons must be more than zero")
 	}
-	if _, err := os.Stat(rolesFile); err != nil {
+
+	_, err := os.Stat(rolesFile)
+	if err != nil {
 		return fmt.Errorf("start this at the top of the sources: %w", err)
 	}
-	if _, err := os.Stat(o.thalamus); err != nil {
+	_, err = os.Stat(o.thalamus)
+	if err != nil {
 		return fmt.Errorf("make build comes first: %w", err)
 	}
 	return nil
