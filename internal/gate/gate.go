@@ -101,8 +101,8 @@ type Gate struct {
 	policy  atomic.Pointer[access.Policy]
 	handler http.Handler
 	memory  *limit.Budget
-	grown   *limit.Growth
-	lists   limit.Places // of long lists
+	grown   *limit.Quota
+	lists   limit.Semaphore // of long lists
 
 	refusals refusals
 	bursts   bursts
@@ -116,7 +116,7 @@ func New(o Options, rows []Row) *Gate {
 	g := &Gate{options: o, rows: rows, places: newPlaces(rows), memory: limit.NewBudget(o.Memory, MemoryTime)}
 	g.refusals.counts = map[refusal]*refused{}
 	g.bursts.lines = map[string]*burst{}
-	g.grown = limit.NewGrowth(o.MaxGrowth, growthSpan, growthAccounts)
+	g.grown = limit.NewQuota(o.MaxGrowth, growthSpan, growthAccounts)
 	g.SetPolicy(o.Policy)
 	g.handler = behindProxies(o.TrustedProxies, g.event(http.HandlerFunc(g.pass)))
 	return g

@@ -135,7 +135,7 @@ func (l *List) Long(context.Context) error {
 	if l.caller.Global() {
 		most = globalLists
 	}
-	leave, ok := l.caller.gate.lists.Take(l.caller.Account.ID, most)
+	leave, ok := l.caller.gate.lists.TryAcquire(l.caller.Account.ID, most)
 	if !ok {
 		return &fed.Error{Kind: fed.Unavailable, Msg: "You read as many long lists as an account may at a time.", Wait: time.Second}
 	}

@@ -11,20 +11,20 @@ import (
 	"thalamus/internal/fed"
 )
 
-// Budget is bytes of memory that requests share. One account has a quarter of them
-// at most, so that no account takes them all. Bytes are taken when they are needed,
-// never because a client says that they will be. Waiting for some is bounded.
+// Budget is bytes of memory, or of a disk, that requests share. One account has a quarter
+// of them at most, so that no account takes them all. Bytes are taken when they are needed,
+// never because a client announces them. Waiting for some is bounded.
 type Budget struct {
-	share    int64 // of one account
-	patience time.Duration
+	share   int64 // of one account
+	timeout time.Duration
 
-	mu      sync.Mutex
-	free    int64
-	held    map[string]int64 // by account
-	waiting []*claim         // the first to come is the first to be served
+	mu    sync.Mutex
+	free  int64
+	held  map[string]int64 // by account
+	queue []*claim         // first come, first served
 }
 
-// claim is bytes that somebody waits for.
+// claim is bytes that a request waits for.
 type claim struct {
 	account string
 	bytes   int64
@@ -32,11 +32,11 @@ type claim struct {
 }
 
 // NewBudget makes a Budget of so many bytes, for which a request waits so long at most.
-func NewBudget(bytes int64, patience time.Duration) *Budget {
-	return &Budget{share: bytes / 4, patience: patience, free: bytes, held: map[string]int64{}}
+func NewBudget(bytes int64, timeout time.Duration) *Budget {
+	return &Budget{share: bytes / 4, timeout: timeout, free: bytes, held: map[string]int64{}}
 }
 
-// Hold is what one request has of a Budget. It is for one goroutine at a time.
+// Hold is the part of a Budget that one request has. It is for one goroutine at a time.
 type Hold struct {
 	budget  *Budget
 	account string
@@ -46,14 +46,15 @@ type Hold struct {
 // Open makes a Hold of nothing yet. The caller ends it with Release.
 func (b *Budget) Open(account string) *Hold { return &Hold{budget: b, account: account} }
 
-// Take adds bytes to what is held already. It waits while there are not enough, or the
-// account has its share; after a while it is Unavailable, and what was held before
-// stays. A hold never counts for more than a share: one record may be larger than that.
+// Take adds bytes to the hold. It waits while there are not enough, or while the
+// account has its share; after a while it is Unavailable, and the hold stays as it was.
+// A hold never counts for more than a share: one record may be larger than that.
 func (h *Hold) Take(ctx context.Context, bytes int64) error {
 	bytes = min(bytes, h.budget.share-h.bytes)
 	if bytes <= 0 {
 		return nil
 	}
+
 	if err := h.budget.take(ctx, &claim{account: h.account, bytes: bytes}); err != nil {
 		return err
 	}
@@ -64,7 +65,7 @@ func (h *Hold) Take(ctx context.Context, bytes int64) error {
 // Keep gives everything back but so many bytes.
 func (h *Hold) Keep(bytes int64) {
 	if h.bytes > bytes {
-		h.budget.giveBack(h.account, h.bytes-bytes)
+		h.budget.release(h.account, h.bytes-bytes)
 		h.bytes = bytes
 	}
 }
@@ -73,10 +74,12 @@ func (h *Hold) Keep(bytes int64) {
 func (h *Hold) Release() { h.Keep(0) }
 
 func (b *Budget) take(ctx context.Context, c *claim) error {
-	if b.queue(c) {
+	granted := b.enqueue(c)
+	if granted {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, b.patience)
+
+	ctx, cancel := context.WithTimeout(ctx, b.timeout)
 	defer cancel()
 	select {
 	case <-c.granted:
@@ -84,67 +87,72 @@ func (b *Budget) take(ctx context.Context, c *claim) error {
 	case <-ctx.Done():
 	}
 
-	if b.withdraw(c) {
+	granted = b.withdraw(c)
+	if granted {
 		return nil
 	}
-	return &fed.Error{Kind: fed.Unavailable, Msg: "The memory for requests is in use; try again.", Err: context.Cause(ctx), Wait: b.patience}
+	return &fed.Error{Kind: fed.Unavailable, Msg: "The memory for requests is in use; try again.", Err: context.Cause(ctx), Wait: b.timeout}
 }
 
-// queue reports whether a claim is granted at once. Else it waits.
-func (b *Budget) queue(c *claim) (granted bool) {
+// enqueue reports whether a claim is granted at once. Else it waits.
+func (b *Budget) enqueue(c *claim) (granted bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if len(b.waiting) == 0 && b.hasShare(c) && c.bytes <= b.free {
+
+	if len(b.queue) == 0 && b.hasShare(c) && c.bytes <= b.free {
 		b.grant(c)
 		return true
 	}
+
 	c.granted = make(chan struct{})
-	b.waiting = append(b.waiting, c)
-	b.serve()
-	return !slices.Contains(b.waiting, c)
+	b.queue = append(b.queue, c)
+	b.dispatch()
+	return !slices.Contains(b.queue, c)
 }
 
-// withdraw ends the waiting of a claim, and reports whether it was granted before.
+// withdraw takes a claim out of the queue, and reports whether it was granted before.
 func (b *Budget) withdraw(c *claim) (granted bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	i := slices.Index(b.waiting, c)
+
+	i := slices.Index(b.queue, c)
 	if i < 0 {
 		return true
 	}
-	b.waiting = slices.Delete(b.waiting, i, i+1)
-	b.serve() // a large claim may have stood before small ones
+	b.queue = slices.Delete(b.queue, i, i+1)
+	b.dispatch() // a large claim may have stood before small ones
 	return false
 }
 
-func (b *Budget) giveBack(account string, bytes int64) {
+func (b *Budget) release(account string, bytes int64) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+
 	b.free += bytes
 	b.held[account] -= bytes
 	if b.held[account] == 0 {
 		delete(b.held, account)
 	}
-	b.serve()
+	b.dispatch()
 }
 
-// serve grants what can be granted, in order: a large claim is not overtaken for ever
-// by small ones. One that waits for its own account's share is in nobody's way.
-func (b *Budget) serve() {
+// dispatch grants claims in order, as far as the bytes go: small claims never overtake a
+// large one. A claim that waits for its own account's share blocks no other account.
+func (b *Budget) dispatch() {
 	var waiting []*claim
-	for i, c := range b.waiting {
+	for i, c := range b.queue {
 		switch {
 		case !b.hasShare(c):
 			waiting = append(waiting, c)
 		case c.bytes > b.free:
-			b.waiting = append(waiting, b.waiting[i:]...)
+			b.queue = append(waiting, b.queue[i:]...)
 			return
 		default:
 			b.grant(c)
 			close(c.granted)
 		}
 	}
-	b.waiting = waiting
+	b.queue = waiting
 }
 
 func (b *Budget) hasShare(c *claim) bool { return b.held[c.account]+c.bytes <= b.share }

@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-// Package limit counts what may happen only so often, as a pure function of the
-// clock that it is given, and shares out what there is only so much of.
+// Package limit bounds how often, how much and how many at a time: rate limits and
+// quotas as pure functions of the clock that they are given, a budget of bytes, and
+// a semaphore for each account.
 package limit
 
 import (
 	"sync"
 	"time"
 )
+
+// evictionSample is how many keys are looked at for one to drop. Go walks a map from a
+// random entry, so they are a random sample.
+const evictionSample = 16
 
 // Rate allows Burst events at once, and one more after each Every.
 type Rate struct {
@@ -16,22 +21,22 @@ type Rate struct {
 }
 
 // Limiter applies a Rate to each of many keys, by the generic cell rate
-// algorithm: a key is one time, the one at which its events are forgotten. It
-// keeps at most a fixed number of keys and gives up some to make room.
+// algorithm (GCRA): the state of a key is one time, at which all its events are
+// forgotten. It keeps at most a fixed number of keys and evicts some beyond that.
 type Limiter struct {
-	rate Rate
-	most int
+	rate    Rate
+	maxKeys int
 
 	mu      sync.Mutex
-	forgets map[uint64]time.Time
+	emptyAt map[uint64]time.Time
 }
 
 // New makes a Limiter of at most this many keys.
-func New(rate Rate, most int) *Limiter {
-	return &Limiter{rate: rate, most: most, forgets: map[uint64]time.Time{}}
+func New(rate Rate, maxKeys int) *Limiter {
+	return &Limiter{rate: rate, maxKeys: maxKeys, emptyAt: map[uint64]time.Time{}}
 }
 
-// Wait says how long a key must wait for its next event; 0: it need not.
+// Wait says how long a key must wait for its next event; 0 if it may come now.
 func (l *Limiter) Wait(key uint64, now time.Time) time.Duration {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -51,44 +56,43 @@ func (l *Limiter) Add(key uint64, now time.Time) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	pending := min(l.pending(key, now), time.Duration(l.rate.Burst-1)*l.rate.Every)
-	l.makeRoom(key, now)
-	l.forgets[key] = now.Add(pending + l.rate.Every)
+	l.evict(key, now)
+	l.emptyAt[key] = now.Add(pending + l.rate.Every)
 }
 
 // Forget drops the events of a key.
 func (l *Limiter) Forget(key uint64) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	delete(l.forgets, key)
+	delete(l.emptyAt, key)
 }
 
 // Len counts the keys that are kept.
 func (l *Limiter) Len() int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return len(l.forgets)
+	return len(l.emptyAt)
 }
 
 // pending is how long it takes until all events of a key are forgotten.
 func (l *Limiter) pending(key uint64, now time.Time) time.Duration {
-	return max(0, l.forgets[key].Sub(now))
+	return max(0, l.emptyAt[key].Sub(now))
 }
 
-// makeRoom drops forgotten keys, a few at a time, and if need be another one.
-// Go's maps are walked from a random place.
-func (l *Limiter) makeRoom(key uint64, now time.Time) {
-	if _, kept := l.forgets[key]; kept || len(l.forgets) < l.most {
+// evict makes space for a key: of a random sample it drops those whose events are
+// forgotten, and if there is none, another one.
+func (l *Limiter) evict(key uint64, now time.Time) {
+	if _, kept := l.emptyAt[key]; kept || len(l.emptyAt) < l.maxKeys {
 		return
 	}
-	const look = 16
-	seen := 0
-	for other, forgets := range l.forgets {
-		seen++
-		last := seen == min(look, l.most)
-		if forgets.Before(now) || last && len(l.forgets) >= l.most {
-			delete(l.forgets, other)
+
+	sample := min(evictionSample, l.maxKeys)
+	for other, emptyAt := range l.emptyAt {
+		sample--
+		if emptyAt.Before(now) || sample == 0 && len(l.emptyAt) >= l.maxKeys {
+			delete(l.emptyAt, other)
 		}
-		if last {
+		if sample == 0 {
 			return
 		}
 	}
