@@ -6,7 +6,6 @@ import (
 	"flag"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -42,8 +41,7 @@ func TestTheSchemaAfterAllMigrations(t *testing.T) {
 // schema is what pg_dump of the server's own version says of a database.
 func schema(t *testing.T, db *testdb.DB) string {
 	t.Helper()
-	program := filepath.Join(db.Text(`SELECT setting FROM pg_config WHERE name = 'BINDIR'`), "pg_dump")
-	dump := exec.CommandContext(t.Context(), program, "--schema-only", "--schema=public", "--no-owner", "--no-tablespaces", db.URL)
+	dump := exec.CommandContext(t.Context(), testdb.Program(t, db.URL, "pg_dump"), "--schema-only", "--schema=public", "--no-owner", "--no-tablespaces", db.URL)
 	dump.Stderr = os.Stderr
 	text, err := dump.Output()
 	if err != nil {

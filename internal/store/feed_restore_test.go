@@ -79,8 +79,7 @@ func afterTheLoss(t *testing.T, url, unpublished string) {
 // program runs one of PostgreSQL's own that belongs to the server at url.
 func program(t *testing.T, url, name string, args ...string) {
 	t.Helper()
-	bin := testdb.Text(t, url, `SELECT setting FROM pg_config WHERE name = 'BINDIR'`)
-	if out, err := exec.CommandContext(t.Context(), filepath.Join(bin, name), args...).CombinedOutput(); err != nil {
+	if out, err := exec.CommandContext(t.Context(), testdb.Program(t, url, name), args...).CombinedOutput(); err != nil {
 		t.Fatalf("%s: %v: %s", name, err, out)
 	}
 }
