@@ -7,9 +7,18 @@ BENCHSTAT = bin/benchstat-$(BENCHSTAT_VERSION)
 FOR = 10m
 SOURCES = cmd internal migrations
 
+PACKAGES = ./...
+
 # bcrypt is twelve times slower under the race detector and has no concurrency
 # for it to look at.
 TEST = go test -race -gcflags=golang.org/x/crypto/blowfish=-race=false -timeout 10m
+
+# Of all PostgreSQLs the first that is tried is the one that pg_config tells of.
+ifdef PG
+$(shell mkdir -p bin/pg && printf '#!/bin/sh\necho "%s"\n' '$(abspath $(PG))' >bin/pg/pg_config && chmod +x bin/pg/pg_config)
+export PATH := $(CURDIR)/bin/pg:$(PATH)
+TEST += -count=1
+endif
 
 .PHONY: help run build test proxies fuzz bench compare dist install lint fmt check fmt-check vet clean need-run need-test need-proxies
 .DEFAULT_GOAL := help
@@ -23,8 +32,8 @@ run: need-run build ## install what is missing, then start a demo federation
 build: ## make bin/thalamus
 	CGO_ENABLED=0 go build -trimpath -o bin/thalamus ./cmd/thalamus
 
-test: need-test ## install what is missing, then test everything
-	$(TEST) ./...
+test: need-test ## install what is missing, then test everything; PG=DIR on the PostgreSQL there, PACKAGES=./internal/store a part
+	$(TEST) $(PACKAGES)
 
 proxies: need-proxies ## try the hub behind the real nginx and Apache, with the configurations in etc/proxy
 	go test -tags proxies -run BehindProxies -parallel 8 ./cmd/thalamus
