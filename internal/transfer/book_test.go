@@ -71,8 +71,8 @@ func TestADocumentInSmallLettersHasTheStoredIDInItsData(t *testing.T) {
 	}
 }
 
-// Upper case is looked for only where nobody has the id as it is.
-func TestAPersonInSmallLettersIsWhoHasTheIDSoOrElseInUpperCase(t *testing.T) {
+// Upper case counts only where no person has the id as it is written.
+func TestAnOwnerInSmallLettersIsThePersonOfThatIDOrElseInUpperCase(t *testing.T) {
 	t.Parallel()
 	db := testdb.New(t)
 	db.Exec(`INSERT INTO people VALUES ('a', '{}')`)
@@ -88,7 +88,7 @@ func TestAPersonInSmallLettersIsWhoHasTheIDSoOrElseInUpperCase(t *testing.T) {
 	}
 }
 
-// Left behind, such a person would leave all that belongs to her.
+// If such a person were refused, so would be all her pages and documents.
 func TestOddValuesOfActiveAreImportedAndCounted(t *testing.T) {
 	t.Parallel()
 	db := testdb.New(t)

@@ -20,21 +20,23 @@ type Export struct {
 
 	Records atomic.Int64 // written so far
 	Written map[fed.Resource]int
-	Left    map[fed.Resource]int // what is no JSON object or belongs to nobody, by resource
+	Left    map[fed.Resource]int // rows that are no JSON object or belong to nobody, by resource
 }
 
 // Run writes the records as they all are at one moment. Equal federations give
-// equal bytes. pg.ErrLost: the connection was lost, and what was written is no part of what
-// another Run would write.
+// equal bytes. After pg.ErrLost the connection was lost, and another Run begins anew:
+// its output does not continue this one.
 func (ex *Export) Run(ctx context.Context, w io.Writer) error {
 	ex.Records.Store(0)
 	ex.Written, ex.Left = map[fed.Resource]int{}, map[fed.Resource]int{}
+
 	out := bufio.NewWriterSize(w, 256<<10)
 	err := ex.DB.For(fed.Operator).Dump(ctx, ex.Passwords, func(row store.DumpRow) error {
 		if !importable(row) {
 			ex.Left[row.Resource]++
 			return nil
 		}
+
 		ex.Written[row.Resource]++
 		ex.Records.Add(1)
 		return write(out, row)
@@ -42,10 +44,11 @@ func (ex *Export) Run(ctx context.Context, w io.Writer) error {
 	if err != nil {
 		return err
 	}
+
 	return out.Flush()
 }
 
-// importable reports whether there is an object, and somebody it belongs to.
+// importable reports whether a row has an object, and the owners that it needs.
 func importable(row store.DumpRow) bool {
 	info := row.Resource.Info()
 	return row.Data != nil && (row.Person != nil || !info.Belongs()) && (row.Page != nil || info.Page == "")
@@ -63,12 +66,16 @@ func write(out *bufio.Writer, row store.DumpRow) error {
 	if row.Page != nil {
 		head = fed.AppendText(append(head, `,"page":`...), *row.Page)
 	}
+
 	_, _ = out.Write(append(head, `,"data":`...))
-	_, err := out.Write(row.Data)
-	if row.Resource.Info().Bytes != "" && err == nil {
-		err = writeBytes(out, row.Bytes)
+	_, _ = out.Write(row.Data)
+	if row.Resource.Info().Bytes != "" {
+		err := writeBytes(out, row.Bytes)
+		if err != nil {
+			return err
+		}
 	}
-	_, _ = out.WriteString("}\n")
+	_, err := out.WriteString("}\n")
 	return err
 }
 
@@ -77,12 +84,15 @@ func writeBytes(out *bufio.Writer, content io.Reader) error {
 		_, err := out.WriteString(`,"bytes":null`)
 		return err
 	}
+
 	_, _ = out.WriteString(`,"bytes":"`)
 	encoder := base64.NewEncoder(base64.StdEncoding, out)
-	if _, err := io.Copy(encoder, content); err != nil {
+	_, err := io.Copy(encoder, content)
+	if err != nil {
 		return err
 	}
-	if err := encoder.Close(); err != nil {
+	err = encoder.Close()
+	if err != nil {
 		return err
 	}
 	return out.WriteByte('"')

@@ -82,7 +82,7 @@ func export(t *testing.T, db *testdb.DB, passwords bool) (string, *Export) {
 	return out.String(), ex
 }
 
-func TestWhatIsImportedIsExported(t *testing.T) {
+func TestAnExportHoldsTheImportedRecords(t *testing.T) {
 	t.Parallel()
 	all := make([]byte, 256)
 	for i := range all {
@@ -137,7 +137,7 @@ func TestWhatIsImportedIsExported(t *testing.T) {
 	}
 }
 
-func TestImportAgainFindsWhatIsThere(t *testing.T) {
+func TestAnImportAgainFindsTheRecordsPresent(t *testing.T) {
 	t.Parallel()
 	db := testdb.New(t)
 	text := lines(

@@ -15,7 +15,7 @@ import (
 	"thalamus/internal/testdb"
 )
 
-func TestRefusals(t *testing.T) {
+func TestARefusalTellsTheReason(t *testing.T) {
 	t.Parallel()
 	db := testdb.New(t)
 	load(t, db, testRules(), lines(`person A {}`, `page p A {"id": "p"}`))
@@ -81,7 +81,7 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
-// All are on one line.
+// All these records are on one line.
 func TestRefusalsComeInTheOrderOfRecords(t *testing.T) {
 	t.Parallel()
 	var refused []string
@@ -136,7 +136,7 @@ func TestWithoutRolesAPersonIsAnEndUser(t *testing.T) {
 	}
 }
 
-// A trigger of a site's own may refuse what no rule of ours does.
+// A site may have triggers of its own.
 func TestTheDatabaseRefusesSingleRecords(t *testing.T) {
 	t.Parallel()
 	db := testdb.New(t)
@@ -149,8 +149,8 @@ func TestTheDatabaseRefusesSingleRecords(t *testing.T) {
 	}
 }
 
-// TestNothingIsBroughtBack loads a person who is created and deleted just then.
-func TestNothingIsBroughtBack(t *testing.T) {
+// The person is created and deleted while the import waits.
+func TestAnImportBringsNoDeletedPersonBack(t *testing.T) {
 	t.Parallel()
 	db := testdb.New(t)
 	end := db.Hold(`INSERT INTO people (id, data) VALUES ('A', '{"name": "Eva"}'); DELETE FROM people WHERE id = 'A'`)

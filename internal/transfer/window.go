@@ -8,17 +8,17 @@ import (
 )
 
 // window is the part of a stream that is in memory: the record that is being read, and
-// what came with it.
+// bytes behind it that came with it.
 type window struct {
 	in     io.Reader
 	text   []byte
-	start  int // of the record; what stands before it is forgotten
+	start  int // of the record; bytes before it are forgotten
 	at     int // where reading goes on
 	line   int // at the start, from 1
 	indent int // blanks before the start on its line
 }
 
-// fill reads on behind what is there. The slices of what was there are void then.
+// fill reads on. Slices of the text from before the call are void.
 func (w *window) fill() error {
 	if w.start > 0 {
 		kept := copy(w.text, w.text[w.start:])
@@ -27,6 +27,7 @@ func (w *window) fill() error {
 	if len(w.text) == cap(w.text) {
 		w.text = append(make([]byte, 0, max(2*len(w.text), blockSize)), w.text...)
 	}
+
 	n, err := io.ReadAtLeast(w.in, w.text[len(w.text):cap(w.text)], 1)
 	w.text = w.text[:len(w.text)+n]
 	return err
@@ -35,7 +36,8 @@ func (w *window) fill() error {
 // peek gives the next byte, which stays the next.
 func (w *window) peek() (byte, error) {
 	if w.at == len(w.text) {
-		if err := w.fill(); err != nil {
+		err := w.fill()
+		if err != nil {
 			return 0, err
 		}
 	}
@@ -43,12 +45,14 @@ func (w *window) peek() (byte, error) {
 }
 
 // skipBlanks gives the first byte that is no white space, and starts there.
-func (w *window) skipBlanks() (c byte, err error) {
+func (w *window) skipBlanks() (byte, error) {
 	for {
 		w.start = w.at
-		if c, err = w.peek(); err != nil {
+		c, err := w.peek()
+		if err != nil {
 			return 0, err
 		}
+
 		switch {
 		case c == '\n':
 			w.line, w.indent = w.line+1, 0
@@ -66,34 +70,31 @@ func blank(c byte) bool { return c == ' ' || c == '\t' || c == '\r' }
 
 const byteOrderMark = "\uFEFF"
 
-// skipMark goes behind a byte order mark, if there is one.
-func (w *window) skipMark() (skipped bool) {
+// skipByteOrderMark goes behind the mark, if there is one.
+func (w *window) skipByteOrderMark() (skipped bool) {
 	if w.text[w.at] != byteOrderMark[0] {
 		return false
 	}
+
 	for len(w.text)-w.at < len(byteOrderMark) {
-		if err := w.fill(); err != nil { // it comes again
+		err := w.fill()
+		if err != nil { // it comes again
 			break
 		}
 	}
-	if skipped = bytes.HasPrefix(w.text[w.at:], []byte(byteOrderMark)); skipped {
-		w.at += len(byteOrderMark)
+
+	if !bytes.HasPrefix(w.text[w.at:], []byte(byteOrderMark)) {
+		return false
 	}
-	return skipped
+	w.at += len(byteOrderMark)
+	return true
 }
 
 // untilLineEnd goes to the end of the line or of the stream, or beyond so many bytes.
 func (w *window) untilLineEnd(most int) {
-	for {
-		if end := bytes.IndexByte(w.text[w.at:], '\n'); end >= 0 {
-			w.at += end
-			return
-		}
-		w.at = len(w.text)
-		if w.at-w.start > most {
-			return
-		}
-		if err := w.fill(); err != nil { // it comes again
+	for !w.findLineEnd() && w.at-w.start <= most {
+		err := w.fill()
+		if err != nil { // it comes again
 			return
 		}
 	}
@@ -102,15 +103,23 @@ func (w *window) untilLineEnd(most int) {
 // skipLine goes to the end of the line on which it starts, and keeps nothing of it.
 func (w *window) skipLine() {
 	w.at = w.start
-	for {
-		if end := bytes.IndexByte(w.text[w.at:], '\n'); end >= 0 {
-			w.at += end
-			return
-		}
-		w.at = len(w.text)
+	for !w.findLineEnd() {
 		w.start = w.at
-		if err := w.fill(); err != nil { // it comes again
+		err := w.fill()
+		if err != nil { // it comes again
 			return
 		}
 	}
+}
+
+// findLineEnd goes to the end of the line, or else of the text.
+func (w *window) findLineEnd() (found bool) {
+	end := bytes.IndexByte(w.text[w.at:], '\n')
+	if end < 0 {
+		w.at = len(w.text)
+		return false
+	}
+
+	w.at += end
+	return true
 }

@@ -13,11 +13,12 @@ import (
 	"thalamus/internal/record"
 )
 
-// judge applies the rules of a record's resource.
-func (r Rules) judge(one *candidate, around envelope) error {
+// validate applies the rules of a record's resource.
+func (r Rules) validate(one *candidate, around envelope) error {
 	if one.row.Resource.Info().Bytes == "" && around.bytes != nil {
 		return refuse("only a document has bytes")
 	}
+
 	switch one.row.Resource {
 	case fed.Person:
 		return r.person(one)
@@ -28,48 +29,57 @@ func (r Rules) judge(one *candidate, around envelope) error {
 	case fed.Link:
 		return one.link()
 	}
+
 	if !one.row.Resource.Known() {
 		return refuse("resource must be %s", fed.ResourceNames(fed.Link))
 	}
 	return one.registered()
 }
 
+// person takes an odd value of active as it is, which closes the account: refused, the
+// person would leave behind everything that belongs to her.
 func (r Rules) person(one *candidate) (err error) {
-	if one.row.ID, err = record.NewPersonID(one.row.ID); err != nil {
+	one.row.ID, err = record.NewPersonID(one.row.ID)
+	if err != nil {
 		return err
 	}
 	if !record.Is(one.sent.ID, one.row.ID) {
 		one.filled.Set("id", one.row.ID)
 	}
-	if err := r.password(one.sent.Password); err != nil {
+
+	err = r.password(one.sent.Password)
+	if err != nil {
 		return err
 	}
-	one.row.Odd = record.CheckActive(one.sent.Active) != nil // imported as it is, closed: left behind, so would be all that belongs to it
+
+	one.row.Odd = record.CheckActive(one.sent.Active) != nil
 	if r.WithRoles {
 		return nil
 	}
 	return one.ordinary()
 }
 
-// password refuses what is no hash of a password, or a too dear one.
+// password refuses a value that is no hash of a password, and a hash that costs too much.
 func (r Rules) password(value []byte) error {
 	sent, err := record.ReadPassword(value)
-	switch {
-	case err != nil:
+	if err != nil {
 		return refuse("password must be a text")
-	case sent.Plain():
+	}
+	if sent.Plain() {
 		return refuse("password must be a bcrypt hash; plain passwords are not imported")
 	}
 	return r.Passwords.CheckHash(sent.Text)
 }
 
 // ordinary refuses a person who is more than an active end user, and makes sure
-// that she is one. What she is must be said by who imports: to make her an end
-// user, or active, would be as wrong as to let a file appoint administrators.
+// that she is one. Another role, or none, is the importer's decision: to make her an
+// end user, or active, would be as wrong as to let a file appoint administrators.
 func (one *candidate) ordinary() error {
-	if roles, _ := record.NewRoles(one.sent.Roles, true); !record.IsDefault(roles) {
+	roles, _ := record.NewRoles(one.sent.Roles, true)
+	if !record.IsDefault(roles) {
 		return refuse("roles other than end_user are imported only with --with-roles")
 	}
+
 	one.filled.Set("roles", record.DefaultRoles())
 	if string(one.sent.Active) == "false" {
 		return refuse("a person who is not active is imported only with --with-roles")
@@ -78,7 +88,8 @@ func (one *candidate) ordinary() error {
 }
 
 func (one *candidate) page() error {
-	if err := record.CheckNewID(one.row.ID); err != nil {
+	err := record.CheckNewID(one.row.ID)
+	if err != nil {
 		return err
 	}
 	if !record.Is(one.sent.ID, one.row.ID) {
@@ -87,29 +98,35 @@ func (one *candidate) page() error {
 	return nil
 }
 
+// registered is for units and institutions.
 func (one *candidate) registered() error {
-	if err := record.CheckNewID(one.row.ID); err != nil {
+	err := record.CheckNewID(one.row.ID)
+	if err != nil {
 		return err
 	}
 	if !record.Repeats(one.sent.ID, one.row.ID) {
 		return contradicts("id")
 	}
+
 	one.filled.Set("id", one.row.ID)
 	return nil
 }
 
-// document takes bytes of null for a document that has none in the database it
+// document takes null for the bytes of a document that has none in the database it
 // comes from.
 func (r Rules) document(one *candidate, value []byte) error {
 	row, sent := &one.row, one.sent
-	if err := record.CheckNewID(row.ID); err != nil {
+	err := record.CheckNewID(row.ID)
+	if err != nil {
 		return err
 	}
 	if !record.IsNull(sent.ID) && !record.Is(sent.ID, row.ID) {
 		return contradicts("id")
 	}
+
 	document := record.Document{ID: row.ID, Page: row.Page, Persons: []string{row.Person, record.Upper(row.Person)}}
-	if key := document.Contradicted(sent); key != "" {
+	key := document.Contradicted(sent)
+	if key != "" {
 		return contradicts(key)
 	}
 	document.Fill(&one.filled)
@@ -129,6 +146,7 @@ func (r Rules) content(one *candidate, value []byte) error {
 	if len(value) < 2 || value[0] != '"' {
 		return refuse("bytes must be a text in base64")
 	}
+
 	encoded := value[1 : len(value)-1]
 	if bytes.IndexByte(encoded, '\\') >= 0 { // some write \/ for /
 		var text string
@@ -137,6 +155,7 @@ func (r Rules) content(one *candidate, value []byte) error {
 		}
 		encoded = []byte(text)
 	}
+
 	sum := sha512.New()
 	size, err := io.Copy(sum, base64.NewDecoder(base64.StdEncoding, bytes.NewReader(encoded)))
 	switch {
@@ -147,6 +166,7 @@ func (r Rules) content(one *candidate, value []byte) error {
 	case size > r.MaxDocument:
 		return fed.Errorf(fed.TooLarge, "the document is larger than %d bytes", r.MaxDocument)
 	}
+
 	one.row.Base64, one.row.Size = encoded, int(size)
 	if !record.FillHash(one.sent, sum.Sum(nil), &one.filled) {
 		return refuse("hash is not the SHA-512 of the document, in hexadecimal")

@@ -20,7 +20,7 @@ const testLimit = 300 << 10 // more than the buffer of a reader
 // split gives the records of a text as "line: text".
 func split(t *testing.T, in io.Reader) (all []string) {
 	t.Helper()
-	r := newRecords(in, testLimit)
+	r := newSplitter(in, testLimit)
 	for {
 		text, at, err := r.next()
 		var refused *fed.Error
@@ -40,7 +40,7 @@ func split(t *testing.T, in io.Reader) (all []string) {
 	}
 }
 
-func TestRecordsOfLinesAndArrays(t *testing.T) {
+func TestLinesAndArraysAreSplitIntoRecords(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("x", testLimit)
 	for _, c := range []struct {
@@ -77,8 +77,8 @@ func wantSplit(t *testing.T, text string, want []string) {
 	}
 }
 
-// So a hub gives lists, pages of lists, and single records; curl puts no line end behind them.
-func TestRecordsOfWhatHubsGive(t *testing.T) {
+// A hub gives lists, pages of lists, and single records; curl puts no line end behind them.
+func TestRepliesOfAHubAreSplitIntoRecords(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string][]string{
 		"[[{1}],[{2}]]\n": {"1: {1}", "1: {2}"}, "[[{1},{2}],[],[[{3}]]]": {"1: {1}", "1: {2}", "1: {3}"}, "[[]]": nil, "[][\n]\n[[],[]]": nil,
@@ -131,9 +131,9 @@ func each(n int, format string, first int) (texts []string) {
 
 func TestRecordsAreNumbered(t *testing.T) {
 	t.Parallel()
-	r := newRecords(strings.NewReader("[[{1}],[{2}]]\n{3\n\n{4}[[{5}"), testLimit)
+	r := newSplitter(strings.NewReader("[[{1}],[{2}]]\n{3\n\n{4}[[{5}"), testLimit)
 	for i, line := range []int{1, 1, 2, 4, 4, 4} {
-		if _, at, _ := r.next(); at != (spot{line, i + 1}) {
+		if _, at, _ := r.next(); at != (position{line, i + 1}) {
 			t.Errorf("record %d is at %v, want line %d", i+1, at, line)
 		}
 	}
@@ -143,7 +143,7 @@ func TestAReadingErrorIsNoEndOfFile(t *testing.T) {
 	t.Parallel()
 	cut := errors.New("cut")
 	for _, text := range []string{"{1}\n{2", "[{1},", "[{1},{"} {
-		r := newRecords(io.MultiReader(strings.NewReader(text), iotest.ErrReader(cut)), testLimit)
+		r := newSplitter(io.MultiReader(strings.NewReader(text), iotest.ErrReader(cut)), testLimit)
 		var err error
 		for err == nil || fed.KindOf(err) != fed.Internal {
 			_, _, err = r.next()

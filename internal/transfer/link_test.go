@@ -91,7 +91,7 @@ func TestLinksOfTooManyPersonsAreRefused(t *testing.T) {
 	}
 }
 
-// An export is the same whatever the order in which things were said, and the zone of the database.
+// Neither the order in which links were made nor the time zone of the database changes an export.
 func TestLinksAreExportedInOrderAndInUTC(t *testing.T) {
 	t.Parallel()
 	db := testdb.New(t)
