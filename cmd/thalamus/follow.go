@@ -82,11 +82,11 @@ func runFollow(ctx context.Context, args []string, w world) error {
 	if err != nil {
 		return err
 	}
-	place, err := follow.OpenPlace(o.since)
+	cursor, err := follow.OpenCursorFile(o.since)
 	if err != nil {
 		return err
 	}
-	defer place.Close() //nolint:errcheck // the lock ends with the process in any case
+	defer cursor.Close() //nolint:errcheck // the lock ends with the process in any case
 	password, err := o.password(w)
 	if err != nil {
 		return err
@@ -98,7 +98,7 @@ func runFollow(ctx context.Context, args []string, w world) error {
 	}
 	f := follow.Follower{
 		Client: follow.NewClient(trust), Feed: feed, Account: o.user, Password: password,
-		Place: place, Out: out, Once: o.once,
+		Cursor: cursor, Out: out, Once: o.once,
 		Failed: func(err error, pause time.Duration) {
 			fmt.Fprintf(w.stderr, "thalamus: %v; again in %v\n", err, pause.Round(time.Second/10))
 		},

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 // Package follow is a client of the change feed: it hands a hub's changes on, one
-// line each, and keeps its place in a file. Read it before you write a node of
+// line each, and keeps its cursor in a file. Read it before you write a node of
 // your own; whatever the language, this is all:
 //
 //  1. GET /changes?since=CURSOR&limit=1000&wait=50s, with Basic authentication.
@@ -40,7 +40,7 @@ const (
 	limit          = "1000"           // changes in a reply, the most that a hub sends
 	silence        = 2 * time.Minute  // without a byte from the hub: it is gone
 	firstPause     = time.Second      // after a failure; doubled by each that follows
-	longest        = time.Minute
+	longestPause   = time.Minute
 	retryAfterMost = time.Hour // that a hub can demand
 	tries          = 10        // in a row, if it shall end
 )
@@ -51,11 +51,11 @@ type Follower struct {
 	Feed              *url.URL     // the hub's /changes, with the filters in its query
 	Account, Password string
 
-	Place *Place    // where to begin; moved only after Out has taken the changes before
-	Out   io.Writer // each Write has handed on what it was given when it returns
-	Once  bool      // end when there are no more changes
+	Cursor *CursorFile // where to begin; moved only after Out has taken the changes before
+	Out    io.Writer   // a Write returns when its bytes are handed on
+	Once   bool        // end when there are no more changes
 
-	Failed func(err error, pause time.Duration) // tells what is tried again, and when
+	Failed func(err error, pause time.Duration) // tells of a failure, and when the next try is
 
 	sleep func(ctx context.Context, pause time.Duration) // nil: really
 }
@@ -65,48 +65,53 @@ type Follower struct {
 func (f *Follower) Run(ctx context.Context) error {
 	var patience time.Duration // none at first: a cursor "now" becomes a real one at once
 	for failures := 0; ; {
-		began, from := time.Now(), f.Place.Cursor()
+		began, from := time.Now(), f.Cursor.Cursor()
 		err := f.page(ctx, patience)
-		stayed := f.Place.Cursor() == from
-		if over, err := f.over(ctx, stayed, err); over {
-			return err
+		stayed := f.Cursor.Cursor() == from
+
+		var final stop
+		if errors.As(err, &final) {
+			return final.error
 		}
-		if !stayed || err == nil {
+		if ctx.Err() != nil {
+			return nil
+		}
+
+		if !stayed {
 			failures = 0 // replies that are always cut still bring us on
 		}
 		if err != nil {
-			if failures++; f.Once && failures == tries {
+			failures++
+			if f.Once && failures == tries {
 				return err
 			}
 			f.retry(ctx, err, failures)
 			continue
 		}
-		if !f.Once {
-			patience = wait
+
+		failures = 0
+		if f.Once {
+			if stayed { // while the cursor moves, filters leave changes out: that is no end
+				return nil
+			}
+			continue
 		}
+
+		patience = wait
 		if stayed && time.Since(began) < firstPause {
 			f.pause(ctx, firstPause) // also when something in between does not let us wait
 		}
 	}
 }
 
-// over says whether that was the last page, and what Run returns then. A page
-// without changes is no end while the hub goes through what filters leave out.
-func (f *Follower) over(ctx context.Context, stayed bool, err error) (bool, error) {
-	var final stop
-	if errors.As(err, &final) {
-		return true, final.error
-	}
-	return ctx.Err() != nil || f.Once && stayed && err == nil, nil
-}
-
 // page asks the hub once. Every change of its reply that came whole is handed
-// on, and only then the place is moved behind it.
+// on, and only then the cursor is moved behind it.
 func (f *Follower) page(ctx context.Context, patience time.Duration) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	timer := time.AfterFunc(silence, func() { cancel(errSilent) })
 	defer timer.Stop()
+
 	reply, err := f.ask(ctx, patience)
 	if err != nil {
 		return err
@@ -114,26 +119,29 @@ func (f *Follower) page(ctx context.Context, patience time.Duration) error {
 	defer reply.Body.Close()
 
 	out := bufio.NewWriterSize(f.Out, 64<<10)
-	cursor := ""
-	next, err := read(listener{ctx, reply.Body, timer}, func(change json.RawMessage, at string) error {
-		cursor = at
-		return line(out, change)
+	last := ""
+	next, err := readPage(silenceReader{ctx, reply.Body, timer}, func(change json.RawMessage, cursor string) error {
+		last = cursor
+		return writeLine(out, change)
 	})
-	if err == nil {
-		cursor = next
+	if err != nil {
+		next = last
 	}
-	if broken := out.Flush(); broken != nil {
+
+	broken := out.Flush()
+	if broken != nil {
 		return stop{fmt.Errorf("hand the changes on: %w", broken)}
 	}
-	if unsaved := f.Place.Move(cursor); unsaved != nil {
+	unsaved := f.Cursor.Move(next)
+	if unsaved != nil {
 		return stop{fmt.Errorf("%w; the last changes will come again", unsaved)}
 	}
 	return err
 }
 
-// line writes a change with every byte as it came. A line end, which the hub
+// writeLine writes a change with every byte as it came. A line end, which the hub
 // does not send, could only stand where a blank may.
-func line(out *bufio.Writer, change []byte) error {
+func writeLine(out *bufio.Writer, change []byte) error {
 	_, err := out.Write(append(bytes.ReplaceAll(change, []byte("\n"), []byte(" ")), '\n'))
 	return err
 }
@@ -142,12 +150,14 @@ func line(out *bufio.Writer, change []byte) error {
 // up again: it may stand for another address by now.
 func (f *Follower) retry(ctx context.Context, err error, n int) {
 	f.Client.CloseIdleConnections()
-	pause := min(firstPause<<min(n-1, 10), longest)
+
+	pause := min(firstPause<<min(n-1, 10), longestPause)
 	pause = pause/2 + rand.N(pause/2) //nolint:gosec // only so that not all nodes come back at once
 	var later refusal
 	if errors.As(err, &later) {
 		pause = max(pause, later.after)
 	}
+
 	f.Failed(err, pause)
 	f.pause(ctx, pause)
 }
@@ -157,6 +167,7 @@ func (f *Follower) pause(ctx context.Context, pause time.Duration) {
 		f.sleep(ctx, pause)
 		return
 	}
+
 	select {
 	case <-ctx.Done():
 	case <-time.After(pause):

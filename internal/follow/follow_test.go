@@ -66,7 +66,7 @@ func TestAReplyThatIsCutAnywhereBringsOnlyWholeChanges(t *testing.T) {
 	}
 }
 
-func TestTheCursorFollowsWhatWasHandedOn(t *testing.T) {
+func TestTheCursorMovesBehindTheLinesHandedOn(t *testing.T) {
 	t.Parallel()
 	h := serve(t, feed(2500))
 	f := follow(t, h, "")
@@ -86,7 +86,7 @@ type writer func(p []byte) (int, error)
 
 func (w writer) Write(p []byte) (int, error) { return w(p) }
 
-func TestWhatNobodyTakesIsNotPassedOver(t *testing.T) {
+func TestTheCursorStaysBeforeALineThatIsNotTaken(t *testing.T) {
 	t.Parallel()
 	h := serve(t, feed(5))
 	h.size = 2
@@ -115,8 +115,8 @@ func TestWithAFullDiskItStops(t *testing.T) {
 	if err := f.Run(t.Context()); !errors.Is(err, syscall.ENOSPC) || len(h.requests()) != 1 || f.stored(t) != "" {
 		t.Errorf("%v after %d requests, cursor %q", err, len(h.requests()), f.stored(t))
 	}
-	f.Place.Close()
-	if _, err := OpenPlace(f.file); !errors.Is(err, syscall.ENOSPC) {
+	f.Cursor.Close()
+	if _, err := OpenCursorFile(f.file); !errors.Is(err, syscall.ENOSPC) {
 		t.Errorf("it begins all the same: %v", err)
 	}
 }
@@ -129,7 +129,7 @@ func full(t *testing.T, file string) {
 	}
 }
 
-func TestWhatMakesItStop(t *testing.T) {
+func TestARefusalForGoodEndsIt(t *testing.T) {
 	t.Parallel()
 	for name, one := range map[string]struct {
 		answer http.HandlerFunc
@@ -151,7 +151,7 @@ func TestWhatMakesItStop(t *testing.T) {
 	}
 }
 
-func TestWhatPasses(t *testing.T) {
+func TestAPassingFailureIsTriedAgain(t *testing.T) {
 	t.Parallel()
 	in := time.Now().Add(30 * time.Minute).UTC().Format(http.TimeFormat)
 	all := feed(2)
@@ -252,7 +252,7 @@ func TestItWaitsForChangesUntilItIsToldToEnd(t *testing.T) {
 	}
 }
 
-func TestToldToEndInTheMiddleOfAReplyItHandsOnWhatIsWhole(t *testing.T) {
+func TestToldToEndInTheMiddleOfAReplyItHandsOnTheWholeLines(t *testing.T) {
 	t.Parallel()
 	all := feed(2)
 	ctx, cancel := context.WithCancel(t.Context())

@@ -26,7 +26,7 @@ type stop struct{ error }
 
 func (s stop) Unwrap() error { return s.error }
 
-// refusal is a reply without changes. It may be otherwise later.
+// refusal is a reply without changes. A later try may have another one.
 type refusal struct {
 	sentence string
 	after    time.Duration // 0: the hub did not say when
@@ -36,12 +36,13 @@ func (r refusal) Error() string { return r.sentence }
 
 // NewClient makes a client for one hub. One request at a time needs no HTTP/2,
 // and in HTTP/1.1 the end of a request that hangs is the end of its connection.
-// Whither a redirect leads the password must not go.
+// It follows no redirect: the password is for this hub alone.
 func NewClient(config *tls.Config) *http.Client {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.TLSClientConfig = config
 	transport.Protocols = new(http.Protocols)
 	transport.Protocols.SetHTTP1(true)
+
 	return &http.Client{
 		Transport:     transport,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
@@ -50,32 +51,41 @@ func NewClient(config *tls.Config) *http.Client {
 
 // ask gives a reply with changes, or an error.
 func (f *Follower) ask(ctx context.Context, patience time.Duration) (*http.Response, error) {
-	feed, query := *f.Feed, f.Feed.Query()
-	query.Set("limit", limit)
-	if cursor := f.Place.Cursor(); cursor != "" {
-		query.Set("since", cursor)
-	}
-	if patience > 0 {
-		query.Set("wait", patience.String())
-	}
-	feed.RawQuery = query.Encode()
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, feed.String(), nil)
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, f.address(patience), nil)
 	if err != nil {
 		return nil, stop{err}
 	}
 	r.Header.Set("Accept", "application/json")
 	r.SetBasicAuth(f.Account, f.Password)
+
 	reply, err := f.Client.Do(r)
 	if err != nil {
 		return nil, unreached(because(ctx, errors.Unwrap(err))) // from url.Error, which repeats the address
 	}
-	if err := check(reply); err != nil {
+	err = check(reply)
+	if err != nil {
 		return nil, errors.Join(err, reply.Body.Close())
 	}
 	return reply, nil
 }
 
-// unreached tells what nobody but a human being can mend from what passes.
+// address is the feed from the cursor on.
+func (f *Follower) address(patience time.Duration) string {
+	feed, query := *f.Feed, f.Feed.Query()
+	query.Set("limit", limit)
+	cursor := f.Cursor.Cursor()
+	if cursor != "" {
+		query.Set("since", cursor)
+	}
+	if patience > 0 {
+		query.Set("wait", patience.String())
+	}
+
+	feed.RawQuery = query.Encode()
+	return feed.String()
+}
+
+// unreached tells an error that only a human being can mend from one that passes.
 func unreached(err error) error {
 	var untrusted *tls.CertificateVerificationError
 	var record tls.RecordHeaderError
@@ -122,23 +132,29 @@ func said(reply *http.Response) string {
 	if json.Unmarshal(text, &body) != nil || body.Error == "" {
 		return ""
 	}
+
 	return ": " + strconv.Quote(body.Error)
 }
 
 // retryAfter reads seconds, or a date.
-func retryAfter(header http.Header, now time.Time) (pause time.Duration) {
+func retryAfter(header http.Header, now time.Time) time.Duration {
 	text := header.Get("Retry-After")
-	if seconds, err := strconv.ParseUint(text, 10, 31); err == nil {
-		pause = time.Duration(seconds) * time.Second
-	} else if date, err := http.ParseTime(text); err == nil {
-		pause = date.Sub(now)
+	seconds, err := strconv.ParseUint(text, 10, 31)
+	if err != nil {
+		date, err := http.ParseTime(text)
+		if err != nil {
+			return 0
+		}
+		return min(date.Sub(now), retryAfterMost)
 	}
-	return min(pause, retryAfterMost)
+
+	return min(time.Duration(seconds)*time.Second, retryAfterMost)
 }
 
 // because names the cause of a cancelled request instead of its cancellation.
 func because(ctx context.Context, err error) error {
-	if cause := context.Cause(ctx); cause != nil {
+	cause := context.Cause(ctx)
+	if cause != nil {
 		return cause
 	}
 	return err

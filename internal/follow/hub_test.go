@@ -133,7 +133,7 @@ func follow(t *testing.T, h *hub, cursor string) *follower {
 	}
 	f.Follower = Follower{
 		Client: NewClient(nil), Feed: address, Account: "NODE", Password: "pass:wörd",
-		Place: openPlace(t, f.file), Out: &f.out, Once: true,
+		Cursor: openCursorFile(t, f.file), Out: &f.out, Once: true,
 		Failed: func(err error, _ time.Duration) { f.failed = append(f.failed, err) },
 		sleep:  func(_ context.Context, pause time.Duration) { f.pauses = append(f.pauses, pause) },
 	}
@@ -141,14 +141,14 @@ func follow(t *testing.T, h *hub, cursor string) *follower {
 	return f
 }
 
-func openPlace(t *testing.T, file string) *Place {
+func openCursorFile(t *testing.T, file string) *CursorFile {
 	t.Helper()
-	place, err := OpenPlace(file)
+	cursor, err := OpenCursorFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { place.Close() })
-	return place
+	t.Cleanup(func() { cursor.Close() })
+	return cursor
 }
 
 func (f *follower) stored(t *testing.T) string {

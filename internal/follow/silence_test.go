@@ -44,7 +44,7 @@ func (b *body) Read(p []byte) (int, error) {
 	return 0, b.ctx.Err()
 }
 
-// The clock of these tests is not the real one: the network is not real, either.
+// These tests have a clock of their own, and no network.
 func TestAHubThatSaysNothingIsGivenUp(t *testing.T) {
 	t.Parallel()
 	all := feed(2)
@@ -76,7 +76,7 @@ func TestAHubThatSaysNothingIsGivenUp(t *testing.T) {
 	}
 }
 
-func TestWhoReadsMayBeSlowerThanTheHub(t *testing.T) {
+func TestATakerMayBeSlowerThanTheHub(t *testing.T) {
 	t.Parallel()
 	h := serve(t, feed(2000))
 	f := follow(t, h, "")

@@ -9,10 +9,10 @@ import (
 	"testing"
 )
 
-func TestAPlaceIsKept(t *testing.T) {
+func TestACursorIsKept(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "cursor")
-	first := openPlace(t, file)
+	first := openCursorFile(t, file)
 	if first.Cursor() != "" {
 		t.Errorf("it begins at %q", first.Cursor())
 	}
@@ -22,22 +22,22 @@ func TestAPlaceIsKept(t *testing.T) {
 		}
 	}
 	first.Close()
-	if again := openPlace(t, file); again.Cursor() != "next" {
+	if again := openCursorFile(t, file); again.Cursor() != "next" {
 		t.Errorf("it goes on at %q", again.Cursor())
 	}
 }
 
-func TestTwoDoNotShareAPlace(t *testing.T) {
+func TestTwoFollowersDoNotShareACursorFile(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "cursor")
-	first := openPlace(t, file)
+	first := openCursorFile(t, file)
 	link := filepath.Join(t.TempDir(), "link")
 	if err := os.Symlink(file, link); err != nil {
 		t.Fatal(err)
 	}
 	for range 2 { // the file is another one after the move
 		for _, name := range []string{file, link} {
-			if _, err := OpenPlace(name); err == nil || !strings.HasPrefix(err.Error(), "another process follows with ") {
+			if _, err := OpenCursorFile(name); err == nil || !strings.HasPrefix(err.Error(), "another process follows with ") {
 				t.Errorf("%s: %v", name, err)
 			}
 		}
@@ -46,7 +46,7 @@ func TestTwoDoNotShareAPlace(t *testing.T) {
 		}
 	}
 	first.Close()
-	if err := openPlace(t, link).Move("last"); err != nil {
+	if err := openCursorFile(t, link).Move("last"); err != nil {
 		t.Fatal(err)
 	}
 	if info, err := os.Lstat(link); err != nil || info.Mode()&os.ModeSymlink == 0 {
@@ -61,14 +61,14 @@ func TestAFileOfSomethingElseIsLeftAlone(t *testing.T) {
 		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		_, err := OpenPlace(file)
+		_, err := OpenCursorFile(file)
 		left, _ := os.ReadFile(file)
 		if err == nil || string(left) != text {
 			t.Errorf("%q: %v, and now it is %q", text, err, left)
 		}
 	}
 	for _, name := range []string{"/dev/null", t.TempDir(), filepath.Join(t.TempDir(), "no", "cursor")} {
-		if _, err := OpenPlace(name); err == nil {
+		if _, err := OpenCursorFile(name); err == nil {
 			t.Errorf("%s was taken", name)
 		}
 	}
