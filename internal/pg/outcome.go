@@ -12,17 +12,17 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
-// outcome is what is known of a statement, or of a transaction, that ended with an error.
+// outcome is the state of a statement, or of a transaction, after it ended.
 type outcome int
 
 const (
-	answered  outcome = iota // PostgreSQL or the caller has said why not: it was not applied
+	answered  outcome = iota // it succeeded, or PostgreSQL or the caller has refused it: nothing to repeat
 	unapplied                // it was not applied, and may be repeated
 	unknown                  // it may have been applied
 )
 
-// ErrLost marks an error that says nothing of what was asked, only that the connection was lost or
-// that others were in the way. What reads may be repeated.
+// ErrLost marks an error that says nothing about the statement, only that the connection was lost
+// or that other transactions were in the way. A statement that reads may be repeated.
 var ErrLost = errors.New("no answer from the database")
 
 // errStandby stands for a commit whose wait for a synchronous standby was broken off: it is on
@@ -34,32 +34,33 @@ type errUncommitted struct{ error }
 
 func (e errUncommitted) Unwrap() error { return e.error }
 
-// readOnly is what a demoted primary says to each write.
+// readOnly is the answer of a demoted primary to each write.
 const readOnly = "25006"
 
 // SQLSTATEs, or their classes.
 var (
-	repeatable = []string{"40001", "40P01", readOnly, "26000", "42P05"} // nothing was done
-	cutting    = []string{"57P", "08"}                                  // the connection ends, whatever became of the statement
-	absent     = []string{"08", "53300", "57P"}                         // said to who connects: come again
-	misplaced  = []string{"26000", "42P05"}                             // somebody else's prepared statements are here
+	retryable       = []string{"40001", "40P01", readOnly, "26000", "42P05"} // nothing was applied
+	connectionLost  = []string{"57P", "08"}                                  // the connection ends, and the statement may have been applied
+	unreachable     = []string{"08", "53300", "57P"}                         // answers to an attempt to connect; they pass
+	otherStatements = []string{"26000", "42P05"}                             // the connection has another client's prepared statements
 )
 
-// outcomeOf tells what became of what ended with this error, over a connection that is broken now
-// or not. An error is PostgreSQL's, or one of the way to it, which breaks the connection; else it
-// is the caller's.
+// outcomeOf tells the outcome from an error, and from whether its connection is broken now. An
+// error is PostgreSQL's, or one of the network, which breaks the connection; else it is the
+// caller's.
 func outcomeOf(err error, broken bool) outcome {
 	var server *pgconn.PgError
 	var early errUncommitted
 	fromServer := errors.As(err, &server)
+
 	switch {
 	case err == nil, errors.Is(err, errCrowded):
 		return answered
 	case errors.Is(err, errStandby):
 		return unknown
-	case pgconn.SafeToRetry(err), errors.Is(err, pgx.ErrTxCommitRollback), fromServer && among(server.Code, repeatable):
+	case pgconn.SafeToRetry(err), errors.Is(err, pgx.ErrTxCommitRollback), fromServer && hasClass(server.Code, retryable):
 		return unapplied
-	case fromServer && !among(server.Code, cutting), !fromServer && !broken:
+	case fromServer && !hasClass(server.Code, connectionLost), !fromServer && !broken:
 		return answered
 	case errors.As(err, &early):
 		return unapplied
@@ -67,19 +68,19 @@ func outcomeOf(err error, broken bool) outcome {
 	return unknown
 }
 
-// Away reports whether an attempt to connect failed because nobody is there now, which passes. A
-// wrong password, or a database that does not exist, does not.
-func Away(err error) bool {
+// Unreachable reports whether an attempt to connect failed because the server does not answer
+// or accept now, which passes. A wrong password, or a database that does not exist, does not.
+func Unreachable(err error) bool {
 	var server *pgconn.PgError
-	return !errors.As(err, &server) || among(server.Code, absent)
+	return !errors.As(err, &server) || hasClass(server.Code, unreachable)
 }
 
-// gone reports whether a broken connection says that others are, too: one that we broke off says
-// nothing.
-func gone(err error) bool {
+// serverLost reports whether a broken connection means that others are broken, too. One that we
+// closed ourselves does not.
+func serverLost(err error) bool {
 	var server *pgconn.PgError
 	if errors.As(err, &server) {
-		return among(server.Code, cutting)
+		return hasClass(server.Code, connectionLost)
 	}
 	return !errors.Is(err, errStandby)
 }
@@ -90,12 +91,13 @@ func isFull(err error) bool {
 	return errors.As(err, &server) && server.Code == "53300"
 }
 
-func among(sqlstate string, list []string) bool {
-	return slices.ContainsFunc(list, func(of string) bool { return strings.HasPrefix(sqlstate, of) })
+// hasClass reports whether a SQLSTATE is one of these, or of one of these classes.
+func hasClass(sqlstate string, classes []string) bool {
+	return slices.ContainsFunc(classes, func(class string) bool { return strings.HasPrefix(sqlstate, class) })
 }
 
-// lost marks an error as ErrLost.
-func lost(err error) error {
+// markLost marks an error as ErrLost.
+func markLost(err error) error {
 	if errors.Is(err, ErrLost) {
 		return err
 	}

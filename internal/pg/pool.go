@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-// Package pg keeps connections to PostgreSQL and outlasts its absence. What is asked while nobody
-// is there waits for a connection until its context ends. What was asked when a connection broke
-// is asked again, if it reads; if it writes, its caller is called again and finds out whether it
-// was applied.
+// Package pg keeps a pool of connections to PostgreSQL that outlasts an outage of it. A
+// statement that comes during an outage waits for a connection until its context ends.
+// When a connection is lost, a statement that reads is run again; for one that writes, its
+// caller is called again and finds out whether the first attempt was applied.
 package pg
 
 import (
@@ -13,7 +13,6 @@ import (
 	"sync/atomic"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
@@ -22,50 +21,52 @@ type Pool struct {
 	conns      *pgxpool.Pool
 	connecting *pgx.ConnConfig
 	report     func(Outage)
-	wires      *wires
+	sockets    *sockets
 
-	life    context.Context //nolint:containedctx // of the probing goroutine
-	die     context.CancelFunc
+	ctx     context.Context //nolint:containedctx // of the probing goroutine
+	cancel  context.CancelFunc
 	probing sync.WaitGroup
 	waiting atomic.Int32
 
-	complained atomic.Int64 // nanoseconds since 1970
+	poolerReported atomic.Int64 // nanoseconds since 1970
 
 	mu     sync.Mutex
 	outage *outage // nil while connections can be made
 }
 
-// New makes a pool of connections, and none of them yet. report is told of an outage,
-// once a second, and of its end; nil: nobody is told. The caller closes.
+// New makes a pool without any connection yet. It reports an outage once a second, and
+// its end; a nil report is not called. The caller closes.
 func New(config *pgxpool.Config, report func(Outage)) (*Pool, error) {
 	config = config.Copy()
 	if report == nil {
 		report = func(Outage) {}
 	}
-	p := &Pool{report: report, wires: newWires()}
-	p.life, p.die = context.WithCancel(context.Background())
-	config.ConnConfig.DialFunc = p.wires.dialer(config.ConnConfig.ConnectTimeout)
-	config.ConnConfig.OnNotice = hear
+	p := &Pool{report: report, sockets: newSockets()}
+	p.ctx, p.cancel = context.WithCancel(context.Background())
+
+	config.ConnConfig.DialFunc = p.sockets.dialer(config.ConnConfig.ConnectTimeout)
+	config.ConnConfig.OnNotice = onNotice
 	config.PingTimeout = config.ConnConfig.ConnectTimeout
 	p.connecting = config.ConnConfig.Copy()
 	config.BeforeConnect = func(context.Context, *pgx.ConnConfig) error {
-		if p.isAway() != nil {
-			return errAway
+		if p.currentOutage() != nil {
+			return errOutage
 		}
 		return nil
 	}
 
 	var err error
-	if p.conns, err = pgxpool.NewWithConfig(p.life, config); err != nil {
-		p.die()
+	p.conns, err = pgxpool.NewWithConfig(p.ctx, config)
+	if err != nil {
+		p.cancel()
 		return nil, fmt.Errorf("make a pool of connections: %w", err)
 	}
 	return p, nil
 }
 
-// Close waits for what runs, and closes every connection.
+// Close waits for statements that run, and closes every connection.
 func (p *Pool) Close() {
-	p.die()
+	p.cancel()
 	p.probing.Wait()
 	p.conns.Close()
 }
@@ -73,59 +74,43 @@ func (p *Pool) Close() {
 // Config gives a copy of how connections are made.
 func (p *Pool) Config() *pgxpool.Config { return p.conns.Config() }
 
-// Waiting is how many wait for a connection, or to try again.
+// Waiting counts the requests that wait for a connection, or to try again.
 func (p *Pool) Waiting() int { return int(p.waiting.Load()) }
 
-// Drop breaks off all connections, and what runs over them, because the server at their other end
-// says nothing. What broke off is tried again elsewhere.
+// Drop breaks off all connections with the statements that run over them, because the
+// server at their other end is silent. These statements are tried again elsewhere.
 func (p *Pool) Drop() {
 	p.conns.Reset()
-	p.wires.cut()
+	p.sockets.closeAll()
 }
 
 // Acquire waits for a connection. The caller releases it.
 func (p *Pool) Acquire(ctx context.Context) (*pgxpool.Conn, error) {
 	for tries := 0; ; tries++ {
 		conn, err := p.conns.Acquire(ctx)
-		if err == nil {
-			return conn, nil
+		if !p.mayReconnect(ctx, err) {
+			return conn, err
 		}
-		if ctx.Err() != nil || p.life.Err() != nil || !Away(err) {
-			return nil, err
-		}
-		if waited := p.waitFor(ctx, tries, p.lose(err)); waited != nil {
-			return nil, fmt.Errorf("%w: %w", waited, lost(err))
+
+		waited := p.waitForEnd(ctx, tries, p.beginOutage(err))
+		if waited != nil {
+			return nil, fmt.Errorf("%w: %w", waited, markLost(err))
 		}
 	}
 }
 
-// Ready returns at once while connections can be made, and waits for them else: for what shares a
-// connection with others, and is not to crowd there.
+// mayReconnect reports whether an attempt to connect failed in a way that passes.
+func (p *Pool) mayReconnect(ctx context.Context, err error) bool {
+	return err != nil && Unreachable(err) && ctx.Err() == nil && p.ctx.Err() == nil
+}
+
+// Ready returns at once while connections can be made, and else waits until they can: for
+// requests that share a connection with others, so that they do not crowd there.
 func (p *Pool) Ready(ctx context.Context) error {
-	for over := p.Over(); over != nil; over = p.Over() {
-		if err := p.wait(ctx, over, nil); err != nil {
-			return fmt.Errorf("%w: %w", err, errAway)
+	for end := p.OutageEnd(); end != nil; end = p.OutageEnd() {
+		if err := p.wait(ctx, end, nil); err != nil {
+			return fmt.Errorf("%w: %w", err, errOutage)
 		}
-	}
-	return nil
-}
-
-// standbyKey is where a connection notes that a commit was not waited for.
-const standbyKey = "thalamus_standby"
-
-// hear notes on its connection that PostgreSQL gave up waiting for a synchronous standby. It says
-// so in a warning, beside a success. No statement of ours makes another warning of this SQLSTATE.
-func hear(conn *pgconn.PgConn, n *pgconn.Notice) {
-	const warning, cancelled = "WARNING", "01000"
-	if n.SeverityUnlocalized == warning && (n.Code == cancelled || n.Routine == "SyncRepWaitForLSN") {
-		conn.CustomData()[standbyKey] = true
-	}
-}
-
-// onStandby is errStandby if the connection has heard that since it was made.
-func onStandby(conn *pgxpool.Conn) error {
-	if conn.Conn().PgConn().CustomData()[standbyKey] != nil {
-		return errStandby
 	}
 	return nil
 }

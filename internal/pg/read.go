@@ -7,26 +7,24 @@ import (
 	"errors"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgconn"
-	"github.com/jackc/pgx/v5/pgtype"
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
-// Query asks for rows. If the connection is lost before the first one, it asks again; later the
-// error is ErrLost. Errors show in the rows alone.
+// Query runs a statement that reads. If the connection is lost before the first row, it runs it
+// again; later the error is ErrLost. Errors show in the rows alone.
 func (p *Pool) Query(ctx context.Context, statement string, args ...any) (pgx.Rows, error) {
-	r := &rows{asking: asking{ctx: ctx, pool: p, statement: statement, args: args}}
-	r.ask()
+	r := &rows{query: query{ctx: ctx, pool: p, statement: statement, args: args}}
+	r.run()
 	return r, nil
 }
 
-// QueryRow asks for one row until there is an answer.
+// QueryRow runs a statement that reads one row until there is an answer.
 func (p *Pool) QueryRow(ctx context.Context, statement string, args ...any) pgx.Row {
-	return row{asking{ctx: ctx, pool: p, statement: statement, args: args}}
+	return row{query{ctx: ctx, pool: p, statement: statement, args: args}}
 }
 
-// asking is a statement that reads, and is perhaps asked again.
-type asking struct {
+// query is a statement that reads, and is perhaps run again.
+type query struct {
 	ctx       context.Context //nolint:containedctx // of the rows, which have no room for it
 	pool      *Pool
 	statement string
@@ -34,58 +32,68 @@ type asking struct {
 	tries     int
 }
 
-// again waits until a failed statement may be asked again, and reports whether it may.
-func (a *asking) again(err error, broken bool) bool {
-	if outcomeOf(err, broken) == answered || a.ctx.Err() != nil {
+// retry reports whether a statement has failed and may be run again, and waits until then.
+func (q *query) retry(err error, broken bool) bool {
+	if outcomeOf(err, broken) == answered || q.ctx.Err() != nil {
 		return false
 	}
-	waited := a.pool.settle(a.ctx, a.tries, err, broken)
-	a.tries++
+
+	waited := q.pool.waitToRetry(q.ctx, q.tries, err, broken)
+	q.tries++
 	return waited == nil
 }
 
-// rows are those of an asking over a connection.
+// rows are the rows of a query over a connection.
 type rows struct {
-	asking
+	query
 	pgx.Rows
-	conn  *pgxpool.Conn // nil: given back
-	begun bool
+	conn    *pgxpool.Conn // nil once released
+	started bool          // there was a first row
 }
 
-// ask runs the statement.
-func (r *rows) ask() {
-	var err error
-	if r.conn, err = r.pool.Acquire(r.ctx); err != nil {
-		r.Rows = noRows{err}
+func (r *rows) run() {
+	conn, err := r.pool.Acquire(r.ctx)
+	if err != nil {
+		r.Rows = errRows{err}
 		return
 	}
-	r.Rows, _ = r.conn.Query(r.ctx, r.statement, r.args...)
+	r.conn = conn
+	r.Rows, _ = conn.Query(r.ctx, r.statement, r.args...)
 }
 
-// Next is pgx.Rows'.
+// Next implements pgx.Rows.
 func (r *rows) Next() bool {
 	for !r.Rows.Next() {
 		broken := r.release()
 		err := r.Err()
-		if outcomeOf(err, broken) != answered && r.begun {
-			r.Rows = noRows{lost(err)}
-		}
-		if r.begun || !r.again(err, broken) {
+		if r.started {
+			r.markLost(err, broken)
 			return false
 		}
-		r.ask()
+		if !r.retry(err, broken) {
+			return false
+		}
+		r.run()
 	}
-	r.begun = true
+
+	r.started = true
 	return true
 }
 
-// Close is pgx.Rows'.
+// markLost marks the error of rows that ended early.
+func (r *rows) markLost(err error, broken bool) {
+	if outcomeOf(err, broken) != answered {
+		r.Rows = errRows{markLost(err)}
+	}
+}
+
+// Close implements pgx.Rows.
 func (r *rows) Close() {
 	r.Rows.Close()
 	r.release()
 }
 
-// release gives the connection back, and reports whether it is of no use.
+// release releases the connection, and reports whether it is broken.
 func (r *rows) release() (broken bool) {
 	if r.conn == nil {
 		return false
@@ -96,14 +104,14 @@ func (r *rows) release() (broken bool) {
 	return broken
 }
 
-// row is the first one of an asking.
-type row struct{ asking }
+// row is the first row of a query.
+type row struct{ query }
 
-// Scan is pgx.Row's.
+// Scan implements pgx.Row.
 func (r row) Scan(into ...any) error {
 	for {
 		err, broken := r.scan(into)
-		if err == nil || !r.again(err, broken) {
+		if !r.retry(err, broken) {
 			return err
 		}
 	}
@@ -115,68 +123,58 @@ func (r row) scan(into []any) (err error, broken bool) {
 		return err, false
 	}
 	defer conn.Release()
+
 	err = conn.QueryRow(r.ctx, r.statement, r.args...).Scan(into...)
 	return err, conn.Conn().IsClosed()
 }
 
-// Read runs something that reads in a transaction, and again if the connection is lost, but for an
-// error that is final.
+// Read runs do in a transaction that reads, and again if the connection is lost; not after an
+// error that is Final.
 func (p *Pool) Read(ctx context.Context, options pgx.TxOptions, do func(pgx.Tx) error) error {
-	a := asking{ctx: ctx, pool: p}
+	q := query{ctx: ctx, pool: p}
 	for {
-		err, broken := p.transact(ctx, options, do)
-		var handedOn errFinal
-		if errors.As(err, &handedOn) && outcomeOf(err, broken) != answered {
-			return lost(err)
+		err, broken := p.readOnce(ctx, options, do)
+		var final errFinal
+		if errors.As(err, &final) && outcomeOf(err, broken) != answered {
+			return markLost(err)
 		}
-		if err == nil || !a.again(err, broken) {
+		if !q.retry(err, broken) {
 			return err
 		}
 	}
 }
 
-func (p *Pool) transact(ctx context.Context, options pgx.TxOptions, do func(pgx.Tx) error) (err error, broken bool) {
+func (p *Pool) readOnce(ctx context.Context, options pgx.TxOptions, do func(pgx.Tx) error) (err error, broken bool) {
 	conn, err := p.Acquire(ctx)
 	if err != nil {
 		return err, false
 	}
 	defer conn.Release()
+
 	tx, err := conn.BeginTx(ctx, options)
 	if err != nil {
 		return err, conn.Conn().IsClosed()
 	}
-	if err = do(tx); err != nil {
+	err = do(tx)
+	if err != nil {
 		broken = conn.Conn().IsClosed()
 		_ = tx.Rollback(ctx)
 		return err, broken
 	}
+
 	_ = tx.Commit(ctx) // nothing was written
 	return nil, false
 }
 
-// errFinal is an error behind which something was handed on.
+// errFinal is an error after which a part of the result had been handed on.
 type errFinal struct{ error }
 
 func (e errFinal) Unwrap() error { return e.error }
 
-// Final keeps what reads from being run again.
+// Final marks an error of a function of Read that must not be run again.
 func Final(err error) error {
-	if err == nil {
-		return nil
+	if err != nil {
+		return errFinal{err}
 	}
-	return errFinal{err}
+	return nil
 }
-
-// noRows are the rows of a statement that was not asked.
-type noRows struct{ err error }
-
-func (noRows) Close()                                       {}
-func (n noRows) Err() error                                 { return n.err }
-func (noRows) CommandTag() (none pgconn.CommandTag)         { return none }
-func (noRows) FieldDescriptions() []pgconn.FieldDescription { return nil }
-func (noRows) Next() bool                                   { return false }
-func (n noRows) Scan(...any) error                          { return n.err }
-func (n noRows) Values() ([]any, error)                     { return nil, n.err }
-func (noRows) RawValues() [][]byte                          { return nil }
-func (noRows) Conn() *pgx.Conn                              { return nil }
-func (noRows) TypeMap() *pgtype.Map                         { return nil }

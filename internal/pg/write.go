@@ -10,59 +10,65 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// Write runs something that writes: one statement, or one Transaction, over a connection. It is run
-// until there is an answer. again says that an earlier run may have been applied: then it first
-// finds out. ErrLost: the context ended before an answer.
+// Write runs do, which writes with one statement or one Transaction, over a connection until there
+// is an answer. again says that an earlier run may have been applied: do must then find out first.
+// The error is ErrLost if the context ended before an answer.
 func (p *Pool) Write(ctx context.Context, do func(conn *pgx.Conn, again bool) error) error {
 	again := false
 	for tries := 0; ; tries++ {
-		err, broken := p.once(ctx, func(conn *pgx.Conn) error { return do(conn, again) })
-		became := outcomeOf(err, broken)
-		if became == answered {
+		err, broken := p.writeOnce(ctx, func(conn *pgx.Conn) error { return do(conn, again) })
+		result := outcomeOf(err, broken)
+		if result == answered {
 			return err
 		}
-		again = again || became == unknown
-		if waited := p.settle(ctx, tries, err, broken); waited != nil {
-			return fmt.Errorf("%w: %w", waited, lost(err))
+
+		again = again || result == unknown
+		waited := p.waitToRetry(ctx, tries, err, broken)
+		if waited != nil {
+			return fmt.Errorf("%w: %w", waited, markLost(err))
 		}
 	}
 }
 
-// once runs something over a connection. One that is not to be trusted is closed.
-func (p *Pool) once(ctx context.Context, do func(*pgx.Conn) error) (err error, broken bool) {
+// writeOnce runs do over a connection. It closes one that cannot be trusted any more.
+func (p *Pool) writeOnce(ctx context.Context, do func(*pgx.Conn) error) (err error, broken bool) {
 	conn, err := p.Acquire(ctx)
 	if err != nil {
 		return err, false
 	}
 	defer conn.Release()
+
 	err = do(conn.Conn())
-	if unsafe := onStandby(conn); unsafe != nil {
+	unsafe := standbyError(conn)
+	if unsafe != nil {
 		_ = conn.Conn().Close(ctx)
 		return fmt.Errorf("%w (%w)", unsafe, err), true
 	}
 	return err, conn.Conn().IsClosed()
 }
 
-// settle waits until something that was not answered may be run again. If others were in the way,
-// this is at once, the first time.
-func (p *Pool) settle(ctx context.Context, tries int, err error, broken bool) error {
-	p.complain(err)
+// waitToRetry waits until a statement without an answer may be run again. After a conflict with
+// other transactions this is at once, the first time.
+func (p *Pool) waitToRetry(ctx context.Context, tries int, err error, broken bool) error {
+	p.reportPooler(err)
 	switch {
-	case broken && gone(err):
-		return p.waitFor(ctx, tries, p.lose(err))
+	case broken && serverLost(err):
+		return p.waitForEnd(ctx, tries, p.beginOutage(err))
 	case tries == 0 && !broken:
 		return context.Cause(ctx)
 	}
 	return p.wait(ctx, nil, time.After(backoff(tries)))
 }
 
-// Transaction runs something in a transaction of its own. Its error says whether COMMIT was sent.
+// Transaction runs do in a transaction of its own. Its error says whether COMMIT was sent.
 func Transaction(ctx context.Context, conn *pgx.Conn, do func(pgx.Tx) error) error {
 	tx, err := conn.Begin(ctx)
 	if err != nil {
 		return errUncommitted{err}
 	}
-	if err := do(tx); err != nil {
+
+	err = do(tx)
+	if err != nil {
 		_ = tx.Rollback(ctx)
 		return errUncommitted{err}
 	}

@@ -92,7 +92,7 @@ func (db *DB) Health(ctx context.Context) Health {
 	}
 
 	p, now := &db.pulse, time.Now()
-	answers := p.answers.Load() && db.Over() == nil && db.aside.Over() == nil
+	answers := p.answers.Load() && db.Over() == nil && db.aside.OutageEnd() == nil
 	broken, unwritable := db.trouble.shown(now)
 	since := p.committing.Load()
 	waits := since != 0 && now.UnixNano()-since > int64(commitsWithin)

@@ -161,7 +161,7 @@ func appliedSteps(ctx context.Context, conn querier) ([]migrations.Migration, er
 		return applied, nil
 	case errors.As(err, &server) && server.Code == "42P01": // undefined_table
 		return nil, nil
-	case pg.Away(err):
+	case pg.Unreachable(err):
 		return nil, unreachable(err)
 	}
 	return nil, fmt.Errorf("read the applied migrations: %w", err)

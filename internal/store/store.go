@@ -155,7 +155,7 @@ func (db *DB) Close() {
 }
 
 // Over gives what is closed when the database that cannot be reached now can be; nil if it can.
-func (db *DB) Over() <-chan struct{} { return db.pool.Over() }
+func (db *DB) Over() <-chan struct{} { return db.pool.OutageEnd() }
 
 // CheckVersion connects, and says whether this PostgreSQL is too old.
 func (db *DB) CheckVersion(ctx context.Context) error {
@@ -183,7 +183,7 @@ var ErrAway = errors.New("reach the database")
 // address that it tried on a line of its own.
 func unreachable(err error) error {
 	first, _, _ := strings.Cut(strings.Replace(err.Error(), "\n\t", " ", 1), "\n")
-	if pg.Away(err) || standsBy(err) {
+	if pg.Unreachable(err) || standsBy(err) {
 		return fmt.Errorf("%w: %s; is it running, and is its URL right?", ErrAway, first)
 	}
 	return fmt.Errorf("reach the database: %s; is its URL right?", first)

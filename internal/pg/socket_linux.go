@@ -7,16 +7,17 @@ import (
 	"syscall"
 )
 
-// unacknowledged bounds how long sent bytes may stay without an acknowledgement: without it, Linux
+// setUserTimeout bounds how long sent bytes may stay without an acknowledgement: without it, Linux
 // sends them again for a quarter of an hour.
-func unacknowledged(network, _ string, conn syscall.RawConn) error {
+func setUserTimeout(network, _ string, conn syscall.RawConn) error {
 	const tcpUserTimeout = 0x12 // TCP_USER_TIMEOUT of linux/tcp.h, in milliseconds
 	if !strings.HasPrefix(network, "tcp") {
 		return nil
 	}
+
 	var err error
 	controlled := conn.Control(func(fd uintptr) {
-		err = syscall.SetsockoptInt(int(fd), syscall.IPPROTO_TCP, tcpUserTimeout, int(silence.Milliseconds()))
+		err = syscall.SetsockoptInt(int(fd), syscall.IPPROTO_TCP, tcpUserTimeout, int(userTimeout.Milliseconds()))
 	})
 	if controlled != nil {
 		return controlled
