@@ -23,8 +23,9 @@ func (h *people) getLinks(w http.ResponseWriter, r *http.Request, c *gate.Caller
 		return err
 	}
 	return c.WriteAsked(w, r, func(l *gate.List) error {
+		l.OfPersons()
 		return h.db.For(c.Reader()).Links(r.Context(), person, part.Span(w), func(link store.Link) error {
-			return l.Add([]byte("["), appendLink(nil, link), []byte("]"))
+			return l.AddOf(link.Other, []byte("["), appendLink(nil, link), []byte("]"))
 		})
 	})
 }

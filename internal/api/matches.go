@@ -26,9 +26,10 @@ func (h *people) getMatches(w http.ResponseWriter, r *http.Request, c *gate.Call
 		return err
 	}
 	return c.WriteList(w, r, func(l *gate.List) error {
+		l.OfPersons()
 		for _, match := range found {
 			text := match.AppendJSON(append(fed.AppendText([]byte(`[{"person":`), match.Other), ','))
-			if err := l.Add(text, []byte("}]")); err != nil {
+			if err := l.AddOf(match.Other, text, []byte("}]")); err != nil {
 				return err
 			}
 		}

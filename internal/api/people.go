@@ -29,6 +29,9 @@ func (h *people) getPeople(w http.ResponseWriter, r *http.Request, c *gate.Calle
 	if !asked.All() {
 		return h.findPeople(w, r, c, asked)
 	}
+	if err := c.GivesAll(); err != nil {
+		return err
+	}
 	return asked.WriteRecords(w, r, func(flow store.Flow, take func(fed.Record) error) error {
 		return h.db.For(c.Reader()).EachPerson(r.Context(), flow, take)
 	})

@@ -33,18 +33,36 @@ type search struct {
 // findPeople answers with the persons that the query asks for.
 func (h *people) findPeople(w http.ResponseWriter, r *http.Request, c *gate.Caller, q search) error {
 	if q.text == "" {
-		return q.WriteRecords(w, r, func(flow store.Flow, take func(fed.Record) error) error {
-			return h.db.For(c.Reader()).EachPersonWith(r.Context(), q.filter, q.Span(w), flow, take)
-		})
+		return h.filterPeople(w, r, c, q)
 	}
 	asked := store.Search{Text: q.text, Filter: q.filter, Limit: cmp.Or(q.Limit, usualFound)}
 	return c.WriteAsked(w, r, func(l *gate.List) error {
-		return h.db.For(c.Reader()).SearchPersons(r.Context(), asked, l, func(score float64, person fed.Record) error {
+		l.OfPersons()
+		return h.db.For(c.Reader()).SearchPersons(r.Context(), asked, l, func(id string, score float64, person fed.Record) error {
 			if !q.score {
-				return l.Add([]byte("["), person, []byte("]"))
+				return l.AddOf(id, []byte("["), person, []byte("]"))
 			}
 			number := strconv.AppendFloat([]byte(`[{"score":`), score, 'f', 4, 64)
-			return l.Add(number, []byte(`,"person":`), person, []byte("}]"))
+			return l.AddOf(id, number, []byte(`,"person":`), person, []byte("}]"))
+		})
+	})
+}
+
+// filterPeople answers with the persons whom a filter lets through. A list without an end
+// counts as told of everybody: how many of them it has nobody knows before.
+func (h *people) filterPeople(w http.ResponseWriter, r *http.Request, c *gate.Caller, q search) error {
+	if q.Limit == 0 {
+		if err := c.GivesAll(); err != nil {
+			return err
+		}
+	}
+
+	return q.WriteList(w, r, func(l *gate.List) error {
+		if q.Limit > 0 {
+			l.OfPersons()
+		}
+		return h.db.For(c.Reader()).EachPersonWith(r.Context(), q.filter, q.Span(w), l, func(id string, person fed.Record) error {
+			return l.AddOf(id, []byte("["), person, []byte("]"))
 		})
 	})
 }

@@ -103,7 +103,9 @@ func (a *File) writeNext() {
 
 	a.queue.Lock()
 	defer a.queue.Unlock()
-	a.spare = mine.text[:0]
+	if cap(mine.text) <= largeBuffer {
+		a.spare = mine.text[:0]
+	}
 	a.writing = a.next != nil
 	if a.writing {
 		go a.writeNext()

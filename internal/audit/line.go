@@ -18,6 +18,11 @@ import (
 const (
 	lineTime  = "2006-01-02T15:04:05.000Z07:00"
 	mostRoles = 16 // the most that a line names: stored roles may be any number
+
+	mostPersons = 1000     // that a line names of a list
+	longLine    = 32 << 10 // bytes, after which it names no more: journald cuts lines of 48 KiB
+
+	largeBuffer = 64 << 10 // bytes; a larger one is not used again
 )
 
 // lineBuffers are used again.
@@ -29,35 +34,59 @@ type Line struct {
 	Roles          []string // that granted the access; of a refusal, all of the account
 	Method         string
 	Endpoint       string
-	Person         string // "": about nobody, or about all
-	Page, Document string // "": about none
+	Person         string   // "": about nobody, or about all
+	Page, Document string   // "": about none
+	Persons        *Persons // whom a list told of; nil: it is no list of persons
 	Status         int
 	Request        string
 	Address        netip.Addr
 }
 
+// Persons is whom a list told of: everybody, or these.
+type Persons struct {
+	All bool
+	IDs []string
+}
+
 // Recorder keeps the lines.
 type Recorder interface {
-	// Write adds one line, whole, and has it out of this process before it returns.
+	// Write adds whole lines, and has them out of this process before it returns.
 	Write(line []byte) (int, error)
 	// Broken reports whether the last line could not be written.
 	Broken() bool
 }
 
-// WriteTo writes the line, whole.
+// WriteTo writes the line, whole. Of a list that tells of very many it becomes several
+// lines, which are equal but for the persons.
 func (l *Line) WriteTo(to Recorder) error {
 	buffer, _ := lineBuffers.Get().(*[]byte)
-	defer lineBuffers.Put(buffer)
 	*buffer = l.append((*buffer)[:0])
 	_, err := to.Write(*buffer)
+	if cap(*buffer) <= largeBuffer {
+		lineBuffers.Put(buffer)
+	}
 	return err
 }
 
-// append appends the line. What the path and the caller bring is cut, and escaped, so
-// that it is one line of JSON whatever it is.
 func (l *Line) append(b []byte) []byte {
+	now := time.Now().UTC()
+	var persons []string
+	if l.Persons != nil {
+		persons = l.Persons.IDs
+	}
+	b, persons = l.appendLine(b, now, persons)
+	for len(persons) > 0 {
+		b, persons = l.appendLine(b, now, persons)
+	}
+	return b
+}
+
+// appendLine appends a line with the first of these persons, and gives the rest. What
+// the path and the caller bring is cut, and escaped, so that it is one line of JSON
+// whatever it is.
+func (l *Line) appendLine(b []byte, now time.Time, persons []string) (line []byte, rest []string) {
 	b = append(b, `{"time":"`...)
-	b = time.Now().UTC().AppendFormat(b, lineTime)
+	b = now.AppendFormat(b, lineTime)
 	b = appendText(append(b, `","account":`...), l.Account)
 	b = appendTexts(append(b, `,"roles":`...), l.Roles)
 	b = appendText(append(b, `,"method":`...), l.Method)
@@ -65,10 +94,31 @@ func (l *Line) append(b []byte) []byte {
 	b = appendID(b, `,"person":`, l.Person)
 	b = appendID(b, `,"page":`, l.Page)
 	b = appendID(b, `,"document":`, l.Document)
+	b, rest = l.appendPersons(b, persons)
 	b = strconv.AppendInt(append(b, `,"status":`...), int64(l.Status), 10)
 	b = appendText(append(b, `,"request":`...), l.Request)
 	b = appendText(append(b, `,"address":`...), l.Address.String())
-	return append(b, "}\n"...)
+	return append(b, "}\n"...), rest
+}
+
+// appendPersons appends the first of these persons, and gives the rest.
+func (l *Line) appendPersons(b []byte, persons []string) (line []byte, rest []string) {
+	switch {
+	case l.Persons == nil:
+		return b, nil
+	case l.Persons.All:
+		return append(b, `,"persons":"all"`...), nil
+	}
+	b = append(b, `,"persons":[`...)
+	begin, n := len(b), 0
+	for n < min(len(persons), mostPersons) && len(b)-begin < longLine {
+		if n > 0 {
+			b = append(b, ',')
+		}
+		b = appendText(b, persons[n])
+		n++
+	}
+	return append(b, ']'), persons[n:]
 }
 
 func appendID(b []byte, name, id string) []byte {

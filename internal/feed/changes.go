@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"context"
 	"net/http"
+	"slices"
 	"time"
 
 	"thalamus/internal/access"
@@ -133,7 +134,7 @@ func (f *Feed) writeChanges(w http.ResponseWriter, r *http.Request, reader *read
 		w.WriteHeader(http.StatusOK)
 		return nil
 	}
-	out := feedWriter{to: gate.Paced(w)}
+	out := feedWriter{to: gate.Paced(w), reader: reader}
 	out.buffer.WriteString(`{"changes":[`)
 	for begun := false; ; {
 		for _, change := range page.Changes {
@@ -168,12 +169,17 @@ func (f *Feed) readOn(ctx context.Context, reader *reader) (store.FeedPage, erro
 
 // feedWriter sends changes when there are enough of them.
 type feedWriter struct {
-	to     http.ResponseWriter
-	buffer bytes.Buffer
-	total  int // bytes
+	to      http.ResponseWriter
+	reader  *reader
+	buffer  bytes.Buffer
+	persons []string // whom the buffer tells of
+	total   int      // bytes
 }
 
 func (out *feedWriter) change(change store.Change, data bool) error {
+	if change.Person != nil && !slices.Contains(out.persons, *change.Person) {
+		out.persons = append(out.persons, *change.Person)
+	}
 	out.buffer.Write(gate.AppendChange(out.buffer.AvailableBuffer(), change, data))
 	if out.buffer.Len() < gate.FullPiece {
 		return nil
@@ -182,6 +188,11 @@ func (out *feedWriter) change(change store.Change, data bool) error {
 }
 
 func (out *feedWriter) send() error {
+	if err := out.reader.gives(out.persons); err != nil {
+		return err
+	}
+	out.persons = nil
+
 	n, err := out.buffer.WriteTo(out.to)
 	out.total += int(n)
 	if out.buffer.Cap() > 4*gate.FullPiece { // it grew around a large record

@@ -72,8 +72,9 @@ type reader struct {
 	wake    chan struct{}   // something may have come
 	caller  gate.Caller     // as the account and the roles file were when that was looked at last
 	session *auth.Session
-	hold    *limit.Hold // of the memory for a page
-	grown   uint64      // what Feed.grown was before the feed was last read
+	hold    *limit.Hold  // of the memory for a page
+	grown   uint64       // what Feed.grown was before the feed was last read
+	told    access.Reach // of whom the access record says that this stream tells
 }
 
 func (f *Feed) newReader(r *http.Request, c *gate.Caller, q question) *reader {

@@ -36,6 +36,9 @@ func (f *Feed) stream(w http.ResponseWriter, r *http.Request, reader *reader) er
 	}
 	s := stream{feed: f, ctx: r.Context(), reader: reader, out: newEvents(w, f.stall), beat: time.NewTimer(f.heartbeat)}
 	defer s.beat.Stop()
+	if err := reader.givesStream(); err != nil {
+		return err
+	}
 	if apart(func() { err = s.out.send() }); err != nil { // the headers
 		return err
 	}
@@ -92,6 +95,9 @@ func (s *stream) rest(more bool) error {
 			return errEnds
 		}
 		if err != nil {
+			return err
+		}
+		if err := s.reader.givesAnew(); err != nil {
 			return err
 		}
 		if came || s.reader.grown != s.feed.grown.Load() { // others' changes: to stand behind them, too

@@ -55,11 +55,13 @@ type List struct {
 	hold   *limit.Hold // of the memory for what is collected and being sent
 	leave  func()      // of the account's long lists; nil if it is none
 
-	buffer *bytes.Buffer // what was collected
-	any    bool          // an item was
-	handed int           // bytes that the sender was given last
-	sender *sender       // once something was sent
-	look   bool          // the first piece is enough, and nobody wants it
+	buffer  *bytes.Buffer // what was collected
+	persons []string      // of whom that tells; nil: the list is not of persons
+	any     bool          // an item was
+	handed  int           // bytes that the sender was given last
+	sender  *sender       // once something was sent
+	err     error         // why nothing more may be sent
+	look    bool          // the first piece is enough, and nobody wants it
 }
 
 // WriteList answers with [item,item,...] while each hands the items on. An error after
@@ -104,6 +106,18 @@ func (l *List) Add(parts ...[]byte) error {
 		l.buffer.Write(part)
 	}
 	return nil
+}
+
+// OfPersons says that the items tell of persons, whom the access record is to name. It
+// names those of an item before that is sent.
+func (l *List) OfPersons() { l.persons = []string{} }
+
+// AddOf collects an item that tells of a person.
+func (l *List) AddOf(person string, parts ...[]byte) error {
+	if l.persons != nil {
+		l.persons = append(l.persons, person)
+	}
+	return l.Add(parts...)
 }
 
 // Room is store.Flow's.
@@ -156,9 +170,22 @@ func (l *List) Flows() bool {
 	return l.hand(slowList)
 }
 
+// record has the access record say of whom what was collected tells.
+func (l *List) record() {
+	if l.persons == nil || l.err != nil {
+		return
+	}
+	l.err = l.caller.Gives(l.persons)
+	l.persons = []string{} // the record keeps the others until the reply begins
+}
+
 // hand gives the sender what was collected. It reports whether it could within a time,
-// because all that was sent before has gone out.
+// because all that was sent before has gone out, and nothing is wrong with the record.
 func (l *List) hand(patience time.Duration) bool {
+	l.record()
+	if l.err != nil {
+		return false
+	}
 	if l.sender == nil {
 		l.sender = startSender(l.out)
 	}
@@ -178,7 +205,9 @@ func (l *List) sendAll() (bytes int64, err error) {
 		return store.PieceBytes, nil
 	}
 	l.hold.Keep(int64(l.handed + size))
-	l.hand(forever)
+	if !l.hand(forever) {
+		return 0, l.err
+	}
 	l.hold.Keep(int64(size))
 	if err := l.sender.wait(); err != nil {
 		return 0, err
@@ -194,9 +223,12 @@ func (l *List) end() error {
 	}
 	l.buffer.WriteByte(']')
 	if l.sender != nil {
-		l.hand(forever)
+		if !l.hand(forever) {
+			return l.err
+		}
 		return l.sender.end()
 	}
+	l.record()
 	if l.leave == nil {
 		l.hold.Keep(int64(l.buffer.Len()))
 	}

@@ -30,6 +30,8 @@ type visit struct {
 	record audit.Recorder
 	row    *Row
 	others []string // whose records the reply shows besides those of the subject
+
+	persons *audit.Persons // whom the first part of a list tells of; nil: it is no list
 }
 
 // visits notes that a known caller has come to a row: from now on the reply is
@@ -89,12 +91,43 @@ func (c *Caller) Shows(status int, endpoint access.Endpoint) bool {
 // gets a line of the access record.
 func (c *Caller) ShowsOthers(persons []string) { c.event.visit.others = persons }
 
-// write writes the line; of others, too, one about each.
+// Gives notes that the next part of a list tells of these persons, before it is sent:
+// with the line of the request, and if that is written already, with another one. After
+// an error that part must not be sent.
+func (c *Caller) Gives(persons []string) error { return c.gives(audit.Persons{IDs: persons}) }
+
+// GivesAll is Gives for a list that tells of everybody, or may.
+func (c *Caller) GivesAll() error { return c.gives(audit.Persons{All: true}) }
+
+func (c *Caller) gives(persons audit.Persons) error {
+	visit := &c.event.visit
+	if !visit.reads() || c.event.method == http.MethodHead {
+		return nil
+	}
+	if c.event.status == 0 {
+		visit.persons = &persons
+		return nil
+	}
+	if !persons.All && len(persons.IDs) == 0 {
+		return nil
+	}
+	if err := visit.writeLine(c, c.event.status, c.Subject, &persons); err != nil {
+		return unrecorded(err)
+	}
+	return nil
+}
+
+// write writes the line; of others, too, one about each. Of what is refused nobody was
+// told.
 func (v *visit) write(c *Caller, status int) error {
-	err := v.writeLine(c, status, c.Subject)
+	persons := v.persons
+	if status >= http.StatusMultipleChoices {
+		persons = nil
+	}
+	err := v.writeLine(c, status, c.Subject, persons)
 	for _, other := range v.others {
 		if err == nil {
-			err = v.writeLine(c, status, other)
+			err = v.writeLine(c, status, other, nil)
 		}
 	}
 	if err != nil {
@@ -104,10 +137,10 @@ func (v *visit) write(c *Caller, status int) error {
 }
 
 // writeLine writes the line about a person, or about nobody.
-func (v *visit) writeLine(c *Caller, status int, person string) error {
+func (v *visit) writeLine(c *Caller, status int, person string, persons *audit.Persons) error {
 	line := audit.Line{
 		Account: c.Account.ID, Roles: v.roles(c, status, person), Method: c.event.method, Endpoint: string(v.row.Endpoint),
-		Person: person, Page: c.Param("page"), Document: c.Param("document"),
+		Person: person, Page: c.Param("page"), Document: c.Param("document"), Persons: persons,
 		Status: status, Request: c.Request, Address: c.From,
 	}
 	return line.WriteTo(v.record)

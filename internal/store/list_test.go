@@ -59,7 +59,7 @@ var lists = map[string]struct {
 	"some people": {`INSERT INTO people (id, data) SELECT n, %s || '{"active": false}' FROM generate_series(10001, 11300) AS n`,
 		func(t *testing.T, db *testdb.DB, flow store.Flow, take func(fed.Record) error) error {
 			no := false
-			return db.For(fed.Operator).EachPersonWith(t.Context(), store.PersonFilter{Active: &no}, store.Span[string]{}, flow, take)
+			return db.For(fed.Operator).EachPersonWith(t.Context(), store.PersonFilter{Active: &no}, store.Span[string]{}, flow, func(_ string, person fed.Record) error { return take(person) })
 		}},
 	"units": {`INSERT INTO dus (id, data) SELECT n, %s FROM generate_series(10001, 11300) AS n`,
 		func(t *testing.T, db *testdb.DB, flow store.Flow, take func(fed.Record) error) error {

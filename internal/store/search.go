@@ -40,7 +40,7 @@ var searching = pgx.TxOptions{
 // score of 0 to 1. All words match first; when these are too few, persons whom
 // some words do not fit come, too. A text without words, or with too many, is
 // Invalid.
-func (v View) SearchPersons(ctx context.Context, s Search, flow Flow, take func(score float64, person fed.Record) error) error {
+func (v View) SearchPersons(ctx context.Context, s Search, flow Flow, take func(id string, score float64, person fed.Record) error) error {
 	var found []candidate
 	err := v.db.pool.Read(ctx, searching, func(tx pgx.Tx) error {
 		frequent, err := v.db.frequentWords(ctx, tx)
@@ -61,14 +61,14 @@ func (v View) SearchPersons(ctx context.Context, s Search, flow Flow, take func(
 }
 
 // ranked is the records of candidates, in their order.
-func (db *DB) ranked(found []candidate, take func(float64, fed.Record) error) list {
+func (db *DB) ranked(found []candidate, take func(string, float64, fed.Record) error) list {
 	scores := make(map[string]float64, len(found))
 	persons := &chosen{again: db.simply, thoseArgs: parameters{nil}, those: those(`people`, `id, data`, isObject)}
 	for _, c := range found {
 		scores[c.id] = c.score
 		persons.rest = append(persons.rest, c.id)
 	}
-	persons.listed = listed{shown: personText, take: func(id string, person fed.Record) error { return take(scores[id], person) }}
+	persons.listed = listed{shown: personText, take: func(id string, person fed.Record) error { return take(id, scores[id], person) }}
 	return persons
 }
 

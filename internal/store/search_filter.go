@@ -19,9 +19,9 @@ type PersonFilter struct {
 
 // EachPersonWith hands on the persons of a span whom a filter lets through, without
 // passwords and by id. Which plan is good depends on how many these are.
-func (v View) EachPersonWith(ctx context.Context, f PersonFilter, s Span[string], flow Flow, take func(fed.Record) error) error {
+func (v View) EachPersonWith(ctx context.Context, f PersonFilter, s Span[string], flow Flow, take func(id string, person fed.Record) error) error {
 	persons := collection{
-		listed: listed{shown: personText, take: func(_ string, person fed.Record) error { return take(person) }},
+		listed: listed{shown: personText, take: take},
 		ask:    v.db.planned, scan: v.db.planned, table: `people`,
 		where: func(args *parameters) string { return isObject + f.and(args) },
 	}

@@ -26,7 +26,7 @@ func newNames(t *testing.T, names ...string) *testdb.DB {
 // first gives the id of the person whom a search finds first, and how many it finds.
 func first(t *testing.T, db *testdb.DB, text string) (id string, score float64, count int) {
 	t.Helper()
-	err := db.For(fed.Operator).SearchPersons(t.Context(), store.Search{Text: text, Limit: 20}, eager, func(s float64, person fed.Record) error {
+	err := db.For(fed.Operator).SearchPersons(t.Context(), store.Search{Text: text, Limit: 20}, eager, func(_ string, s float64, person fed.Record) error {
 		if count++; count == 1 {
 			id, score = strings.Trim(string(record.KeysOf(person).ID), `"`), s
 		}
@@ -144,7 +144,7 @@ func TestWordsJoinedOrSplitFindThePerson(t *testing.T) {
 		for _, asked := range ways {
 			for _, text := range []string{strings.ReplaceAll(asked, "|", " "), strings.ReplaceAll(asked[strings.Index(asked, "|"):]+" "+asked, "|", " ")} {
 				scores := map[string]float64{}
-				err := db.For(fed.Operator).SearchPersons(t.Context(), store.Search{Text: text, Limit: 20}, eager, func(score float64, person fed.Record) error {
+				err := db.For(fed.Operator).SearchPersons(t.Context(), store.Search{Text: text, Limit: 20}, eager, func(_ string, score float64, person fed.Record) error {
 					scores[strings.Trim(string(record.KeysOf(person).ID), `"`)] = score
 					return nil
 				})

@@ -48,7 +48,7 @@ func learn(t *testing.T, db *testdb.DB) {
 // found gives the ids of a search, in order.
 func found(t *testing.T, db *testdb.DB, s store.Search) (ids string) {
 	t.Helper()
-	err := db.For(fed.Operator).SearchPersons(t.Context(), s, eager, func(_ float64, person fed.Record) error {
+	err := db.For(fed.Operator).SearchPersons(t.Context(), s, eager, func(_ string, _ float64, person fed.Record) error {
 		if strings.Contains(string(person), "password") {
 			t.Errorf("%s", person)
 		}
@@ -109,7 +109,7 @@ func TestTheBestMatchComesFirst(t *testing.T) {
 		t.Errorf("got %s", got)
 	}
 	var scores []string
-	err := db.For(fed.Operator).SearchPersons(t.Context(), store.Search{Text: "mario lopez", Limit: 3}, eager, func(score float64, _ fed.Record) error {
+	err := db.For(fed.Operator).SearchPersons(t.Context(), store.Search{Text: "mario lopez", Limit: 3}, eager, func(_ string, score float64, _ fed.Record) error {
 		scores = append(scores, fmt.Sprintf("%.2f", score))
 		return nil
 	})
@@ -137,7 +137,7 @@ func TestATextWithoutWordsOrWithTooManyIsInvalid(t *testing.T) {
 	t.Parallel()
 	db := testdb.New(t)
 	for _, text := range []string{"", " ", "-- '", strings.Repeat("a ", 33), strings.Repeat("王", 20)} {
-		err := db.For(fed.Operator).SearchPersons(t.Context(), store.Search{Text: text, Limit: 20}, eager, func(float64, fed.Record) error { return nil })
+		err := db.For(fed.Operator).SearchPersons(t.Context(), store.Search{Text: text, Limit: 20}, eager, func(string, float64, fed.Record) error { return nil })
 		wantKind(t, err, fed.Invalid)
 	}
 }
@@ -154,7 +154,7 @@ func TestAVeryLongNameIsFoundByItself(t *testing.T) {
 func TestAnErrorOfTheTakerEndsASearch(t *testing.T) {
 	t.Parallel()
 	enough := errors.New("enough")
-	err := newCrowd(t).For(fed.Operator).SearchPersons(t.Context(), store.Search{Text: "ana", Limit: 20}, eager, func(float64, fed.Record) error { return enough })
+	err := newCrowd(t).For(fed.Operator).SearchPersons(t.Context(), store.Search{Text: "ana", Limit: 20}, eager, func(string, float64, fed.Record) error { return enough })
 	if err != enough { //nolint:errorlint // the very same
 		t.Errorf("got %v", err)
 	}
@@ -238,7 +238,7 @@ func TestFiltersNarrowASearchAndAList(t *testing.T) {
 		{store.PersonFilter{Fields: map[string]string{"list": `["x"]`}}, ""},
 	} {
 		var ids []string
-		err := db.For(fed.Operator).EachPersonWith(t.Context(), c.filter, store.Span[string]{}, eager, func(r fed.Record) error {
+		err := db.For(fed.Operator).EachPersonWith(t.Context(), c.filter, store.Span[string]{}, eager, func(_ string, r fed.Record) error {
 			ids = append(ids, strings.Trim(string(record.KeysOf(r).ID), `"`))
 			return nil
 		})
@@ -258,7 +258,7 @@ func TestFiltersNarrowASearchAndAList(t *testing.T) {
 func TestAListWithALimitHasNoMore(t *testing.T) {
 	t.Parallel()
 	count := 0
-	err := newCrowd(t).For(fed.Operator).EachPersonWith(t.Context(), store.PersonFilter{}, store.Span[string]{Limit: 2}, eager, func(fed.Record) error { count++; return nil })
+	err := newCrowd(t).For(fed.Operator).EachPersonWith(t.Context(), store.PersonFilter{}, store.Span[string]{Limit: 2}, eager, func(string, fed.Record) error { count++; return nil })
 	if count != 2 || err != nil {
 		t.Errorf("got %d, %v", count, err)
 	}

@@ -34,7 +34,7 @@ var linkSteps = []step{
 
 var searchSteps = []step{
 	{name: "a search", do: func(ctx context.Context, db *testdb.DB) error {
-		return db.For(fed.Operator).SearchPersons(ctx, store.Search{Text: "Ana7 Betz7", Limit: 10}, eager, func(float64, fed.Record) error { return nil })
+		return db.For(fed.Operator).SearchPersons(ctx, store.Search{Text: "Ana7 Betz7", Limit: 10}, eager, func(string, float64, fed.Record) error { return nil })
 	}},
 	{name: "matches of a person", do: func(ctx context.Context, db *testdb.DB) error {
 		_, err := db.For(fed.Operator).Matches(ctx, "P7", 10)

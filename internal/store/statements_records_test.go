@@ -23,6 +23,8 @@ var (
 // ignore takes anything.
 func ignore(fed.Record) error { return nil }
 
+func ignoreToo(string, fed.Record) error { return nil }
+
 // expect makes an error of the kind none.
 func expect(kind fed.Kind, err error) error {
 	if fed.KindOf(err) == kind {
@@ -72,13 +74,13 @@ var personSteps = []step{
 		return expect(fed.Invalid, db.DeletePerson(ctx, nobody, "NEW"))
 	}},
 	{name: "ten persons", do: func(ctx context.Context, db *testdb.DB) error {
-		return db.For(fed.Operator).EachPersonWith(ctx, store.PersonFilter{}, first10, eager, ignore)
+		return db.For(fed.Operator).EachPersonWith(ctx, store.PersonFilter{}, first10, eager, ignoreToo)
 	}},
 	{name: "ten persons behind one", do: func(ctx context.Context, db *testdb.DB) error {
-		return db.For(fed.Operator).EachPersonWith(ctx, store.PersonFilter{}, behindOne("P1"), eager, ignore)
+		return db.For(fed.Operator).EachPersonWith(ctx, store.PersonFilter{}, behindOne("P1"), eager, ignoreToo)
 	}},
 	{name: "persons who were born in some years", do: func(ctx context.Context, db *testdb.DB) error {
-		return db.For(fed.Operator).EachPersonWith(ctx, store.PersonFilter{BornFrom: 19800000, BornTo: 19809999}, first10, eager, ignore)
+		return db.For(fed.Operator).EachPersonWith(ctx, store.PersonFilter{BornFrom: 19800000, BornTo: 19809999}, first10, eager, ignoreToo)
 	}},
 	{name: "all persons", do: func(ctx context.Context, db *testdb.DB) error {
 		return db.For(fed.Operator).EachPerson(ctx, eager, ignore)

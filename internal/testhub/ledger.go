@@ -4,6 +4,7 @@ package testhub
 
 import (
 	"encoding/json"
+	"errors"
 	"strings"
 	"sync"
 	"testing"
@@ -17,6 +18,7 @@ type Ledger struct {
 	fail   error
 	broken bool
 	Before func(line string) // is told of a line before it is written
+	FailOn string            // a line that has this in it cannot be written; "": every one can
 }
 
 // Recorded is a quick hub that keeps an access record.
@@ -33,8 +35,13 @@ func (l *Ledger) Write(line []byte) (int, error) {
 	if l.Before != nil {
 		l.Before(string(line))
 	}
-	if l.broken = l.fail != nil; l.broken {
-		return 0, l.fail
+	fail := l.fail
+	if l.FailOn != "" && strings.Contains(string(line), l.FailOn) {
+		fail = errors.New("the disk is full")
+	}
+	l.broken = fail != nil
+	if l.broken {
+		return 0, fail
 	}
 	l.lines = append(l.lines, string(line))
 	return len(line), nil
@@ -63,6 +70,21 @@ func (l *Ledger) Take() []string {
 	return lines
 }
 
+// Persons gives whom the lines since the last call name as told of in lists: as JSON, each
+// line's behind a blank. A line that is of no list has none.
+func (l *Ledger) Persons(t testing.TB) string {
+	t.Helper()
+	var all []string
+	for _, line := range l.Take() {
+		var e struct{ Persons json.RawMessage }
+		if err := json.Unmarshal([]byte(line), &e); err != nil {
+			t.Errorf("not JSON: %q: %v", line, err)
+		}
+		all = append(all, string(e.Persons))
+	}
+	return strings.Join(all, " ")
+}
+
 // One gives the only line since the last call, as "account roles method endpoint
 // person page document status", after a look at the rest.
 func (l *Ledger) One(t testing.TB, a Answer) string {
@@ -76,6 +98,7 @@ func (l *Ledger) One(t testing.TB, a Answer) string {
 		Time                                                                time.Time
 		Account, Method, Endpoint, Person, Page, Document, Request, Address string
 		Roles                                                               []string
+		Persons                                                             json.RawMessage
 		Status                                                              json.Number
 	}
 	decoder := json.NewDecoder(strings.NewReader(lines[0]))

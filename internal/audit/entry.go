@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package audit
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"slices"
+	"time"
+)
+
+// Entry is a line of the access record that was read again.
+type Entry struct {
+	Time     time.Time       `json:"time"`
+	Account  string          `json:"account"`
+	Method   string          `json:"method"`
+	Endpoint string          `json:"endpoint"`
+	Person   string          `json:"person"`
+	Page     string          `json:"page"`
+	Document string          `json:"document"`
+	Persons  json.RawMessage `json:"persons"`
+	Status   int             `json:"status"`
+	Request  string          `json:"request"`
+	Address  string          `json:"address"`
+}
+
+var errNoEntry = errors.New("not a line of the access record")
+
+// everybody is what Persons is of a list that told of all.
+var everybody = []byte(`"all"`)
+
+// readEntry reads a line.
+func readEntry(line []byte) (e Entry, err error) {
+	if err := json.Unmarshal(line, &e); err != nil {
+		return e, err
+	}
+	if e.Time.IsZero() || e.Account == "" || e.Endpoint == "" || e.Status == 0 {
+		return e, errNoEntry
+	}
+	return e, nil
+}
+
+// ofEverybody reports whether the line is of a list that told of all.
+func (e *Entry) ofEverybody() bool { return bytes.Equal(e.Persons, everybody) }
+
+// unnamed reports whether the line is of a list of persons, and does not say of whom, as
+// it was before lines did.
+func (e *Entry) unnamed() bool {
+	isList := e.Endpoint == "people" || e.Endpoint == "changes"
+	return isList && e.Persons == nil && e.Person == "" && e.Method == "GET" && e.Status < 300
+}
+
+// names reports whether a list told of a person. quoted is the id as lines have it.
+func (e *Entry) names(id string, quoted []byte) bool {
+	if !bytes.Contains(e.Persons, quoted) {
+		return false
+	}
+	var ids []string
+	err := json.Unmarshal(e.Persons, &ids)
+	return err == nil && slices.Contains(ids, id)
+}
