@@ -71,6 +71,7 @@ func commands() map[string]command {
 		"account":    {accountUsage, account},
 		"restore":    {restoreUsage, restore},
 		"erase":      {eraseUsage, erase},
+		"seen":       {seenUsage, seen},
 		"duplicates": {duplicatesUsage, duplicates},
 		"import":     {importUsage, importFiles},
 		"export":     {exportUsage, export},

@@ -21,6 +21,7 @@ Usage:
     thalamus serve                    serve the federation
     thalamus restore WHAT ID          put back what was deleted
     thalamus erase PERSON             remove a person for ever
+    thalamus seen PERSON              list who has read a person's records
     thalamus follow --url URL ...     print a hub's changes as they happen
     thalamus duplicates               list persons who are probably there twice
     thalamus import FILE...           load records from files
@@ -33,7 +34,8 @@ explained line by line in etc/thalamus.toml; every key of it can be set in the
 environment instead, as in THALAMUS_DATABASE_URL or THALAMUS_SERVER_LISTEN.
 
 Exit status: 0 all went well, 1 it failed, 2 the command line is wrong,
-3 import refused some of the records, or follow cannot go on from its cursor.
+3 import refused some of the records, follow cannot go on from its cursor, or
+seen could not read a file to its end.
 `
 
 const serveUsage = `Usage: thalamus serve [--config FILE]

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"slices"
+	"time"
+
+	"thalamus/internal/audit"
+	"thalamus/internal/store"
+)
+
+const seenUsage = `Usage: thalamus seen PERSON [--from DAY] [--csv] [--file FILE] [--config FILE]
+
+Tells who has read a person's record, book, documents and history, or was refused,
+and to whom a search, a list or the feed has told of that person, in the order of
+time, which is UTC. It reads the access record with all that logrotate has made of
+it; an id in small letters is that in capitals unless there is one.
+
+"in a list" says that a search, matches, links or changes told of this person
+among others. "of everybody" is a list without an end, or a stream of changes:
+whom its reader looked at nobody knows. Changes that somebody made are in
+/people/PERSON/history.
+
+    --from DAY       nothing before this day, like 2026-05-31
+    --csv            for a spreadsheet, with ids of pages and requests
+    --file FILE      read this file and no other; - is standard input
+    --config FILE    configuration, see etc/thalamus.toml
+
+Where the record goes to the journal:
+
+    journalctl -u thalamus -o cat | thalamus seen PERSON --file -
+`
+
+// seen is "thalamus seen".
+func seen(ctx context.Context, args []string, w world) error {
+	flags := newFlags("seen")
+	config := configFlag(flags, w)
+	file := flags.String("file", "", "")
+	day := flags.String("from", "", "")
+	table := flags.Bool("csv", false, "")
+	words, err := parse(flags, args, 1)
+	if err != nil {
+		return err
+	}
+	from, err := readDay("--from", *day)
+	if err != nil {
+		return err
+	}
+	files, db, err := recordAndNames(ctx, *file, *config, w)
+	if err != nil {
+		return err
+	}
+	if db != nil {
+		defer db.Close()
+	}
+
+	report := sightings{ctx: ctx, db: db, w: w, names: audit.Names{}}
+	if *table {
+		report.table = audit.NewCSV(w.stdout)
+	}
+	q := audit.Question{Persons: recordedAs(ctx, db, words[0]), From: from, Take: report.take}
+	return report.told(&q, readRecord(&q, files, w.stdin))
+}
+
+// readDay reads the value of an option that is a day; "" is the zero time.
+func readDay(option, text string) (day time.Time, err error) {
+	if text == "" {
+		return day, nil
+	}
+	day, err = time.Parse(time.DateOnly, text)
+	if err != nil {
+		return day, usageError(option + " takes a day like 2026-05-31, not " + text)
+	}
+	return day, nil
+}
+
+// recordAndNames gives the files of the record, and the database if there is one: without
+// it there are no names. A file that is named needs no configuration.
+func recordAndNames(ctx context.Context, file, config string, w world) (files []string, db *store.DB, err error) {
+	c, _, err := configure(config, w)
+	switch {
+	case file != "":
+		files = []string{file}
+	case err != nil:
+		return nil, nil, err
+	default:
+		files, err = recordFiles(c.Access.Record)
+		if err != nil {
+			return nil, nil, err
+		}
+	}
+
+	if err == nil {
+		db, err = openFit(ctx, c, config, w)
+	}
+	if err != nil {
+		fmt.Fprintln(w.stderr, "names are left out:", err)
+	}
+	return files, db, nil
+}
+
+// recordFiles gives the file that the configuration names, and what it was rotated to.
+func recordFiles(record string) ([]string, error) {
+	if record == "-" {
+		return nil, errors.New("the access record goes to standard output (access.record); if that is the journal: " +
+			"journalctl -u thalamus -o cat | thalamus seen PERSON --file -")
+	}
+	files, err := audit.Files(record)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("%w; is access.record that of the server?", err)
+	}
+	return files, err
+}
+
+// recordedAs gives the ids that lines may have of a person: the stored one, or both
+// spellings if that is not known.
+func recordedAs(ctx context.Context, db *store.DB, typed string) []string {
+	if db != nil {
+		id, err := everKnown(ctx, db, typed)
+		if err == nil {
+			return []string{id}
+		}
+	}
+	return spellings(typed)
+}
+
+// readRecord reads files, or standard input.
+func readRecord(q *audit.Question, files []string, stdin io.Reader) error {
+	if slices.Equal(files, []string{"-"}) {
+		return errors.Join(q.Scan(stdin), q.End())
+	}
+	return errors.Join(q.Read(files), q.End())
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package store
+
+import (
+	"context"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// Names adds the names of these persons, by their ids: name and last name as one text. Who
+// has none, or is not there, is left out.
+func (db *DB) Names(ctx context.Context, ids []string, names map[string]string) error {
+	const q = `SELECT id, full_name FROM (
+			SELECT id, concat_ws(' ', NULLIF(data ->> 'name', ''), NULLIF(data ->> 'lastname', '')) AS full_name
+			FROM people WHERE id = ANY($1) AND jsonb_typeof(data) = 'object'
+		) AS named WHERE full_name <> ''`
+	if len(ids) == 0 {
+		return nil
+	}
+	var id, name string
+	rows, _ := db.pool.Query(ctx, q, ids)
+	_, err := pgx.ForEachRow(rows, []any{&id, &name}, func() error {
+		names[id] = name
+		return nil
+	})
+	return explain(err)
+}
