@@ -18,10 +18,11 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
-// The server's queries, of one record at a time.
+// The server's queries, of one record or a page of them.
 const (
 	selectPerson = `SELECT (data - 'password')::text, version FROM people WHERE id = $1 AND jsonb_typeof(data) = 'object'`
 	selectPages  = `SELECT data::text FROM pols WHERE book = $1 AND jsonb_typeof(data) = 'object'`
+	selectList   = `SELECT (data - 'password')::text FROM people WHERE jsonb_typeof(data) = 'object' ORDER BY id LIMIT $1`
 	insertPage   = `INSERT INTO pols (id, book, data) VALUES ($2, $1, $3) ON CONFLICT (id) DO NOTHING RETURNING data::text, version`
 )
 
@@ -55,6 +56,7 @@ func serveFloor(ctx context.Context, url string) error {
 func (f floor) handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /login", func(w http.ResponseWriter, _ *http.Request) { answer(w, http.StatusOK, []byte("true"), nil) })
+	mux.HandleFunc("GET /people", f.people)
 	mux.HandleFunc("GET /people/{person}", f.person)
 	mux.HandleFunc("GET /pols/{person}", f.book)
 	mux.HandleFunc("POST /pols/{person}/{page}", f.newPage)
@@ -68,8 +70,16 @@ func (f floor) person(w http.ResponseWriter, r *http.Request) {
 	answer(w, http.StatusOK, text, err)
 }
 
+func (f floor) people(w http.ResponseWriter, r *http.Request) {
+	f.list(w, r, selectList, r.URL.Query().Get("limit"))
+}
+
 func (f floor) book(w http.ResponseWriter, r *http.Request) {
-	rows, _ := f.pool.Query(r.Context(), selectPages, r.PathValue("person")) // ForEachRow has the error
+	f.list(w, r, selectPages, r.PathValue("person"))
+}
+
+func (f floor) list(w http.ResponseWriter, r *http.Request, statement, argument string) {
+	rows, _ := f.pool.Query(r.Context(), statement, argument) // ForEachRow has the error
 	var text pgtype.DriverBytes
 	list := []byte{'['}
 	_, err := pgx.ForEachRow(rows, []any{&text}, func() error {

@@ -22,7 +22,7 @@ func measureRates(ctx context.Context, b *bench) error {
 		name string
 		next generator
 	}{
-		{"Login", login}, {"Person", readPerson}, {"Book", readBook}, {"PostPage", postPage},
+		{"Login", login}, {"Person", readPerson}, {"Book", readBook}, {"List", listPersons}, {"PostPage", postPage},
 	} {
 		err := b.inTurns(ctx, m.name, m.next, sides...)
 		if err != nil {

@@ -15,6 +15,9 @@ func readPerson(n int) request { return get("/people/" + owner(n)) }
 
 func readBook(n int) request { return get("/pols/" + owner(n)) }
 
+// listPersons asks for a page of persons, all of whom the access record names.
+func listPersons(int) request { return get("/people?limit=100") }
+
 // postPage puts a new page into the next of the books.
 func postPage(n int) request {
 	id := pageID()
