@@ -2,12 +2,12 @@
 
 package match
 
-// mostJoined is how many words one word may be written as: de la Cruz.
-const mostJoined = 3
+// maxParts is how many words one word may be written as: de la Cruz.
+const maxParts = 3
 
-// joined pairs a word of one with several of the other that are it, written apart:
-// Delacruz, Jean-Luc. It gives by how many these are more than the words they are.
-func (p *pairing) joined(one, other []word, usedOne, usedOther *[mostWords]bool) (more int) {
+// pairJoined pairs a word of one with several words of the other that are the same written
+// apart: Delacruz, Jean-Luc. It counts by how many the parts are more than the words.
+func (p *pairing) pairJoined(one, other []word, usedOne, usedOther *[maxWords]bool) (more int) {
 	for i := range one {
 		for j := range other {
 			if usedOne[i] {
@@ -17,7 +17,8 @@ func (p *pairing) joined(one, other []word, usedOne, usedOther *[mostWords]bool)
 			if parts == 0 {
 				continue
 			}
-			p.agreeJoined(&one[i], other[j:j+parts], errors)
+
+			p.addJoined(&one[i], other[j:j+parts], errors)
 			usedOne[i], more = true, more+parts-1
 			for n := range parts {
 				usedOther[j+n] = true
@@ -27,40 +28,44 @@ func (p *pairing) joined(one, other []word, usedOne, usedOther *[mostWords]bool)
 	return more
 }
 
-// partsOf counts the first words that a word is when they are joined, with few
-// errors; 0 if it is not.
+// partsOf counts the first words that make up a word when they are joined, with few
+// errors; 0 if they do not.
 func partsOf(whole *word, words []word, used []bool) (parts, errors int) {
-	const most = 2 // errors
+	const maxErrors = 2
 	var joined word
-	var room [64]rune
-	joined.letters = room[:0]
-	for n := range min(mostJoined, len(words)) {
-		if used[n] || len(joined.letters)+len(words[n].letters) > len(whole.letters)+most {
+	var buffer [64]rune
+	joined.letters = buffer[:0]
+
+	for n := range min(maxParts, len(words)) {
+		if used[n] || len(joined.letters)+len(words[n].letters) > len(whole.letters)+maxErrors {
 			break
 		}
 		joined.letters = append(joined.letters, words[n].letters...)
-		joined.kinds |= words[n].kinds
+		joined.letterSet |= words[n].letterSet
 		if n == 0 {
 			continue
 		}
-		if errors := whole.errors(&joined); errors == 0 || errors > 0 && len(whole.letters) >= 6 {
+
+		errors := whole.errors(&joined)
+		if errors == 0 || errors > 0 && len(whole.letters) >= 6 {
 			return n + 1, errors
 		}
 	}
 	return 0, 0
 }
 
-// agreeJoined weighs a name as often as the rarest of its parts is seen.
-func (p *pairing) agreeJoined(whole *word, parts []word, errors int) {
+// addJoined adds an agreement that is as frequent as the rarest of its parts.
+func (p *pairing) addJoined(whole *word, parts []word, errors int) {
 	share := 1.0
 	for i := range parts {
 		share = min(share, parts[i].share)
 	}
 	share = max(share, whole.share)
+
 	letters := len(whole.letters)
 	if errors > 0 {
-		share = min(share+alike(letters, errors), 1)
+		share = min(share+misspeltShare(letters, errors), 1)
 	}
 	degree := 1 - 0.9*float64(errors)/float64(letters)
-	p.take(agreement{share: share, same: bits(wordIsJoined, share), misspelt: errors > 0}, degree*float64(1+len(parts))/2)
+	p.add(agreement{share: share, same: weight(wordIsJoined, share), misspelt: errors > 0}, degree*float64(1+len(parts))/2)
 }

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-// Package match says how probable it is that two records are of one person. It
-// compares as Fellegi and Sunter do (A Theory for Record Linkage, 1969): what
-// agrees or differs is weighed by how much more often it does so in two records
-// of one person than in records of two. The rivals of "the same person" are a
-// stranger and a relative: relatives have a surname and a household in common,
-// and twins a birth date.
+// Package match links records: it says how probable it is that two records are of one
+// person. It compares as Fellegi and Sunter do (A Theory for Record Linkage, 1969): each
+// agreement or difference has a weight, by how much more often it is seen in two records
+// of one person (the m-probability) than in records of two (the u-probability). The
+// alternatives to "the same person" are a stranger and a relative: relatives have a
+// surname and a household in common, and twins a birth date. Blocking keeps the number of
+// comparisons within bounds.
 //
-// The weights are in bits. What they come from was set by reasoning about registers,
-// looked at with the made-up people of one seed of internal/synth, and is judged
+// The weights are in bits. The probabilities were set by reasoning about registers,
+// looked at with the made-up people of one seed of internal/synth, and are judged
 // with those of others.
 package match
 
@@ -21,17 +22,17 @@ import (
 // person: more probably than not.
 const Threshold = 0.5
 
-// Before anything is compared: a tenth of the persons have a second record, as
-// health registers report of themselves, and everybody has some relatives. A
+// Prior probabilities, before any comparison: a tenth of the persons have a second record,
+// as health registers report of themselves, and everybody has some relatives. A
 // small federation is part of a people: its strangers are no fewer than these.
 const (
 	secondRecords = 0.1
 	relatives     = 4
-	fewestPersons = 10_000
+	minPersons    = 10_000
 )
 
 // Parts say how far two records agree, from 0, not at all, to 1; nil where one of
-// them says nothing that could be compared.
+// them has nothing to compare.
 type Parts struct {
 	Names     *float64
 	Birth     *float64
@@ -45,8 +46,8 @@ type Result struct {
 	Parts Parts
 }
 
-// AppendJSON appends the members of an object that tell of a result: score and
-// parts, which are null where nothing could be compared.
+// AppendJSON appends the members of an object for a result: score and parts, which are
+// null where there is nothing to compare.
 func (r Result) AppendJSON(b []byte) []byte {
 	b = strconv.AppendFloat(append(b, `"score":`...), r.Score, 'f', 4, 64)
 	b = appendPart(append(b, `,"parts":{"names":`...), r.Parts.Names)
@@ -63,7 +64,8 @@ func appendPart(b []byte, degree *float64) []byte {
 	return strconv.AppendFloat(b, *degree, 'f', 2, 64)
 }
 
-// evidence is what one part says, in bits against a stranger.
+// evidence is the weight of one part, in bits, for the same person and for a relative
+// against a stranger.
 type evidence struct {
 	same, relative float64
 	degree         float64 // for Parts
@@ -77,40 +79,42 @@ func (e evidence) part() *float64 {
 	return &e.degree
 }
 
-// Compare compares two persons of the population.
-func (p *Population) Compare(a, b *Person) Result {
-	all := p.weigh(a, b)
-	return Result{p.score(all), Parts{all[0].part(), all[1].part(), all[2].part(), all[3].part()}}
+// Compare compares two persons.
+func (f *Frequencies) Compare(a, b *Person) Result {
+	all := f.weigh(a, b)
+	return Result{f.score(all), Parts{all[0].part(), all[1].part(), all[2].part(), all[3].part()}}
 }
 
 // Score is the score of Compare alone.
-func (p *Population) Score(a, b *Person) float64 { return p.score(p.weigh(a, b)) }
+func (f *Frequencies) Score(a, b *Person) float64 { return f.score(f.weigh(a, b)) }
 
-func (p *Population) weigh(a, b *Person) [4]evidence {
+func (f *Frequencies) weigh(a, b *Person) [4]evidence {
 	names, sameNames := compareNames(a, b)
 	gendersDiffer := gendersDiffer
 	if sameNames {
 		gendersDiffer = gendersDifferOfOneName
 	}
+
 	return [4]evidence{
-		names, p.compareBirths(a, b),
+		names, f.compareBirths(a, b),
 		compareTexts(a.gender, b.gender, gendersAgree, gendersDiffer),
 		compareTexts(a.household, b.household, householdsAgree, householdsDiffer),
 	}
 }
 
-// score weighs the three that it may be.
-func (p *Population) score(all [4]evidence) float64 {
+// score is the posterior probability of the same person among the three alternatives.
+func (f *Frequencies) score(all [4]evidence) float64 {
 	var same, relative float64
 	for _, e := range all {
 		same += e.same
 		relative += e.relative
 	}
-	persons := max(p.Persons, fewestPersons)
+
+	persons := max(f.Persons, minPersons)
 	one := secondRecords / persons * math.Exp2(same)
 	another := relatives/persons*math.Exp2(relative) + 1
 	return one / (one + another)
 }
 
-// bits weighs something by how often it is seen if both are one person, and if not.
-func bits(same, others float64) float64 { return math.Log2(same / others) }
+// weight is the weight, in bits, of an observation with these probabilities.
+func weight(m, u float64) float64 { return math.Log2(m / u) }

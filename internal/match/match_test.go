@@ -9,8 +9,8 @@ import (
 	"thalamus/internal/match"
 )
 
-// town is a population as PostgreSQL may know one.
-var town = &match.Population{
+// frequencies are those of a town, as PostgreSQL may know them.
+var frequencies = &match.Frequencies{
 	Persons: 100_000, Rare: 0.0002, Births: map[int]float64{19000101: 0.1},
 	Words: map[string]float64{"garcia": 0.03, "lopez": 0.02, "maria": 0.04, "ana": 0.02, "juan": 0.03, "jose": 0.03, "de": 0.1, "王": 0.08, "小": 0.02},
 }
@@ -22,18 +22,18 @@ func person(text string) match.Person {
 	for _, digit := range part[1] {
 		birth = 10*birth + int(digit-'0')
 	}
-	return town.Person(strings.Fields(part[0]), birth, part[2], part[3])
+	return frequencies.Prepare(strings.Fields(part[0]), birth, part[2], part[3])
 }
 
 func score(one, other string) float64 {
 	a, b := person(one), person(other)
-	return town.Score(&a, &b)
+	return frequencies.Score(&a, &b)
 }
 
 func TestRecordsOfOnePersonMatchInSpiteOfErrors(t *testing.T) {
 	t.Parallel()
 	const one = "ana quispe garcia|19720913|f|D1"
-	for what, other := range map[string]string{
+	for name, other := range map[string]string{
 		"the same":                 "ana quispe garcia|19720913|f|D1",
 		"name and surname swapped": "garcia ana quispe|19720913|f|D1",
 		"one surname":              "ana quispe|19720913|f|D1",
@@ -50,14 +50,14 @@ func TestRecordsOfOnePersonMatchInSpiteOfErrors(t *testing.T) {
 		"gender in full":           "ana quispe garcia|19720913|Female|",
 	} {
 		if got := score(one, other); got < match.Threshold {
-			t.Errorf("%s: %.3f", what, got)
+			t.Errorf("%s: %.3f", name, got)
 		}
 	}
 }
 
 func TestRelativesDoNotMatchByWhatFamiliesShare(t *testing.T) {
 	t.Parallel()
-	for what, pair := range map[string][2]string{
+	for name, pair := range map[string][2]string{
 		"twins":                        {"ana garcia quispe|19720913|f|D1", "eva garcia quispe|19720913|f|D1"},
 		"twins of two genders":         {"mario garcia|19720913|m|D1", "maria garcia|19720913|f|D1"},
 		"twins with one name alike":    {"maria jose garcia quispe|19720913|f|D1", "maria luisa garcia quispe|19720913|f|D1"},
@@ -70,26 +70,26 @@ func TestRelativesDoNotMatchByWhatFamiliesShare(t *testing.T) {
 		"father and son, two surnames": {"juan garcia quispe|19420913|m|D1", "juan garcia lopez|19720105|m|D1"},
 	} {
 		if got := score(pair[0], pair[1]); got >= match.Threshold {
-			t.Errorf("%s: %.3f", what, got)
+			t.Errorf("%s: %.3f", name, got)
 		}
 	}
 }
 
-func TestWhatIsFrequentSaysLittle(t *testing.T) {
+func TestAgreementInFrequentWordsAndDatesSaysLittle(t *testing.T) {
 	t.Parallel()
-	for what, c := range map[string]struct{ rare, frequent float64 }{
+	for name, c := range map[string]struct{ rare, frequent float64 }{
 		"names": {score("ana quispe|19720913||", "ana quispe|0||"), score("ana garcia|19720913||", "ana garcia|0||")},
 		"dates": {score("ana garcia|19720913||", "ana garcia|19720913||"), score("ana garcia|19000101||", "ana garcia|19000101||")},
 	} {
 		if c.rare <= c.frequent || c.frequent >= match.Threshold {
-			t.Errorf("%s: %v", what, c)
+			t.Errorf("%s: %v", name, c)
 		}
 	}
 }
 
 func TestStrangersDoNotMatch(t *testing.T) {
 	t.Parallel()
-	for what, pair := range map[string][2]string{
+	for name, pair := range map[string][2]string{
 		"a birth date":     {"ana garcia|19720913|f|D1", "eva lopez|19720913|f|D2"},
 		"frequent names":   {"ana garcia|19720913|f|D1", "ana garcia|19481103|f|D2"},
 		"a household":      {"ana garcia|19720913|f|CAMP", "ana lopez|19481103|f|CAMP"},
@@ -97,7 +97,7 @@ func TestStrangersDoNotMatch(t *testing.T) {
 		"characters":       {"王 小 小明 明|0||", "王 小 小红 红|0||"},
 	} {
 		if got := score(pair[0], pair[1]); got >= match.Threshold {
-			t.Errorf("%s: %.3f", what, got)
+			t.Errorf("%s: %.3f", name, got)
 		}
 	}
 }
@@ -114,12 +114,13 @@ func TestPartsSayHowFarEachAgrees(t *testing.T) {
 		`{"names":1.00,"birth":0.00,"gender":1.00,"household":1.00}`: "ana quispe garcia|19480000|f|D1",
 	} {
 		a, b := person("ana quispe garcia|19720913|f|D1"), person(other)
-		_, got, _ := strings.Cut(string(town.Compare(&a, &b).AppendJSON(nil)), `"parts":`)
+		_, got, _ := strings.Cut(string(frequencies.Compare(&a, &b).AppendJSON(nil)), `"parts":`)
 		if got != want {
 			t.Errorf("%s: got %s, want %s", other, got, want)
 		}
-		if town.Compare(&a, &b).Score != town.Compare(&b, &a).Score || town.Compare(&a, &b).Score != town.Score(&a, &b) {
-			t.Errorf("%s: the score depends on who asks", other)
+
+		if frequencies.Compare(&a, &b).Score != frequencies.Compare(&b, &a).Score || frequencies.Compare(&a, &b).Score != frequencies.Score(&a, &b) {
+			t.Errorf("%s: the score depends on the order", other)
 		}
 	}
 }

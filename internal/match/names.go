@@ -4,8 +4,8 @@ package match
 
 import "math"
 
-// How often a word of one record is seen in another of the same person: nearly
-// always as it is, one time in eight with an error, and hardly ever not at all
+// Probabilities of a word of one record in another record of the same person: nearly
+// always it is there as it is, one time in eight with an error, and hardly ever not at all
 // while the other has a word more, too. A word that only one of them has is a
 // second name or surname that was left out; a third of the records lack one.
 const (
@@ -16,58 +16,50 @@ const (
 	wordLeftOut   = 0.35
 	initialAgrees = 0.95 // where one has an initial only
 	wordIsJoined  = 0.05 // written as one word here, and as several there
-	otherSexes    = 0.01 // an error makes it that of the other sex
+	wordInflected = 0.01 // an error makes it that of the other sex
 
-	rarest      = 1e-5 // no word is taken to be rarer,
-	rarestInRun = 0.01 // nor a letter of Han, kana or Hangul, where the others have such letters, too
-	anyInitial  = 0.08
+	rarest         = 1e-5 // no word counts as rarer,
+	rarestUnspaced = 0.01 // nor a letter of Han, kana or Hangul, where the others have such letters, too
+	anyInitial     = 0.08
 
-	// Relatives who bear the same names are of two generations; siblings hardly
-	// ever are, but may have a part of their names in common, and names that are
-	// alike.
-	namedAfter = 0.03
-	namedSame  = 0.002
-	namedPart  = 0.1
-	namedAlike = 0.02
-	generation = 15 // years
-
-	// Where only the family's name is known it is often somebody else, such as the
+	// Where only the family's name is known it is often another person, such as the
 	// other one of newborn twins.
-	sameNoName = 0.1
+	noNameAgrees = 0.1
 )
 
 var (
-	saysDiffers = math.Log2(wordDiffers)
-	saysLeftOut = math.Log2(wordLeftOut)
-	saysNoName  = math.Log2(sameNoName)
+	log2Differs = math.Log2(wordDiffers)
+	log2LeftOut = math.Log2(wordLeftOut)
+	log2NoName  = math.Log2(noNameAgrees)
 )
 
-// alike is how probable it is that a stranger has a word that is an error, or
+// misspeltShare is the probability that a stranger has a word that is an error, or
 // two, away from one: there are many near a short word.
-func alike(letters, errors int) float64 {
+func misspeltShare(letters, errors int) float64 {
 	share := 0.0005
 	if letters < 5 {
 		share = 0.004
 	} else if letters < 7 {
 		share = 0.001
 	}
+
 	if errors > 1 {
 		share *= 4
 	}
 	return share
 }
 
-// pairing is how the words of two names go together, in any order.
+// pairing pairs the words of two names, in any order.
 type pairing struct {
 	a, b         []word
 	twoSexes     bool // one is a man and the other a woman
-	usedA, usedB [mostWords]bool
-	lenA, lenB   int     // words, those that the other has joined counted as one
+	usedA, usedB [maxWords]bool
+	lenA, lenB   int     // words; those that the other has joined count as one
 	same         float64 // bits
 	degree       float64
-	found        [mostWords]agreement
+	found        [maxWords]agreement
 	count        int
-	differ       int // words of both that fit nowhere
+	differ       int // words of both that have no partner
 }
 
 // agreement is a word that both have.
@@ -82,76 +74,83 @@ type agreement struct {
 // sameNames says that nothing in them differs but by errors.
 func compareNames(a, b *Person) (e evidence, sameNames bool) {
 	if len(a.words) == 0 || len(b.words) == 0 {
-		return evidence{same: saysNoName}, false
+		return evidence{same: log2NoName}, false
 	}
+
 	p := pairing{a: a.words, b: b.words, lenA: len(a.words), lenB: len(b.words)}
 	p.twoSexes = a.gender == "m" && b.gender == "f" || a.gender == "f" && b.gender == "m"
-	p.equal()
-	p.lenB -= p.joined(p.a, p.b, &p.usedA, &p.usedB)
-	p.lenA -= p.joined(p.b, p.a, &p.usedB, &p.usedA)
-	p.similar()
-	p.initials()
-	p.rest()
+	p.pairEqual()
+	p.lenB -= p.pairJoined(p.a, p.b, &p.usedA, &p.usedB)
+	p.lenA -= p.pairJoined(p.b, p.a, &p.usedB, &p.usedA)
+	p.pairSimilar()
+	p.pairInitials()
+	p.weighUnpaired()
+
 	sameNames = p.differ == 0 && p.inflected() == 0 && p.count > 1
-	relative := p.relative(a.real, b.real) // may change same
+	relative := p.relative(a.realBirth, b.realBirth) // may change same
 	return evidence{same: p.same, relative: relative, degree: 2 * p.degree / float64(len(p.a)+len(p.b)), known: true}, sameNames
 }
 
-func (p *pairing) equal() {
+func (p *pairing) pairEqual() {
 	for i := range p.a {
 		for j := range p.b {
-			if !p.usedB[j] && p.a[i].text == p.b[j].text {
-				p.agree(i, j, agreement{share: p.a[i].share, same: bits(wordAgrees, p.a[i].share)}, 1)
-				break
+			if p.usedB[j] || p.a[i].text != p.b[j].text {
+				continue
 			}
+			p.pair(i, j, agreement{share: p.a[i].share, same: weight(wordAgrees, p.a[i].share)}, 1)
+			break
 		}
 	}
 }
 
-// similar pairs words with an error first, then those with two.
-func (p *pairing) similar() {
-	var errors [mostWords][mostWords]int8
+// pairSimilar pairs words with an error first, then those with two.
+func (p *pairing) pairSimilar() {
+	var errors [maxWords][maxWords]int8
 	most := 0
 	for i := range p.a {
 		for j := range p.b {
-			if !p.usedA[i] && !p.usedB[j] {
-				n := p.a[i].errors(&p.b[j])
-				errors[i][j], most = int8(n), max(most, n) //nolint:gosec // two at most
+			if p.usedA[i] || p.usedB[j] {
+				continue
 			}
+			n := p.a[i].errors(&p.b[j])
+			errors[i][j], most = int8(n), max(most, n) //nolint:gosec // two at most
 		}
 	}
+
 	for n := 1; n <= most; n++ {
 		for i := range p.a {
 			for j := range p.b {
 				if !p.usedA[i] && !p.usedB[j] && int(errors[i][j]) == n {
-					p.misspelt(i, j, n)
+					p.pairMisspelt(i, j, n)
 				}
 			}
 		}
 	}
 }
 
-func (p *pairing) misspelt(i, j, errors int) {
+func (p *pairing) pairMisspelt(i, j, errors int) {
 	short, long := len(p.a[i].letters), len(p.b[j].letters)
 	if short > long {
 		short, long = long, short
 	}
-	seen := wordHasError
+
+	m := wordHasError
 	if errors > 1 {
-		seen = wordHasErrors
+		m = wordHasErrors
 	}
-	inflected := p.twoSexes && otherEnding(p.a[i].letters, p.b[j].letters)
+	inflected := p.twoSexes && differAtEnd(p.a[i].letters, p.b[j].letters)
 	if inflected {
-		seen = otherSexes
+		m = wordInflected
 	}
-	share := min(max(p.a[i].share, p.b[j].share)+alike(short, errors), 1)
-	p.agree(i, j, agreement{share, bits(seen, share), true, inflected}, 1-0.9*float64(errors)/float64(long))
+
+	share := min(max(p.a[i].share, p.b[j].share)+misspeltShare(short, errors), 1)
+	p.pair(i, j, agreement{share, weight(m, share), true, inflected}, 1-0.9*float64(errors)/float64(long))
 }
 
-// otherEnding reports whether words that are alike differ at the end: in the last
+// differAtEnd reports whether similar words differ at the end: in the last
 // letter, or in no more than the last two. So do the names of men and women, and in
 // some languages their surnames: Luis and Luisa, Julio and Julia, Petrov and Petrova.
-func otherEnding(a, b []rune) bool {
+func differAtEnd(a, b []rune) bool {
 	same := 0
 	for same < min(len(a), len(b)) && a[same] == b[same] {
 		same++
@@ -159,108 +158,37 @@ func otherEnding(a, b []rune) bool {
 	return a[len(a)-1] != b[len(b)-1] || same >= max(len(a), len(b))-2
 }
 
-// initials pairs an initial with a word that begins with it.
-func (p *pairing) initials() {
+// pairInitials pairs an initial with a word that begins with it.
+func (p *pairing) pairInitials() {
 	for i := range p.a {
 		for j := range p.b {
-			if !p.usedA[i] && !p.usedB[j] && initial(&p.a[i], &p.b[j]) {
-				p.agree(i, j, agreement{share: anyInitial, same: bits(initialAgrees, anyInitial), misspelt: true}, 0.5)
+			if !p.usedA[i] && !p.usedB[j] && isInitial(&p.a[i], &p.b[j]) {
+				p.pair(i, j, agreement{share: anyInitial, same: weight(initialAgrees, anyInitial), misspelt: true}, 0.5)
 			}
 		}
 	}
 }
 
-func initial(a, b *word) bool {
-	return (len(a.letters) == 1 || len(b.letters) == 1) && a.letters[0] == b.letters[0] && !run(a.letters[0])
+// isInitial reports whether one word is the initial of the other.
+func isInitial(a, b *word) bool {
+	return (len(a.letters) == 1 || len(b.letters) == 1) && a.letters[0] == b.letters[0] && !isUnspaced(a.letters[0])
 }
 
-func (p *pairing) agree(i, j int, a agreement, degree float64) {
+func (p *pairing) pair(i, j int, a agreement, degree float64) {
 	p.usedA[i], p.usedB[j] = true, true
-	p.take(a, degree)
+	p.add(a, degree)
 }
 
-func (p *pairing) take(a agreement, degree float64) {
+func (p *pairing) add(a agreement, degree float64) {
 	p.degree += degree
 	p.same += a.same
 	p.found[p.count] = a
 	p.count++
 }
 
-// rest weighs the words that fit nowhere.
-func (p *pairing) rest() {
+// weighUnpaired weighs the words that have no partner.
+func (p *pairing) weighUnpaired() {
 	restA, restB := p.lenA-p.count, p.lenB-p.count
 	p.differ = min(restA, restB)
-	p.same += float64(p.differ)*saysDiffers + float64(max(restA, restB)-p.differ)*saysLeftOut
-}
-
-// relative weighs the same words if these are two of one family: half of them,
-// the rarest that agree, are the surnames that they share anyway; of three two, if
-// there is a name that differs. Brother and sister with one name in two forms share
-// all the others.
-func (p *pairing) relative(birthA, birthB int) (weight float64) {
-	own := p.found[:p.count]
-	for range p.shared() {
-		best := 0
-		for i := range own {
-			if own[i].likelierShared(own[best]) {
-				best = i
-			}
-		}
-		weight += own[best].same
-		own[best] = own[len(own)-1]
-		own = own[:len(own)-1]
-	}
-	if len(own) == 0 && p.differ == 0 {
-		p.same += saysNoName
-	}
-	for _, word := range own {
-		weight += bits(max(word.share, p.namesake(word, birthA, birthB)), word.share)
-	}
-	return weight
-}
-
-// shared counts the words that relatives have in common.
-func (p *pairing) shared() int {
-	all := min(p.lenA, p.lenB)
-	switch inflected := p.inflected(); {
-	case inflected > 0:
-		return p.count - inflected
-	case p.differ > 0:
-		all++
-	}
-	return min(max(1, all/2), p.count)
-}
-
-// inflected counts the words that are the names of a man and a woman.
-func (p *pairing) inflected() (words int) {
-	for _, word := range p.found[:p.count] {
-		if word.inflected {
-			words++
-		}
-	}
-	return words
-}
-
-func (a agreement) likelierShared(than agreement) bool {
-	if a.inflected != than.inflected {
-		return than.inflected
-	}
-	return a.same > than.same
-}
-
-// namesake is how often a relative who was born then has such a name in common that
-// is not the family's.
-func (p *pairing) namesake(word agreement, birthA, birthB int) float64 {
-	years := (birthA - birthB) / 10000
-	switch {
-	case p.differ > 0:
-		return namedPart
-	case birthA == 0 || birthB == 0:
-		return namedAfter / 2 // half of one's relatives are of another generation
-	case years <= -generation || years >= generation:
-		return namedAfter
-	case word.misspelt:
-		return namedAlike
-	}
-	return namedSame
+	p.same += float64(p.differ)*log2Differs + float64(max(restA, restB)-p.differ)*log2LeftOut
 }

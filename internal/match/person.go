@@ -7,54 +7,46 @@ import (
 	"strings"
 )
 
-// mostWords of a name are compared.
-const mostWords = 12
+// maxWords of a name are compared.
+const maxWords = 12
 
-// Population says how frequent things are where persons are compared. What is
-// frequent says little when it agrees.
-type Population struct {
-	Persons float64            // how many there are
-	Words   map[string]float64 // the share of them who have a frequent word in their names
-	Rare    float64            // the same of every other word
-	Births  map[int]float64    // the share who have a frequent birth date, as registers write for an unknown one
-}
-
-// Person is a person as Compare needs it.
+// Person is a person prepared for comparisons.
 type Person struct {
 	words     []word
 	birth     int
-	real      int // the birth, 0 if it stands for an unknown one
+	realBirth int // the birth, 0 if it is a placeholder
 	gender    string
 	household string
 }
 
 // word is a word of a name.
 type word struct {
-	text    string
-	letters []rune
-	kinds   uint64 // a set of its letters, to see at once that two words are unlike
-	share   float64
+	text      string
+	letters   []rune
+	letterSet uint64 // of the letters modulo 64, to see at once that two words are unlike
+	share     float64
 }
 
-// Person prepares a person. words are folded ones, of name and last name
-// together; birth is like 19901004, with zeros for what is not known of it, and
-// 0 when nothing is. gender and household are as recorded, or empty.
-func (p *Population) Person(words []string, birth int, gender, household string) Person {
-	a := Person{words: p.words(words), birth: birth, real: birth, gender: readGender(gender), household: strings.TrimSpace(household)}
-	if p.StandsForUnknown(birth) {
-		a.real = 0
+// Prepare prepares a person. words are folded ones, of name and last name
+// together; birth is like 19901004, with zeros for unknown parts, and
+// 0 for an unknown date. gender and household are as recorded, or empty.
+func (f *Frequencies) Prepare(words []string, birth int, gender, household string) Person {
+	a := Person{words: f.words(words), birth: birth, realBirth: birth, gender: normalizeGender(gender), household: strings.TrimSpace(household)}
+	if f.IsPlaceholder(birth) {
+		a.realBirth = 0
 	}
 	return a
 }
 
-func (p *Population) words(texts []string) (words []word) {
-	words = make([]word, 0, min(len(texts), mostWords))
+func (f *Frequencies) words(texts []string) (words []word) {
+	words = make([]word, 0, min(len(texts), maxWords))
 	for _, text := range texts {
-		if len(words) == mostWords || has(words, text) {
+		if len(words) == maxWords || text == "" || contains(words, text) {
 			continue
 		}
-		w := p.word(text)
-		if len(w.letters) == 2 && run(w.letters[0]) && run(w.letters[1]) {
+
+		w := f.word(text)
+		if len(w.letters) == 2 && isUnspaced(w.letters[0]) && isUnspaced(w.letters[1]) {
 			continue // a pair of characters that are there by themselves, too
 		}
 		words = append(words, w)
@@ -62,41 +54,37 @@ func (p *Population) words(texts []string) (words []word) {
 	return words
 }
 
-func (p *Population) word(text string) word {
-	w := word{text: text, letters: []rune(text)}
+func (f *Frequencies) word(text string) word {
+	w := word{text: text, letters: []rune(text), share: f.share(text)}
 	for _, letter := range w.letters {
-		w.kinds |= 1 << (letter % 64)
+		w.letterSet |= 1 << (letter % 64)
 	}
-	share, frequent := p.Words[text]
-	if !frequent {
-		share = p.Rare
-	}
-	w.share = min(max(share, rarest), 1)
-	if len(w.letters) == 1 && run(w.letters[0]) {
-		w.share = max(w.share, rarestInRun)
+
+	if len(w.letters) == 1 && isUnspaced(w.letters[0]) {
+		w.share = max(w.share, rarestUnspaced)
 	}
 	return w
 }
 
-func has(words []word, text string) bool {
+func contains(words []word, text string) bool {
 	for i := range words {
 		if words[i].text == text {
 			return true
 		}
 	}
-	return text == ""
+	return false
 }
 
-// run reports whether a letter is of a script without spaces: Han, kana, Hangul.
-func run(letter rune) bool {
+// isUnspaced reports whether a letter is of a script without spaces: Han, kana, Hangul.
+func isUnspaced(letter rune) bool {
 	return letter >= 0x1100 && letter <= 0x11FF || letter >= 0x2E80 && letter <= 0x9FFF || letter >= 0xAC00 && letter <= 0xD7FF ||
 		letter >= 0x20000 && letter <= 0x3FFFF
 }
 
-// readGender reads what is written in several ways; what says that it is not
-// known says nothing.
-func readGender(text string) string {
-	switch text = strings.ToLower(strings.TrimSpace(text)); text {
+// normalizeGender gives one spelling of several, and "" for an unknown gender.
+func normalizeGender(text string) string {
+	text = strings.ToLower(strings.TrimSpace(text))
+	switch text {
 	case "nd", "u", "unknown":
 		return ""
 	case "male":
@@ -114,15 +102,17 @@ func (w *word) errors(other *word) int {
 	if short > long {
 		short, long = long, short
 	}
-	most := min(short/3, 2)
+	limit := min(short/3, 2)
 	if long == 3 {
-		most = min(short/2, 1)
+		limit = min(short/2, 1)
 	}
-	if long-short > most || mathbits.OnesCount64(w.kinds^other.kinds) > 2*most {
+
+	if long-short > limit || mathbits.OnesCount64(w.letterSet^other.letterSet) > 2*limit {
 		return -1
 	}
-	if n := Distance(w.letters, other.letters); n <= most {
-		return n
+	errors := Distance(w.letters, other.letters)
+	if errors > limit {
+		return -1
 	}
-	return -1
+	return errors
 }

@@ -78,7 +78,7 @@ var blockReading = pgx.TxOptions{
 
 // batch is some blocks whose persons are compared beside the reading.
 type batch struct {
-	population *match.Population
+	population *match.Frequencies
 	blocks     []block
 	persons    int
 	end        place
@@ -119,7 +119,7 @@ func (b *batch) compare(ctx context.Context, db *DB) {
 type blockReader struct {
 	db         *DB
 	ctx        context.Context //nolint:containedctx // of one reading
-	population *match.Population
+	population *match.Frequencies
 	frequent   frequent
 	queue      chan<- *batch
 	batch      *batch

@@ -54,10 +54,10 @@ type frequent struct {
 	sum    uint32 // tells one from another: to which block a pair belongs depends on it
 }
 
-func frequentAmong(p *match.Population) frequent {
+func frequentAmong(p *match.Frequencies) frequent {
 	f := frequent{
 		words:  sortedKeys(p.Words, func(word string) bool { return p.Words[word] > frequentWord }),
-		births: sortedKeys(p.Births, p.StandsForUnknown),
+		births: sortedKeys(p.Births, p.IsPlaceholder),
 	}
 	f.sum = crc32.ChecksumIEEE(fmt.Append(nil, f.words, f.births))
 	return f
@@ -92,7 +92,7 @@ type block struct {
 
 // owns reports whether a pair belongs to this block, and not to another one that
 // it shares, too.
-func (b *block) owns(one, other *person, p *match.Population) bool {
+func (b *block) owns(one, other *person, p *match.Frequencies) bool {
 	var common []string
 	for _, word := range firstWords(one.words) {
 		if slices.Contains(firstWords(other.words), word) && !slices.Contains(common, word) {
@@ -113,9 +113,9 @@ func (b *block) owns(one, other *person, p *match.Population) bool {
 }
 
 // born is the key of a person's birth date, 0 if there is none.
-func (p *person) born(among *match.Population) int {
+func (p *person) born(among *match.Frequencies) int {
 	day := p.birth % 100
-	if day == 0 || among.StandsForUnknown(p.birth) {
+	if day == 0 || among.IsPlaceholder(p.birth) {
 		return 0
 	}
 	return min(p.birth, p.birth/10000*10000+day*100+p.birth/100%100)

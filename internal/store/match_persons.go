@@ -29,8 +29,8 @@ func (p *person) fields() []any {
 }
 
 // prepare makes a person ready for comparisons.
-func (p *person) prepare(among *match.Population) match.Person {
-	return among.Person(p.words, p.birth, p.gender, p.household)
+func (p *person) prepare(among *match.Frequencies) match.Person {
+	return among.Prepare(p.words, p.birth, p.gender, p.household)
 }
 
 // unsettled leaves out pairs of whom somebody has said that they are the same, or

@@ -52,7 +52,7 @@ type suspicion struct {
 }
 
 // read reads the person, and how else the names may be written.
-func (s *suspicion) read(ctx context.Context, id string, among *match.Population) error {
+func (s *suspicion) read(ctx context.Context, id string, among *match.Frequencies) error {
 	const q = `SELECT ` + compared + ` FROM people WHERE id = $1 AND jsonb_typeof(data) = 'object'`
 	if err := s.tx.QueryRow(ctx, q, id).Scan(s.one.fields()...); err != nil {
 		return err
@@ -82,7 +82,7 @@ func (s *suspicion) read(ctx context.Context, id string, among *match.Population
 }
 
 // compare gives the persons whose score reaches the threshold, the best first.
-func (s *suspicion) compare(among *match.Population) (found []Pair) {
+func (s *suspicion) compare(among *match.Frequencies) (found []Pair) {
 	one := s.one.prepare(among)
 	for id, other := range s.others {
 		prepared := other.prepare(among)

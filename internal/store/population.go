@@ -41,13 +41,13 @@ const (
 )
 
 // population reads how many persons there are, about, and how frequent things are.
-func population(ctx context.Context, tx pgx.Tx) (*match.Population, error) {
+func population(ctx context.Context, tx pgx.Tx) (*match.Frequencies, error) {
 	const q = `SELECT CASE WHEN relpages > 0 AND reltuples > 0 THEN reltuples / relpages ELSE 10 END * pages,
 			relpages > pages / 2 AND EXISTS (SELECT FROM pg_stats WHERE schemaname = 'public' AND tablename = 'people' AND attname = 'words'),
 			100 * $1 / greatest(pages, 1)
 		FROM pg_class, LATERAL (SELECT pg_relation_size(oid) / current_setting('block_size')::float8 AS pages) AS now
 		WHERE oid = 'public.people'::regclass`
-	p := &match.Population{Words: map[string]float64{}, Births: map[int]float64{}}
+	p := &match.Frequencies{Words: map[string]float64{}, Births: map[int]float64{}}
 	var analyzed bool
 	var percent float64
 	if err := tx.QueryRow(ctx, q, sampledPages).Scan(&p.Persons, &analyzed, &percent); err != nil {
