@@ -12,10 +12,6 @@ import (
 	"thalamus/internal/record"
 )
 
-// maxCost is the highest cost of a stored hash that is compared with. Beyond it
-// one login would take a core for many seconds.
-const maxCost = 16
-
 // Hash makes the bcrypt hash, of this cost, of a password that the rules allow, in its
 // composed form.
 func Hash(password string, cost int) (string, error) {
@@ -28,7 +24,7 @@ func Hash(password string, cost int) (string, error) {
 
 // usable gives a stored value if passwords can be compared with it, else "".
 func usable(hash string) string {
-	if !record.IsHash(hash) || record.HashCost(hash) > maxCost {
+	if !record.IsUsable(hash) {
 		return ""
 	}
 	return hash

@@ -29,6 +29,13 @@ func ReadPassword(value []byte) (Password, error) {
 // IsHash reports whether text is a well-formed bcrypt hash of cost 4 or more.
 func IsHash(text string) bool { return HashCost(text) >= 4 }
 
+// maxCost is the highest cost of a stored hash that is compared with. Beyond it
+// one login would take a core for many seconds.
+const maxCost = 16
+
+// IsUsable reports whether passwords can be compared with a stored value.
+func IsUsable(hash string) bool { return IsHash(hash) && HashCost(hash) <= maxCost }
+
 // HashCost gives the cost of a well-formed bcrypt hash, like $2b$12$ and 53 characters,
 // else 0. It is asked with every request.
 func HashCost(text string) int {
