@@ -17,8 +17,10 @@ var rooms = map[string][]string{
 		"internal/access", "internal/api", "internal/auth", "internal/feed", "internal/gate", "internal/record", "internal/store", "internal/testdb",
 	},
 
-	"internal/api":  {"internal/access", "internal/auth", "internal/fed", "internal/gate", "internal/limit", "internal/record", "internal/store", "internal/web"},
-	"internal/feed": {"internal/access", "internal/auth", "internal/fed", "internal/gate", "internal/limit", "internal/store"},
+	"internal/api":     {"internal/access", "internal/auth", "internal/fed", "internal/gate", "internal/limit", "internal/record", "internal/store", "internal/web"},
+	"internal/feed":    {"internal/access", "internal/auth", "internal/fed", "internal/gate", "internal/limit", "internal/store"},
+	"internal/account": {"internal/record"},
+
 	"internal/demo": {"internal/fed", "internal/store"},
 
 	"internal/gate": {"internal/access", "internal/audit", "internal/auth", "internal/fed", "internal/limit", "internal/record", "internal/store", "internal/web"},
