@@ -15,8 +15,8 @@ import (
 	"thalamus/internal/store"
 )
 
-// account is "thalamus account add" and "thalamus account password".
-func account(ctx context.Context, args []string, w world) error {
+// runAccount is "thalamus account add" and "thalamus account password".
+func runAccount(ctx context.Context, args []string, w world) error {
 	flags := newFlags("account")
 	file := configFlag(flags, w)
 	var roles []string

@@ -12,9 +12,9 @@ import (
 func TestMigrateTellsWhoseAccountsAreClosed(t *testing.T) {
 	t.Parallel()
 	s := pythonSite(t)
-	testdb.Exec(t, s.url, `INSERT INTO people SELECT 'CLOSED' || lpad(n::text, 2, '0'), jsonb_build_object('active', 'false', 'password', '$2b$12$x')
+	testdb.Exec(t, s.url, `INSERT INTO people SELECT 'CLOSED' || lpad(n::text, 2, '0'), jsonb_build_object('active', 'false', 'password', '$2b$12$cjrKVGYEKUwCmVDCtEnwcegcrmECTmeBz526AAD/ZqMGPWFpHJ4FW')
 		FROM generate_series(1, 11) AS n;
-		INSERT INTO people VALUES ('NOPWD', '{"active": "no"}'), ('CLOSED00', '{"active": false, "password": "$2b$12$x"}')`)
+		INSERT INTO people VALUES ('NOPWD', '{"active": "no"}'), ('CLOSED00', '{"active": false, "password": "$2b$12$cjrKVGYEKUwCmVDCtEnwcegcrmECTmeBz526AAD/ZqMGPWFpHJ4FW"}')`)
 	status, out := here(t, "", s.environ, "migrate")
 	if status != 0 || !strings.Contains(out, ": 11: CLOSED01, CLOSED02, CLOSED03, CLOSED04, CLOSED05, CLOSED06, CLOSED07, CLOSED08, CLOSED09, CLOSED10, ...\n") {
 		t.Errorf("status %d: %s", status, out)
@@ -42,7 +42,7 @@ func TestMigrateGoesOnWhereThereWasNoAdministrator(t *testing.T) {
 	t.Parallel()
 	s := pythonSite(t)
 	testdb.Exec(t, s.url, `UPDATE people SET data = data || '{"active": false}' WHERE data -> 'roles' ? 'root';
-		INSERT INTO people VALUES ('ODD', '{"active": "no", "roles": ["end_user"], "password": "$2b$12$x"}')`)
+		INSERT INTO people VALUES ('ODD', '{"active": "no", "roles": ["end_user"], "password": "$2b$12$cjrKVGYEKUwCmVDCtEnwcegcrmECTmeBz526AAD/ZqMGPWFpHJ4FW"}')`)
 	if status, out := here(t, "", s.environ, "migrate"); status != 0 || !strings.Contains(out, ": 1: ODD\n") {
 		t.Errorf("status %d: %s", status, out)
 	}

@@ -21,6 +21,7 @@ func erase(ctx context.Context, args []string, w world) error {
 	flags := newFlags("erase")
 	file := configFlag(flags, w)
 	yes := flags.Bool("yes", false, "")
+	force := flags.Bool("force", false, "")
 	words, err := parse(flags, args, 1)
 	if err != nil {
 		return err
@@ -28,12 +29,12 @@ func erase(ctx context.Context, args []string, w world) error {
 	if !*yes && !onTerminal(w.stdin) {
 		return usageError("erase asks on a terminal whether you are sure; without one write --yes")
 	}
-	_, db, err := openConfigured(ctx, *file, w, 0)
+	a, err := administer(ctx, *file, *force, w)
 	if err != nil {
 		return err
 	}
-	defer db.Close()
-	id, err := everKnown(ctx, db, words[0])
+	defer a.db.Close()
+	id, err := everKnown(ctx, a.db, words[0])
 	if err != nil {
 		return err
 	}
@@ -42,9 +43,9 @@ func erase(ctx context.Context, args []string, w world) error {
 			return err
 		}
 	}
-	e, err := db.Erase(ctx, id)
+	e, err := a.db.Erase(ctx, a.by, id)
 	if err != nil {
-		return err
+		return unforced(err)
 	}
 	fmt.Fprintf(w.stdout, "erased %s: persons: %d, pages: %d, documents: %d, changes in the history: %d\n",
 		id, e.People, e.Pages, e.Documents, e.Changes)

@@ -86,3 +86,21 @@ func TestOnlyTheSameIDConfirms(t *testing.T) {
 		}
 	}
 }
+
+// chief is an administrator of the fixture, deputy the other one.
+const chief, deputy = "ARGBUE111FAV", "MIXEDROLE1"
+
+func TestTheLastAdministratorIsErasedByForceOnly(t *testing.T) {
+	t.Parallel()
+	s := migratedSite(t)
+	if status, out := here(t, "", s.environ, "erase", "--yes", deputy); status != 0 {
+		t.Errorf("status %d: %s", status, out)
+	}
+	status, out := here(t, "", s.environ, "erase", "--yes", chief)
+	if status != 1 || !strings.Contains(out, "last account that can administer") || !strings.Contains(out, "--force") {
+		t.Errorf("status %d: %s", status, out)
+	}
+	if status, out := here(t, "", s.environ, "erase", "--yes", "--force", chief); status != 0 || !strings.Contains(out, "persons: 1") {
+		t.Errorf("status %d: %s", status, out)
+	}
+}

@@ -68,7 +68,7 @@ func commands() map[string]command {
 		"migrate":    {migrateUsage, migrate},
 		"demo":       {demoUsage, runDemo},
 		"follow":     {followUsage, runFollow},
-		"account":    {accountUsage, account},
+		"account":    {accountUsage, runAccount},
 		"restore":    {restoreUsage, restore},
 		"erase":      {eraseUsage, erase},
 		"seen":       {seenUsage, seen},

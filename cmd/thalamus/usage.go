@@ -92,7 +92,7 @@ links to others, and without a password; thalamus account password ID gives one.
     --config FILE    configuration; default /etc/thalamus/thalamus.toml
 `
 
-const eraseUsage = `Usage: thalamus erase PERSON [--yes] [--config FILE]
+const eraseUsage = `Usage: thalamus erase PERSON [--yes] [--force] [--config FILE]
 
 Removes a person with all links, pages and documents, also if they were deleted
 before, and what the history and the feed hold of them. This cannot be undone. Of each
@@ -103,6 +103,7 @@ The configured database user must be the owner of the tables, with whom thalamus
 migrate is run.
 
     --yes            do not ask; needed where there is no terminal
+    --force          also the last account that can administer accounts
     --config FILE    configuration; default /etc/thalamus/thalamus.toml
 `
 

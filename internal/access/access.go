@@ -60,7 +60,8 @@ func betweenPersons(endpoint Endpoint) bool { return endpoint == Matches || endp
 // Policy is the content of one roles file. It does not change once parsed, so
 // that any number of goroutines may ask it.
 type Policy struct {
-	roles map[string][]grants
+	roles          map[string][]grants
+	administrators []string // names
 }
 
 // Allow reports whether one of the roles grants method on endpoint. own says
@@ -102,9 +103,13 @@ func (p *Policy) Roles() []string {
 	return names
 }
 
-// Administrators lists the roles that may change roles and active, sorted.
-func (p *Policy) Administrators() []string {
-	return slices.DeleteFunc(p.Roles(), func(role string) bool { return !p.Administers([]string{role}) })
+// Administrators lists the roles that may change roles and active, sorted. The list is not
+// to be changed.
+func (p *Policy) Administrators() []string { return p.administrators }
+
+// findAdministrators finds them once: each write asks for them.
+func (p *Policy) findAdministrators() {
+	p.administrators = slices.DeleteFunc(p.Roles(), func(role string) bool { return !p.Administers([]string{role}) })
 }
 
 // somebodyAdministers reports whether any role has the grant "roles".

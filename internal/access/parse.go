@@ -48,6 +48,7 @@ func Parse(text []byte) (*Policy, []string, error) {
 		p.policy.letRootAdminister()
 		p.warnings = append(p.warnings, administratorWarning(p.policy))
 	}
+	p.policy.findAdministrators()
 	return p.policy, p.warnings, nil
 }
 

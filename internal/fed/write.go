@@ -15,6 +15,8 @@ type Write struct {
 	Old      bool    // the record must be there: nothing is created
 	Recreate bool    // a creation may use an id that was deleted
 
+	Administrators []string // roles that administer accounts: the last account with one stays one; nil: none need stay
+
 	Grown func(bytes int64) // told by how much the database has grown, history included; nil: nobody asks
 }
 

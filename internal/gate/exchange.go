@@ -35,6 +35,7 @@ func (c *Caller) Write(r *http.Request, endpoint access.Endpoint) (fed.Write, er
 		return w, err
 	}
 	w.Account, w.Request, w.Spelled = c.Account.ID, c.Request, c.Spelled
+	w.Administrators = c.policy.Administrators()
 	w.Recreate = r.Method == http.MethodPost && c.May(http.MethodDelete, endpoint)
 	w.Grown = func(bytes int64) { c.event.growth.added += bytes }
 	return w, c.mayGrow(r, endpoint)

@@ -16,8 +16,18 @@ const isActive = `(COALESCE(data -> 'active', 'null') IN ('true', 'null'))`
 // server, and this one once, let such an account log in.
 const isOdd = `(NOT ` + isActive + ` AND data -> 'active' <> 'false')`
 
-// canLogIn is whether a person of "data" has a password that bcrypt made.
-const canLogIn = `COALESCE(data ->> 'password' LIKE '$2_$%', false)`
+// canLogIn is whether a person of "data" has a password that a login is compared with,
+// as record.IsUsable says.
+const canLogIn = `COALESCE(data ->> 'password' ~ '^\$2[aby]\$(0[4-9]|1[0-6])\$[./A-Za-z0-9]{53}$' COLLATE "C", false)`
+
+// hasRole is whether a person of "data" has one of @administrators, the roles that
+// administer accounts. Only an array holds roles.
+const hasRole = `COALESCE(jsonb_typeof(data -> 'roles') = 'array' AND data -> 'roles' ?| @administrators, false)`
+
+// administers is whether a person of "data" can administer accounts.
+const administers = `(` + hasRole + `
+				AND ` + isActive + `
+				AND ` + canLogIn + `)`
 
 // Closed are the accounts that an odd value of "active" closes.
 type Closed struct {
@@ -37,11 +47,10 @@ func (db *DB) Closed(ctx context.Context) (c Closed, err error) {
 // value of "active" closed their accounts; none if there is one who still can.
 func (db *DB) LastAdministrators(ctx context.Context, roles []string) ([]string, error) {
 	const q = `WITH administrators AS (
-			SELECT id, ` + isActive + ` AS active FROM people
-			WHERE jsonb_typeof(data -> 'roles') = 'array' AND data -> 'roles' ?| $1 AND ` + canLogIn + ` AND (` + isActive + ` OR ` + isOdd + `)
+			SELECT id, ` + isActive + ` AS active FROM people WHERE ` + hasRole + ` AND ` + canLogIn + ` AND (` + isActive + ` OR ` + isOdd + `)
 		)
 		SELECT id FROM administrators WHERE NOT EXISTS (SELECT FROM administrators WHERE active) ORDER BY id COLLATE "C"`
-	rows, _ := db.pool.Query(ctx, q, roles)
+	rows, _ := db.pool.Query(ctx, q, pgx.NamedArgs{"administrators": roles})
 	closed, err := pgx.CollectRows(rows, pgx.RowTo[string])
 	return closed, explain(err)
 }

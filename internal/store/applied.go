@@ -54,7 +54,8 @@ func (a applied) find(ctx context.Context, tx pgx.Tx, args pgx.NamedArgs) (made 
 }
 
 // change makes a change of a record by one statement, until there is an answer. Where it may have
-// been made already it tells what was made, or makes it in the same transaction.
+// been made already it tells what was made, or makes it in the same transaction. One that takes an
+// administrator away is made behind all others that do.
 func (db *DB) change(ctx context.Context, a applied, args pgx.NamedArgs, made func(fed.Stored), run func(querier) error) error {
 	again := func(tx pgx.Tx) error {
 		earlier, known, err := a.find(ctx, tx, args)
@@ -68,12 +69,27 @@ func (db *DB) change(ctx context.Context, a applied, args pgx.NamedArgs, made fu
 		}
 		return run(tx)
 	}
+	behind := func(tx pgx.Tx) error {
+		if err := queueUp(ctx, tx); err != nil {
+			return err
+		}
+		if err := spare(ctx, tx, args); err != nil {
+			return err
+		}
+		return again(tx)
+	}
 	return db.writes.within(ctx, func() error {
-		return db.pool.Write(ctx, func(conn *pgx.Conn, repeated bool) error {
+		err := db.pool.Write(ctx, func(conn *pgx.Conn, repeated bool) error {
 			if repeated {
 				return pg.Transaction(ctx, conn, again)
 			}
 			return run(conn)
+		})
+		if !errors.Is(err, ErrLastAdministrator) {
+			return err
+		}
+		return db.pool.Write(ctx, func(conn *pgx.Conn, _ bool) error {
+			return pg.Transaction(ctx, conn, behind)
 		})
 	})
 }

@@ -31,10 +31,10 @@ func (db *DB) PersonKnown(ctx context.Context, id string) (known bool, err error
 // Erase removes a person with the pages and documents, and all that the history
 // holds of them: of each record a deletion stays that says no more than that and when.
 // It takes the owner of the tables.
-func (db *DB) Erase(ctx context.Context, id string) (e Erased, err error) {
+func (db *DB) Erase(ctx context.Context, w fed.Write, id string) (e Erased, err error) {
 	err = db.pool.Write(ctx, func(conn *pgx.Conn, _ bool) error {
 		return pg.Transaction(ctx, conn, func(tx pgx.Tx) (err error) {
-			e, err = erase(ctx, tx, id)
+			e, err = erase(ctx, tx, w, id)
 			return err
 		})
 	})
@@ -44,10 +44,17 @@ func (db *DB) Erase(ctx context.Context, id string) (e Erased, err error) {
 	return e, nil
 }
 
-func erase(ctx context.Context, tx pgx.Tx, id string) (e Erased, err error) {
+func erase(ctx context.Context, tx pgx.Tx, w fed.Write, id string) (e Erased, err error) {
+	if err := queueUp(ctx, tx); err != nil {
+		return e, err
+	}
 	if err := lockPerson(ctx, tx, id); err != nil {
 		return e, err
 	}
+	if err := mayGo(ctx, tx, w, id); err != nil {
+		return e, err
+	}
+
 	documents, err := deleteAll(ctx, tx, id, &e)
 	if err != nil {
 		return e, err

@@ -54,7 +54,7 @@ func TestNothingIsLeftOfWhoIsErased(t *testing.T) {
 		t.Fatalf("the trace is not found: %q", trace(db, "Zoraida"))
 	}
 	last := db.Text(`SELECT max(time)::text FROM thalamus_changes`)
-	e, err := db.Erase(t.Context(), "A")
+	e, err := db.Erase(t.Context(), nobody, "A")
 	if want := (store.Erased{People: 1, Pages: 1, Documents: 1, Changes: 8}); e != want || err != nil {
 		t.Errorf("erased %+v, %v; want %+v", e, err, want)
 	}
@@ -86,7 +86,7 @@ func TestTheNamesOfWhoIsErasedAreForgotten(t *testing.T) {
 	const words = `SELECT string_agg(word, ' ' ORDER BY word) FROM thalamus_name_words`
 	wantText(t, db.Text(words), nil, "benito betancourt quintero zoraida")
 	db.Exec(`DELETE FROM thalamus_changes WHERE id = 'A' AND version = 2`) // as retention does
-	_, err := db.Erase(t.Context(), "A")
+	_, err := db.Erase(t.Context(), nobody, "A")
 	must(t, err)
 	wantText(t, db.Text(words), nil, "benito betancourt")
 }
@@ -100,7 +100,7 @@ func TestAnErasureGetsPastALink(t *testing.T) {
 	link := db.Hold(`SET LOCAL deadlock_timeout = '1min'; SELECT thalamus_lock_links()`)
 	done := make(chan error)
 	go func() {
-		_, err := db.Erase(t.Context(), "A")
+		_, err := db.Erase(t.Context(), nobody, "A")
 		done <- err
 	}()
 	db.AwaitWaiting(1)
@@ -113,7 +113,7 @@ func TestAnErasureGetsPastALink(t *testing.T) {
 func TestThoseWhoFollowHearOfAnErasure(t *testing.T) {
 	t.Parallel()
 	db := busy(t)
-	if _, err := db.Erase(t.Context(), "A"); err != nil {
+	if _, err := db.Erase(t.Context(), nobody, "A"); err != nil {
 		t.Fatal(err)
 	}
 	if got := db.Text(`SELECT thalamus_publish()::text`); got != "0" {
@@ -132,7 +132,7 @@ func TestWhoWasDeletedBeforeIsErasedToo(t *testing.T) {
 	db := busy(t)
 	db.Exec(`DELETE FROM personal_docs; DELETE FROM pols; DELETE FROM people`)
 	for again, want := range []store.Erased{{Changes: 8}, {}} {
-		e, err := db.Erase(t.Context(), "A")
+		e, err := db.Erase(t.Context(), nobody, "A")
 		if e != want || err != nil {
 			t.Errorf("%d: erased %+v, %v", again, e, err)
 		}
@@ -149,7 +149,7 @@ func TestWhoWasDeletedBeforeIsErasedToo(t *testing.T) {
 func TestAnErasedIDIsKnownToHaveBeenUsed(t *testing.T) {
 	t.Parallel()
 	db := busy(t)
-	if _, err := db.Erase(t.Context(), "A"); err != nil {
+	if _, err := db.Erase(t.Context(), nobody, "A"); err != nil {
 		t.Fatal(err)
 	}
 	_, _, err := db.CreatePerson(t.Context(), fed.Write{Account: "B", Request: "r"}, "A", fed.Record(`{}`), nothing)
@@ -166,7 +166,7 @@ func TestAnErasureTakesTheMovedPagesOfItsTimeOnly(t *testing.T) {
 	db := busy(t)
 	db.Exec(`UPDATE pols SET book = 'A', data = '{"of": "both"}' WHERE id = '3'`)
 	db.Exec(`UPDATE pols SET book = 'B' WHERE id = '3'`)
-	if _, err := db.Erase(t.Context(), "A"); err != nil {
+	if _, err := db.Erase(t.Context(), nobody, "A"); err != nil {
 		t.Fatal(err)
 	}
 	wantHistory(t, db, store.Past{Resource: "page", ID: "3", Person: "B", Global: true},
@@ -179,13 +179,13 @@ func TestDocumentsThatAreNobodysGoWithThePageAndOthersAreInTheWay(t *testing.T) 
 	db := busy(t)
 	db.Exec(`INSERT INTO personal_docs (id, pol, data) VALUES ('n', '1', '{"of": "Zoraida"}')`)
 	db.Exec(`INSERT INTO personal_docs (id, fedacct, pol, data) VALUES ('b', 'B', '1', '{"of": "Benito"}')`)
-	_, err := db.Erase(t.Context(), "A")
+	_, err := db.Erase(t.Context(), nobody, "A")
 	wantKind(t, err, fed.Conflict)
 	if err != nil && !strings.Contains(err.Error(), "this book: b;") {
 		t.Error(err)
 	}
 	db.Exec(`DELETE FROM personal_docs WHERE id = 'b'`)
-	if _, err := db.Erase(t.Context(), "A"); err != nil {
+	if _, err := db.Erase(t.Context(), nobody, "A"); err != nil {
 		t.Error(err)
 	}
 	if left := trace(db, "Zoraida"); left != nil {
@@ -199,7 +199,7 @@ func TestWhoDoesNotOwnTheTablesErasesNothing(t *testing.T) {
 	server := testdb.At(t, db.As("server"))
 	db.Exec(`GRANT SELECT, INSERT, UPDATE, DELETE ON people, pols, personal_docs TO server; GRANT SELECT ON thalamus_changes TO server`)
 	before := trace(db, "")
-	_, err := server.Erase(t.Context(), "A")
+	_, err := server.Erase(t.Context(), nobody, "A")
 	wantKind(t, err, fed.Forbidden)
 	if err != nil && !strings.Contains(err.Error(), "only the owner of the tables may erase") {
 		t.Error(err)
@@ -215,7 +215,7 @@ func TestAPageThatArrivesDuringAnErasureGoesToo(t *testing.T) {
 	end := db.Hold(`INSERT INTO pols (id, book, data) VALUES ('late', 'A', '{"of": "Zoraida"}')`)
 	done := make(chan error)
 	go func() {
-		_, err := db.Erase(t.Context(), "A")
+		_, err := db.Erase(t.Context(), nobody, "A")
 		done <- err
 	}()
 	db.AwaitWaiting(1)
@@ -235,14 +235,14 @@ func TestWhoIsCreatedAgainDuringAnErasureIsNotTouched(t *testing.T) {
 	end := db.Hold(`SELECT pg_advisory_xact_lock(x'7468616c'::int, 1)`) // as who publishes
 	failed := make(chan error)
 	go func() {
-		_, err := db.Erase(t.Context(), "A")
+		_, err := db.Erase(t.Context(), nobody, "A")
 		failed <- err
 	}()
 	db.AwaitWaiting(1)
 	db.Exec(`INSERT INTO people (id, data) VALUES ('A', '{"new": true}')`)
 	end("COMMIT")
 	wantKind(t, <-failed, fed.Conflict)
-	if e, err := db.Erase(t.Context(), "A"); e.Changes != 10 || err != nil {
+	if e, err := db.Erase(t.Context(), nobody, "A"); e.Changes != 10 || err != nil {
 		t.Errorf("then erased %+v, %v", e, err)
 	}
 }
@@ -252,7 +252,7 @@ func TestWhoIsBeingCreatedAgainGoesOnAfterAnErasure(t *testing.T) {
 	db := busy(t)
 	db.Exec(`DELETE FROM personal_docs; DELETE FROM pols WHERE book = 'A'; DELETE FROM people WHERE id = 'A'`)
 	end := db.Hold(`INSERT INTO people (id, data) VALUES ('A', '{"new": true}')`)
-	if _, err := db.Erase(t.Context(), "A"); err != nil {
+	if _, err := db.Erase(t.Context(), nobody, "A"); err != nil {
 		t.Error(err)
 	}
 	end("COMMIT")

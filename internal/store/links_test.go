@@ -154,7 +154,7 @@ func TestWhatFallsApartWhenALinkOrAPersonGoes(t *testing.T) {
 		"a person between others":  {func(db *testdb.DB) error { return db.DeletePerson(context.Background(), doctor, "B") }, "CD", "AE CD"},
 		"who is not somebody":      {func(db *testdb.DB) error { return db.DeletePerson(context.Background(), doctor, "F") }, "ABCD", "AB AC AD AE BC BD BE CD CE DE"},
 		"two persons by SQL":       {func(db *testdb.DB) error { db.Exec(`DELETE FROM people WHERE id IN ('B', 'D')`); return nil }, "", "AE"},
-		"a person who is erased":   {func(db *testdb.DB) error { _, err := db.Erase(context.Background(), "B"); return err }, "CD", "AE CD"},
+		"a person who is erased":   {func(db *testdb.DB) error { _, err := db.Erase(context.Background(), nobody, "B"); return err }, "CD", "AE CD"},
 		"a person with another id": {func(db *testdb.DB) error { db.Exec(`UPDATE people SET id = 'Z' WHERE id = 'B'`); return nil }, "CD", "AE CD"},
 		"all persons":              {func(db *testdb.DB) error { db.Exec(`TRUNCATE people, pols, personal_docs`); return nil }, "", ""},
 	} {

@@ -41,7 +41,8 @@ var personMerging = merging{
 		` + unless("active", `'true', 'false', 'null'`, oddActive) + `
 		WHEN @wrong_roles AND merged -> 'roles' IS DISTINCT FROM data -> 'roles' THEN '` + wrongRoles + `'
 		WHEN @password AND NOT @own AND NOT @administers
-			AND NOT COALESCE(NULLIF(data -> 'roles', 'null'), '[]') <@ '["end_user"]' THEN '` + holdsRoles + `'`,
+			AND NOT COALESCE(NULLIF(data -> 'roles', 'null'), '[]') <@ '["end_user"]' THEN '` + holdsRoles + `'
+		WHEN ` + losesAdministrator + ` THEN '` + lastAdministrator + `'`,
 	reply: ` - 'password'`,
 }
 
@@ -62,15 +63,21 @@ func keys(r fed.Record) []byte {
 }
 
 // ChangePerson merges a patch into a person's record. Whether roles and active
-// change, and who needs a grant for it, is decided on the locked row.
+// change, and who needs a grant for it, is decided on the locked row; so is whether
+// an administrator is lost.
 func (db *DB) ChangePerson(ctx context.Context, w fed.Write, id string, c PersonChange) (fed.Stored, error) {
-	return db.merge(ctx, w, noPerson, mergePerson, c.args(id))
+	args := c.args(id)
+	args["spare"], args["administrators"] = false, w.Administrators
+	return db.merge(ctx, w, noPerson, mergePerson, args)
 }
 
 // CheckPersonChange gives the error that ChangePerson would give now, and changes
-// nothing, so that nothing dear is done for a change that is refused.
+// nothing, so that nothing dear is done for a change that is refused. Who else is an
+// administrator it does not ask.
 func (db *DB) CheckPersonChange(ctx context.Context, w fed.Write, id string, c PersonChange) error {
-	return db.judge(ctx, w, noPerson, judgePerson, c.args(id))
+	args := c.args(id)
+	args["spare"], args["administrators"] = true, w.Administrators
+	return db.judge(ctx, w, noPerson, judgePerson, args)
 }
 
 var removePerson = removing{

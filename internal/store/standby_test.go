@@ -50,13 +50,21 @@ const waits = `FROM pg_stat_activity WHERE wait_event = 'SyncRep' AND applicatio
 // only when the write waits again.
 func (db *awaited) interrupted(how string, write func() error) {
 	db.t.Helper()
+	db.interruptedTimes(1, how, write)
+}
+
+// interruptedTimes is interrupted, after so many waits.
+func (db *awaited) interruptedTimes(n int, how string, write func() error) {
+	db.t.Helper()
 	db.standby("nobody")
 	done := make(chan error, 1)
 	go func() { done <- write() }()
 	awaitTrue(db.t, db.watching, `SELECT EXISTS (SELECT `+waits+`)`)
-	first := testdb.Text(db.t, db.URL, `SELECT pid::text `+waits)
-	testdb.Text(db.t, db.URL, `SELECT `+how+`(`+first+`)::text`)
-	awaitTrue(db.t, db.watching, `SELECT EXISTS (SELECT `+waits+` AND pid <> `+first+`)`)
+	for range n {
+		waiting := testdb.Text(db.t, db.URL, `SELECT pid::text `+waits)
+		testdb.Text(db.t, db.URL, `SELECT `+how+`(`+waiting+`)::text`)
+		awaitTrue(db.t, db.watching, `SELECT EXISTS (SELECT `+waits+` AND pid <> `+waiting+`)`)
+	}
 	db.standby("")
 	must(db.t, soon(db.t, done))
 }

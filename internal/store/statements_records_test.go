@@ -70,6 +70,15 @@ var personSteps = []step{
 		_, err := db.ChangePerson(ctx, nobody, "P1", c)
 		return err
 	}},
+	{name: "an administrator who is one no longer", whole: "people", do: func(ctx context.Context, db *testdb.DB) error {
+		for _, id := range []string{"P7", "P8"} {
+			if _, err := db.ChangePerson(ctx, nobody, id, someAdministrator(chief)); err != nil {
+				return err
+			}
+		}
+		_, err := db.ChangePerson(ctx, guarded, "P7", someAdministrator(`{"roles": []}`))
+		return err
+	}},
 	{name: "the removal of a person", do: func(ctx context.Context, db *testdb.DB) error {
 		return expect(fed.Invalid, db.DeletePerson(ctx, nobody, "NEW"))
 	}},

@@ -37,7 +37,7 @@ var wholeSteps = []step{
 		return err
 	}},
 	{name: "erasing", whole: "people thalamus_changes thalamus_feed thalamus_name_words", do: func(ctx context.Context, db *testdb.DB) error {
-		_, err := db.Erase(ctx, "P9")
+		_, err := db.Erase(ctx, nobody, "P9")
 		return err
 	}},
 }

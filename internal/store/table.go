@@ -64,6 +64,8 @@ var objections = map[string]*fed.Error{
 	holdsRoles:  {Kind: fed.Forbidden, Msg: "Changing the password of somebody with more roles than end_user needs the grant \"roles\"."},
 	otherHash:   {Kind: fed.Invalid, Msg: "The hash of a document cannot be changed."},
 	stillActive: {Kind: fed.Invalid, Msg: "The user is active."},
+
+	lastAdministrator: ErrLastAdministrator,
 }
 
 // merging says how the records of one table are merged with a patch.
@@ -168,15 +170,15 @@ func (db *DB) merge(ctx context.Context, w fed.Write, notFound string, m merge, 
 	var text []byte
 	var version, growth int64
 	err := db.change(ctx, m.applied, args, func(made fed.Stored) {
-		objection, text, version = noObjection, made.Record, made.Version
+		text, version = made.Record, made.Version
 	}, func(conn querier) error {
-		return conn.QueryRow(ctx, m.update, args).Scan(&objection, &text, &version, &growth)
+		if err := conn.QueryRow(ctx, m.update, args).Scan(&objection, &text, &version, &growth); err != nil {
+			return err
+		}
+		return objectTo(objection, version)
 	})
 	if err != nil {
 		return fed.Stored{}, missing(err, notFound)
-	}
-	if err := objectTo(objection, version); err != nil {
-		return fed.Stored{}, err
 	}
 	w.Grow(growth)
 	return fed.Stored{Record: text, Version: version}, nil

@@ -65,6 +65,12 @@ WITH asked AS (
 		WHEN @wrong_roles AND merged -> 'roles' IS DISTINCT FROM data -> 'roles' THEN 'wrong roles'
 		WHEN @password AND NOT @own AND NOT @administers
 			AND NOT COALESCE(NULLIF(data -> 'roles', 'null'), '[]') <@ '["end_user"]' THEN 'holds roles'
+		WHEN NOT @spare AND (COALESCE(jsonb_typeof(data -> 'roles') = 'array' AND data -> 'roles' ?| @administrators, false)
+				AND (COALESCE(data -> 'active', 'null') IN ('true', 'null'))
+				AND COALESCE(data ->> 'password' ~ '^\$2[aby]\$(0[4-9]|1[0-6])\$[./A-Za-z0-9]{53}$' COLLATE "C", false))
+			AND NOT (COALESCE(jsonb_typeof(merged -> 'roles') = 'array' AND merged -> 'roles' ?| @administrators, false)
+				AND (COALESCE(merged -> 'active', 'null') IN ('true', 'null'))
+				AND COALESCE(merged ->> 'password' ~ '^\$2[aby]\$(0[4-9]|1[0-6])\$[./A-Za-z0-9]{53}$' COLLATE "C", false)) THEN 'last administrator'
 		WHEN adds AND size > @max_record -- in fewer bytes there are no more
 			AND octet_length(regexp_replace(merged::text, '("(?:[^"\\]|\\.)*")| ', '\1', 'g')) > GREATEST(@max_record, octet_length(regexp_replace(data::text, '("(?:[^"\\]|\\.)*")| ', '\1', 'g'))) THEN 'too large'
 		WHEN adds AND size > 2 * @max_elements::bigint -- each takes two bytes at least
@@ -102,6 +108,12 @@ WITH asked AS (
 		WHEN @wrong_roles AND merged -> 'roles' IS DISTINCT FROM data -> 'roles' THEN 'wrong roles'
 		WHEN @password AND NOT @own AND NOT @administers
 			AND NOT COALESCE(NULLIF(data -> 'roles', 'null'), '[]') <@ '["end_user"]' THEN 'holds roles'
+		WHEN NOT @spare AND (COALESCE(jsonb_typeof(data -> 'roles') = 'array' AND data -> 'roles' ?| @administrators, false)
+				AND (COALESCE(data -> 'active', 'null') IN ('true', 'null'))
+				AND COALESCE(data ->> 'password' ~ '^\$2[aby]\$(0[4-9]|1[0-6])\$[./A-Za-z0-9]{53}$' COLLATE "C", false))
+			AND NOT (COALESCE(jsonb_typeof(merged -> 'roles') = 'array' AND merged -> 'roles' ?| @administrators, false)
+				AND (COALESCE(merged -> 'active', 'null') IN ('true', 'null'))
+				AND COALESCE(merged ->> 'password' ~ '^\$2[aby]\$(0[4-9]|1[0-6])\$[./A-Za-z0-9]{53}$' COLLATE "C", false)) THEN 'last administrator'
 		WHEN adds AND size > @max_record -- in fewer bytes there are no more
 			AND octet_length(regexp_replace(merged::text, '("(?:[^"\\]|\\.)*")| ', '\1', 'g')) > GREATEST(@max_record, octet_length(regexp_replace(data::text, '("(?:[^"\\]|\\.)*")| ', '\1', 'g'))) THEN 'too large'
 		WHEN adds AND size > 2 * @max_elements::bigint -- each takes two bytes at least
@@ -115,6 +127,12 @@ WITH asked AS (
 	RETURNING target.data, target.version
 )
 SELECT judged.objection, (written.data - 'password')::text, COALESCE(written.version, judged.version), judged.growth FROM judged LEFT JOIN written ON true;
+
+-- an administrator who is one no longer
+-- reads all of people
+SELECT EXISTS (SELECT FROM people WHERE id <> @id AND (COALESCE(jsonb_typeof(data -> 'roles') = 'array' AND data -> 'roles' ?| @administrators, false)
+				AND (COALESCE(data -> 'active', 'null') IN ('true', 'null'))
+				AND COALESCE(data ->> 'password' ~ '^\$2[aby]\$(0[4-9]|1[0-6])\$[./A-Za-z0-9]{53}$' COLLATE "C", false)));
 
 -- the removal of a person
 WITH asked AS (
@@ -1549,7 +1567,7 @@ SELECT block.key, block.mark, id, words, COALESCE(birth, 0), CASE WHEN jsonb_typ
 
 -- closed accounts
 -- reads all of people
-WITH closed AS (SELECT id FROM people WHERE (NOT (COALESCE(data -> 'active', 'null') IN ('true', 'null')) AND data -> 'active' <> 'false') AND COALESCE(data ->> 'password' LIKE '$2_$%', false))
+WITH closed AS (SELECT id FROM people WHERE (NOT (COALESCE(data -> 'active', 'null') IN ('true', 'null')) AND data -> 'active' <> 'false') AND COALESCE(data ->> 'password' ~ '^\$2[aby]\$(0[4-9]|1[0-6])\$[./A-Za-z0-9]{53}$' COLLATE "C", false))
 		SELECT count(*), ARRAY(SELECT id FROM closed ORDER BY id COLLATE "C" LIMIT 10) FROM closed;
 
 -- erasing
@@ -1561,6 +1579,9 @@ DELETE FROM thalamus_name_words AS known
 		WHERE NOT EXISTS (SELECT FROM (SELECT unnest(words) AS word FROM people) AS had WHERE had.word = known.word);
 SELECT COALESCE(array_agg(d.id ORDER BY d.id), '{}') FROM personal_docs AS d JOIN pols AS p ON p.id = d.pol
 		WHERE p.book = $1 AND d.fedacct <> $1;
+SELECT EXISTS (SELECT FROM people WHERE id = @id AND (COALESCE(jsonb_typeof(data -> 'roles') = 'array' AND data -> 'roles' ?| @administrators, false)
+				AND (COALESCE(data -> 'active', 'null') IN ('true', 'null'))
+				AND COALESCE(data ->> 'password' ~ '^\$2[aby]\$(0[4-9]|1[0-6])\$[./A-Za-z0-9]{53}$' COLLATE "C", false)));
 SELECT FROM people WHERE id = $1 FOR UPDATE;
 SELECT FROM pols WHERE book = $1 FOR UPDATE;
 SELECT pg_advisory_xact_lock(x'7468616c'::int, 2);

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package store
+
+import (
+	"context"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+
+	"thalamus/internal/fed"
+)
+
+// lastAdministrator is why a person is not changed.
+const lastAdministrator = "last administrator"
+
+// ErrLastAdministrator is the error of a change that would leave nobody who can administer
+// accounts.
+var ErrLastAdministrator = fed.Errorf(fed.Conflict, "This is the last account that can administer accounts: "+
+	"active, with a password, and with a role that has the grant \"roles\". Make another one an administrator first.")
+
+// losesAdministrator is whether a person of "data" administers accounts, and of "merged" does
+// not, unless it is known that somebody else does.
+var losesAdministrator = `NOT @spare AND ` + administers + `
+			AND NOT ` + strings.ReplaceAll(administers, `data`, `merged`)
+
+// queueUp waits until no other transaction takes an administrator away, and has others wait
+// for this one. It is a statement of its own, and the first one: the next sees all that was
+// committed until the wait ended, whatever the database's default isolation.
+func queueUp(ctx context.Context, tx pgx.Tx) error {
+	const lock = `SET TRANSACTION ISOLATION LEVEL READ COMMITTED; SELECT pg_advisory_xact_lock(x'7468616c'::int, 4)`
+	_, err := tx.Exec(ctx, lock, pgx.QueryExecModeSimpleProtocol)
+	return err
+}
+
+// spare finds out whether somebody else than @id administers accounts, and puts it into the
+// arguments. It reads all persons until it finds one.
+func spare(ctx context.Context, tx pgx.Tx, args pgx.NamedArgs) error {
+	const q = `SELECT EXISTS (SELECT FROM people WHERE id <> @id AND ` + administers + `)`
+	var known bool
+	err := tx.QueryRow(ctx, q, args).Scan(&known)
+	args["spare"] = known
+	return err
+}
+
+// mayGo refuses the removal of a person, who is locked, if that is the last administrator.
+func mayGo(ctx context.Context, tx pgx.Tx, w fed.Write, id string) error {
+	const q = `SELECT EXISTS (SELECT FROM people WHERE id = @id AND ` + administers + `)`
+	args := pgx.NamedArgs{"id": id, "administrators": w.Administrators}
+	var is bool
+	if err := tx.QueryRow(ctx, q, args).Scan(&is); err != nil || !is {
+		return err
+	}
+
+	if err := spare(ctx, tx, args); err != nil || args["spare"] == true {
+		return err
+	}
+	return ErrLastAdministrator
+}
