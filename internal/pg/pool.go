@@ -44,7 +44,7 @@ func New(config *pgxpool.Config, report func(Outage)) (*Pool, error) {
 	p := &Pool{report: report, sockets: newSockets()}
 	p.ctx, p.cancel = context.WithCancel(context.Background())
 
-	config.ConnConfig.DialFunc = p.sockets.dialer(config.ConnConfig.ConnectTimeout)
+	config.ConnConfig.DialFunc = p.sockets.dialer(config.ConnConfig.ConnectTimeout, config.ConnConfig.User)
 	config.ConnConfig.OnNotice = onNotice
 	config.PingTimeout = config.ConnConfig.ConnectTimeout
 	p.connecting = config.ConnConfig.Copy()

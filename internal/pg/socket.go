@@ -31,12 +31,12 @@ type socket struct {
 	sockets *sockets
 }
 
-// dialer makes a function that opens sockets.
-func (s *sockets) dialer(timeout time.Duration) pgconn.DialFunc {
+// dialer makes a function that opens sockets for the database's user of this name.
+func (s *sockets) dialer(timeout time.Duration, user string) pgconn.DialFunc {
 	dialer := &net.Dialer{Timeout: timeout, KeepAliveConfig: keepalives, Control: setUserTimeout}
 
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
-		conn, err := dialer.DialContext(ctx, network, address)
+		conn, err := dial(ctx, dialer, user, network, address)
 		if err != nil {
 			return nil, err
 		}
@@ -47,6 +47,15 @@ func (s *sockets) dialer(timeout time.Duration) pgconn.DialFunc {
 		s.open[opened] = struct{}{}
 		return opened, nil
 	}
+}
+
+// dial opens a connection, and if it is a Unix socket's as the system user whom peer
+// authentication expects there.
+func dial(ctx context.Context, dialer *net.Dialer, user, network, address string) (net.Conn, error) {
+	if network != "unix" {
+		return dialer.DialContext(ctx, network, address)
+	}
+	return asUser(user, func() (net.Conn, error) { return dialer.DialContext(ctx, network, address) })
 }
 
 // Close implements net.Conn.
