@@ -59,7 +59,7 @@ func addAccount(ctx context.Context, file, text string, roles []string, w world)
 	if err != nil {
 		return err
 	}
-	var person record.Filled
+	var person record.Overrides
 	person.Set("id", id)
 	person.Set("roles", roles)
 	person.Set("active", true)
@@ -120,7 +120,7 @@ func setPassword(ctx context.Context, file, text string, w world) error {
 	if err != nil {
 		return err
 	}
-	var filled record.Filled
+	var filled record.Overrides
 	filled.Set("password", hash)
 	_, err = db.ChangePerson(ctx, fed.Write{}, id, store.PersonChange{Filled: filled.Record(), Administers: true, Password: true})
 	if err != nil {

@@ -18,7 +18,7 @@ import (
 )
 
 // askHash asks for a new password of an account and makes its hash.
-func askHash(id string, rules record.Passwords, w world) (string, error) {
+func askHash(id string, rules record.PasswordRules, w world) (string, error) {
 	password, err := askPassword(w)
 	if err != nil {
 		return "", err

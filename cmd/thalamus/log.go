@@ -49,7 +49,7 @@ func (w seenWriter) Write(line []byte) (int, error) {
 }
 
 // hidden reports whether a character cannot be seen; a line's end can.
-func hidden(c rune) bool { return c != '\n' && record.Unseen(c) }
+func hidden(c rune) bool { return c != '\n' && record.IsInvisible(c) }
 
 const (
 	lateness  = 100 * time.Millisecond

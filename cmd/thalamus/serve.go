@@ -190,8 +190,8 @@ func withConfig(command, file string) string {
 	return command + " --config " + file
 }
 
-func passwords(c config.Config) record.Passwords {
-	return record.Passwords{Cost: c.Passwords.Cost, MinLength: c.Passwords.MinLength}
+func passwords(c config.Config) record.PasswordRules {
+	return record.PasswordRules{Cost: c.Passwords.Cost, MinLength: c.Passwords.MinLength}
 }
 
 func loadPolicy(c config.Config, log *slog.Logger) (*access.Policy, error) {

@@ -43,7 +43,7 @@ func (v located) check() error {
 	return nil
 }
 
-func notBlank(c rune) bool { return !strings.ContainsRune(record.Blanks, c) }
+func notBlank(c rune) bool { return !strings.ContainsRune(record.Whitespace, c) }
 
 // lineOf is the line of a place in the value.
 func (v located) lineOf(index int) int { return v.line + bytes.Count(v.text[:index], []byte("\n")) }

@@ -101,7 +101,7 @@ func (p *parser) read(entry located) error {
 // seen: by blanks at its ends, unseen characters, letters in parts; or was in another
 // encoding once.
 func looksLikeAnother(name string) bool {
-	return record.NFC(strings.TrimSpace(name)) != name || strings.ContainsFunc(name, record.Unseen) || strings.ContainsRune(name, utf8.RuneError)
+	return record.NFC(strings.TrimSpace(name)) != name || strings.ContainsFunc(name, record.IsInvisible) || strings.ContainsRune(name, utf8.RuneError)
 }
 
 func (p *parser) readPermissions(permissions located) error {

@@ -15,7 +15,7 @@ import (
 type Options struct {
 	Store        *store.DB
 	Verifier     *auth.Verifier
-	Passwords    record.Passwords
+	Passwords    record.PasswordRules
 	Sizes        gate.Sizes
 	SearchFields []string // keys of persons that a search may compare
 	Version      string

@@ -160,7 +160,7 @@ func thisDocument(c *gate.Caller, id string) record.Document {
 
 // samePlace refuses data that names another person or page than the path.
 func samePlace(sent record.Keys, document record.Document) error {
-	if key := document.Contradicted(sent); key != "" {
+	if key := document.Mismatch(sent); key != "" {
 		return notOfPath(key)
 	}
 	return nil

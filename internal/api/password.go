@@ -43,7 +43,7 @@ func (h *people) hashInto(r *http.Request, c *gate.Caller, by fed.Write, text st
 	if err != nil {
 		return err
 	}
-	var filled record.Filled
+	var filled record.Overrides
 	filled.Set("password", hash)
 	change.Filled = filled.Record()
 	return nil

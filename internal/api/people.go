@@ -17,7 +17,7 @@ import (
 type people struct {
 	history
 	verifier  *auth.Verifier
-	passwords record.Passwords
+	passwords record.PasswordRules
 	searches  gate.Parameters[search]
 }
 

@@ -26,7 +26,7 @@ func (h *people) patchPerson(w http.ResponseWriter, r *http.Request, c *gate.Cal
 // known here: the store compares them with what it has.
 func (h *people) personChange(r *http.Request, c *gate.Caller, by fed.Write, patch fed.Record) (change store.PersonChange, err error) {
 	change = store.PersonChange{Patch: patch, Administers: c.Administers(), Own: c.Own}
-	sent, roles := record.KeysOf(patch), record.Filled{}
+	sent, roles := record.KeysOf(patch), record.Overrides{}
 	if sent.Roles != nil {
 		names, valid := record.Roles(sent.Roles)
 		change.WrongRoles = !valid

@@ -58,7 +58,7 @@ func userExists() error { return fed.Errorf(fed.Invalid, "User already exists") 
 type newPerson struct {
 	id       string
 	data     fed.Record
-	filled   record.Filled
+	filled   record.Overrides
 	password record.Password
 }
 

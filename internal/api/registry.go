@@ -59,7 +59,7 @@ func (g *registry) post(w http.ResponseWriter, r *http.Request, c *gate.Caller) 
 	if err := repeats("id", record.KeysOf(data).ID, id); err != nil {
 		return err
 	}
-	var filled record.Filled
+	var filled record.Overrides
 	filled.Set("id", id)
 	by, err := c.Write(r, g.endpoint())
 	if err != nil {

@@ -198,7 +198,7 @@ func newDocument(r *http.Request, c *gate.Caller, up upload) (d store.Upload, er
 		return d, err
 	}
 
-	var filled record.Filled
+	var filled record.Overrides
 	document.Fill(&filled)
 	if !record.FillHash(sent, up.content.sum, &filled) {
 		return d, fed.Errorf(fed.Invalid, "hash is not the SHA-512 of the document, in hexadecimal.")

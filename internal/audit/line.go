@@ -156,7 +156,7 @@ func appendText(b []byte, text string) []byte {
 		switch {
 		case c == '"' || c == '\\':
 			b = append(b, '\\', byte(c))
-		case record.Unseen(c) || c == '\u2028' || c == '\u2029': // some readers end lines there
+		case record.IsInvisible(c) || c == '\u2028' || c == '\u2029': // some readers end lines there
 			b = record.AppendEscaped(b, c)
 		default:
 			b = utf8.AppendRune(b, c)

@@ -43,7 +43,7 @@ func WriteText(to io.Writer, all []Sighting, names Names) error {
 // visible takes out what could move a terminal's cursor, or turn a line round.
 func visible(text string) string {
 	return strings.Map(func(c rune) rune {
-		if record.Unseen(c) || c == '\u2028' || c == '\u2029' {
+		if record.IsInvisible(c) || c == '\u2028' || c == '\u2029' {
 			return unicode.ReplacementChar
 		}
 		return c

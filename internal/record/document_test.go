@@ -18,18 +18,19 @@ func TestADocumentRepeatsItsPersonAndItsPage(t *testing.T) {
 		`{}`: "", `{"fedacct":"ANA","pol":"p"}`: "", `{"fedacct":"ana"}`: "", `{"fedacct":"Ana"}`: "fedacct", `{"fedacct":null}`: "fedacct",
 		`{"fedacct":["ANA"]}`: "fedacct", `{"pol":"P"}`: "pol", `{"pol":null}`: "pol", `{"pol":5,"fedacct":"BEN"}`: "fedacct",
 	} {
-		if got := d.Contradicted(record.KeysOf(fed.Record(data))); got != want {
-			t.Errorf("%s contradicts in %q, want %q", data, got, want)
+		if got := d.Mismatch(record.KeysOf(fed.Record(data))); got != want {
+			t.Errorf("%s mismatches in %q, want %q", data, got, want)
 		}
 	}
-	var filled record.Filled
-	d.Fill(&filled)
-	if got := string(filled.Record()); got != `{"id":"d","fedacct":"ANA","pol":"p"}` {
-		t.Errorf("filled in is %s", got)
+
+	var o record.Overrides
+	d.Fill(&o)
+	if got := string(o.Record()); got != `{"id":"d","fedacct":"ANA","pol":"p"}` {
+		t.Errorf("the overrides are %s", got)
 	}
 }
 
-func TestTheHashOfADocumentIsFilledInOrRepeated(t *testing.T) {
+func TestTheHashOfADocumentIsSetOrRepeated(t *testing.T) {
 	sum := sha512.Sum512([]byte("bytes"))
 	right := hex.EncodeToString(sum[:])
 	for data, want := range map[string]string{
@@ -37,10 +38,10 @@ func TestTheHashOfADocumentIsFilledInOrRepeated(t *testing.T) {
 		`{"hash":"` + right + `"}`: `{}`, `{"hash":"` + strings.ToUpper(right) + `"}`: `{}`,
 		`{"hash":"` + right[1:] + `"}`: "", `{"hash":""}`: "", `{"hash":5}`: "", `{"hash":["` + right + `"]}`: "",
 	} {
-		var filled record.Filled
-		ok := record.FillHash(record.KeysOf(fed.Record(data)), sum[:], &filled)
-		if ok != (want != "") || ok && string(filled.Record()) != want {
-			t.Errorf("%s: %t, filled in is %s", data, ok, filled.Record())
+		var o record.Overrides
+		ok := record.FillHash(record.KeysOf(fed.Record(data)), sum[:], &o)
+		if ok != (want != "") || ok && string(o.Record()) != want {
+			t.Errorf("%s: %t, the overrides are %s", data, ok, o.Record())
 		}
 	}
 }

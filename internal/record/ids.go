@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-// Package record says what a record may be, once for every way in: what requests
-// bring, what files bring, what commands are told.
+// Package record validates records: ids, roles, passwords, sizes and the keys with a
+// rule, once for every way in: requests, files and commands.
 package record
 
 import (
@@ -16,10 +16,10 @@ import (
 	"thalamus/internal/fed"
 )
 
-// Upper gives the spelling under which persons are stored. Wherever an id of a person
-// is in upper case it comes from here: PostgreSQL would spell some letters otherwise.
+// Upper gives the spelling under which persons are stored. Every id of a person in upper
+// case comes from here: PostgreSQL would spell some letters otherwise.
 func Upper(id string) string {
-	if fed.Plain(id) { // as nearly all
+	if fed.Plain(id) { // like nearly all ids
 		return strings.ToUpper(id)
 	}
 	return cases.Upper(language.Und).String(id)
@@ -30,7 +30,7 @@ func Upper(id string) string {
 func NFC(text string) string { return norm.NFC.String(text) }
 
 // Spellings gives the texts that a password may have been hashed as: its composed form, and
-// then what was typed where that is another, for other programs hash it so.
+// then the text as it was typed, if that differs, because other programs hash that.
 func Spellings(password string) []string {
 	composed := NFC(password)
 	if composed == password {
@@ -39,8 +39,8 @@ func Spellings(password string) []string {
 	return []string{composed, password}
 }
 
-// ASCII spells a text in ASCII: letters without what stands above and below them, and _
-// for any other character.
+// ASCII spells a text in ASCII: letters without their accents, and _ for any other
+// character.
 func ASCII(text string) string {
 	var b strings.Builder
 	for _, c := range norm.NFD.String(text) {
@@ -56,15 +56,15 @@ func ASCII(text string) string {
 }
 
 // NewPersonID gives the id under which a person is created: in upper case, as the
-// Python server has it. Invalid if nobody may have it, as when it only looks like
-// another one.
+// Python server has it. It is Invalid if no person may have it, as when it only looks
+// like another one.
 func NewPersonID(text string) (string, error) {
 	id := Upper(text)
 	return id, checkNewID(id, norm.NFKC)
 }
 
 // CheckNewID refuses, as Invalid, an id that no page, document, unit or institution
-// may be created with. What others stored under such an id can still be read.
+// may be created with. A record that is stored under such an id can still be read.
 func CheckNewID(id string) error { return checkNewID(id, norm.NFC) }
 
 func checkNewID(id string, form norm.Form) error {
@@ -73,7 +73,7 @@ func checkNewID(id string, form norm.Form) error {
 		return fed.Errorf(fed.Invalid, "An id is a text without slashes, and neither . nor .. .")
 	case utf8.RuneCountInString(id) > fed.LongestID:
 		return fed.Errorf(fed.Invalid, "An id has at most %d characters.", fed.LongestID)
-	case !utf8.ValidString(id) || strings.ContainsFunc(id, Unseen):
+	case !utf8.ValidString(id) || strings.ContainsFunc(id, IsInvisible):
 		return fed.Errorf(fed.Invalid, "An id has no control or format characters and is UTF-8.")
 	case strings.TrimSpace(id) != id:
 		return fed.Errorf(fed.Invalid, "An id neither begins nor ends with a blank.")

@@ -31,7 +31,7 @@ func TestASCIIHasLettersWithoutAccents(t *testing.T) {
 	}
 }
 
-// Unusable ids are so for every record.
+// unusable are ids that no record may have.
 var unusable = []string{
 	"", ".", "..", "a/b", "a\x00b", "a\nb", "a\u007fb", "a\u0085b", "\xff", strings.Repeat("X", 256), strings.Repeat("Ñ", 256),
 	" A", "A ", "A\u00a0", "\u3000A", "A\u2028", "A\u200bB", "A\u200d", "\ufeffA", "A\u202eB", "A\u2060", "A\u00adB", "A\U000e0041",
@@ -50,17 +50,19 @@ func TestAnIDThatLooksLikeAnotherIsRefused(t *testing.T) {
 }
 
 // NFKC would make a person's id another one.
-func TestAPersonHasNoIDThatIsOnlyTypesetOtherwise(t *testing.T) {
+func TestAPersonsIDIsNotOnlyTypesetOtherwise(t *testing.T) {
 	for _, id := range []string{"ＡRGBUE111FAV", "ａRGBUE111FAV", "ARG\u00a0BUE", "Ⅻ", "ﬁ1", "A²", "①"} {
 		if err := record.CheckNewID(id); err != nil {
 			t.Errorf("a page %q: %v", id, err)
 		}
 	}
+
 	for _, id := range []string{"ＡRGBUE111FAV", "ａRGBUE111FAV", "ARG\u00a0BUE", "ⅻ", "A²", "①", "ŀ"} {
 		if _, err := record.NewPersonID(id); fed.KindOf(err) != fed.Invalid {
 			t.Errorf("a person %q: got %v", id, err)
 		}
 	}
+
 	for text, want := range map[string]string{
 		"espgnu777org": "ESPGNU777ORG", "ñ": "Ñ", "a b": "A B", "☃😀": "☃😀", "ﬁ1": "FI1", // upper case comes first
 		strings.Repeat("Ñ", 255): strings.Repeat("Ñ", 255),

@@ -10,25 +10,25 @@ import (
 	"thalamus/internal/fed"
 )
 
-// Keys are the values, as JSON, of the keys of a record that some rule is about; nil
+// Keys are the values, as JSON, of the keys of a record that have a rule; nil
 // where there is no such key. Of double keys the last one counts, as in jsonb.
 type Keys struct {
 	ID, Book, FedAcct, Pol                    []byte
 	Password, Roles, Active                   []byte
-	Telling                                   []byte // of a key that only persons have
+	PersonOnly                                []byte // of a key that only persons have
 	Hash, ContentType, FileName, Extension    []byte // of a document
 	LinkPerson, LinkSame, LinkAccount, LinkAt []byte // of a link
 }
 
-// KeysOf gives the keys of a record that Read has read, or the database has.
+// KeysOf gives the keys of a record that has passed Read or is stored.
 func KeysOf(data fed.Record) Keys {
 	var k Keys
-	_ = Members(data, k.take) // an object it is
+	_ = Members(data, k.set) // it is an object
 	return k
 }
 
-// take is for Members.
-func (k *Keys) take(key, value []byte) {
+// set sets the value of one key.
+func (k *Keys) set(key, value []byte) {
 	switch string(key) {
 	case "id":
 		k.ID = value
@@ -45,13 +45,13 @@ func (k *Keys) take(key, value []byte) {
 	case "active":
 		k.Active = value
 	case "lastname", "dob", "gender":
-		k.Telling = value
+		k.PersonOnly = value
 	default:
-		k.takeOther(key, value)
+		k.setOther(key, value)
 	}
 }
 
-func (k *Keys) takeOther(key, value []byte) {
+func (k *Keys) setOther(key, value []byte) {
 	switch string(key) {
 	case "hash":
 		k.Hash = value
@@ -72,15 +72,16 @@ func (k *Keys) takeOther(key, value []byte) {
 	}
 }
 
-// IsNull reports whether a value is not there, or null.
+// IsNull reports whether a value is absent or null.
 func IsNull(value []byte) bool { return value == nil || string(value) == "null" }
 
-// Text gives a value that is a text; ok is false if it is none, or none that can be
-// stored.
+// Text gives a value that is a text; ok is false for any other value, and for a text that
+// cannot be stored.
 func Text(value []byte) (text string, ok bool) {
 	if len(value) > 1 && value[0] == '"' && bytes.IndexByte(value, '\\') < 0 && !bytes.ContainsFunc(value, isControl) {
 		return string(value[1 : len(value)-1]), true
 	}
+
 	var read *string
 	if json.Unmarshal(value, &read) != nil || read == nil || strings.ContainsRune(*read, 0) {
 		return "", false

@@ -21,9 +21,10 @@ func TestKeysAreCaseSensitiveAndTheLastWins(t *testing.T) {
 func TestEachKeyHasItsValue(t *testing.T) {
 	got := record.KeysOf(fed.Record(`{"id":1,"book":2,"fedacct":3,"pol":4,"password":5,"roles":6,"active":7,"dob":8,
 		"hash":9,"content_type":10,"filename":11,"extension":12,"person":13,"same":14,"account":15,"time":16}`))
+
 	text := func(s string) []byte { return []byte(s) }
 	want := record.Keys{
-		ID: text("1"), Book: text("2"), FedAcct: text("3"), Pol: text("4"), Password: text("5"), Roles: text("6"), Active: text("7"), Telling: text("8"),
+		ID: text("1"), Book: text("2"), FedAcct: text("3"), Pol: text("4"), Password: text("5"), Roles: text("6"), Active: text("7"), PersonOnly: text("8"),
 		Hash: text("9"), ContentType: text("10"), FileName: text("11"), Extension: text("12"),
 		LinkPerson: text("13"), LinkSame: text("14"), LinkAccount: text("15"), LinkAt: text("16"),
 	}

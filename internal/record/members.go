@@ -8,47 +8,50 @@ import (
 	"strings"
 )
 
-// Members hands on the top-level keys and values of a JSON object in their order,
-// double keys included, and copies no value. It looks only for where values end,
-// not into them: ok is false when the text around them is not an object's. A key
+// Members yields the top-level keys and values of a JSON object in their order,
+// double keys included, and copies no value. It looks only for the end of a value,
+// not into it: ok is false when the text around the values is not an object's. A key
 // that cannot be read is nil.
-func Members(text []byte, take func(key, value []byte)) (ok bool) {
+func Members(text []byte, yield func(key, value []byte)) (ok bool) {
 	w := walker{text: text}
 	if !w.skip('{') {
 		return false
 	}
+
 	for more := !w.skip('}'); more; more = !w.skip('}') {
 		if w.members > 0 && !w.skip(',') {
 			return false
 		}
+
 		key, ok := w.value(), w.skip(':')
 		value := w.value()
 		if !ok || len(key) == 0 || key[0] != '"' || len(value) == 0 {
 			return false
 		}
-		take(unquoted(key), value)
+		yield(unquote(key), value)
 		w.members++
 	}
-	w.space()
+
+	w.skipSpace()
 	return w.i == len(text)
 }
 
-// walker stands at a place of a JSON text that need not be well-formed.
+// walker walks through a JSON text that need not be well-formed.
 type walker struct {
 	text    []byte
 	i       int
-	members int // behind us
+	members int // passed so far
 }
 
-func (w *walker) space() {
-	for w.i < len(w.text) && strings.IndexByte(Blanks, w.text[w.i]) >= 0 {
+func (w *walker) skipSpace() {
+	for w.i < len(w.text) && strings.IndexByte(Whitespace, w.text[w.i]) >= 0 {
 		w.i++
 	}
 }
 
-// skip goes behind c, if that is next.
+// skip goes past c, if that is next.
 func (w *walker) skip(c byte) bool {
-	w.space()
+	w.skipSpace()
 	if w.i == len(w.text) || w.text[w.i] != c {
 		return false
 	}
@@ -56,14 +59,14 @@ func (w *walker) skip(c byte) bool {
 	return true
 }
 
-// value goes behind the next value and gives it; empty when there is none.
+// value goes past the next value and gives it; empty when there is none.
 func (w *walker) value() []byte {
-	w.space()
+	w.skipSpace()
 	start, depth := w.i, 0
 	for ; w.i < len(w.text); w.i++ {
 		switch c := w.text[w.i]; c {
 		case '"':
-			w.string()
+			w.skipString()
 		case '{', '[':
 			depth++
 		case '}', ']', ',', ':', ' ', '\t', '\r', '\n':
@@ -76,6 +79,7 @@ func (w *walker) value() []byte {
 		default:
 			continue
 		}
+
 		if depth == 0 { // a string, or a closed array or object
 			w.i++
 			return w.text[start:w.i]
@@ -84,9 +88,9 @@ func (w *walker) value() []byte {
 	return w.text[start:]
 }
 
-// string goes from the opening quote of a string to the closing one, or behind
+// skipString goes from the opening quote of a string to the closing one, or past
 // the text.
-func (w *walker) string() {
+func (w *walker) skipString() {
 	for w.i++; w.i < len(w.text); w.i++ {
 		switch w.text[w.i] {
 		case '"':
@@ -98,15 +102,17 @@ func (w *walker) string() {
 	w.i = len(w.text) - 1
 }
 
-// unquoted gives the text of a JSON string, or nil.
-func unquoted(literal []byte) []byte {
+// unquote gives the text of a JSON string, or nil.
+func unquote(literal []byte) []byte {
 	if len(literal) < 2 {
 		return nil
 	}
+
 	inner := literal[1 : len(literal)-1]
 	if bytes.IndexByte(inner, '\\') < 0 {
 		return inner
 	}
+
 	var text string
 	if json.Unmarshal(literal, &text) != nil {
 		return nil

@@ -10,7 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// found gives what Members hands on; the last of double keys.
+// found collects what Members yields; the last of double keys.
 func found(text string) (map[string]string, bool) {
 	all := map[string]string{}
 	ok := Members([]byte(text), func(key, value []byte) { all[string(key)] = string(value) })
@@ -33,7 +33,7 @@ func TestMembers(t *testing.T) {
 	}
 }
 
-func TestMembersOfWhatIsNoObject(t *testing.T) {
+func TestMembersOfOtherValuesThanObjects(t *testing.T) {
 	for _, text := range []string{
 		``, ` `, `[]`, `1`, `"a"`, `{`, `{"`, `{"a`, `{"a"`, `{"a":`, `{"a":}`, `{"a":1`, `{"a":1,`, `{"a":1,}`, `{,}`, `{"a" 1}`,
 		`{a:1}`, `{"a":1 "b":2}`, `{"a":1}}`, `{"a":1} x`, `{"a":"`, `{"a":"\`, `{"a":[`,
@@ -55,11 +55,13 @@ func FuzzMembers(f *testing.F) {
 		if !utf8.ValidString(text) || !json.Valid([]byte(text)) || json.Unmarshal([]byte(text), &want) != nil || text == "null" {
 			return
 		}
+
 		for key, value := range want {
 			if got[key] != string(value) {
 				t.Fatalf("%q: %q is %q, want %q", text, key, got[key], value)
 			}
 		}
+
 		if isObject := want != nil; isObject && !ok {
 			t.Fatalf("%q was not taken", text)
 		}

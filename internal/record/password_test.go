@@ -25,17 +25,18 @@ func TestIsHash(t *testing.T) {
 }
 
 func TestCheckHash(t *testing.T) {
-	p := record.Passwords{Cost: 12}
+	p := record.PasswordRules{Cost: 12}
 	if err := p.CheckHash("$2b$12$" + tail); err != nil {
 		t.Error(err)
 	}
+
 	if err := p.CheckHash("$2b$13$" + tail); fed.KindOf(err) != fed.Invalid {
 		t.Errorf("a dearer hash gave %v", err)
 	}
 }
 
 func TestCheckNew(t *testing.T) {
-	p := record.Passwords{Cost: 4, MinLength: 8}
+	p := record.PasswordRules{Cost: 4, MinLength: 8}
 	for password, want := range map[string]bool{
 		"correct horse": true, strings.Repeat("p", 64): true, "ñandú☃😀x": true,
 		"short12": false, "ñandú☃😀": false, "espgnu777org": false, "Password123": false, "12345678": false,
@@ -58,11 +59,13 @@ func TestReadPassword(t *testing.T) {
 			t.Errorf("%s is read as %v, %v", value, got, err)
 		}
 	}
+
 	for _, value := range []string{"5", "true", "[]", `{"a":1}`} {
 		if _, err := record.ReadPassword([]byte(value)); fed.KindOf(err) != fed.Invalid {
 			t.Errorf("%s: %v", value, err)
 		}
 	}
+
 	for p, plain := range map[record.Password]bool{{}: false, {Text: "x"}: true, {Text: hash, Hashed: true}: false} {
 		if p.Plain() != plain {
 			t.Errorf("%v is plain: %t", p, p.Plain())

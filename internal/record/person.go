@@ -10,24 +10,26 @@ import (
 	"thalamus/internal/fed"
 )
 
-// RolesRule is what the value of "roles" must be.
+// RolesRule says which values "roles" may have.
 const RolesRule = "roles must be an array of strings, or a text with commas between them."
 
-// ActiveRule is what the value of "active" must be.
+// ActiveRule says which values "active" may have.
 const ActiveRule = "active must be true, false or null."
 
-// DefaultRoles is what a person gets who is created without roles.
+// DefaultRoles are the roles of a person that is created without any.
 func DefaultRoles() []string { return []string{"end_user"} }
 
-// Roles takes an array of texts, or one text with commas, as the portal sends it.
+// Roles reads an array of texts, or one text with commas, as the portal sends it.
 func Roles(value []byte) (roles []string, valid bool) {
 	if text, ok := Text(value); ok {
 		return splitRoles(text), true
 	}
+
 	var names []*string
 	if json.Unmarshal(value, &names) != nil || IsNull(value) || slices.Contains(names, nil) {
 		return nil, false
 	}
+
 	roles = make([]string, len(names))
 	for i, name := range names {
 		roles[i] = *name
@@ -38,19 +40,22 @@ func Roles(value []byte) (roles []string, valid bool) {
 func splitRoles(text string) []string {
 	roles := []string{}
 	for part := range strings.SplitSeq(text, ",") {
-		if name := strings.TrimSpace(part); name != "" {
+		name := strings.TrimSpace(part)
+		if name != "" {
 			roles = append(roles, name)
 		}
 	}
 	return roles
 }
 
-// NewRoles gives the roles of a person to be created. Others than the default ones need
-// the grant to administer accounts, well-formed or not. Errors: Forbidden, Invalid.
+// NewRoles gives the roles of a person to be created. Any but the default ones need
+// the grant to administer accounts, whether they are well-formed or not. Errors: Forbidden,
+// Invalid.
 func NewRoles(value []byte, administers bool) ([]string, error) {
 	if IsNull(value) {
 		return DefaultRoles(), nil
 	}
+
 	roles, valid := Roles(value)
 	switch {
 	case !IsDefault(roles) && !administers:
@@ -61,13 +66,14 @@ func NewRoles(value []byte, administers bool) ([]string, error) {
 	return roles, nil
 }
 
-// IsDefault reports whether roles are those that everybody may be created with.
+// IsDefault reports whether roles are the default ones, which any person may be created with.
 func IsDefault(roles []string) bool { return slices.Equal(roles, DefaultRoles()) }
 
-// CheckActive refuses, as Invalid, what "active" must not hold: anything but true, false,
-// null or nothing would close an account without saying so.
+// CheckActive refuses, as Invalid, any value of "active" but true, false, null or none: it
+// would close an account without saying so.
 func CheckActive(value []byte) error {
-	if _, decided := Bool(value); !decided && !IsNull(value) {
+	_, isBool := Bool(value)
+	if !isBool && !IsNull(value) {
 		return fed.Errorf(fed.Invalid, ActiveRule)
 	}
 	return nil

@@ -34,7 +34,7 @@ func valueOf(text string) []byte {
 	return []byte(text)
 }
 
-// Kinds of -1 are no error.
+// A kind of -1 stands for success.
 func TestOthersThanTheDefaultRolesNeedTheGrant(t *testing.T) {
 	for value, want := range map[string]struct{ granted, others fed.Kind }{
 		"": {-1, -1}, "null": {-1, -1}, `["end_user"]`: {-1, -1}, `"end_user"`: {-1, -1}, `"end_user, "`: {-1, -1},
@@ -56,11 +56,13 @@ func TestActiveIsTrueFalseOrNull(t *testing.T) {
 			t.Errorf("%s: %v", value, err)
 		}
 	}
+
 	for _, value := range []string{`"false"`, "0", "1", "[]", "{}", `""`} {
 		if err := record.CheckActive([]byte(value)); fed.KindOf(err) != fed.Invalid {
 			t.Errorf("%s: %v", value, err)
 		}
 	}
+
 	if err := record.CheckActive(nil); err != nil {
 		t.Error(err)
 	}

@@ -10,33 +10,34 @@ import (
 	"thalamus/internal/fed"
 )
 
-// What a record may be, beyond well-formed: PostgreSQL refuses some JSON, and
-// some numbers of a few bytes print as a hundred thousand digits.
+// Bounds of every record: PostgreSQL refuses some well-formed JSON, and prints
+// some numbers of a few bytes as a hundred thousand digits.
 const (
 	MaxDepth  = 1000 // levels of arrays and objects
-	MaxDigits = 1000 // digits of a number, written out
+	MaxDigits = 1000 // digits of a number without an exponent
 )
 
-// Limits are what a site allows a record beyond that. Bytes are those of the text that
-// PostgreSQL makes of it, without the blanks between its parts: so they are counted
-// wherever a record comes from, and of a stored one by SQL.
+// Limits are the bounds that a site sets. Bytes are those of the text that
+// PostgreSQL makes of a record, without the white space between its parts: so they are counted
+// wherever a record comes from, and for a stored one by SQL.
 type Limits struct {
-	Noun     string // what the sentences about a text call it: body, record
+	Noun     string // the name of the text in error messages: body, record
 	Bytes    int64
 	Elements int // keys and elements of arrays, on all levels together
 }
 
-// Blanks is what JSON takes for white space. Other characters that look like it
-// are none.
-const Blanks = " \t\r\n"
+// Whitespace is the white space of JSON. Other characters that look like it do not
+// count.
+const Whitespace = " \t\r\n"
 
 // Read checks that text is one JSON object that PostgreSQL can store and gives it
 // back without a byte order mark. It builds nothing of it, so that a text of a million
 // keys takes no more memory than its bytes. Errors: Malformed when it is not JSON in
 // UTF-8, Invalid when it breaks a rule of records, TooLarge.
 func Read(text []byte, limits Limits) (fed.Record, error) {
-	text = bytes.Trim(bytes.TrimPrefix(text, []byte("\uFEFF")), Blanks)
+	text = bytes.Trim(bytes.TrimPrefix(text, []byte("\uFEFF")), Whitespace)
 	s := scan(text)
+
 	switch {
 	case s.tooDeep: // first, because encoding/json gives up on deep nesting
 		return nil, fed.Errorf(fed.Invalid, "The %s is nested deeper than %d levels.", limits.Noun, MaxDepth)

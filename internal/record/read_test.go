@@ -14,7 +14,7 @@ import (
 
 var testLimits = Limits{Noun: "body", Bytes: 1 << 20, Elements: 10_000}
 
-func TestReadTakesWhatCanBeStored(t *testing.T) {
+func TestReadTakesRecordsThatCanBeStored(t *testing.T) {
 	for _, text := range []string{
 		`{}`, ` {"a" : 1 } `, "\uFEFF{\"bom\":true}",
 		`{"pair":"\ud83d\ude00","backslash":"\\u0000","quote":"\"\\"}`,
@@ -59,12 +59,13 @@ func TestARecordOfExactlyTheLimitIsTaken(t *testing.T) {
 	if _, err := Read([]byte(text), Limits{Bytes: 100, Elements: 1}); err != nil {
 		t.Error(err)
 	}
+
 	if _, err := Read([]byte(text), Limits{Bytes: 99, Elements: 1}); fed.KindOf(err) != fed.TooLarge {
 		t.Errorf("one byte more than the limit gave %v", err)
 	}
 }
 
-// Blanks and escapes are the sender's; what is stored is the same without them.
+// White space and escapes are the sender's; what is stored is the same without them.
 func TestTheSizeOfARecordIsThatOfItsTextInTheDatabaseWithoutBlanks(t *testing.T) {
 	for text, want := range map[string]string{
 		"{ \"a\" :\t[ 1 ,\n true ] }\r\n": `{"a":[1,true]}`, `{"a b":" "}`: `{"a b":" "}`,
@@ -103,6 +104,7 @@ func TestAWideRecordIsRefusedWithoutBuildingIt(t *testing.T) {
 	runtime.ReadMemStats(&before)
 	_, err := Read(text, testLimits)
 	runtime.ReadMemStats(&after)
+
 	if fed.KindOf(err) != fed.Invalid || after.TotalAlloc-before.TotalAlloc > uint64(len(text)) {
 		t.Errorf("%v after %d bytes of memory", err, after.TotalAlloc-before.TotalAlloc)
 	}
@@ -120,6 +122,7 @@ func FuzzRead(f *testing.F) {
 			}
 			return
 		}
+
 		if !json.Valid(record) || !utf8.Valid(record) || !Members(record, func(_, _ []byte) {}) {
 			t.Fatalf("took %q", text)
 		}

@@ -10,15 +10,15 @@ import (
 	"unicode/utf8"
 )
 
-// scanner walks over JSON text that need not be well-formed and notes what
-// encoding/json does not tell. What it finds counts only if the text is valid.
+// scanner walks through a JSON text that need not be well-formed, for the facts that
+// encoding/json does not tell. They count only if the text is valid.
 type scanner struct {
 	text     []byte
 	depth    int
 	tooDeep  bool
 	opened   bool   // an array or object has begun, and there is nothing in it yet
 	elements int    // keys and elements of arrays
-	fault    string // what the text holds that it must not, of that the first
+	fault    string // the first content that is not allowed
 	size     int    // bytes; see Limits
 }
 
@@ -65,13 +65,14 @@ func (s *scanner) nest(c byte) {
 	s.size++
 }
 
-func (s *scanner) blame(fault string) {
+// refuse keeps the first fault.
+func (s *scanner) refuse(fault string) {
 	if s.fault == "" {
 		s.fault = fault
 	}
 }
 
-// skipString gives the index behind the string whose content starts at i, and
+// skipString gives the index past the string whose content starts at i, and
 // looks at its \u escapes.
 func (s *scanner) skipString(i int) int {
 	s.size += len(`""`)
@@ -89,39 +90,39 @@ func (s *scanner) skipString(i int) int {
 	return i
 }
 
-// skipEscape gives the index behind the escape at i. Of a surrogate pair it
-// takes both halves.
+// skipEscape gives the index past the escape at i, which is both halves of a surrogate
+// pair.
 func (s *scanner) skipEscape(i int) int {
-	first, ok := s.unit(i)
+	first, ok := s.codeUnit(i)
 	switch {
 	case !ok:
-		s.size += shortEscape(s.text[i:])
+		s.size += shortEscapeSize(s.text[i:])
 		return i + 2
 	case first == 0:
-		s.blame(`the character \u0000, which cannot be stored`)
+		s.refuse(`the character \u0000, which cannot be stored`)
 	case utf16.IsSurrogate(first):
-		second, _ := s.unit(i + 6)
+		second, _ := s.codeUnit(i + 6)
 		if utf16.DecodeRune(first, second) == '\uFFFD' {
-			s.blame("half a surrogate pair, which cannot be stored")
+			s.refuse("half a surrogate pair, which cannot be stored")
 			return i + 6
 		}
 		s.size += utf8.UTFMax
 		return i + 12
 	}
-	s.size += stored(first)
+	s.size += storedSize(first)
 	return i + 6
 }
 
-// shortEscape is how many bytes PostgreSQL needs for an escape of two.
-func shortEscape(text []byte) int {
+// shortEscapeSize is how many bytes PostgreSQL needs for an escape of two.
+func shortEscapeSize(text []byte) int {
 	if bytes.HasPrefix(text, []byte(`\/`)) {
 		return 1
 	}
 	return 2
 }
 
-// stored is how many bytes PostgreSQL needs for a character of a string.
-func stored(c rune) int {
+// storedSize is how many bytes PostgreSQL needs for a character of a string.
+func storedSize(c rune) int {
 	switch {
 	case strings.ContainsRune("\"\\\b\f\n\r\t", c):
 		return 2
@@ -131,37 +132,44 @@ func stored(c rune) int {
 	return utf8.RuneLen(c)
 }
 
-// unit reads the UTF-16 code unit of an escape \uXXXX at i.
-func (s *scanner) unit(i int) (rune, bool) {
+// codeUnit reads the UTF-16 code unit of an escape \uXXXX at i.
+func (s *scanner) codeUnit(i int) (rune, bool) {
 	if i+6 > len(s.text) || s.text[i] != '\\' || s.text[i+1] != 'u' {
 		return 0, false
 	}
+
 	n, err := strconv.ParseUint(string(s.text[i+2:i+6]), 16, 16)
-	return rune(n), err == nil
+	if err != nil {
+		return 0, false
+	}
+	return rune(n), true
 }
 
-// skipNumber gives the index behind the number at i, and counts its digits.
+// skipNumber gives the index past the number at i, and counts its digits.
 func (s *scanner) skipNumber(i int) int {
 	end := i
 	for end < len(s.text) && bytes.IndexByte([]byte("+-.eE0123456789"), s.text[end]) >= 0 {
 		end++
 	}
-	digits, size := writtenOut(s.text[i:end])
+
+	digits, size := expandedSize(s.text[i:end])
 	if digits > MaxDigits {
-		s.blame("a number of more than 1,000 digits")
+		s.refuse("a number of more than 1,000 digits")
 	}
 	s.size += size
 	return end
 }
 
-// writtenOut counts the digits of a JSON number without its exponent, and the bytes: 12
-// and 12 for 1.5e11, 3 and 4 for 1.50. A wildly large exponent counts as far too many.
-func writtenOut(literal []byte) (digits, size int) {
+// expandedSize counts the digits and the bytes of a JSON number when it is written without
+// an exponent: 12 and 12 for 1.5e11, 3 and 4 for 1.50. A wildly large exponent counts as
+// far too many.
+func expandedSize(literal []byte) (digits, size int) {
 	unsigned, negative := bytes.CutPrefix(literal, []byte("-"))
 	mantissa, shift, ok := cutExponent(unsigned)
 	if !ok {
 		return MaxDigits + 1, MaxDigits + 1
 	}
+
 	whole, fraction, _ := bytes.Cut(mantissa, []byte("."))
 	whole = bytes.TrimLeft(whole, "0")
 	significant := len(whole) + len(fraction)
@@ -169,13 +177,14 @@ func writtenOut(literal []byte) (digits, size int) {
 		significant = len(bytes.TrimLeft(fraction, "0"))
 	}
 
-	behind := max(len(fraction)-shift, 0) // the point
-	digits = behind + 1
+	decimals := max(len(fraction)-shift, 0)
+	digits = decimals + 1
 	if significant > 0 {
-		digits = behind + max(significant+shift-len(fraction), 1)
+		digits = decimals + max(significant+shift-len(fraction), 1)
 	}
+
 	size = digits
-	if behind > 0 {
+	if decimals > 0 {
 		size += len(".")
 	}
 	if negative && significant > 0 {
@@ -190,6 +199,10 @@ func cutExponent(number []byte) (mantissa []byte, exponent int, ok bool) {
 	if i < 0 {
 		return number, 0, true
 	}
+
 	exponent, err := strconv.Atoi(string(number[i+1:]))
-	return number[:i], exponent, err == nil && max(exponent, -exponent) <= 2*MaxDigits
+	if err != nil {
+		return nil, 0, false
+	}
+	return number[:i], exponent, max(exponent, -exponent) <= 2*MaxDigits
 }

@@ -26,7 +26,7 @@ import (
 type Options struct {
 	gate.Options
 	Store        *store.DB
-	Passwords    record.Passwords
+	Passwords    record.PasswordRules
 	SearchFields []string
 	Version      string
 }
@@ -78,7 +78,7 @@ func Serve(t testing.TB, db *testdb.DB, roles string, change ...func(*Options)) 
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := Options{Store: db.DB, Passwords: record.Passwords{Cost: DefaultCost, MinLength: 8}, Version: "test"}
+	o := Options{Store: db.DB, Passwords: record.PasswordRules{Cost: DefaultCost, MinLength: 8}, Version: "test"}
 	o.Options = gate.Options{
 		Policy: policy, Patience: time.Minute, Memory: 256 << 20, MaxGrowth: 256 << 20, CORSOrigins: []string{"*"},
 		Sizes: gate.Sizes{MaxBody: 8 << 20, MaxElements: testdb.MaxElements, MaxDocument: 32 << 20},

@@ -89,7 +89,7 @@ func (r Rules) resource(sent record.Keys, around envelope) (fed.Resource, error)
 		return r.Resource, nil
 	case sent.Book != nil:
 		return fed.Page, nil
-	case sent.Telling != nil || sent.Roles != nil || sent.Password != nil:
+	case sent.PersonOnly != nil || sent.Roles != nil || sent.Password != nil:
 		return fed.Person, nil
 	case r.Book != "":
 		return fed.Page, nil

@@ -30,7 +30,7 @@ const hash = "$2b$12$Y9rX7PoTHRXhTO1H78Tan.8mVmyayGAUIveiYxu2Qeo0ZDRvJQ8/2"
 
 func testRules() Rules {
 	return Rules{
-		Passwords: record.Passwords{Cost: 12},
+		Passwords: record.PasswordRules{Cost: 12},
 		MaxRecord: testdb.MaxRecord, MaxElements: testdb.MaxElements, MaxDocument: 1 << 20,
 	}
 }

@@ -10,7 +10,7 @@ import (
 
 // Rules say what may be imported. They are the API's.
 type Rules struct {
-	Passwords   record.Passwords
+	Passwords   record.PasswordRules
 	Book        string       // the person of pages without a person beside their data; "": as their data says
 	WithRoles   bool         // take roles and active as they are
 	Resource    fed.Resource // of records that are nothing but the data; "" to see it from them
@@ -46,8 +46,8 @@ var (
 // candidate is a record that is being checked.
 type candidate struct {
 	row    store.LoadRow
-	sent   record.Keys   // of its data
-	filled record.Filled // in its data
+	sent   record.Keys      // of its data
+	filled record.Overrides // in its data
 }
 
 // check reads a record. The row's bytes are those of text, or were made of it.
@@ -71,6 +71,6 @@ func (r Rules) check(text []byte) (row store.LoadRow, err error) {
 		return row, err
 	}
 
-	one.row.Data = one.filled.Into(data)
+	one.row.Data = one.filled.ApplyTo(data)
 	return one.row, nil
 }

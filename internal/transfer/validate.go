@@ -125,7 +125,7 @@ func (r Rules) document(one *candidate, value []byte) error {
 	}
 
 	document := record.Document{ID: row.ID, Page: row.Page, Persons: []string{row.Person, record.Upper(row.Person)}}
-	key := document.Contradicted(sent)
+	key := document.Mismatch(sent)
 	if key != "" {
 		return contradicts(key)
 	}

@@ -19,31 +19,31 @@ const (
 	maxBytes      = 72
 )
 
-// Passwords says what new passwords must be.
-type Passwords struct {
-	Cost      int // of bcrypt, for new hashes; dearer hashes are not taken over
+// PasswordRules are the rules for new passwords.
+type PasswordRules struct {
+	Cost      int // of bcrypt, for new hashes; hashes that cost more are not accepted
 	MinLength int // characters
 }
 
 // CheckHash refuses, as Invalid, hashes that cost more than the configured
 // ones: each login would pay for them.
-func (p Passwords) CheckHash(hash string) error {
+func (p PasswordRules) CheckHash(hash string) error {
 	if HashCost(hash) > p.Cost {
 		return fed.Errorf(fed.Invalid, "The password's hash costs more than %d.", p.Cost)
 	}
 	return nil
 }
 
-// CheckSent refuses, as Invalid, a password that no new person may have.
-func (p Passwords) CheckSent(sent Password) error {
+// CheckSent refuses, as Invalid, a password, or a hash, that no new person may have.
+func (p PasswordRules) CheckSent(sent Password) error {
 	if sent.Plain() {
 		return CheckPassword(sent.Text)
 	}
 	return p.CheckHash(sent.Text)
 }
 
-// CheckPassword refuses, as Invalid, a password that nobody may have: above all what bcrypt
-// cannot hash whole.
+// CheckPassword refuses, as Invalid, a password that no account may have: above all one that
+// bcrypt cannot hash whole.
 func CheckPassword(password string) error {
 	password = NFC(password)
 	switch {
@@ -59,7 +59,7 @@ func CheckPassword(password string) error {
 
 // CheckNew refuses, as Invalid, a password that this account's owner should not
 // change to.
-func (p Passwords) CheckNew(account, password string) error {
+func (p PasswordRules) CheckNew(account, password string) error {
 	password = NFC(password)
 	switch {
 	case utf8.RuneCountInString(password) < p.MinLength:

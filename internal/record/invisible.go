@@ -8,9 +8,9 @@ import (
 	"unicode/utf16"
 )
 
-// Unseen reports whether a character has no look of its own: a control character, or
-// one that only says how others are shown.
-func Unseen(c rune) bool { return unicode.In(c, unicode.Cc, unicode.Cf) }
+// IsInvisible reports whether a character is not shown: a control character, or a format
+// character, which only changes how others are shown.
+func IsInvisible(c rune) bool { return unicode.In(c, unicode.Cc, unicode.Cf) }
 
 // AppendEscaped appends a character as JSON's escapes: two beyond those of 16 bits.
 func AppendEscaped(b []byte, c rune) []byte {
