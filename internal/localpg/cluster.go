@@ -14,66 +14,76 @@ import (
 	"syscall"
 )
 
-// halfMade begins the name of a cluster that is being made. The rest is
+// unfinished begins the name of a cluster that is being made. The rest is
 // random: an initdb that lost its parent may go on writing to its own for a
 // moment.
-const halfMade = "initdb-"
+const unfinished = "initdb-"
 
 // clusterMajor is the major version of the PostgreSQL that made the cluster;
 // 0 when there is no cluster.
 func (h *home) clusterMajor() (int, error) {
-	b, err := h.root.ReadFile("cluster/PG_VERSION")
-	if err == nil {
-		major, _, _ := strings.Cut(strings.TrimSpace(string(b)), ".")
-		n, err := strconv.Atoi(major)
-		if err != nil {
-			return 0, fmt.Errorf("version of %s: %w", h.cluster(), err)
-		}
-		return n, nil
-	}
-	if _, statErr := os.Lstat(h.cluster()); errors.Is(statErr, fs.ErrNotExist) {
+	_, err := os.Lstat(h.cluster())
+	if errors.Is(err, fs.ErrNotExist) {
 		return 0, nil
 	}
-	return 0, fmt.Errorf("%s is damaged: %w", h.cluster(), err)
+
+	text, err := h.root.ReadFile("cluster/PG_VERSION")
+	if err != nil {
+		return 0, fmt.Errorf("%s is damaged: %w", h.cluster(), err)
+	}
+	number, _, _ := strings.Cut(strings.TrimSpace(string(text)), ".")
+	major, err := strconv.Atoi(number)
+	if err != nil {
+		return 0, fmt.Errorf("version of %s: %w", h.cluster(), err)
+	}
+	return major, nil
 }
 
-// removeHalfMade removes what interrupted starts have left.
-func (l *launcher) removeHalfMade() error {
+// removeUnfinished removes the clusters of interrupted starts. One that is still being
+// written to is left for the next time.
+func (l *launcher) removeUnfinished() error {
 	entries, err := os.ReadDir(l.home.dir)
 	if err != nil {
 		return fmt.Errorf("read the data directory: %w", err)
 	}
+
 	for _, e := range entries {
-		if strings.HasPrefix(e.Name(), halfMade) {
-			// One that is still being written to is left for the next time.
+		if strings.HasPrefix(e.Name(), unfinished) {
 			_ = os.RemoveAll(filepath.Join(l.home.dir, e.Name()))
 		}
 	}
 	return nil
 }
 
-// makeCluster makes a cluster aside and renames it when complete, so that a
-// half-made one is never taken for finished.
+// makeCluster makes a cluster aside and renames it when complete, so that an
+// unfinished one is never taken for a finished one.
 func (l *launcher) makeCluster(ctx context.Context) error {
-	dir, err := os.MkdirTemp(l.home.dir, halfMade)
+	dir, err := os.MkdirTemp(l.home.dir, unfinished)
 	if err != nil {
 		return fmt.Errorf("make the cluster: %w", err)
 	}
-	err = l.pg.own(dir)
-	if err == nil {
-		err = l.initdb(ctx, dir)
-	}
-	if err == nil {
-		err = os.Rename(dir, l.home.cluster())
-	}
+
+	err = l.makeClusterIn(ctx, dir)
 	if err != nil {
 		return errors.Join(fmt.Errorf("make the cluster: %w", err), os.RemoveAll(dir))
 	}
 	return l.home.sync()
 }
 
+func (l *launcher) makeClusterIn(ctx context.Context, dir string) error {
+	err := l.pg.chown(dir)
+	if err != nil {
+		return err
+	}
+	err = l.initdb(ctx, dir)
+	if err != nil {
+		return err
+	}
+	return os.Rename(dir, l.home.cluster())
+}
+
 // initdb makes a cluster in which text sorts by its bytes, on every machine
-// alike, and case conversion knows Unicode. Everybody who reaches the socket
+// alike, and case conversion knows Unicode. Whatever user reaches the socket
 // is trusted; its directory is closed to others.
 func (l *launcher) initdb(ctx context.Context, dir string) error {
 	args := []string{
@@ -83,6 +93,7 @@ func (l *launcher) initdb(ctx context.Context, dir string) error {
 	if l.Unsafe {
 		args = append(args, "--no-sync")
 	}
+
 	cmd := l.pg.command(ctx, l.home.dir, "initdb", args...)
 	cmd.Stdout, cmd.Stderr = l.log, l.log
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) } // its children too
@@ -90,6 +101,7 @@ func (l *launcher) initdb(ctx context.Context, dir string) error {
 	if err != nil {
 		return fmt.Errorf("run initdb: %w", err)
 	}
+
 	<-proc.done
 	if ctx.Err() != nil {
 		return fmt.Errorf("run initdb: %w", ctx.Err())

@@ -25,12 +25,12 @@ const oldest = 14 // major version
 
 // search is where to look for PostgreSQL.
 type search struct {
-	path  string // list of directories, as in $PATH
-	trees string // pattern of directories <version>/bin
+	path     string // list of directories, as in $PATH
+	versions string // pattern of directories <version>/bin
 }
 
 func systemSearch() search {
-	return search{path: os.Getenv("PATH"), trees: "/usr/lib/postgresql/*/bin"}
+	return search{path: os.Getenv("PATH"), versions: "/usr/lib/postgresql/*/bin"}
 }
 
 // find returns the directory of the programs with the major version, or of the
@@ -47,7 +47,9 @@ func (s search) find(ctx context.Context, major int) (string, error) {
 		}
 		others = append(others, fmt.Sprintf("%d in %s", v, bin))
 	}
-	if err := ctx.Err(); err != nil {
+
+	err := ctx.Err()
+	if err != nil {
 		return "", fmt.Errorf("look for PostgreSQL: %w", err)
 	}
 	return "", missing(major, strings.Join(others, ", "))
@@ -60,6 +62,7 @@ func missing(major int, others string) error {
 	case major == 0:
 		return fmt.Errorf("%w (too old: %s)", ErrNoPostgres, others)
 	}
+
 	return fmt.Errorf("the data was made by PostgreSQL %d, which is not installed (there is %s):"+
 		" install PostgreSQL %d or use another directory", major, others, major)
 }
@@ -72,19 +75,25 @@ func (s search) dirs(ctx context.Context) []string {
 			dirs = append(dirs, dir)
 		}
 	}
+
 	for _, p := range s.inPath("pg_config") {
-		//nolint:gosec // a program of the administrator's choice, from the path
-		if out, err := exec.CommandContext(ctx, p, "--bindir").Output(); err == nil {
-			add(strings.TrimSpace(string(out)))
+		out, err := exec.CommandContext(ctx, p, "--bindir").Output() //nolint:gosec // a program of the administrator's choice, from the path
+		if err != nil {
+			continue
 		}
+		add(strings.TrimSpace(string(out)))
 	}
-	for _, dir := range s.inTrees() {
+
+	for _, dir := range s.inVersions() {
 		add(dir)
 	}
+
 	for _, p := range s.inPath("postgres") {
-		if resolved, err := filepath.EvalSymlinks(p); err == nil {
-			add(filepath.Dir(resolved))
+		resolved, err := filepath.EvalSymlinks(p)
+		if err != nil {
+			continue
 		}
+		add(filepath.Dir(resolved))
 	}
 	return dirs
 }
@@ -93,27 +102,33 @@ func (s search) dirs(ctx context.Context) []string {
 func (s search) inPath(name string) []string {
 	var found []string
 	for _, dir := range filepath.SplitList(s.path) {
-		if p := filepath.Join(dir, name); filepath.IsAbs(p) && isProgram(p) {
+		p := filepath.Join(dir, name)
+		if filepath.IsAbs(p) && isProgram(p) {
 			found = append(found, p)
 		}
 	}
 	return found
 }
 
-// inTrees lists the versioned directories, the newest first: 15, 14, 9.6.
-func (s search) inTrees() []string {
-	dirs, _ := filepath.Glob(s.trees) // the only error is a malformed pattern
+// inVersions lists the versioned directories, the newest first: 15, 14, 9.6.
+func (s search) inVersions() []string {
+	dirs, _ := filepath.Glob(s.versions) // the only error is a malformed pattern
 	number := func(dir string) float64 {
 		n, _ := strconv.ParseFloat(filepath.Base(filepath.Dir(dir)), 64) // not a number: last
 		return n
 	}
+
 	slices.SortStableFunc(dirs, func(a, b string) int { return cmp.Compare(number(b), number(a)) })
 	return dirs
 }
 
 func isProgram(path string) bool {
 	fi, err := os.Stat(path)
-	return err == nil && fi.Mode().IsRegular() && fi.Mode().Perm()&0o111 != 0
+	if err != nil {
+		return false
+	}
+
+	return fi.Mode().IsRegular() && fi.Mode().Perm()&0o111 != 0
 }
 
 var versionLine = regexp.MustCompile(`\) (\d+)`)
@@ -126,11 +141,12 @@ func version(ctx context.Context, bin string) (int, error) {
 			return 0, fmt.Errorf("no %s in %s", name, bin)
 		}
 	}
-	//nolint:gosec // from where such programs are installed
-	out, err := exec.CommandContext(ctx, filepath.Join(bin, "postgres"), "--version").Output()
+
+	out, err := exec.CommandContext(ctx, filepath.Join(bin, "postgres"), "--version").Output() //nolint:gosec // from where such programs are installed
 	if err != nil {
 		return 0, fmt.Errorf("ask for the version: %w", err)
 	}
+
 	m := versionLine.FindSubmatch(out)
 	if m == nil {
 		return 0, fmt.Errorf("%s/postgres: unknown version %q", bin, out)

@@ -29,9 +29,9 @@ func script(t *testing.T, bin, name, line string) {
 	writeProgram(t, filepath.Join(bin, name), []byte("#!/bin/sh\n"+line+"\n"))
 }
 
-// TestFind lays out a machine with PostgreSQL 9.6 to 16: pg_config knows 14,
-// 13 and 15 are in the trees, 16 is in the path by a link.
-func TestFind(t *testing.T) {
+// The machine has PostgreSQL 9.6 to 16: pg_config knows 14, 13 and 15 are in versioned
+// directories, 16 is in the path by a link.
+func TestTheFirstFittingPostgreSQLIsFound(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	at := func(parts ...string) string { return filepath.Join(append([]string{dir}, parts...)...) }
@@ -73,7 +73,7 @@ func TestFind(t *testing.T) {
 	}
 }
 
-func TestOrderIsNumeric(t *testing.T) {
+func TestVersionsAreOrderedAsNumbers(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	for _, v := range []string{"9.6", "15", "100", "14", "x"} {
@@ -82,7 +82,7 @@ func TestOrderIsNumeric(t *testing.T) {
 		}
 	}
 	var got []string
-	for _, d := range (search{trees: filepath.Join(dir, "*", "bin")}).inTrees() {
+	for _, d := range (search{versions: filepath.Join(dir, "*", "bin")}).inVersions() {
 		got = append(got, filepath.Base(filepath.Dir(d)))
 	}
 	if diff := cmp.Diff([]string{"100", "15", "14", "9.6", "x"}, got); diff != "" {
@@ -90,7 +90,7 @@ func TestOrderIsNumeric(t *testing.T) {
 	}
 }
 
-func TestNoPostgres(t *testing.T) {
+func TestWithoutPostgreSQLTheErrorTellsHowToInstallIt(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	script(t, filepath.Join(dir, "dev"), "pg_config", "echo "+dir) // a library without a server
@@ -98,7 +98,7 @@ func TestNoPostgres(t *testing.T) {
 	for _, s := range []search{
 		{},
 		{path: filepath.Join(dir, "dev")},
-		{trees: filepath.Join(dir, "trees", "*", "bin")},
+		{versions: filepath.Join(dir, "trees", "*", "bin")},
 	} {
 		_, err := s.find(t.Context(), 0)
 		if !errors.Is(err, ErrNoPostgres) || strings.Contains(err.Error(), "\n") {

@@ -184,9 +184,9 @@ func run(t *testing.T, s *Server, query string) {
 	}
 }
 
-func halfMadeIn(t *testing.T, dir string) []string {
+func unfinishedIn(t *testing.T, dir string) []string {
 	t.Helper()
-	left, err := filepath.Glob(filepath.Join(dir, halfMade+"*"))
+	left, err := filepath.Glob(filepath.Join(dir, unfinished+"*"))
 	if err != nil {
 		t.Fatal(err)
 	}

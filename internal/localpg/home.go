@@ -35,6 +35,7 @@ func openHome(path string) (*home, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the data directory: %w", err)
 	}
+
 	lock, err := lockIn(root)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("%s: %w", dir, err), root.Close())
@@ -47,19 +48,18 @@ func lockIn(root *os.Root) (*os.File, error) {
 	if err != nil {
 		return nil, fmt.Errorf("lock: %w", err)
 	}
+
 	err = syscall.Flock(int(lock.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
-	if err == nil {
-		return lock, nil
-	}
 	if errors.Is(err, syscall.EWOULDBLOCK) {
 		err = ErrInUse
 	}
-	return nil, errors.Join(err, lock.Close())
+	if err != nil {
+		return nil, errors.Join(err, lock.Close())
+	}
+	return lock, nil
 }
 
-// makeHome returns the directory's real path. When root makes it, others may
-// pass through, as PostgreSQL will run as one of them; nothing inside is open
-// to them.
+// makeHome makes the directory when absent, and returns its real path.
 func makeHome(path string) (string, error) {
 	if path == "" {
 		return "", errors.New("no data directory given")
@@ -68,16 +68,16 @@ func makeHome(path string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("data directory: %w", err)
 	}
-	if err := os.MkdirAll(filepath.Dir(abs), 0o755); err != nil { //nolint:gosec // PostgreSQL's user passes through
+
+	err = os.MkdirAll(filepath.Dir(abs), 0o755) //nolint:gosec // PostgreSQL's user passes through
+	if err != nil {
 		return "", fmt.Errorf("make the data directory: %w", err)
 	}
-	err = os.Mkdir(abs, 0o700)
-	if err == nil && os.Geteuid() == 0 {
-		err = os.Chmod(abs, 0o711) //nolint:gosec // likewise
-	}
+	err = mkdirForPostgres(abs)
 	if err != nil && !errors.Is(err, fs.ErrExist) {
 		return "", fmt.Errorf("make the data directory: %w", err)
 	}
+
 	resolved, err := filepath.EvalSymlinks(abs)
 	if err != nil {
 		return "", fmt.Errorf("data directory: %w", err)
@@ -85,7 +85,17 @@ func makeHome(path string) (string, error) {
 	return resolved, checkOwner(resolved)
 }
 
-// checkOwner refuses a directory in which somebody else could plant files.
+// mkdirForPostgres makes a directory. When root makes it, others may pass through, as
+// PostgreSQL will run as one of them; nothing inside is open to them.
+func mkdirForPostgres(path string) error {
+	err := os.Mkdir(path, 0o700)
+	if err != nil || os.Geteuid() != 0 {
+		return err
+	}
+	return os.Chmod(path, 0o711) //nolint:gosec // see above
+}
+
+// checkOwner refuses a directory in which another user could plant files.
 func checkOwner(dir string) error {
 	fi, err := os.Stat(dir)
 	if err != nil {
@@ -94,6 +104,7 @@ func checkOwner(dir string) error {
 	if !fi.IsDir() {
 		return fmt.Errorf("%s is not a directory", dir)
 	}
+
 	st, ok := fi.Sys().(*syscall.Stat_t)
 	if ok && int(st.Uid) != os.Geteuid() {
 		return fmt.Errorf("%s belongs to another user", dir)
@@ -115,9 +126,11 @@ func (h *home) cluster() string { return filepath.Join(h.dir, "cluster") }
 
 // openLog begins a new log and keeps one old one.
 func (h *home) openLog() (*os.File, error) {
-	if err := h.root.Rename(logName, logName+".old"); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	err := h.root.Rename(logName, logName+".old")
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("rotate the log in %s: %w", h.dir, err)
 	}
+
 	f, err := h.root.OpenFile(logName, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
 	if err != nil {
 		return nil, fmt.Errorf("open the log in %s: %w", h.dir, err)
@@ -132,8 +145,9 @@ func (h *home) withLog(err error) error {
 	if readErr != nil {
 		return errors.Join(err, readErr)
 	}
-	if cut := len(log) - most; cut > 0 {
-		log = log[cut:]
+
+	if len(log) > most {
+		log = log[len(log)-most:]
 		log = log[bytes.IndexByte(log, '\n')+1:]
 	}
 	return fmt.Errorf("%w; %s ends:\n%s", err, filepath.Join(h.dir, logName), bytes.TrimSpace(log))

@@ -11,9 +11,8 @@ import (
 	"time"
 )
 
-// TestEndsWithStarter waits for the clean end of a server that nobody stops: Linux
-// ends a child with its parent.
-func TestEndsWithStarter(t *testing.T) {
+// Linux ends a child with its parent: nothing else stops the server here.
+func TestTheServerEndsWithItsStarter(t *testing.T) {
 	t.Parallel()
 	dir := newDir(t)
 	h := runHelper(t, dir, nil)

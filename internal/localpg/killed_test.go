@@ -15,9 +15,8 @@ import (
 	"testing"
 )
 
-// TestKilled kills a process that runs a server and starts again at once. The
-// path is too long for a socket, so that a directory elsewhere is left behind.
-func TestKilled(t *testing.T) {
+// The path is too long for a socket, so that a directory elsewhere is left behind.
+func TestAServerStartsAtOnceAfterItsStarterWasKilled(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(newDir(t), strings.Repeat("long", 30))
 	h := runHelper(t, dir, nil)
@@ -46,9 +45,8 @@ func TestKilled(t *testing.T) {
 	}
 }
 
-// TestSurvivesThread starts from a thread that ends, which must not be the
-// one that the server depends on.
-func TestSurvivesThread(t *testing.T) {
+// The thread that calls Start ends; the server depends on another.
+func TestTheServerOutlivesTheThreadThatStartsIt(t *testing.T) {
 	t.Parallel()
 	var s *Server
 	var err error
@@ -68,9 +66,8 @@ func TestSurvivesThread(t *testing.T) {
 	}
 }
 
-// TestOrphan starts beside a server whose starter is gone, as far as the lock
-// can tell, but which nobody has told to stop.
-func TestOrphan(t *testing.T) {
+// The lock tells that the starter is gone; its server still runs.
+func TestAnOrphanIsStoppedByTheNextStart(t *testing.T) {
 	t.Parallel()
 	dir := newDir(t)
 	orphan := start(t, dir)
@@ -89,9 +86,9 @@ func TestOrphan(t *testing.T) {
 	stop(t, s) // before the orphan's, which removes the same socket directory
 }
 
-// TestStalePid starts although postmaster.pid names a living process of the
-// server's user, as it may after a reboot, and leaves that process alone.
-func TestStalePid(t *testing.T) {
+// After a reboot postmaster.pid may name a living process of the server's user, which
+// is left alone.
+func TestAStaleProcessNumberIsNotTakenForAPostmaster(t *testing.T) {
 	t.Parallel()
 	dir := newDir(t)
 	stop(t, start(t, dir))
@@ -113,7 +110,7 @@ func TestStalePid(t *testing.T) {
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := pg.own(file); err != nil {
+	if err := pg.chown(file); err != nil {
 		t.Fatal(err)
 	}
 	start(t, dir)

@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// launcher has what is needed to bring a server up in a home.
+// launcher brings a server up in a home.
 type launcher struct {
 	home *home
 	pg   programs
@@ -26,36 +26,38 @@ func launch(ctx context.Context, h *home, o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	bin, err := systemSearch().find(ctx, major)
+	pg, err := findPrograms(ctx, major)
 	if err != nil {
 		return nil, err
 	}
-	pg, err := newPrograms(bin)
+	err = pg.checkPath(ctx, h.dir)
 	if err != nil {
 		return nil, err
 	}
-	if err := pg.checkPath(ctx, h.dir); err != nil {
-		return nil, err
-	}
+
 	log, err := h.openLog()
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = log.Close() }() // only the programs write to it
+
 	l := &launcher{home: h, pg: pg, log: log, Options: o}
 	return l.up(ctx, major == 0)
 }
 
 // up makes the cluster if it is fresh, starts postgres and waits for it.
 func (l *launcher) up(ctx context.Context, fresh bool) (*Server, error) {
-	if err := l.removeHalfMade(); err != nil {
+	err := l.removeUnfinished()
+	if err != nil {
 		return nil, err
 	}
 	if fresh {
-		if err := l.makeCluster(ctx); err != nil {
+		err := l.makeCluster(ctx)
+		if err != nil {
 			return nil, err
 		}
 	}
+
 	stale, err := l.stopOrphan(ctx)
 	if err != nil {
 		return nil, err
@@ -76,6 +78,7 @@ func (l *launcher) serve(ctx context.Context, socket string, stale int) (*Server
 		if !held || time.Now().After(deadline) {
 			return s, err
 		}
+
 		select {
 		case <-ctx.Done():
 			return nil, err
@@ -90,8 +93,10 @@ func (l *launcher) serveOnce(ctx context.Context, socket string, stale int) (*Se
 	if err != nil {
 		return nil, err
 	}
+
 	s := newServer(l.home, proc, socket)
-	if err := s.awaitReady(ctx); err != nil {
+	err = s.awaitReady(ctx)
+	if err != nil {
 		_ = proc.stop(stopLimit) // the first error says more
 		return nil, err
 	}
@@ -105,13 +110,15 @@ func (l *launcher) startPostmaster(ctx context.Context, socket string, stale int
 	args := append([]string{"-D", l.home.cluster()}, settings(socket, l.Options)...)
 	cmd := l.pg.command(context.WithoutCancel(ctx), l.home.dir, "postgres", args...)
 	cmd.Stdout, cmd.Stderr = l.log, l.log
+
+	// After a reboot the number may belong to any process, and postgres would refuse to
+	// start. This variable, meant for pg_ctl, tells it which process is no postmaster; it
+	// still makes sure that no process uses the old shared memory, as it would not if the
+	// file were deleted.
 	if stale != 0 {
-		// After a reboot the number may belong to any process, and postgres
-		// would refuse to start. This variable, meant for pg_ctl, tells it
-		// which process is no postmaster; it still makes sure that nobody
-		// uses the old shared memory, as it would not had we deleted the file.
 		cmd.Env = append(cmd.Env, "PG_GRANDPARENT_PID="+strconv.Itoa(stale))
 	}
+
 	proc, err := spawn(cmd)
 	if err != nil {
 		return nil, fmt.Errorf("start postgres: %w", err)

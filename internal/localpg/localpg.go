@@ -60,10 +60,12 @@ type Server struct {
 func Start(ctx context.Context, o Options) (*Server, error) {
 	ctx, cancel := context.WithTimeout(ctx, startLimit)
 	defer cancel()
+
 	h, err := openHome(o.Dir)
 	if err != nil {
 		return nil, err
 	}
+
 	s, err := launch(ctx, h, o)
 	if err != nil {
 		return nil, errors.Join(err, h.close())
@@ -72,7 +74,7 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 }
 
 // URL is a connection string for the database, as its superuser, for pgx and
-// for psql alike. It sets what an environment variable could set otherwise.
+// for psql alike. It leaves nothing to environment variables.
 func (s *Server) URL(database string) string {
 	q := url.Values{"host": {s.socket}, "port": {port}, "user": {superuser}, "sslmode": {"disable"}}
 	u := url.URL{Scheme: "postgres", Path: "/" + database}
@@ -81,7 +83,7 @@ func (s *Server) URL(database string) string {
 }
 
 // Done is closed when PostgreSQL has ended, by Stop or otherwise. Stop is
-// still to be called then: it tidies up and says what went wrong.
+// still to be called then: it tidies up and gives the reason.
 func (s *Server) Done() <-chan struct{} { return s.proc.done }
 
 // Stop shuts PostgreSQL down, open connections or not, and returns when it has
@@ -100,6 +102,7 @@ func (s *Server) halt() error {
 	if err != nil {
 		err = s.home.withLog(err)
 	}
+
 	return errors.Join(err, s.home.close())
 }
 
@@ -107,11 +110,13 @@ func (s *Server) halt() error {
 func (s *Server) awaitReady(ctx context.Context) error {
 	tick := time.NewTicker(pollEvery)
 	defer tick.Stop()
+
 	for {
 		err := s.ping(ctx)
 		if err == nil {
 			return nil
 		}
+
 		select {
 		case <-s.Done():
 			return s.home.withLog(errors.New("postgres ended while starting"))

@@ -17,10 +17,10 @@ import (
 	"github.com/jackc/pgx/v5/pgproto3"
 )
 
-func TestFirstStart(t *testing.T) {
+func TestTheFirstStartMakesAClusterForOurselves(t *testing.T) {
 	t.Parallel()
 	dir := newDir(t)
-	junk := filepath.Join(dir, halfMade+"1") // as left by an initdb that was killed
+	junk := filepath.Join(dir, unfinished+"1") // as left by an initdb that was killed
 	if err := os.MkdirAll(junk, 0o700); err != nil {
 		t.Fatal(err)
 	}
@@ -50,12 +50,12 @@ func TestFirstStart(t *testing.T) {
 			t.Errorf("%s: got %q, want %q", q, got, w)
 		}
 	}
-	if left := halfMadeIn(t, dir); len(left) != 0 {
+	if left := unfinishedIn(t, dir); len(left) != 0 {
 		t.Errorf("left behind: %v", left)
 	}
 }
 
-func TestDurableUnlessUnsafe(t *testing.T) {
+func TestDurabilityIsOnUnlessUnsafe(t *testing.T) {
 	t.Parallel()
 	dir := newDir(t)
 	stop(t, start(t, dir))
@@ -71,7 +71,7 @@ func TestDurableUnlessUnsafe(t *testing.T) {
 	}
 }
 
-func TestSecondStartKeepsData(t *testing.T) {
+func TestASecondStartKeepsTheData(t *testing.T) {
 	t.Parallel()
 	dir := newDir(t)
 	s := start(t, dir)
@@ -88,7 +88,7 @@ func TestSecondStartKeepsData(t *testing.T) {
 	}
 }
 
-func TestStop(t *testing.T) {
+func TestStopEndsConnectionsAndTidiesUp(t *testing.T) {
 	t.Parallel()
 	dir := newDir(t)
 	s := start(t, dir)
@@ -113,7 +113,7 @@ func TestStop(t *testing.T) {
 	}
 }
 
-func TestInUse(t *testing.T) {
+func TestADirectoryInUseIsRefused(t *testing.T) {
 	t.Parallel()
 	dir := newDir(t)
 	s := start(t, dir)
@@ -125,9 +125,8 @@ func TestInUse(t *testing.T) {
 	}
 }
 
-// TestEndByItself kills the postmaster while a backend works, which goes on
-// for a moment; then it starts again at once.
-func TestEndByItself(t *testing.T) {
+// A backend works meanwhile, and goes on for a moment; the next start is at once.
+func TestAPostmasterThatIsKilledIsReportedAndStartsAgain(t *testing.T) {
 	t.Parallel()
 	dir := newDir(t)
 	s, err := Start(t.Context(), Options{Dir: dir, Unsafe: true})
@@ -150,8 +149,7 @@ func TestEndByItself(t *testing.T) {
 	start(t, dir)
 }
 
-// TestForce stops a postmaster that cannot react to anything milder.
-func TestForce(t *testing.T) {
+func TestAPostmasterThatHangsIsEndedByForce(t *testing.T) {
 	t.Parallel()
 	dir := newDir(t)
 	s, err := Start(t.Context(), Options{Dir: dir, Unsafe: true})
@@ -169,7 +167,7 @@ func TestForce(t *testing.T) {
 	start(t, dir) // and the shared memory that was left behind is freed
 }
 
-func TestCancelledStart(t *testing.T) {
+func TestACancelledStartLeavesNothingBehind(t *testing.T) {
 	t.Parallel()
 	dir := newDir(t)
 	ctx, cancel := context.WithCancel(t.Context())
@@ -178,7 +176,7 @@ func TestCancelledStart(t *testing.T) {
 		defer close(watched)
 		defer cancel()
 		for t.Context().Err() == nil {
-			if m, _ := filepath.Glob(filepath.Join(dir, halfMade+"*", "base")); len(m) != 0 {
+			if m, _ := filepath.Glob(filepath.Join(dir, unfinished+"*", "base")); len(m) != 0 {
 				return
 			}
 			time.Sleep(time.Millisecond)
@@ -189,13 +187,13 @@ func TestCancelledStart(t *testing.T) {
 	if !errors.Is(err, context.Canceled) {
 		t.Fatalf("got %v", err)
 	}
-	if left := halfMadeIn(t, dir); len(left) != 0 {
+	if left := unfinishedIn(t, dir); len(left) != 0 {
 		t.Errorf("left behind: %v", left)
 	}
 	start(t, dir)
 }
 
-func TestURLNames(t *testing.T) {
+func TestTheURLTakesOddNames(t *testing.T) {
 	t.Parallel()
 	s := start(t, filepath.Join(newDir(t), "a space + Ü"))
 	const name = "odd name/é+?&%"

@@ -12,9 +12,9 @@ import (
 )
 
 // stopOrphan stops a postmaster of this cluster whose starter was killed: it
-// may be on its way down still. As we hold the home's lock it is nobody
-// else's. When postmaster.pid names some other process instead, or none that
-// lives, that number is returned.
+// may be on its way down still. Whoever holds the home's lock owns it. When
+// postmaster.pid names another process instead, or one that has ended, that number
+// is returned.
 func (l *launcher) stopOrphan(ctx context.Context) (stale int, err error) {
 	dir := l.home.cluster()
 	pid, err := l.home.postmasterPid()
@@ -24,6 +24,7 @@ func (l *launcher) stopOrphan(ctx context.Context) (stale int, err error) {
 	if !isPostmaster(ctx, pid, dir) {
 		return pid, nil
 	}
+
 	out, err := l.pg.command(ctx, l.home.dir, "pg_ctl", "stop", "-D", dir,
 		"-m", "fast", "-w", "-t", "60", "-s").CombinedOutput()
 	// pg_ctl also fails when the postmaster ends before it is asked to.
@@ -44,6 +45,7 @@ func (h *home) postmasterPid() (int, error) {
 	if err != nil {
 		return 0, fmt.Errorf("look for a postmaster in %s: %w", h.dir, err)
 	}
+
 	line, _, _ := bytes.Cut(b, []byte("\n"))
 	pid, err := strconv.Atoi(string(bytes.TrimSpace(line)))
 	if err != nil || pid < 0 {

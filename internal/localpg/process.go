@@ -24,7 +24,9 @@ func spawn(cmd *exec.Cmd) (*process, error) {
 	p := &process{done: make(chan struct{})}
 	started := make(chan error)
 	go p.run(cmd, started)
-	if err := <-started; err != nil {
+
+	err := <-started
+	if err != nil {
 		<-p.done
 		return nil, err
 	}
@@ -39,12 +41,15 @@ func (p *process) run(cmd *exec.Cmd, started chan<- error) {
 	defer close(p.done)
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
+
 	dieWithParent(cmd.SysProcAttr)
 	err := cmd.Start()
 	started <- err
-	if err == nil {
-		p.err = cmd.Wait()
+	if err != nil {
+		return
 	}
+
+	p.err = cmd.Wait()
 }
 
 // stop ends a postmaster and returns when it has ended, an error unless it
@@ -53,12 +58,13 @@ func (p *process) run(cmd *exec.Cmd, started chan<- error) {
 func (p *process) stop(patience time.Duration) error {
 	for _, sig := range []os.Signal{syscall.SIGINT, syscall.SIGQUIT} {
 		if p.signal(sig, patience) {
-			return p.verdict(sig == syscall.SIGQUIT)
+			return p.result(sig == syscall.SIGQUIT)
 		}
 	}
+
 	_ = p.child.Kill() // fails only if it has ended meanwhile
 	<-p.done
-	return p.verdict(true)
+	return p.result(true)
 }
 
 // signal reports whether the process ends within patience.
@@ -66,6 +72,7 @@ func (p *process) signal(sig os.Signal, patience time.Duration) bool {
 	_ = p.child.Signal(sig) // fails only if it has ended
 	timer := time.NewTimer(patience)
 	defer timer.Stop()
+
 	select {
 	case <-p.done:
 		return true
@@ -74,7 +81,7 @@ func (p *process) signal(sig os.Signal, patience time.Duration) bool {
 	}
 }
 
-func (p *process) verdict(forced bool) error {
+func (p *process) result(forced bool) error {
 	if forced {
 		return errors.New("postgres did not shut down in time and was ended by force")
 	}

@@ -26,5 +26,9 @@ func isPostmaster(_ context.Context, pid int, cluster string) bool {
 		return false
 	}
 	dir, err := os.Stat(cluster)
-	return err == nil && os.SameFile(cwd, dir)
+	if err != nil {
+		return false
+	}
+
+	return os.SameFile(cwd, dir)
 }

@@ -18,12 +18,16 @@ const (
 )
 
 // dieWithParent does nothing: there is no such service here. The next start
-// stops what was left behind.
+// stops a server that was left behind.
 func dieWithParent(*syscall.SysProcAttr) {}
 
 // isPostmaster reports whether the process was started on the cluster's
 // directory.
 func isPostmaster(ctx context.Context, pid int, cluster string) bool {
 	out, err := exec.CommandContext(ctx, "ps", "-ww", "-o", "command=", "-p", strconv.Itoa(pid)).Output()
-	return err == nil && strings.Contains(string(out), cluster)
+	if err != nil {
+		return false
+	}
+
+	return strings.Contains(string(out), cluster)
 }

@@ -22,16 +22,28 @@ type programs struct {
 	cred *syscall.Credential // nil: as ourselves
 }
 
+// findPrograms finds the programs of a major version, or of any that is new enough for 0.
+func findPrograms(ctx context.Context, major int) (programs, error) {
+	bin, err := systemSearch().find(ctx, major)
+	if err != nil {
+		return programs{}, err
+	}
+	return newPrograms(bin)
+}
+
 // newPrograms chooses the user: ourselves, or an unprivileged one when we are
 // root, as PostgreSQL refuses to run as root.
 func newPrograms(bin string) (programs, error) {
 	if os.Geteuid() != 0 {
 		return programs{bin: bin, user: strconv.Itoa(os.Geteuid())}, nil
 	}
+
 	for _, name := range []string{"postgres", "nobody"} {
-		if u, err := user.Lookup(name); err == nil {
-			return programsAs(bin, u)
+		u, err := user.Lookup(name)
+		if err != nil {
+			continue
 		}
+		return programsAs(bin, u)
 	}
 	return programs{}, errors.New("PostgreSQL does not run as root, and there is neither a user postgres nor nobody")
 }
@@ -45,6 +57,7 @@ func programsAs(bin string, u *user.User) (programs, error) {
 	if err != nil {
 		return programs{}, fmt.Errorf("user %s: %w", u.Username, err)
 	}
+
 	cred := &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}
 	return programs{bin: bin, user: u.Username, cred: cred}, nil
 }
@@ -57,16 +70,18 @@ func (p programs) command(ctx context.Context, dir, name string, args ...string)
 	cmd.Dir = dir
 	cmd.Env = []string{"LC_ALL=C"}
 	for _, key := range []string{"PATH", "LD_LIBRARY_PATH", "TMPDIR"} {
-		if v, ok := os.LookupEnv(key); ok {
+		v, set := os.LookupEnv(key)
+		if set {
 			cmd.Env = append(cmd.Env, key+"="+v)
 		}
 	}
+
 	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: p.cred, Setpgid: true}
 	return cmd
 }
 
-// own gives a file to the user.
-func (p programs) own(path string) error {
+// chown gives a file to the user.
+func (p programs) chown(path string) error {
 	if p.cred == nil {
 		return nil
 	}
@@ -80,9 +95,11 @@ func (p programs) checkPath(ctx context.Context, dir string) error {
 	if !errors.Is(err, fs.ErrPermission) {
 		return err
 	}
-	if err := p.enter(ctx, "/"); err != nil {
+	err = p.enter(ctx, "/")
+	if err != nil {
 		return fmt.Errorf("user %s cannot run PostgreSQL: %w", p.user, err)
 	}
+
 	for parent := filepath.Dir(dir); p.enter(ctx, parent) != nil; parent = filepath.Dir(dir) {
 		dir = parent
 	}
@@ -90,10 +107,11 @@ func (p programs) checkPath(ctx context.Context, dir string) error {
 		" use a data directory elsewhere, or chmod o+x %[2]s", p.user, dir)
 }
 
-// enter tries the directory instead of reading its mode, as there may be
-// access lists, by running a harmless program there.
+// enter tries the directory by running a harmless program there: besides its mode
+// there may be access lists.
 func (p programs) enter(ctx context.Context, dir string) error {
-	if err := p.command(ctx, dir, "postgres", "--version").Run(); err != nil {
+	err := p.command(ctx, dir, "postgres", "--version").Run()
+	if err != nil {
 		return fmt.Errorf("run postgres in %s: %w", dir, err)
 	}
 	return nil

@@ -15,8 +15,8 @@ import (
 // that root starts.
 func root() bool { return os.Geteuid() == 0 }
 
-// TestClosedParent has a directory in the way that nobody but root may enter.
-func TestClosedParent(t *testing.T) {
+// Only root may enter the parent directory.
+func TestADirectoryThatCannotBeEnteredIsNamed(t *testing.T) {
 	t.Parallel()
 	closed := filepath.Join(newDir(t), "closed")
 	if err := os.Mkdir(closed, 0); err != nil {
@@ -32,7 +32,7 @@ func TestClosedParent(t *testing.T) {
 	}
 }
 
-func TestOpenDir(t *testing.T) {
+func TestADirectoryThatEveryUserCanWriteIsRefused(t *testing.T) {
 	t.Parallel()
 	dir := newDir(t)
 	if err := os.Chmod(dir, 0o777); err != nil {
@@ -43,7 +43,7 @@ func TestOpenDir(t *testing.T) {
 	}
 }
 
-func TestForeignDir(t *testing.T) {
+func TestADirectoryOfAnotherUserIsRefused(t *testing.T) {
 	t.Parallel()
 	dir := "/" // is root's
 	if root() {
@@ -57,9 +57,8 @@ func TestForeignDir(t *testing.T) {
 	}
 }
 
-// TestSocketClosedToOthers looks at the socket's directory and, where it can, has
-// another user knock: root may pass everywhere, and is no other user.
-func TestSocketClosedToOthers(t *testing.T) {
+// Where root runs the test, another user knocks, too: root may pass everywhere.
+func TestTheSocketIsClosedToOtherUsers(t *testing.T) {
 	t.Parallel()
 	s := start(t, filepath.Join(newDir(t), "pg"))
 	fi, err := os.Stat(s.socket)
@@ -89,9 +88,8 @@ func TestSocketClosedToOthers(t *testing.T) {
 	}
 }
 
-// TestNotRoot starts a server as a user who is not root: whoever runs this, or
-// who root becomes.
-func TestNotRoot(t *testing.T) {
+// Root becomes other users for that.
+func TestAnOrdinaryUserStartsAServer(t *testing.T) {
 	t.Parallel()
 	type starter struct {
 		name string
@@ -113,7 +111,7 @@ func TestNotRoot(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			dir := newDir(t)
-			if err := (programs{cred: tt.cred}).own(dir); err != nil {
+			if err := (programs{cred: tt.cred}).chown(dir); err != nil {
 				t.Fatal(err)
 			}
 			h := runHelper(t, dir, tt.cred)
@@ -136,7 +134,7 @@ func lookUp(t *testing.T, name string) *user.User {
 	return u
 }
 
-func TestOtherMajor(t *testing.T) {
+func TestAClusterOfAnotherMajorVersionIsRefused(t *testing.T) {
 	t.Parallel()
 	dir := newDir(t)
 	cluster := filepath.Join(dir, "cluster")
@@ -156,7 +154,7 @@ func TestOtherMajor(t *testing.T) {
 	}
 }
 
-func TestLogInError(t *testing.T) {
+func TestAFailedStartShowsTheLog(t *testing.T) {
 	t.Parallel()
 	dir := newDir(t)
 	stop(t, start(t, dir))

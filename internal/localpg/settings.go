@@ -10,6 +10,7 @@ const port = "5432"
 // settings are postgres's arguments. They stand above postgresql.conf, so that
 // every start is alike.
 func settings(socket string, o Options) []string {
+	// The details of an error quote rows, and rows hold password hashes: the log is terse.
 	s := []string{
 		"listen_addresses=",
 		"port=" + port,
@@ -17,16 +18,17 @@ func settings(socket string, o Options) []string {
 		"unix_socket_permissions=0700",
 		"timezone=UTC",
 		"log_timezone=UTC",
-		// The details of an error quote rows, and rows hold password hashes.
 		"log_error_verbosity=terse",
 		"log_min_error_statement=panic",
 	}
+
 	if o.Unsafe {
 		s = append(s, "fsync=off", "synchronous_commit=off", "full_page_writes=off",
 			"max_connections=200", "shared_buffers="+cmp.Or(o.Memory, "128MB"))
 	} else {
 		s = append(s, "max_connections=100", "shared_buffers="+cmp.Or(o.Memory, "64MB"))
 	}
+
 	var args []string
 	for _, v := range s {
 		args = append(args, "-c", v)

@@ -15,22 +15,27 @@ const shortPrefix = "thalamus-" // of socket directories outside the home
 
 func (h *home) socketDir() string { return filepath.Join(h.dir, "socket") }
 
-// makeSocketDir returns an empty directory for the socket, open to nobody but
+// makeSocketDir returns an empty directory for the socket, open only to
 // the server's user (and root). It lies outside the home when its path there
 // would be too long, or has a comma, which separates hosts in an URL; a link
 // in the home then leads to it, so that it can be removed after a crash.
 func (l *launcher) makeSocketDir(ctx context.Context) (string, error) {
-	if err := l.home.removeSocketDir(); err != nil {
+	err := l.home.removeSocketDir()
+	if err != nil {
 		return "", err
 	}
+
 	dir := l.home.socketDir()
 	if !fits(dir) {
 		return l.linkedSocketDir(ctx)
 	}
-	if err := os.Mkdir(dir, 0o700); err != nil {
+
+	err = os.Mkdir(dir, 0o700)
+	if err != nil {
 		return "", fmt.Errorf("make the socket's directory: %w", err)
 	}
-	if err := l.pg.own(dir); err != nil {
+	err = l.pg.chown(dir)
+	if err != nil {
 		return "", fmt.Errorf("make the socket's directory: %w", err)
 	}
 	return dir, nil
@@ -42,16 +47,20 @@ func (l *launcher) linkedSocketDir(ctx context.Context) (string, error) {
 		if err != nil {
 			continue
 		}
-		if err := os.Symlink(dir, l.home.socketDir()); err != nil {
+		err = os.Symlink(dir, l.home.socketDir())
+		if err != nil {
 			return "", errors.Join(fmt.Errorf("link the socket's directory: %w", err), os.Remove(dir))
 		}
-		if fits(dir) && l.pg.own(dir) == nil && l.pg.enter(ctx, dir) == nil {
+
+		if fits(dir) && l.pg.chown(dir) == nil && l.pg.enter(ctx, dir) == nil {
 			return dir, nil
 		}
-		if err := l.home.removeSocketDir(); err != nil {
+		err = l.home.removeSocketDir()
+		if err != nil {
 			return "", err
 		}
 	}
+
 	return "", fmt.Errorf("no directory for a socket: %s is too long a path, and %s and /tmp are no use",
 		l.home.dir, os.TempDir())
 }
@@ -64,12 +73,16 @@ func fits(dir string) bool {
 // removeSocketDir removes the directory, wherever it is.
 func (h *home) removeSocketDir() error {
 	link := h.socketDir()
-	if dir, err := os.Readlink(link); err == nil && strings.HasPrefix(filepath.Base(dir), shortPrefix) {
-		if err := os.RemoveAll(dir); err != nil {
+	dir, _ := os.Readlink(link) // "" unless it is a link
+	if strings.HasPrefix(filepath.Base(dir), shortPrefix) {
+		err := os.RemoveAll(dir)
+		if err != nil {
 			return fmt.Errorf("remove the socket's directory: %w", err)
 		}
 	}
-	if err := os.RemoveAll(link); err != nil {
+
+	err := os.RemoveAll(link)
+	if err != nil {
 		return fmt.Errorf("remove the socket's directory: %w", err)
 	}
 	return nil
