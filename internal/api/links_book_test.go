@@ -15,7 +15,7 @@ import (
 )
 
 // linkedBooks is a hub where Ana is B and so C too, and is not D; each has a page.
-func linkedBooks(t *testing.T) (*testhub.Hub, *testhub.Ledger) {
+func linkedBooks(t *testing.T) (*testhub.Hub, *testhub.AccessRecord) {
 	t.Helper()
 	h, record := testhub.Recorded(t)
 	h.DB.Exec(`DELETE FROM personal_docs; DELETE FROM pols;

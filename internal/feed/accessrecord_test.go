@@ -11,9 +11,9 @@ import (
 )
 
 // recorded is a live hub with an access record.
-func recorded(t *testing.T) (*hub, *testhub.Ledger) {
+func recorded(t *testing.T) (*hub, *testhub.AccessRecord) {
 	t.Helper()
-	l := &testhub.Ledger{}
+	l := &testhub.AccessRecord{}
 	return liveHub(t, func(o *testhub.Options) { o.Record = l }), l
 }
 

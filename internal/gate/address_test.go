@@ -22,7 +22,7 @@ func behind(t *testing.T, proxies ...netip.Prefix) *hub {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := &hub{&testhub.Hub{T: t, Log: &testhub.Logbook{}}}
+	h := &hub{&testhub.Hub{T: t, Log: &testhub.LogBuffer{}}}
 	h.Gate = gate.New(gate.Options{Policy: policy, TrustedProxies: proxies, Log: slog.New(slog.NewTextHandler(h.Log, nil))}, nil)
 	return h
 }

@@ -104,7 +104,7 @@ func TestFaultsAreErrorsInTheLogAndRefusalsAreNot(t *testing.T) {
 
 func TestALogOfErrorsOnlyHasNoOtherRequests(t *testing.T) {
 	t.Parallel()
-	book := &testhub.Logbook{}
+	book := &testhub.LogBuffer{}
 	h := quickHub(t, func(o *testhub.Options) {
 		o.Log = slog.New(slog.NewJSONHandler(book, &slog.HandlerOptions{Level: slog.LevelError}))
 	})

@@ -19,14 +19,12 @@ type Cluster struct {
 // NewCluster starts one, which ends with the test.
 func NewCluster(t testing.TB) *Cluster {
 	t.Helper()
-	dir, err := newHome()
+	dir, err := newClusterDir()
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = os.RemoveAll(dir) })
-	if err := os.Chmod(dir, 0o711); err != nil { //nolint:gosec // the postgres user must be able to pass
-		t.Fatal(err)
-	}
+
 	c := &Cluster{t: t, dir: dir}
 	c.Start()
 	t.Cleanup(func() { _ = c.server.Stop() })
@@ -37,7 +35,8 @@ func NewCluster(t testing.TB) *Cluster {
 func (c *Cluster) Start() {
 	c.t.Helper()
 	var err error
-	if c.server, err = localpg.Start(c.t.Context(), localpg.Options{Dir: c.dir, Unsafe: true}); err != nil {
+	c.server, err = localpg.Start(c.t.Context(), localpg.Options{Dir: c.dir, Unsafe: true})
+	if err != nil {
 		c.t.Fatal(err)
 	}
 }
@@ -45,7 +44,8 @@ func (c *Cluster) Start() {
 // Stop ends all connections, and the cluster.
 func (c *Cluster) Stop() {
 	c.t.Helper()
-	if err := c.server.Stop(); err != nil {
+	err := c.server.Stop()
+	if err != nil {
 		c.t.Fatal(err)
 	}
 }
@@ -54,7 +54,8 @@ func (c *Cluster) Stop() {
 func (c *Cluster) New() *DB {
 	c.t.Helper()
 	db := At(c.t, c.server.URL("postgres"))
-	if _, err := db.Migrate(c.t.Context()); err != nil {
+	_, err := db.Migrate(c.t.Context())
+	if err != nil {
 		c.t.Fatal(err)
 	}
 	return db

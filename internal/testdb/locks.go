@@ -12,23 +12,25 @@ import (
 func (db *DB) Hold(sql string, args ...any) (end func(how string)) {
 	db.t.Helper()
 	conn := Connect(db.t, db.URL)
-	for _, step := range []struct {
-		sql  string
-		args []any
-	}{{"BEGIN", nil}, {sql, args}} {
-		if _, err := conn.Exec(db.t.Context(), step.sql, step.args...); err != nil {
-			db.t.Fatalf("%.200s: %v", step.sql, err)
-		}
+	_, err := conn.Exec(db.t.Context(), "BEGIN")
+	if err != nil {
+		db.t.Fatal(err)
 	}
+	_, err = conn.Exec(db.t.Context(), sql, args...)
+	if err != nil {
+		db.t.Fatalf("%.200s: %v", sql, err)
+	}
+
 	return func(how string) {
 		db.t.Helper()
-		if _, err := conn.Exec(context.Background(), how); err != nil {
+		_, err := conn.Exec(context.Background(), how)
+		if err != nil {
 			db.t.Fatal(err)
 		}
 	}
 }
 
-// patience is when AwaitWaiting gives up on what will never happen.
+// patience is how long AwaitWaiting waits.
 const patience = time.Minute
 
 // AwaitWaiting returns when exactly n statements on this database wait for locks.
@@ -37,9 +39,11 @@ func (db *DB) AwaitWaiting(n int) {
 	const q = `SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`
 	ctx, cancel := context.WithTimeout(db.t.Context(), patience)
 	defer cancel()
+
 	conn := Connect(db.t, db.URL)
 	for waiting := -1; waiting != n; {
-		if err := conn.QueryRow(ctx, q).Scan(&waiting); err != nil {
+		err := conn.QueryRow(ctx, q).Scan(&waiting)
+		if err != nil {
 			db.t.Fatalf("%d statements wait for locks, not %d: %v", waiting, n, err)
 		}
 	}

@@ -36,47 +36,53 @@ func (db *DB) Pooled(mode string) string {
 	if err != nil {
 		db.t.Fatal(err)
 	}
+
 	query := direct.Query()
-	dir := poolerDir(db.t, query.Get("host"))
+	dir := newPoolerDir(db.t, query.Get("host"))
 	config := fmt.Sprintf(poolerConfig, mode, query.Get("host"), query.Get("port"), dir.path, query.Get("user"))
 	file := filepath.Join(dir.path, "pgbouncer.ini")
-	if err := os.WriteFile(file, []byte(config), 0o644); err != nil { //nolint:gosec // for the pooler's user
+	err = os.WriteFile(file, []byte(config), 0o644) //nolint:gosec // for the pooler's user
+	if err != nil {
 		db.t.Fatal(err)
 	}
 	startPooler(db.t, file, dir.user)
+
 	query.Set("host", dir.path)
 	query.Set("port", poolerPort)
 	direct.RawQuery = query.Encode()
 	return direct.String()
 }
 
-// home is a directory of a user's.
-type home struct {
+// poolerDir is a directory of the pooler's user.
+type poolerDir struct {
 	path string
 	user *syscall.Credential // nil: ourselves
 }
 
-// poolerDir makes a directory for the user whose the database's is: pgbouncer refuses root as
+// newPoolerDir makes a directory for the user of the database: pgbouncer refuses root as
 // PostgreSQL does.
-func poolerDir(t testing.TB, socket string) home {
+func newPoolerDir(t testing.TB, socket string) poolerDir {
 	t.Helper()
 	path, err := os.MkdirTemp("", "thalamus-pool-")
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = os.RemoveAll(path) })
+
 	info, err := os.Stat(socket)
 	if err != nil {
 		t.Fatal(err)
 	}
 	owner, ok := info.Sys().(*syscall.Stat_t)
 	if !ok || int(owner.Uid) == os.Geteuid() {
-		return home{path: path}
+		return poolerDir{path: path}
 	}
-	if err := os.Chown(path, int(owner.Uid), int(owner.Gid)); err != nil {
+
+	err = os.Chown(path, int(owner.Uid), int(owner.Gid))
+	if err != nil {
 		t.Fatal(err)
 	}
-	return home{path, &syscall.Credential{Uid: owner.Uid, Gid: owner.Gid}}
+	return poolerDir{path, &syscall.Credential{Uid: owner.Uid, Gid: owner.Gid}}
 }
 
 // startPooler returns when it takes connections.
@@ -84,8 +90,9 @@ func startPooler(t testing.TB, file string, user *syscall.Credential) {
 	t.Helper()
 	program, err := exec.LookPath("pgbouncer")
 	if err != nil {
-		program = "/usr/sbin/pgbouncer" // where Debian has it, and not in everybody's path
+		program = "/usr/sbin/pgbouncer" // where Debian has it, which is not in every path
 	}
+
 	cmd := exec.Command(program, file) //nolint:noctx,gosec // it is stopped below; the program is named above
 	cmd.Dir = filepath.Dir(file)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: user}
@@ -93,9 +100,11 @@ func startPooler(t testing.TB, file string, user *syscall.Credential) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := cmd.Start(); err != nil {
+	err = cmd.Start()
+	if err != nil {
 		t.Fatal("tests need pgbouncer: ", err)
 	}
+
 	up, ended := make(chan bool, 1), make(chan struct{})
 	go func() {
 		defer close(ended)
@@ -112,6 +121,7 @@ func startPooler(t testing.TB, file string, user *syscall.Credential) {
 		_ = cmd.Process.Signal(syscall.SIGTERM) // fails only if it has ended
 		<-ended
 	})
+
 	if !<-up {
 		t.Fatal("pgbouncer did not start")
 	}

@@ -4,7 +4,7 @@ package testdb
 
 import "strings"
 
-// As gives the URL of this database for another database user, who is made if
+// As gives the URL of this database for another database user, which is made if
 // need be and owns nothing. Users and their settings belong to all databases of
 // the test binary, grants to this one: a test that limits a user's connections
 // names a user of its own.

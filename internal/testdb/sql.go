@@ -4,12 +4,13 @@ package testdb
 
 import (
 	"context"
+	"errors"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
 )
 
-// Exec runs SQL as somebody else on the same database would.
+// Exec runs SQL over a connection of its own.
 func (db *DB) Exec(sql string, args ...any) {
 	db.t.Helper()
 	Exec(db.t, db.URL, sql, args...)
@@ -24,7 +25,8 @@ func (db *DB) Text(sql string, args ...any) string {
 // Text gives the one value of a query on the database at url, as text.
 func Text(t testing.TB, url, sql string, args ...any) (text string) {
 	t.Helper()
-	if err := Connect(t, url).QueryRow(t.Context(), sql, args...).Scan(&text); err != nil {
+	err := Connect(t, url).QueryRow(t.Context(), sql, args...).Scan(&text)
+	if err != nil {
 		t.Fatalf("%s: %v", sql, err)
 	}
 	return text
@@ -33,7 +35,8 @@ func Text(t testing.TB, url, sql string, args ...any) (text string) {
 // Exec runs SQL on the database at url.
 func Exec(t testing.TB, url, sql string, args ...any) {
 	t.Helper()
-	if _, err := Connect(t, url).Exec(t.Context(), sql, args...); err != nil {
+	_, err := Connect(t, url).Exec(t.Context(), sql, args...)
+	if err != nil {
 		t.Fatalf("%.200s: %v", sql, err)
 	}
 }
@@ -54,14 +57,12 @@ func execute(ctx context.Context, url, sql string) error {
 	if err != nil {
 		return err
 	}
+
 	_, err = conn.Exec(ctx, sql)
-	if closing := conn.Close(ctx); err == nil {
-		err = closing
-	}
-	return err
+	return errors.Join(err, conn.Close(ctx))
 }
 
-// Rows gives what a query answers, row by row, as values of JSON.
+// Rows gives the rows of a query, as values of JSON.
 func (db *DB) Rows(sql string) (all [][]any) {
 	db.t.Helper()
 	rows, _ := Connect(db.t, db.URL).Query(db.t.Context(), sql)

@@ -26,7 +26,7 @@ const (
 	MaxElements = 10_000  // keys and array elements
 )
 
-// longest is how long a statement may wait, so that a test which would wait for ever
+// longest is how long a statement may take, so that a test that would wait for ever
 // fails.
 const longest = "2min"
 
@@ -42,19 +42,20 @@ var (
 func Main(m *testing.M) { os.Exit(run(m)) }
 
 func run(m *testing.M) int {
-	dir, err := newHome()
+	dir, err := newClusterDir()
 	if err != nil {
 		return report(err)
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
-	if err := os.Chmod(dir, 0o711); err != nil { //nolint:gosec // the postgres user must be able to pass
-		return report(err)
-	}
-	if cluster, err = localpg.Start(context.Background(), localpg.Options{Dir: dir, Unsafe: true}); err != nil {
+
+	cluster, err = localpg.Start(context.Background(), localpg.Options{Dir: dir, Unsafe: true})
+	if err != nil {
 		return report(err)
 	}
 	defer func() { _ = cluster.Stop() }()
-	if err := execute(context.Background(), cluster.URL("postgres"), "ALTER ROLE ALL SET statement_timeout = '"+longest+"'"); err != nil {
+
+	err = execute(context.Background(), cluster.URL("postgres"), "ALTER ROLE ALL SET statement_timeout = '"+longest+"'")
+	if err != nil {
 		return report(err)
 	}
 	return m.Run()
@@ -75,7 +76,8 @@ type DB struct {
 // New makes a migrated database.
 func New(t testing.TB) *DB {
 	t.Helper()
-	if err := makeTemplate(); err != nil {
+	err := makeTemplate()
+	if err != nil {
 		t.Fatal("template database: ", err)
 	}
 	return At(t, create(t, template))
@@ -107,20 +109,23 @@ func open(t testing.TB, url string) *store.DB {
 // makeTemplate migrates the database that the others are cloned from.
 var makeTemplate = sync.OnceValue(func() error {
 	ctx := context.Background()
-	if err := execute(ctx, cluster.URL("postgres"), "CREATE DATABASE "+template); err != nil {
+	err := execute(ctx, cluster.URL("postgres"), "CREATE DATABASE "+template)
+	if err != nil {
 		return err
 	}
+
 	db, err := store.Open(ctx, store.Options{URL: cluster.URL(template)})
 	if err != nil {
 		return err
 	}
 	defer db.Close()
+
 	_, err = db.Migrate(ctx)
 	return err
 })
 
-// Filled is a template of migrated databases that hold something from the start,
-// which is put there once for a whole test binary.
+// Filled is a template of migrated databases that hold records from the start. It is
+// filled once for a whole test binary.
 type Filled struct {
 	Name string // of the template database
 	Fill func(db *DB)
@@ -128,24 +133,25 @@ type Filled struct {
 	once sync.Once
 }
 
-// New makes a database that holds what the template does.
+// New makes a database with the template's records.
 func (f *Filled) New(t testing.TB) *DB {
 	t.Helper()
 	f.once.Do(func() { f.make(t) })
 	return At(t, create(t, f.Name))
 }
 
-// make fills the template. Nobody may be connected to it when it is cloned.
+// make fills the template, and ends all connections to it: it could not be cloned.
 func (f *Filled) make(t testing.TB) {
 	t.Helper()
-	if err := makeTemplate(); err != nil {
+	err := makeTemplate()
+	if err != nil {
 		t.Fatal("template database: ", err)
 	}
-
-	statement := "CREATE DATABASE " + f.Name + " TEMPLATE " + template + copyByFiles()
-	if err := execute(t.Context(), cluster.URL("postgres"), statement); err != nil {
+	err = execute(t.Context(), cluster.URL("postgres"), "CREATE DATABASE "+f.Name+" TEMPLATE "+template+copyByFiles())
+	if err != nil {
 		t.Fatal(err)
 	}
+
 	f.Fill(&DB{URL: cluster.URL(f.Name), t: t})
 	Exec(t, cluster.URL("postgres"), `SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = $1`, f.Name)
 }
@@ -153,12 +159,14 @@ func (f *Filled) make(t testing.TB) {
 func create(t testing.TB, from string) (url string) {
 	t.Helper()
 	name := fmt.Sprintf("test_%d", names.Add(1))
-	statement := "CREATE DATABASE " + name + " TEMPLATE " + from + copyByFiles()
-	if err := execute(t.Context(), cluster.URL("postgres"), statement); err != nil {
+	err := execute(t.Context(), cluster.URL("postgres"), "CREATE DATABASE "+name+" TEMPLATE "+from+copyByFiles())
+	if err != nil {
 		t.Fatal(err)
 	}
+
 	t.Cleanup(func() {
-		if err := execute(context.Background(), cluster.URL("postgres"), "DROP DATABASE "+name+" WITH (FORCE)"); err != nil {
+		err := execute(context.Background(), cluster.URL("postgres"), "DROP DATABASE "+name+" WITH (FORCE)")
+		if err != nil {
 			t.Error(err)
 		}
 	})
@@ -172,6 +180,7 @@ var copyByFiles = sync.OnceValue(func() string {
 		return ""
 	}
 	defer func() { _ = conn.Close(context.Background()) }()
+
 	if strings.HasPrefix(conn.PgConn().ParameterStatus("server_version"), "14") {
 		return ""
 	}

@@ -38,9 +38,14 @@ func (a Answer) WantError(t testing.TB, status int) {
 func (a Answer) WantVersion(t testing.TB, status int, tag string) Answer {
 	t.Helper()
 	a.Want(t, status)
-	cache := map[bool]string{true: "no-store", false: "private, no-cache"}[tag == ""]
-	if got := a.Header.Get("ETag"); got != tag || a.Header.Get("Cache-Control") != cache {
-		t.Errorf("%s %s, %d: ETag %s, want %s; Cache-Control %s", a.Request.Method, a.Request.URL.Path, a.StatusCode, got, tag, a.Header.Get("Cache-Control"))
+	wantCache := "private, no-cache"
+	if tag == "" {
+		wantCache = "no-store"
+	}
+
+	got, cache := a.Header.Get("ETag"), a.Header.Get("Cache-Control")
+	if got != tag || cache != wantCache {
+		t.Errorf("%s %s, %d: ETag %s, want %s; Cache-Control %s", a.Request.Method, a.Request.URL.Path, a.StatusCode, got, tag, cache)
 	}
 	return a
 }
@@ -49,7 +54,8 @@ func (a Answer) WantVersion(t testing.TB, status int, tag string) Answer {
 func (a Answer) Fields(t testing.TB) map[string]any {
 	t.Helper()
 	var object map[string]any
-	if err := json.Unmarshal([]byte(a.Text), &object); err != nil {
+	err := json.Unmarshal([]byte(a.Text), &object)
+	if err != nil {
 		t.Fatalf("%v: %.300s", err, a.Text)
 	}
 	return object
@@ -59,9 +65,11 @@ func (a Answer) Fields(t testing.TB) map[string]any {
 func (a Answer) Items(t testing.TB) (items []string) {
 	t.Helper()
 	var list []json.RawMessage
-	if err := json.Unmarshal([]byte(a.Text), &list); err != nil {
+	err := json.Unmarshal([]byte(a.Text), &list)
+	if err != nil {
 		t.Fatalf("%v: %s", err, a.Text)
 	}
+
 	for _, item := range list {
 		items = append(items, string(item))
 	}
@@ -74,10 +82,14 @@ var nextLink = regexp.MustCompile(`^<(/[^<>" ]*[?&]limit=\d+&after=[A-Za-z0-9_-]
 func (a Answer) Next(t testing.TB) string {
 	t.Helper()
 	header := a.Header.Get("Link")
-	if link := nextLink.FindStringSubmatch(header); link != nil {
-		return link[1]
-	} else if header != "" {
-		t.Errorf("the Link is %s", header)
+	if header == "" {
+		return ""
 	}
-	return ""
+
+	link := nextLink.FindStringSubmatch(header)
+	if link == nil {
+		t.Errorf("the Link is %s", header)
+		return ""
+	}
+	return link[1]
 }

@@ -36,6 +36,7 @@ var Fixture = testdb.Filled{Name: "fixture", Fill: loadFixture}
 // QuickFixture is the fixture with cheap hashes of the same passwords.
 var QuickFixture = testdb.Filled{Name: "quick_fixture", Fill: func(db *testdb.DB) {
 	loadFixture(db)
+
 	for _, account := range [][]string{Ana, Cameron, Root} {
 		hash, err := auth.Hash(account[1], 4)
 		if err != nil {
@@ -60,7 +61,7 @@ func loadFixture(db *testdb.DB) {
 	}
 }
 
-// Enrol adds somebody with these roles and gives the credentials.
+// Enrol adds an account with these roles and gives its credentials.
 func (h *Hub) Enrol(id string, roles ...string) (account []string) {
 	h.T.Helper()
 	const password = "enrolled with"

@@ -22,7 +22,7 @@ import (
 	"thalamus/internal/testdb"
 )
 
-// Options are those of the gate and of what is behind it.
+// Options are those of the gate and of the resources behind it.
 type Options struct {
 	gate.Options
 	Store        *store.DB
@@ -36,7 +36,7 @@ type Hub struct {
 	*httptest.Server
 	T    testing.TB
 	DB   *testdb.DB
-	Log  *Logbook
+	Log  *LogBuffer
 	Gate *gate.Gate
 	Feed *feed.Feed
 	Rows []gate.Row
@@ -68,7 +68,7 @@ func QuickWith(t testing.TB, roles string, change ...func(*Options)) *Hub {
 	return Serve(t, QuickFixture.New(t), roles, append(change, Cheap)...)
 }
 
-// Cheap makes hashing and its decoys fast where cost is not what is tested.
+// Cheap makes hashing and its decoys fast where a test is not about their cost.
 func Cheap(o *Options) { o.Passwords.Cost = 4 }
 
 // Serve starts a server on a database.
@@ -78,16 +78,18 @@ func Serve(t testing.TB, db *testdb.DB, roles string, change ...func(*Options)) 
 	if err != nil {
 		t.Fatal(err)
 	}
+
 	o := Options{Store: db.DB, Passwords: record.PasswordRules{Cost: DefaultCost, MinLength: 8}, Version: "test"}
 	o.Options = gate.Options{
 		Policy: policy, Patience: time.Minute, Memory: 256 << 20, MaxGrowth: 256 << 20, CORSOrigins: []string{"*"},
 		Sizes: gate.Sizes{MaxBody: 8 << 20, MaxElements: testdb.MaxElements, MaxDocument: 32 << 20},
 	}
-	h := &Hub{T: t, DB: db, Log: &Logbook{}}
+	h := &Hub{T: t, DB: db, Log: &LogBuffer{}}
 	o.Log = slog.New(slog.NewTextHandler(h.Log, nil))
 	for _, c := range change {
 		c(&o)
 	}
+
 	if o.Verifier == nil {
 		o.Verifier, err = auth.NewVerifier(auth.Options{
 			Accounts: auth.NewAccountCache(o.Store.Credentials), Cost: o.Passwords.Cost,
@@ -97,6 +99,7 @@ func Serve(t testing.TB, db *testdb.DB, roles string, change ...func(*Options)) 
 	if err != nil {
 		t.Fatal(err)
 	}
+
 	h.open(o)
 	return h
 }
@@ -108,29 +111,32 @@ func (h *Hub) open(o Options) {
 		Store: o.Store, Verifier: o.Verifier, Passwords: o.Passwords, Sizes: o.Sizes, SearchFields: o.SearchFields, Version: o.Version,
 		Unready: func() error { return nil },
 	}), h.Feed.Rows()...)
+
 	o.StoredID = o.Store.StoredID
 	h.Gate = gate.New(o.Options, h.Rows)
 	h.Server = httptest.NewUnstartedServer(h.Gate)
 	h.Config.ErrorLog = slog.NewLogLogger(o.Log.Handler(), slog.LevelError)
 	h.Start()
 	h.T.Cleanup(h.Close)
+
 	if o.Store != nil {
 		h.watch(o.Store)
 	}
 }
 
-// watch keeps what is known of the database's health true until the test ends.
+// watch keeps the store's knowledge of the database's health true until the test ends.
 func (h *Hub) watch(db *store.DB) {
 	ctx, cancel := context.WithCancel(context.Background())
 	var watching sync.WaitGroup
 	watching.Go(func() { db.WatchHealth(ctx) })
+
 	h.T.Cleanup(func() {
 		cancel()
 		watching.Wait()
 	})
 }
 
-// SetPolicy replaces who may do what.
+// SetPolicy replaces the policy of the running hub.
 func (h *Hub) SetPolicy(p *access.Policy) {
 	h.Gate.SetPolicy(p)
 	h.Feed.Recheck("")

@@ -11,21 +11,21 @@ import (
 	"testing"
 )
 
-// Logbook collects the log.
-type Logbook struct {
+// LogBuffer collects the log.
+type LogBuffer struct {
 	mu   sync.Mutex
 	text bytes.Buffer
 }
 
 // Write is io.Writer's.
-func (l *Logbook) Write(p []byte) (int, error) {
+func (l *LogBuffer) Write(p []byte) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.text.Write(p)
 }
 
-// String gives what was logged.
-func (l *Logbook) String() string {
+// String gives the text of the log.
+func (l *LogBuffer) String() string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.text.String()
@@ -37,7 +37,7 @@ type Entry map[string]any
 // Logged is a quick hub with a log that can be read back.
 func Logged(t testing.TB, change ...func(*Options)) *Hub {
 	t.Helper()
-	book := &Logbook{}
+	book := &LogBuffer{}
 	h := Quick(t, append(change, func(o *Options) { o.Log = slog.New(slog.NewJSONHandler(book, nil)) })...)
 	h.Log = book
 	return h
@@ -50,9 +50,11 @@ func (h *Hub) Entries(message, request string) (found []Entry) {
 	h.Close()
 	for line := range strings.Lines(h.Log.String()) {
 		var e Entry
-		if err := json.Unmarshal([]byte(line), &e); err != nil {
+		err := json.Unmarshal([]byte(line), &e)
+		if err != nil {
 			h.T.Fatalf("%v: %.300s", err, line)
 		}
+
 		if e["msg"] == message && (request == "" || e["request"] == request) {
 			found = append(found, e)
 		}

@@ -18,6 +18,7 @@ func (h *Hub) Request(account []string, method, path, body string) *http.Request
 	if body != "" {
 		reader = strings.NewReader(body)
 	}
+
 	r, err := http.NewRequestWithContext(h.T.Context(), method, h.URL+path, reader)
 	if err != nil {
 		h.T.Fatal(err)
@@ -41,10 +42,11 @@ func (h *Hub) DoWith(account []string, method, path, body string, headers ...str
 	for pair := range slices.Chunk(headers, 2) {
 		r.Header.Add(pair[0], pair[1])
 	}
+
 	return h.Send(r)
 }
 
-// Client follows no redirect, and waits for nothing for long.
+// Client follows no redirect, and waits two minutes for a reply.
 var Client = &http.Client{
 	Timeout:       2 * time.Minute,
 	CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
@@ -68,6 +70,7 @@ func Try(r *http.Request) (Answer, error) {
 		return Answer{}, err
 	}
 	defer reply.Body.Close()
+
 	body, err := io.ReadAll(reply.Body)
 	return Answer{reply, string(body)}, err
 }

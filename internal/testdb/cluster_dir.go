@@ -19,26 +19,35 @@ const prefix = "thalamus-test-"
 // a third of the time.
 const memory = "/dev/shm"
 
-// newHome makes the directory of a cluster: in memory where that is possible. It
-// removes first what test runs that were killed have left behind.
-func newHome() (dir string, err error) {
+// newClusterDir makes the directory of a cluster: in memory where that is possible.
+// Before, it removes directories that killed test runs have left behind.
+func newClusterDir() (string, error) {
+	var failed error
 	for _, base := range []string{memory, os.TempDir()} {
 		removeLeft(base)
-		if dir, err = os.MkdirTemp(base, fmt.Sprintf("%s%d-", prefix, os.Getpid())); err == nil {
-			return dir, nil
+		dir, err := os.MkdirTemp(base, fmt.Sprintf("%s%d-", prefix, os.Getpid()))
+		if err != nil {
+			failed = err
+			continue
 		}
+
+		return dir, os.Chmod(dir, 0o711) //nolint:gosec // the postgres user must be able to pass
 	}
-	return "", err
+	return "", failed
 }
 
-// removeLeft removes the directories of processes that are gone.
+// removeLeft removes the directories of processes that are gone; another user's stay.
 func removeLeft(base string) {
 	left, _ := filepath.Glob(filepath.Join(base, prefix+"*"))
 	for _, dir := range left {
 		pid, _, _ := strings.Cut(strings.TrimPrefix(filepath.Base(dir), prefix), "-")
 		n, err := strconv.Atoi(pid)
-		if err == nil && syscall.Kill(n, 0) == syscall.ESRCH {
-			_ = os.RemoveAll(dir) // somebody else's stays
+		if err != nil {
+			continue
+		}
+
+		if syscall.Kill(n, 0) == syscall.ESRCH {
+			_ = os.RemoveAll(dir)
 		}
 	}
 }

@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-func TestWhatAKilledRunLeftIsRemoved(t *testing.T) {
+func TestDirectoriesOfKilledRunsAreRemoved(t *testing.T) {
 	t.Parallel()
 	ended := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^$", "-test.list=^$")
 	if err := ended.Run(); err != nil {

@@ -11,30 +11,31 @@ import (
 	"time"
 )
 
-// Ledger is an access record in memory, which can be made to fail.
-type Ledger struct {
+// AccessRecord is an access record in memory, which can be made to fail.
+type AccessRecord struct {
 	mu     sync.Mutex
 	lines  []string
 	fail   error
 	broken bool
-	Before func(line string) // is told of a line before it is written
+	Before func(line string) // called with a line before it is written
 	FailOn string            // a line that has this in it cannot be written; "": every one can
 }
 
 // Recorded is a quick hub that keeps an access record.
-func Recorded(t testing.TB, change ...func(*Options)) (*Hub, *Ledger) {
+func Recorded(t testing.TB, change ...func(*Options)) (*Hub, *AccessRecord) {
 	t.Helper()
-	l := &Ledger{}
+	l := &AccessRecord{}
 	return Quick(t, append(change, func(o *Options) { o.Record = l })...), l
 }
 
 // Write is audit.Recorder's.
-func (l *Ledger) Write(line []byte) (int, error) {
+func (l *AccessRecord) Write(line []byte) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.Before != nil {
 		l.Before(string(line))
 	}
+
 	fail := l.fail
 	if l.FailOn != "" && strings.Contains(string(line), l.FailOn) {
 		fail = errors.New("the disk is full")
@@ -48,36 +49,38 @@ func (l *Ledger) Write(line []byte) (int, error) {
 }
 
 // Broken is audit.Recorder's.
-func (l *Ledger) Broken() bool {
+func (l *AccessRecord) Broken() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.broken
 }
 
 // FailWith makes it fail; nil mends it.
-func (l *Ledger) FailWith(err error) {
+func (l *AccessRecord) FailWith(err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.fail = err
 }
 
 // Take gives the lines since it was last called.
-func (l *Ledger) Take() []string {
+func (l *AccessRecord) Take() []string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+
 	lines := l.lines
 	l.lines = nil
 	return lines
 }
 
-// Persons gives whom the lines since the last call name as told of in lists: as JSON, each
-// line's behind a blank. A line that is of no list has none.
-func (l *Ledger) Persons(t testing.TB) string {
+// Persons gives the persons that the lines since the last call name, as told of in lists:
+// as JSON, each line's behind a blank. A line that is of no list has none.
+func (l *AccessRecord) Persons(t testing.TB) string {
 	t.Helper()
 	var all []string
 	for _, line := range l.Take() {
 		var e struct{ Persons json.RawMessage }
-		if err := json.Unmarshal([]byte(line), &e); err != nil {
+		err := json.Unmarshal([]byte(line), &e)
+		if err != nil {
 			t.Errorf("not JSON: %q: %v", line, err)
 		}
 		all = append(all, string(e.Persons))
@@ -87,13 +90,14 @@ func (l *Ledger) Persons(t testing.TB) string {
 
 // One gives the only line since the last call, as "account roles method endpoint
 // person page document status", after a look at the rest.
-func (l *Ledger) One(t testing.TB, a Answer) string {
+func (l *AccessRecord) One(t testing.TB, a Answer) string {
 	t.Helper()
 	lines := l.Take()
 	if len(lines) != 1 {
 		t.Errorf("%s %s: %d lines, want 1: %q", a.Request.Method, a.Request.URL.Path, len(lines), lines)
 		return ""
 	}
+
 	var e struct {
 		Time                                                                time.Time
 		Account, Method, Endpoint, Person, Page, Document, Request, Address string
@@ -103,11 +107,13 @@ func (l *Ledger) One(t testing.TB, a Answer) string {
 	}
 	decoder := json.NewDecoder(strings.NewReader(lines[0]))
 	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(&e); err != nil || strings.Index(lines[0], "\n") != len(lines[0])-1 {
+	err := decoder.Decode(&e)
+	if err != nil || strings.Index(lines[0], "\n") != len(lines[0])-1 {
 		t.Errorf("not one line of JSON: %q: %v", lines[0], err)
 	}
 	if e.Request != a.Header.Get("X-Request-Id") || e.Address != "127.0.0.1" || e.Time.Location() != time.UTC || time.Since(e.Time) > time.Hour {
 		t.Errorf("request, address or time: %s", lines[0])
 	}
+
 	return strings.Join([]string{e.Account, strings.Join(e.Roles, "+"), e.Method, e.Endpoint, e.Person, e.Page, e.Document, e.Status.String()}, " ")
 }
