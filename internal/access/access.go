@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-// Package access says who may do what. It is pure: a roles file goes in, a
-// Policy comes out, and a Policy only answers questions.
+// Package access authorises requests by the roles of their account. It is pure: a roles
+// file goes in, a Policy comes out, and a Policy only answers questions.
 package access
 
 import "slices"
@@ -9,7 +9,7 @@ import "slices"
 // Endpoint is the name under which a roles file grants a resource.
 type Endpoint string
 
-// The endpoints of this server. Public is no endpoint: it needs no grant.
+// The endpoints of this server. Public stands for a resource that needs no grant.
 const (
 	Public            Endpoint = ""
 	Login             Endpoint = "login"
@@ -30,10 +30,10 @@ const (
 	Matches           Endpoint = "matches"
 	Links             Endpoint = "links"
 	rolesGrant        Endpoint = "roles" // account administration, under PATCH
-	administratorRole          = "root"  // administers accounts where no role was granted it
+	administratorRole          = "root"  // administers accounts if no role has that grant
 )
 
-// Endpoints lists every name that a roles file may grant.
+// Endpoints lists every endpoint that a roles file may grant.
 func Endpoints() []Endpoint {
 	return []Endpoint{
 		Login, People, Person, Book, Page, PersonalDocs, PolDocs, Document,
@@ -42,7 +42,7 @@ func Endpoints() []Endpoint {
 	}
 }
 
-// grants is what one entry of a roles file allows.
+// grants are the permissions of one entry of a roles file.
 type grants struct {
 	methods map[string][]Endpoint
 	global  bool // reaches every person's paths, not only the caller's own
@@ -53,24 +53,22 @@ func (g grants) allow(method string, endpoint Endpoint, own bool) bool {
 	return (g.global || own && !betweenPersons(endpoint)) && slices.Contains(g.methods[method], endpoint)
 }
 
-// betweenPersons reports whether an endpoint tells of somebody else whatever the
+// betweenPersons reports whether an endpoint shows a second person whatever the
 // path: it counts only in a role with global.
 func betweenPersons(endpoint Endpoint) bool { return endpoint == Matches || endpoint == Links }
 
-// Policy is the content of one roles file. It does not change once parsed, so
-// that any number of goroutines may ask it.
+// Policy is the content of one roles file. It does not change once parsed: any number of
+// goroutines may use it.
 type Policy struct {
 	roles          map[string][]grants
 	administrators []string // names
 }
 
 // Allow reports whether one of the roles grants method on endpoint. own says
-// that the path needs no global reach: it names the caller, or nobody. Matches and
-// Links need it always.
+// that the path needs no global reach: it names the caller, or no person. Matches and
+// Links need global reach always.
 func (p *Policy) Allow(roles []string, method string, endpoint Endpoint, own bool) bool {
-	return p.any(roles, func(g grants) bool {
-		return g.allow(method, endpoint, own)
-	})
+	return p.any(roles, func(g grants) bool { return g.allow(method, endpoint, own) })
 }
 
 // Administers reports whether one of the roles may change the roles and the
@@ -99,26 +97,27 @@ func (p *Policy) Roles() []string {
 	for name := range p.roles {
 		names = append(names, name)
 	}
+
 	slices.Sort(names)
 	return names
 }
 
-// Administrators lists the roles that may change roles and active, sorted. The list is not
-// to be changed.
+// Administrators lists the roles that may change roles and active, sorted. Callers must not
+// change the list.
 func (p *Policy) Administrators() []string { return p.administrators }
 
-// findAdministrators finds them once: each write asks for them.
+// findAdministrators finds them once, because each write uses them.
 func (p *Policy) findAdministrators() {
 	p.administrators = slices.DeleteFunc(p.Roles(), func(role string) bool { return !p.Administers([]string{role}) })
 }
 
-// somebodyAdministers reports whether any role has the grant "roles".
-func (p *Policy) somebodyAdministers() bool {
+// hasAdministrator reports whether any role administers accounts.
+func (p *Policy) hasAdministrator() bool {
 	return p.Administers(p.Roles())
 }
 
-// letRootAdminister gives the grant "roles" to the entries of the role root.
-func (p *Policy) letRootAdminister() {
+// makeRootAdministrator adds the grant "roles" to the entries of the role root.
+func (p *Policy) makeRootAdministrator() {
 	for i := range p.roles[administratorRole] {
 		g := p.roles[administratorRole][i]
 		g.methods["PATCH"] = append(g.methods["PATCH"], rolesGrant)

@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// python is the roles file as the Python server ships it.
-func python(t *testing.T) *Policy {
+// pythonPolicy is the roles file as the Python server ships it.
+func pythonPolicy(t *testing.T) *Policy {
 	t.Helper()
 	p, _, err := Load("testdata/roles.original.cfg")
 	if err != nil {
@@ -28,7 +28,7 @@ func parse(t *testing.T, text string) *Policy {
 
 func TestAllow(t *testing.T) {
 	const own, others = true, false
-	p := python(t)
+	p := pythonPolicy(t)
 	for _, c := range []struct {
 		want     bool
 		roles    string
@@ -72,20 +72,24 @@ func TestMatchesAndLinksCountOnlyInGlobalRoles(t *testing.T) {
 		{"clerk", "GET", Links, false}, {"clerk", "POST", Links, true},
 		{"registrar", "GET", Matches, true}, {"registrar", "GET", Links, true}, {"registrar", "DELETE", Links, true},
 	} {
-		roles, reach := []string{c.role}, Nobodys
+		roles, reach := []string{c.role}, NoRecords
 		if c.want {
-			if reach = Everybodys; c.endpoint == Person {
-				reach = Own
+			reach = AllRecords
+			if c.endpoint == Person {
+				reach = OwnRecords
 			}
 		}
+
 		if got := p.Allow(roles, c.method, c.endpoint, true); got != c.want {
 			t.Errorf("Allow(%s, %s, %s, own) = %t", c.role, c.method, c.endpoint, got)
 		}
+
 		if got := p.Reach(roles, c.method, c.endpoint); got != reach {
 			t.Errorf("Reach(%s, %s, %s) = %d, want %d", c.role, c.method, c.endpoint, got, reach)
 		}
-		if got := p.Granting(roles, c.method, c.endpoint, true); (len(got) > 0) != c.want {
-			t.Errorf("Granting(%s, %s, %s, own) = %q", c.role, c.method, c.endpoint, got)
+
+		if got := p.GrantingRoles(roles, c.method, c.endpoint, true); (len(got) > 0) != c.want {
+			t.Errorf("GrantingRoles(%s, %s, %s, own) = %q", c.role, c.method, c.endpoint, got)
 		}
 	}
 }
@@ -94,10 +98,12 @@ func TestTwoEntriesForOneRoleAreAUnionAndKeepTheirReach(t *testing.T) {
 	p := parse(t, `[
 		{"role": "nurse", "permissions": {"GET": ["person"], "global": "True"}},
 		{"role": "nurse", "permissions": {"GET": ["book"], "global": "False"}}]`)
+
 	nurse := []string{"nurse"}
 	if !p.Allow(nurse, "GET", Person, false) || !p.Allow(nurse, "GET", Book, true) {
 		t.Error("an entry lost its grant")
 	}
+
 	if p.Allow(nurse, "GET", Book, false) {
 		t.Error("the reach of one entry was lent to the other")
 	}
@@ -200,6 +206,7 @@ func TestWarnings(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+
 	for _, want := range []string{`line 2: role "root": GET: endpoint "persn"`, `line 3: role "root": permission "PUT"`, "the role root administers accounts"} {
 		if !strings.Contains(all, want) {
 			t.Errorf("no warning about %s in:\n%s", want, all)
@@ -207,8 +214,8 @@ func TestWarnings(t *testing.T) {
 	}
 }
 
-// The role is taken as it is: whom the file means by it, nobody knows here.
-func TestANameThatLooksLikeAnotherIsTold(t *testing.T) {
+// The name may be right, so the role is taken as it is.
+func TestANameThatLooksLikeAnotherCausesAWarning(t *testing.T) {
 	const root = "[{\"role\":\"root\",\"permissions\":{\"PATCH\":[\"roles\"],\"global\":\"True\"}},\n{\"permissions\":{\"GET\":[\"person\"]},\n\"role\":"
 	for name, want := range map[string]string{
 		"nurse": "", "médecin": "", "看護師": "", "head nurse": "",
@@ -219,8 +226,10 @@ func TestANameThatLooksLikeAnotherIsTold(t *testing.T) {
 		if err != nil || !p.Allow([]string{name}, "GET", Person, true) {
 			t.Errorf("%+q is not taken as it is: %v", name, err)
 		}
-		if told := strings.Join(warnings, "\n"); (told != "") != (want != "") || want != "" && !strings.Contains(told, "line 3: ") || !strings.Contains(told, want) {
-			t.Errorf("of %+q it is told: %s", name, told)
+
+		warned := strings.Join(warnings, "\n")
+		if (warned != "") != (want != "") || want != "" && !strings.Contains(warned, "line 3: ") || !strings.Contains(warned, want) {
+			t.Errorf("%+q causes the warnings: %s", name, warned)
 		}
 	}
 }
@@ -233,8 +242,9 @@ func FuzzParse(f *testing.F) {
 		if (p == nil) != (err != nil) {
 			t.Fatalf("Parse gave %v and %v", p, err)
 		}
+
 		if p != nil && p.Allow(nil, "GET", People, true) {
-			t.Fatal("somebody without a role was let in")
+			t.Fatal("an account without a role was let in")
 		}
 	})
 }

@@ -9,7 +9,7 @@ import (
 )
 
 func TestGranting(t *testing.T) {
-	p := python(t)
+	p := pythonPolicy(t)
 	for _, c := range []struct {
 		roles, method string
 		endpoint      Endpoint
@@ -25,9 +25,10 @@ func TestGranting(t *testing.T) {
 		{"", "GET", Person, true, ""},
 	} {
 		roles, want := strings.Fields(c.roles), strings.Fields(c.want)
-		if got := p.Granting(roles, c.method, c.endpoint, c.own); !slices.Equal(got, want) {
+		if got := p.GrantingRoles(roles, c.method, c.endpoint, c.own); !slices.Equal(got, want) {
 			t.Errorf("%s %s with %q, own %t: %q, want %q", c.method, c.endpoint, roles, c.own, got, want)
 		}
+
 		if got := p.Allow(roles, c.method, c.endpoint, c.own); got != (len(want) > 0) {
 			t.Errorf("%s %s with %q, own %t: Allow says %t", c.method, c.endpoint, roles, c.own, got)
 		}

@@ -2,23 +2,23 @@
 
 package access
 
-// Reach is whose records somebody may have.
+// Reach says which records an account may have.
 type Reach int
 
-// The reaches, each with the ones before it. A record that is about nobody, like
-// an institution's, is in everyone's own reach.
+// The reaches, each wider than the one before it. A record that is about no person, like
+// an institution's, is one of everybody's own records.
 const (
-	Nobodys Reach = iota
-	Own
-	Everybodys
+	NoRecords Reach = iota
+	OwnRecords
+	AllRecords
 )
 
-// Reach tells how far the roles reach with method where that takes the grant of
+// Reach gives the reach of the roles with method, if that takes the grant of
 // all these endpoints by one and the same role. Of two entries for one role the
-// farther one counts, endpoint by endpoint.
+// wider one counts, endpoint by endpoint.
 func (p *Policy) Reach(roles []string, method string, endpoints ...Endpoint) (reach Reach) {
 	for i := range roles {
-		least := Everybodys
+		least := AllRecords
 		for _, endpoint := range endpoints {
 			least = min(least, p.reach(roles[i:i+1], method, endpoint))
 		}
@@ -30,9 +30,9 @@ func (p *Policy) Reach(roles []string, method string, endpoints ...Endpoint) (re
 func (p *Policy) reach(roles []string, method string, endpoint Endpoint) Reach {
 	switch {
 	case p.Allow(roles, method, endpoint, false):
-		return Everybodys
+		return AllRecords
 	case p.Allow(roles, method, endpoint, true):
-		return Own
+		return OwnRecords
 	}
-	return Nobodys
+	return NoRecords
 }

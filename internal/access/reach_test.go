@@ -23,12 +23,12 @@ func TestReachTakesAllGrantsFromOneRole(t *testing.T) {
 		endpoint Endpoint
 		want     Reach
 	}{
-		{"", Page, Nobodys}, {"unknown", Page, Nobodys}, {"writer", Page, Nobodys},
-		{"patient", Page, Own}, {"patient", Institution, Own}, {"patient", Document, Nobodys},
-		{"doctor", Page, Everybodys}, {"doctor", Institution, Nobodys},
-		{"listener", Page, Nobodys}, {"reader", Page, Nobodys}, {"listener reader", Page, Nobodys},
-		{"patient listener", Page, Own}, {"patient reader", Page, Own}, {"patient doctor", Page, Everybodys}, {"doctor patient", Page, Everybodys},
-		{"nurse", Page, Own}, {"matron", Page, Everybodys}, {"nurse reader", Page, Own},
+		{"", Page, NoRecords}, {"unknown", Page, NoRecords}, {"writer", Page, NoRecords},
+		{"patient", Page, OwnRecords}, {"patient", Institution, OwnRecords}, {"patient", Document, NoRecords},
+		{"doctor", Page, AllRecords}, {"doctor", Institution, NoRecords},
+		{"listener", Page, NoRecords}, {"reader", Page, NoRecords}, {"listener reader", Page, NoRecords},
+		{"patient listener", Page, OwnRecords}, {"patient reader", Page, OwnRecords}, {"patient doctor", Page, AllRecords}, {"doctor patient", Page, AllRecords},
+		{"nurse", Page, OwnRecords}, {"matron", Page, AllRecords}, {"nurse reader", Page, OwnRecords},
 	} {
 		if got := p.Reach(strings.Fields(c.roles), "GET", Changes, c.endpoint); got != c.want {
 			t.Errorf("%q reach %d of %s, want %d", c.roles, got, c.endpoint, c.want)
@@ -37,9 +37,9 @@ func TestReachTakesAllGrantsFromOneRole(t *testing.T) {
 }
 
 func TestRolesOfThePythonServerReachNoChanges(t *testing.T) {
-	p := python(t)
+	p := pythonPolicy(t)
 	for _, endpoint := range Endpoints() {
-		if got := p.Reach(p.Roles(), "GET", Changes, endpoint); got != Nobodys {
+		if got := p.Reach(p.Roles(), "GET", Changes, endpoint); got != NoRecords {
 			t.Errorf("%s: %d", endpoint, got)
 		}
 	}
@@ -51,9 +51,10 @@ func TestTheOriginalFileGrantsNothingNew(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+
 	for _, endpoint := range []Endpoint{Changes, History, Matches, Links} {
 		for _, method := range []string{"GET", "POST", "DELETE"} {
-			if got := policy.Reach(policy.Roles(), method, endpoint); got != Nobodys {
+			if got := policy.Reach(policy.Roles(), method, endpoint); got != NoRecords {
 				t.Errorf("%s %s: got %v", method, endpoint, got)
 			}
 		}

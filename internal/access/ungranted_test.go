@@ -11,7 +11,7 @@ const shippedGrants = `[
 	{"role": "patient", "permissions": {"GET": ["person", "changes"], "POST": ["page"], "global": "False"}},
 	{"role": "doctor", "permissions": {"GET": ["person", "changes", "links"], "POST": ["page", "links"], "PATCH": ["roles"], "global": "True"}}]`
 
-func TestEndpointsThatNobodyIsGrantedAreToldWithWhatTheShippedFileGrants(t *testing.T) {
+func TestUngrantedEndpointsAreListedWithTheShippedGrants(t *testing.T) {
 	const changes, links = "changes (GET to doctor, patient)", "links (GET to doctor; POST to doctor)"
 	shipped := parse(t, shippedGrants)
 	for file, want := range map[string]string{
@@ -26,24 +26,26 @@ func TestEndpointsThatNobodyIsGrantedAreToldWithWhatTheShippedFileGrants(t *test
 		got := parse(t, file).Ungranted(shipped)
 		_, list, _ := strings.Cut(got, "so: ")
 		if list != want || strings.Contains(got, "\n") {
-			t.Errorf("of %s it is told %q, want %q", file, got, want)
+			t.Errorf("for %s the sentence lists %q, want %q", file, got, want)
 		}
 	}
 }
 
-func TestTheFileOfThePythonServerIsToldWhatIsNew(t *testing.T) {
+func TestTheFileOfThePythonServerLacksTheNewEndpoints(t *testing.T) {
 	shipped, _, err := Load("../../etc/roles.cfg")
 	if err != nil {
 		t.Fatal(err)
 	}
+
 	if got := shipped.Ungranted(shipped); got != "" {
-		t.Errorf("of the shipped file it is told: %s", got)
+		t.Errorf("for the shipped file: %s", got)
 	}
-	got := python(t).Ungranted(shipped)
+
+	got := pythonPolicy(t).Ungranted(shipped)
 	for _, endpoint := range Endpoints() {
 		known := strings.Contains(" login people person book page password roles ", " "+string(endpoint)+" ")
-		if told := strings.Contains(got, " "+string(endpoint)+" ("); told == known {
-			t.Errorf("%s: told %t: %s", endpoint, told, got)
+		if listed := strings.Contains(got, " "+string(endpoint)+" ("); listed == known {
+			t.Errorf("%s is listed: %t: %s", endpoint, listed, got)
 		}
 	}
 }

@@ -42,10 +42,10 @@ func pagePast(c *gate.Caller) store.Past {
 // the same role must grant both. Roles that reach everybody's see what was deleted, too.
 func lookBack(c *gate.Caller, endpoint access.Endpoint, past *store.Past) error {
 	reach := c.Reach(http.MethodGet, access.History, endpoint)
-	if reach == access.Nobodys || reach == access.Own && !c.Own {
+	if reach == access.NoRecords || reach == access.OwnRecords && !c.Own {
 		return fed.Errorf(fed.Forbidden, "Your roles do not allow this.")
 	}
-	past.Global = reach == access.Everybodys
+	past.Global = reach == access.AllRecords
 	return nil
 }
 

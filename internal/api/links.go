@@ -91,7 +91,7 @@ func (h *people) deleteLink(w http.ResponseWriter, r *http.Request, c *gate.Call
 // reachesAll reports whether the caller's roles reach everybody's records of an
 // endpoint. Who reaches the own ones only is not told of others.
 func reachesAll(c *gate.Caller, endpoint access.Endpoint) bool {
-	return c.Reach(http.MethodGet, endpoint) == access.Everybodys
+	return c.Reach(http.MethodGet, endpoint) == access.AllRecords
 }
 
 // tellRelated names, in a header, the others who are the same as a person, to who

@@ -224,9 +224,9 @@ func (f *Feed) see(reader *reader) error {
 	for _, info := range resources {
 		reach := c.Reach(http.MethodGet, access.Changes, access.Endpoint(info.Endpoint))
 		switch {
-		case reach == access.Nobodys || !reader.wants(info.Resource):
+		case reach == access.NoRecords || !reader.wants(info.Resource):
 			continue
-		case reach == access.Everybodys:
+		case reach == access.AllRecords:
 			all, deleted = append(all, info.Resource), append(deleted, info.Resource)
 		case info.Owner == "":
 			all = append(all, info.Resource)

@@ -21,10 +21,10 @@ func (reader *reader) gives(persons []string) error {
 // givesStream has it say of whom a stream may tell: of everybody, of the reader, or of nobody.
 func (reader *reader) givesStream() error {
 	reader.told = reader.reach()
-	if reader.told == access.Everybodys && reader.query.Person == "" {
+	if reader.told == access.AllRecords && reader.query.Person == "" {
 		return reader.caller.GivesAll()
 	}
-	if reader.told == access.Own {
+	if reader.told == access.OwnRecords {
 		return reader.gives([]string{reader.account})
 	}
 	return reader.gives(nil)
@@ -43,9 +43,9 @@ func (reader *reader) reach() access.Reach {
 	isPersonal := func(r fed.Resource) bool { return r.Info().Owner != "" }
 	switch {
 	case slices.ContainsFunc(reader.query.All, isPersonal):
-		return access.Everybodys
+		return access.AllRecords
 	case len(reader.query.Own) > 0:
-		return access.Own
+		return access.OwnRecords
 	}
-	return access.Nobodys
+	return access.NoRecords
 }

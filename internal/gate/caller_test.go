@@ -32,7 +32,7 @@ func TestARequestIsJudgedByTheRolesFileItCameWith(t *testing.T) {
 		want := c != &renewed
 		for what, got := range map[string]bool{
 			"may": c.May(http.MethodGet, access.Person), "administers": c.Administers(), "is global": c.Global(),
-			"reaches all": c.Reach(http.MethodGet, access.Person) == access.Everybodys,
+			"reaches all": c.Reach(http.MethodGet, access.Person) == access.AllRecords,
 		} {
 			if got != want {
 				t.Errorf("%s: %t, want %t", what, got, want)

@@ -152,7 +152,7 @@ func (v *visit) roles(c *Caller, status int, person string) []string {
 	if status == http.StatusForbidden {
 		return c.Account.Roles
 	}
-	return c.policy.Granting(c.Account.Roles, v.row.Method, v.row.Endpoint, person == "" || person == c.Account.ID)
+	return c.policy.GrantingRoles(c.Account.Roles, v.row.Method, v.row.Endpoint, person == "" || person == c.Account.ID)
 }
 
 func unrecorded(err error) error {
