@@ -21,7 +21,7 @@ import (
 func (x *index) duplicates(ctx context.Context) error {
 	second := x.persons / 10
 	err := x.importRecords(ctx, "Import/of=duplicates", second, func(n int) []byte {
-		again, _ := x.source.Again(10 * n)
+		again, _ := x.source.Duplicate(10 * n)
 		return again.Record()
 	})
 	if err != nil {
@@ -54,7 +54,7 @@ func (x *index) duplicates(ctx context.Context) error {
 func (x *index) recallByError(second int, found map[string]bool) {
 	all, right := map[synth.Error]int{}, map[synth.Error]int{}
 	for n := range second {
-		again, made := x.source.Again(10 * n)
+		again, made := x.source.Duplicate(10 * n)
 		slices.Sort(made)
 		for _, kind := range slices.Compact(made) {
 			all[kind]++

@@ -29,7 +29,7 @@ func newRegister(t *testing.T, seed uint64, persons int) (db *testdb.DB, twice m
 		p := people.Person(n)
 		records = append(records, p.Record())
 		if n%10 == 0 {
-			again, _ := people.Again(n)
+			again, _ := people.Duplicate(n)
 			records = append(records, again.Record())
 			twice[[2]string{min(p.ID, again.ID), max(p.ID, again.ID)}] = true
 		}

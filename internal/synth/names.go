@@ -7,15 +7,15 @@ import (
 	"strings"
 )
 
-// How many persons in a hundred have names of these kinds; the others' are of one or
-// two words each.
+// How many persons in a hundred have names of these kinds; the names of the others are of
+// one or two words each.
 const (
 	hanNames      = 1
 	hangulNames   = 1
 	compoundNames = 6 // one name that is written in several ways: de la Cruz, Dela Cruz
 )
 
-// UnknownDate is what registers write where a birth date is not known, for two persons
+// UnknownDate is the date that registers write for an unknown birth date, for two persons
 // in a hundred.
 const (
 	UnknownDate  = "1900-01-01"
@@ -30,23 +30,23 @@ const (
 	hangulGiven    = "서연민준지우현수예은도윤하진주영호선미경숙희정성재승혜원아유나태건"
 )
 
-// beforeSurnames come before a surname and belong to it. Those with a hyphen are
-// joined to it.
-var beforeSurnames = strings.Fields("de-la de-los del da dos van-der van-den von-der de Mac Mc Ben Aït- al- el- Abu- O")
+// surnamePrefixes come before a surname and belong to it. Those with a hyphen at the end
+// are joined to it.
+var surnamePrefixes = strings.Fields("de-la de-los del da dos van-der van-den von-der de Mac Mc Ben Aït- al- el- Abu- O")
 
-// kind gives names of one of the kinds to some persons.
-func (p *Person) kind(r *rand.Rand) {
+// rename gives names of one of the kinds to some persons.
+func (p *Person) rename(r *rand.Rand) {
 	switch chance := r.IntN(100); {
 	case chance < hanNames:
 		p.Name, p.Lastname = letters(r, hanGiven, 1+r.IntN(2)), letters(r, hanSurnames, 1)
 	case chance < hanNames+hangulNames:
 		p.Name, p.Lastname = letters(r, hangulGiven, 2), letters(r, hangulSurnames, 1)
 	case chance < hanNames+hangulNames+compoundNames:
-		p.compound(r)
+		p.makeCompound(r)
 	}
 }
 
-// letters draws from some, the first more often.
+// letters draws letters, the first more often.
 func letters(r *rand.Rand, from string, count int) string {
 	some := []rune(from)
 	drawn := make([]rune, count)
@@ -56,35 +56,38 @@ func letters(r *rand.Rand, from string, count int) string {
 	return string(drawn)
 }
 
-// compound puts something before the surname, or a hyphen between two given names.
-func (p *Person) compound(r *rand.Rand) {
+// makeCompound puts a prefix before the surname, or a hyphen between two given names.
+func (p *Person) makeCompound(r *rand.Rand) {
 	first, second, two := strings.Cut(p.Name, " ")
 	if two && r.IntN(3) == 0 {
 		p.Name = first + "-" + second
 		return
 	}
-	before := pick(r, beforeSurnames)
-	if joined, hyphen := strings.CutSuffix(before, "-"); hyphen {
+
+	prefix := pick(r, surnamePrefixes)
+	if joined, hyphen := strings.CutSuffix(prefix, "-"); hyphen {
 		p.Lastname = joined + "-" + p.Lastname
 		return
 	}
-	p.Lastname = strings.ReplaceAll(before, "-", " ") + " " + p.Lastname
+	p.Lastname = strings.ReplaceAll(prefix, "-", " ") + " " + p.Lastname
 }
 
 // Compound reports whether a name of the person may be written in several ways, and
-// gives the person with it in another one.
+// gives the person with another spelling of it.
 func (p Person) Compound() (other Person, is bool) {
 	other = p
 	if first, second, hyphen := strings.Cut(p.Name, "-"); hyphen {
 		other.Name = first + strings.ToLower(second)
 		return other, true
 	}
-	for _, before := range beforeSurnames {
-		before, hyphen := strings.CutSuffix(before, "-")
-		separate := strings.ReplaceAll(before, "-", " ") + " "
+
+	for _, prefix := range surnamePrefixes {
+		prefix, hyphen := strings.CutSuffix(prefix, "-")
+		separate := strings.ReplaceAll(prefix, "-", " ") + " "
 		if hyphen {
-			separate = before + "-"
+			separate = prefix + "-"
 		}
+
 		if name, starts := strings.CutPrefix(p.Lastname, separate); starts {
 			other.Lastname = strings.ReplaceAll(strings.TrimRight(separate, " -"), " ", "") + strings.ToLower(name)
 			return other, true
@@ -93,16 +96,17 @@ func (p Person) Compound() (other Person, is bool) {
 	return other, false
 }
 
-// WholeName gives a person's names with a second given name, and another surname or
-// two, which the record does not have; by number always the same.
+// WholeName gives a person's names with a second given name and a surname or two that the
+// record does not have; always the same for a number.
 func (s *Source) WholeName(n int, p Person) string {
 	r, given := s.random(7, n), s.women
 	if p.Gender == "m" {
 		given = s.men
 	}
-	words := []string{p.Name, given.draw(r), p.Lastname, s.names.draw(r)}
+
+	words := []string{p.Name, given.draw(r), p.Lastname, s.surnames.draw(r)}
 	if r.IntN(2) == 0 {
-		words = append(words, s.names.draw(r))
+		words = append(words, s.surnames.draw(r))
 	}
 	return strings.Join(words, " ")
 }
@@ -110,18 +114,22 @@ func (s *Source) WholeName(n int, p Person) string {
 // Unspaced reports whether the names are of a script without spaces.
 func (p Person) Unspaced() bool { return p.Lastname > "\u1100" && p.Lastname != "" }
 
-// twin makes the person a twin of the other sex, whose name differs in its ending only.
-func (p *Person) twin(of Person) {
+// makeTwin makes the person a twin of the other sex, with a name that differs in its ending
+// only.
+func (p *Person) makeTwin(of Person) {
 	p.Lastname, p.Born, p.Name, p.Gender = of.Lastname, of.Born, of.Name, "f"
 	first, rest, _ := strings.Cut(of.Name, " ")
 	if of.Gender == "f" {
 		p.Gender = "m"
 	}
+
 	for _, ending := range map[string][]string{"f": {"a", "e"}, "m": {"o", "u"}}[p.Gender] {
-		if other := strings.TrimRight(first, "aeiou") + ending; other != first {
+		other := strings.TrimRight(first, "aeiou") + ending
+		if other != first {
 			first = other
 			break
 		}
 	}
+
 	p.Name = strings.TrimSpace(first + " " + rest)
 }

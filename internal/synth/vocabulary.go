@@ -31,30 +31,33 @@ var (
 	codas  = strings.Fields("- - - - - - n n r s l m z d th k x nt rd sk")
 )
 
-// vocabulary holds words, the most frequent first, and their cumulated weights.
+// vocabulary holds words, the most frequent first, and their cumulative weights.
 type vocabulary struct {
-	words []string
-	upTo  []float64
+	words      []string
+	cumulative []float64
 }
 
-// newVocabulary makes words that differ from each other. The weight of the nth
-// falls as names' do: the first is three in a hundred, thousands are rare.
+// newVocabulary makes words that differ from each other. Their weights fall as those of
+// names do: the first is three in a hundred, thousands are rare.
 func newVocabulary(r *rand.Rand, common string, size int) vocabulary {
 	v := vocabulary{words: strings.Fields(common)}
 	known := map[string]bool{}
 	for _, word := range v.words {
 		known[word] = true
 	}
+
 	for len(v.words) < size {
-		if word := newWord(r); !known[word] {
+		word := newWord(r)
+		if !known[word] {
 			known[word] = true
 			v.words = append(v.words, word)
 		}
 	}
+
 	total := 0.0
 	for n := range v.words {
 		total += 1 / (float64(n) + 3.7)
-		v.upTo = append(v.upTo, total)
+		v.cumulative = append(v.cumulative, total)
 	}
 	return v
 }
@@ -68,9 +71,9 @@ func newWord(r *rand.Rand) string {
 	return strings.ToUpper(word.String()[:1]) + word.String()[1:]
 }
 
-// draw gives a word, frequent ones more often.
+// draw draws a word, frequent ones more often.
 func (v vocabulary) draw(r *rand.Rand) string {
-	return v.words[sort.SearchFloat64s(v.upTo, r.Float64()*v.upTo[len(v.upTo)-1])]
+	return v.words[sort.SearchFloat64s(v.cumulative, r.Float64()*v.cumulative[len(v.cumulative)-1])]
 }
 
 func pick(r *rand.Rand, from []string) string { return from[r.IntN(len(from))] }
