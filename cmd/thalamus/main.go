@@ -72,6 +72,7 @@ func commands() map[string]command {
 		"restore":    {restoreUsage, restore},
 		"erase":      {eraseUsage, erase},
 		"seen":       {seenUsage, seen},
+		"deleted":    {deletedUsage, deleted},
 		"duplicates": {duplicatesUsage, duplicates},
 		"import":     {importUsage, importFiles},
 		"export":     {exportUsage, export},

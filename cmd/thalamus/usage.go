@@ -21,6 +21,7 @@ Usage:
     thalamus serve                    serve the federation
     thalamus restore WHAT ID          put back what was deleted
     thalamus erase PERSON             remove a person for ever
+    thalamus deleted                  list what restore could put back
     thalamus seen PERSON              list who has read a person's records
     thalamus follow --url URL ...     print a hub's changes as they happen
     thalamus duplicates               list persons who are probably there twice

@@ -10,7 +10,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
 
 	"thalamus/internal/record"
 )
@@ -31,23 +30,13 @@ func WriteHead(to io.Writer) error {
 func WriteText(to io.Writer, all []Sighting, names Names) error {
 	for i := range all {
 		s := &all[i]
-		_, err := fmt.Fprintf(to, columns, s.Time.UTC().Format(time.DateTime), visible(s.Account), visible(names[s.Account]),
-			visible(s.what()), visible(s.Address), s.answer())
+		_, err := fmt.Fprintf(to, columns, s.Time.UTC().Format(time.DateTime), record.Visible(s.Account), record.Visible(names[s.Account]),
+			record.Visible(s.what()), record.Visible(s.Address), s.answer())
 		if err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// visible takes out what could move a terminal's cursor, or turn a line round.
-func visible(text string) string {
-	return strings.Map(func(c rune) rune {
-		if record.IsInvisible(c) || c == '\u2028' || c == '\u2029' {
-			return unicode.ReplacementChar
-		}
-		return c
-	}, text)
 }
 
 // what says what was seen.

@@ -32,6 +32,12 @@ var wholeSteps = []step{
 	{name: "duplicates", whole: "people", do: func(ctx context.Context, db *testdb.DB) error {
 		return db.For(fed.Operator).Duplicates(ctx, "", func(store.Found) error { return nil })
 	}},
+	{name: "what was deleted", do: func(ctx context.Context, db *testdb.DB) error {
+		return db.For(fed.Operator).Deleted(ctx, store.DeletedQuery{}, func(store.Deletion) error { return nil })
+	}},
+	{name: "names of accounts", do: func(ctx context.Context, db *testdb.DB) error {
+		return db.Names(ctx, []string{"P1"}, map[string]string{})
+	}},
 	{name: "closed accounts", whole: "people", do: func(ctx context.Context, db *testdb.DB) error {
 		_, err := db.Closed(ctx)
 		return err

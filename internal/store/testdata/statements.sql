@@ -1565,6 +1565,22 @@ SELECT block.key, block.mark, id, words, COALESCE(birth, 0), CASE WHEN jsonb_typ
 		WHERE jsonb_typeof(data) = 'object' AND (block.key, id COLLATE "C") > (@key::bigint, @id::text)
 		ORDER BY block.key, id COLLATE "C";
 
+-- what was deleted
+SELECT min(seq) FROM (SELECT seq, time FROM thalamus_changes WHERE seq < $1 ORDER BY seq DESC LIMIT $2) AS looked
+		HAVING max(time) >= $3;
+SELECT resource, id, person, CASE WHEN resource = 'document' THEN before ->> 'pol' END, time, account, db_user FROM thalamus_changes AS c
+WHERE seq >= $1 AND seq < $2 AND time >= $3 AND ($4 = '' OR person = $4)
+	AND operation = 'delete' AND before IS NOT NULL
+	AND NOT EXISTS (SELECT FROM thalamus_changes AS later
+		WHERE later.id = c.id AND later.resource = c.resource AND later.version > c.version)
+ORDER BY seq DESC;
+
+-- names of accounts
+SELECT id, full_name FROM (
+			SELECT id, concat_ws(' ', NULLIF(data ->> 'name', ''), NULLIF(data ->> 'lastname', '')) AS full_name
+			FROM people WHERE id = ANY($1) AND jsonb_typeof(data) = 'object'
+		) AS named WHERE full_name <> '';
+
 -- closed accounts
 -- reads all of people
 WITH closed AS (SELECT id FROM people WHERE (NOT (COALESCE(data -> 'active', 'null') IN ('true', 'null')) AND data -> 'active' <> 'false') AND COALESCE(data ->> 'password' ~ '^\$2[aby]\$(0[4-9]|1[0-6])\$[./A-Za-z0-9]{53}$' COLLATE "C", false))

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"thalamus/internal/fed"
+	"thalamus/internal/record"
+	"thalamus/internal/store"
+)
+
+const deletedUsage = `Usage: thalamus deleted [--person ID] [--since DAY] [--config FILE]
+
+Lists what thalamus restore can put back, the newest deletion first: when it was
+deleted (UTC), who did it (in brackets: the user of the database, where no account
+asked for it), what it was, and the command. Run them from
+above: a person must be there before the pages, a page before its documents. What
+was erased, or is there again, is not listed.
+
+    --person ID      only the person, and what belonged to her
+    --since DAY      only from this day on, like 2026-05-31
+    --config FILE    configuration, see etc/thalamus.toml
+`
+
+// deleted is "thalamus deleted".
+func deleted(ctx context.Context, args []string, w world) error {
+	flags := newFlags("deleted")
+	file := configFlag(flags, w)
+	person := flags.String("person", "", "")
+	day := flags.String("since", "", "")
+	if _, err := parse(flags, args, 0); err != nil {
+		return err
+	}
+	since, err := readDay("--since", *day)
+	if err != nil {
+		return err
+	}
+	_, db, err := openConfigured(ctx, *file, w, 0)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+
+	q := store.DeletedQuery{Person: *person, Since: since}
+	if *person != "" {
+		q.Person, err = everKnown(ctx, db, *person)
+	}
+	if err != nil {
+		return err
+	}
+	count := 0
+	err = db.For(fed.Operator).Deleted(ctx, q, func(d store.Deletion) error {
+		count++
+		_, err := fmt.Fprintf(w.stdout, "%s  %-14s  %-26s  %s\n",
+			d.Time.UTC().Format(time.DateTime), deletedBy(d), deletedOf(d), restoring(d, *file))
+		return err
+	})
+	if err == nil {
+		fmt.Fprintf(w.stderr, "%d records can be put back\n", count)
+	}
+	return err
+}
+
+// deletedBy names the account, or the database user where no account asked for it.
+func deletedBy(d store.Deletion) string {
+	switch {
+	case d.Account != nil:
+		return record.Visible(*d.Account)
+	case d.DBUser != nil:
+		return "(" + record.Visible(*d.DBUser) + ")"
+	}
+	return "-"
+}
+
+// deletedOf says what it was, and of whom.
+func deletedOf(d store.Deletion) string {
+	text := string(d.Resource)
+	if d.Resource.Info().Belongs() && d.Person != nil {
+		text += " of " + *d.Person
+	}
+	if d.Page != nil {
+		text += ", page " + *d.Page
+	}
+	return record.Visible(text)
+}
+
+// restoring is the command that puts it back.
+func restoring(d store.Deletion, config string) string {
+	words := []string{"thalamus restore"}
+	if config != "" {
+		words = append(words, "--config", quoted(config))
+	}
+	if d.Resource.Info().Page != "" && d.Page == nil {
+		words = append(words, "--page PAGE")
+	}
+	if strings.HasPrefix(d.ID, "-") {
+		words = append(words, "--")
+	}
+	return strings.Join(append(words, string(d.Resource), quoted(d.ID)), " ")
+}
+
+// quoted is a text as a shell takes it, in characters that can be seen.
+func quoted(text string) string {
+	const plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:@%+=,"
+	switch {
+	case text != "" && strings.Trim(text, plain) == "":
+		return text
+	case record.Visible(text) == text:
+		return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
+	}
+	escaped := "$'"
+	for _, c := range text {
+		escaped += fmt.Sprintf(`\U%08x`, c)
+	}
+	return escaped + "'"
+}
