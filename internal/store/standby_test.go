@@ -40,6 +40,27 @@ func (db *awaited) standby(names string) {
 	db.Exec(fmt.Sprintf(`ALTER SYSTEM SET synchronous_standby_names = '%s'`, names))
 	db.Exec(`SELECT pg_reload_conf()`)
 	awaitTrue(db.t, db.watching, `SELECT current_setting('synchronous_standby_names') = '`+names+`'`)
+	if names != "" {
+		db.awaitWaitingCommits()
+	}
+}
+
+// awaitWaitingCommits commits until that waits for the standby. The checkpointer says whether
+// commits do, and may read a new setting later than each of the others.
+func (db *awaited) awaitWaitingCommits() {
+	db.t.Helper()
+	ctx, cancel := context.WithCancel(db.t.Context())
+	trying := testdb.Connect(db.t, db.URL+"&application_name=trying")
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		for ctx.Err() == nil {
+			_, _ = trying.Exec(ctx, `SELECT pg_logical_emit_message(true, 'test', '')`)
+		}
+	}()
+	awaitTrue(db.t, db.watching, `SELECT EXISTS (SELECT FROM pg_stat_activity WHERE wait_event = 'SyncRep' AND application_name = 'trying')`)
+	cancel()
+	<-ended
 }
 
 // waits is true while a statement of the store waits for the standby.
