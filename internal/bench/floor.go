@@ -26,8 +26,8 @@ const (
 	insertPage   = `INSERT INTO pols (id, book, data) VALUES ($2, $1, $3) ON CONFLICT (id) DO NOTHING RETURNING data::text, version`
 )
 
-// floor answers the server's requests and asks nobody for credentials: it is
-// net/http, pgx and PostgreSQL.
+// floor answers the server's requests without looking at credentials: it is net/http,
+// pgx and PostgreSQL.
 type floor struct{ pool *pgxpool.Pool }
 
 // serveFloor is this program as the floor, on the database of the URL.
@@ -36,6 +36,7 @@ func serveFloor(ctx context.Context, url string) error {
 	if err != nil {
 		return fmt.Errorf("read the database's URL: %w", err)
 	}
+	config.ConnConfig.RuntimeParams["enable_sort"] = "off" // as the server reads lists: by the index of ids
 	config.MaxConns = int32(max(8, 4*runtime.GOMAXPROCS(0))) //nolint:gosec // as the server's; a few dozen
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
