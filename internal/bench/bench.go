@@ -25,7 +25,7 @@ const (
 // sharedBuffers is PostgreSQL's memory, as a site of a million persons sets it.
 const sharedBuffers = "1GB"
 
-// bench is what the sections share.
+// bench holds the things that all sections need.
 type bench struct {
 	options
 	report
@@ -72,8 +72,8 @@ func (b *bench) close() error {
 	return errors.Join(err, b.report.close(), os.RemoveAll(b.temp)) //nolint:gosec // open made it
 }
 
-// database is one of the private PostgreSQL's. Its connection sees and changes what
-// is behind the servers' back, and ends with PostgreSQL.
+// database is one of the private PostgreSQL's. Its connection looks and changes behind
+// the servers' back, and ends with PostgreSQL.
 type database struct {
 	*pgx.Conn
 	url string

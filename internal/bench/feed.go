@@ -76,8 +76,8 @@ const (
 	commits        = 10 // in each round
 )
 
-// measureStreams opens many streams that wait, and looks what they cost and how soon
-// a commit through another server reaches one more.
+// measureStreams opens many streams that wait, and measures their memory and the time
+// until a commit through another server reaches one more.
 func (b *bench) measureStreams(ctx context.Context, db database) error {
 	for range b.count {
 		reader, err := b.serve(ctx, b.thalamus, db.url)

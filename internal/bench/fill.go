@@ -7,22 +7,22 @@ import (
 	"fmt"
 )
 
-// What is in a filled database: persons who are end users, the first thousand with
-// two pages each, and an account that may reach everybody.
+// A filled database has persons who are end users, the first thousand of them with two
+// pages each, and an account that may reach everybody.
 const (
 	persons = 10_000
 	books   = 1_000
 	node    = "ESPBENNODE01" // a hospital's, of a health professional
 )
 
-// password is everybody's; one hash for all, as the server cannot know it.
+// password is everybody's. All share one hash, which the server has no way to notice.
 const (
 	password     = "correct horse of the bench"
 	passwordHash = "$2a$12$cPw3tiYEZ6J/UUkQaWC1UOJSonjor.ACph12xMMqxH21vTImZ1puS" //nolint:gosec // guards nothing
 )
 
-// pageText is a page as MyGNUHealth sends it, of nobody's book and without an id:
-// both are to be replaced, and the date may be.
+// pageText is a page as MyGNUHealth sends it. Its book and id are placeholders, and the
+// date may be replaced, too.
 const (
 	noBook   = "ESPBEN000000"
 	noPage   = "00000000-0000-4000-8000-000000000000"

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// copyPersons is what PostgreSQL itself can do about GET /people.
+// copyPersons is the fastest that PostgreSQL itself can be at GET /people.
 const copyPersons = `COPY (SELECT (data - 'password')::text FROM people WHERE jsonb_typeof(data) = 'object') TO STDOUT`
 
 // list reads everybody, from the server and by COPY, in turns.
@@ -43,7 +43,7 @@ func (x *index) list(ctx context.Context) error {
 	return nil
 }
 
-// reading counts what is written to it, and notes when the first of it came.
+// reading counts the bytes that are written to it, and notes when the first came.
 type reading struct {
 	begun        time.Time
 	first, whole time.Duration

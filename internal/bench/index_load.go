@@ -48,7 +48,7 @@ func (x *index) importRecords(ctx context.Context, name string, count int, recor
 
 	out := bufio.NewWriterSize(file, 256<<10)
 	for n := range count {
-		_, _ = out.Write(append(record(n), '\n')) // Flush tells what failed
+		_, _ = out.Write(append(record(n), '\n')) // Flush has the error
 	}
 	err = out.Flush()
 	if err != nil {
@@ -137,7 +137,7 @@ func (x *index) command(ctx context.Context, name string, count int, out io.Writ
 	return nil
 }
 
-// watchMemory looks at a process again and again until stop gives what the highest was.
+// watchMemory looks at a process again and again until stop gives the peak.
 func watchMemory(p *os.Process) (stop func() float64) {
 	ended, highest := make(chan struct{}), make(chan float64)
 	go func() {

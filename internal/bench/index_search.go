@@ -147,8 +147,7 @@ func (c *client) find(ctx context.Context, query string) (found []scored, err er
 }
 
 // servedWell reports whether the person is among the first ten, or the tenth has no
-// lower score than the person gets when there are few others: those who were
-// born on the same day.
+// lower score than the person gets among few others: persons born on the same day.
 func (c *client) servedWell(ctx context.Context, w wanted, found []scored) (bool, error) {
 	isWanted := func(one scored) bool { return one.Person.ID == w.id }
 	first := found[:min(10, len(found))]

@@ -17,7 +17,7 @@ const warmUp = 500 * time.Millisecond
 // generator makes the nth request of a load.
 type generator func(n int) request
 
-// sample is what came of a load.
+// sample is the outcome of a load.
 type sample struct {
 	took    []time.Duration // of each request
 	elapsed time.Duration

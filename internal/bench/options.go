@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// options is what the command line says, and what follows from -quick.
+// options are those of the command line, with the values that -quick implies.
 type options struct {
 	count    int           // rounds of each measurement
 	time     time.Duration // of one round

@@ -31,7 +31,7 @@ type metric struct {
 	unit  string
 }
 
-// newReport begins with what the figures depend on. A line with # is for people.
+// newReport begins with the program and the machine. A line with # is for people.
 func newReport(ctx context.Context, program string) (r report, err error) {
 	version, err := exec.CommandContext(ctx, program, "version").Output()
 	if err != nil {
@@ -97,8 +97,8 @@ func quantile(took []time.Duration, q float64) float64 {
 	return float64(sorted[max(0, int(math.Ceil(q*float64(len(sorted))))-1)])
 }
 
-// inRounds cuts what was measured one after the other into as many rounds as there
-// are, or one less for a remainder.
+// inRounds cuts a series of measurements into rounds of one size; the last round has the
+// remainder. A short series has fewer rounds than -count says.
 func inRounds[T any](o options, all []T) [][]T {
 	size := (len(all) + o.count - 1) / o.count
 	return slices.Collect(slices.Chunk(all, max(1, size)))

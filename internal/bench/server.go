@@ -24,7 +24,7 @@ type server struct {
 	ended chan struct{}
 }
 
-// serve starts a program that has seen nobody yet.
+// serve starts a program afresh: every account is new to it.
 func (b *bench) serve(ctx context.Context, program, url string) (*server, error) {
 	return b.start(ctx, thalamus(ctx, program, url, "serve"))
 }
@@ -39,8 +39,8 @@ func (b *bench) serveFloor(ctx context.Context, url string) (*server, error) {
 	return b.start(ctx, exec.CommandContext(ctx, self, "floor", url)) //nolint:gosec // this program
 }
 
-// start runs the command with its output in a file, which costs the server what a
-// log costs, and this program nothing.
+// start runs the command with its output in a file: the server pays for a log, as it
+// does on a site, and this program does not.
 func (b *bench) start(ctx context.Context, cmd *exec.Cmd) (*server, error) {
 	log, err := os.CreateTemp(b.temp, filepath.Base(cmd.Path)+"-log-")
 	if err != nil {

@@ -10,7 +10,7 @@
 //     replace the record by data, or delete it where data is null. Doing it twice
 //     does no harm then.
 //  3. Store the reply's next as your CURSOR in the same transaction, or afterwards;
-//     never before. Nothing is missed then, wherever you are killed. next can be
+//     never before. You miss no change then, wherever you are killed. next can be
 //     another also when there are no changes: filters have left some out.
 //  4. Go on with 1. After a failure wait first, longer each time, and as long as
 //     Retry-After says. 401 and 403 need a human being. 410 means that the cursor

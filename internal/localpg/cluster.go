@@ -83,7 +83,7 @@ func (l *launcher) makeClusterIn(ctx context.Context, dir string) error {
 }
 
 // initdb makes a cluster in which text sorts by its bytes, on every machine
-// alike, and case conversion knows Unicode. Whatever user reaches the socket
+// alike, and case conversion knows Unicode. Every user who reaches the socket
 // is trusted; its directory is closed to others.
 func (l *launcher) initdb(ctx context.Context, dir string) error {
 	args := []string{

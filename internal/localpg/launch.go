@@ -19,7 +19,7 @@ type launcher struct {
 	Options
 }
 
-// launch returns a server that answers. When it fails nothing runs; the home
+// launch returns a server that answers. After an error no process runs; the home
 // stays open.
 func launch(ctx context.Context, h *home, o Options) (*Server, error) {
 	major, err := h.clusterMajor()

@@ -12,7 +12,7 @@ import (
 )
 
 // stopOrphan stops a postmaster of this cluster whose starter was killed: it
-// may be on its way down still. Whoever holds the home's lock owns it. When
+// may be on its way down still. The holder of the home's lock owns it. When
 // postmaster.pid names another process instead, or one that has ended, that number
 // is returned.
 func (l *launcher) stopOrphan(ctx context.Context) (stale int, err error) {

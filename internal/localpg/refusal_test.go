@@ -23,7 +23,7 @@ func TestADirectoryThatCannotBeEnteredIsNamed(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := closed + "/a: permission denied"
-	if root() { // who makes the data directory there; the server does not get to it
+	if root() { // root can make the data directory there; the server cannot reach it
 		want = "may not enter " + closed + ":"
 	}
 	_, err := Start(t.Context(), Options{Dir: filepath.Join(closed, "a", "b")})

@@ -11,7 +11,7 @@ import (
 	"thalamus/internal/testdb"
 )
 
-// owners lists pages with their books and what their data says of them.
+// owners lists pages with their books, and with the books that their data names.
 func owners(db *testdb.DB) string {
 	return db.Text(`SELECT string_agg(concat_ws(' ', id, book, data -> 'book'), E'\n' ORDER BY id) FROM pols`)
 }

@@ -13,7 +13,7 @@ type Rules struct {
 	Passwords   record.PasswordRules
 	Book        string       // the person of pages without a person beside their data; "": as their data says
 	WithRoles   bool         // take roles and active as they are
-	Resource    fed.Resource // of records that are nothing but the data; "" to see it from them
+	Resource    fed.Resource // of records without an envelope; "" to see it from them
 	MaxRecord   int64        // bytes, as record.Limits count them
 	MaxElements int          // keys and array elements of a record
 	MaxDocument int64        // bytes of a document

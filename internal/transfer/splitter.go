@@ -171,7 +171,7 @@ func (s *splitter) object() (text []byte, err error) {
 	return s.text[s.start : s.start+size], nil
 }
 
-// endsLine reports whether nothing but records follows on the line.
+// endsLine reports whether the line ends here, or goes on with another record.
 func (s *splitter) endsLine() bool {
 	for ; ; s.at++ {
 		c, err := s.peek()
