@@ -102,6 +102,17 @@ func (p *Policy) Roles() []string {
 	return names
 }
 
+// Unknown gives those of the names that the file does not define, each once, sorted.
+func (p *Policy) Unknown(names []string) (unknown []string) {
+	for _, name := range names {
+		if _, defined := p.roles[name]; !defined {
+			unknown = append(unknown, name)
+		}
+	}
+	slices.Sort(unknown)
+	return slices.Compact(unknown)
+}
+
 // Administrators lists the roles that may change roles and active, sorted. Callers must not
 // change the list.
 func (p *Policy) Administrators() []string { return p.administrators }

@@ -18,7 +18,7 @@ import (
 // the change.
 func (h *people) newPassword(r *http.Request, c *gate.Caller, by fed.Write, value []byte, change *store.PersonChange) error {
 	if !c.May(http.MethodPost, access.Password) {
-		return fed.Errorf(fed.Forbidden, "Changing this password needs the grant \"password\" under POST.")
+		return c.Lacks(http.MethodPost, access.Password)
 	}
 	p, err := record.ReadPassword(value)
 	if err != nil {

@@ -18,8 +18,21 @@ func (h *people) patchPerson(w http.ResponseWriter, r *http.Request, c *gate.Cal
 		if err != nil {
 			return fed.Stored{}, err
 		}
-		return h.changePerson(r, c, by, change)
+		stored, err := h.changePerson(r, c, by, change)
+		if err != nil {
+			return fed.Stored{}, err
+		}
+		if c.Administers() { // others can only repeat them
+			c.WarnOfRoles(w, sentRoles(patch))
+		}
+		return stored, nil
 	})
+}
+
+// sentRoles gives the roles that a body names.
+func sentRoles(body fed.Record) []string {
+	names, _ := record.Roles(record.KeysOf(body).Roles)
+	return names
 }
 
 // personChange reads roles and password of a patch. Whether roles change is not

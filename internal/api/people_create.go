@@ -34,6 +34,8 @@ func (h *people) postPerson(w http.ResponseWriter, r *http.Request, c *gate.Call
 	if err != nil {
 		return err
 	}
+
+	c.WarnOfRoles(w, sentRoles(data))
 	return c.Confirm(w, created(w, isNew, c.Path("people", id)), access.Person, stored)
 }
 

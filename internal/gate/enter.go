@@ -111,7 +111,7 @@ func (g *Gate) authorise(row *Row, r *http.Request, c *Caller) error {
 	c.Own = c.Subject == c.Account.ID || row.Subject == Nobody || row.Subject == OfFilter && c.Subject == ""
 	g.visits(row, c)
 	if !c.May(row.Method, row.Endpoint) {
-		return fed.Errorf(fed.Forbidden, "Your roles do not allow this.")
+		return c.Lacks(row.Method, row.Endpoint)
 	}
 	return c.event.visit.mayRead()
 }

@@ -33,7 +33,7 @@ func TestWhatAnAccountIsRefusedAgainAndAgainIsALineOfTheLog(t *testing.T) {
 	}
 	for i, want := range []string{
 		`account=` + root[0] + ` method=POST route=/pols/{person}/{page} status=422 reason="The body must have the page's id, as in the path." count=3 since=`,
-		`account=` + ana[0] + ` method=GET route=/people status=403 reason="Your roles do not allow this." count=3 since=`,
+		`account=` + ana[0] + ` method=GET route=/people status=403 reason="This needs the grant \"people\" under GET, which none of your roles has: end_user." count=3 since=`,
 	} {
 		if !strings.Contains(lines[i], "level=WARN") || !strings.Contains(lines[i], want) || strings.Contains(lines[i], "hidden") || strings.Contains(lines[i], "lost-page") || strings.Contains(lines[i], root[1]) {
 			t.Errorf("got %s, want %s", lines[i], want)
