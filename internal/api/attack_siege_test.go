@@ -19,7 +19,7 @@ import (
 const (
 	siegeAccounts    = 300
 	siegeAddresses   = 100
-	siegeConnections = 1100 // more than the line of first logins has places
+	siegeConnections = 1100 // more than the queue of first logins has places
 )
 
 // siege is wrong passwords for many accounts from many addresses.

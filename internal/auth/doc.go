@@ -8,14 +8,14 @@
 //
 // # The order of a login
 //
-// Each step may end the login, and none may tell more than its own answer does.
+// Each step may end the login, and none may reveal more than its own answer does.
 //
 //  1. Digest. Account, in upper case, and password become one keyed digest, whose
 //     key dies with the process. The cache of passwords is keyed by it; each entry holds
 //     the stored hash that the password was compared with, or none, so that a changed
 //     hash makes the entry void by itself.
 //  2. Throttle. The pair of account and address is counted by the account in upper
-//     case, for no look-up has told yet what is stored. Over the limit the answer is 429,
+//     case, because it has not been looked up yet. Over the limit the answer is 429,
 //     before any question to the cache of accounts or the database: known, unknown and
 //     lately seen accounts are refused alike and as fast. Two things pass: a
 //     password that was right at this address within a day, so that an attacker
@@ -48,9 +48,8 @@
 // Comparisons wait in one queue. Clients that have logged in from the same address come
 // first, then those whose address failed and came less often. New passwords are hashed
 // behind all of them, and one account and one address have two of these at a time
-// (503 at once for a third): nobody can fill the queue with work that does not
-// decide about a login. A caller that asks for a hash has made sure before that
-// nothing else refuses the request.
+// (503 at once for a third), so that the queue is left to logins. A caller that asks for a
+// hash has made sure before that nothing else refuses the request.
 //
 // All memory here is bounded, and is gone after a restart: then nobody is over a
 // limit, and no client is known.

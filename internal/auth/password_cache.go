@@ -22,8 +22,8 @@ const (
 	touchInterval      = time.Minute
 )
 
-// digest is a keyed digest of an account, in upper case, and a password. It tells
-// nothing without the key, which dies with the process.
+// digest is a keyed digest of an account, in upper case, and a password. It is
+// useless without the key, which dies with the process.
 type digest [sha256.Size]byte
 
 // cacheKey is a digest at an address.

@@ -39,7 +39,7 @@ type queue struct {
 	free      int
 	waiting   []*waiter
 	cursor    int            // where a full queue was sampled last
-	addresses map[uint64]int // arrivals of each while somebody waits
+	addresses map[uint64]int // arrivals of each while the queue is in use
 	accounts  map[uint64]int // likewise
 }
 

@@ -12,7 +12,7 @@ import (
 var errPatience = &fed.Error{Kind: fed.Unavailable, Msg: "The request could not be answered in time; try again.", Wait: 5 * time.Second}
 
 // patience is the time that a request has for everything the server does, or waits for
-// itself. Its clock stands still while the client or the line of logins is waited for,
+// itself. Its clock stands still while the client or the queue of logins is waited for,
 // and stops for good with the first byte of the reply. It is for one goroutine at a time.
 type patience struct {
 	cancel context.CancelCauseFunc

@@ -163,7 +163,7 @@ func TestAClaimThatWaitsForItsOwnShareBlocksNoOtherAccount(t *testing.T) {
 	})
 }
 
-// A record of others may be larger than what one account may have.
+// A record of others may be larger than one account's share.
 func TestAHoldCountsForAShareAtMost(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := NewBudget(100, timeout)

@@ -12,9 +12,9 @@ import (
 	"syscall"
 )
 
-// asUser dials as the system user of this name, if there is one and we are root. PostgreSQL's peer
-// authentication lets in over a Unix socket who is called like the database's user, and root may be
-// anybody.
+// asUser dials as the system user of this name, if there is one and the process runs as root. Over a
+// Unix socket, PostgreSQL's peer authentication accepts the system user with the name of the
+// database's user, and root may become any user.
 func asUser(name string, dial func() (net.Conn, error)) (net.Conn, error) {
 	const root = 0
 	found, err := user.Lookup(name)
@@ -28,19 +28,20 @@ func asUser(name string, dial func() (net.Conn, error)) (net.Conn, error) {
 
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
-	if err := become(uid); err != nil {
+	if err := setThreadUser(uid); err != nil {
 		return nil, fmt.Errorf("connect as %s: %w", name, err)
 	}
+
 	conn, err := dial()
-	if err := become(root); err != nil {
-		panic(err) // what runs on this thread next must not be somebody else
+	if err := setThreadUser(root); err != nil {
+		panic(err) // the next goroutine on this thread must run as root again
 	}
 	return conn, err
 }
 
-// become changes the user of this thread alone. The others of the process, and what it could
-// come back to, stay.
-func become(uid int) error {
+// setThreadUser changes the effective user of this thread alone. The other threads of the
+// process keep theirs, as does the saved user, to which the thread returns.
+func setThreadUser(uid int) error {
 	const same = ^uintptr(0)
 	_, _, errno := syscall.RawSyscall(syscall.SYS_SETRESUID, same, uintptr(uid), same)
 	if errno != 0 {

@@ -13,8 +13,8 @@ import (
 	"time"
 )
 
-// peer is the user id that the other end of a Unix socket sees of who connects as a database's
-// user of this name.
+// peer is the user id that the other end of a Unix socket sees when a database's user of this
+// name connects.
 func peer(t *testing.T, name string) int {
 	t.Helper()
 	listener, err := net.Listen("unix", "@"+t.TempDir()) //nolint:noctx // in no directory; it is closed below
@@ -22,11 +22,13 @@ func peer(t *testing.T, name string) int {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { listener.Close() })
+
 	conn, err := newSockets().dialer(time.Second, name)(context.Background(), "unix", listener.Addr().String())
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { conn.Close() })
+
 	accepted, err := listener.Accept()
 	if err != nil {
 		t.Fatal(err)
@@ -55,7 +57,7 @@ func credentials(t *testing.T, conn *net.UnixConn) (uid int) {
 	return uid
 }
 
-func TestRootConnectsAsTheSystemUserWhoIsCalledLikeTheDatabases(t *testing.T) {
+func TestRootConnectsAsTheDatabaseUsersSystemUser(t *testing.T) {
 	nobody, err := user.Lookup("nobody")
 	if err != nil {
 		t.Fatal(err)
@@ -76,7 +78,7 @@ func TestRootConnectsAsTheSystemUserWhoIsCalledLikeTheDatabases(t *testing.T) {
 	}
 }
 
-func TestWhereNobodyIsCalledLikeTheDatabasesUserOneConnectsAsOneself(t *testing.T) {
+func TestWithoutSuchASystemUserOneConnectsAsOneself(t *testing.T) {
 	if got := peer(t, "nobody-of-this-name"); got != os.Geteuid() {
 		t.Errorf("the database sees user %d", got)
 	}

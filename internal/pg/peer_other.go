@@ -6,5 +6,5 @@ package pg
 
 import "net"
 
-// asUser dials: that root does so as another user is for Linux alone.
+// asUser dials as the user of the process: only Linux has a user for each thread.
 func asUser(_ string, dial func() (net.Conn, error)) (net.Conn, error) { return dial() }

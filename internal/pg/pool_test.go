@@ -174,7 +174,7 @@ func (s *sockets) count() int {
 	return len(s.open)
 }
 
-// A wrong password does not pass, nor does a database that is not there.
+// A wrong password or a missing database is a fault that stays.
 func TestAFaultThatDoesNotPassIsNotUnreachable(t *testing.T) {
 	t.Parallel()
 	for sqlstate, passes := range map[string]bool{"28P01": false, "28000": false, "3D000": false, "53300": true, "57P03": true, "57P01": true, "08006": true} {

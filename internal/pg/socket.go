@@ -49,7 +49,7 @@ func (s *sockets) dialer(timeout time.Duration, user string) pgconn.DialFunc {
 	}
 }
 
-// dial opens a connection, and if it is a Unix socket's as the system user whom peer
+// dial opens a connection. Over a Unix socket it does so as the system user that peer
 // authentication expects there.
 func dial(ctx context.Context, dialer *net.Dialer, user, network, address string) (net.Conn, error) {
 	if network != "unix" {

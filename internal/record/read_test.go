@@ -65,7 +65,7 @@ func TestARecordOfExactlyTheLimitIsTaken(t *testing.T) {
 	}
 }
 
-// White space and escapes are the sender's; what is stored is the same without them.
+// White space and escapes are the sender's; the stored text is the same without them.
 func TestTheSizeOfARecordIsThatOfItsTextInTheDatabaseWithoutBlanks(t *testing.T) {
 	for text, want := range map[string]string{
 		"{ \"a\" :\t[ 1 ,\n true ] }\r\n": `{"a":[1,true]}`, `{"a b":" "}`: `{"a b":" "}`,
