@@ -78,6 +78,17 @@ func TestWordsThatAreNotOneNameAreNotJoined(t *testing.T) {
 	}
 }
 
+// Such words have all their letters in common.
+func TestWordsWithMoreErrorsThanTheirLengthAllowsAreTwo(t *testing.T) {
+	t.Parallel()
+	for _, pair := range [][2]string{{"quispe", "epsiuq"}, {"ana", "naan"}, {"marta", "atram"}} {
+		a, b := person(pair[0]+"|0||"), person(pair[1]+"|0||")
+		if got := *frequencies.Compare(&a, &b).Parts.Names; got != 0 {
+			t.Errorf("%v: %.2f", pair, got)
+		}
+	}
+}
+
 func TestAJoinedWordCountsAsOneThatIsAsFrequentAsItsParts(t *testing.T) {
 	t.Parallel()
 	const born = "|19720913||"

@@ -109,6 +109,7 @@ func TestPartsSayHowFarEachAgrees(t *testing.T) {
 		`{"names":0.80,"birth":null,"gender":null,"household":null}`: "quispe garcia|0|nd| ",
 		`{"names":0.95,"birth":0.80,"gender":0.00,"household":0.00}`: "ana quipse garcia|19721309|m|D2",
 		`{"names":0.00,"birth":0.60,"gender":1.00,"household":1.00}`: "eva lopez|19720914|f|D1",
+		`{"names":1.00,"birth":0.60,"gender":1.00,"household":1.00}`: "ana quispe garcia|19270913|f|D1",
 		`{"names":null,"birth":0.50,"gender":1.00,"household":1.00}`: "|19720900|f|D1",
 		`{"names":1.00,"birth":0.30,"gender":1.00,"household":1.00}`: "ana quispe garcia|19721227|f|D1",
 		`{"names":1.00,"birth":0.00,"gender":1.00,"household":1.00}`: "ana quispe garcia|19480000|f|D1",
