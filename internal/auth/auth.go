@@ -98,7 +98,8 @@ func (v *Verifier) Verify(ctx context.Context, from netip.Addr, id, password str
 
 func (v *Verifier) verify(ctx context.Context, from netip.Addr, id, password string) (lookupResult, error) {
 	a := v.attempt(from, id, password)
-	if err := v.admit(&a); err != nil {
+	err := v.admit(&a)
+	if err != nil {
 		return lookupResult{}, err
 	}
 
@@ -108,7 +109,8 @@ func (v *Verifier) verify(ctx context.Context, from netip.Addr, id, password str
 	}
 
 	a.id, a.hash = found.ID, found.usable
-	if err := v.authenticate(ctx, a); err != nil {
+	err = v.authenticate(ctx, a)
+	if err != nil {
 		return lookupResult{}, err
 	}
 	v.Accounts.put(found)
@@ -119,12 +121,13 @@ func (v *Verifier) verify(ctx context.Context, from netip.Addr, id, password str
 // stored hash; it counts as a login attempt.
 func (v *Verifier) Matches(ctx context.Context, from netip.Addr, id, hash, password string) (bool, error) {
 	a := v.attempt(from, id, password)
-	if err := v.admit(&a); err != nil {
+	err := v.admit(&a)
+	if err != nil {
 		return false, err
 	}
 
 	a.id, a.hash = id, usable(hash)
-	err := v.authenticate(ctx, a)
+	err = v.authenticate(ctx, a)
 	if errors.Is(err, errWrong) {
 		return false, nil
 	}

@@ -33,12 +33,14 @@ func (v *Verifier) Hash(ctx context.Context, from netip.Addr, by, id, password s
 }
 
 func (v *Verifier) hashInTurn(ctx context.Context, c client, password string) (string, error) {
-	if !v.hashQuota.take(c) {
+	taken := v.hashQuota.take(c)
+	if !taken {
 		return "", errHashing
 	}
 	defer v.hashQuota.release(c)
 
-	if err := v.queue.acquire(ctx, c); err != nil {
+	err := v.queue.acquire(ctx, c)
+	if err != nil {
 		return "", err
 	}
 	defer v.queue.release()

@@ -44,7 +44,8 @@ func (v *Verifier) admit(a *attempt) error {
 		return nil
 	}
 
-	if !v.throttle.guesses.spend(a.client.pair, a.key.digest, a.at) {
+	allowed := v.throttle.guesses.spend(a.client.pair, a.key.digest, a.at)
+	if !allowed {
 		return a.refused
 	}
 	exemption, ok := v.passwords.recentComparison(a.key, a.at)
@@ -79,10 +80,15 @@ func (v *Verifier) authenticate(ctx context.Context, a attempt) error {
 	if !known {
 		return v.compareShared(ctx, a)
 	}
-	if right && v.passwords.touch(a.key, a.hash, a.at) {
+	if !right {
+		return errWrong
+	}
+
+	renewed := v.passwords.touch(a.key, a.hash, a.at)
+	if renewed {
 		v.throttle.markKnown(a.client)
 	}
-	return result(right)
+	return nil
 }
 
 // compareShared is a function of its own because its closure moves the attempt to the heap.
@@ -97,21 +103,26 @@ func (v *Verifier) compareShared(ctx context.Context, a attempt) error {
 // compareInTurn waits in the queue and compares, unless the client has failed too often
 // meanwhile or the cache has the outcome by then.
 func (v *Verifier) compareInTurn(ctx context.Context, a attempt) error {
-	if err := sleep(ctx, v.throttle.delay(a.client)); err != nil {
+	err := sleep(ctx, v.throttle.delay(a.client))
+	if err != nil {
 		return err
 	}
-	if err := v.queue.acquire(ctx, a.client); err != nil {
+	err = v.queue.acquire(ctx, a.client)
+	if err != nil {
 		return err
 	}
 	defer v.queue.release()
 
 	a.at = v.Now()
-	if err := v.admit(&a); err != nil {
+	err = v.admit(&a)
+	if err != nil {
 		return err
 	}
-	if err := a.refusal(); err != nil {
+	err = a.refusal()
+	if err != nil {
 		return err
 	}
+
 	right, known := v.passwords.outcome(a.key, a.hash, a.at)
 	if known {
 		return result(right)

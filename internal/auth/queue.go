@@ -96,8 +96,11 @@ func (q *queue) enqueue(c client) (*waiter, error) {
 		countArrival(q.addresses, c.address)
 		countArrival(q.accounts, c.account)
 	}
-	if len(q.waiting) >= maxQueue && !q.evict(c) {
-		return nil, errBusy
+	if len(q.waiting) >= maxQueue {
+		evicted := q.evict(c)
+		if !evicted {
+			return nil, errBusy
+		}
 	}
 
 	w := &waiter{client: c, turn: make(chan error, 1)}

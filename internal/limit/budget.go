@@ -55,7 +55,8 @@ func (h *Hold) Take(ctx context.Context, bytes int64) error {
 		return nil
 	}
 
-	if err := h.budget.take(ctx, &claim{account: h.account, bytes: bytes}); err != nil {
+	err := h.budget.take(ctx, &claim{account: h.account, bytes: bytes})
+	if err != nil {
 		return err
 	}
 	h.bytes += bytes

@@ -92,7 +92,8 @@ func (p *Pool) Acquire(ctx context.Context) (*pgxpool.Conn, error) {
 			return conn, err
 		}
 
-		waited := p.waitForEnd(ctx, tries, p.beginOutage(err))
+		outage := p.beginOutage(err)
+		waited := p.waitForEnd(ctx, tries, outage)
 		if waited != nil {
 			return nil, fmt.Errorf("%w: %w", waited, markLost(err))
 		}

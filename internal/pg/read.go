@@ -32,8 +32,8 @@ type query struct {
 	tries     int
 }
 
-// retry reports whether a statement has failed and may be run again, and waits until then.
-func (q *query) retry(err error, broken bool) bool {
+// waitToRetry reports whether a statement has failed and may be run again, and waits until then.
+func (q *query) waitToRetry(err error, broken bool) bool {
 	if outcomeOf(err, broken) == answered || q.ctx.Err() != nil {
 		return false
 	}
@@ -70,7 +70,9 @@ func (r *rows) Next() bool {
 			r.markLost(err, broken)
 			return false
 		}
-		if !r.retry(err, broken) {
+
+		again := r.waitToRetry(err, broken)
+		if !again {
 			return false
 		}
 		r.run()
@@ -111,7 +113,8 @@ type row struct{ query }
 func (r row) Scan(into ...any) error {
 	for {
 		err, broken := r.scan(into)
-		if !r.retry(err, broken) {
+		again := r.waitToRetry(err, broken)
+		if !again {
 			return err
 		}
 	}
@@ -138,7 +141,9 @@ func (p *Pool) Read(ctx context.Context, options pgx.TxOptions, do func(pgx.Tx) 
 		if errors.As(err, &final) && outcomeOf(err, broken) != answered {
 			return markLost(err)
 		}
-		if !q.retry(err, broken) {
+
+		again := q.waitToRetry(err, broken)
+		if !again {
 			return err
 		}
 	}
