@@ -19,6 +19,7 @@ import (
 	"thalamus/internal/feed"
 	"thalamus/internal/gate"
 	"thalamus/internal/store"
+	"thalamus/internal/web"
 )
 
 // parts are what a server is given that is opened before it.
@@ -86,6 +87,7 @@ func gateOptions(c config.Config, p parts, verifier *auth.Verifier, written func
 		Patience: c.Server.Patience, Sizes: sizes(c.Server),
 		Memory:      memory(c.Server, debug.SetMemoryLimit(-1)), // which only asks
 		MaxGrowth:   int64(c.Server.MaxGrowth),
+		Site:        web.Site{Title: c.Server.Title, Contact: c.Server.Contact},
 		CORSOrigins: c.Server.CORSOrigins, TrustedProxies: c.Server.TrustedProxies, BasePath: c.Server.BasePath,
 	}
 }

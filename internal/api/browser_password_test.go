@@ -26,9 +26,17 @@ func (b tab) typePasswords(password, again string) int {
 func TestAPersonChangesHerPasswordInABrowser(t *testing.T) {
 	t.Parallel()
 	h, b := quickHub(t), openTab(t)
-	address := h.URL + "/password/FRAOTH001EUS"
 	b.login(h.URL, other)
-	b.open(address, http.StatusOK)
+	b.open(h.URL+"/", http.StatusOK)
+	b.check(chromedp.Do(b, chromedp.SendKeys(chromedp.ID("account"), "fraoth001eus")))
+	reply, err := chromedp.RunResponse(b, chromedp.Click(chromedp.CSS("button")))
+	b.check(err)
+	if want := h.URL + "/password/fraoth001eus"; reply.URL != want || reply.Status != http.StatusOK {
+		t.Errorf("the index leads to %s, %d; want %s", reply.URL, reply.Status, want)
+	}
+	if focus := eval[string](b, `document.activeElement.labels[0].textContent`); focus != "New password" {
+		t.Errorf("what is typed goes to %q", focus)
+	}
 	for _, c := range []struct{ password, again, problem string }{
 		{"a good new one", "another one", "not the same"}, {"short", "short", "at least 8"}, {"password", "password", "most common"},
 	} {
@@ -45,6 +53,14 @@ func TestAPersonChangesHerPasswordInABrowser(t *testing.T) {
 	status := b.typePasswords("a good new one", "a good new one")
 	if at := eval[string](b, "location.href"); status != http.StatusOK || at != h.URL+"/" {
 		t.Errorf("the browser is at %s, status %d", at, status)
+	}
+	said, err := chromedp.Run(b, chromedp.Text(chromedp.CSS("[role=status]")))
+	if b.check(err); !strings.Contains(said, "password was changed") || !strings.Contains(said, "phone") {
+		t.Errorf("then it says %q", said)
+	}
+	b.open(h.URL+"/", http.StatusOK)
+	if eval[bool](b, `document.querySelector("[role=status]") !== null`) {
+		t.Error("and says so for ever")
 	}
 	h.Do(other, http.MethodGet, "/login", "").Want(t, http.StatusUnauthorized)
 	h.Do([]string{other[0], "a good new one"}, http.MethodGet, "/login", "").Want(t, http.StatusOK)

@@ -11,9 +11,17 @@ import (
 	"thalamus/internal/web"
 )
 
-// getIndex tells a person with a browser what this is, and what there is.
-func (h *public) getIndex(w http.ResponseWriter, _ *http.Request, c *gate.Caller) error {
-	page, err := web.Index(h.version, c.Path(), endpointsOf(c.Rows()))
+var accountParameter = []gate.Rule{{Name: "account", Sentence: "account leads to the form for its password."}}
+
+// getIndex tells a person with a browser where she is, and what there is. A form cannot write
+// an account into a path: it comes here, and goes on to the account's own.
+func (h *public) getIndex(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
+	if account := strings.TrimSpace(r.URL.Query().Get("account")); account != "" {
+		w.Header().Set("Location", c.Path("password", account))
+		w.WriteHeader(http.StatusSeeOther)
+		return nil
+	}
+	page, err := c.Site().Index(web.Index{Changed: takeChanged(w, r, c), Version: h.version, Endpoints: endpointsOf(c.Rows())})
 	if err != nil {
 		return err
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"thalamus/internal/testhub"
+	"thalamus/internal/web"
 )
 
 func TestTheIndexSaysWhatIsInTheRouteTable(t *testing.T) {
@@ -31,12 +32,57 @@ func TestTheIndexSaysWhatIsInTheRouteTable(t *testing.T) {
 	}
 }
 
+// The form of the page cannot know a path: whatever was typed leads to the form of that
+// account here, and nowhere else.
+func TestTheIndexLeadsToTheFormOfAnAccount(t *testing.T) {
+	t.Parallel()
+	h := testhub.Quick(t, func(o *testhub.Options) { o.BasePath = "/hub" })
+	for query, want := range map[string]string{
+		"account=ESPGNU777ORG": "/hub/password/ESPGNU777ORG", "account=+espgnu777org%0D%0A": "/hub/password/espgnu777org",
+		"account=%C3%91AND%C3%9A001": "/hub/password/%C3%91AND%C3%9A001", "account=//evil.example/": "/hub/password/%2F%2Fevil.example%2F",
+		"account=a%0D%0ASet-Cookie:x": "/hub/password/a%0D%0ASet-Cookie:x", "account=%3Fx%23y": "/hub/password/%3Fx%23y",
+	} {
+		a := h.Do(testhub.Nobody, "GET", "/?"+query, "").Want(t, http.StatusSeeOther)
+		if got := a.Header.Get("Location"); got != want {
+			t.Errorf("%s leads to %s, want %s", query, got, want)
+		}
+	}
+	for _, query := range []string{"", "?account=", "?account=+", "?x=1", "?account"} {
+		h.Do(testhub.Nobody, "GET", "/"+query, "").Want(t, http.StatusOK)
+	}
+}
+
+func TestThePagesSayWhoseHubItIsAndWhomToAsk(t *testing.T) {
+	t.Parallel()
+	const title, contact = "서울 <중앙> 보건소", "Front desk & co.,\n+34 928 000 000"
+	h := testhub.Quick(t, func(o *testhub.Options) { o.Site = web.Site{Title: title, Contact: contact} })
+	for path, account := range map[string][]string{
+		"/": testhub.Nobody, "/password/" + testhub.Ana[0]: testhub.Ana, "/password/NOBODY": testhub.Root,
+	} {
+		page := html.UnescapeString(h.Do(account, "GET", path, "").Text)
+		if !strings.Contains(page, title+"</title>") || !strings.Contains(page, contact) {
+			t.Errorf("%s: %s", path, page)
+		}
+	}
+	if page := testhub.Quick(t).Do(testhub.Nobody, "GET", "/", "").Text; !strings.Contains(page, "<title>Thalamus</title>") || !strings.Contains(page, "Ask the health institution") {
+		t.Errorf("of nobody: %s", page)
+	}
+}
+
 // A phone must not have to be scrolled sideways, also when everything is unfolded.
 func TestTheIndexIsLegibleOnAPhone(t *testing.T) {
 	t.Parallel()
 	const width = 390 // pixels of a phone
-	h, b := testhub.Quick(t), openTab(t)
+	site := web.Site{Title: strings.Repeat("서울중앙보건의료원", 8) + strings.Repeat("مستشفىالقدسالمركزي", 8), Contact: "office@" + strings.Repeat("hospital", 12) + ".example"}
+	h, b := testhub.Quick(t, func(o *testhub.Options) { o.Site = site }), openTab(t)
 	b.check(chromedp.Do(b, chromedp.EmulateViewport(width, 844, chromedp.EmulateMobile)))
+	b.login(h.URL, testhub.Ana)
+	for path, status := range map[string]int{"/password/ESPGNU777ORG": 200, "/nothing": 404, "/people/" + strings.Repeat("x", 300) + "?q=": 403} {
+		b.open(h.URL+path, status)
+		if got := eval[int](b, `document.documentElement.scrollWidth`); got > width {
+			t.Errorf("%s is %d pixels wide", path, got)
+		}
+	}
 	b.open(h.URL+"/", http.StatusOK)
 	for _, unfold := range []string{"", `document.querySelectorAll("details").forEach(d => { d.open = true })`} {
 		eval[any](b, unfold)

@@ -75,6 +75,7 @@ func (h *people) postPassword(w http.ResponseWriter, r *http.Request, c *gate.Ca
 	if err != nil {
 		return err
 	}
+	sayChanged(w, c)
 	w.Header().Set("Location", c.Path(""))
 	w.WriteHeader(http.StatusSeeOther)
 	return nil
@@ -99,7 +100,7 @@ func (h *people) changePassword(r *http.Request, c *gate.Caller, text string) er
 const longestForm = 16 << 10
 
 func (h *people) passwordForm(w http.ResponseWriter, c *gate.Caller, status int, problem string) error {
-	page, err := web.PasswordForm(c.Subject, problem)
+	page, err := c.Site().PasswordForm(web.PasswordForm{Account: c.Subject, Problem: problem, Least: h.passwords.MinLength})
 	if err != nil {
 		return err
 	}

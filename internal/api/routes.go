@@ -28,7 +28,7 @@ func Rows(o Options) []gate.Row {
 
 func (h *public) rows() []gate.Row {
 	return about(gate.Nobody, gate.JSON,
-		row("GET", "/", access.Public, gate.Instant, h.getIndex),
+		row("GET", "/", access.Public, gate.Instant, h.getIndex).Takes(accountParameter),
 		row("GET", "/health/live", access.Public, gate.Instant, getLive),
 		row("GET", "/health/ready", access.Public, gate.Instant, h.getReady),
 		row("GET", "/login", access.Login, gate.Instant, getLogin),

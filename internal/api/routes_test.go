@@ -4,6 +4,7 @@ package api_test
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -49,6 +50,10 @@ func TestAnErrorOfAGetIsAPageForWhoNamesHTML(t *testing.T) {
 		a := h.DoWith(c.account, c.method, c.path, "", "Accept", c.accept).Want(t, c.status)
 		if got := a.Header.Get("Content-Type") == "text/html; charset=utf-8"; got != c.page {
 			t.Errorf("%s %s, Accept %s: %s", c.method, c.path, c.accept, a.Header.Get("Content-Type"))
+		}
+		reads := c.method == "GET" || c.method == "HEAD"
+		if varies := slices.Equal(a.Header["Vary"], []string{"Accept"}); varies != (reads && c.status >= 400) {
+			t.Errorf("%s %s, %d: Vary is %q", c.method, c.path, c.status, a.Header["Vary"])
 		}
 		if policy := a.Header.Get("Content-Security-Policy"); c.page && !strings.Contains(policy, "frame-ancestors 'none'") {
 			t.Errorf("%s: the page has the policy %q", c.path, policy)

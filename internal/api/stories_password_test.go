@@ -32,8 +32,56 @@ func TestAPersonChangesThePasswordInTheForm(t *testing.T) {
 	if a.Header.Get("Location") != "/" {
 		t.Errorf("then the browser goes to %q", a.Header.Get("Location"))
 	}
+	wantSaidOnce(t, h, a)
 	h.Do(ana, "GET", "/login", "").Want(t, http.StatusUnauthorized)
 	h.Do([]string{ana[0], "une tortue à vélo"}, "GET", "/login", "").Want(t, http.StatusOK)
+}
+
+// wantSaidOnce goes on to where a form has led: that page says that the password was
+// changed, and the one after it does not.
+func wantSaidOnce(t *testing.T, h *hub, formAnswer testhub.Answer) {
+	t.Helper()
+	const said = "The password was changed."
+	cookies := formAnswer.Cookies()
+	if len(cookies) != 1 || cookies[0].Path != "/" || !cookies[0].HttpOnly || cookies[0].SameSite != http.SameSiteStrictMode || cookies[0].MaxAge != 60 {
+		t.Fatalf("the form's answer has the cookies %v", cookies)
+	}
+	next := h.DoWith(nobody, "GET", "/", "", "Cookie", cookies[0].Name+"="+cookies[0].Value).Want(t, http.StatusOK)
+	if taken := next.Cookies(); !strings.Contains(next.Text, said) || len(taken) != 1 || taken[0].MaxAge >= 0 || next.Header.Get("Cache-Control") != "no-store" {
+		t.Errorf("the next page, with cookies %v: %s", taken, next.Text)
+	}
+	later := h.Do(nobody, "GET", "/", "").Want(t, http.StatusOK)
+	if strings.Contains(later.Text, said) || len(later.Cookies()) != 0 || later.Header.Get("Vary") != "Cookie" {
+		t.Errorf("a later page, %v: %s", later.Header, later.Text)
+	}
+}
+
+func TestAFormThatIsRefusedSaysNothingOfAChange(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t)
+	for _, a := range []testhub.Answer{
+		fillIn(h, ana, ana[0], "short", "short").Want(t, http.StatusUnprocessableEntity),
+		fillIn(h, ana, ana[0], "one password", "another one").Want(t, http.StatusUnprocessableEntity),
+		fillIn(h, other, ana[0], "a fine password", "a fine password").Want(t, http.StatusForbidden),
+		h.Do(ana, "PATCH", "/people/"+ana[0], `{"password":"a fine password"}`).Want(t, http.StatusOK),
+	} {
+		if len(a.Cookies()) != 0 {
+			t.Errorf("%s, %d: %v", a.Request.Method, a.StatusCode, a.Cookies())
+		}
+	}
+}
+
+func TestTheFormSaysTheRuleBeforeItIsBroken(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t, func(o *testhub.Options) { o.Passwords.MinLength = 11 })
+	form := h.Do(ana, "GET", "/password/"+ana[0], "").Want(t, http.StatusOK)
+	if !strings.Contains(form.Text, "At least 11 characters") || strings.Contains(form.Text, "aria-invalid") {
+		t.Error(form.Text)
+	}
+	again := fillIn(h, ana, ana[0], "ten chars!", "ten chars!").Want(t, http.StatusUnprocessableEntity)
+	if !strings.Contains(again.Text, `aria-describedby="rule problem" aria-invalid="true"`) {
+		t.Error(again.Text)
+	}
 }
 
 func TestAnAdministratorSetsTheFirstPasswordOfAPerson(t *testing.T) {

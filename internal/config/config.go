@@ -41,6 +41,8 @@ type Server struct {
 	CORSOrigins     []string       `toml:"cors_origins"`        // "*" or scheme://host[:port], as browsers write it
 	TrustedProxies  []netip.Prefix `toml:"trusted_proxies"`     // masked; compare with an unmapped address
 	BasePath        string         `toml:"base_path"`           // before this server's paths, behind a proxy; empty: none
+	Title           string         `toml:"title"`               // of the institution, on pages for people; empty: none
+	Contact         string         `toml:"contact"`             // whom its people ask, there; empty: nobody is named
 	Patience        time.Duration  `toml:"patience"`            // that a request has until its reply begins
 	DrainDelay      time.Duration  `toml:"drain_delay"`         // between the signal to stop and the end of listening
 	ShutdownTimeout time.Duration  `toml:"shutdown_timeout"`    // for requests under way, then they are cut off

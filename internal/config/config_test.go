@@ -59,6 +59,8 @@ func TestEveryTypeIsReadFromFileAndEnvironment(t *testing.T) {
 		cors_origins = ["https://a.org", "https://b.org:8443"]
 		trusted_proxies = ["::ffff:192.0.2.1", "2001:db8::/32"]
 		base_path = "/apps/thalamus_2/"
+		title = "서울"
+		contact = "Front desk\nRoom 7"
 		patience = "20s"
 		drain_delay = "0s"
 		shutdown_timeout = "1m"
@@ -71,6 +73,7 @@ func TestEveryTypeIsReadFromFileAndEnvironment(t *testing.T) {
 		"THALAMUS_SERVER_MAX_ELEMENTS=500", "THALAMUS_SERVER_MAX_GROWTH=2MiB", "THALAMUS_SERVER_MAX_DOCUMENT=1 MB",
 		"THALAMUS_SERVER_CORS_ORIGINS=https://a.org,https://b.org:8443,",
 		"THALAMUS_SERVER_TRUSTED_PROXIES=192.0.2.1, 2001:db8::/32", "THALAMUS_SERVER_BASE_PATH=/apps/thalamus_2/",
+		"THALAMUS_SERVER_TITLE=서울", "THALAMUS_SERVER_CONTACT=Front desk\nRoom 7",
 		"THALAMUS_SERVER_PATIENCE=20s", "THALAMUS_SERVER_DRAIN_DELAY=0s", "THALAMUS_SERVER_SHUTDOWN_TIMEOUT=1m",
 		"THALAMUS_PASSWORDS_COST=10", "THALAMUS_LOG_LEVEL=WARN")
 	if !reflect.DeepEqual(file, environ) {
@@ -81,6 +84,8 @@ func TestEveryTypeIsReadFromFileAndEnvironment(t *testing.T) {
 		CORSOrigins:     []string{"https://a.org", "https://b.org:8443"},
 		TrustedProxies:  []netip.Prefix{netip.MustParsePrefix("192.0.2.1/32"), netip.MustParsePrefix("2001:db8::/32")},
 		BasePath:        "/apps/thalamus_2/",
+		Title:           "서울",
+		Contact:         "Front desk\nRoom 7",
 		Patience:        20 * time.Second,
 		ShutdownTimeout: time.Minute,
 	}

@@ -2,7 +2,12 @@
 
 package config
 
-import "math"
+import (
+	"math"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
 
 // The largest values that PostgreSQL can work with. A jsonb value has 28 bits
 // of length. pg_dump writes a document in hexadecimal and a row of at most
@@ -37,6 +42,7 @@ func (l *loader) check() {
 	l.within("server.max_document", int64(c.Server.MaxDocument), 1<<10, mostDocument)
 	l.within("server.max_growth", int64(c.Server.MaxGrowth), 1<<10, math.MaxInt64/2)
 	l.checkMemory()
+	l.checkSite()
 	l.within("server.patience", int64(c.Server.Patience), 1, math.MaxInt64)
 	l.within("server.shutdown_timeout", int64(c.Server.ShutdownTimeout), 1, math.MaxInt64)
 	l.checkDatabase()
@@ -48,6 +54,17 @@ func (l *loader) check() {
 	l.checkSearch()
 	l.require(c.Log.Format == "text" || c.Log.Format == "json",
 		"log.format", "%q is not a format; write text or json", c.Log.Format)
+}
+
+// checkSite keeps what pages show short, and without what could not be read there.
+func (l *loader) checkSite() {
+	const longestTitle, longestContact = 200, 2000
+	title, contact := l.cfg.Server.Title, strings.ReplaceAll(l.cfg.Server.Contact, "\n", " ")
+	for name, text := range map[string]string{"server.title": title, "server.contact": contact} {
+		l.require(!strings.ContainsFunc(text, unicode.IsControl), name, "has control characters")
+	}
+	l.require(utf8.RuneCountInString(title) <= longestTitle, "server.title", "has more than %d characters", longestTitle)
+	l.require(utf8.RuneCountInString(contact) <= longestContact, "server.contact", "has more than %d characters", longestContact)
 }
 
 // checkMemory wants room in one account's quarter for two of the largest bodies.

@@ -28,6 +28,7 @@ func (f *Feed) getChanges(w http.ResponseWriter, r *http.Request, c *gate.Caller
 	if err != nil {
 		return err
 	}
+	gate.VaryByAccept(w.Header())
 	reader := f.newReader(r, c, q)
 	defer f.leave(reader)
 	if err := f.see(reader); err != nil {

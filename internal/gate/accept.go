@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"mime"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -20,6 +21,13 @@ func Prefers(r *http.Request, kind, usual string) bool {
 		return false
 	}
 	return cmp.Or(cmp.Compare(wish.quality, other.quality), cmp.Compare(wish.narrow, other.narrow)) > 0
+}
+
+// VaryByAccept says that a reply would be another one if the client accepted other types.
+func VaryByAccept(header http.Header) {
+	if !slices.Contains(header["Vary"], "Accept") {
+		header.Add("Vary", "Accept")
+	}
 }
 
 // acceptance is how far a client accepts a media type. The zero acceptance is: not at all.

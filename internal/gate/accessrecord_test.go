@@ -194,8 +194,12 @@ func checkUnrecorded(t testing.TB, a testhub.Answer) {
 	}
 	slices.Sort(names)
 	want := []string{"Cache-Control", "Content-Length", "Content-Type", "Date", "Retry-After", "X-Content-Type-Options", "X-Request-Id"}
-	if strings.HasPrefix(a.Request.URL.Path, "/password/") {
+	method, isForm := a.Request.Method, strings.HasPrefix(a.Request.URL.Path, "/password/")
+	if isForm {
 		want = append(want, "Content-Security-Policy", "Referrer-Policy")
+	}
+	if !isForm && (method == "GET" || method == "HEAD") {
+		want = append(want, "Vary")
 	}
 	if a.Request.Header.Get("Origin") != "" {
 		want = append(want, "Access-Control-Allow-Origin", "Access-Control-Expose-Headers")

@@ -10,6 +10,7 @@ import (
 	"thalamus/internal/access"
 	"thalamus/internal/auth"
 	"thalamus/internal/fed"
+	"thalamus/internal/web"
 )
 
 // Caller is who asks, and about whom, as it was when the request came in. A handler
@@ -69,6 +70,13 @@ func (c *Caller) Renewed(account fed.Account) Caller {
 	now := *c
 	now.Account, now.policy = account, c.gate.policy.Load()
 	return now
+}
+
+// Site is this hub as pages for people say it.
+func (c *Caller) Site() web.Site {
+	site := c.gate.options.Site
+	site.Prefix = c.event.prefix
+	return site
 }
 
 // Rows is the whole route table, of all faces.

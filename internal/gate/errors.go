@@ -62,8 +62,11 @@ func (g *Gate) fail(w http.ResponseWriter, r *http.Request, err error) {
 	case fed.Unavailable, fed.TooMany:
 		header.Set("Retry-After", strconv.Itoa(int(math.Ceil(max(wait, time.Second).Seconds()))))
 	}
+	if reads(r) && ev.face != HTML {
+		VaryByAccept(header)
+	}
 	if ev.face == HTML || wantsPage(r) {
-		g.failPage(w, kind, sentence)
+		ev.failPage(w, kind, sentence)
 		return
 	}
 	body, _ := json.Marshal(map[string]string{"error": sentence})
@@ -95,15 +98,20 @@ func tell(err error) (kind fed.Kind, sentence string, wait time.Duration) {
 // wantsPage reports whether a person with a browser reads what a GET is answered with.
 // Scripts, in browsers too, do not name HTML.
 func wantsPage(r *http.Request) bool {
-	reads := r.Method == http.MethodGet || r.Method == http.MethodHead
 	page := accepted(r, "text/html")
-	return reads && page.narrow == named && page.quality > 0 && !Prefers(r, JSONType, "text/html")
+	return reads(r) && page.narrow == named && page.quality > 0 && !Prefers(r, JSONType, "text/html")
 }
 
+func reads(r *http.Request) bool { return r.Method == http.MethodGet || r.Method == http.MethodHead }
+
 // failPage answers a browser.
-func (g *Gate) failPage(w http.ResponseWriter, kind fed.Kind, sentence string) {
+func (ev *event) failPage(w http.ResponseWriter, kind fed.Kind, sentence string) {
 	status := statuses[kind]
-	page, err := web.Problem(http.StatusText(status), sentence)
+	problem := web.Problem{Title: http.StatusText(status), Sentence: sentence, Wait: w.Header().Get("Retry-After")}
+	if kind == fed.Internal {
+		problem.Request = ev.caller.Request
+	}
+	page, err := ev.caller.Site().Problem(problem)
 	if err != nil {
 		page = []byte(sentence)
 	}

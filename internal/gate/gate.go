@@ -22,6 +22,7 @@ import (
 	"thalamus/internal/audit"
 	"thalamus/internal/auth"
 	"thalamus/internal/limit"
+	"thalamus/internal/web"
 )
 
 // Handler answers a request of a caller who may ask. An error that it returns
@@ -78,6 +79,7 @@ type Options struct {
 	CORSOrigins    []string       // "*" or origins as browsers write them
 	TrustedProxies []netip.Prefix // whose X-Forwarded-For and X-Forwarded-Prefix are believed
 	BasePath       string         // what a proxy puts before this hub's paths; "": nothing, or what a trusted one tells
+	Site           web.Site       // as pages for people say it; without the prefix
 	Record         audit.Recorder // nil: no access record is kept
 	Written        func()         // called after each write, and must not wait; nil: nobody needs to know
 	Log            *slog.Logger

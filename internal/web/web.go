@@ -6,6 +6,7 @@ package web
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"embed"
 	"encoding/base64"
@@ -47,20 +48,61 @@ type Query struct {
 	Rules  []string // a sentence about each
 }
 
-// Index gives the page at "/", which names paths behind a prefix.
-func Index(version, prefix string, endpoints []Endpoint) ([]byte, error) {
-	return render("index.html", map[string]any{"Title": "Thalamus", "Version": version, "Prefix": prefix, "Endpoints": endpoints})
+// Site is whose hub it is, as people read it. Both texts are plain, and may be empty.
+type Site struct {
+	Title   string // of the institution or federation
+	Contact string // whom people ask, and how; with line breaks
+	Prefix  string // before the paths of this hub
 }
 
-// PasswordForm gives the form that changes the password of account; problem is
-// a sentence about the last try, or "".
-func PasswordForm(account, problem string) ([]byte, error) {
-	return render("password.html", map[string]any{"Title": "Change password", "Account": account, "Problem": problem})
+// Name is what the hub is called.
+func (s Site) Name() string { return cmp.Or(s.Title, "Thalamus") }
+
+// Index is the page at "/".
+type Index struct {
+	Changed   bool // the reader comes from the form, where a password was changed
+	Version   string
+	Endpoints []Endpoint
 }
 
-// Problem gives a page with one sentence.
-func Problem(title, sentence string) ([]byte, error) {
-	return render("problem.html", map[string]any{"Title": title, "Sentence": sentence})
+// Index gives the page.
+func (s Site) Index(page Index) ([]byte, error) {
+	return render("index.html", struct {
+		Site  Site
+		Title string
+		Index
+	}{s, "", page})
+}
+
+// PasswordForm is the form that changes the password of an account.
+type PasswordForm struct {
+	Account string
+	Problem string // a sentence about the last try, or ""
+	Least   int    // characters of a new password
+}
+
+// PasswordForm gives the form.
+func (s Site) PasswordForm(form PasswordForm) ([]byte, error) {
+	return render("password.html", struct {
+		Site  Site
+		Title string
+		PasswordForm
+	}{s, "Change password", form})
+}
+
+// Problem is a page that says why there is no other.
+type Problem struct {
+	Title, Sentence string
+	Wait            string // seconds, after which it may be better; "": nobody knows
+	Request         string // its id, if the log has more to say
+}
+
+// Problem gives the page.
+func (s Site) Problem(problem Problem) ([]byte, error) {
+	return render("problem.html", struct {
+		Site Site
+		Problem
+	}{s, problem})
 }
 
 func render(name string, data any) ([]byte, error) {

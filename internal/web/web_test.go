@@ -10,11 +10,16 @@ import (
 
 func TestPagesEscapeWhatOthersWrote(t *testing.T) {
 	const attack = `"><script>alert(1)</script>`
+	site := Site{Title: attack, Contact: attack}
 	for name, render := range map[string]func() ([]byte, error){
-		"account":  func() ([]byte, error) { return PasswordForm(attack, "") },
-		"problem":  func() ([]byte, error) { return PasswordForm("ANA", attack) },
-		"sentence": func() ([]byte, error) { return Problem("Error", attack) },
-		"path":     func() ([]byte, error) { return Index("1", "", []Endpoint{{Path: attack}}) },
+		"account":      func() ([]byte, error) { return Site{}.PasswordForm(PasswordForm{Account: attack}) },
+		"problem":      func() ([]byte, error) { return Site{}.PasswordForm(PasswordForm{Account: "ANA", Problem: attack}) },
+		"sentence":     func() ([]byte, error) { return Site{}.Problem(Problem{Title: "Error", Sentence: attack}) },
+		"path":         func() ([]byte, error) { return Site{}.Index(Index{Endpoints: []Endpoint{{Path: attack}}}) },
+		"site, index":  func() ([]byte, error) { return site.Index(Index{}) },
+		"site, form":   func() ([]byte, error) { return site.PasswordForm(PasswordForm{}) },
+		"site, error":  func() ([]byte, error) { return site.Problem(Problem{}) },
+		"contact only": func() ([]byte, error) { return Site{Contact: attack}.Index(Index{}) },
 	} {
 		page, err := render()
 		if err != nil {
@@ -28,7 +33,7 @@ func TestPagesEscapeWhatOthersWrote(t *testing.T) {
 
 // A style sheet that differs from its hash by one byte is not applied.
 func TestThePolicyAllowsTheStyleSheetAsItIsSent(t *testing.T) {
-	page, err := Index("1", "", nil)
+	page, err := Site{}.Index(Index{})
 	if err != nil {
 		t.Fatal(err)
 	}
