@@ -42,7 +42,7 @@ func opening(id string) string {
 }
 
 // firstOf names the first of the accounts.
-func firstOf(closed store.Closed) string {
+func firstOf(closed store.Accounts) string {
 	names := strings.Join(closed.IDs, ", ")
 	if closed.Count > len(closed.IDs) {
 		names += ", ..."

@@ -4,6 +4,7 @@ package store_test
 
 import (
 	"context"
+	"errors"
 
 	"thalamus/internal/fed"
 	"thalamus/internal/store"
@@ -41,6 +42,26 @@ var wholeSteps = []step{
 	{name: "closed accounts", whole: "people", do: func(ctx context.Context, db *testdb.DB) error {
 		_, err := db.Closed(ctx)
 		return err
+	}},
+	{name: "odd passwords", whole: "people", do: func(ctx context.Context, db *testdb.DB) error {
+		_, malformed := db.Malformed(ctx)
+		_, weak := db.Weak(ctx)
+		return errors.Join(malformed, weak)
+	}},
+	{name: "whether somebody administers", whole: "people", do: func(ctx context.Context, db *testdb.DB) error {
+		_, err := db.HasAdministrator(ctx, []string{"root"})
+		return err
+	}},
+	{name: "the hashes of some accounts", do: func(ctx context.Context, db *testdb.DB) error {
+		_, err := db.Hashes(ctx, []string{"P1", "P2"})
+		return err
+	}},
+	{name: "PostgreSQL itself", do: func(ctx context.Context, db *testdb.DB) error {
+		_, facts := db.Facts(ctx)
+		_, connections := db.Connections(ctx)
+		_, archive := db.Archive(ctx)
+		_, unpublished := db.Unpublished(ctx)
+		return errors.Join(facts, connections, archive, unpublished)
 	}},
 	{name: "erasing", whole: "people thalamus_changes thalamus_feed thalamus_name_words", do: func(ctx context.Context, db *testdb.DB) error {
 		_, err := db.Erase(ctx, nobody, "P9")

@@ -67,10 +67,12 @@ WITH asked AS (
 			AND NOT COALESCE(NULLIF(data -> 'roles', 'null'), '[]') <@ '["end_user"]' THEN 'holds roles'
 		WHEN NOT @spare AND (COALESCE(jsonb_typeof(data -> 'roles') = 'array' AND data -> 'roles' ?| @administrators, false)
 				AND (COALESCE(data -> 'active', 'null') IN ('true', 'null'))
-				AND COALESCE(data ->> 'password' ~ '^\$2[aby]\$(0[4-9]|1[0-6])\$[./A-Za-z0-9]{53}$' COLLATE "C", false))
+				AND COALESCE(length(data ->> 'password') = 60
+				AND data ->> 'password' ~ '^\$2[aby]\$(0[4-9]|1[0-6])\$[./A-Za-z0-9]*$' COLLATE "C", false))
 			AND NOT (COALESCE(jsonb_typeof(merged -> 'roles') = 'array' AND merged -> 'roles' ?| @administrators, false)
 				AND (COALESCE(merged -> 'active', 'null') IN ('true', 'null'))
-				AND COALESCE(merged ->> 'password' ~ '^\$2[aby]\$(0[4-9]|1[0-6])\$[./A-Za-z0-9]{53}$' COLLATE "C", false)) THEN 'last administrator'
+				AND COALESCE(length(merged ->> 'password') = 60
+				AND merged ->> 'password' ~ '^\$2[aby]\$(0[4-9]|1[0-6])\$[./A-Za-z0-9]*$' COLLATE "C", false)) THEN 'last administrator'
 		WHEN adds AND size > @max_record -- in fewer bytes there are no more
 			AND octet_length(regexp_replace(merged::text, '("(?:[^"\\]|\\.)*")| ', '\1', 'g')) > GREATEST(@max_record, octet_length(regexp_replace(data::text, '("(?:[^"\\]|\\.)*")| ', '\1', 'g'))) THEN 'too large'
 		WHEN adds AND size > 2 * @max_elements::bigint -- each takes two bytes at least
@@ -110,10 +112,12 @@ WITH asked AS (
 			AND NOT COALESCE(NULLIF(data -> 'roles', 'null'), '[]') <@ '["end_user"]' THEN 'holds roles'
 		WHEN NOT @spare AND (COALESCE(jsonb_typeof(data -> 'roles') = 'array' AND data -> 'roles' ?| @administrators, false)
 				AND (COALESCE(data -> 'active', 'null') IN ('true', 'null'))
-				AND COALESCE(data ->> 'password' ~ '^\$2[aby]\$(0[4-9]|1[0-6])\$[./A-Za-z0-9]{53}$' COLLATE "C", false))
+				AND COALESCE(length(data ->> 'password') = 60
+				AND data ->> 'password' ~ '^\$2[aby]\$(0[4-9]|1[0-6])\$[./A-Za-z0-9]*$' COLLATE "C", false))
 			AND NOT (COALESCE(jsonb_typeof(merged -> 'roles') = 'array' AND merged -> 'roles' ?| @administrators, false)
 				AND (COALESCE(merged -> 'active', 'null') IN ('true', 'null'))
-				AND COALESCE(merged ->> 'password' ~ '^\$2[aby]\$(0[4-9]|1[0-6])\$[./A-Za-z0-9]{53}$' COLLATE "C", false)) THEN 'last administrator'
+				AND COALESCE(length(merged ->> 'password') = 60
+				AND merged ->> 'password' ~ '^\$2[aby]\$(0[4-9]|1[0-6])\$[./A-Za-z0-9]*$' COLLATE "C", false)) THEN 'last administrator'
 		WHEN adds AND size > @max_record -- in fewer bytes there are no more
 			AND octet_length(regexp_replace(merged::text, '("(?:[^"\\]|\\.)*")| ', '\1', 'g')) > GREATEST(@max_record, octet_length(regexp_replace(data::text, '("(?:[^"\\]|\\.)*")| ', '\1', 'g'))) THEN 'too large'
 		WHEN adds AND size > 2 * @max_elements::bigint -- each takes two bytes at least
@@ -132,7 +136,8 @@ SELECT judged.objection, (written.data - 'password')::text, COALESCE(written.ver
 -- reads all of people
 SELECT EXISTS (SELECT FROM people WHERE id <> @id AND (COALESCE(jsonb_typeof(data -> 'roles') = 'array' AND data -> 'roles' ?| @administrators, false)
 				AND (COALESCE(data -> 'active', 'null') IN ('true', 'null'))
-				AND COALESCE(data ->> 'password' ~ '^\$2[aby]\$(0[4-9]|1[0-6])\$[./A-Za-z0-9]{53}$' COLLATE "C", false)));
+				AND COALESCE(length(data ->> 'password') = 60
+				AND data ->> 'password' ~ '^\$2[aby]\$(0[4-9]|1[0-6])\$[./A-Za-z0-9]*$' COLLATE "C", false)));
 
 -- the removal of a person
 WITH asked AS (
@@ -1583,8 +1588,42 @@ SELECT id, full_name FROM (
 
 -- closed accounts
 -- reads all of people
-WITH closed AS (SELECT id FROM people WHERE (NOT (COALESCE(data -> 'active', 'null') IN ('true', 'null')) AND data -> 'active' <> 'false') AND COALESCE(data ->> 'password' ~ '^\$2[aby]\$(0[4-9]|1[0-6])\$[./A-Za-z0-9]{53}$' COLLATE "C", false))
-		SELECT count(*), ARRAY(SELECT id FROM closed ORDER BY id COLLATE "C" LIMIT 10) FROM closed;
+WITH found AS (SELECT id FROM people WHERE (NOT (COALESCE(data -> 'active', 'null') IN ('true', 'null')) AND data -> 'active' <> 'false') AND COALESCE(length(data ->> 'password') = 60
+				AND data ->> 'password' ~ '^\$2[aby]\$(0[4-9]|1[0-6])\$[./A-Za-z0-9]*$' COLLATE "C", false))
+		SELECT count(*), ARRAY(SELECT id FROM found ORDER BY id COLLATE "C" LIMIT 10) FROM found;
+
+-- odd passwords
+-- reads all of people
+WITH found AS (SELECT id FROM people WHERE COALESCE(data -> 'password', 'null') NOT IN ('null', '""') AND NOT COALESCE(length(data ->> 'password') = 60
+				AND data ->> 'password' ~ '^\$2[aby]\$(0[4-9]|1[0-6])\$[./A-Za-z0-9]*$' COLLATE "C", false))
+		SELECT count(*), ARRAY(SELECT id FROM found ORDER BY id COLLATE "C" LIMIT 10) FROM found;
+WITH found AS (SELECT id FROM people WHERE COALESCE(length(data ->> 'password') = 60
+				AND data ->> 'password' ~ '^\$2[aby]\$(0[4-9]|1[0-6])\$[./A-Za-z0-9]*$' COLLATE "C", false) AND substr(data ->> 'password', 5, 2) < '10')
+		SELECT count(*), ARRAY(SELECT id FROM found ORDER BY id COLLATE "C" LIMIT 10) FROM found;
+
+-- whether somebody administers
+-- reads all of people
+SELECT EXISTS (SELECT FROM people WHERE (COALESCE(jsonb_typeof(data -> 'roles') = 'array' AND data -> 'roles' ?| @administrators, false)
+				AND (COALESCE(data -> 'active', 'null') IN ('true', 'null'))
+				AND COALESCE(length(data ->> 'password') = 60
+				AND data ->> 'password' ~ '^\$2[aby]\$(0[4-9]|1[0-6])\$[./A-Za-z0-9]*$' COLLATE "C", false)));
+
+-- the hashes of some accounts
+SELECT id, data ->> 'password' FROM people WHERE id = ANY($1) AND COALESCE(length(data ->> 'password') = 60
+				AND data ->> 'password' ~ '^\$2[aby]\$(0[4-9]|1[0-6])\$[./A-Za-z0-9]*$' COLLATE "C", false) ORDER BY id;
+
+-- PostgreSQL itself
+SELECT (SELECT c.time FROM thalamus_changes AS c WHERE c.seq > f.high ORDER BY c.seq LIMIT 1) FROM thalamus_feed_state AS f;
+SELECT current_setting('archive_mode') <> 'off', last_archived_time, last_failed_time, stats_reset, clock_timestamp() FROM pg_stat_archiver;
+SELECT current_setting('server_version'), clock_timestamp(), pg_is_in_recovery(), current_user::text,
+		(SELECT rolsuper FROM pg_roles WHERE rolname = current_user),
+		ARRAY(SELECT DISTINCT tableowner::text FROM pg_tables WHERE (schemaname = 'public' AND (tablename = ANY ($1) OR tablename LIKE 'thalamus\_%')) ORDER BY 1);
+SELECT least(
+		current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
+			- COALESCE(current_setting('reserved_connections', true)::int, 0),
+		(SELECT NULLIF(rolconnlimit, -1) FROM pg_roles WHERE rolname = current_user),
+		(SELECT NULLIF(datconnlimit, -1) FROM pg_database WHERE datname = current_database())),
+		(SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN thalamus_account;%');
 
 -- erasing
 -- reads all of people, thalamus_changes, thalamus_feed, thalamus_name_words
@@ -1597,7 +1636,8 @@ SELECT COALESCE(array_agg(d.id ORDER BY d.id), '{}') FROM personal_docs AS d JOI
 		WHERE p.book = $1 AND d.fedacct <> $1;
 SELECT EXISTS (SELECT FROM people WHERE id = @id AND (COALESCE(jsonb_typeof(data -> 'roles') = 'array' AND data -> 'roles' ?| @administrators, false)
 				AND (COALESCE(data -> 'active', 'null') IN ('true', 'null'))
-				AND COALESCE(data ->> 'password' ~ '^\$2[aby]\$(0[4-9]|1[0-6])\$[./A-Za-z0-9]{53}$' COLLATE "C", false)));
+				AND COALESCE(length(data ->> 'password') = 60
+				AND data ->> 'password' ~ '^\$2[aby]\$(0[4-9]|1[0-6])\$[./A-Za-z0-9]*$' COLLATE "C", false)));
 SELECT FROM people WHERE id = $1 FOR UPDATE;
 SELECT FROM pols WHERE book = $1 FOR UPDATE;
 SELECT pg_advisory_xact_lock(x'7468616c'::int, 2);
