@@ -19,11 +19,9 @@ import (
 	"path/filepath"
 	"time"
 
+	"thalamus/internal/demo"
 	"thalamus/internal/localpg"
 )
-
-// marker is the file by which a directory is known to be the demo's own.
-const marker = "made-by-thalamus-demo"
 
 // demoDir is where a demo lives: the marker, a certificate, a PostgreSQL.
 type demoDir struct{ path string }
@@ -54,7 +52,7 @@ func openDemoDir(ctx context.Context, path string, fresh bool) (demoDir, error) 
 	if err := os.MkdirAll(d.path, 0o755); err != nil { //nolint:gosec // PostgreSQL's user must be able to pass
 		return d, err
 	}
-	return d, os.WriteFile(d.file(marker), []byte("thalamus demo --fresh deletes this directory.\n"), 0o600)
+	return d, os.WriteFile(d.file(demo.Marker), []byte("thalamus demo --fresh deletes this directory.\n"), 0o600)
 }
 
 // own reports whether the directory is a demo's. One that is anything else's is
@@ -67,7 +65,7 @@ func (d demoDir) own() (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	if _, err := os.Stat(d.file(marker)); err != nil {
+	if _, err := os.Stat(d.file(demo.Marker)); err != nil {
 		return false, fmt.Errorf("%s was not made by thalamus demo; choose another directory with --data", d.path)
 	}
 	return true, nil

@@ -51,6 +51,12 @@ func (v *Verifier) fitsAs(hash, spelling string) bool {
 	return false
 }
 
+// Fits reports whether a password is the one of a hash, as at a login. It takes as long as the
+// hash is dear.
+func Fits(hash, password string) bool {
+	return usable(hash) != "" && slices.ContainsFunc(record.Spellings(password), func(spelling string) bool { return compare(hash, spelling) })
+}
+
 func compare(hash, password string) bool {
 	return bcrypt.CompareHashAndPassword([]byte(hash), []byte(password)) == nil
 }
