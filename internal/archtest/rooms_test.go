@@ -17,6 +17,8 @@ var rooms = map[string][]string{
 		"internal/access", "internal/api", "internal/auth", "internal/feed", "internal/gate", "internal/record", "internal/store", "internal/testdb",
 	},
 
+	"internal/check": {"etc", "internal/access", "internal/auth", "internal/demo", "internal/store"},
+
 	"internal/api":     {"internal/access", "internal/auth", "internal/fed", "internal/gate", "internal/limit", "internal/record", "internal/store", "internal/web"},
 	"internal/feed":    {"internal/access", "internal/auth", "internal/fed", "internal/gate", "internal/limit", "internal/store"},
 	"internal/account": {"internal/record"},

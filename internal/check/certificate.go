@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package check
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+)
+
+// soon is when a certificate should have been renewed: a service does that a month before the
+// end, or after two thirds of a short life.
+const soon = 14 * 24 * time.Hour
+
+const renew = "Renew it, in its file; the server takes it up by itself."
+
+// certificate looks at the names of the certificate and the days that it has left.
+func certificate(_ context.Context, s Site) ([]Finding, error) {
+	if s.Cert == "" {
+		return well("There is none."), nil
+	}
+	cert, err := readCertificate(s.Cert)
+	if err != nil {
+		return fault(fmt.Sprintf("The certificate cannot be used by user %s: %v.", ourselves(), err), "Name a PEM file with the certificate and its chain in server.tls_cert."), nil
+	}
+	return ofCertificate(cert, time.Now()), nil
+}
+
+func ofCertificate(cert *x509.Certificate, now time.Time) []Finding {
+	names := namesOf(cert)
+	left := cert.NotAfter.Sub(now)
+	switch {
+	case now.Before(cert.NotBefore):
+		return fault("The certificate holds from "+day(cert.NotBefore)+" on only, and no client takes it before.", "Look whether this machine's clock is right.")
+	case left <= 0:
+		return fault("The certificate ended on "+day(cert.NotAfter)+", and no client takes it any more.", renew)
+	case len(names) == 0:
+		return fault("The certificate has no names (subjectAltName), and no client takes it.", "Have one made with the name by which clients reach this server.")
+	case left < min(soon, cert.NotAfter.Sub(cert.NotBefore)/3):
+		return warn(fmt.Sprintf("The certificate ends on %s: days left: %d.", day(cert.NotAfter), int(left.Hours()/24)), renew)
+	}
+	return well("It is for %s, and ends on %s: days left: %d.", strings.Join(names, ", "), day(cert.NotAfter), int(left.Hours()/24))
+}
+
+func readCertificate(file string) (*x509.Certificate, error) {
+	text, err := os.ReadFile(file) //nolint:gosec // of the configuration
+	if err != nil {
+		return nil, err
+	}
+	for block, rest := pem.Decode(text); block != nil; block, rest = pem.Decode(rest) {
+		if block.Type == "CERTIFICATE" {
+			return x509.ParseCertificate(block.Bytes) // the first one is the server's
+		}
+	}
+	return nil, errors.New(file + " holds no certificate in PEM")
+}
+
+// namesOf are those that clients look at.
+func namesOf(cert *x509.Certificate) []string {
+	names := cert.DNSNames
+	for _, ip := range cert.IPAddresses {
+		names = append(names, ip.String())
+	}
+	return names
+}
+
+// key looks whether the key is the certificate's, and who may read it.
+func key(_ context.Context, s Site) ([]Finding, error) {
+	if s.Key == "" {
+		return well("There is none."), nil
+	}
+	if _, err := os.ReadFile(s.Key); err != nil {
+		return fault(fmt.Sprintf("The key cannot be read by user %s: %v.", ourselves(), err),
+			fmt.Sprintf("If that is the user who serves: chgrp %s %s && chmod 640 %[2]s", ourselves(), s.Key)), nil
+	}
+	if _, err := tls.LoadX509KeyPair(s.Cert, s.Key); err != nil {
+		return fault("The key does not fit the certificate: "+err.Error()+".", "Name both files of one certificate in server.tls_cert and server.tls_key."), nil
+	}
+	if isOpen(s.Key) {
+		return warn("Everybody on this machine can read the key, or change it: "+s.Key+".", "chmod o= "+s.Key+", and have a certificate made with another key."), nil
+	}
+	return well("User %s can read it, and not everybody.", ourselves()), nil
+}
+
+func day(t time.Time) string { return t.UTC().Format(time.DateOnly) }

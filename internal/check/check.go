@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+// Package check looks over an installation, and tells its administrator in sentences what is
+// wrong there and what helps. It only reads.
+//
+// A new check is a line in table.go and a function in the file of its topic.
+package check
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"thalamus/internal/store"
+)
+
+// State is how something is.
+type State string
+
+// The states, each worse than the ones before it.
+const (
+	OK      State = "ok"
+	Warning State = "warning" // it works, and something may go wrong
+	Unknown State = "unknown" // it could not be looked at
+	Fault   State = "fault"   // it does not work, or records are in danger
+)
+
+// Finding is what a check has to say about one thing.
+type Finding struct {
+	Check  string `json:"check"`
+	State  State  `json:"state"`
+	Says   string `json:"says"`
+	Remedy string `json:"remedy,omitempty"`
+}
+
+// Site is an installation.
+type Site struct {
+	File             string   // the configuration; empty: the environment is all
+	Flags            string   // that make a command of this program read it, with a blank before them
+	Faults, Warnings []string // of the configuration; with faults nothing else here is known
+
+	Listen         string // host:port
+	Exposed        error  // why the server refuses to listen there
+	AllowPlaintext bool
+	Cert, Key      string // of TLS; empty: none
+	Proxied        bool   // somebody in front is trusted
+	Origins        []string
+
+	Roles, Record string // files
+	Secret        string // of the files: the URL of the database
+	SecretFile    string // where it stands alone; empty: nowhere
+	Retention     bool   // changes are cut
+
+	DB       *store.DB // closed by who has made it
+	Unopened error     // why there is none
+}
+
+// Run makes all checks.
+func Run(ctx context.Context, s Site) []Finding { return run(ctx, s, table) }
+
+// AtStart makes those that a server makes when it has started, and gives what is not as it
+// should be.
+func AtStart(ctx context.Context, s Site) []Finding {
+	worst := slices.DeleteFunc(slices.Clone(table), func(c check) bool { return !c.atStart })
+	return slices.DeleteFunc(run(ctx, s, worst), func(f Finding) bool { return f.State == OK })
+}
+
+// Worst is how it is all in all.
+func Worst(found []Finding) State {
+	order := []State{OK, Warning, Unknown, Fault}
+	worst := 0
+	for _, f := range found {
+		worst = max(worst, slices.Index(order, f.State))
+	}
+	return order[worst]
+}
+
+// run makes checks one after the other. One that needs another which found a fault is not made.
+func run(ctx context.Context, s Site, checks []check) (all []Finding) {
+	useless := map[string]bool{}
+	for _, c := range checks {
+		found := c.findings(ctx, s, useless)
+		if worst := Worst(found); worst == Fault || worst == Unknown {
+			useless[c.name] = true
+		}
+		for _, f := range found {
+			f.Check = c.name
+			all = append(all, f)
+		}
+	}
+	return all
+}
+
+// findings has one finding at least.
+func (c check) findings(ctx context.Context, s Site, useless map[string]bool) []Finding {
+	for _, needed := range c.needs {
+		if useless[needed] {
+			return []Finding{{State: Unknown, Says: fmt.Sprintf("Not looked at, because of the check %q.", needed)}}
+		}
+	}
+
+	ctx, cancel := context.WithTimeout(ctx, c.within)
+	defer cancel()
+	found, err := c.run(ctx, s)
+	switch {
+	case err != nil && ctx.Err() != nil:
+		found = append(found, Finding{State: Unknown, Says: fmt.Sprintf("There was no answer within %v.", c.within)})
+	case err != nil:
+		found = append(found, Finding{State: Unknown, Says: fmt.Sprintf("This could not be looked at: %v.", err)})
+	}
+	return found
+}
+
+// check is one that is made.
+type check struct {
+	name    string
+	needs   []string      // the checks that must not have found a fault
+	atStart bool          // a server makes it, too
+	within  time.Duration // it is given up after that
+	run     func(ctx context.Context, s Site) ([]Finding, error)
+}
+
+// well, warn and fault are the only finding of a check.
+func well(format string, args ...any) []Finding {
+	return []Finding{{State: OK, Says: fmt.Sprintf(format, args...)}}
+}
+
+func warn(says, remedy string) []Finding {
+	return []Finding{{State: Warning, Says: says, Remedy: remedy}}
+}
+
+func fault(says, remedy string) []Finding {
+	return []Finding{{State: Fault, Says: says, Remedy: remedy}}
+}
+
+// each makes a finding of each of the sentences, which may lack their full stop, or this one of
+// none.
+func each(state State, sentences []string, remedy string, none []Finding) []Finding {
+	if len(sentences) == 0 {
+		return none
+	}
+	var found []Finding
+	for _, says := range sentences {
+		if !strings.HasSuffix(says, "?") {
+			says = strings.TrimSuffix(says, ".") + "."
+		}
+		found = append(found, Finding{State: state, Says: says, Remedy: remedy})
+	}
+	return found
+}

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package check
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+	"time"
+
+	"thalamus/internal/store"
+)
+
+// drift is by how much two clocks may differ.
+const drift = 5 * time.Second
+
+// database looks whether PostgreSQL answers, and takes writes.
+func database(ctx context.Context, s Site) ([]Finding, error) {
+	err := s.Unopened
+	if err == nil {
+		err = s.DB.CheckVersion(ctx)
+	}
+	if err != nil {
+		return fault("PostgreSQL cannot be used: "+err.Error()+".", "Look into PostgreSQL's log, and at database.url; as user "+ourselves()+", psql must come in with it."), nil
+	}
+	facts, err := s.DB.Facts(ctx)
+	switch {
+	case err != nil:
+		return nil, err
+	case facts.Standby:
+		return fault("This PostgreSQL is a standby, and takes no writes.", "Let database.url lead to the primary, or promote this one: pg_ctl promote"), nil
+	}
+	return well("PostgreSQL %s answers user %s.", facts.Version, facts.User), nil
+}
+
+// pooler looks whether a pooler in between loses what the database tells.
+func pooler(ctx context.Context, s Site) ([]Finding, error) {
+	if err := s.DB.CheckListening(ctx); err != nil {
+		return fault("The server does not start: "+err.Error()+".", "With pgbouncer: pool_mode = session"), nil
+	}
+	return well("What the database tells is heard."), nil
+}
+
+func clock(ctx context.Context, s Site) ([]Finding, error) {
+	before := time.Now()
+	facts, err := s.DB.Facts(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return ofClock(before, facts.Clock, time.Now()), nil
+}
+
+// ofClock is about a time that the database has told in between two of ours.
+func ofClock(before, told, after time.Time) []Finding {
+	ahead := max(told.Sub(after), before.Sub(told)).Round(time.Second)
+	if ahead > drift {
+		return warn(fmt.Sprintf("The clocks of this machine and the database's differ by %v.", ahead), "Keep both by NTP, as with chrony or systemd-timesyncd.")
+	}
+	return well("It agrees with the database's within some seconds.")
+}
+
+func connections(ctx context.Context, s Site) ([]Finding, error) {
+	c, err := s.DB.Connections(ctx)
+	if err != nil {
+		return nil, err
+	}
+	servers := max(1, c.Instances)
+	if servers*c.Each > c.Most {
+		return warn(fmt.Sprintf("Of %d servers each may want %d connections, and PostgreSQL has %d for them together.", servers, c.Each, c.Most),
+			"Raise max_connections in postgresql.conf, or the limit of the database or its user, or lower database.max_conns."), nil
+	}
+	return well("%d servers want %d connections at most, and PostgreSQL has %d.", servers, servers*c.Each, c.Most), nil
+}
+
+// owner looks whose the tables are.
+func owner(ctx context.Context, s Site) ([]Finding, error) {
+	facts, err := s.DB.Facts(ctx)
+	switch {
+	case err != nil:
+		return nil, err
+	case len(facts.Owners) > 1:
+		return fault("The tables belong to several database users, and thalamus migrate cannot change them all: "+strings.Join(facts.Owners, ", ")+".",
+			"Let a superuser give them to one: ALTER TABLE ... OWNER TO "+quoted(facts.Owners[0])), nil
+	case facts.Superuser:
+		return warn("The server reaches PostgreSQL as a superuser, "+facts.User+", who may do everything there.",
+			"Make it a user of its own, and name that in database.url."), nil
+	}
+	open, err := s.DB.PublicMayCreate(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if open {
+		return warn(OpenSchema, CloseSchema), nil
+	}
+	return well("The tables belong to %s, and the server is %s.", strings.Join(facts.Owners, ""), facts.User), nil
+}
+
+// OpenSchema and CloseSchema are about a schema in which everybody may create.
+const (
+	OpenSchema  = "Every database user may create in schema public, operators too, which others' statements then use."
+	CloseSchema = "Let a superuser GRANT CREATE ON SCHEMA public to the owner of the tables, and then REVOKE CREATE ON SCHEMA public FROM PUBLIC."
+)
+
+func schema(ctx context.Context, s Site) ([]Finding, error) {
+	err := s.DB.Check(ctx)
+	switch {
+	case errors.Is(err, store.ErrOlder):
+		return fault(err.Error()+".", "As the owner of the tables: thalamus migrate"+s.Flags), nil
+	case errors.Is(err, store.ErrSchema):
+		return fault(err.Error()+".", "Install the version of thalamus that has migrated it, or a later one."), nil
+	case err != nil:
+		return nil, err
+	}
+	return well("The tables are those of this version."), nil
+}
+
+// grants looks whether the server's user may do what it is asked to.
+func grants(ctx context.Context, s Site) ([]Finding, error) {
+	lacking, err := s.DB.Lacking(ctx, s.Retention)
+	if err != nil {
+		return nil, err
+	}
+	facts, err := s.DB.Facts(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if len(lacking) > 0 {
+		return fault("The database user "+facts.User+" lacks rights, as after an upgrade: "+strings.Join(lacking, ", ")+".",
+			"As the owner of the tables: "+granting(lacking, facts.User)), nil
+	}
+	return well("The database user may do what it is asked to."), nil
+}
+
+// granting are the statements that grant rights like "SELECT on people".
+func granting(lacking []string, user string) string {
+	var statements []string
+	for _, right := range lacking {
+		what, of, _ := strings.Cut(right, " on ")
+		if what == "EXECUTE" {
+			of = "FUNCTION " + of
+		}
+		statements = append(statements, "GRANT "+what+" ON "+of+" TO "+quoted(user)+";")
+	}
+	return strings.Join(statements, " ")
+}
+
+var plainName = regexp.MustCompile(`^[a-z_][a-z0-9_]*$`)
+
+// quoted is a name as SQL has it.
+func quoted(name string) string {
+	if plainName.MatchString(name) {
+		return name
+	}
+	return `"` + strings.ReplaceAll(name, `"`, `""`) + `"`
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package check
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"os/user"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"syscall"
+)
+
+func configuration(_ context.Context, s Site) ([]Finding, error) {
+	const explained = "etc/thalamus.toml explains every key."
+	if len(s.Faults) > 0 {
+		return each(Fault, s.Faults, explained, nil), nil
+	}
+	name := s.File
+	if name == "" {
+		name = "The environment"
+	}
+	return each(Warning, s.Warnings, explained, well("%s is read, as user %s.", name, ourselves())), nil
+}
+
+// secrets looks at the files that hold the database's password.
+func secrets(_ context.Context, s Site) (found []Finding, err error) {
+	for _, file := range []string{s.File, s.SecretFile} {
+		if isOpen(file) && holds(file, s.Secret) && hasPassword(s.Secret) {
+			found = append(found, warn("Everybody on this machine can read the database's password in "+file+".",
+				"chmod o= "+file+", and choose another password.")...)
+		}
+	}
+	if found == nil {
+		found = well("Nobody else can read the database's password in a file.")
+	}
+	return found, nil
+}
+
+// isOpen reports whether everybody may do something with a file.
+func isOpen(file string) bool {
+	info, err := os.Stat(file)
+	return err == nil && info.Mode().Perm()&0o007 != 0
+}
+
+func holds(file, text string) bool {
+	content, err := os.ReadFile(file) //nolint:gosec // of the configuration
+	return err == nil && strings.Contains(string(content), text)
+}
+
+var passwordSetting = regexp.MustCompile(`(^|[\s?&])password\s*=`)
+
+func hasPassword(databaseURL string) bool {
+	if at, err := url.Parse(databaseURL); err == nil {
+		if _, has := at.User.Password(); has {
+			return true
+		}
+	}
+	return passwordSetting.MatchString(databaseURL)
+}
+
+// record looks whether the access record can be written.
+func record(_ context.Context, s Site) ([]Finding, error) {
+	if s.Record == "-" {
+		return well("The access record goes to standard output."), nil
+	}
+	remedy := fmt.Sprintf("Make the directory, and let it belong to the user who serves: install -d -o %s -m 750 %s", ourselves(), filepath.Dir(s.Record))
+	file, err := os.OpenFile(s.Record, os.O_WRONLY|os.O_APPEND, 0)
+	if err == nil {
+		return well("The access record is in %s.", s.Record), file.Close()
+	}
+	if !errors.Is(err, fs.ErrNotExist) {
+		return fault(fmt.Sprintf("The access record cannot be written by user %s: %v.", ourselves(), err), remedy), nil
+	}
+	if err := mayMake(filepath.Dir(s.Record)); err != nil {
+		return fault(fmt.Sprintf("The access record cannot be begun by user %s: %v.", ourselves(), err), remedy), nil
+	}
+	return well("The access record will be in %s.", s.Record), nil
+}
+
+// mayMake says why no file can be made in a directory.
+func mayMake(dir string) error {
+	const writable, searchable = 2, 1
+	if err := syscall.Access(dir, writable|searchable); err != nil {
+		return &fs.PathError{Op: "write", Path: dir, Err: err}
+	}
+	return nil
+}
+
+// ourselves names the user we are.
+func ourselves() string {
+	if u, err := user.Current(); err == nil {
+		return u.Username
+	}
+	return strconv.Itoa(os.Geteuid())
+}
