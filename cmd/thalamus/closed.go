@@ -6,8 +6,8 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"strings"
 
+	"thalamus/internal/check"
 	"thalamus/internal/config"
 	"thalamus/internal/store"
 )
@@ -24,7 +24,7 @@ func tellClosed(ctx context.Context, c config.Config, log *slog.Logger, db *stor
 		return err
 	}
 	fmt.Fprintf(w.stdout, "accounts that are closed, because \"active\" is neither true nor null nor absent: %d: %s\n",
-		closed.Count, firstOf(closed))
+		closed.Count, closed.First())
 	policy, err := loadPolicy(c, log)
 	if err != nil {
 		return err
@@ -33,28 +33,5 @@ func tellClosed(ctx context.Context, c config.Config, log *slog.Logger, db *stor
 	if err != nil || len(last) == 0 {
 		return err
 	}
-	return fmt.Errorf("no administrator could log in any more; open the account of one, and migrate again: %s", opening(last[0]))
-}
-
-// opening is the statement that opens an account.
-func opening(id string) string {
-	return `UPDATE people SET data = jsonb_set(data, '{active}', 'true') WHERE id = '` + strings.ReplaceAll(id, "'", "''") + `';`
-}
-
-// firstOf names the first of the accounts.
-func firstOf(closed store.Accounts) string {
-	names := strings.Join(closed.IDs, ", ")
-	if closed.Count > len(closed.IDs) {
-		names += ", ..."
-	}
-	return names
-}
-
-// warnOfClosed tells the log of the accounts that an odd value of "active" closes.
-func warnOfClosed(ctx context.Context, db *store.DB, log *slog.Logger) error {
-	closed, err := db.Closed(ctx)
-	if closed.Count > 0 {
-		log.Warn("accounts are closed, because active is neither true nor null nor absent", "accounts", closed.Count, "first", firstOf(closed))
-	}
-	return err
+	return fmt.Errorf("no administrator could log in any more; open the account of one, and migrate again: %s", check.Opening(last[0]))
 }

@@ -20,7 +20,7 @@ func TestMigrateTellsWhoseAccountsAreClosed(t *testing.T) {
 		t.Errorf("status %d: %s", status, out)
 	}
 	p := start(t, s.environ, "serve")
-	p.await("accounts are closed", 1)
+	p.await("Accounts are closed", 1)
 }
 
 func TestMigrateStopsBeforeItClosesTheLastAdministrator(t *testing.T) {

@@ -9,6 +9,7 @@ import (
 	"net"
 	"time"
 
+	"thalamus/internal/check"
 	"thalamus/internal/config"
 	"thalamus/internal/pg"
 	"thalamus/internal/store"
@@ -66,11 +67,16 @@ func (l life) serve(ctx context.Context) error {
 	l.server.start()
 	l.log.Info("serving", "version", version, "address", l.address, "tls", l.config.Server.TLSCert != "")
 	l.tell("READY=1\nSTATUS=serving " + l.address)
-	if err := warn(ctx, l.config, l.db, l.log); err != nil {
-		l.log.Warn("the database could not be looked at for what is odd there", "error", err)
-	}
+	l.warn(ctx)
 	<-ctx.Done()
 	return nil
+}
+
+// warn tells the log what is not as it should be, but no reason to stop.
+func (l life) warn(ctx context.Context) {
+	for _, f := range check.AtStart(ctx, siteOf(l.config, l.file, l.db)) {
+		l.log.Warn(f.Says, "check", f.Check, "remedy", f.Remedy)
+	}
 }
 
 // await returns when the database fits, or never will.

@@ -20,14 +20,14 @@ import (
 // version may be set by the linker: make dist VERSION=1.2.3.
 var version = "1.0.0"
 
-func main() { os.Exit(execute("/etc/thalamus/thalamus.toml")) }
+func main() { os.Exit(execute(world{config: "/etc/thalamus/thalamus.toml", user: "thalamus"})) }
 
-// execute does what the command line says and gives the exit status. config is the file
-// that --config names by default.
-func execute(config string) int {
+// execute does what the command line says, in this world and of this process, and gives the
+// exit status.
+func execute(w world) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second signal ends the program at once
-	w := world{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, environ: os.Environ(), config: config}
+	w.stdin, w.stdout, w.stderr, w.environ = os.Stdin, os.Stdout, os.Stderr, os.Environ()
 	return status(run(ctx, os.Args[1:], w), w.stderr)
 }
 
@@ -54,6 +54,7 @@ type world struct {
 	stdout, stderr io.Writer
 	environ        []string
 	config         string // the configuration where --config names none, if there is such a file
+	user           string // whom check looks as, if root runs it and there is such a user
 }
 
 // command is one of the program's verbs.
@@ -68,6 +69,7 @@ func commands() map[string]command {
 		"migrate":    {migrateUsage, migrate},
 		"demo":       {demoUsage, runDemo},
 		"follow":     {followUsage, runFollow},
+		"check":      {checkUsage, runCheck},
 		"account":    {accountUsage, runAccount},
 		"restore":    {restoreUsage, restore},
 		"erase":      {eraseUsage, erase},

@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 
+	"thalamus/internal/check"
 	"thalamus/internal/store"
 )
 
@@ -13,7 +14,7 @@ import (
 func migrate(ctx context.Context, args []string, w world) error {
 	flags := newFlags("migrate")
 	file := configFlag(flags, w)
-	check := flags.Bool("check", false, "")
+	only := flags.Bool("check", false, "")
 	if _, err := parse(flags, args, 0); err != nil {
 		return err
 	}
@@ -21,7 +22,7 @@ func migrate(ctx context.Context, args []string, w world) error {
 	if err != nil {
 		return err
 	}
-	if *check {
+	if *only {
 		db, err := openFit(ctx, c, *file, w)
 		if err != nil {
 			return err
@@ -48,11 +49,7 @@ func migrate(ctx context.Context, args []string, w world) error {
 	fmt.Fprintln(w.stdout, "The database is up to date.")
 	open, err := db.PublicMayCreate(ctx)
 	if open {
-		fmt.Fprintln(w.stdout, openSchema)
+		fmt.Fprintln(w.stdout, check.OpenSchema, check.CloseSchema)
 	}
 	return err
 }
-
-// openSchema says how the schema is closed by a database user who may.
-const openSchema = "Every database user may create in schema public, operators too, which others' statements then use." +
-	" Let a superuser GRANT CREATE ON SCHEMA public to the owner of the tables, and then REVOKE CREATE ON SCHEMA public FROM PUBLIC."

@@ -22,15 +22,16 @@ import (
 
 // asProgram makes the test binary run as thalamus itself, so that tests can
 // start, signal and kill the real thing. programConfig names the file that stands for
-// /etc/thalamus/thalamus.toml.
+// /etc/thalamus/thalamus.toml, programUser the user who stands for thalamus.
 const (
 	asProgram     = "THALAMUS_TEST_AS_PROGRAM"
 	programConfig = "THALAMUS_TEST_CONFIG"
+	programUser   = "THALAMUS_TEST_USER"
 )
 
 func TestMain(m *testing.M) {
 	if os.Getenv(asProgram) != "" {
-		os.Exit(execute(os.Getenv(programConfig)))
+		os.Exit(execute(world{config: os.Getenv(programConfig), user: os.Getenv(programUser)}))
 	}
 	testdb.Main(m)
 }

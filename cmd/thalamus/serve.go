@@ -9,7 +9,6 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
-	"strings"
 	"syscall"
 	"time"
 
@@ -129,37 +128,6 @@ func checkFit(ctx context.Context, db *store.DB, file string) error {
 	err := db.Check(ctx)
 	if errors.Is(err, store.ErrOlder) {
 		return fmt.Errorf("%w; run: %s", err, withConfig("thalamus migrate", file))
-	}
-	return err
-}
-
-// warn tells the administrator what is odd in the database, but no reason to stop.
-func warn(ctx context.Context, c config.Config, db *store.DB, log *slog.Logger) error {
-	return errors.Join(warnOfRights(ctx, c, db, log), warnOfClosed(ctx, db, log), warnOfRisks(ctx, db, log))
-}
-
-// warnOfRisks tells of settings of PostgreSQL that may lose records.
-func warnOfRisks(ctx context.Context, db *store.DB, log *slog.Logger) error {
-	risks, err := db.Risks(ctx)
-	for _, risk := range risks {
-		log.Warn("acknowledged records can be lost", "because", risk)
-	}
-	return err
-}
-
-// warnOfRights tells the administrator what would be a fault with the first request that
-// needs it. It is no reason to stop: a hub may keep some of its tables from us.
-func warnOfRights(ctx context.Context, c config.Config, db *store.DB, log *slog.Logger) error {
-	lacking, err := db.Lacking(ctx, c.Feed.Retention > 0)
-	if len(lacking) > 0 {
-		log.Warn("the database user lacks rights, as after an upgrade; the README has the GRANTs", "lacking", strings.Join(lacking, ", "))
-	}
-	if err != nil {
-		return err
-	}
-	open, err := db.PublicMayCreate(ctx)
-	if open {
-		log.Warn(openSchema)
 	}
 	return err
 }

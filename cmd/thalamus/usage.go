@@ -19,6 +19,7 @@ Usage:
     thalamus account add ID           create the first administrator
     thalamus account password ID      give an account a new password
     thalamus serve                    serve the federation
+    thalamus check                    look over an installation
     thalamus restore WHAT ID          put back what was deleted
     thalamus erase PERSON             remove a person for ever
     thalamus deleted                  list what restore could put back
@@ -35,8 +36,8 @@ explained line by line in etc/thalamus.toml; every key of it can be set in the
 environment instead, as in THALAMUS_DATABASE_URL or THALAMUS_SERVER_LISTEN.
 
 Exit status: 0 all went well, 1 it failed, 2 the command line is wrong,
-3 import refused some of the records, follow cannot go on from its cursor, or
-seen could not read a file to its end.
+3 import refused some of the records, follow cannot go on from its cursor, seen
+could not read a file to its end, or check found warnings alone.
 `
 
 const serveUsage = `Usage: thalamus serve [--config FILE]
