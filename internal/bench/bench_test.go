@@ -38,7 +38,7 @@ func TestALoadCountsEveryReplyAndEndsWithTheFirstRefusal(t *testing.T) {
 	}
 
 	half := func(n int) request { return get([]string{"/good", "/bad"}[n%2]) }
-	_, err = s.load(t.Context(), half, time.Hour)
+	_, err = s.load(t.Context(), half, 5*time.Second)
 	if err == nil || err.Error() != "GET /bad: status 404" {
 		t.Errorf("got %v", err)
 	}
