@@ -3,7 +3,9 @@
 package pg
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"net"
 	"os"
 	"os/user"
@@ -14,7 +16,8 @@ import (
 
 // asUser dials as the system user of this name, if there is one and the process runs as root. Over a
 // Unix socket, PostgreSQL's peer authentication accepts the system user with the name of the
-// database's user, and root may become any user.
+// database's user, and root may become any user. Where that one may not reach the socket, root
+// dials as root.
 func asUser(name string, dial func() (net.Conn, error)) (net.Conn, error) {
 	const root = 0
 	found, err := user.Lookup(name)
@@ -35,6 +38,9 @@ func asUser(name string, dial func() (net.Conn, error)) (net.Conn, error) {
 	conn, err := dial()
 	if err := setThreadUser(root); err != nil {
 		panic(err) // the next goroutine on this thread must run as root again
+	}
+	if errors.Is(err, fs.ErrPermission) {
+		return dial()
 	}
 	return conn, err
 }

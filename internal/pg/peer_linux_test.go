@@ -7,6 +7,7 @@ import (
 	"net"
 	"os"
 	"os/user"
+	"path/filepath"
 	"strconv"
 	"syscall"
 	"testing"
@@ -14,10 +15,10 @@ import (
 )
 
 // peer is the user id that the other end of a Unix socket sees when a database's user of this
-// name connects.
-func peer(t *testing.T, name string) int {
+// name connects. An address that begins with @ is in no directory.
+func peer(t *testing.T, name, address string) int {
 	t.Helper()
-	listener, err := net.Listen("unix", "@"+t.TempDir()) //nolint:noctx // in no directory; it is closed below
+	listener, err := net.Listen("unix", address) //nolint:noctx // it is closed below
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -70,7 +71,7 @@ func TestRootConnectsAsTheDatabaseUsersSystemUser(t *testing.T) {
 		want = os.Geteuid() // others stay what they are
 	}
 
-	if got := peer(t, "nobody"); got != want {
+	if got := peer(t, "nobody", "@"+t.TempDir()); got != want {
 		t.Errorf("the database sees user %d, not %d", got, want)
 	}
 	if got := syscall.Geteuid(); got != os.Getuid() {
@@ -79,7 +80,19 @@ func TestRootConnectsAsTheDatabaseUsersSystemUser(t *testing.T) {
 }
 
 func TestWithoutSuchASystemUserOneConnectsAsOneself(t *testing.T) {
-	if got := peer(t, "nobody-of-this-name"); got != os.Geteuid() {
+	if got := peer(t, "nobody-of-this-name", "@"+t.TempDir()); got != os.Geteuid() {
+		t.Errorf("the database sees user %d", got)
+	}
+}
+
+func TestRootReachesASocketThatTheSystemUserMayNot(t *testing.T) {
+	dir, err := os.MkdirTemp("", "peer") // a socket's path is short, and nobody else may enter
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+
+	if got := peer(t, "nobody", filepath.Join(dir, "socket")); got != os.Geteuid() {
 		t.Errorf("the database sees user %d", got)
 	}
 }
