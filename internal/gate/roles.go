@@ -25,7 +25,7 @@ func (c *Caller) Lacks(method string, endpoint access.Endpoint) error {
 }
 
 // WarnOfRoles tells the caller, in a Warning header, and the log of roles that were given and
-// that the roles file does not have.
+// that the roles file does not have. The log has no names, which are from a body.
 func (c *Caller) WarnOfRoles(w http.ResponseWriter, given []string) {
 	unknown := c.policy.Unknown(given)
 	if len(unknown) == 0 {
@@ -35,7 +35,7 @@ func (c *Caller) WarnOfRoles(w http.ResponseWriter, given []string) {
 	text := "These roles are not in the roles file and grant nothing: " + names + "."
 	w.Header().Add("Warning", `299 - "`+quotable.Replace(text)+`"`)
 	c.gate.options.Log.Warn("roles were given that are not in the roles file and grant nothing",
-		"roles", names, "account", c.Account.ID, "request", c.Request)
+		"count", len(unknown), "account", c.Account.ID, "request", c.Request)
 }
 
 // quotable makes a text of ASCII a part of a quoted string of HTTP.
