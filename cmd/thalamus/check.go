@@ -26,10 +26,10 @@ warning  it works, and something may go wrong
 unknown  it could not be looked at, most often because of a fault above
 fault    it does not work, or records are in danger
 
-Run by root it looks at everything as the user thalamus, if there is one, because
-the server sees no more than that user does. If the server runs as another user:
-sudo -u USER thalamus check. It reads all persons, a million within some seconds,
-and waits five seconds at most for a database that does not answer.
+Run by root it reads the configuration, and looks at everything in it as the user
+thalamus, if there is one: the server sees no more than that user does. If the server
+runs as another user: sudo -u USER thalamus check. It reads all persons, a million
+within some seconds, and waits five seconds at most for a database that does not answer.
 
     --json           print one JSON object, with the findings in "checks" and the
                      rights of the roles in "rights"
@@ -47,11 +47,11 @@ func runCheck(ctx context.Context, args []string, w world) error {
 	if _, err := parse(flags, args, 0); err != nil {
 		return err
 	}
+	s, release := installation(*file, w)
+	defer release()
 	if err := become(w.user); err != nil {
 		return err
 	}
-	s, release := installation(*file, w)
-	defer release()
 	found := check.Run(ctx, s)
 	write := writeFindings
 	if *asJSON {

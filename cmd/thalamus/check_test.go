@@ -102,8 +102,8 @@ func TestTheStatusOfACheckIsThatOfTheWorst(t *testing.T) {
 // Nobody but root may read a file without permissions; a test that is not root's is refused as well.
 func TestCheckLooksAsTheUserOfTheServer(t *testing.T) {
 	t.Parallel()
-	file := faulty(t, "closed.toml")
-	if err := os.Chmod(file, 0); err != nil {
+	file := filepath.Join(t.TempDir(), "closed.toml")
+	if err := os.WriteFile(file, []byte(local("postgres://hub@127.0.0.1:1/x")), 0); err != nil {
 		t.Fatal(err)
 	}
 	cmd := exec.CommandContext(t.Context(), os.Args[0], "check", "--config", file)

@@ -76,8 +76,7 @@ func key(_ context.Context, s Site) ([]Finding, error) {
 		return well("There is none."), nil
 	}
 	if _, err := os.ReadFile(s.Key); err != nil {
-		return fault(fmt.Sprintf("The key cannot be read by user %s: %v.", ourselves(), err),
-			fmt.Sprintf("If that is the user who serves: chgrp %s %s && chmod 640 %[2]s", ourselves(), s.Key)), nil
+		return unreadable("key", s.Key, err), nil
 	}
 	if _, err := tls.LoadX509KeyPair(s.Cert, s.Key); err != nil {
 		return fault("The key does not fit the certificate: "+err.Error()+".", "Name both files of one certificate in server.tls_cert and server.tls_key."), nil

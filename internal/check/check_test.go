@@ -78,12 +78,14 @@ var flaws = []flaw{
 	{"a key that nobody reads", func(p *planting) { p.Warnings = []string{"THALAMUS_X belongs to no key"} },
 		"configuration", Warning, "THALAMUS_X", "thalamus.toml"},
 	{"a configuration with the password that everybody can read", func(p *planting) { p.open(p.File) },
-		"secrets", Warning, "thalamus.toml", "chmod o= "},
+		"files", Warning, "thalamus.toml", "chmod o= "},
+	{"a configuration that the user who serves cannot read", func(p *planting) { p.File += ".absent" },
+		"files", Fault, "thalamus.toml.absent", "chgrp "},
 	{"a file with the URL that everybody can read", func(p *planting) {
 		p.SecretFile = p.file("url", "host=localhost password=secret\n")
 		p.Secret = "host=localhost password=secret"
 		p.open(p.SecretFile)
-	}, "secrets", Warning, "/url", "chmod o= "},
+	}, "files", Warning, "/url", "chmod o= "},
 
 	{"no roles file", func(p *planting) { p.Roles += ".absent" }, "roles", Fault, "roles.cfg.absent", "Correct it"},
 	{"an endpoint that there is not", func(p *planting) { p.inRoles(`"people"`, `"persons", "people"`) }, "roles", Warning, "persons", "systemctl reload"},

@@ -26,11 +26,14 @@ func configuration(_ context.Context, s Site) ([]Finding, error) {
 	if name == "" {
 		name = "The environment"
 	}
-	return each(Warning, s.Warnings, explained, well("%s is read, as user %s.", name, ourselves())), nil
+	return each(Warning, s.Warnings, explained, well("%s says enough, and nothing that is unknown.", name)), nil
 }
 
-// secrets looks at the files that hold the database's password.
-func secrets(_ context.Context, s Site) (found []Finding, err error) {
+// files looks who may read the configuration, and the database's password in it.
+func files(_ context.Context, s Site) (found []Finding, err error) {
+	if _, err := os.ReadFile(s.File); s.File != "" && err != nil {
+		return unreadable("configuration", s.File, err), nil
+	}
 	for _, file := range []string{s.File, s.SecretFile} {
 		if isOpen(file) && holds(file, s.Secret) && hasPassword(s.Secret) {
 			found = append(found, warn("Everybody on this machine can read the database's password in "+file+".",
@@ -38,9 +41,15 @@ func secrets(_ context.Context, s Site) (found []Finding, err error) {
 		}
 	}
 	if found == nil {
-		found = well("Nobody else can read the database's password in a file.")
+		found = well("User %s can read the configuration, and not everybody a password.", ourselves())
 	}
 	return found, nil
+}
+
+// unreadable is a file that root can read, and the user who serves can not.
+func unreadable(what, file string, err error) []Finding {
+	return fault(fmt.Sprintf("The %s cannot be read by user %s: %v.", what, ourselves(), err),
+		fmt.Sprintf("If that is the user who serves: chgrp %s %s && chmod 640 %[2]s", ourselves(), file))
 }
 
 // isOpen reports whether everybody may do something with a file.

@@ -19,7 +19,7 @@ var (
 // table has every check, in the order in which they are made.
 var table = []check{
 	{"configuration", nil, false, quick, configuration},
-	{"secrets", configured, true, quick, secrets},
+	{"files", configured, true, quick, files},
 	{"roles", configured, false, quick, roles},
 	{"encryption", configured, true, quick, encryption},
 	{"certificate", configured, true, quick, certificate},

@@ -45,6 +45,15 @@ func TestSecretNeverPrints(t *testing.T) {
 	}
 }
 
+// A command is given a secret so which lies encrypted where the configuration names it.
+func TestTheEnvironmentGivesTheURLInPlaceOfItsFile(t *testing.T) {
+	name := write(t, "[database]\nurl_file = '/nonexistent/url'")
+	c, _, err := Load(name, []string{"THALAMUS_DATABASE_URL=postgres://u:hush@h/d", "THALAMUS_DATABASE_URL_FILE="})
+	if err != nil || c.Database.URL.Reveal() != "postgres://u:hush@h/d" {
+		t.Errorf("got %q, %v", c.Database.URL.Reveal(), err)
+	}
+}
+
 // TestFaultsShowNoPassword has what people write by mistake.
 func TestFaultsShowNoPassword(t *testing.T) {
 	for _, text := range []string{
