@@ -57,6 +57,18 @@ type world struct {
 	user           string // whom check looks as, if root runs it and there is such a user
 }
 
+// silent is a world to which a command prints nothing.
+func (w world) silent() world {
+	w.stdout = io.Discard
+	return w
+}
+
+// deaf is a world to which a command says nothing, not even what is odd.
+func (w world) deaf() world {
+	w.stdout, w.stderr = io.Discard, io.Discard
+	return w
+}
+
 // command is one of the program's verbs.
 type command struct {
 	usage string
@@ -65,6 +77,7 @@ type command struct {
 
 func commands() map[string]command {
 	return map[string]command{
+		"setup":      {setupUsage, runSetup},
 		"serve":      {serveUsage, serve},
 		"migrate":    {migrateUsage, migrate},
 		"demo":       {demoUsage, runDemo},

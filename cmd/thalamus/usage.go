@@ -15,6 +15,7 @@ const generalUsage = `Thalamus is the message and authentication server of the G
 Usage:
 
     thalamus demo                     try it: a small invented federation
+    thalamus setup                    make it serve on this machine
     thalamus migrate                  make a database fit, or take one over
     thalamus account add ID           create the first administrator
     thalamus account password ID      give an account a new password
@@ -38,6 +39,32 @@ environment instead, as in THALAMUS_DATABASE_URL or THALAMUS_SERVER_LISTEN.
 Exit status: 0 all went well, 1 it failed, 2 the command line is wrong,
 3 import refused some of the records, follow cannot go on from its cursor, seen
 could not read a file to its end, or check found warnings alone.
+`
+
+const setupUsage = `Usage: thalamus setup [--admin ID] [--name NAMES] [--cert FILE --key FILE]
+                     [--database-url-file FILE] [--dry-run]
+
+Makes a hub serve on this machine, as root: a database, a certificate, the
+configuration in /etc/thalamus, the first administrator, and a service that starts
+with the machine. It asks for what is not said, and tells at its end how browsers,
+nodes and phones find the hub and come to trust it.
+
+Each step says whether it was done, or is so already: run again, setup changes
+nothing that is right, and goes on where it failed.
+
+    --admin ID       federation account of the first administrator. Its password is
+                     asked for on a terminal; otherwise it is the first line of
+                     standard input. If there is none, one is made up and shown once
+    --name NAMES     host names and addresses for a self-signed certificate, with
+                     commas; as a rule those that the machine knows of itself
+    --cert FILE, --key FILE
+                     a certificate with its chain, and its key, as PEM files. They
+                     are copied: run setup so again when they were renewed
+    --database-url-file FILE
+                     a file with the URL of a PostgreSQL elsewhere; it is copied. As
+                     a rule the database is made in the PostgreSQL of this machine,
+                     which knows the system user thalamus without a password
+    --dry-run        change nothing; print what setup would do, as a script for sh
 `
 
 const serveUsage = `Usage: thalamus serve [--config FILE]

@@ -27,6 +27,8 @@ var rooms = map[string][]string{
 
 	"internal/gate": {"internal/access", "internal/audit", "internal/auth", "internal/fed", "internal/limit", "internal/record", "internal/store", "internal/web"},
 
+	"internal/setup": {"internal/store"},
+
 	"internal/transfer": {"internal/fed", "internal/record", "internal/store"},
 
 	"internal/testdb": {"internal/fed", "internal/localpg", "internal/store"},

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package main
+
+import (
+	"bufio"
+	"cmp"
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"thalamus/internal/setup"
+)
+
+// administrator is the first one, if there is none yet.
+type administrator struct {
+	id     string // empty: it is asked for
+	config string
+	w      world
+
+	password string // that was made up, to be told
+}
+
+// step is the one to an account that can administer others.
+func (a *administrator) step() setup.Step {
+	return setup.Step{
+		Name: "an administrator",
+		Done: a.there,
+		Do:   a.add,
+		Shell: func() []string {
+			return []string{"thalamus account add " + cmp.Or(a.id, "ID") + " --role root --role end_user --config " + a.config}
+		},
+	}
+}
+
+// there reports whether somebody administers accounts.
+func (a *administrator) there(ctx context.Context) bool {
+	c, db, err := openConfigured(ctx, a.config, a.w.deaf(), 0)
+	if err != nil {
+		return false
+	}
+	defer db.Close()
+	policy, err := loadPolicy(c, newLog(c.Log, io.Discard))
+	if err != nil {
+		return false
+	}
+	has, err := db.HasAdministrator(ctx, policy.Administrators())
+	return has && err == nil
+}
+
+// add makes the account. Its password is asked for on a terminal, or the first line of standard
+// input; if that is empty, one is made up.
+func (a *administrator) add(ctx context.Context) error {
+	if err := a.ask(); err != nil {
+		return err
+	}
+	password, err := askPassword(a.w)
+	if err != nil && onTerminal(a.w.stdin) {
+		return err
+	}
+	if password == "" {
+		a.password = strings.ToLower(rand.Text()[:16]) // 80 bits
+		password = a.password
+	}
+	w := a.w.silent()
+	w.stdin = strings.NewReader(password + "\n")
+	return runAccount(ctx, []string{"add", a.id, "--role", "root", "--role", "end_user", "--config", a.config}, w)
+}
+
+func (a *administrator) ask() (err error) {
+	if a.id != "" {
+		return nil
+	}
+	if !onTerminal(a.w.stdin) {
+		return usageError("there is none yet; say --admin ID")
+	}
+	a.id, err = askLine(a.w, "Federation account of the first administrator, like ESPGNU777ADM: ")
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(a.w.stderr, "Now a password; with none, one is made up.")
+	return nil
+}
+
+// tell shows a password that was made up, this once.
+func (a *administrator) tell() {
+	if a.password != "" {
+		fmt.Fprintf(a.w.stdout, "\nThe first password of %s is %s; write it down, it is not shown again.\n", a.id, a.password)
+	}
+}
+
+// askLine asks a question on the terminal. The answer may be seen.
+func askLine(w world, question string) (string, error) {
+	fmt.Fprint(w.stderr, question)
+	line, err := bufio.NewReader(w.stdin).ReadString('\n')
+	if err != nil {
+		return "", errors.New("there was no answer")
+	}
+	return strings.TrimSpace(line), nil
+}

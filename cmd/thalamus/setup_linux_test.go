@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package main
+
+import (
+	"bytes"
+	"context"
+	"os/user"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"thalamus/internal/setup"
+	"thalamus/internal/testdb"
+)
+
+// machine is one to be set up, with the tests' PostgreSQL, and its environment.
+func machine(t *testing.T, database string) (o setup.Options, environ []string) {
+	t.Helper()
+	me, err := user.Current()
+	if err != nil {
+		t.Fatal(err)
+	}
+	super := testdb.At(t, testdb.Empty(t))
+	super.As(me.Username) // for all tests: they would make one user at once
+	conn := testdb.Connect(t, super.URL)
+	t.Cleanup(func() {
+		if _, err := conn.Exec(context.Background(), `DROP DATABASE IF EXISTS `+database+` WITH (FORCE)`); err != nil {
+			t.Error(err)
+		}
+	})
+	dir := t.TempDir()
+	o = setup.Options{
+		Dir: dir, Shared: []string{"../../etc"}, User: me.Username, Record: filepath.Join(dir, "access.jsonl"),
+		Socket: super.Text(`SHOW unix_socket_directories`), DB: database, Names: []string{"localhost"},
+	}
+	return o, []string{"THALAMUS_ACCESS_ROLES=../../etc/roles.cfg", "THALAMUS_SERVER_LISTEN=127.0.0.1:0", "THALAMUS_PASSWORDS_COST=4"}
+}
+
+// fill does all but start the server, and gives what was said.
+func fill(t *testing.T, o setup.Options, environ []string, admin, stdin string) (said string, err error) {
+	t.Helper()
+	plan, err := setup.Make(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	first := &administrator{id: admin, config: o.Config(), w: world{stdin: strings.NewReader(stdin), stdout: &out, stderr: &out, environ: environ}}
+	err = setup.Run(t.Context(), filling(plan, o.Config(), first), &out)
+	first.tell()
+	return out.String(), err
+}
+
+func TestAfterSetupTheAdministratorLogsInOverTLS(t *testing.T) {
+	t.Parallel()
+	o, environ := machine(t, "setup_serves")
+	if said, err := fill(t, o, environ, "ESPADM001XYZ", "correct horse\n"); err != nil || strings.Contains(said, "horse") {
+		t.Fatalf("%v: %s", err, said)
+	}
+	p := start(t, environ, "serve", "--config", o.Config())
+	if status, body := ask(t, "GET", "https://"+p.address+"/people/ESPADM001XYZ", "ESPADM001XYZ", "correct horse", ""); status != 200 || !strings.Contains(body, `"roles": ["root", "end_user"]`) {
+		t.Errorf("status %d: %s", status, body)
+	}
+
+	said, err := fill(t, o, environ, "", "")
+	if err != nil || strings.Contains(said, "done ") || !strings.Contains(said, "is so   an administrator") {
+		t.Errorf("again, it said %s: %v", said, err)
+	}
+}
+
+func TestAPasswordIsMadeUpWhereNoneIsSaidAndIsToldOnce(t *testing.T) {
+	t.Parallel()
+	for name, stdin := range map[string]string{"nothing": "", "an empty line": "\n"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			o, environ := machine(t, "setup_madeup"+strings.Repeat("_", len(stdin)))
+			said, err := fill(t, o, environ, "ESPADM001XYZ", stdin)
+			password := regexp.MustCompile(`The first password of ESPADM001XYZ is (\w{16});`).FindStringSubmatch(said)
+			if err != nil || password == nil {
+				t.Fatalf("%v: %s", err, said)
+			}
+			p := start(t, environ, "serve", "--config", o.Config())
+			if status, body := ask(t, "GET", "https://"+p.address+"/login", "ESPADM001XYZ", password[1], ""); status != 200 {
+				t.Errorf("status %d: %s", status, body)
+			}
+			if said, err := fill(t, o, environ, "ESPADM001XYZ", stdin); err != nil || strings.Contains(said, "password") {
+				t.Errorf("again, it said %s: %v", said, err)
+			}
+		})
+	}
+}
+
+func TestWithoutAnAdministratorSetupSaysHowToNameOneAndGoesOnThen(t *testing.T) {
+	t.Parallel()
+	o, environ := machine(t, "setup_goeson")
+	for admin, stdin := range map[string]string{"": "correct horse\n", "ESPADM001XYZ": "horse\n", " ESPADM": "correct horse\n"} {
+		if said, err := fill(t, o, environ, admin, stdin); err == nil || !strings.HasPrefix(err.Error(), "an administrator: ") {
+			t.Errorf("%q with %q: %v: %s", admin, stdin, err, said)
+		}
+	}
+	said, err := fill(t, o, environ, "ESPADM001XYZ", "correct horse\n")
+	if err != nil || strings.Count(said, "is so ") != 5 || !strings.Contains(said, "done    an administrator") {
+		t.Errorf("%v: %s", err, said)
+	}
+}
+
+func TestSetupRefusesInOneLine(t *testing.T) {
+	t.Parallel()
+	for line, want := range map[string]string{
+		"setup --cert x --dry-run":                  "both --cert and --key",
+		"setup --key x --dry-run":                   "both --cert and --key",
+		"setup --cert x --key y --name z --dry-run": "--name is for a self-signed certificate",
+		"setup --name a_b --dry-run":                "no name of a host",
+		"setup --name a,,b --dry-run":               "no name of a host",
+		"setup x --dry-run":                         "setup takes 0 arguments",
+	} {
+		if status, out := here(t, "", nil, strings.Fields(line)...); status != 2 || !strings.Contains(out, want) || strings.Count(out, "\n") != 1 {
+			t.Errorf("%q: status %d: %s", line, status, out)
+		}
+	}
+}

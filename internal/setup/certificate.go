@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package setup
+
+import (
+	"cmp"
+	"context"
+	"crypto/tls"
+	"fmt"
+	"net"
+	"os"
+	"os/user"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Where the certificate of a hub is, if setup has put it there.
+const (
+	certFile = "cert.pem"
+	keyFile  = "key.pem"
+)
+
+// Of a self-signed certificate: for longer than this some systems take none, and so long before
+// its end it is replaced.
+const (
+	lifetime = 825 * 24 * time.Hour
+	renewal  = 30 * 24 * time.Hour
+)
+
+// certificate is the step to a certificate: from files, the one that is configured, or else a
+// self-signed one.
+func (p *Plan) certificate() (Step, error) {
+	own, key := p.options.in(certFile), p.options.in(keyFile)
+	p.Cert = cmp.Or(p.text.value("server", "tls_cert"), own)
+	if !strings.HasPrefix(p.Cert, "/") {
+		p.Cert = p.options.in(p.Cert)
+	}
+	if p.options.Cert == "" && p.Cert != own {
+		return Step{Name: "the certificate that is configured", Done: func(context.Context) bool { return true }}, nil
+	}
+
+	p.Cert = own
+	p.want("server", "tls_cert", own)
+	p.want("server", "tls_key", key)
+	if p.options.Cert == "" {
+		return p.selfSigned(own, key), nil
+	}
+	if _, err := tls.LoadX509KeyPair(p.options.Cert, p.options.Key); err != nil {
+		return Step{}, fmt.Errorf("the certificate: %w", err)
+	}
+	return p.given(own, key), nil
+}
+
+// given copies a certificate, so that only its copy must be readable for who serves.
+func (p *Plan) given(cert, key string) Step {
+	o := p.options
+	return Step{
+		Name: "the certificate from " + o.Cert,
+		Done: func(context.Context) bool {
+			return copied(o.Cert, cert) && copied(o.Key, key) && secret(key, o.User)
+		},
+		Shell: func() []string {
+			return []string{hand(o.Cert, cert, o.User, 0o644), hand(o.Key, key, o.User, 0o640)}
+		},
+	}
+}
+
+func (p *Plan) selfSigned(cert, key string) Step {
+	names := p.options.Names
+	if len(names) == 0 {
+		names = namesOf(cert)
+	}
+	if len(names) == 0 {
+		names = Names()
+	}
+	return Step{
+		Name: "a certificate for " + strings.Join(names, ", "),
+		Done: func(context.Context) bool {
+			return lasting(cert, key, names, time.Now()) && secret(key, p.options.User)
+		},
+		Do: func(context.Context) error { return p.sign(cert, key, names) },
+		Shell: func() []string {
+			return []string{openssl(cert, key, names), "chgrp " + quote(p.options.User) + " " + quote(key), "chmod 640 " + quote(key)}
+		},
+	}
+}
+
+// sign writes a new certificate and its key.
+func (p *Plan) sign(cert, key string, names []string) error {
+	group, err := user.LookupGroup(p.options.User)
+	if err != nil {
+		return err
+	}
+	gid, err := strconv.Atoi(group.Gid)
+	if err != nil {
+		return err
+	}
+	public, private, err := SelfSign(names, time.Now(), lifetime)
+	if err != nil {
+		return err
+	}
+	for file, text := range map[string][]byte{cert: public, key: private} {
+		_ = os.Remove(file) // it may be a link, or have others' rights
+		if err := os.WriteFile(file, text, 0o600); err != nil {
+			return err
+		}
+	}
+	if err := os.Chown(key, -1, gid); err != nil {
+		return err
+	}
+	if err := os.Chmod(key, 0o640); err != nil { //nolint:gosec // for the group that serves
+		return err
+	}
+	return os.Chmod(cert, 0o644) //nolint:gosec // it is public
+}
+
+// openssl is the command that makes such a certificate.
+func openssl(cert, key string, names []string) string {
+	var alternatives []string
+	for _, name := range names {
+		kind := "DNS:"
+		if net.ParseIP(name) != nil {
+			kind = "IP:"
+		}
+		alternatives = append(alternatives, kind+name)
+	}
+	return fmt.Sprintf("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days %d -subj %s \\\n"+
+		"    -addext %s -addext extendedKeyUsage=serverAuth \\\n    -addext keyUsage=digitalSignature -addext basicConstraints=critical,CA:FALSE \\\n    -keyout %s -out %s",
+		lifetime/(24*time.Hour), quote("/CN="+names[0]), quote("subjectAltName="+strings.Join(alternatives, ",")), quote(key), quote(cert))
+}

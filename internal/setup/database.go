@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package setup
+
+import "context"
+
+// database is the step to a database: one elsewhere whose URL a file has, the one that is
+// configured, or else one on this machine.
+func (p *Plan) database() Step {
+	url, file := p.text.value("database", "url"), p.text.value("database", "url_file")
+	here := p.options.url(p.options.User, p.options.DB)
+	switch {
+	case p.options.URLFile != "":
+		return p.elsewhere()
+	case file != "" || url != "" && url != here:
+		return Step{Name: "the database that is configured", Done: func(context.Context) bool { return true }}
+	}
+	p.want("database", "url", here)
+	return p.here()
+}
+
+// elsewhere keeps the URL in a file, because there may be a password in it.
+func (p *Plan) elsewhere() Step {
+	from, to := p.options.URLFile, p.options.in("database.url")
+	p.want("database", "url", "")
+	p.want("database", "url_file", to)
+	return Step{
+		Name:  "the database's URL in " + to,
+		Done:  func(context.Context) bool { return copied(from, to) && secret(to, p.options.User) },
+		Shell: func() []string { return []string{hand(from, to, p.options.User, 0o640)} },
+	}
+}
+
+// here makes a user and a database, whom PostgreSQL knows as the system user of this name (peer
+// authentication): there is no password.
+func (p *Plan) here() Step {
+	home := p.options.home()
+	return Step{
+		Name: "the database " + home.Database + " of this machine's PostgreSQL",
+		Done: func(ctx context.Context) bool {
+			provided, err := home.Provided(ctx)
+			return provided && err == nil
+		},
+		Do:    home.Provide,
+		Shell: p.provide,
+	}
+}
+
+func (p *Plan) provide() []string {
+	as, name, db := "runuser -u postgres -- ", quote(p.options.User), quote(p.options.DB)
+	options := ""
+	if port := p.options.port(); port != "" {
+		options = "--port " + port + " "
+	}
+	return []string{
+		as + "psql " + options + `-Atc "SELECT rolname FROM pg_roles" | grep -qx ` + name + ` ||`,
+		"    " + as + "createuser " + options + name,
+		as + "createdb " + options + "--owner " + name + " --encoding UTF8 --lc-collate C --lc-ctype C.UTF-8 --template template0 " + db,
+		as + "psql " + options + "--quiet --dbname " + db + ` -c "REVOKE CREATE ON SCHEMA public FROM PUBLIC; GRANT CREATE ON SCHEMA public TO ` + name + `"`,
+	}
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package setup
+
+import (
+	"bytes"
+	"context"
+	"io/fs"
+	"os"
+	"os/user"
+	"strconv"
+	"strings"
+	"syscall"
+)
+
+// user is the step to a system user who serves.
+func (p *Plan) user() Step {
+	name := p.options.User
+	return Step{
+		Name: "the system user " + name,
+		Done: func(context.Context) bool { _, err := user.Lookup(name); return err == nil },
+		Shell: func() []string {
+			return []string{"useradd --system --user-group --no-create-home --home-dir / --shell /usr/sbin/nologin " + quote(name)}
+		},
+	}
+}
+
+// configuration is the step to a thalamus.toml with what is wanted in it.
+func (p *Plan) configuration() Step {
+	file := p.options.Config()
+	return Step{
+		Name:  "the configuration " + file,
+		Done:  func(context.Context) bool { return len(p.edits()) == 0 && secret(file, p.options.User) },
+		Shell: func() []string { return p.configure(file) },
+	}
+}
+
+func (p *Plan) configure(file string) (lines []string) {
+	group := quote(p.options.User)
+	_, err := os.Stat(file)
+	switch {
+	case err != nil:
+		lines = append(lines, "install -D -m 640 -g "+group+" "+quote(p.options.template())+" "+quote(file))
+	case !secret(file, p.options.User):
+		lines = append(lines, "chgrp "+group+" "+quote(file), "chmod 640 "+quote(file))
+	}
+	if edits := p.edits(); len(edits) > 0 {
+		line := "sed -i"
+		for _, edit := range edits {
+			line += " \\\n    -e " + quote(edit)
+		}
+		lines = append(lines, line+" \\\n    "+quote(file))
+	}
+	return lines
+}
+
+// secret reports whether a file can be read by its owner, a group and nobody else.
+func secret(file, group string) bool {
+	info, err := os.Stat(file)
+	found, unknown := user.LookupGroup(group)
+	if err != nil || unknown != nil {
+		return false
+	}
+	owner, ok := info.Sys().(*syscall.Stat_t)
+	return ok && strconv.Itoa(int(owner.Gid)) == found.Gid && info.Mode().Perm() == 0o640
+}
+
+// copied reports whether a file holds what another one does.
+func copied(from, to string) bool {
+	source, err := os.ReadFile(from) //nolint:gosec // the administrator names it
+	if err != nil {
+		return false
+	}
+	target, err := os.ReadFile(to) //nolint:gosec // in the directory of the configuration
+	return err == nil && bytes.Equal(source, target)
+}
+
+// hand is the line that copies a file for a group to read.
+func hand(from, to, group string, mode fs.FileMode) string {
+	return strings.Join([]string{"install -D -m", strconv.FormatUint(uint64(mode), 8), "-g", quote(group), quote(from), quote(to)}, " ")
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package setup
+
+import (
+	"crypto/tls"
+	"net"
+	"os"
+	"time"
+)
+
+// lasting reports whether a certificate fits its key, and is somebody's who renews it, or has all
+// names and some time left.
+func lasting(cert, key string, names []string, now time.Time) bool {
+	if _, err := tls.LoadX509KeyPair(cert, key); err != nil {
+		return false
+	}
+	leaf, err := Leaf(cert)
+	if err != nil {
+		return false
+	}
+	if !SelfSigned(leaf) {
+		return true
+	}
+	for _, name := range names {
+		if leaf.VerifyHostname(name) != nil {
+			return false
+		}
+	}
+	return now.Add(renewal).Before(leaf.NotAfter)
+}
+
+// namesOf are the names and addresses in a certificate; none without one.
+func namesOf(cert string) []string {
+	leaf, err := Leaf(cert)
+	if err != nil {
+		return nil
+	}
+	names := leaf.DNSNames
+	for _, ip := range leaf.IPAddresses {
+		names = append(names, ip.String())
+	}
+	return names
+}
+
+// Names are what others may call this machine, and what it calls itself.
+func Names() []string {
+	var names []string
+	if name, err := os.Hostname(); err == nil && name != "localhost" {
+		names = append(names, name)
+	}
+	addresses, _ := net.InterfaceAddrs()
+	for _, address := range addresses {
+		if network, ok := address.(*net.IPNet); ok && network.IP.IsGlobalUnicast() {
+			names = append(names, network.IP.String())
+		}
+	}
+	return append(names, "localhost", "127.0.0.1", "::1")
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package setup
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net/http"
+	"regexp"
+	"time"
+)
+
+// Ready is the step to a server that answers.
+func (p *Plan) Ready() Step {
+	url := "https://localhost:" + p.Port() + "/health/ready"
+	step := Step{
+		Name: "an answer from " + url,
+		Done: func(ctx context.Context) bool { return p.answers(ctx, url) == nil },
+		Shell: func() []string {
+			return []string{"curl --silent --show-error --fail --retry 60 --retry-delay 1 --retry-all-errors --insecure " + url}
+		},
+		Do: func(ctx context.Context) error { return p.await(ctx, url) },
+	}
+	if p.Service().Left != "" {
+		step.Left = "it was not started"
+	}
+	return step
+}
+
+// Port is where the socket unit listens, as it is on this machine.
+func (p *Plan) Port() string {
+	found := regexp.MustCompile(`:(\d+) \(Stream\)`).FindStringSubmatch(property(context.Background(), socket, "Listen"))
+	if found == nil {
+		return Port
+	}
+	return found[1]
+}
+
+// await asks until the server is ready.
+func (p *Plan) await(ctx context.Context, url string) error {
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	defer cancel()
+	tick := time.NewTicker(100 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		err := p.answers(ctx, url)
+		if err == nil {
+			return nil
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return fmt.Errorf("%w; it says: %s; journalctl -u %s tells more", err, property(context.WithoutCancel(ctx), service, "StatusText"), service)
+		}
+	}
+}
+
+// answers asks once, the server with our certificate and no other.
+func (p *Plan) answers(ctx context.Context, url string) error {
+	leaf, err := Leaf(p.Cert)
+	if err != nil {
+		return err
+	}
+	ours := &tls.Config{
+		InsecureSkipVerify: true, //nolint:gosec // it is compared instead: it need not be for localhost
+		VerifyConnection: func(s tls.ConnectionState) error {
+			if !s.PeerCertificates[0].Equal(leaf) {
+				return errors.New("another certificate is served than that in " + p.Cert)
+			}
+			return nil
+		},
+	}
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	if err != nil {
+		return err
+	}
+	client := http.Client{Transport: &http.Transport{TLSClientConfig: ours, DisableKeepAlives: true}}
+	reply, err := client.Do(request)
+	if err != nil {
+		return err
+	}
+	defer reply.Body.Close()
+	if reply.StatusCode != http.StatusOK {
+		return errors.New("it is not ready: " + reply.Status)
+	}
+	return nil
+}
