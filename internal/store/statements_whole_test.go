@@ -63,6 +63,13 @@ var wholeSteps = []step{
 		_, unpublished := db.Unpublished(ctx)
 		return errors.Join(facts, connections, archive, unpublished)
 	}},
+	{name: "accounts", whole: "people", do: func(ctx context.Context, db *testdb.DB) error {
+		return db.For(fed.Operator).EachAccount(ctx, store.AccountFilter{}, func(store.Account) error { return nil })
+	}},
+	{name: "one account", do: func(ctx context.Context, db *testdb.DB) error {
+		_, err := db.For(fed.Operator).Account(ctx, "P1")
+		return err
+	}},
 	{name: "erasing", whole: "people thalamus_changes thalamus_feed thalamus_name_words", do: func(ctx context.Context, db *testdb.DB) error {
 		_, err := db.Erase(ctx, nobody, "P9")
 		return err

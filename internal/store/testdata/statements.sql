@@ -1625,6 +1625,23 @@ SELECT least(
 		(SELECT NULLIF(datconnlimit, -1) FROM pg_database WHERE datname = current_database())),
 		(SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN thalamus_account;%');
 
+-- accounts
+-- reads all of people
+SELECT id, COALESCE(data ->> 'name', ''), COALESCE(data ->> 'lastname', ''), data -> 'roles',
+	(COALESCE(data -> 'active', 'null') IN ('true', 'null')), COALESCE(length(data ->> 'password') = 60
+				AND data ->> 'password' ~ '^\$2[aby]\$(0[4-9]|1[0-6])\$[./A-Za-z0-9]*$' COLLATE "C", false), version FROM people
+		WHERE jsonb_typeof(data) = 'object' AND NOT ($2 AND (COALESCE(data -> 'active', 'null') IN ('true', 'null'))) AND CASE $1
+			WHEN '' THEN COALESCE(data ->> 'password', '') <> '' OR COALESCE(NULLIF(data -> 'roles', 'null'), '[]') NOT IN ('[]', '["end_user"]')
+			ELSE jsonb_typeof(data -> 'roles') = 'array' AND data -> 'roles' ? $1 END
+		ORDER BY id;
+
+-- one account
+SELECT id, COALESCE(data ->> 'name', ''), COALESCE(data ->> 'lastname', ''), data -> 'roles',
+	(COALESCE(data -> 'active', 'null') IN ('true', 'null')), COALESCE(length(data ->> 'password') = 60
+				AND data ->> 'password' ~ '^\$2[aby]\$(0[4-9]|1[0-6])\$[./A-Za-z0-9]*$' COLLATE "C", false), version, (SELECT max(time) FROM thalamus_changes AS c
+			WHERE c.id = people.id AND c.resource = 'person' AND c.operation = 'password')
+		FROM people WHERE id = $1 AND jsonb_typeof(data) = 'object';
+
 -- erasing
 -- reads all of people, thalamus_changes, thalamus_feed, thalamus_name_words
 DELETE FROM people WHERE id = $1;
