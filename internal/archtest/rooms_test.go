@@ -21,7 +21,7 @@ var rooms = map[string][]string{
 
 	"internal/api":     {"internal/access", "internal/auth", "internal/fed", "internal/gate", "internal/limit", "internal/record", "internal/store", "internal/web"},
 	"internal/feed":    {"internal/access", "internal/auth", "internal/fed", "internal/gate", "internal/limit", "internal/store"},
-	"internal/account": {"internal/record"},
+	"internal/account": {"internal/access", "internal/record"},
 
 	"internal/demo": {"internal/fed", "internal/store"},
 

@@ -22,7 +22,7 @@ func DefaultRoles() []string { return []string{"end_user"} }
 // Roles reads an array of texts, or one text with commas, as the portal sends it.
 func Roles(value []byte) (roles []string, valid bool) {
 	if text, ok := Text(value); ok {
-		return splitRoles(text), true
+		return SplitRoles(text), true
 	}
 
 	var names []*string
@@ -37,7 +37,8 @@ func Roles(value []byte) (roles []string, valid bool) {
 	return roles, true
 }
 
-func splitRoles(text string) []string {
+// SplitRoles reads names with commas between them.
+func SplitRoles(text string) []string {
 	roles := []string{}
 	for part := range strings.SplitSeq(text, ",") {
 		name := strings.TrimSpace(part)
