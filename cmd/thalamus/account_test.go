@@ -39,7 +39,12 @@ func TestAccountAddRefusesInOneLine(t *testing.T) {
 		{"account's id", 1, "newperson1\n", "NEWPERSON1 --role root"},
 		{"no password on standard input", 1, "", "NEW --role root"},
 		{"without slashes", 1, "correct horse\n", "A/B --role root"},
-		{"write: thalamus account add ID --role ROLE", 2, "correct horse\n", "NEW"},
+		{"exists already", 1, "correct horse\n", "lowerid001"},
+		{"write: thalamus account add ID", 2, "correct horse\n", ""},
+		{"write: thalamus account add ID", 2, "correct horse\n", "NEW OTHER"},
+		{"write: thalamus account add ID", 2, "correct horse\n", "NEW --from list.csv"},
+		{"columns of it", 2, "correct horse\n", "--from list.csv --name New"},
+		{"--only needs a --role", 2, "correct horse\n", "NEW --only"},
 	} {
 		args := append([]string{"account", "add"}, strings.Fields(c.args)...)
 		status, out := here(t, c.stdin, s.environ, args...)
@@ -118,8 +123,8 @@ func TestAccountPasswordRefusesInOneLineAndChangesNothing(t *testing.T) {
 		{"at most 64 characters", 1, strings.Repeat("x", 65) + "\n", other},
 		{"no password on standard input", 1, "", other},
 		{"there is no account A/B", 1, "correct horse\n", "A/B"},
-		{"changes no roles", 2, "correct horse\n", other + " --role root"},
-		{"takes 2 arguments", 2, "correct horse\n", ""},
+		{"-role", 2, "correct horse\n", other + " --role root"},
+		{"takes 1 arguments", 2, "correct horse\n", ""},
 	} {
 		args := append([]string{"account", "password"}, strings.Fields(c.args)...)
 		status, out := here(t, c.stdin, s.environ, args...)

@@ -38,7 +38,7 @@ func restore(ctx context.Context, args []string, w world) error {
 	fmt.Fprintf(w.stdout, "restored %s %s as version %d\n", resource, id, put.Version)
 	if resource == fed.Person {
 		fmt.Fprintf(w.stdout, "It has no password; to give it one: %s\n", withConfig("thalamus account password "+id, *file))
-		fmt.Fprintln(w.stdout, `If it was inactive it still is; PATCH "active": true lets it log in.`)
+		fmt.Fprintln(w.stdout, "If it was disabled it still is; --enable lets it log in.")
 	}
 	return nil
 }

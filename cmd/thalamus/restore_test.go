@@ -37,7 +37,7 @@ func TestARestoreGoesFromPersonToDocument(t *testing.T) {
 		{"page " + birth, 1, "thalamus: there is no person " + ana + "; restore that first\n"},
 		{"person " + strings.ToLower(ana), 0, "restored person " + ana + " as version 3\n" +
 			"It has no password; to give it one: thalamus account password " + ana + "\n" +
-			"If it was inactive it still is; PATCH \"active\": true lets it log in.\n"},
+			"If it was disabled it still is; --enable lets it log in.\n"},
 		{"page " + birth, 0, "restored page " + birth + " as version 3\n"},
 		{"document " + picture, 0, "restored document " + picture + " as version 3\n"},
 		{"document " + picture, 1, "thalamus: document " + picture + " exists; nothing was changed\n"},

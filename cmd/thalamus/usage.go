@@ -17,8 +17,8 @@ Usage:
     thalamus demo                     try it: a small invented federation
     thalamus setup                    make it serve on this machine
     thalamus migrate                  make a database fit, or take one over
-    thalamus account add ID           create the first administrator
-    thalamus account password ID      give an account a new password
+    thalamus account add ID           create the first administrator, and others
+    thalamus account ...              list, change, close and delete accounts
     thalamus serve                    serve the federation
     thalamus check                    look over an installation
     thalamus restore WHAT ID          put back what was deleted
@@ -37,8 +37,8 @@ explained line by line in etc/thalamus.toml; every key of it can be set in the
 environment instead, as in THALAMUS_DATABASE_URL or THALAMUS_SERVER_LISTEN.
 
 Exit status: 0 all went well, 1 it failed, 2 the command line is wrong,
-3 import refused some of the records, follow cannot go on from its cursor, seen
-could not read a file to its end, or check found warnings alone.
+3 import or account add refused some of it, follow cannot go on from its cursor,
+seen could not read a file to its end, or check found warnings alone.
 `
 
 const setupUsage = `Usage: thalamus setup [--admin ID] [--name NAMES] [--cert FILE --key FILE]
@@ -90,24 +90,6 @@ server, which stays usable for that server. It only adds, and can be repeated.
 
     --config FILE    configuration; default /etc/thalamus/thalamus.toml
     --check          change nothing; exit status 1 if something is missing
-`
-
-const accountUsage = `Usage: thalamus account add ID --role ROLE [--role ROLE...] [--config FILE]
-       thalamus account password ID [--config FILE]
-
-add creates a person who can log in: the way to a new federation's first
-administrator. password gives an account that exists a new password, which
-counts from the next request on, and changes nothing else of it: the way back in
-for an administrator who has forgotten hers.
-
-The password is asked for on a terminal, twice; otherwise it is the first line
-of standard input.
-
-    --role ROLE      a role of the roles file; may be repeated
-    --config FILE    configuration; default /etc/thalamus/thalamus.toml
-
-Examples: thalamus account add ESPGNU777ADM --role root
-          thalamus account password ESPGNU777ADM --config thalamus.toml
 `
 
 const restoreUsage = `Usage: thalamus restore person|page|document|unit|institution ID [--page PAGE] [--config FILE]
