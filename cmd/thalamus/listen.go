@@ -33,7 +33,7 @@ func newHTTP(server hub, patience time.Duration, log *slog.Logger) public {
 		MaxHeaderBytes:    16 << 10,
 		ErrorLog:          errorLog(log),
 	}
-	h.RegisterOnShutdown(server.feed.EndReading)
+	h.RegisterOnShutdown(server.feed.EndSubscriptions)
 	return public{h, server.stage}
 }
 

@@ -10,23 +10,26 @@ import (
 	"thalamus/internal/testhub"
 )
 
-// recorded is a live hub with an access record.
-func recorded(t *testing.T) (*hub, *testhub.AccessRecord) {
+// recordedHub is a live hub with an access record.
+func recordedHub(t *testing.T) (*hub, *testhub.AccessRecord) {
 	t.Helper()
 	l := &testhub.AccessRecord{}
 	return liveHub(t, func(o *testhub.Options) { o.Record = l }), l
 }
 
-func TestTheLineOfAPageOfChangesNamesWhomTheyAreAbout(t *testing.T) {
+func TestTheAccessRecordNamesThePersonsOfAPageOfChanges(t *testing.T) {
 	t.Parallel()
-	h, l := recorded(t)
+	h, l := recordedHub(t)
 	since := h.now(root)
+
 	for _, path := range []string{"/people/NEW1", "/people/NEW2", "/institutions/HOSPITAL"} {
 		h.Do(root, "POST", path, `{}`).Want(t, http.StatusCreated)
 	}
+
 	for range 2 {
 		h.Do(root, "PATCH", "/people/NEW1", `{"a": 1}`).Want(t, http.StatusOK)
 	}
+
 	h.Do(root, "PATCH", "/people/"+ana[0], `{"a": 1}`).Want(t, http.StatusOK)
 	l.Take()
 	for _, c := range []struct {
@@ -38,7 +41,7 @@ func TestTheLineOfAPageOfChangesNamesWhomTheyAreAbout(t *testing.T) {
 		{cameron, "GET", "&limit=2", `["NEW1","NEW2"]`},
 		{cameron, "GET", "&resource=institution", `[]`},
 		{cameron, "GET", "&resource=page", `[]`},
-		{cameron, "GET", "&person=NEW2", ``}, // the line is about that person
+		{cameron, "GET", "&person=NEW2", ``}, // the request itself names that person
 		{cameron, "HEAD", "", ``},
 		{ana, "GET", "", `["ESPGNU777ORG"]`},
 		{other, "GET", "", `[]`},
@@ -50,9 +53,9 @@ func TestTheLineOfAPageOfChangesNamesWhomTheyAreAbout(t *testing.T) {
 	}
 }
 
-func TestTheLineOfAStreamSaysOfWhomItMayTell(t *testing.T) {
+func TestTheAccessRecordSaysOfWhomAnEventStreamMayTell(t *testing.T) {
 	t.Parallel()
-	h, l := recorded(t)
+	h, l := recordedHub(t)
 	for _, c := range []struct {
 		account     []string
 		query, want string
@@ -68,19 +71,21 @@ func TestTheLineOfAStreamSaysOfWhomItMayTell(t *testing.T) {
 	}
 }
 
-func TestAStreamHasAnotherLineWhenItsReaderMaySeeMore(t *testing.T) {
+func TestAnEventStreamIsRecordedAgainWhenItsSubscriberMaySeeMore(t *testing.T) {
 	t.Parallel()
-	h, l := recorded(t)
+	h, l := recordedHub(t)
 	stream := h.events(ana, "since=now&resource=person")
 	h.Do(root, "PATCH", "/people/"+ana[0], `{"roles": ["health_professional"]}`).Want(t, http.StatusOK)
-	h.Feed.Recheck(ana[0]) // as who watches the accounts does
+	h.Feed.Recheck(ana[0]) // as the listener of account changes does
 	h.Do(root, "POST", "/people/NEW1", `{}`).Want(t, http.StatusCreated)
+
 	for range 2 {
 		if _, err := stream.block(); err != nil {
 			t.Fatal(err)
 		}
 	}
-	got := strings.Join(strings.Fields(l.Persons(t)), " ") // the PATCH has a line somewhere, and is no list
+
+	got := strings.Join(strings.Fields(l.Persons(t)), " ") // the record of the PATCH may come anywhere, and has no list
 	if want := `["ESPGNU777ORG"] "all"`; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}

@@ -37,9 +37,11 @@ func readPage(t testing.TB, a testhub.Answer) (page feedPage) {
 	a.Want(t, http.StatusOK)
 	decoder := json.NewDecoder(strings.NewReader(a.Text))
 	decoder.DisallowUnknownFields()
+
 	if err := decoder.Decode(&page); err != nil || page.Changes == nil || page.Next == "" {
 		t.Fatalf("%v in %.300s", err, a.Text)
 	}
+
 	return page
 }
 
@@ -88,6 +90,7 @@ func smallHubOn(t testing.TB, db *testdb.DB, change ...func(*testhub.Options)) *
 		h.DB.Exec(`INSERT INTO people (id, data) VALUES ($1::text, jsonb_build_object('id', $1::text, 'roles', ARRAY[$2::text], 'password', $3::text))`,
 			account[0], role, testhub.QuickHash(t, account[1]))
 	}
+
 	return h
 }
 
@@ -99,27 +102,34 @@ func TestAChangeOfTheFeedLooksAsTheContractSays(t *testing.T) {
 	a := h.Do(root, "GET", "/changes?since="+since, "").Want(t, http.StatusOK)
 	page := readPage(t, a)
 	c := page.Changes[0]
+
 	moment, err := time.Parse("2006-01-02T15:04:05.000000Z", c.Time)
 	if err != nil || time.Since(moment) > time.Hour {
 		t.Errorf("time %q: %v", c.Time, err)
 	}
+
 	if c.Cursor != page.Next || !regexp.MustCompile(`^[A-Za-z0-9_-]{1,128}$`).MatchString(page.Next) {
 		t.Errorf("cursor %q, next %q", c.Cursor, page.Next)
 	}
+
 	want := `{"changes":[{"cursor":"` + c.Cursor + `","resource":"page","id":"p<1>","person":"ESPGNU777ORG","version":1,"operation":"create",` +
 		`"time":"` + c.Time + `","account":"ESPGNU777ORG","node":"mygnuhealth","data":` + string(c.Data) + `}],"next":"` + page.Next + `"}`
 	if a.Text != want {
 		t.Errorf("got  %s\nwant %s", a.Text, want)
 	}
+
 	if stored := h.Do(ana, "GET", "/pols/ESPGNU777ORG/p<1>", "").Text; string(c.Data) != stored || !strings.Contains(stored, "123456789012345678901.50") {
 		t.Errorf("data %s, stored %s", c.Data, stored)
 	}
+
 	if a.Header.Get("Content-Type") != "application/json" || a.Header.Get("Cache-Control") != "no-store" {
 		t.Errorf("headers %v", a.Header)
 	}
+
 	if a := h.Do(root, "GET", "/changes?data=none&since="+since, ""); strings.Contains(a.Text, "data") || !strings.Contains(a.Text, `"node":"mygnuhealth"}]`) {
 		t.Errorf("without data: %s", a.Text)
 	}
+
 	h.DB.Exec(`INSERT INTO dus VALUES ($1, '{}')`, "ñ\"\\\x01\u2028")
 	body := h.Do(root, "GET", "/changes?since="+page.Next, "").Text
 	if page := h.changes(root, "since="+page.Next); page.Changes[0].ID != "ñ\"\\\x01\u2028" || !strings.Contains(body, `"person":null,`) ||
@@ -133,14 +143,16 @@ func TestNoPasswordIsInTheFeed(t *testing.T) {
 	h := quickHub(t)
 	h.Do(root, "PATCH", "/people/FRAOTH001EUS", `{"password":"a new secret"}`).Want(t, http.StatusOK)
 	h.Do(root, "PATCH", "/people/FRAOTH001EUS", `{"name":"x","password":"another secret"}`).Want(t, http.StatusOK)
+
 	if body := h.Do(root, "GET", "/changes?limit=1000", "").Want(t, http.StatusOK).Text; strings.Contains(body, "password") || strings.Contains(body, "$2") {
 		t.Errorf("got %s", body)
 	}
 }
 
-func TestWrongQuestionsToTheFeed(t *testing.T) {
+func TestWrongQueriesToTheFeedAreRefused(t *testing.T) {
 	t.Parallel()
 	h := smallHub(t)
+
 	long := strings.Repeat("x", 12_000)
 	for _, query := range []string{
 		"limit=0", "limit=-1", "limit=1000000000", "limit=1001", "limit=", "limit=1.5", "limit=+5", "limit=99999999999999999999999", "limit=1&limit=2",
@@ -154,12 +166,15 @@ func TestWrongQuestionsToTheFeed(t *testing.T) {
 			t.Errorf("%.60s: %d %.200s", query, a.StatusCode, a.Text)
 		}
 	}
+
 	for _, query := range []string{"", "word", "limit=1", "limit=1000", "wait=0", "wait=0s", "resource=unit,unit", "person=" + long, "not_node=" + long, "%00"} {
 		h.Do(root, "GET", "/changes?"+query, "").Want(t, http.StatusOK)
 	}
+
 	for _, last := range []string{"garbage", long} {
 		h.DoWith(root, "GET", "/changes", "", "Accept", "text/event-stream", "Last-Event-ID", last).Want(t, http.StatusUnprocessableEntity)
 	}
+
 	foreign := smallHub(t)
 	foreign.DB.Exec(`INSERT INTO dus (id, data) SELECT n, '{}' FROM generate_series(1, 10) AS n`)
 	for _, c := range foreign.changes(root, "").Changes {
@@ -185,12 +200,13 @@ const visibilityRoles = `[
 	{"role": "reader", "permissions": {"GET": ["person", "page", "document", "domiciliaryunit", "institution"], "global": "True"}},
 	{"role": "clerk", "permissions": {"GET": ["changes", "domiciliaryunit"], "global": "False"}}]`
 
-func TestWhoSeesWhatOfTheFeed(t *testing.T) {
+func TestRolesDecideWhichChangesTheFeedShows(t *testing.T) {
 	t.Parallel()
 	roles := filepath.Join(t.TempDir(), "roles.cfg")
 	if err := os.WriteFile(roles, []byte(visibilityRoles), 0o600); err != nil {
 		t.Fatal(err)
 	}
+
 	h := &hub{testhub.With(t, roles, testhub.Cheap)}
 	h.DB.Exec(`TRUNCATE people, institutions, dus CASCADE`)
 	h.DB.Exec(`SELECT thalamus_publish()`)
@@ -207,6 +223,7 @@ func TestWhoSeesWhatOfTheFeed(t *testing.T) {
 	set := func(roles string) {
 		h.DB.Exec(`UPDATE people SET data = jsonb_set(data, '{roles}', to_jsonb(string_to_array($1, ' '))) WHERE id = 'P'`, roles)
 	}
+
 	person, institutions := []string{"create person P"}, []string{"create institution i", "delete institution i"}
 	for _, c := range []struct {
 		roles string
@@ -226,11 +243,13 @@ func TestWhoSeesWhatOfTheFeed(t *testing.T) {
 		if got := page.kinds(); !slices.Equal(got, c.want) {
 			t.Errorf("%s: got %q, want %q", c.roles, got, c.want)
 		}
+
 		for _, change := range page.Changes {
 			if data := string(change.Data); change.ID == "gone" && change.Operation == "create" && data != c.gone || change.ID == "i" && data != "null" {
 				t.Errorf("%s: %s of %s has %s", c.roles, change.Operation, change.ID, data)
 			}
 		}
+
 		about, of := h.Do(p, "GET", "/changes?person=Q&"+since, ""), h.changes(p, "person=P&resource=page&"+since)
 		switch c.roles {
 		case "end_user", "clerk", "clerk end_user":
@@ -240,12 +259,14 @@ func TestWhoSeesWhatOfTheFeed(t *testing.T) {
 		default:
 			readPage(t, about).want(t)
 		}
+
 		for _, kind := range of.kinds() {
 			if !slices.Contains([]string{"create page p", createGone, deleteGone}, kind) {
 				t.Errorf("%s: person=P gave %s", c.roles, kind)
 			}
 		}
 	}
+
 	set("reader")
 	h.Do(p, "GET", "/changes", "").Want(t, http.StatusForbidden)
 	h.Do(nobody, "GET", "/changes", "").Want(t, http.StatusUnauthorized)
@@ -253,32 +274,35 @@ func TestWhoSeesWhatOfTheFeed(t *testing.T) {
 
 // MyGNUHealth names itself in the page; HMIS has its institution's name there, and the code
 // in the info object.
-func TestAPagesOwnNodeIsHeardWhereNoInfoObjectNamesOne(t *testing.T) {
+func TestAPagesOwnNodeCountsWhereNoInfoObjectNamesOne(t *testing.T) {
 	t.Parallel()
 	h := smallHub(t)
 	since := h.now(root)
+
 	for id, keys := range map[string]string{"phone": `"node":"mygnuhealth","creation_info":null`, "hmis": `"node":"General Hospital","creation_info":{"node":"GH01"}`} {
 		h.Do(root, "POST", "/pols/ESPGNU777ORG/"+id, `{"id":"`+id+`",`+keys+`}`).Want(t, http.StatusCreated)
 		since = h.changes(root, "since="+since).want(t, "create page "+id).Next
 	}
+
 	h.Do(root, "PATCH", "/pols/ESPGNU777ORG/phone", `{"n":1,"node":"mygnuhealth"}`).Want(t, http.StatusOK)
 	h.changes(root, "not_node=mygnuhealth&resource=page").want(t, "create page hmis")
 	h.changes(root, "not_node=GH01&resource=page").want(t, "create page phone", "update page phone")
 	h.changes(root, "not_node=General+Hospital&resource=page&data=none").want(t, h.changes(root, "resource=page").kinds()...)
-	h.changes(cameron, "not_node=mygnuhealth&resource=page").want(t, h.changes(root, "resource=page").kinds()...) // another account's
+	h.changes(cameron, "not_node=mygnuhealth&resource=page").want(t, h.changes(root, "resource=page").kinds()...) // the pages are another account's
 }
 
-func TestANodeDoesNotHearItself(t *testing.T) {
+func TestNotNodeLeavesOutTheNodesOwnChanges(t *testing.T) {
 	t.Parallel()
 	h := smallHub(t)
 	since := h.now(root)
 	post := func(account []string, id, node string) {
 		h.Do(account, "POST", "/pols/ESPGNU777ORG/"+id, `{"id":"`+id+`","creation_info":{"node":"`+node+`"}}`).Want(t, http.StatusCreated)
 	}
+
 	post(root, "mine", "hospital")
 	post(root, "colleague", "laboratory")
 	post(cameron, "other", "hospital")
-	h.Do(root, "PATCH", "/pols/ESPGNU777ORG/other", `{"n":1}`).Want(t, http.StatusOK) // and names no node
+	h.Do(root, "PATCH", "/pols/ESPGNU777ORG/other", `{"n":1}`).Want(t, http.StatusOK) // which names no node
 	h.changes(root, "not_node=hospital&since="+since).want(t, "create page colleague", "create page other", "update page other")
 	h.changes(cameron, "not_node=hospital&since="+since).want(t, "create page mine", "create page colleague", "update page other")
 }
@@ -290,6 +314,7 @@ func TestAnEmptyFeedHasANextCursor(t *testing.T) {
 	if a := h.Do(root, "GET", "/changes?since="+next, ""); a.Text != `{"changes":[],"next":"`+next+`"}` {
 		t.Errorf("got %s", a.Text)
 	}
+
 	h.DB.Exec(`INSERT INTO dus (id, data) VALUES ('u', '{}')`)
 	h.changes(root, "since="+next).want(t, "create unit u")
 }
@@ -302,17 +327,20 @@ func TestAPageOfLargeRecordsEndsEarlyAndJoinsTheNext(t *testing.T) {
 	h.DB.Exec(`INSERT INTO dus (id, data) SELECT n, jsonb_build_object('d', repeat(md5(n::text), 20000)) FROM generate_series(100, 139) AS n`)
 	var ids []string
 	pages := 0
+
 	for done := false; !done; pages++ {
 		a := h.Do(root, "GET", "/changes?limit=1000&since="+url.QueryEscape(since), "")
 		page := readPage(t, a)
 		for _, c := range page.Changes {
 			ids = append(ids, c.ID)
 		}
+
 		since, done = page.Next, len(page.Changes) == 0
 		if len(a.Text) > 12<<20 {
 			t.Errorf("a page of %d bytes", len(a.Text))
 		}
 	}
+
 	if len(ids) != 40 || !slices.IsSorted(ids) || pages < 3 {
 		t.Errorf("%d ids in %d pages", len(ids), pages)
 	}

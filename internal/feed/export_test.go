@@ -4,13 +4,14 @@ package feed
 
 import "time"
 
-// SetPace says how often a stream shows that it is there, and for how long a
-// client may take nothing.
-func SetPace(f *Feed, heartbeat, stall time.Duration) { f.heartbeat, f.stall = heartbeat, stall }
+// SetTimeouts sets the interval of a stream's heartbeats, and for how long a client may
+// take nothing.
+func SetTimeouts(f *Feed, heartbeat, stall time.Duration) { f.heartbeat, f.stall = heartbeat, stall }
 
-// Reading tells how many read the feed or wait for it.
-func (f *Feed) Reading() int {
+// Subscribers tells how many requests read the feed or wait for it.
+func (f *Feed) Subscribers() int {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return len(f.all)
+
+	return len(f.subscribers)
 }

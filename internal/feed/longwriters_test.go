@@ -12,28 +12,30 @@ import (
 	"thalamus/internal/testdb"
 )
 
-// lookedFor gives what the log says of transactions that are open, however short.
-func lookedFor(t *testing.T, db *store.DB) string {
+// longWriterLog gives what the log says of transactions that are open, however short.
+func longWriterLog(t *testing.T, db *store.DB) string {
 	t.Helper()
 	var log strings.Builder
 	f := New(Options{Store: db, Log: slog.New(slog.NewTextHandler(&log, nil))})
-	f.longOpen = 0
-	f.tellOfLongWriters(t.Context())
+	f.longWriterAge = 0
+	f.warnOfLongWriters(t.Context())
 	return log.String()
 }
 
-func TestATransactionThatStaysOpenIsInTheLogWithWhatEndsIt(t *testing.T) {
+func TestATransactionThatStaysOpenIsInTheLogWithTheStatementThatEndsIt(t *testing.T) {
 	t.Parallel()
 	db := testdb.New(t)
 	const held = `INSERT INTO dus (id, data) VALUES ('u', '{"name": "Casita"}')`
 	defer db.Hold(held)("ROLLBACK")
-	log := lookedFor(t, db.DB)
+
+	log := longWriterLog(t, db.DB)
 	pid := db.Text(`SELECT pid::text FROM pg_stat_activity WHERE datname = current_database() AND state = 'idle in transaction'`)
 	for _, want := range []string{"level=WARN", "pid=" + pid, "user=postgres", "application=", "since=2", `end="SELECT pg_terminate_backend(` + pid + `);"`, "others=0"} {
 		if !strings.Contains(log, want) {
 			t.Errorf("the log does not say %s: %s", want, log)
 		}
 	}
+
 	if strings.Count(log, "\n") != 1 || strings.Contains(log, "INSERT") || strings.Contains(log, "Casita") {
 		t.Errorf("the log says %s", log)
 	}
@@ -43,7 +45,7 @@ func TestATransactionInAnotherDatabaseIsNotInTheLog(t *testing.T) {
 	t.Parallel()
 	db, elsewhere := testdb.New(t), testdb.New(t)
 	defer elsewhere.Hold(`INSERT INTO dus (id, data) VALUES ('u', '{}')`)("ROLLBACK")
-	if log := lookedFor(t, db.DB); log != "" {
+	if log := longWriterLog(t, db.DB); log != "" {
 		t.Errorf("the log says %s", log)
 	}
 }
@@ -52,6 +54,7 @@ func TestATransactionIsLongFromItsBeginningOrSinceItWasFirstSeen(t *testing.T) {
 	noon := time.Date(2026, 5, 31, 12, 0, 0, 0, time.UTC)
 	begun := noon.Add(-30 * time.Second)
 	f := New(Options{})
+
 	for _, step := range []struct {
 		after time.Duration
 		open  string // of which "known" tells its beginning
@@ -72,10 +75,12 @@ func TestATransactionIsLongFromItsBeginningOrSinceItWasFirstSeen(t *testing.T) {
 			}
 			open = append(open, w)
 		}
+
 		var got []string
-		for _, w := range f.longOf(open, noon.Add(step.after)) {
+		for _, w := range f.longWriters(open, noon.Add(step.after)) {
 			got = append(got, w.Transaction)
 		}
+
 		if strings.Join(got, " ") != step.want {
 			t.Errorf("after %v of %q these are open for long: %q, want %q", step.after, step.open, got, step.want)
 		}

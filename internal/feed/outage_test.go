@@ -14,7 +14,7 @@ import (
 )
 
 // collect reads a stream until its end; it counts heartbeats and gives events.
-func (e *events) collect(beats *atomic.Int64) <-chan string {
+func (e *eventReader) collect(beats *atomic.Int64) <-chan string {
 	got := make(chan string, 100)
 	go func() {
 		defer close(got)
@@ -27,47 +27,51 @@ func (e *events) collect(beats *atomic.Int64) <-chan string {
 				beats.Add(1)
 				continue
 			}
+
 			_, data, _ := strings.Cut(block, "\ndata: ")
 			got <- data
 		}
 	}()
+
 	return got
 }
 
-const underway = 100 // heartbeats at most, when they are counted
+const minHeartbeats = 100 // more than can be under way when they are counted
 
-func TestReadersOfTheFeedOutlastTheirDatabase(t *testing.T) {
+func TestSubscribersOutlastAnOutageOfTheDatabase(t *testing.T) {
 	t.Parallel()
 	cluster := testdb.NewCluster(t)
-	h := follow(smallHubOn(t, cluster.New()), nil)
-	feed.SetPace(h.Feed, time.Millisecond, time.Minute)
+	h := publish(smallHubOn(t, cluster.New()), nil)
+	feed.SetTimeouts(h.Feed, time.Millisecond, time.Minute)
 	since := h.now(root)
 	var beats atomic.Int64
 	stream := h.events(root, "resource=institution&since="+since).collect(&beats)
 	var page feedPage
 	var waiting sync.WaitGroup
 	waiting.Go(func() { page = h.changes(root, "wait=60s&resource=unit&since="+since) })
-	h.awaitReaders(2)
+	h.awaitSubscribers(2)
 	h.DB.Exec(`INSERT INTO institutions (id, data) VALUES ('before', '{}')`)
 	cluster.Stop()
-	await(t, "the outage is known", func() bool { return h.DB.Over() != nil })
+	awaitCondition(t, "the outage is known", func() bool { return h.DB.Over() != nil })
 	h.Feed.Recheck("")
 	from := beats.Load()
-	await(t, "there are heartbeats", func() bool { return beats.Load() > from+underway })
+	awaitCondition(t, "there are heartbeats", func() bool { return beats.Load() > from+minHeartbeats })
 	cluster.Start()
 	h.DB.Exec(`INSERT INTO institutions (id, data) VALUES ('after', '{}')`)
 	h.DB.Exec(`INSERT INTO dus (id, data) VALUES ('u', '{}')`)
+
 	for _, id := range []string{"before", "after"} {
 		if got, open := <-stream; !open || !strings.Contains(got, `"id":"`+id+`"`) {
 			t.Errorf("got %q, want %s", got, id)
 		}
 	}
+
 	waiting.Wait()
 	page.want(t, "create unit u")
 }
 
-// await returns when something is so, of which nobody tells.
-func await(t *testing.T, what string, so func() bool) {
+// awaitCondition returns when a condition holds that nothing announces.
+func awaitCondition(t *testing.T, what string, so func() bool) {
 	t.Helper()
 	for end := time.Now().Add(time.Minute); !so(); time.Sleep(time.Millisecond) {
 		if time.Now().After(end) {
@@ -76,19 +80,20 @@ func await(t *testing.T, what string, so func() bool) {
 	}
 }
 
-func TestAStreamGoesOnAfterTheDatabaseCouldNotAnswer(t *testing.T) {
+func TestAnEventStreamGoesOnAfterTheDatabaseCouldNotAnswer(t *testing.T) {
 	t.Parallel()
 	h := liveHub(t)
-	feed.SetPace(h.Feed, time.Millisecond, time.Minute)
+	feed.SetTimeouts(h.Feed, time.Millisecond, time.Minute)
 	var beats atomic.Int64
 	stream := h.events(root, "resource=institution&since="+h.now(root)).collect(&beats)
 	release := h.DB.Hold(`LOCK TABLE institutions IN ACCESS EXCLUSIVE MODE; INSERT INTO institutions (id, data) VALUES ('i', '{}')`)
 	h.Feed.Published(nil)
 	h.DB.AwaitWaiting(1)
 	from := beats.Load()
-	await(t, "there are heartbeats beside a question", func() bool { return beats.Load() > from+underway })
+	awaitCondition(t, "there are heartbeats beside a query", func() bool { return beats.Load() > from+minHeartbeats })
 	h.DB.Text(`SELECT bool_and(pg_cancel_backend(pid))::text FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`)
 	release("COMMIT")
+
 	if got := <-stream; !strings.Contains(got, `"id":"i"`) {
 		t.Errorf("got %q", got)
 	}

@@ -9,13 +9,14 @@ import (
 	"testing"
 )
 
-// secondHands makes a hub in which Ana's id was somebody else's before, and her page and
+// reusedIDHub makes a hub in which Ana's id was somebody else's before, and her page and
 // its document were deleted once, and written anew.
-func secondHands(t *testing.T) *hub {
+func reusedIDHub(t *testing.T) *hub {
 	t.Helper()
 	h := liveHub(t)
 	const page, document = `INSERT INTO pols (id, book, data) VALUES ('p', 'ESPGNU777ORG', '{"id": "p", "life": "%s"}')`,
 		`INSERT INTO personal_docs (id, fedacct, pol, data) VALUES ('d', 'ESPGNU777ORG', 'p', '{"life": "%s"}')`
+
 	account := h.DB.Text(`SELECT data::text FROM people WHERE id = 'ESPGNU777ORG'`)
 	for _, sql := range []string{
 		`UPDATE people SET data = data || '{"life": "former"}' WHERE id = 'ESPGNU777ORG'`,
@@ -26,12 +27,13 @@ func secondHands(t *testing.T) *hub {
 	} {
 		h.DB.Exec(sql)
 	}
+
 	return h
 }
 
-// waysBack are all ways to read the past of Ana and her page. The stream is read up to
-// the last change there is.
-var waysBack = map[string]func(h *hub, account []string) string{
+// historyReads are all ways to read the history of Ana and her page. The event stream is
+// read up to the last change there is.
+var historyReads = map[string]func(h *hub, account []string) string{
 	"feed":         func(h *hub, account []string) string { return h.Do(account, "GET", "/changes?limit=1000", "").Text },
 	"about Ana":    func(h *hub, account []string) string { return h.Do(account, "GET", "/changes?person="+ana[0], "").Text },
 	"long poll":    func(h *hub, account []string) string { return h.Do(account, "GET", "/changes?wait=60s", "").Text },
@@ -45,6 +47,7 @@ var waysBack = map[string]func(h *hub, account []string) string{
 			}
 			text += block
 		}
+
 		return text
 	},
 	"history of the person": func(h *hub, account []string) string {
@@ -63,27 +66,31 @@ var waysBack = map[string]func(h *hub, account []string) string{
 	},
 }
 
-func TestNoWayToReadThePastShowsMoreThanAnother(t *testing.T) {
+func TestNoReadOfHistoryShowsMoreThanAnother(t *testing.T) {
 	t.Parallel()
-	h := secondHands(t)
-	for way, read := range waysBack {
+	h := reusedIDHub(t)
+	for way, read := range historyReads {
 		own, global := read(h, ana), read(h, root)
 		for _, secret := range []string{"former", "mistaken"} {
 			if strings.Contains(own, secret) {
 				t.Errorf("%s: Ana sees what is %s: %s", way, secret, own)
 			}
+
 			here := way != "without data" && (secret == "former" || way != "history of the person")
 			if strings.Contains(global, secret) != here {
 				t.Errorf("%s: a global role sees what is %s: %t, want %t", way, secret, !here, here)
 			}
 		}
+
 		if !strings.Contains(own, "present") && way != "without data" {
 			t.Errorf("%s: Ana does not see her own: %s", way, own)
 		}
+
 		if n := strings.Count(own, `"operation":"create","`); strings.Contains(way, "data") && n != 5 {
 			t.Errorf("Ana sees %d creations, want her own and two of each record", n)
 		}
 	}
+
 	for _, path := range []string{"/people/ESPGNU777ORG/history", "/pols/ESPGNU777ORG/p/history", "/pols/ESPGNU777ORG/p?version=1", "/changes?person=ESPGNU777ORG"} {
 		h.Do(other, "GET", path, "").Want(t, http.StatusForbidden)
 	}

@@ -23,25 +23,26 @@ import (
 	"thalamus/internal/testhub"
 )
 
-// follow keeps the feed of a hub going, as the program does.
-func follow(h *hub, wake <-chan struct{}) *hub {
+// publish publishes the changes of a hub, as the program does.
+func publish(h *hub, wake <-chan struct{}) *hub {
 	h.T.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	var following sync.WaitGroup
 	following.Go(func() { h.DB.FollowFeed(ctx, wake, h.Feed.Published, func(error) {}) })
 	h.T.Cleanup(func() {
-		h.Feed.EndReading()
+		h.Feed.EndSubscriptions()
 		cancel()
 		following.Wait()
 	})
+
 	return h
 }
 
-// liveHub is a small hub whose feed goes on.
+// liveHub is a small hub that publishes its changes.
 func liveHub(t testing.TB, change ...func(*testhub.Options)) *hub {
 	t.Helper()
 	wake := make(chan struct{}, 1)
-	return follow(smallHub(t, append(change, func(o *testhub.Options) {
+	return publish(smallHub(t, append(change, func(o *testhub.Options) {
 		o.Written = func() {
 			select {
 			case wake <- struct{}{}:
@@ -51,39 +52,43 @@ func liveHub(t testing.TB, change ...func(*testhub.Options)) *hub {
 	})...), wake)
 }
 
-// second is another server on the same database.
-func (h *hub) second() *hub {
+// secondServer is another server on the same database.
+func (h *hub) secondServer() *hub {
 	h.T.Helper()
-	return follow(serve(h.T, testdb.At(h.T, h.DB.URL), "../../etc/roles.cfg", testhub.Cheap), nil)
+	return publish(serve(h.T, testdb.At(h.T, h.DB.URL), "../../etc/roles.cfg", testhub.Cheap), nil)
 }
 
-// events is a stream of server-sent events.
-type events struct {
+// eventReader reads a stream of server-sent events.
+type eventReader struct {
 	*http.Response
 	t    testing.TB
 	text *bufio.Reader
 }
 
-func (h *hub) events(account []string, query string, headers ...string) *events {
+func (h *hub) events(account []string, query string, headers ...string) *eventReader {
 	h.T.Helper()
 	r := h.Request(account, "GET", "/changes?"+query, "")
 	r.Header.Set("Accept", "text/event-stream")
+
 	for i := 0; i < len(headers); i += 2 {
 		r.Header.Set(headers[i], headers[i+1])
 	}
+
 	reply, err := testhub.Client.Do(r)
 	if err != nil {
 		h.T.Fatal(err)
 	}
+
 	h.T.Cleanup(func() { reply.Body.Close() })
 	if reply.StatusCode != http.StatusOK || reply.Header.Get("Content-Type") != "text/event-stream" {
 		h.T.Fatalf("status %d, %v", reply.StatusCode, reply.Header)
 	}
-	return &events{reply, h.T, bufio.NewReader(reply.Body)}
+
+	return &eventReader{reply, h.T, bufio.NewReader(reply.Body)}
 }
 
 // block reads up to the next empty line.
-func (e *events) block() (block string, err error) {
+func (e *eventReader) block() (block string, err error) {
 	for {
 		line, err := e.text.ReadString('\n')
 		if line == "\n" || err != nil {
@@ -94,20 +99,22 @@ func (e *events) block() (block string, err error) {
 }
 
 // next gives the next event; comments are left out.
-func (e *events) next() (c feedChange) {
+func (e *eventReader) next() (c feedChange) {
 	e.t.Helper()
 	block, err := e.block()
 	for err == nil && strings.HasPrefix(block, ":") {
 		block, err = e.block()
 	}
+
 	id, data, ok := strings.Cut(strings.TrimPrefix(block, "id: "), "\ndata: ")
 	if err != nil || !ok || json.Unmarshal([]byte(data), &c) != nil || c.Cursor != id {
 		e.t.Fatalf("%q, %v", block, err)
 	}
+
 	return c
 }
 
-func (e *events) want(kinds ...string) (last feedChange) {
+func (e *eventReader) want(kinds ...string) (last feedChange) {
 	e.t.Helper()
 	for _, kind := range kinds {
 		last = e.next()
@@ -115,31 +122,32 @@ func (e *events) want(kinds ...string) (last feedChange) {
 			e.t.Errorf("got %s, want %s", got, kind)
 		}
 	}
+
 	return last
 }
 
 // wantEnd reads to the end, which must be a good one.
-func (e *events) wantEnd() {
+func (e *eventReader) wantEnd() {
 	e.t.Helper()
 	if rest, err := io.ReadAll(e.text); err != nil || strings.Contains(string(rest), "data:") {
 		e.t.Errorf("it ended with %q, %v", rest, err)
 	}
 }
 
-// awaitReaders returns when n requests read the feed or wait for it.
-func (h *hub) awaitReaders(n int) {
+// awaitSubscribers returns when n requests read the feed or wait for it.
+func (h *hub) awaitSubscribers(n int) {
 	h.T.Helper()
-	for end := time.Now().Add(time.Minute); h.Feed.Reading() != n; time.Sleep(time.Millisecond) { // nobody tells
+	for end := time.Now().Add(time.Minute); h.Feed.Subscribers() != n; time.Sleep(time.Millisecond) { // nothing announces them
 		if time.Now().After(end) {
-			h.T.Fatalf("%d read the feed or wait for it, not %d", h.Feed.Reading(), n)
+			h.T.Fatalf("%d read the feed or wait for it, not %d", h.Feed.Subscribers(), n)
 		}
 	}
 }
 
-func TestWhoWaitsHearsOfEveryWriter(t *testing.T) {
+func TestLongPollsAndEventStreamsHaveTheChangesOfEveryWriter(t *testing.T) {
 	t.Parallel()
 	h := liveHub(t)
-	second := h.second()
+	second := h.secondServer()
 	for name, write := range map[string]func(id string){
 		"own":    func(id string) { h.Do(root, "POST", "/institutions/"+id, `{}`).Want(t, http.StatusCreated) },
 		"psql":   func(id string) { h.DB.Exec(`INSERT INTO institutions VALUES ($1, '{}')`, id) },
@@ -157,23 +165,24 @@ func TestWhoWaitsHearsOfEveryWriter(t *testing.T) {
 	}
 }
 
-func TestWhoWaitsForSomethingElseGoesOnWaiting(t *testing.T) {
+func TestASubscriberOfOtherChangesGoesOnWaiting(t *testing.T) {
 	t.Parallel()
 	h := liveHub(t)
 	since := h.now(root)
-	streams := []*events{h.events(ana, "since="+since), h.events(root, "since="+since+"&resource=unit"), h.events(root, "since="+since+"&person="+other[0])}
+	streams := []*eventReader{h.events(ana, "since="+since), h.events(root, "since="+since+"&resource=unit"), h.events(root, "since="+since+"&person="+other[0])}
 	h.Do(cameron, "POST", "/pols/"+other[0]+"/hers", `{"id":"hers"}`).Want(t, http.StatusCreated)
 	h.Do(cameron, "POST", "/domiciliary-units/u", `{}`).Want(t, http.StatusCreated)
 	h.Do(cameron, "POST", "/pols/"+ana[0]+"/mine", `{"id":"mine"}`).Want(t, http.StatusCreated)
 	streams[0].want("create page mine")
 	streams[1].want("create unit u")
 	streams[2].want("create page hers")
+
 	if page := h.changes(other, "wait=10ms&resource=person&since="+h.now(root)); len(page.Changes) != 0 {
 		t.Errorf("got %q", page.kinds())
 	}
 }
 
-func TestAStreamGoesOnWhereItWasLeft(t *testing.T) {
+func TestAnEventStreamGoesOnFromItsCursor(t *testing.T) {
 	t.Parallel()
 	h := liveHub(t)
 	first := h.events(root, "") // from the beginning
@@ -182,23 +191,27 @@ func TestAStreamGoesOnWhereItWasLeft(t *testing.T) {
 	again := h.events(root, "since=now", "Last-Event-ID", person.Cursor)
 	again.want("create person "+cameron[0], "create person "+root[0])
 	h.DB.Exec(`INSERT INTO dus (id, data) VALUES ('u', '{"text": "two\nlines"}')`)
+
 	if unit := again.want("create unit u"); string(unit.Data) != `{"text": "two\nlines"}` {
 		t.Errorf("data %s", unit.Data)
 	}
+
 	bare := h.events(root, "data=none&since="+person.Cursor)
 	if c := bare.next(); c.Data != nil {
 		t.Errorf("data %s", c.Data)
 	}
+
 	if got := first.Header.Get("X-Request-Id"); got == "" || first.Header.Get("Cache-Control") != "no-store" {
 		t.Errorf("headers %v", first.Header)
 	}
 }
 
-func TestAnIdleStreamShowsThatItIsThere(t *testing.T) {
+func TestAnIdleEventStreamHasHeartbeats(t *testing.T) {
 	t.Parallel()
 	h := liveHub(t)
-	feed.SetPace(h.Feed, time.Millisecond, time.Minute)
+	feed.SetTimeouts(h.Feed, time.Millisecond, time.Minute)
 	stream := h.events(root, "since=now")
+
 	for range 3 {
 		if block, err := stream.block(); block != ":\n" || err != nil {
 			t.Errorf("got %q, %v", block, err)
@@ -206,8 +219,8 @@ func TestAnIdleStreamShowsThatItIsThere(t *testing.T) {
 	}
 }
 
-// deafEnds has what makes an account unfit to go on reading.
-var deafEnds = map[string]func(h *hub){
+// revocations take the right to read from Ana.
+var revocations = map[string]func(h *hub){
 	"disabled":         func(h *hub) { h.DB.Exec(`UPDATE people SET data = data || '{"active": false}' WHERE id = $1`, ana[0]) },
 	"deleted":          func(h *hub) { h.DB.Exec(`DELETE FROM people WHERE id = $1`, ana[0]) },
 	"without roles":    func(h *hub) { h.DB.Exec(`UPDATE people SET data = data || '{"roles": []}' WHERE id = $1`, ana[0]) },
@@ -221,9 +234,9 @@ var deafEnds = map[string]func(h *hub){
 	},
 }
 
-func TestReadingEndsWithTheRightToRead(t *testing.T) {
+func TestASubscriptionEndsWithTheRightToRead(t *testing.T) {
 	t.Parallel()
-	for name, end := range deafEnds {
+	for name, end := range revocations {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			h := liveHub(t)
@@ -232,20 +245,21 @@ func TestReadingEndsWithTheRightToRead(t *testing.T) {
 			var waited testhub.Answer
 			var waiting sync.WaitGroup
 			waiting.Go(func() { waited = h.Do(ana, "GET", "/changes?wait=60s&resource=page&since="+since, "") })
-			h.awaitReaders(2)
+			h.awaitSubscribers(2)
 			end(h)
-			h.Feed.Recheck(ana[0]) // as who watches the accounts does
+			h.Feed.Recheck(ana[0]) // as the listener of account changes does
 			stream.wantEnd()
 			waiting.Wait()
+
 			if waited.StatusCode != http.StatusUnauthorized && waited.StatusCode != http.StatusForbidden {
-				t.Errorf("who waited got %d %s", waited.StatusCode, waited.Text)
+				t.Errorf("the long poll got %d %s", waited.StatusCode, waited.Text)
 			}
 		})
 	}
 }
 
-// Nobody tells of the account here; what is to be delivered, and each heartbeat, are
-// looked at.
+// Nothing announces the change of the account here: the hub looks at the account before
+// each delivery and at each heartbeat.
 func TestNothingIsDeliveredToADisabledAccount(t *testing.T) {
 	t.Parallel()
 	h := liveHub(t)
@@ -253,13 +267,13 @@ func TestNothingIsDeliveredToADisabledAccount(t *testing.T) {
 	h.DB.Exec(`UPDATE people SET data = data || '{"active": false}' WHERE id = $1`, ana[0])
 	h.DB.Exec(`INSERT INTO institutions (id, data) VALUES ('i', '{}')`)
 	stream.wantEnd()
-	feed.SetPace(h.Feed, time.Millisecond, time.Minute)
+	feed.SetTimeouts(h.Feed, time.Millisecond, time.Minute)
 	stream = h.events(other, "resource=institution&since="+h.now(root))
 	h.DB.Exec(`UPDATE people SET data = data || '{"password": "x"}' WHERE id = $1`, other[0])
 	stream.wantEnd()
 }
 
-func TestWhoMaySeeLessSeesLess(t *testing.T) {
+func TestAnEventStreamShowsNoMoreThanTheRolesOfNow(t *testing.T) {
 	t.Parallel()
 	h := liveHub(t)
 	doctor := h.Enrol("DOCTOR", "health_professional")
@@ -275,66 +289,73 @@ func TestWhoMaySeeLessSeesLess(t *testing.T) {
 	stream.wantEnd()
 }
 
-func TestReadersGoWhenTheServerStops(t *testing.T) {
+func TestSubscriptionsEndWhenTheServerStops(t *testing.T) {
 	t.Parallel()
 	h := liveHub(t)
 	stream := h.events(root, "since=now")
 	var page feedPage
 	var waiting sync.WaitGroup
 	waiting.Go(func() { page = h.changes(root, "wait=60s&since=now") })
-	h.awaitReaders(2)
-	h.Config.RegisterOnShutdown(h.Feed.EndReading)
+	h.awaitSubscribers(2)
+	h.Config.RegisterOnShutdown(h.Feed.EndSubscriptions)
+
 	if err := h.Config.Shutdown(t.Context()); err != nil {
 		t.Error(err)
 	}
+
 	stream.wantEnd()
 	waiting.Wait()
 	page.want(t)
 }
 
-// A client that takes nothing must not keep what it is sent in our memory.
-func TestAStreamThatNobodyReadsIsCut(t *testing.T) {
+// A client that takes nothing must not keep its events in the memory of the hub.
+func TestAnEventStreamThatNobodyReadsIsCut(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
-	feed.SetPace(h.Feed, time.Hour, 50*time.Millisecond)
+	feed.SetTimeouts(h.Feed, time.Hour, 50*time.Millisecond)
 	h.DB.Exec(`INSERT INTO dus (id, data) SELECT n, jsonb_build_object('d', repeat(md5(n::text), 20000)) FROM generate_series(1, 80) AS n`)
+
 	conn, err := new(net.Dialer).DialContext(t.Context(), "tcp", h.Listener.Addr().String())
 	if err != nil {
 		t.Fatal(err)
 	}
+
 	defer conn.Close()
+
 	r := h.Request(root, "GET", "/changes", "")
 	fmt.Fprintf(conn, "GET /changes HTTP/1.1\r\nHost: x\r\nAccept: text/event-stream\r\nAuthorization: %s\r\n\r\n", r.Header.Get("Authorization"))
 	if _, err := conn.Read(make([]byte, 1)); err != nil {
 		t.Fatal(err)
 	}
+
 	h.Close() // waits for its end
 	if log := h.Log.String(); strings.Count(log, "msg=request") != 1 || !strings.Contains(log, "status=200") || !strings.Contains(log, "timeout") {
 		t.Errorf("the log has %s", log)
 	}
 }
 
-func TestAClientThatLeavesIsNoReader(t *testing.T) {
+func TestAClientThatLeavesIsNoSubscriber(t *testing.T) {
 	t.Parallel()
 	h := liveHub(t)
 	ctx, leave := context.WithCancel(t.Context())
 	r := h.Request(root, "GET", "/changes?since=now&wait=60s", "").WithContext(ctx)
 	var waiting sync.WaitGroup
 	waiting.Go(func() {
-		if reply, err := testhub.Client.Do(r); !errors.Is(err, context.Canceled) { //nolint:bodyclose // there is none
+		if reply, err := testhub.Client.Do(r); !errors.Is(err, context.Canceled) { //nolint:bodyclose // there is no body
 			t.Errorf("got %v, %v", reply, err)
 		}
 	})
+
 	stream := h.events(root, "since=now")
-	h.awaitReaders(2)
+	h.awaitSubscribers(2)
 	leave()
 	stream.Body.Close()
 	waiting.Wait()
-	h.awaitReaders(0)
+	h.awaitSubscribers(0)
 	h.Feed.Published([]store.News{{Resource: "unit"}})
 }
 
-func TestAStreamComesToWhoPrefersIt(t *testing.T) {
+func TestAnEventStreamIsSentWhenTheClientPrefersIt(t *testing.T) {
 	t.Parallel()
 	h := smallHub(t)
 	for accept, want := range map[string]string{
@@ -343,13 +364,16 @@ func TestAStreamComesToWhoPrefersIt(t *testing.T) {
 	} {
 		r := h.Request(root, "GET", "/changes?since=now", "")
 		r.Header.Set("Accept", accept)
+
 		reply, err := testhub.Client.Do(r)
 		if err != nil {
 			t.Fatal(err)
 		}
+
 		if got := reply.Header.Get("Content-Type"); got != want {
 			t.Errorf("%s: %s", accept, got)
 		}
+
 		_ = reply.Body.Close()
 	}
 }

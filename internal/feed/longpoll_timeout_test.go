@@ -12,7 +12,7 @@ import (
 )
 
 // A request at a locked table shows that the time of a request has passed.
-func TestTheTimeOfWaitingForChangesIsNotTheRequests(t *testing.T) {
+func TestTheTimeOfALongPollIsNotTheRequestsTimeout(t *testing.T) {
 	t.Parallel()
 	h := liveHub(t, func(o *testhub.Options) { o.Patience = 2 * time.Second })
 	h.DB.Hold(`LOCK TABLE thalamus_links IN ACCESS EXCLUSIVE MODE`)
@@ -20,7 +20,7 @@ func TestTheTimeOfWaitingForChangesIsNotTheRequests(t *testing.T) {
 	var page feedPage
 	var waiting sync.WaitGroup
 	waiting.Go(func() { page = h.changes(root, "wait=60s&since=now") })
-	h.awaitReaders(2)
+	h.awaitSubscribers(2)
 	h.Do(root, "GET", "/people/"+ana[0]+"/links", "").Want(t, http.StatusServiceUnavailable)
 
 	h.Do(root, "POST", "/institutions/NEW", `{}`).Want(t, http.StatusCreated)
