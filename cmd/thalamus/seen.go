@@ -64,7 +64,7 @@ func seen(ctx context.Context, args []string, w world) error {
 	if *table {
 		report.table = audit.NewCSV(w.stdout)
 	}
-	q := audit.Question{Persons: recordedAs(ctx, db, words[0]), From: from, Take: report.take}
+	q := audit.Query{Persons: recordedAs(ctx, db, words[0]), From: from, Take: report.take}
 	return report.told(&q, readRecord(&q, files, w.stdin))
 }
 
@@ -131,9 +131,9 @@ func recordedAs(ctx context.Context, db *store.DB, typed string) []string {
 }
 
 // readRecord reads files, or standard input.
-func readRecord(q *audit.Question, files []string, stdin io.Reader) error {
+func readRecord(q *audit.Query, files []string, stdin io.Reader) error {
 	if slices.Equal(files, []string{"-"}) {
-		return errors.Join(q.Scan(stdin), q.End())
+		return errors.Join(q.Scan(stdin), q.Flush())
 	}
-	return errors.Join(q.Read(files), q.End())
+	return errors.Join(q.ReadFiles(files), q.Flush())
 }

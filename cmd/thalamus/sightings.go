@@ -12,7 +12,7 @@ import (
 	"thalamus/internal/store"
 )
 
-// sightings writes what the access record says of a person, with the names of the accounts.
+// sightings writes the accesses to a person, with the names of the accounts.
 type sightings struct {
 	ctx   context.Context //nolint:containedctx // take has no room for it
 	db    *store.DB       // nil: no names are known
@@ -22,8 +22,8 @@ type sightings struct {
 	count int
 }
 
-// take is a Question's.
-func (s *sightings) take(all []audit.Sighting) error {
+// take is a Query's.
+func (s *sightings) take(all []audit.Access) error {
 	s.learn(all)
 	first := s.count == 0 && len(all) > 0
 	s.count += len(all)
@@ -31,7 +31,7 @@ func (s *sightings) take(all []audit.Sighting) error {
 		return s.table.Write(all, s.names)
 	}
 	if first {
-		if err := audit.WriteHead(s.w.stdout); err != nil {
+		if err := audit.WriteTextHeader(s.w.stdout); err != nil {
 			return err
 		}
 	}
@@ -39,7 +39,7 @@ func (s *sightings) take(all []audit.Sighting) error {
 }
 
 // learn looks up the names that are new. Without a database the rest has none.
-func (s *sightings) learn(all []audit.Sighting) {
+func (s *sightings) learn(all []audit.Access) {
 	if s.db == nil {
 		return
 	}
@@ -58,7 +58,7 @@ func (s *sightings) learn(all []audit.Sighting) {
 }
 
 // told says what there was, and what could not be told.
-func (s *sightings) told(q *audit.Question, err error) error {
+func (s *sightings) told(q *audit.Query, err error) error {
 	to := s.w.stderr
 	if q.Began.IsZero() {
 		fmt.Fprintln(to, "The record is empty.")

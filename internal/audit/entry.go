@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// Entry is a line of the access record that was read again.
+// Entry is a line of the access record as it is read again.
 type Entry struct {
 	Time     time.Time       `json:"time"`
 	Account  string          `json:"account"`
@@ -27,7 +27,7 @@ type Entry struct {
 
 var errNoEntry = errors.New("not a line of the access record")
 
-// everybody is what Persons is of a list that told of all.
+// everybody is the Persons of a list that had everybody.
 var everybody = []byte(`"all"`)
 
 // readEntry reads a line.
@@ -35,28 +35,34 @@ func readEntry(line []byte) (e Entry, err error) {
 	if err := json.Unmarshal(line, &e); err != nil {
 		return e, err
 	}
+
 	if e.Time.IsZero() || e.Account == "" || e.Endpoint == "" || e.Status == 0 {
 		return e, errNoEntry
 	}
+
 	return e, nil
 }
 
-// ofEverybody reports whether the line is of a list that told of all.
+// ofEverybody reports whether the line is of a list that had everybody.
 func (e *Entry) ofEverybody() bool { return bytes.Equal(e.Persons, everybody) }
 
-// unnamed reports whether the line is of a list of persons, and does not say of whom, as
-// it was before lines did.
+// unnamed reports whether the line is of a list of persons and does not name them, as it
+// was before lines did.
 func (e *Entry) unnamed() bool {
 	isList := e.Endpoint == "people" || e.Endpoint == "changes"
 	return isList && e.Persons == nil && e.Person == "" && e.Method == "GET" && e.Status < 300
 }
 
-// names reports whether a list told of a person. quoted is the id as lines have it.
+// names reports whether a list had a person. quoted is the id as lines have it.
 func (e *Entry) names(id string, quoted []byte) bool {
 	if !bytes.Contains(e.Persons, quoted) {
 		return false
 	}
+
 	var ids []string
-	err := json.Unmarshal(e.Persons, &ids)
-	return err == nil && slices.Contains(ids, id)
+	if err := json.Unmarshal(e.Persons, &ids); err != nil {
+		return false
+	}
+
+	return slices.Contains(ids, id)
 }

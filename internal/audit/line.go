@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-// Package audit keeps the access record: who has read what of whom, and who was
-// refused.
+// Package audit keeps the access record: a line for each access of an account to a person's
+// records, given or refused. It writes the record to a file, and finds the accesses to a
+// person in that file and the rotated ones.
 package audit
 
 import (
@@ -16,13 +17,13 @@ import (
 )
 
 const (
-	lineTime  = "2006-01-02T15:04:05.000Z07:00"
-	mostRoles = 16 // the most that a line names: stored roles may be any number
+	lineTime = "2006-01-02T15:04:05.000Z07:00"
+	maxRoles = 16 // in a line: stored roles may be any number
 
-	mostPersons = 1000     // that a line names of a list
-	longLine    = 32 << 10 // bytes, after which it names no more: journald cuts lines of 48 KiB
+	maxPersons      = 1000     // of a list in a line
+	maxPersonsBytes = 32 << 10 // after which a line names no more persons: journald cuts lines of 48 KiB
 
-	largeBuffer = 64 << 10 // bytes; a larger one is not used again
+	maxReusedBuffer = 64 << 10 // bytes; a larger one is not used again
 )
 
 // lineBuffers are used again.
@@ -36,13 +37,13 @@ type Line struct {
 	Endpoint       string
 	Person         string   // "": about nobody, or about all
 	Page, Document string   // "": about none
-	Persons        *Persons // whom a list told of; nil: it is no list of persons
+	Persons        *Persons // in a list; nil: the reply is no list of persons
 	Status         int
 	Request        string
 	Address        netip.Addr
 }
 
-// Persons is whom a list told of: everybody, or these.
+// Persons is the persons in a list: everybody, or these.
 type Persons struct {
 	All bool
 	IDs []string
@@ -56,15 +57,17 @@ type Recorder interface {
 	Broken() bool
 }
 
-// WriteTo writes the line, whole. Of a list that tells of very many it becomes several
-// lines, which are equal but for the persons.
+// WriteTo writes the line, whole. A list of very many persons becomes several lines, which
+// are equal but for the persons.
 func (l *Line) WriteTo(to Recorder) error {
 	buffer, _ := lineBuffers.Get().(*[]byte)
 	*buffer = l.append((*buffer)[:0])
 	_, err := to.Write(*buffer)
-	if cap(*buffer) <= largeBuffer {
+
+	if cap(*buffer) <= maxReusedBuffer {
 		lineBuffers.Put(buffer)
 	}
+
 	return err
 }
 
@@ -74,16 +77,18 @@ func (l *Line) append(b []byte) []byte {
 	if l.Persons != nil {
 		persons = l.Persons.IDs
 	}
+
 	b, persons = l.appendLine(b, now, persons)
 	for len(persons) > 0 {
 		b, persons = l.appendLine(b, now, persons)
 	}
+
 	return b
 }
 
-// appendLine appends a line with the first of these persons, and gives the rest. What
-// the path and the caller bring is cut, and escaped, so that it is one line of JSON
-// whatever it is.
+// appendLine appends a line with the first of these persons, and gives the rest. Values
+// from the path and the caller are cut, and escaped, so that the line is one line of JSON
+// whatever they are.
 func (l *Line) appendLine(b []byte, now time.Time, persons []string) (line []byte, rest []string) {
 	b = append(b, `{"time":"`...)
 	b = now.AppendFormat(b, lineTime)
@@ -109,15 +114,17 @@ func (l *Line) appendPersons(b []byte, persons []string) (line []byte, rest []st
 	case l.Persons.All:
 		return append(b, `,"persons":"all"`...), nil
 	}
+
 	b = append(b, `,"persons":[`...)
-	begin, n := len(b), 0
-	for n < min(len(persons), mostPersons) && len(b)-begin < longLine {
+	start, n := len(b), 0
+	for n < min(len(persons), maxPersons) && len(b)-start < maxPersonsBytes {
 		if n > 0 {
 			b = append(b, ',')
 		}
 		b = appendText(b, persons[n])
 		n++
 	}
+
 	return append(b, ']'), persons[n:]
 }
 
@@ -130,21 +137,23 @@ func appendID(b []byte, name, id string) []byte {
 
 func appendTexts(b []byte, texts []string) []byte {
 	b = append(b, '[')
-	for i, text := range texts[:min(len(texts), mostRoles)] {
+	for i, text := range texts[:min(len(texts), maxRoles)] {
 		if i > 0 {
 			b = append(b, ',')
 		}
 		b = appendText(b, text)
 	}
+
 	return append(b, ']')
 }
 
 // appendText appends a JSON string of at most fed.LongestID characters and, where it
-// was cut, an ellipsis. What is not UTF-8 is replaced.
+// was cut, an ellipsis. Bytes that are not UTF-8 are replaced.
 func appendText(b []byte, text string) []byte {
 	if len(text) <= fed.LongestID && fed.Plain(text) { // as nearly all
 		return append(append(append(b, '"'), text...), '"')
 	}
+
 	b = append(b, '"')
 	n := 0
 	for _, c := range text {
@@ -152,6 +161,7 @@ func appendText(b []byte, text string) []byte {
 			b = append(b, "…"...)
 			break
 		}
+
 		n++
 		switch {
 		case c == '"' || c == '\\':
@@ -162,5 +172,6 @@ func appendText(b []byte, text string) []byte {
 			b = utf8.AppendRune(b, c)
 		}
 	}
+
 	return append(b, '"')
 }

@@ -15,7 +15,7 @@ import (
 	"thalamus/internal/testhub"
 )
 
-func TestTheRecordIsJSONWhateverTheIdsAre(t *testing.T) {
+func TestTheAccessRecordIsJSONWhateverTheIDsAre(t *testing.T) {
 	t.Parallel()
 	h, l := testhub.Recorded(t)
 	for id, want := range map[string]string{
@@ -32,29 +32,32 @@ func TestTheRecordIsJSONWhateverTheIdsAre(t *testing.T) {
 		if len(lines) != 1 {
 			t.Fatalf("%.20q: %d lines", id, len(lines))
 		}
+
 		var e struct{ Person, Request string }
 		if err := json.Unmarshal([]byte(lines[0]), &e); err != nil || e.Person != want || e.Request != a.Header.Get("X-Request-Id") {
 			t.Errorf("%.20q: %v: %.300s", id, err, lines[0])
 		}
+
 		if strings.ContainsAny(strings.TrimSuffix(lines[0], "\n"), "\n\r\u0085\u2028\u2029\x00\u200b\u202e\u00ad\U000e0041") || !utf8.ValidString(lines[0]) {
 			t.Errorf("%.20q: not one line: %q", id, lines[0])
 		}
 	}
 }
 
-// Stored roles may be anything.
+// Stored roles may be any number, and of any length.
 func TestManyAndLongRolesDoNotMakeALongLine(t *testing.T) {
 	t.Parallel()
 	h, l := testhub.Recorded(t)
 	many := h.Enrol("MANY", strings.Split(strings.Repeat(strings.Repeat("r", 1000)+",", 1000), ",")...)
 	h.Do(many, "GET", "/people", "").Want(t, http.StatusForbidden)
+
 	lines := l.Take()
 	if len(lines) != 1 || len(lines[0]) > 5000 || !json.Valid([]byte(lines[0])) {
 		t.Errorf("%.300q", lines)
 	}
 }
 
-func TestTheRecordNamesTheAddressThatAProxyTells(t *testing.T) {
+func TestTheAccessRecordNamesTheAddressThatAProxyForwards(t *testing.T) {
 	t.Parallel()
 	h, l := testhub.Recorded(t, func(o *testhub.Options) { o.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")} })
 	for sent, want := range map[string]string{"192.0.2.7": `"address":"192.0.2.7"`, `fe80::1%"},{"`: `"address":`} {
@@ -65,11 +68,12 @@ func TestTheRecordNamesTheAddressThatAProxyTells(t *testing.T) {
 	}
 }
 
-func TestEachOfManyReadersHasALine(t *testing.T) {
+func TestEachOfManyConcurrentReadsHasALine(t *testing.T) {
 	t.Parallel()
 	h, l := testhub.Recorded(t)
 	const readers, reads = 16, 20
 	var all sync.WaitGroup
+
 	for range readers {
 		all.Go(func() {
 			for range reads {
@@ -79,9 +83,11 @@ func TestEachOfManyReadersHasALine(t *testing.T) {
 			}
 		})
 	}
+
 	all.Wait()
 	lines := l.Take()
 	seen := map[string]bool{}
+
 	for _, line := range lines {
 		var e struct{ Request, Person string }
 		if json.Unmarshal([]byte(line), &e) != nil || e.Person != testhub.Ana[0] {
@@ -89,6 +95,7 @@ func TestEachOfManyReadersHasALine(t *testing.T) {
 		}
 		seen[e.Request] = true
 	}
+
 	if len(lines) != readers*reads || len(seen) != len(lines) {
 		t.Errorf("%d lines of %d requests, want %d", len(lines), len(seen), readers*reads)
 	}

@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// A journal cuts long lines, and a reader of the record takes each for itself.
+// A journal cuts long lines. A reader of the record takes each line for itself.
 func TestVeryManyPersonsAreInSeveralLines(t *testing.T) {
 	t.Parallel()
 	const journal = 48 << 10 // bytes of a line
@@ -20,9 +20,11 @@ func TestVeryManyPersonsAreInSeveralLines(t *testing.T) {
 		for i := range ids {
 			ids[i] = fmt.Sprintf("%0*d", c.length, i)
 		}
+
 		line := Line{Account: "A", Endpoint: "people", Persons: &Persons{IDs: ids}, Status: 200}
 		lines := strings.SplitAfter(strings.TrimSuffix(string(line.append(nil)), "\n"), "\n")
 		var named []string
+
 		for _, text := range lines {
 			e, err := readEntry([]byte(text))
 			var some []string
@@ -31,6 +33,7 @@ func TestVeryManyPersonsAreInSeveralLines(t *testing.T) {
 			}
 			named = append(named, some...)
 		}
+
 		if len(lines) != c.lines || strings.Join(named, " ") != strings.Join(ids, " ") {
 			t.Errorf("%d persons with ids of %d: %d lines that name %d, want %d", c.persons, c.length, len(lines), len(named), c.lines)
 		}

@@ -8,43 +8,44 @@ import (
 	"testing"
 )
 
-func TestPeopleReadWhatWasSeenAndWhatCameOfIt(t *testing.T) {
+func TestTextSaysTheEndpointAndTheOutcome(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
-		s    Sighting
+		s    Access
 		want string
 	}{
-		{Sighting{Entry{Method: "GET", Endpoint: "person", Person: "ANA", Status: 200}, Asked}, "person given"},
-		{Sighting{Entry{Method: "GET", Endpoint: "book", Person: "ANA", Status: 403}, Asked}, "book refused"},
-		{Sighting{Entry{Method: "GET", Endpoint: "page", Person: "ANA", Page: "P", Status: 304}, Asked}, "page P unchanged"},
-		{Sighting{Entry{Method: "GET", Endpoint: "document", Person: "ANA", Page: "P", Document: "D", Status: 404}, Asked}, "document D not there"},
-		{Sighting{Entry{Method: "PATCH", Endpoint: "person", Person: "ANA", Status: 200}, Asked}, "PATCH person given"},
-		{Sighting{Entry{Method: "HEAD", Endpoint: "person", Person: "ANA", Status: 503}, Asked}, "HEAD person nothing (503)"},
-		{Sighting{Entry{Method: "GET", Endpoint: "people", Status: 200}, Listed}, "people, in a list given"},
-		{Sighting{Entry{Method: "GET", Endpoint: "matches", Person: "BEA", Status: 200}, Listed}, "matches of BEA, in a list given"},
-		{Sighting{Entry{Method: "GET", Endpoint: "changes", Status: 200}, All}, "changes, of everybody given"},
+		{Access{Entry{Method: "GET", Endpoint: "person", Person: "ANA", Status: 200}, Asked}, "person given"},
+		{Access{Entry{Method: "GET", Endpoint: "book", Person: "ANA", Status: 403}, Asked}, "book refused"},
+		{Access{Entry{Method: "GET", Endpoint: "page", Person: "ANA", Page: "P", Status: 304}, Asked}, "page P unchanged"},
+		{Access{Entry{Method: "GET", Endpoint: "document", Person: "ANA", Page: "P", Document: "D", Status: 404}, Asked}, "document D not there"},
+		{Access{Entry{Method: "PATCH", Endpoint: "person", Person: "ANA", Status: 200}, Asked}, "PATCH person given"},
+		{Access{Entry{Method: "HEAD", Endpoint: "person", Person: "ANA", Status: 503}, Asked}, "HEAD person nothing (503)"},
+		{Access{Entry{Method: "GET", Endpoint: "people", Status: 200}, Listed}, "people, in a list given"},
+		{Access{Entry{Method: "GET", Endpoint: "matches", Person: "BEA", Status: 200}, Listed}, "matches of BEA, in a list given"},
+		{Access{Entry{Method: "GET", Endpoint: "changes", Status: 200}, All}, "changes, of everybody given"},
 	} {
-		if got := c.s.what() + " " + c.s.answer(); got != c.want {
+		if got := c.s.description() + " " + c.s.outcome(); got != c.want {
 			t.Errorf("got %s, want %s", got, c.want)
 		}
 	}
 }
 
-func TestATextMovesNoCursor(t *testing.T) {
+func TestTextHasNoControlCharacters(t *testing.T) {
 	t.Parallel()
 	var out strings.Builder
 	odd := "A\x1b[2J\u202e\nB\u2028"
-	all := []Sighting{{Entry{Account: odd, Method: odd, Endpoint: odd, Page: odd, Address: odd, Status: 200}, Asked}}
+	all := []Access{{Entry{Account: odd, Method: odd, Endpoint: odd, Page: odd, Address: odd, Status: 200}, Asked}}
 	if err := WriteText(&out, all, Names{odd: odd}); err != nil {
 		t.Fatal(err)
 	}
+
 	if text := out.String(); strings.ContainsAny(strings.TrimSuffix(text, "\n"), "\x1b\u202e\n\u2028") || strings.Count(text, "A\uFFFD[2J\uFFFD\uFFFDB\uFFFD") != 6 {
 		t.Errorf("%q", text)
 	}
 }
 
-// What a cell begins with decides whether a spreadsheet computes it.
-func TestNoCellIsAFormula(t *testing.T) {
+// A spreadsheet looks at the beginning of a cell.
+func TestNoCellOfTheCSVIsAFormula(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
 		"": "", "Ana": "Ana", "a=1": "a=1", "192.0.2.7": "192.0.2.7", "2026-05-31": "2026-05-31",
@@ -54,13 +55,15 @@ func TestNoCellIsAFormula(t *testing.T) {
 		var out strings.Builder
 		c := NewCSV(&out)
 		e := Entry{Account: text, Method: text, Endpoint: text, Person: text, Page: text, Document: text, Request: text, Address: text}
-		if err := c.Write([]Sighting{{e, Way(text)}}, Names{text: text}); err != nil {
+		if err := c.Write([]Access{{e, Way(text)}}, Names{text: text}); err != nil {
 			t.Fatal(err)
 		}
+
 		rows, err := csv.NewReader(strings.NewReader(out.String())).ReadAll()
 		if err != nil || len(rows) != 2 {
 			t.Fatalf("%q: %v: %q", text, err, out.String())
 		}
+
 		for i, name := range rows[0] {
 			want := strings.ReplaceAll(want, "\r\n", "\n") // as the reader of CSV gives it
 			if got := rows[1][i]; name != "time" && name != "status" && got != want {
