@@ -81,7 +81,10 @@ func Worst(found []Finding) State {
 func run(ctx context.Context, s Site, checks []check) (all []Finding) {
 	useless := map[string]bool{}
 	for _, c := range checks {
-		found := c.findings(ctx, s, useless)
+		found, late := c.findings(ctx, s, useless)
+		if late { // only the database lets anybody wait
+			useless["database"] = true
+		}
 		if worst := Worst(found); worst == Fault || worst == Unknown {
 			useless[c.name] = true
 		}
@@ -93,11 +96,11 @@ func run(ctx context.Context, s Site, checks []check) (all []Finding) {
 	return all
 }
 
-// findings has one finding at least.
-func (c check) findings(ctx context.Context, s Site, useless map[string]bool) []Finding {
+// findings has one finding at least. late is whether the check was given up.
+func (c check) findings(ctx context.Context, s Site, useless map[string]bool) (found []Finding, late bool) {
 	for _, needed := range c.needs {
 		if useless[needed] {
-			return []Finding{{State: Unknown, Says: fmt.Sprintf("Not looked at, because of the check %q.", needed)}}
+			return []Finding{{State: Unknown, Says: fmt.Sprintf("Not looked at, because of the check %q.", needed)}}, false
 		}
 	}
 
@@ -105,12 +108,12 @@ func (c check) findings(ctx context.Context, s Site, useless map[string]bool) []
 	defer cancel()
 	found, err := c.run(ctx, s)
 	switch {
-	case err != nil && ctx.Err() != nil:
-		found = append(found, Finding{State: Unknown, Says: fmt.Sprintf("There was no answer within %v.", c.within)})
-	case err != nil:
-		found = append(found, Finding{State: Unknown, Says: fmt.Sprintf("This could not be looked at: %v.", err)})
+	case err == nil:
+		return found, false
+	case ctx.Err() != nil:
+		return []Finding{{State: Unknown, Says: fmt.Sprintf("There was no answer within %v.", c.within)}}, true
 	}
-	return found
+	return []Finding{{State: Unknown, Says: fmt.Sprintf("This could not be looked at: %v.", err)}}, false
 }
 
 // check is one that is made.

@@ -55,15 +55,17 @@ func TestWhatNeedsAFaultyThingIsNotLookedAt(t *testing.T) {
 
 func TestACheckThatFailsOrLastsIsUnknownAndNoneIsLostByIt(t *testing.T) {
 	t.Parallel()
+	fine := func(context.Context, Site) ([]Finding, error) { return well("fine"), nil }
 	found := run(t.Context(), Site{}, []check{
 		{"fails", nil, false, quick, func(context.Context, Site) ([]Finding, error) { return nil, errors.New("it broke") }},
 		{"lasts", nil, false, time.Millisecond, func(ctx context.Context, _ Site) ([]Finding, error) {
 			<-ctx.Done()
 			return nil, ctx.Err()
 		}},
-		{"last", nil, false, quick, func(context.Context, Site) ([]Finding, error) { return well("fine"), nil }},
+		{"last", nil, false, quick, fine},
+		{"waiting", []string{"database"}, false, quick, fine},
 	})
-	if len(found) != 3 || found[0].State != Unknown || found[1].State != Unknown || found[2].State != OK {
+	if len(found) != 4 || found[0].State != Unknown || found[1].State != Unknown || found[2].State != OK || found[3].State != Unknown {
 		t.Fatalf("%+v", found)
 	}
 	if found[0].Says != "This could not be looked at: it broke." || found[1].Says != "There was no answer within 1ms." {
