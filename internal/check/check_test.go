@@ -255,6 +255,10 @@ func TestWhatIsNoFlaw(t *testing.T) {
 		},
 		"a pooler for sessions":             func(p *planting) { p.connect(testdb.At(p.t, p.super.As(server)).Pooled("session")) },
 		"as many connections as are wanted": func(p *planting) { p.connect(p.few("few_8", 8)) },
+		"changes that were published long ago": func(p *planting) {
+			p.person("P1", `{}`, aHash)
+			p.super.Exec(`SET session_replication_role = replica; UPDATE thalamus_changes SET time = now() - interval '1 day'`)
+		},
 		"persons who cannot log in": func(p *planting) {
 			p.super.Exec(`INSERT INTO people VALUES ('P1', '{"active": "no"}'), ('P2', '{"password": null}'), ('P3', '{"password": ""}'), ('P4', null), ('P5', '[]')`)
 		},
