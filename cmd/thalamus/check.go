@@ -67,7 +67,7 @@ func runCheck(ctx context.Context, args []string, w world) error {
 func installation(file string, w world) (s check.Site, release func()) {
 	c, warnings, err := config.Load(file, w.environ)
 	if err != nil {
-		return check.Site{File: file, Faults: strings.Split(err.Error(), "\n")}, func() {}
+		return check.Site{Faults: strings.Split(err.Error(), "\n")}, func() {}
 	}
 	db, err := store.New(options(c))
 	s = siteOf(c, file, db)

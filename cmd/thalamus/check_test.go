@@ -4,12 +4,14 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 
 	"thalamus/etc"
@@ -99,15 +101,23 @@ func TestTheStatusOfACheckIsThatOfTheWorst(t *testing.T) {
 	}
 }
 
-// Nobody but root may read a file without permissions; a test that is not root's is refused as well.
+// Root's group alone may read the file; a test that is not root's owns it, and is refused as well.
 func TestCheckLooksAsTheUserOfTheServer(t *testing.T) {
 	t.Parallel()
-	file := filepath.Join(t.TempDir(), "closed.toml")
-	if err := os.WriteFile(file, []byte(local("postgres://hub@127.0.0.1:1/x")), 0); err != nil {
+	dir := t.TempDir()
+	if err := errors.Join(os.Chmod(dir, 0o711), os.Chmod(filepath.Dir(dir), 0o711)); err != nil { // the way there is open
+		t.Fatal(err)
+	}
+	file := filepath.Join(dir, "closed.toml")
+	if err := os.WriteFile(file, []byte(local("postgres://hub@127.0.0.1:1/x")), 0o040); err != nil {
 		t.Fatal(err)
 	}
 	cmd := exec.CommandContext(t.Context(), os.Args[0], "check", "--config", file)
 	cmd.Env = append(os.Environ(), asProgram+"=1", programUser+"=nobody")
+	root := os.Geteuid() == 0
+	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{
+		Uid: uint32(os.Geteuid()), Gid: uint32(os.Getegid()), Groups: []uint32{0}, NoSetGroups: !root,
+	}}
 	if out, err := cmd.Output(); err == nil || !strings.Contains(string(out), "closed.toml: permission denied") {
 		t.Errorf("%v: %s", err, out)
 	}

@@ -80,6 +80,10 @@ func TestFail2banFindsFailedLoginsAndNothingElse(t *testing.T) {
 			journal = append(journal, "hub thalamus[7]: "+line)
 			file = append(file, dates.ReplaceAllString(line, ""))
 		}
+		words := strings.NewReplacer("The account", "An account", "Too many", "So many")
+		if got := banned(t, strings.Split(words.Replace(log.String()), "\n")); len(got) > 0 {
+			t.Errorf("%s: requests that are refused for another reason: %v", format, got)
+		}
 		for from, lines := range map[string][]string{"the journal": journal, "a file": file} {
 			if got := fmt.Sprint(banned(t, lines)); got != "map[127.0.0.1:1 192.0.2.7:1 192.0.2.8:11 2001:db8::7:1]" {
 				t.Errorf("%s in %s: %s", format, from, got)
