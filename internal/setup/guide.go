@@ -23,7 +23,7 @@ func (p *Plan) Guide(out io.Writer) error {
 	fmt.Fprintf(out, "\nIts certificate, %s, is good until %s. Its SHA-256 fingerprint is\n\n    %s\n",
 		p.Cert, leaf.NotAfter.Format(time.DateOnly), Fingerprint(leaf))
 	if SelfSigned(leaf) {
-		fmt.Fprintf(out, selfSignedGuide, p.Cert)
+		fmt.Fprint(out, selfSignedGuide)
 	}
 	fmt.Fprintf(out, clientsGuide, names[0], p.Port())
 	return nil
@@ -31,8 +31,8 @@ func (p *Plan) Guide(out io.Writer) error {
 
 const selfSignedGuide = `
 It is self-signed: nobody else vouches for it, so each client must be told once, by
-this fingerprint or with a copy of %s. Run "thalamus setup" again in the month before
-it ends, and tell the new one.
+this fingerprint or with a copy of the file. Run "thalamus setup" again in the month
+before it ends, and tell the new one.
 
 A browser warns at the first visit: compare the fingerprint with what it shows of the
 certificate, then accept.
@@ -49,6 +49,8 @@ the HMIS server makes it count. Unverified, others on the way can read everythin
 A phone with MyGNUHealth is told in its network settings: https, %[1]s,
 %[2]s, and the person's federation account and password. A self-signed certificate is
 added to the device's own, where the system has a place for them.
+
+A web site whose pages use the hub is listed in server.cors_origins.
 
 Accounts for people and nodes: "thalamus help account".
 `

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"thalamus/internal/store"
@@ -109,15 +110,30 @@ func Make(o Options) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	if p.text.value("access", "record") == "" {
-		p.want("access", "record", o.Record)
+	if p.text.value("database", "url") == "" && p.text.value("database", "url_file") == "" {
+		p.begin()
 	}
 	p.Steps = append(p.Steps, p.user(), p.database(), p.configuration(), certificate)
 	return p, nil
 }
 
+// begin wants what a new hub begins with where nothing else is configured: an access record in a
+// file, and no web site whose pages may use the hub.
+func (p *Plan) begin() {
+	for _, s := range []setting{{"access", "record", strconv.Quote(p.options.Record)}, {"server", "cors_origins", "[]"}} {
+		if p.text.value(s.section, s.key) == "" {
+			p.wanted = append(p.wanted, s)
+		}
+	}
+}
+
+// want is for a key to have a text, or to be a comment if that is empty.
 func (p *Plan) want(section, key, text string) {
-	p.wanted = append(p.wanted, setting{section, key, text})
+	toml := ""
+	if text != "" {
+		toml = strconv.Quote(text)
+	}
+	p.wanted = append(p.wanted, setting{section, key, toml})
 }
 
 // edits are what sed is to do with the configuration.

@@ -94,7 +94,7 @@ func TestSetupWritesTheConfigurationAndAgainItChangesNothing(t *testing.T) {
 	}
 	for _, line := range []string{
 		`tls_cert = "` + o.in("cert.pem") + `"`, `tls_key = "` + o.in("key.pem") + `"`,
-		`url_file = "` + o.in("database.url") + `"`, `record = "/var/log/access.jsonl"`, `#listen = ":8443"`,
+		`url_file = "` + o.in("database.url") + `"`, `record = "/var/log/access.jsonl"`, `cors_origins = []`, `#listen = ":8443"`,
 	} {
 		if !strings.Contains(first["thalamus.toml"], "\n"+line+"\n") {
 			t.Errorf("there is no line %s", line)
@@ -136,9 +136,13 @@ func TestSetupKeepsWhatIsConfigured(t *testing.T) {
 		}
 		return strings.Join(p.edits(), " ")
 	}
-	const text = "[server]\ntls_cert = \"mine.pem\"\ntls_key = \"mine.key\"\n[database]\nurl = \"postgres://elsewhere/x\"\n[access]\nrecord = \"-\"\n"
+	const text = "[server]\ntls_cert = \"mine.pem\"\ntls_key = \"mine.key\"\n[database]\nurl = \"postgres://elsewhere/x\"\n"
 	if got := made(text); got != "" {
 		t.Errorf("it would do %s", got)
+	}
+	beginning := "[server]\ncors_origins = [\n]\n[access]\nrecord = '-'\n"
+	if got := made(beginning); strings.Contains(got, "record") || strings.Contains(got, "cors") {
+		t.Errorf("at the beginning it would do %s", got)
 	}
 	if got := made(strings.Replace(text, "url =", "url_file =", 1)); got != "" {
 		t.Errorf("with a file that has the URL it would do %s", got)

@@ -8,9 +8,9 @@ import (
 	"strings"
 )
 
-// setting is a key of thalamus.toml and the text that it is to have; without a text it is to be a
-// comment.
-type setting struct{ section, key, text string }
+// setting is a key of thalamus.toml and the value that it is to have, as TOML; without a value it is
+// to be a comment.
+type setting struct{ section, key, toml string }
 
 // document is a thalamus.toml, line by line.
 type document []string
@@ -29,33 +29,39 @@ func (d document) find(section string, line *regexp.Regexp) int {
 	return -1
 }
 
-// value gives the text that a key has; "" for one that is a comment, or not there.
+// value gives what a key has, a text without its quotation marks; "" for one that is a comment, or
+// not there.
 func (d document) value(section, key string) string {
 	at := d.find(section, regexp.MustCompile(`^\s*`+key+`\s*=`))
 	if at < 0 {
 		return ""
 	}
 	_, value, _ := strings.Cut(d[at], "=")
-	value = strings.TrimSpace(value)
-	if quoted, err := strconv.QuotedPrefix(value); err == nil {
-		value, _ = strconv.Unquote(quoted)
+	return unquoted(strings.TrimSpace(value))
+}
+
+// unquoted is a text without its quotation marks, and any other value as it is.
+func unquoted(toml string) string {
+	if quoted, err := strconv.QuotedPrefix(toml); err == nil {
+		toml, _ = strconv.Unquote(quoted)
 	}
-	return strings.Trim(value, "'")
+	return strings.Trim(toml, "'")
 }
 
 // edit is what sed does to make a setting so, and "" if it is so: it replaces the line that sets
 // the key, or the comment that shows its default, or adds a line to its section. Everything else in
 // the file stays.
 func (d document) edit(s setting) string {
-	if d.value(s.section, s.key) == s.text {
+	if d.value(s.section, s.key) == unquoted(s.toml) {
 		return ""
 	}
+
 	section := `/^\[` + s.section + `\]/`
-	line := s.key + " = " + strconv.Quote(s.text)
+	line := s.key + " = " + s.toml
 	text := strings.NewReplacer("&", `\&`, "|", `\|`).Replace(line)
 	set, shown := `^[[:blank:]]*`+s.key+`[[:blank:]]*=`, `^#`+s.key+` =`
 	switch {
-	case s.text == "":
+	case s.toml == "":
 		return section + `,/^\[/ s|` + set + `|#&|`
 	case d.find(s.section, regexp.MustCompile(set)) >= 0:
 		return section + `,/^\[/ s|` + set + `.*|` + text + `|`

@@ -5,6 +5,7 @@ package setup
 import (
 	"os"
 	"os/exec"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -34,7 +35,7 @@ func TestASettingReplacesOneLine(t *testing.T) {
 		"[database] # here\nmax_conns = 3\n":                                               "[database] # here\nurl = \"" + url + "\"\nmax_conns = 3\n",
 		"[log]\nlevel = \"warn\"\n":                                                        "[log]\nlevel = \"warn\"\n[database]\nurl = \"" + url + "\"\n",
 	} {
-		if diff := cmp.Diff(want, edited(t, file, setting{"database", "url", url})); diff != "" {
+		if diff := cmp.Diff(want, edited(t, file, setting{"database", "url", strconv.Quote(url)})); diff != "" {
 			t.Errorf("%q: %s", file, diff)
 		}
 	}
@@ -56,8 +57,9 @@ func TestWhatIsSetNeedsNoEdit(t *testing.T) {
 		t.Fatal(err)
 	}
 	for file, s := range map[string]setting{
-		"[database]\nurl = \"a\\\"b\" # c\n": {"database", "url", `a"b`},
-		"[database]\nurl='a'\n":              {"database", "url", "a"},
+		"[database]\nurl = \"a\\\"b\" # c\n": {"database", "url", `"a\"b"`},
+		"[database]\nurl='a'\n":              {"database", "url", `"a"`},
+		"[server]\ncors_origins = []\n":      {"server", "cors_origins", "[]"},
 		string(shipped):                      {"database", "url", ""},
 	} {
 		if got := document(strings.Split(file, "\n")).edit(s); got != "" {
