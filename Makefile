@@ -20,7 +20,7 @@ export PATH := $(CURDIR)/bin/pg:$(PATH)
 TEST += -count=1
 endif
 
-.PHONY: help run build test proxies fuzz bench compare dist install lint fmt check fmt-check vet clean need-run need-test need-proxies
+.PHONY: help run build test proxies fuzz bench compare dist install cleanroom lint fmt check fmt-check vet clean need-run need-test need-proxies need-cleanroom
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -62,7 +62,11 @@ install: ## install bin/thalamus and its files under PREFIX=/usr/local, and DEST
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/lib/systemd/system etc/thalamus.service etc/thalamus.socket
 	install -D -m 644 etc/packaging/completion.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/thalamus
 	install -D -m 644 etc/packaging/logrotate $(DESTDIR)/etc/logrotate.d/thalamus
+	install -D -m 644 etc/thalamus.toml $(DESTDIR)$(PREFIX)/share/thalamus/thalamus.toml
 	[ -e $(DESTDIR)/etc/thalamus/roles.cfg ] || install -D -m 644 etc/roles.cfg $(DESTDIR)/etc/thalamus/roles.cfg
+
+cleanroom: need-cleanroom ## as root: install, set up, use, upgrade, remove and purge the package on a clean Debian
+	etc/packaging/cleanroom.sh
 
 lint: $(LINT) ## look for mistakes
 	$(LINT) run ./...
@@ -121,6 +125,11 @@ need-proxies:
 	$(has_postgres) || missing=' postgresql'; \
 	$(has_nginx) || missing="$$missing nginx"; \
 	$(has_apache) || missing="$$missing apache2-bin"; \
+	$(install)
+
+need-cleanroom:
+	@missing=; \
+	command -v mmdebstrap >/dev/null || missing=' mmdebstrap'; \
 	$(install)
 
 # PostgreSQL's package would make and start a cluster on port 5432, and pgbouncer's and nginx's
