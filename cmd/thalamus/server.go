@@ -105,7 +105,7 @@ func memory(c config.Server, limit int64) int64 {
 	if limit < math.MaxInt64 {
 		usual = limit / 4
 	}
-	return max(usual, config.LeastBodies*int64(c.MaxBody))
+	return max(usual, config.MinBodies*int64(c.MaxBody))
 }
 
 // workers leaves a core to those who are logged in already.

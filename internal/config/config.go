@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 // Package config reads thalamus.toml and the THALAMUS_... environment into a
-// Config. Only the program itself imports it; other packages are given values.
+// Config. Only the program itself imports it; other packages receive values.
 //
 // A new key needs a field with a toml tag, its default in Default, a line in
 // etc/thalamus.toml and, where not every value will do, a line in rules.go. The
@@ -26,7 +26,7 @@ type Config struct {
 	Log       Log       `toml:"log"`
 }
 
-// Server says how to listen and what to take from clients.
+// Server holds where to listen and the limits of requests.
 type Server struct {
 	Listen          string         `toml:"listen"`              // host:port; an empty host is every address
 	TLSCert         string         `toml:"tls_cert" path:"yes"` // PEM; empty without TLS
@@ -42,20 +42,20 @@ type Server struct {
 	TrustedProxies  []netip.Prefix `toml:"trusted_proxies"`     // masked; compare with an unmapped address
 	BasePath        string         `toml:"base_path"`           // before this server's paths, behind a proxy; empty: none
 	Title           string         `toml:"title"`               // of the institution, on pages for people; empty: none
-	Contact         string         `toml:"contact"`             // whom its people ask, there; empty: nobody is named
+	Contact         string         `toml:"contact"`             // of those whom its people ask, there; empty: none
 	Patience        time.Duration  `toml:"patience"`            // that a request has until its reply begins
 	DrainDelay      time.Duration  `toml:"drain_delay"`         // between the signal to stop and the end of listening
 	ShutdownTimeout time.Duration  `toml:"shutdown_timeout"`    // for requests under way, then they are cut off
 }
 
-// Database says where PostgreSQL is.
+// Database holds the connection to PostgreSQL.
 type Database struct {
 	URL      Secret `toml:"url"`                 // a URL or key=value settings; never empty after Load
 	URLFile  string `toml:"url_file" path:"yes"` // where Load took URL from, or empty
 	MaxConns int    `toml:"max_conns"`           // 0: the store decides
 }
 
-// Access says who may do what.
+// Access holds the roles and the access record.
 type Access struct {
 	Roles  string `toml:"roles" path:"yes"`  // the roles.cfg file
 	Record string `toml:"record" path:"yes"` // the file of the access record; "-" is standard output
@@ -67,24 +67,24 @@ type Passwords struct {
 	MinLength int `toml:"min_length"` // in characters
 }
 
-// Login says what a login costs, and whom.
+// Login holds the costs of a login.
 type Login struct {
-	Remember time.Duration `toml:"remember"` // how long a right password is; 0: not at all
-	Throttle bool          `toml:"throttle"` // refuse who fails too often
+	Remember time.Duration `toml:"remember"` // how long a right password is cached; 0: not at all
+	Throttle bool          `toml:"throttle"` // refuse accounts that fail too often
 	Workers  int           `toml:"workers"`  // comparisons at once; 0: cores minus one
 }
 
-// Feed says what becomes of the changes.
+// Feed holds the retention of the changes.
 type Feed struct {
 	Retention time.Duration `toml:"retention"` // of changes that newer ones have overtaken; 0: for ever
 }
 
-// Search says what persons can be found by, besides their names.
+// Search holds the fields by which persons can be found, besides their names.
 type Search struct {
 	Fields []string `toml:"fields"` // top-level keys of persons
 }
 
-// Log says what is logged and how it looks.
+// Log holds the level and the format of the log.
 type Log struct {
 	Level  slog.Level `toml:"level"`
 	Format string     `toml:"format"` // "text" or "json"
@@ -121,14 +121,16 @@ func Default() Config {
 // wrong and harm nothing.
 func Load(file string, environ []string) (Config, []string, error) {
 	l := newLoader()
-	if l.readFile(file) {
-		l.readEnviron(environ)
+	readable := l.readFile(file)
+	l.readEnviron(environ)
+
+	if readable { // else half of the keys that the rules look at are missing
 		l.check()
-	} else {
-		l.readEnviron(environ) // without rules: half of what they look at is missing
 	}
+
 	if err := l.err(); err != nil {
 		return Config{}, l.warnings, err
 	}
+
 	return l.cfg, l.warnings, nil
 }

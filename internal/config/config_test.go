@@ -13,11 +13,11 @@ import (
 	"time"
 )
 
-// enough is the environment without which nothing loads.
-var enough = []string{"THALAMUS_DATABASE_URL=postgres://h/d", "THALAMUS_SERVER_ALLOW_PLAINTEXT=true"}
+// minimalEnviron has the settings without which no configuration loads.
+var minimalEnviron = []string{"THALAMUS_DATABASE_URL=postgres://h/d", "THALAMUS_SERVER_ALLOW_PLAINTEXT=true"}
 
-// write makes a configuration file of the text.
-func write(t *testing.T, text string) string {
+// writeFile makes a configuration file of the text.
+func writeFile(t *testing.T, text string) string {
 	t.Helper()
 	name := filepath.Join(t.TempDir(), "thalamus.toml")
 	if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
@@ -29,18 +29,19 @@ func write(t *testing.T, text string) string {
 // load gives the configuration of a text that is right.
 func load(t *testing.T, text string, environ ...string) Config {
 	t.Helper()
-	c, _, err := Load(write(t, text), append(environ, enough...))
+	c, _, err := Load(writeFile(t, text), append(environ, minimalEnviron...))
 	if err != nil {
 		t.Fatal(err)
 	}
 	return c
 }
 
-func TestNothingWrittenGivesTheDefaults(t *testing.T) {
-	c, warnings, err := Load("", enough)
+func TestAnEmptyFileGivesTheDefaults(t *testing.T) {
+	c, warnings, err := Load("", minimalEnviron)
 	if err != nil || len(warnings) != 0 {
 		t.Fatal(warnings, err)
 	}
+
 	want := Default()
 	want.Server.AllowPlaintext, want.Database.URL = true, NewSecret("postgres://h/d")
 	if !reflect.DeepEqual(c, want) {
@@ -68,6 +69,7 @@ func TestEveryTypeIsReadFromFileAndEnvironment(t *testing.T) {
 		cost = 10
 		[log]
 		level = "warn"`)
+
 	environ := load(t, "",
 		"THALAMUS_SERVER_LISTEN=127.0.0.1:80", "THALAMUS_SERVER_MAX_BODY=4096",
 		"THALAMUS_SERVER_MAX_ELEMENTS=500", "THALAMUS_SERVER_MAX_GROWTH=2MiB", "THALAMUS_SERVER_MAX_DOCUMENT=1 MB",
@@ -79,6 +81,7 @@ func TestEveryTypeIsReadFromFileAndEnvironment(t *testing.T) {
 	if !reflect.DeepEqual(file, environ) {
 		t.Errorf("file %+v\nenvironment %+v", file, environ)
 	}
+
 	want := Server{
 		Listen: "127.0.0.1:80", HSTS: true, AllowPlaintext: true, MaxBody: 4096, MaxElements: 500, MaxDocument: 1e6, MaxGrowth: 2 << 20,
 		CORSOrigins:     []string{"https://a.org", "https://b.org:8443"},
@@ -94,7 +97,7 @@ func TestEveryTypeIsReadFromFileAndEnvironment(t *testing.T) {
 	}
 }
 
-func TestEnvironmentWins(t *testing.T) {
+func TestTheEnvironmentWinsOverTheFile(t *testing.T) {
 	c := load(t, "[server]\nlisten = ':1'\ncors_origins = ['https://a.org']",
 		"THALAMUS_SERVER_LISTEN=:2", "THALAMUS_SERVER_CORS_ORIGINS=")
 	if c.Server.Listen != ":2" || len(c.Server.CORSOrigins) != 0 {
@@ -102,47 +105,52 @@ func TestEnvironmentWins(t *testing.T) {
 	}
 }
 
-func TestEveryFieldHasAKeyAndAReader(t *testing.T) {
+func TestEveryFieldHasAKeyAndAParser(t *testing.T) {
 	c := Default()
 	for _, k := range keysOf(&c) {
 		of := k.field.Type()
 		if of.Kind() == reflect.Slice {
 			of = of.Elem()
 		}
-		if _, ok := readers[of]; !ok || k.section == "" || k.name == "" {
+
+		if _, ok := parsers[of]; !ok || k.section == "" || k.name == "" {
 			t.Errorf("%s has no reader for %v, or no tag", k.dotted(), of)
 		}
 	}
 }
 
 func TestUnknownVariablesAreWarnings(t *testing.T) {
-	environ := append([]string{"THALAMUS_PORT=tcp://10.0.0.1:8443", "THALAMUS_X=secret", "PATH=/bin"}, enough...)
+	environ := append([]string{"THALAMUS_PORT=tcp://10.0.0.1:8443", "THALAMUS_X=secret", "PATH=/bin"}, minimalEnviron...)
 	_, warnings, err := Load("", environ)
 	if err != nil || len(warnings) != 2 || !strings.Contains(warnings[0], "THALAMUS_PORT") {
 		t.Errorf("got %q, %v", warnings, err)
 	}
+
 	if strings.Contains(strings.Join(warnings, ""), "secret") {
 		t.Errorf("a value is shown: %q", warnings)
 	}
 }
 
-func TestRelativeFileNames(t *testing.T) {
-	name := write(t, "[access]\nroles = 'a.cfg'\n[server]\ntls_key = 'tls/key'\ntls_cert = '/tls/cert'")
-	environ := append([]string{"THALAMUS_SERVER_TLS_KEY=key"}, enough...)
-	c, _, err := Load(name, enough)
+func TestRelativeFileNamesStartAtTheConfigurationFile(t *testing.T) {
+	name := writeFile(t, "[access]\nroles = 'a.cfg'\n[server]\ntls_key = 'tls/key'\ntls_cert = '/tls/cert'")
+	environ := append([]string{"THALAMUS_SERVER_TLS_KEY=key"}, minimalEnviron...)
+
+	c, _, err := Load(name, minimalEnviron)
 	dir := filepath.Dir(name)
 	if err != nil || c.Access.Roles != filepath.Join(dir, "a.cfg") || c.Server.TLSKey != filepath.Join(dir, "tls/key") || c.Server.TLSCert != "/tls/cert" {
 		t.Errorf("from the file: %+v, %v", c, err)
 	}
-	if c, _, err = Load(name, environ); err != nil || c.Server.TLSKey != "key" {
+
+	c, _, err = Load(name, environ)
+	if err != nil || c.Server.TLSKey != "key" {
 		t.Errorf("from the environment: %+v, %v", c, err)
 	}
 }
 
 func TestStandardOutputIsNoRelativeFileName(t *testing.T) {
 	for text, want := range map[string]string{"": "-", "record = '-'": "-", "record = './-'": "/-", "record = 'a.jsonl'": "/a.jsonl"} {
-		name := write(t, "[access]\n"+text)
-		c, _, err := Load(name, enough)
+		name := writeFile(t, "[access]\n"+text)
+		c, _, err := Load(name, minimalEnviron)
 		if got := strings.TrimPrefix(c.Access.Record, filepath.Dir(name)); err != nil || got != want {
 			t.Errorf("%q gives %q, %v", text, c.Access.Record, err)
 		}
@@ -150,11 +158,13 @@ func TestStandardOutputIsNoRelativeFileName(t *testing.T) {
 }
 
 func TestWeakPasswordRulesAreWarnings(t *testing.T) {
-	_, warnings, err := Load(write(t, "[passwords]\ncost = 9\nmin_length = 7"), enough)
+	_, warnings, err := Load(writeFile(t, "[passwords]\ncost = 9\nmin_length = 7"), minimalEnviron)
 	if err != nil || len(warnings) != 2 {
 		t.Errorf("got %q, %v", warnings, err)
 	}
-	if _, warnings, _ = Load(write(t, "[passwords]\ncost = 10\nmin_length = 8"), enough); len(warnings) != 0 {
+
+	_, warnings, _ = Load(writeFile(t, "[passwords]\ncost = 10\nmin_length = 8"), minimalEnviron)
+	if len(warnings) != 0 {
 		t.Errorf("got %q", warnings)
 	}
 }

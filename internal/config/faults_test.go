@@ -9,14 +9,16 @@ import (
 	"testing"
 )
 
-// faultsOf gives what is wrong with the text, with a short name for its file.
+// faultsOf gives the faults of the text, with a short name for its file.
 func faultsOf(t *testing.T, text string, environ ...string) string {
 	t.Helper()
-	name := write(t, text)
+	name := writeFile(t, text)
+
 	_, _, err := Load(name, environ)
 	if err == nil {
 		return ""
 	}
+
 	return strings.ReplaceAll(err.Error(), filepath.Dir(name)+"/", "")
 }
 
@@ -30,6 +32,7 @@ lisen = ":1"
 url = "postgres://x"
 [log]
 format = "xml"`, "THALAMUS_PASSWORDS_COST=much")
+
 	want := `thalamus.toml:4: server.max_body: "8MB!" is not a size; write 8MiB or 8388608
 thalamus.toml:5: server.lisen: unknown key; is it server.listen?
 thalamus.toml:6: databas: unknown key; is it [database]?
@@ -42,8 +45,8 @@ thalamus.toml:9: log.format: "xml" is not a format; write text or json`
 	}
 }
 
-// TestOneFault has files with a single fault, and a part of its message.
-func TestOneFault(t *testing.T) {
+// The files have a single fault each, and a part of its message.
+func TestEachFaultHasItsMessage(t *testing.T) {
 	for text, want := range map[string]string{
 		"listen = ':1'":                                        "thalamus.toml:1: listen: unknown key; is it server.listen?",
 		"server = 'x'":                                         "thalamus.toml:1: server: is a section; write [server]",
@@ -113,15 +116,15 @@ func TestOneFault(t *testing.T) {
 		"[log]\nlevel = 'info'\nlevel = 'warn'":                "thalamus.toml:3: after the key log.level: Key 'log.level' has already been defined.",
 		"[server":                                              "thalamus.toml:1: expected '.' or ']'",
 	} {
-		got := faultsOf(t, text, enough...)
+		got := faultsOf(t, text, minimalEnviron...)
 		if !strings.Contains(got, want) || strings.Contains(got, "\n") {
 			t.Errorf("%q\ngot  %q\nwant %q", text, got, want)
 		}
 	}
 }
 
-func TestBothPlacesOfAKeyAreChecked(t *testing.T) {
-	got := faultsOf(t, "[log]\nlevel = 'loud'", append(slices.Clone(enough), "THALAMUS_LOG_LEVEL=quiet")...)
+func TestFileAndEnvironmentAreBothChecked(t *testing.T) {
+	got := faultsOf(t, "[log]\nlevel = 'loud'", append(slices.Clone(minimalEnviron), "THALAMUS_LOG_LEVEL=quiet")...)
 	want := `thalamus.toml:2: log.level: "loud" is not a level; write debug, info, warn or error
 THALAMUS_LOG_LEVEL: log.level: "quiet" is not a level; write debug, info, warn or error`
 	if got != want {
@@ -140,17 +143,18 @@ func TestListeningNeedsACertificate(t *testing.T) {
 		"listen = ':80'\nallow_plaintext = true":        false,
 		"listen = ':80'\ntls_cert = 'c'\ntls_key = 'k'": false,
 	} {
-		c, _, err := Load(write(t, "[server]\n"+text), enough[:1])
+		c, _, err := Load(writeFile(t, "[server]\n"+text), minimalEnviron[:1])
 		if err != nil {
 			t.Fatal(err)
 		}
+
 		if got := c.Server.CheckExposure(c.Server.Listen); (got != nil) != fault {
 			t.Errorf("%q gives %v", text, got)
 		}
 	}
 }
 
-func TestMissingFileIsAFault(t *testing.T) {
+func TestAMissingFileIsAFault(t *testing.T) {
 	_, _, err := Load("/nonexistent/thalamus.toml", []string{"THALAMUS_LOG_LEVEL=loud"})
 	want := "configuration: open /nonexistent/thalamus.toml: no such file or directory\nTHALAMUS_LOG_LEVEL: log.level: "
 	if err == nil || !strings.HasPrefix(err.Error(), want) {

@@ -13,12 +13,12 @@ import (
 
 // loader is a Config that is being filled.
 type loader struct {
-	cfg      Config
-	keys     []key
-	from     map[string]string // key name -> where its value was written
-	wrong    map[string]bool   // names of keys that have a fault already
-	faults   []error
-	warnings []string
+	cfg       Config
+	keys      []key
+	positions map[string]string // by key: where its value was written
+	faulty    map[string]bool   // names of keys that have a fault already
+	faults    []error
+	warnings  []string
 }
 
 // key is one field of the Config under the names it has outside.
@@ -32,11 +32,11 @@ type key struct {
 func (k key) dotted() string { return k.section + "." + k.name }
 
 func (k key) variable() string {
-	return prefix + strings.ToUpper(k.section+"_"+k.name)
+	return variablePrefix + strings.ToUpper(k.section+"_"+k.name)
 }
 
 func newLoader() *loader {
-	l := &loader{cfg: Default(), from: map[string]string{}, wrong: map[string]bool{}}
+	l := &loader{cfg: Default(), positions: map[string]string{}, faulty: map[string]bool{}}
 	l.keys = keysOf(&l.cfg)
 	return l
 }
@@ -50,6 +50,7 @@ func keysOf(c *Config) []key {
 			keys = append(keys, key{section.Tag.Get("toml"), f.Tag.Get("toml"), value, path})
 		}
 	}
+
 	return keys
 }
 
@@ -65,30 +66,43 @@ func (l *loader) isSection(name string) bool {
 	return slices.ContainsFunc(l.keys, func(k key) bool { return k.section == name })
 }
 
-// set gives the key a value that was written at the place where; relative file
-// names start at dir.
+// set gives the key a value. where is the position of the value; relative file names
+// start at dir.
 func (l *loader) set(k key, value any, where, dir string) {
-	l.from[k.dotted()] = where
-	delete(l.wrong, k.dotted())
+	l.positions[k.dotted()] = where
+	delete(l.faulty, k.dotted())
+
 	if err := assign(k.field, value); err != nil {
 		l.fault(k.dotted(), "%w", err)
 		return
 	}
-	if name := k.field.String(); k.path && name != "" && name != "-" && !filepath.IsAbs(name) {
-		k.field.SetString(filepath.Join(dir, name))
+
+	if k.path {
+		k.field.SetString(fileName(dir, k.field.String()))
 	}
 }
 
-// fault notes what is wrong with a key, with the place if it is known. Only the
-// first fault of a key is kept: the others would be its consequences.
+// fileName gives a relative file name its directory.
+func fileName(dir, name string) string {
+	if name == "" || name == "-" || filepath.IsAbs(name) {
+		return name
+	}
+	return filepath.Join(dir, name)
+}
+
+// fault adds a fault of a key, with its position if that is known. Only the first
+// fault of a key is kept: the others would be its consequences.
 func (l *loader) fault(name, format string, args ...any) {
-	if l.wrong[name] {
+	if l.faulty[name] {
 		return
 	}
-	l.wrong[name] = true
-	if where := l.from[name]; where != "" {
+
+	l.faulty[name] = true
+
+	if where := l.positions[name]; where != "" {
 		name = where + ": " + name
 	}
+
 	l.faults = append(l.faults, fmt.Errorf("%s: %w", name, fmt.Errorf(format, args...)))
 }
 

@@ -14,63 +14,71 @@ import (
 // 1 GiB: a larger document could be stored and not saved. max_connections is
 // an 18-bit number.
 const (
-	mostBody     = 255 << 20
-	mostDocument = 500 << 20
-	mostConns    = 1<<18 - 1
+	maxBody     = 255 << 20
+	maxDocument = 500 << 20
+	maxConns    = 1<<18 - 1
 )
 
-// mostElements is what PostgreSQL counts in about a second with each change of a record.
-const mostElements = 10_000_000
+// maxElements is how many PostgreSQL counts in about a second with each change of a record.
+const maxElements = 10_000_000
 
-// LeastBodies is how many of the largest bodies there must be memory for.
-const LeastBodies = 8
+// MinBodies is how many of the largest bodies there must be memory for.
+const MinBodies = 8
 
-// mostWorkers is more cores than any machine has.
-const mostWorkers = 4096
+// maxWorkers is more cores than any machine has.
+const maxWorkers = 4096
 
 // check applies the rules that a type does not express. Keys that could not be
 // read are left out: they hold their defaults and would mislead.
 func (l *loader) check() {
 	c := &l.cfg
+
 	l.checkListen()
 	l.checkTLS()
 	l.checkOrigins()
 	l.require(basePath.MatchString(c.Server.BasePath), "server.base_path",
 		"%q is no path of a proxy; write /thalamus, in letters, digits, - and _", c.Server.BasePath)
-	l.within("server.max_body", int64(c.Server.MaxBody), 1<<10, mostBody)
-	l.within("server.max_elements", int64(c.Server.MaxElements), 100, mostElements)
-	l.within("server.max_document", int64(c.Server.MaxDocument), 1<<10, mostDocument)
-	l.within("server.max_growth", int64(c.Server.MaxGrowth), 1<<10, math.MaxInt64/2)
+
+	l.requireRange("server.max_body", int64(c.Server.MaxBody), 1<<10, maxBody)
+	l.requireRange("server.max_elements", int64(c.Server.MaxElements), 100, maxElements)
+	l.requireRange("server.max_document", int64(c.Server.MaxDocument), 1<<10, maxDocument)
+	l.requireRange("server.max_growth", int64(c.Server.MaxGrowth), 1<<10, math.MaxInt64/2)
 	l.checkMemory()
 	l.checkSite()
-	l.within("server.patience", int64(c.Server.Patience), 1, math.MaxInt64)
-	l.within("server.shutdown_timeout", int64(c.Server.ShutdownTimeout), 1, math.MaxInt64)
+	l.requireRange("server.patience", int64(c.Server.Patience), 1, math.MaxInt64)
+	l.requireRange("server.shutdown_timeout", int64(c.Server.ShutdownTimeout), 1, math.MaxInt64)
+
 	l.checkDatabase()
-	l.within("database.max_conns", int64(c.Database.MaxConns), 0, mostConns)
+	l.requireRange("database.max_conns", int64(c.Database.MaxConns), 0, maxConns)
+
 	l.require(c.Access.Roles != "", "access.roles", "is empty; write the name of a file")
 	l.require(c.Access.Record != "", "access.record", "is empty; write the name of a file, or - for standard output")
+
 	l.checkPasswords()
-	l.within("login.workers", int64(c.Login.Workers), 0, mostWorkers)
+	l.requireRange("login.workers", int64(c.Login.Workers), 0, maxWorkers)
+
 	l.checkSearch()
 	l.require(c.Log.Format == "text" || c.Log.Format == "json",
 		"log.format", "%q is not a format; write text or json", c.Log.Format)
 }
 
-// checkSite keeps what pages show short, and without what could not be read there.
+// checkSite keeps the texts of pages short, and without control characters.
 func (l *loader) checkSite() {
 	const longestTitle, longestContact = 200, 2000
+
 	title, contact := l.cfg.Server.Title, strings.ReplaceAll(l.cfg.Server.Contact, "\n", " ")
 	for name, text := range map[string]string{"server.title": title, "server.contact": contact} {
 		l.require(!strings.ContainsFunc(text, unicode.IsControl), name, "has control characters")
 	}
+
 	l.require(utf8.RuneCountInString(title) <= longestTitle, "server.title", "has more than %d characters", longestTitle)
 	l.require(utf8.RuneCountInString(contact) <= longestContact, "server.contact", "has more than %d characters", longestContact)
 }
 
 // checkMemory wants room in one account's quarter for two of the largest bodies.
 func (l *loader) checkMemory() {
-	memory, least := l.cfg.Server.Memory, LeastBodies*l.cfg.Server.MaxBody
-	l.require(memory == 0 || memory >= least, "server.memory", "%v is too little; write 0, or at least %d times server.max_body: %v", memory, LeastBodies, least)
+	memory, least := l.cfg.Server.Memory, MinBodies*l.cfg.Server.MaxBody
+	l.require(memory == 0 || memory >= least, "server.memory", "%v is too little; write 0, or at least %d times server.max_body: %v", memory, MinBodies, least)
 }
 
 func (l *loader) require(ok bool, name, format string, args ...any) {
@@ -79,9 +87,10 @@ func (l *loader) require(ok bool, name, format string, args ...any) {
 	}
 }
 
-// within keeps a number between two others, in the units of its type.
-func (l *loader) within(name string, n, low, high int64) {
+// requireRange keeps a number between two others, in the units of its type.
+func (l *loader) requireRange(name string, n, low, high int64) {
 	k, _ := l.find(name)
+
 	switch k.field.Interface().(type) {
 	case Size:
 		l.require(low <= n && n <= high, name, "%v is not between %v and %v", Size(n), Size(low), Size(high))
@@ -92,17 +101,19 @@ func (l *loader) within(name string, n, low, high int64) {
 	}
 }
 
-// checkPasswords takes a length below the customary eight, because hubs for
+// checkPasswords accepts a length below the customary eight, because hubs for
 // exercises and for numbers typed on a keypad exist; the log says so. No
 // password has more than 64 characters, so no minimum can be higher. A cost of
 // 17 would take ten seconds for each login.
 func (l *loader) checkPasswords() {
 	p := l.cfg.Passwords
-	l.within("passwords.cost", int64(p.Cost), 4, 16)
-	l.within("passwords.min_length", int64(p.MinLength), 1, 64)
+	l.requireRange("passwords.cost", int64(p.Cost), 4, 16)
+	l.requireRange("passwords.min_length", int64(p.MinLength), 1, 64)
+
 	if p.Cost < 10 {
 		l.warn("passwords.cost is %d: stolen hashes would be quick to guess; only tests need less than 10", p.Cost)
 	}
+
 	if p.MinLength < 8 {
 		l.warn("passwords.min_length is %d: passwords shorter than 8 characters are quick to guess", p.MinLength)
 	}

@@ -13,18 +13,25 @@ import (
 // checkListen wants a port by number: names of ports depend on the machine.
 func (l *loader) checkListen() {
 	listen := l.cfg.Server.Listen
+	l.require(hasNumericPort(listen), "server.listen", "%q is not host:port; write :8443 or 127.0.0.1:8080", listen)
+}
+
+func hasNumericPort(listen string) bool {
 	_, port, err := net.SplitHostPort(listen)
-	if err == nil {
-		_, err = strconv.ParseUint(port, 10, 16)
+	if err != nil {
+		return false
 	}
-	l.require(err == nil, "server.listen", "%q is not host:port; write :8443 or 127.0.0.1:8080", listen)
+
+	_, err = strconv.ParseUint(port, 10, 16)
+	return err == nil
 }
 
 func (l *loader) checkTLS() {
 	const cert, key = "server.tls_cert", "server.tls_key"
-	if l.wrong[cert] {
+	if l.faulty[cert] {
 		return
 	}
+
 	s := l.cfg.Server
 	switch {
 	case s.TLSCert != "" && s.TLSKey == "":
@@ -34,9 +41,9 @@ func (l *loader) checkTLS() {
 	}
 }
 
-// CheckExposure refuses to let passwords cross a network in the clear, unless
-// somebody has said that they may. It is for who listens, on this address; other
-// commands need no certificate.
+// CheckExposure refuses to let passwords cross a network in the clear, unless the
+// configuration allows it. It is for the command that listens, on this address; others
+// need no certificate.
 func (s Server) CheckExposure(address string) error {
 	if s.TLSCert != "" || s.AllowPlaintext || isLoopback(address) {
 		return nil
@@ -48,18 +55,26 @@ func (s Server) CheckExposure(address string) error {
 
 func isLoopback(listen string) bool {
 	host, _, _ := net.SplitHostPort(listen)
+	if host == "localhost" {
+		return true
+	}
+
 	addr, err := netip.ParseAddr(host)
-	return host == "localhost" || err == nil && addr.IsLoopback()
+	if err != nil {
+		return false
+	}
+
+	return addr.IsLoopback()
 }
 
-// origin is what browsers send: lower case, no path. A port of the scheme's own
-// is left out by them, and then nothing matches; defaultPort finds those.
+// origin is as browsers send it: in lower case, without a path. They leave out the
+// usual port of the scheme, and then nothing matches; defaultPort finds those.
 var (
 	origin      = regexp.MustCompile(`^[a-z][a-z0-9+.-]*://([a-z0-9._-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?$`)
 	defaultPort = regexp.MustCompile(`^(https://.*:443|http://.*:80)$`)
 )
 
-// basePath is empty, or what the gate takes for the path of a proxy.
+// basePath is empty, or the path of a proxy as the gate accepts it.
 var basePath = regexp.MustCompile(`^((/[A-Za-z0-9_~-]+)+/?)?$`)
 
 func (l *loader) checkOrigins() {

@@ -12,7 +12,7 @@ import (
 // Size is a number of bytes.
 type Size int64
 
-// units has those that end in the name of another one first.
+// units has a unit that ends in the name of another one before that.
 var units = []struct {
 	name  string
 	bytes int64
@@ -31,10 +31,12 @@ func ParseSize(text string) (Size, error) {
 			break
 		}
 	}
+
 	n, err := strconv.ParseUint(number, 10, 63)
 	if err != nil || int64(n) > math.MaxInt64/unit {
 		return 0, fmt.Errorf("%q is not a size", text)
 	}
+
 	return Size(int64(n) * unit), nil
 }
 

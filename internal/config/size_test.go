@@ -4,7 +4,7 @@ package config
 
 import "testing"
 
-func TestParseSize(t *testing.T) {
+func TestSizesAreReadWithTheirUnits(t *testing.T) {
 	for text, want := range map[string]Size{
 		"0": 0, "8388608": 8 << 20, "12B": 12, "500KiB": 500 << 10, "8MiB": 8 << 20, "1GiB": 1 << 30,
 		"1KB": 1000, "2 MB": 2e6, "3GB": 3e9, "9223372036854775807": 1<<63 - 1, "8589934591GiB": (1<<33 - 1) << 30,
@@ -20,7 +20,7 @@ func TestParseSize(t *testing.T) {
 	}
 }
 
-func TestSizeString(t *testing.T) {
+func TestSizesAreWrittenInTheLargestUnit(t *testing.T) {
 	for size, want := range map[Size]string{0: "0", 1023: "1023", 1024: "1KiB", 8 << 20: "8MiB", 1536: "1536", 3 << 19: "1536KiB", 1 << 40: "1024GiB"} {
 		if got := size.String(); got != want {
 			t.Errorf("%d is %s, want %s", int64(size), got, want)
