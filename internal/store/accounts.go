@@ -17,8 +17,10 @@ import (
 func (db *DB) Credentials(ctx context.Context, id, upper string) (c fed.Credentials, known bool, err error) {
 	const q = `SELECT id, data ->> 'password', data -> 'roles', NOT ` + isActive + `
 		FROM people WHERE id IN ($1, $2) ORDER BY id <> $1 LIMIT 1`
+
 	var hash *string
 	var roles []byte
+
 	err = db.pool.QueryRow(ctx, q, id, upper).Scan(&c.ID, &hash, &roles, &c.Inactive)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return c, false, nil
@@ -26,9 +28,11 @@ func (db *DB) Credentials(ctx context.Context, id, upper string) (c fed.Credenti
 	if err != nil {
 		return c, false, explain(err)
 	}
+
 	if hash != nil {
 		c.Hash = *hash
 	}
+
 	c.Roles = roleNames(roles)
 	return c, true, nil
 }
@@ -53,10 +57,12 @@ func roleNames(stored []byte) (names []string) {
 	if json.Unmarshal(stored, &elements) != nil {
 		return nil
 	}
+
 	for _, element := range elements {
 		if name, ok := element.(string); ok {
 			names = append(names, name)
 		}
 	}
+
 	return names
 }

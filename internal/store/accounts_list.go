@@ -36,6 +36,7 @@ func (v View) EachAccount(ctx context.Context, f AccountFilter, take func(Accoun
 			WHEN '' THEN COALESCE(data ->> 'password', '') <> '' OR COALESCE(NULLIF(data -> 'roles', 'null'), '[]') NOT IN ('[]', '["end_user"]')
 			ELSE jsonb_typeof(data -> 'roles') = 'array' AND data -> 'roles' ? $1 END
 		ORDER BY id`
+
 	var a Account
 	var roles []byte
 	rows, _ := v.db.pool.Query(ctx, q, f.Role, f.Inactive)
@@ -50,6 +51,7 @@ func (v View) Account(ctx context.Context, id string) (a Account, err error) {
 	const q = `SELECT ` + account + `, (SELECT max(time) FROM thalamus_changes AS c
 			WHERE c.id = people.id AND c.resource = 'person' AND c.operation = 'password')
 		FROM people WHERE id = $1 AND jsonb_typeof(data) = 'object'`
+
 	var roles []byte
 	err = v.db.pool.QueryRow(ctx, q, id).Scan(append(a.into(&roles), &a.Changed)...)
 	a.Roles = roleNames(roles)

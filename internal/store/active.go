@@ -66,6 +66,7 @@ func (db *DB) LastAdministrators(ctx context.Context, roles []string) ([]string,
 			SELECT id, ` + isActive + ` AS active FROM people WHERE ` + hasRole + ` AND ` + canLogIn + ` AND (` + isActive + ` OR ` + isOdd + `)
 		)
 		SELECT id FROM administrators WHERE NOT EXISTS (SELECT FROM administrators WHERE active) ORDER BY id COLLATE "C"`
+
 	rows, _ := db.pool.Query(ctx, q, pgx.NamedArgs{"administrators": roles})
 	closed, err := pgx.CollectRows(rows, pgx.RowTo[string])
 	return closed, explain(err)

@@ -55,5 +55,6 @@ func mayGo(ctx context.Context, tx pgx.Tx, w fed.Write, id string) error {
 	if err := spare(ctx, tx, args); err != nil || args["spare"] == true {
 		return err
 	}
+
 	return ErrLastAdministrator
 }

@@ -40,17 +40,23 @@ func (a applied) find(ctx context.Context, tx pgx.Tx, args pgx.NamedArgs) (made 
 	if args["request"] == "" {
 		return made, false, nil // of a command
 	}
+
 	args["resource"] = a.resource
 	if _, err := tx.Exec(ctx, a.lock, args); err != nil {
 		return made, false, err
 	}
+
 	var text []byte
 	err = tx.QueryRow(ctx, a.look, args).Scan(&made.Version, &text)
-	made.Record = text
 	if errors.Is(err, pgx.ErrNoRows) {
 		return made, false, nil
 	}
-	return made, err == nil, err
+	if err != nil {
+		return made, false, err
+	}
+
+	made.Record = text
+	return made, true, nil
 }
 
 // change makes a change of a record by one statement, until there is an answer. Where it may have
@@ -62,13 +68,16 @@ func (db *DB) change(ctx context.Context, a applied, args pgx.NamedArgs, made fu
 		if err != nil {
 			return err
 		}
+
 		if known {
 			made(earlier)
 			_, err := tx.Exec(ctx, awaitStandby)
 			return err
 		}
+
 		return run(tx)
 	}
+
 	behind := func(tx pgx.Tx) error {
 		if err := queueUp(ctx, tx); err != nil {
 			return err
@@ -76,8 +85,10 @@ func (db *DB) change(ctx context.Context, a applied, args pgx.NamedArgs, made fu
 		if err := spare(ctx, tx, args); err != nil {
 			return err
 		}
+
 		return again(tx)
 	}
+
 	return db.writes.within(ctx, func() error {
 		err := db.pool.Write(ctx, func(conn *pgx.Conn, repeated bool) error {
 			if repeated {
@@ -88,6 +99,7 @@ func (db *DB) change(ctx context.Context, a applied, args pgx.NamedArgs, made fu
 		if !errors.Is(err, ErrLastAdministrator) {
 			return err
 		}
+
 		return db.pool.Write(ctx, func(conn *pgx.Conn, _ bool) error {
 			return pg.Transaction(ctx, conn, behind)
 		})

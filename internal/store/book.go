@@ -48,18 +48,23 @@ func (v View) EachPageOf(ctx context.Context, q BookQuery, s Span[BookKey], flow
 		if n != s.Limit-1 {
 			return
 		}
+
 		last = BookKey{ID: key.ID, Dated: moment != nil}
 		if moment != nil {
 			last.Time = *moment
 		}
 	}
+
 	pages.more = func(string) { s.More(last) }
 
-	var err error
 	pages.args = parameters{q.Books}
-	if pages.source, err = q.source(&pages.args, s); err != nil {
+	source, err := q.source(&pages.args, s)
+	if err != nil {
 		return err
 	}
+
+	pages.source = source
+
 	pages.thoseArgs = parameters{nil, q.Books}
 	pages.those = those(`pols`, `id, data, page_time, `+pageKey+` AS key`, `book = ANY ($2::varchar[]) AND `+given(pageRows))
 	return v.db.read(ctx, flow, pages)
@@ -72,17 +77,20 @@ func (q BookQuery) source(args *parameters, s Span[BookKey]) (string, error) {
 	if err != nil {
 		return "", err
 	}
+
 	dated, undated := q.places(args, s.After)
 	order := `page_time NULLS LAST, key`
 	if q.Descending {
 		order = `page_time DESC NULLS LAST, key DESC`
 	}
+
 	if s.Limit == 0 {
 		return `SELECT *, row_number() OVER (ORDER BY ` + order + `) AS n FROM (
 	SELECT id, data, page_time, ` + pageKey + ` AS key FROM pols
 	WHERE book = ANY ($1::varchar[]) AND (` + dated + ` OR ` + undated + `)` + filters + ` ORDER BY ` + order + `
 ) AS found`, nil
 	}
+
 	limit := strconv.Itoa(s.Limit + 1)
 	return `
 WITH dated AS MATERIALIZED (` + q.found(dated+filters, limit) + `
@@ -97,6 +105,7 @@ func (q BookQuery) found(where, most string) string {
 	if q.Descending {
 		order = `page_time DESC, key DESC` // the same index, backwards
 	}
+
 	return `
 	SELECT page.* FROM unnest($1::varchar[]) AS asked (book), LATERAL (
 		SELECT id, data, page_time, ` + pageKey + ` AS key FROM pols
@@ -112,9 +121,11 @@ func (q BookQuery) places(args *parameters, after *BookKey) (dated, undated stri
 	if q.Descending {
 		beyond = ` < `
 	}
+
 	if after != nil && !after.Dated {
 		return `false`, undated + ` AND ` + pageKey + beyond + args.add(after.ID) + `::text`
 	}
+
 	from, to := q.From, q.To
 	if after != nil && q.holds(after.Time) {
 		dated += ` AND (page_time, ` + pageKey + `)` + beyond + `(` + args.add(after.Time) + `::timestamp, ` + args.add(after.ID) + `::text)`
@@ -124,12 +135,15 @@ func (q BookQuery) places(args *parameters, after *BookKey) (dated, undated stri
 			from = time.Time{}
 		}
 	}
+
 	if !from.IsZero() {
 		dated += ` AND page_time >= ` + args.add(from) + `::timestamp`
 	}
+
 	if !to.IsZero() {
 		dated += ` AND page_time < ` + args.add(to) + `::timestamp`
 	}
+
 	return dated, undated
 }
 
@@ -150,12 +164,15 @@ func (q BookQuery) filters(args *parameters) (sql string, err error) {
 		if err != nil {
 			return "", err
 		}
+
 		value := args.add(text) + `::jsonb`
 		var any []string
 		for _, key := range f.Keys {
 			any = append(any, `data -> `+args.add(key)+`::text = `+value)
 		}
+
 		sql += ` AND (` + strings.Join(any, ` OR `) + `)`
 	}
+
 	return sql, nil
 }

@@ -29,6 +29,7 @@ func (c *chosen) piece(ctx context.Context, bytes int64) (more bool, needed int6
 	if c.source != "" && !c.begun {
 		return c.first(ctx, bytes)
 	}
+
 	asked := c.rest[:min(pieceRows, len(c.rest))]
 	args := slices.Clone(c.thoseArgs)
 	args[0] = asked
@@ -57,6 +58,7 @@ func (c *chosen) first(ctx context.Context, bytes int64) (more bool, needed int6
 	if c.limit > 0 {
 		rows = min(rows, c.limit)
 	}
+
 	p, err := c.run(ctx, c.ask, c.source, slices.Clone(c.args), bytes, rows)
 	if err != nil && p.taken > 0 {
 		return false, 0, cutOff(err)
@@ -64,12 +66,14 @@ func (c *chosen) first(ctx context.Context, bytes int64) (more bool, needed int6
 	if err != nil {
 		return false, 0, err
 	}
+
 	if c.limit > 0 && len(p.ids) > c.limit {
 		p.ids = p.ids[:c.limit]
 		if c.more != nil {
 			c.more(p.ids[c.limit-1])
 		}
 	}
+
 	c.begun, c.rest = true, p.ids[p.taken:]
 	return len(c.rest) > 0, p.needed, nil
 }

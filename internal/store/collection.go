@@ -24,13 +24,16 @@ func (c collection) chosen(s Span[string]) *chosen {
 	if s.After != nil {
 		where += ` AND id > ` + list.args.add(*s.After)
 	}
+
 	end := ``
 	if s.Limit > 0 {
 		end = `LIMIT ` + strconv.Itoa(s.Limit+1)
 	}
+
 	list.source = fmt.Sprintf(`SELECT *, row_number() OVER (ORDER BY id) AS n FROM (
 	SELECT id, data%s FROM %s WHERE %s ORDER BY id %s
 ) AS found`, c.columns, c.table, where, end)
+
 	list.thoseArgs = parameters{nil}
 	list.those = those(c.table, `id, data`+c.columns, c.where(&list.thoseArgs))
 	return list

@@ -41,11 +41,14 @@ func (c *Content) Read(p []byte) (int, error) {
 	if c.offset >= c.size {
 		return 0, io.EOF
 	}
+
 	if len(c.piece) == 0 {
-		if c.Err = c.fetch(); c.Err != nil {
+		c.Err = c.fetch()
+		if c.Err != nil {
 			return 0, c.Err
 		}
 	}
+
 	n := copy(p, c.piece)
 	c.piece = c.piece[n:]
 	c.offset += int64(n)
@@ -60,11 +63,16 @@ var selectBytes = `SELECT substring(document FROM $4 FOR $5) FROM personal_docs
 func (c *Content) fetch() error {
 	ctx, cancel := context.WithTimeout(c.ctx, pieceTime) // the reply has begun, and nothing else bounds it
 	defer cancel()
+
 	err := c.db.pool.QueryRow(ctx, selectBytes, c.key.Person, c.key.Page, c.key.ID, c.offset+1, c.ahead(), c.digest).Scan(&c.piece)
-	if err == nil && len(c.piece) == 0 {
+	if err != nil {
+		return missing(err, noDocument)
+	}
+	if len(c.piece) == 0 {
 		return io.ErrUnexpectedEOF
 	}
-	return missing(err, noDocument)
+
+	return nil
 }
 
 // ahead is how many bytes to fetch: of a part, no more than is left of it.
@@ -85,9 +93,11 @@ func (c *Content) Seek(offset int64, whence int) (int64, error) {
 	case io.SeekEnd:
 		offset += c.size
 	}
+
 	if offset < 0 {
 		return 0, errors.New("seek before the start of a document")
 	}
+
 	c.offset, c.piece = offset, nil
 	return offset, nil
 }

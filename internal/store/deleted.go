@@ -47,11 +47,13 @@ func (v View) Deleted(ctx context.Context, q DeletedQuery, take func(Deletion) e
 		if err != nil || first == nil {
 			return explain(err)
 		}
+
 		for _, deletion := range found {
 			if err := take(deletion); err != nil {
 				return err
 			}
 		}
+
 		before = *first
 	}
 }
@@ -61,6 +63,7 @@ func (v View) Deleted(ctx context.Context, q DeletedQuery, take func(Deletion) e
 func (db *DB) deletedBefore(ctx context.Context, before int64, q DeletedQuery) (first *int64, found []Deletion, err error) {
 	const window = `SELECT min(seq) FROM (SELECT seq, time FROM thalamus_changes WHERE seq < $1 ORDER BY seq DESC LIMIT $2) AS looked
 		HAVING max(time) >= $3`
+
 	rows, _ := db.pool.Query(ctx, window, before, deletedWindow, q.Since)
 	places, err := pgx.CollectRows(rows, pgx.RowTo[*int64])
 	if err != nil || len(places) == 0 {

@@ -38,10 +38,12 @@ func (v View) EachDocument(ctx context.Context, person, page string, s Span[stri
 			return `fedacct = ` + owner + ` AND (` + of + ` = '' OR pol = ` + of + `) AND ` + given(documentRows)
 		},
 	}
+
 	documents.take = func(id string, data fed.Record) error {
 		e.ID, e.Data = id, data
 		return take(e)
 	}
+
 	return v.db.read(ctx, flow, documents.chosen(s))
 }
 

@@ -36,9 +36,11 @@ func dumping(i fed.ResourceInfo, secrets bool) string {
 	if i.Belongs() {
 		person = i.Owner
 	}
+
 	if !secrets {
 		data = shown(i)
 	}
+
 	return fmt.Sprintf(`SELECT one.* FROM (SELECT id FROM %[1]s ORDER BY id COLLATE "C" OFFSET 0) AS sorted, LATERAL (
 			SELECT id, %[2]s, %[3]s, CASE WHEN jsonb_typeof(data) = 'object' THEN (%[4]s)::text END,
 				octet_length(%[5]s), substring(%[5]s FOR %[6]d) FROM %[1]s WHERE id = sorted.id LIMIT 1
@@ -62,6 +64,7 @@ func (v View) Dump(ctx context.Context, passwords bool, take func(DumpRow) error
 	if taking != nil && !errors.Is(err, pg.ErrLost) {
 		return taking
 	}
+
 	return explain(err)
 }
 
@@ -71,6 +74,7 @@ func (db *DB) dump(ctx context.Context, passwords bool, take func(DumpRow) error
 		if err := tx.QueryRow(ctx, `SELECT pg_export_snapshot()`).Scan(&name); err != nil {
 			return err
 		}
+
 		// Documents have more pieces than the row that tells of them.
 		return db.pool.Read(ctx, snapshot, func(pieces pgx.Tx) error {
 			if _, err := pieces.Exec(ctx, `SET TRANSACTION SNAPSHOT '`+name+`'`); err != nil {
@@ -102,6 +106,7 @@ func dumpOne(ctx context.Context, tx, pieces pgx.Tx, resource fed.Resource, quer
 		}
 		return take(row)
 	})
+
 	return err
 }
 
@@ -121,6 +126,7 @@ func (r *pieceReader) Read(p []byte) (int, error) {
 		if r.offset >= r.size {
 			return 0, io.EOF
 		}
+
 		const q = `SELECT substring(document FROM $2 FOR $3) FROM personal_docs WHERE id = $1`
 		if err := r.tx.QueryRow(r.ctx, q, r.id, r.offset+1, pieceOfDump).Scan(&r.piece); err != nil {
 			return 0, explain(err)
@@ -128,8 +134,10 @@ func (r *pieceReader) Read(p []byte) (int, error) {
 		if len(r.piece) == 0 {
 			return 0, errors.New("a document ended before its end")
 		}
+
 		r.offset += int64(len(r.piece))
 	}
+
 	n := copy(p, r.piece)
 	r.piece = r.piece[n:]
 	return n, nil

@@ -46,8 +46,10 @@ func (v View) Duplicates(ctx context.Context, place string, take func(Found) err
 	if err != nil {
 		return err
 	}
+
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
+
 	queue := make(chan *batch, batches)
 	var taking sync.WaitGroup
 	taking.Go(func() {
@@ -58,15 +60,18 @@ func (v View) Duplicates(ctx context.Context, place string, take func(Found) err
 			}
 		}
 	})
+
 	r := blockReader{db: v.db, ctx: ctx, queue: queue, sent: from}
 	err = untilAnswered(ctx, func() error {
 		return v.db.pool.Read(ctx, blockReading, func(tx pgx.Tx) error { return pg.Final(r.readOn(tx)) })
 	})
+
 	close(queue)
 	taking.Wait()
 	if cause := context.Cause(ctx); cause != nil {
 		return cause
 	}
+
 	return explain(err)
 }
 
@@ -97,18 +102,21 @@ func (b *batch) handOn(ctx context.Context, take func(Found) error) error {
 // compare finds the pairs of the batch.
 func (b *batch) compare(ctx context.Context, db *DB) {
 	defer close(b.compared)
+
 	var pairs []Pair
 	for _, block := range b.blocks {
 		prepared := make([]match.Person, len(block.persons))
 		for i := range block.persons {
 			prepared[i] = block.persons[i].prepare(b.population)
 		}
+
 		b.population.Pairs(ctx, prepared, func(i, j int, r match.Result) {
 			if one, other := &block.persons[i], &block.persons[j]; block.owns(one, other, b.population) {
 				pairs = append(pairs, Pair{one.id, other.id, r})
 			}
 		})
 	}
+
 	b.err = untilAnswered(ctx, func() (err error) {
 		b.found, err = unsettled(ctx, db.pool, pairs)
 		return err
@@ -134,11 +142,13 @@ func (r *blockReader) readOn(tx pgx.Tx) error {
 			return err
 		}
 	}
+
 	for r.sent.kind < len(blockings) {
 		if err := r.read(tx, r.sent.kind, r.sent); err != nil {
 			return err
 		}
 	}
+
 	return nil
 }
 
@@ -148,10 +158,12 @@ func (r *blockReader) begin(tx pgx.Tx) error {
 	if err != nil {
 		return err
 	}
+
 	r.population, r.frequent = among, frequentAmong(among)
 	if r.sent != beginning && r.sent.sum != r.frequent.sum {
 		return fed.Errorf(fed.Invalid, "other names or dates are frequent now than when that list ended, so that parts of both are not the whole; begin anew")
 	}
+
 	return nil
 }
 
@@ -165,6 +177,7 @@ func (r *blockReader) read(tx pgx.Tx, kind int, from place) error {
 		"key": from.key, "id": from.id,
 		"words": r.frequent.words, "births": r.frequent.births,
 	})
+
 	_, err := pgx.ForEachRow(rows, append([]any{&key, &mark}, one.fields()...), func() error {
 		r.add(place{kind: kind, key: key, id: one.id}, mark, one)
 		return r.ctx.Err()
@@ -172,6 +185,7 @@ func (r *blockReader) read(tx pgx.Tx, kind int, from place) error {
 	if err != nil {
 		return err
 	}
+
 	r.end = place{kind: kind + 1, key: math.MinInt64}
 	r.send()
 	return nil
@@ -187,10 +201,12 @@ func (r *blockReader) add(at place, mark string, one person) {
 	} else if r.end.id == at.id {
 		return // the same word twice
 	}
+
 	last := &r.batch.blocks[len(r.batch.blocks)-1]
 	last.persons = append(last.persons, one)
 	r.batch.persons++
-	if r.end = at; len(last.persons) == largeBlock {
+	r.end = at
+	if len(last.persons) == largeBlock {
 		r.send()
 	}
 }

@@ -70,6 +70,7 @@ func sortedKeys[K cmp.Ordered](shares map[K]float64, keep func(K) bool) []K {
 			keys = append(keys, one)
 		}
 	}
+
 	slices.Sort(keys)
 	return keys
 }
@@ -99,6 +100,7 @@ func (b *block) owns(one, other *person, p *match.Frequencies) bool {
 			common = append(common, word)
 		}
 	}
+
 	slices.Sort(common)
 	birth := one.born(p)
 	switch {
@@ -109,6 +111,7 @@ func (b *block) owns(one, other *person, p *match.Frequencies) bool {
 	case len(common) == 1 && p.Words[common[0]] <= frequentWord && sharedPart(one.birth, other.birth) != "":
 		return b.kind == sharesWordAndDate && b.mark == sharedPart(one.birth, other.birth)
 	}
+
 	return b.kind == sharesHousehold
 }
 
@@ -130,6 +133,7 @@ func sharedPart(one, other int) string {
 			return part
 		}
 	}
+
 	return ""
 }
 
@@ -137,14 +141,17 @@ func partsOfDate(birth int) (parts []string) {
 	if birth == 0 {
 		return nil
 	}
+
 	year := birth / 10000
 	parts = append(parts, "y"+strconv.Itoa(year))
 	if birth%10000 == 1231 {
 		parts = append(parts, "y"+strconv.Itoa(year+1))
 	}
+
 	if birth%100 > 0 {
 		parts = append(parts, "d"+strconv.Itoa(birth%10000))
 	}
+
 	return parts
 }
 
@@ -169,14 +176,21 @@ func readPlace(text string) (p place, err error) {
 	if text == "" {
 		return beginning, nil
 	}
+
+	unknown := fed.Errorf(fed.Invalid, "this is no place that an earlier search has told")
 	plain, err := base64.RawURLEncoding.DecodeString(text)
-	if err == nil {
-		_, err = fmt.Sscanf(string(plain), "%d.%d.%d.", &p.sum, &p.kind, &p.key)
+	if err != nil {
+		return p, unknown
 	}
+	if _, err := fmt.Sscanf(string(plain), "%d.%d.%d.", &p.sum, &p.kind, &p.key); err != nil {
+		return p, unknown
+	}
+
 	parts := strings.SplitN(string(plain), ".", 4)
-	if err != nil || len(parts) != 4 || p.kind < 0 || p.kind > len(blockings) || strings.ContainsRune(parts[3], 0) {
-		return p, fed.Errorf(fed.Invalid, "this is no place that an earlier search has told")
+	if len(parts) != 4 || p.kind < 0 || p.kind > len(blockings) || strings.ContainsRune(parts[3], 0) {
+		return p, unknown
 	}
+
 	p.id = parts[3]
 	return p, nil
 }

@@ -41,6 +41,7 @@ func (db *DB) Erase(ctx context.Context, w fed.Write, id string) (e Erased, err 
 	if err != nil {
 		return Erased{}, forbidden(err)
 	}
+
 	return e, nil
 }
 
@@ -65,9 +66,12 @@ func erase(ctx context.Context, tx pgx.Tx, w fed.Write, id string) (e Erased, er
 	if err := forgetWords(ctx, tx); err != nil {
 		return e, err
 	}
-	if e.Changes, err = forget(ctx, tx, id, documents); err != nil {
+
+	e.Changes, err = forget(ctx, tx, id, documents)
+	if err != nil {
 		return e, err
 	}
+
 	return e, stillGone(ctx, tx, id)
 }
 
@@ -91,6 +95,7 @@ func publishAll(ctx context.Context, tx pgx.Tx) error {
 			return err
 		}
 	}
+
 	return nil
 }
 
@@ -106,6 +111,7 @@ func lockPerson(ctx context.Context, tx pgx.Tx, id string) error {
 			return err
 		}
 	}
+
 	var others []string
 	if err := tx.QueryRow(ctx, q, id).Scan(&others); err != nil {
 		return err
@@ -113,6 +119,7 @@ func lockPerson(ctx context.Context, tx pgx.Tx, id string) error {
 	if len(others) > 0 {
 		return fed.Errorf(fed.Conflict, "documents of other persons hang on pages of this book: %s; delete them or hang them elsewhere first", strings.Join(others, ", "))
 	}
+
 	return nil
 }
 
@@ -120,9 +127,11 @@ func lockPerson(ctx context.Context, tx pgx.Tx, id string) error {
 func deleteAll(ctx context.Context, tx pgx.Tx, id string, e *Erased) (documents []string, err error) {
 	const docs = `DELETE FROM personal_docs WHERE fedacct = $1 OR fedacct IS NULL AND pol IN (SELECT id FROM pols WHERE book = $1) RETURNING id`
 	rows, _ := tx.Query(ctx, docs, id)
-	if documents, err = pgx.CollectRows(rows, pgx.RowTo[string]); err != nil {
+	documents, err = pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil {
 		return nil, err
 	}
+
 	e.Documents = int64(len(documents))
 	for _, step := range []struct {
 		sql   string
@@ -134,6 +143,7 @@ func deleteAll(ctx context.Context, tx pgx.Tx, id string, e *Erased) (documents 
 		}
 		*step.count = tag.RowsAffected()
 	}
+
 	return documents, nil
 }
 
@@ -158,6 +168,7 @@ WITH about AS (
 	UPDATE thalamus_feed AS f SET seq = 0 FROM about WHERE f.seq = about.seq AND about.n > 1
 )
 SELECT count(*) FROM about WHERE n > 1 AND operation <> 'cut'`
+
 	err = tx.QueryRow(ctx, q, id, documents).Scan(&changes)
 	return changes, err
 }
@@ -172,6 +183,7 @@ func forgetWords(ctx context.Context, tx pgx.Tx) error {
 	if _, err := tx.Exec(ctx, lock); err != nil {
 		return err
 	}
+
 	_, err := tx.Exec(ctx, q)
 	return err
 }
@@ -186,5 +198,6 @@ func stillGone(ctx context.Context, tx pgx.Tx, id string) error {
 	if exists {
 		return fed.Errorf(fed.Conflict, "%s was created again at this moment; nothing was erased", id)
 	}
+
 	return nil
 }

@@ -56,6 +56,7 @@ func explain(err error) error {
 	case errors.Is(err, pgx.ErrNoRows):
 		return &fed.Error{Kind: fed.NotFound, Msg: "There is no such record.", Err: err}
 	}
+
 	// What is not PostgreSQL's answer is the way to it: refused, cut, timed out.
 	return &fed.Error{Kind: unavailable.Kind, Msg: unavailable.Msg, Err: err, Wait: unavailable.Wait}
 }

@@ -45,6 +45,7 @@ func (db *DB) Connections(ctx context.Context) (c Connections, err error) {
 		(SELECT NULLIF(rolconnlimit, -1) FROM pg_roles WHERE rolname = current_user),
 		(SELECT NULLIF(datconnlimit, -1) FROM pg_database WHERE datname = current_database())),
 		(SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN ` + accountChannel + `;%')`
+
 	err = db.pool.QueryRow(ctx, q).Scan(&c.Most, &c.Instances)
 	c.Each = int(db.pool.Config().MaxConns + db.aside.Config().MaxConns)
 	return c, explain(err)

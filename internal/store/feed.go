@@ -64,6 +64,7 @@ func (db *DB) Publish(ctx context.Context) error {
 			return explain(err)
 		}
 	}
+
 	return nil
 }
 
@@ -82,23 +83,25 @@ func (v View) Changes(ctx context.Context, q FeedQuery) (page FeedPage, err erro
 		return page, err
 	}
 	defer v.db.feedReaders.leave()
+
 	rows, _ := v.db.pool.Query(ctx, q.statement(),
 		q.After.Position, q.Limit, q.Person, q.NotNode, v.reader.Account, q.All, q.Own, q.Deleted)
+
 	var r feedRow
-	count := 0
 	err = forEach(rows, r.into(), func() error {
-		if count++; r.position == 0 || page.Cut {
+		if r.position == 0 || page.Cut {
 			return nil
 		}
 		page.take(q, &r)
 		return nil
 	})
-	if err == nil && !r.state.honours(q.After) {
-		err = fed.Errorf(fed.Gone, "This cursor can no longer be honoured: begin again without one.")
-	}
 	if err != nil {
 		return FeedPage{}, err
 	}
+	if !r.state.honours(q.After) {
+		return FeedPage{}, fed.Errorf(fed.Gone, "This cursor can no longer be honoured: begin again without one.")
+	}
+
 	page.end(q, &r)
 	return page, nil
 }
@@ -127,10 +130,12 @@ func (r *feedRow) into() []any {
 
 // take adds the row's change, unless the page has enough.
 func (p *FeedPage) take(q FeedQuery, r *feedRow) {
-	if r.size += len(r.data); r.size > mostText && len(p.Changes) > 0 {
+	r.size += len(r.data)
+	if r.size > mostText && len(p.Changes) > 0 {
 		p.Cut = true
 		return
 	}
+
 	change := r.Change
 	change.Cursor, change.Data = r.state.at(q.After, r.position, r.tag), slices.Clone(fed.Record(r.data))
 	p.Changes = append(p.Changes, change)

@@ -44,6 +44,7 @@ func (c Cursor) append(text []byte) []byte {
 	if c.catchingUp {
 		raw[1] = 1
 	}
+
 	raw = binary.BigEndian.AppendUint64(raw, uint64(c.Position)) //nolint:gosec // never below 0
 	raw = binary.BigEndian.AppendUint32(raw, uint32(c.tag))      //nolint:gosec // never below 0
 	return cursorText.AppendEncode(text, raw)
@@ -58,10 +59,12 @@ func ParseCursor(text string) (c Cursor, err error) {
 	if err != nil || len(raw) != cursorSize || raw[0] != cursorVersion || raw[1] > 1 {
 		return c, fed.Errorf(fed.Invalid, "This is not a cursor of the feed.")
 	}
+
 	position, tag := binary.BigEndian.Uint64(raw[2:]), binary.BigEndian.Uint32(raw[10:])
 	if position > math.MaxInt64 || tag > math.MaxInt32 {
 		return c, fed.Errorf(fed.Invalid, "This is not a cursor of the feed.")
 	}
+
 	return Cursor{Position: int64(position), tag: int32(tag), catchingUp: raw[1] == 1}, nil
 }
 

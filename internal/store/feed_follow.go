@@ -37,20 +37,24 @@ func (db *DB) FollowFeed(ctx context.Context, wake <-chan struct{}, tell func([]
 	heard := make(chan struct{}, 1)
 	var listening sync.WaitGroup
 	defer listening.Wait()
+
 	listening.Go(func() { db.hearFeed(ctx, heard, report) })
 	f := follower{db: &DB{pool: db.aside}, tell: tell, last: -1, learned: -1}
 	look := time.NewTicker(lookEvery)
 	defer look.Stop()
+
 	for ctx.Err() == nil {
 		more, err := f.step(ctx)
 		if err != nil && ctx.Err() == nil {
 			report(err)
 			pg.Pause(ctx, reconnectAfter)
 		}
+
 		pg.Pause(ctx, publishPause)
 		if more {
 			continue
 		}
+
 		select {
 		case <-wake:
 		case <-heard:
@@ -104,36 +108,46 @@ type follower struct {
 func (f *follower) step(ctx context.Context) (more bool, err error) {
 	ctx, cancel := context.WithTimeout(ctx, feedPatience)
 	defer cancel()
+
 	if err := f.db.Publish(ctx); err != nil {
 		return false, err
 	}
+
 	end, err := f.db.FeedEnd(ctx)
 	if err != nil {
 		return false, err
 	}
+
 	if end.Position != f.last {
 		if err := f.tellUpTo(ctx, end); err != nil {
 			return false, err
 		}
 	}
+
 	if end.Position == f.learned {
 		return false, nil
 	}
-	if more, err = f.learn(ctx); err == nil && !more {
-		f.learned = end.Position
+
+	more, err = f.learn(ctx)
+	if err != nil || more {
+		return more, err
 	}
-	return more, err
+
+	f.learned = end.Position
+	return false, nil
 }
 
 // learn takes up new words for a moment, and says whether there are more.
 func (f *follower) learn(ctx context.Context) (more bool, err error) {
 	more = true
-	for begun := time.Now(); more && err == nil && time.Since(begun) < publishPause; {
-		if more, err = f.db.LearnWords(ctx); err != nil {
-			err = fmt.Errorf("learning names: %w", err)
+	for begun := time.Now(); more && time.Since(begun) < publishPause; {
+		more, err = f.db.LearnWords(ctx)
+		if err != nil {
+			return more, fmt.Errorf("learning names: %w", err)
 		}
 	}
-	return more, err
+
+	return more, nil
 }
 
 // tellUpTo tells what came since the last time.
@@ -142,9 +156,11 @@ func (f *follower) tellUpTo(ctx context.Context, end Cursor) error {
 	if err != nil {
 		return err
 	}
+
 	if f.last < 0 || end.Position < f.last || !ok { // at first, or after a recovery to an earlier time
 		news = nil
 	}
+
 	f.last = end.Position
 	f.tell(news)
 	return nil
@@ -155,8 +171,10 @@ func (db *DB) news(ctx context.Context, from, to int64) (news []News, ok bool, e
 	if to-from > mostNews {
 		return nil, false, nil
 	}
+
 	const q = `SELECT DISTINCT c.resource, COALESCE(c.person, '') FROM thalamus_feed AS f JOIN thalamus_changes AS c ON c.seq = f.seq
 		WHERE f.position > $1 AND f.position <= $2`
+
 	rows, _ := db.pool.Query(ctx, q, from, to)
 	news, err = pgx.CollectRows(rows, pgx.RowToStructByPos[News])
 	return news, true, explain(err)
@@ -194,9 +212,12 @@ func (db *DB) CutFeed(ctx context.Context, until time.Time) (gone int64, err err
 		if err := db.pool.QueryRow(ctx, q, until, after).Scan(&ended, &cut, &young); err != nil {
 			return gone, explain(err)
 		}
-		if gone += cut; ended == nil || young == nil || *young {
+
+		gone += cut
+		if ended == nil || young == nil || *young {
 			return gone, nil
 		}
+
 		after = *ended
 	}
 }

@@ -70,12 +70,15 @@ var feedStatements = func() map[feedKind]string {
 			if bare {
 				data = noFeedData
 			}
+
 			statements[feedKind{window, false, bare}] = fmt.Sprintf(feedStatement,
 				window, fmt.Sprint(mostLookedAt), wantedChanges, data.after, data.joins, data.shown, mostStored)
+
 			statements[feedKind{window, true, bare}] = fmt.Sprintf(feedStatement,
 				window, "$2::bigint", "true", data.after, data.joins, data.shown, mostStored)
 		}
 	}
+
 	return statements
 }()
 

@@ -60,27 +60,42 @@ type reading struct {
 // more has a place in the lane of lists, except while it waits for its reader.
 func (db *DB) read(ctx context.Context, flow Flow, l list) error {
 	r := reading{list: l, flow: flow}
-	if err := r.piece(ctx, func(_ context.Context, do func() error) error { return do() }); err != nil || !r.more {
+	alone := func(_ context.Context, do func() error) error { return do() }
+	if err := r.piece(ctx, alone); err != nil || !r.more {
 		return err
 	}
 	if err := flow.Long(ctx); err != nil {
 		return err
 	}
 
-	err := db.lists.within(ctx, func() (err error) {
-		if err := flow.Enter(ctx); err != nil {
+	if err := r.stream(ctx, db.lists); err != nil {
+		return err
+	}
+
+	for r.more {
+		if err := r.piece(ctx, db.lists.within); err != nil {
 			return err
 		}
+	}
+
+	return nil
+}
+
+// stream hands on all the rest by one statement, in a place of the lane, if the list can.
+func (r *reading) stream(ctx context.Context, lists *lane) error {
+	err := lists.within(ctx, func() (err error) {
+		if err := r.flow.Enter(ctx); err != nil {
+			return err
+		}
+
 		begun := time.Now()
-		r.more, err = l.stream(ctx, func() bool { return flow.Flows() && db.lists.fair(begun) })
+		r.more, err = r.list.stream(ctx, func() bool { return r.flow.Flows() && lists.fair(begun) })
 		return err
 	})
 	if isLost(ctx, err) {
 		r.more, err = true, nil
 	}
-	for r.more && err == nil {
-		err = r.piece(ctx, db.lists.within)
-	}
+
 	return err
 }
 
@@ -109,8 +124,10 @@ func (r *reading) piece(ctx context.Context, within func(context.Context, func()
 	if err != nil {
 		return err
 	}
+
 	ctx, cancel := context.WithTimeout(ctx, pieceTime)
 	defer cancel()
+
 	err = within(ctx, func() (err error) {
 		r.more, r.needed, err = r.list.piece(ctx, bytes)
 		return err
@@ -118,5 +135,6 @@ func (r *reading) piece(ctx context.Context, within func(context.Context, func()
 	if isLost(ctx, err) {
 		r.more, err = true, nil
 	}
+
 	return err
 }

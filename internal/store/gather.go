@@ -47,15 +47,24 @@ func (g *gathering[T]) get(ctx context.Context, id string) (nothing T, err error
 	case <-ctx.Done():
 		return nothing, explain(ctx.Err())
 	}
-	if r.err == nil {
-		return r.found[i], nil
+
+	if r.err != nil {
+		return g.alone(ctx, id)
 	}
+
+	return r.found[i], nil
+}
+
+// alone asks for one id only.
+func (g *gathering[T]) alone(ctx context.Context, id string) (nothing T, err error) {
 	ctx, cancel := context.WithTimeout(ctx, roundTime)
 	defer cancel()
+
 	found, err := g.ask(ctx, []string{id})
 	if err != nil {
 		return nothing, err
 	}
+
 	return found[0], nil
 }
 
@@ -63,20 +72,25 @@ func (g *gathering[T]) get(ctx context.Context, id string) (nothing T, err error
 func (g *gathering[T]) join(id string) (r *round[T], i int) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
+
 	last := len(g.waiting) - 1
 	if last < 0 || len(g.waiting[last].ids) == mostGathered {
 		g.waiting = append(g.waiting, &round[T]{ids: make([]string, 0, 8), done: make(chan struct{})})
 		last++
 	}
+
 	r = g.waiting[last]
-	if i = slices.Index(r.ids, id); i < 0 {
+	i = slices.Index(r.ids, id)
+	if i < 0 {
 		i = len(r.ids)
 		r.ids = append(r.ids, id)
 	}
+
 	if !g.running {
 		g.running = true
 		go g.run()
 	}
+
 	return r, i
 }
 
@@ -85,25 +99,30 @@ func (g *gathering[T]) join(id string) (r *round[T], i int) {
 func (g *gathering[T]) run() {
 	ctx, cancel := context.WithTimeout(context.Background(), runTime+roundTime)
 	defer cancel()
+
 	for begun := time.Now(); time.Since(begun) < runTime; {
 		runtime.Gosched() // whose request is here already may join
 		r := g.next()
 		if r == nil {
 			return
 		}
+
 		r.found, r.err = g.ask(ctx, r.ids)
 		close(r.done)
 	}
+
 	go g.run()
 }
 
 func (g *gathering[T]) next() *round[T] {
 	g.mu.Lock()
 	defer g.mu.Unlock()
+
 	if len(g.waiting) == 0 {
 		g.running = false
 		return nil
 	}
+
 	r := g.waiting[0]
 	g.waiting = g.waiting[1:]
 	return r
@@ -121,6 +140,7 @@ func textArray(texts []string) string {
 		_, _ = inArray.WriteString(&b, text)
 		b.WriteByte('"')
 	}
+
 	b.WriteByte('}')
 	return b.String()
 }

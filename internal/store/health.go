@@ -43,6 +43,7 @@ type pulse struct {
 func (db *DB) WatchHealth(ctx context.Context) {
 	var committing sync.WaitGroup
 	defer committing.Wait()
+
 	committing.Go(func() {
 		for ctx.Err() == nil {
 			db.tryCommit(ctx)
@@ -59,6 +60,7 @@ func (db *DB) ask(ctx context.Context) {
 	const q = `SELECT current_setting('transaction_read_only')::boolean` // on a standby, too
 	ctx, cancel := context.WithTimeout(ctx, askPatience)
 	defer cancel()
+
 	readOnly := false
 	err := db.aside.QueryRow(ctx, q).Scan(&readOnly)
 	db.pulse.answers.Store(err == nil)
@@ -72,20 +74,24 @@ func (db *DB) tryCommit(ctx context.Context) {
 	if db.pulse.readOnly.Load() {
 		return
 	}
+
 	db.pulse.committing.CompareAndSwap(0, time.Now().UnixNano())
 	err := db.aside.Write(ctx, func(conn *pgx.Conn, _ bool) error {
 		_, err := conn.Exec(ctx, awaitStandby)
 		return err
 	})
-	if err == nil {
-		db.pulse.committing.Store(0)
+	if err != nil {
+		return
 	}
+
+	db.pulse.committing.Store(0)
 }
 
 // Health tells it at once, but for the first question, whose answer it waits for.
 func (db *DB) Health(ctx context.Context) Health {
 	ctx, cancel := context.WithTimeout(ctx, askPatience)
 	defer cancel()
+
 	select {
 	case <-db.pulse.known:
 	case <-ctx.Done():

@@ -65,10 +65,11 @@ func (v View) History(ctx context.Context, past Past, page HistoryPage, flow Flo
 		found = true
 		return take(e)
 	}))
-	if err == nil && !found {
-		err = v.db.hasHistory(ctx, past)
+	if err != nil || found {
+		return err
 	}
-	return err
+
+	return v.db.hasHistory(ctx, past)
 }
 
 // hasHistory tells a page behind the oldest change from a record that never was.
@@ -82,6 +83,7 @@ func (db *DB) hasHistory(ctx context.Context, past Past) error {
 func (v View) Version(ctx context.Context, past Past, version int64) (fed.Stored, error) {
 	const q = `SELECT data::text FROM (SELECT %s AS data FROM thalamus_changes AS c
 		WHERE %s AND part = 0 AND version = @version::bigint) AS found WHERE data IS NOT NULL`
+
 	args := past.args()
 	args["version"] = version
 	var text []byte

@@ -26,6 +26,7 @@ func (db *DB) changes(past Past, page HistoryPage, take func(HistoryEntry) error
 	if past.Person != "" {
 		e.Person = &past.Person
 	}
+
 	c.shown, c.beside = `COALESCE(data::text, '')`, `, version, part, operation, time, account, node`
 	c.into = []any{&c.at.Version, &c.at.Part, &e.Operation, &e.Time, &e.Account, &e.Node}
 	c.take = func(_ string, data fed.Record) error {
@@ -33,10 +34,12 @@ func (db *DB) changes(past Past, page HistoryPage, take func(HistoryEntry) error
 		if len(data) == 0 {
 			e.Data = nil
 		}
+
 		c.page.After = c.at
 		c.taken++
 		return take(e)
 	}
+
 	return c
 }
 
@@ -56,6 +59,7 @@ func (c *changes) piece(ctx context.Context, bytes int64) (more bool, needed int
 	if c.page.Limit > 0 {
 		most = c.page.Limit - c.taken
 	}
+
 	args := c.past.args()
 	args["version"], args["part"] = c.page.After.Version, c.page.After.Part
 	args["bytes"], args["rows"], args["most"] = bytes, min(most, pieceRows), most
@@ -65,6 +69,7 @@ func (c *changes) piece(ctx context.Context, bytes int64) (more bool, needed int
 			last = c.at
 		}
 	}
+
 	p, err := c.read(ctx, c.db.pool.Query, c.statement(c.source(), `@bytes`, `@rows`), parameters{args})
 	if err != nil {
 		return false, 0, err
@@ -73,10 +78,12 @@ func (c *changes) piece(ctx context.Context, bytes int64) (more bool, needed int
 	if c.page.Limit == 0 {
 		return p.taken < len(p.ids), p.needed, nil
 	}
+
 	if len(p.ids) > most && c.page.More != nil {
 		c.page.More(last)
 		c.page.More = nil
 	}
+
 	return p.taken < min(most, len(p.ids)), p.needed, nil
 }
 

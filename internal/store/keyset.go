@@ -47,12 +47,14 @@ func (k *keyset) piece(ctx context.Context, bytes int64) (more bool, needed int6
 		k.begun, k.after = true, id
 		return k.take(id, text)
 	}
+
 	statement := rows.statement(`SELECT *, row_number() OVER (ORDER BY id) AS n FROM (`+source+`) AS found`, args.add(bytes), most)
 	var p piece
 	err = k.ask(ctx, func(query querying) (err error) {
 		p, err = rows.read(ctx, query, statement, args)
 		return err
 	})
+
 	return p.taken < len(p.ids) || len(p.ids) == pieceRows, p.needed, err
 }
 
@@ -66,10 +68,13 @@ func (k *keyset) stream(ctx context.Context, flows func() bool) (more bool, err 
 	if !flows() {
 		return true, nil
 	}
+
 	running, giveUp := context.WithCancel(ctx)
 	defer giveUp()
+
 	stuck := time.AfterFunc(pieceTime, giveUp)
 	defer stuck.Stop()
+
 	statement, args := k.whole()
 
 	var refused error // of who takes them
@@ -78,6 +83,7 @@ func (k *keyset) stream(ctx context.Context, flows func() bool) (more bool, err 
 		if err != nil {
 			return explain(err)
 		}
+
 		var id string
 		var text pgtype.DriverBytes
 		return forEach(rows, []any{&id, &text}, func() error {
@@ -95,6 +101,7 @@ func (k *keyset) stream(ctx context.Context, flows func() bool) (more bool, err 
 	case refused != nil:
 		return false, refused
 	}
+
 	return false, err
 }
 
@@ -111,6 +118,7 @@ func (k *keyset) handOn(id string, text fed.Record, flows func() bool) error {
 	if text == nil {
 		return errEnough
 	}
+
 	k.begun, k.after = true, id
 	if err := k.take(id, text); err != nil {
 		return err
@@ -118,5 +126,6 @@ func (k *keyset) handOn(id string, text fed.Record, flows func() bool) error {
 	if !flows() {
 		return errEnough
 	}
+
 	return nil
 }

@@ -34,11 +34,13 @@ func (l *lane) enter(ctx context.Context) error {
 	if err := l.ready(ctx); err != nil {
 		return explain(err)
 	}
+
 	select {
 	case l.places <- struct{}{}:
 		return nil
 	default:
 	}
+
 	l.waiting.Add(1)
 	defer l.waiting.Add(-1)
 
@@ -47,6 +49,7 @@ func (l *lane) enter(ctx context.Context) error {
 		return nil
 	case <-ctx.Done():
 	}
+
 	return &fed.Error{
 		Kind: fed.Unavailable, Msg: "Too many " + l.name + " wait for the database; try again.",
 		Err: context.Cause(ctx), Wait: unavailable.Wait,

@@ -46,6 +46,7 @@ func (v View) Links(ctx context.Context, person string, s Span[string], take fun
 	var l Link
 	found := false
 	into := []any{&l.Other, &l.Same, &l.Direct, &l.Account, &l.Time}
+
 	err := links.each(ctx, v.db.pool.Query, parameters{person}, s, into, func() error {
 		found = true
 		return take(l)
@@ -53,6 +54,7 @@ func (v View) Links(ctx context.Context, person string, s Span[string], take fun
 	if err != nil || found {
 		return err
 	}
+
 	one := 0
 	return missing(v.db.pool.QueryRow(ctx, exists, person).Scan(&one), noPerson)
 }
@@ -71,10 +73,12 @@ func (db *DB) Link(ctx context.Context, w fed.Write, person, other string, same 
 	const q = `SELECT thalamus_link($1, $2, $3, $4, $5)`
 	const stored = `SELECT account, time, COALESCE(request = NULLIF($3, ''), false) FROM thalamus_links WHERE (person, other) IN (($1, $2), ($2, $1))`
 	l = Link{Other: other, Same: same, Direct: true}
+
 	if err := db.writes.enter(ctx); err != nil {
 		return l, false, err
 	}
 	defer db.writes.leave()
+
 	err = db.pool.Write(ctx, func(conn *pgx.Conn, again bool) error {
 		return pg.Transaction(ctx, conn, func(tx pgx.Tx) error {
 			outcome := ""
@@ -84,12 +88,14 @@ func (db *DB) Link(ctx context.Context, w fed.Write, person, other string, same 
 			if refusal := linkRefusals[outcome]; refusal != nil {
 				return refusal
 			}
+
 			own := false
 			err := tx.QueryRow(ctx, stored, person, other, w.Request).Scan(&l.Account, &l.Time, &own)
 			created = outcome == "created" || again && own
 			return err
 		})
 	})
+
 	return l, created, explain(err)
 }
 
@@ -100,17 +106,23 @@ func (db *DB) Unlink(ctx context.Context, person, other string) error {
 	err := db.writes.within(ctx, func() error {
 		return db.pool.Write(ctx, func(conn *pgx.Conn, again bool) error {
 			err := conn.QueryRow(ctx, q, person, other).Scan(&was)
-			if err == nil && again && !was {
-				was = true // nothing else tells who took it back
-				_, err = conn.Exec(ctx, awaitStandby)
+			if err != nil || was || !again {
+				return err
 			}
+
+			was = true // nothing else tells who took it back
+			_, err = conn.Exec(ctx, awaitStandby)
 			return err
 		})
 	})
-	if err == nil && !was {
-		err = fed.Errorf(fed.NotFound, "Nothing was said of these two persons.")
+	if err != nil {
+		return explain(err)
 	}
-	return explain(err)
+	if !was {
+		return fed.Errorf(fed.NotFound, "Nothing was said of these two persons.")
+	}
+
+	return nil
 }
 
 // Same gives the persons who are known to be the same, by the smallest of their ids.

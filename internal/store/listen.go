@@ -25,23 +25,26 @@ var errNotHeard = errors.New("a notification of the database was not heard on an
 func (db *DB) CheckListening(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, giveUpAfter)
 	defer cancel()
+
 	own := ownChannel()
 	conn, err := db.listen(ctx, own)
 	if err != nil {
 		return unreachable(err)
 	}
 	defer hangUp(ctx, conn)
+
 	if err := db.notify(ctx, own, ""); err != nil {
 		return unreachable(err)
 	}
-	_, err = conn.WaitForNotification(ctx)
-	switch {
-	case err == nil:
-		return nil
-	case ctx.Err() != nil:
-		return errNotHeard
+
+	if _, err := conn.WaitForNotification(ctx); err != nil {
+		if ctx.Err() != nil {
+			return errNotHeard
+		}
+		return unreachable(err)
 	}
-	return unreachable(err)
+
+	return nil
 }
 
 // listen makes a connection of its own that hears channels. Nothing more is to be sent over it:
@@ -55,6 +58,7 @@ func (db *DB) listen(ctx context.Context, channels ...string) (*pgx.Conn, error)
 		hangUp(ctx, conn)
 		return nil, err
 	}
+
 	return conn, nil
 }
 

@@ -61,6 +61,7 @@ func (db *DB) Load(ctx context.Context, rows []LoadRow, turn func() error) ([]Fa
 	if len(rows) == 0 {
 		return nil, turn()
 	}
+
 	fates := make([]Fate, len(rows))
 	err := db.loadPatiently(ctx, rows, fates, turn)
 	if sqlstate := refusalCode(err); sqlstate != "" {
@@ -69,6 +70,7 @@ func (db *DB) Load(ctx context.Context, rows []LoadRow, turn func() error) ([]Fa
 		}
 		err = db.loadHalves(ctx, rows, fates, sqlstate)
 	}
+
 	return fates, err
 }
 
@@ -78,6 +80,7 @@ func (db *DB) loadHalves(ctx context.Context, rows []LoadRow, fates []Fate, sqls
 		fates[0] = refusedAs(rows[0].Resource, sqlstate)
 		return nil
 	}
+
 	half := len(rows) / 2
 	for _, part := range [][2]int{{0, half}, {half, len(rows)}} {
 		rows, fates := rows[part[0]:part[1]], fates[part[0]:part[1]]
@@ -85,10 +88,12 @@ func (db *DB) loadHalves(ctx context.Context, rows []LoadRow, fates []Fate, sqls
 		if sqlstate := refusalCode(err); sqlstate != "" {
 			err = db.loadHalves(ctx, rows, fates, sqlstate)
 		}
+
 		if err != nil {
 			return err
 		}
 	}
+
 	return nil
 }
 
@@ -112,6 +117,7 @@ func refusedAs(resource fed.Resource, sqlstate string) Fate {
 	case "23503":
 		reason = unowned(resource.Info())
 	}
+
 	return Fate{Refused, reason}
 }
 
@@ -134,9 +140,11 @@ func (db *DB) loadPatiently(ctx context.Context, rows []LoadRow, fates []Fate, t
 			if err := mergeStaged(ctx, tx, rows, found); err != nil {
 				return err
 			}
+
 			if again {
 				ownCreations(found, fates)
 			}
+
 			copy(fates, found)
 			return nil
 		})
@@ -167,6 +175,7 @@ func stage(ctx context.Context, tx pgx.Tx, rows []LoadRow) error {
 	if _, err := tx.Exec(ctx, q, pgx.QueryExecModeSimpleProtocol); err != nil {
 		return err
 	}
+
 	_, err := tx.Conn().PgConn().CopyFrom(ctx, &loadReader{rows: rows}, `COPY pg_temp.thalamus_load FROM STDIN (FORMAT binary)`)
 	return err
 }

@@ -31,16 +31,21 @@ func (l *loadReader) Read(p []byte) (n int, err error) {
 			if err == io.EOF { // the decoder's own, without a wrapping
 				l.bytes, err = nil, nil
 			}
+
 			if n > 0 || err != nil {
 				return n, err
 			}
+
 			continue
 		}
+
 		if l.done {
 			return 0, io.EOF
 		}
+
 		l.make()
 	}
+
 	n = copy(p, l.made)
 	l.made = l.made[n:]
 	return n, nil
@@ -52,15 +57,18 @@ func (l *loadReader) make() {
 	if l.next == 0 {
 		b = append(b, "PGCOPY\n\xff\r\n\x00\x00\x00\x00\x00\x00\x00\x00\x00"...)
 	}
+
 	for len(b) < pieceOfLoad && l.bytes == nil && !l.done {
 		if l.next == len(l.rows) {
 			b = append(b, 0xff, 0xff)
 			l.done = true
 			break
 		}
+
 		b = l.appendRow(b, l.rows[l.next])
 		l.next++
 	}
+
 	l.room, l.made = b, b
 }
 
@@ -69,14 +77,17 @@ func (l *loadReader) appendRow(b []byte, r LoadRow) []byte {
 	b = binary.BigEndian.AppendUint16(b, columns)
 	b = appendSize(b, integer)
 	b = appendSize(b, l.next)
+
 	for _, text := range []string{string(r.Resource), r.ID, r.Person, r.Page} {
 		b = append(appendSize(b, len(text)), text...)
 	}
+
 	b = append(appendSize(b, 1+len(r.Data)), 1) // 1: version of binary jsonb
 	b = append(b, r.Data...)
 	if r.Base64 == nil {
 		return append(b, absent...)
 	}
+
 	l.bytes = base64.NewDecoder(base64.StdEncoding, bytes.NewReader(r.Base64))
 	return appendSize(b, r.Size)
 }

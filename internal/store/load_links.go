@@ -22,6 +22,7 @@ var linkFates = map[string]Fate{
 func mergeLinks(ctx context.Context, tx pgx.Tx, fates []Fate) error {
 	const q = `SELECT n, thalamus_link(person, id, (data -> 'same')::boolean, data ->> 'account', NULL, (data ->> 'time')::timestamptz)
 		FROM (SELECT * FROM thalamus_load WHERE resource = 'link' ORDER BY n OFFSET 0) AS links`
+
 	var n int32
 	var outcome string
 	rows, _ := tx.Query(ctx, q, pgx.QueryExecModeExec)
@@ -29,6 +30,7 @@ func mergeLinks(ctx context.Context, tx pgx.Tx, fates []Fate) error {
 		fates[n] = linkFates[outcome]
 		return nil
 	})
+
 	return err
 }
 

@@ -31,6 +31,7 @@ func loadingOf(i fed.ResourceInfo) loading {
 	if i.Belongs() {
 		add(i.Owner, `person`)
 	}
+
 	add(i.Page, `page`)
 	add(i.Bytes, `document`)
 	g.columns, g.values = g.columns+`data`, g.values+`data`
@@ -73,6 +74,7 @@ func (g loading) same() string {
 	case g.Belongs():
 		return `t.` + g.Owner + ` = l.person AND ` + data
 	}
+
 	return data
 }
 
@@ -120,9 +122,11 @@ func mergeStaged(ctx context.Context, tx pgx.Tx, rows []LoadRow, fates []Fate) e
 			return err
 		}
 	}
+
 	if are(fed.Link, rows) {
 		return mergeLinks(ctx, tx, fates) // last: whoever has recorded one keeps others waiting
 	}
+
 	return nil
 }
 
@@ -134,13 +138,16 @@ func mergeResource(ctx context.Context, tx pgx.Tx, info fed.ResourceInfo, rows [
 	if !are(info.Resource, rows) {
 		return nil
 	}
+
 	g := loadingOf(info)
 	found, _ := tx.Query(ctx, g.add(), pgx.QueryExecModeExec)
+
 	others, err := pgx.CollectRows(found, pgx.RowTo[int32])
-	if err == nil && len(others) > 0 {
-		err = g.compare(ctx, tx, others, fates)
+	if err != nil || len(others) == 0 {
+		return err
 	}
-	return err
+
+	return g.compare(ctx, tx, others, fates)
 }
 
 // spellPersons puts the stored id of a person in the place of one that nobody has as it
@@ -155,10 +162,12 @@ func spellPersons(ctx context.Context, tx pgx.Tx, rows []LoadRow) error {
 			id = CASE l.resource WHEN 'link' THEN COALESCE((SELECT upper FROM spelled WHERE literal = l.id), id) ELSE id END,
 			data = CASE l.resource WHEN 'document' THEN data || jsonb_build_object('fedacct', COALESCE((SELECT upper FROM spelled WHERE literal = l.person), person)) ELSE data END
 		WHERE l.person IN (SELECT literal FROM spelled) OR l.resource = 'link' AND l.id IN (SELECT literal FROM spelled)`
+
 	literals, uppers := inSmallLetters(rows)
 	if len(literals) == 0 {
 		return nil
 	}
+
 	_, err := tx.Exec(ctx, q, pgx.QueryExecModeExec, literals, uppers)
 	return err
 }
@@ -181,6 +190,7 @@ func inSmallLetters(rows []LoadRow) (literals, uppers []string) {
 			note(row.ID)
 		}
 	}
+
 	return literals, uppers
 }
 
@@ -205,5 +215,6 @@ func (g loading) compare(ctx context.Context, tx pgx.Tx, others []int32, fates [
 		}
 		return nil
 	})
+
 	return err
 }
