@@ -39,16 +39,19 @@ func unsettled(ctx context.Context, q querier, pairs []Pair) (open []Pair, err e
 	if len(pairs) == 0 {
 		return nil, nil
 	}
+
 	const query = `SELECT n FROM unnest($1::varchar[], $2::varchar[]) WITH ORDINALITY AS pair (a, b, n) WHERE NOT thalamus_settled(a, b) ORDER BY n`
 	a, b := make([]string, len(pairs)), make([]string, len(pairs))
 	for i, pair := range pairs {
 		a[i], b[i] = pair.Person, pair.Other
 	}
+
 	rows, _ := q.Query(ctx, query, a, b)
 	var n int
 	_, err = pgx.ForEachRow(rows, []any{&n}, func() error {
 		open = append(open, pairs[n-1])
 		return nil
 	})
+
 	return open, err
 }

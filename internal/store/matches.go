@@ -30,6 +30,7 @@ func (v View) Matches(ctx context.Context, id string, limit int) (found []Pair, 
 		if err != nil {
 			return err
 		}
+
 		s := suspicion{tx: tx, others: map[string]person{}}
 		if err := s.read(ctx, id, frequent); err != nil {
 			return err
@@ -37,6 +38,7 @@ func (v View) Matches(ctx context.Context, id string, limit int) (found []Pair, 
 		if err := s.gather(ctx); err != nil {
 			return err
 		}
+
 		found, err = unsettled(ctx, tx, s.compare(frequent))
 		return err
 	})
@@ -57,15 +59,18 @@ func (s *suspicion) read(ctx context.Context, id string, among *match.Frequencie
 	if err := s.tx.QueryRow(ctx, q, id).Scan(s.one.fields()...); err != nil {
 		return err
 	}
+
 	var names question
 	for _, word := range s.one.words {
 		if len(names.typed) < mostMatchWords {
 			names.add(newWanted(word))
 		}
 	}
+
 	if err := names.lookUp(ctx, s.tx, among.Words); err != nil {
 		return err
 	}
+
 	s.words = names.typed
 	for _, word := range names.words() {
 		same := slices.ContainsFunc(s.words, func(w *wanted) bool { return w.text() == word.text() })
@@ -73,11 +78,13 @@ func (s *suspicion) read(ctx context.Context, id string, among *match.Frequencie
 			s.words = append(s.words, word)
 		}
 	}
+
 	for _, word := range s.words {
 		if word.short() {
 			word.near = word.near[:1] // or it would fit half of all persons
 		}
 	}
+
 	return nil
 }
 
@@ -90,9 +97,11 @@ func (s *suspicion) compare(among *match.Frequencies) (found []Pair) {
 			found = append(found, Pair{s.one.id, id, r})
 		}
 	}
+
 	slices.SortFunc(found, func(a, b Pair) int {
 		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.Other, b.Other))
 	})
+
 	return found
 }
 
@@ -120,6 +129,7 @@ func (s *suspicion) add(ctx context.Context, condition string, args ...any) (mor
 		}
 		return nil
 	})
+
 	return count == mostAlike, err
 }
 
@@ -130,11 +140,14 @@ func (s *suspicion) sameBirth(ctx context.Context) error {
 	if birth == 0 {
 		return nil
 	}
+
 	dates := []int{birth, swapped(birth)}
 	more, err := s.add(ctx, `birth = ANY($1)`, dates)
-	if err == nil && more {
-		_, err = s.add(ctx, `birth = ANY($1) AND words && $2`, dates, s.anyWord())
+	if err != nil || !more {
+		return err
 	}
+
+	_, err = s.add(ctx, `birth = ANY($1) AND words && $2`, dates, s.anyWord())
 	return err
 }
 
@@ -153,12 +166,7 @@ func (s *suspicion) likeBirth(ctx context.Context) error {
 func (s *suspicion) twoWords(ctx context.Context) error {
 	for i := range s.words {
 		for j := range i {
-			pair := []string{s.words[i].text(), s.words[j].text()}
-			more, err := s.add(ctx, `words @> $1`, pair)
-			if err == nil && more {
-				_, err = s.add(ctx, `words @> $1 AND birth = ANY($2)`, pair, likeDates(s.one.birth))
-			}
-			if err != nil {
+			if err := s.bothWords(ctx, s.words[i].text(), s.words[j].text()); err != nil {
 				return err
 			}
 		}
@@ -166,11 +174,23 @@ func (s *suspicion) twoWords(ctx context.Context) error {
 	return nil
 }
 
+func (s *suspicion) bothWords(ctx context.Context, one, other string) error {
+	pair := []string{one, other}
+	more, err := s.add(ctx, `words @> $1`, pair)
+	if err != nil || !more {
+		return err
+	}
+
+	_, err = s.add(ctx, `words @> $1 AND birth = ANY($2)`, pair, likeDates(s.one.birth))
+	return err
+}
+
 // household asks for two words that may be misspelt, in the same household.
 func (s *suspicion) household(ctx context.Context) error {
 	if s.one.household == "" {
 		return nil
 	}
+
 	for i := range s.words {
 		for j := range i {
 			if _, err := s.add(ctx, `words && $1 AND words && $2 AND `+householdOf+` = $3`,
@@ -179,6 +199,7 @@ func (s *suspicion) household(ctx context.Context) error {
 			}
 		}
 	}
+
 	return nil
 }
 
@@ -206,6 +227,7 @@ func likeDates(birth int) (dates []int) {
 	if birth == 0 {
 		return nil
 	}
+
 	for place := 1; place <= 10_000_000; place *= 10 {
 		digit, next := birth/place%10, birth/place/10%10
 		for other := range 10 {
@@ -213,6 +235,7 @@ func likeDates(birth int) (dates []int) {
 		}
 		dates = append(dates, birth+(next-digit)*place+(digit-next)*place*10)
 	}
+
 	dates = append(dates, birth/100*100, birth/10000*10000, daysAfter(birth, -1), daysAfter(birth, 1))
 	most := birth
 	switch {
@@ -221,9 +244,11 @@ func likeDates(birth int) (dates []int) {
 	case birth%100 == 0: // a month
 		most += 31
 	}
+
 	for date := birth + 1; date <= most; date++ {
 		dates = append(dates, date)
 	}
+
 	return slices.DeleteFunc(dates, func(d int) bool { return d/100%100 > 12 || d%100 > 31 })
 }
 

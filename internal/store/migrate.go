@@ -32,6 +32,7 @@ func (db *DB) Migrate(ctx context.Context) (steps []string, err error) {
 		return nil, fmt.Errorf("reach the database: %w", err)
 	}
 	defer conn.Release()
+
 	if _, err := conn.Exec(ctx, `SELECT pg_advisory_lock($1)`, migrationLock); err != nil {
 		return nil, fmt.Errorf("wait for other migrations: %w", err)
 	}
@@ -39,9 +40,11 @@ func (db *DB) Migrate(ctx context.Context) (steps []string, err error) {
 		_, unlockErr := conn.Exec(context.WithoutCancel(ctx), `SELECT pg_advisory_unlock($1)`, migrationLock)
 		err = errors.Join(err, unlockErr)
 	}()
+
 	if err := closeSchema(ctx, conn.Conn()); err != nil {
 		return nil, err
 	}
+
 	pending, err := pendingSteps(ctx, conn)
 	if err != nil || len(pending) == 0 {
 		return nil, err
@@ -52,12 +55,14 @@ func (db *DB) Migrate(ctx context.Context) (steps []string, err error) {
 	if _, err := conn.Exec(ctx, createLedger); err != nil {
 		return nil, fmt.Errorf("create the table of migrations: %w", err)
 	}
+
 	for _, m := range pending {
 		if err := apply(ctx, conn.Conn(), m); err != nil {
 			return steps, err
 		}
 		steps = append(steps, fmt.Sprintf("%04d_%s", m.Number, m.Name))
 	}
+
 	return steps, analyze(ctx, conn.Conn())
 }
 
@@ -76,6 +81,7 @@ func analyze(ctx context.Context, conn *pgx.Conn) error {
 func checkOwner(ctx context.Context, conn *pgx.Conn) error {
 	const q = `SELECT EXISTS (SELECT FROM pg_tables WHERE schemaname = 'public' AND NOT pg_has_role(tableowner, 'USAGE')
 		AND tablename IN ('people', 'pols', 'personal_docs', 'dus', 'institutions', 'thalamus_migrations'))`
+
 	var others bool
 	if err := conn.QueryRow(ctx, q).Scan(&others); err != nil {
 		return fmt.Errorf("look for the owner of the tables: %w", err)
@@ -83,6 +89,7 @@ func checkOwner(ctx context.Context, conn *pgx.Conn) error {
 	if others {
 		return errors.New("the tables belong to another database user; migrate as the owner of the tables")
 	}
+
 	return nil
 }
 
@@ -106,6 +113,7 @@ func apply(ctx context.Context, conn *pgx.Conn, m migrations.Migration) error {
 	if err != nil {
 		return fmt.Errorf("migration %04d_%s: %w", m.Number, m.Name, err)
 	}
+
 	return nil
 }
 
@@ -119,6 +127,7 @@ func (db *DB) Check(ctx context.Context) error {
 	if len(pending) > 0 {
 		return fmt.Errorf("%w: it lacks %d of the migrations", ErrOlder, len(pending))
 	}
+
 	return nil
 }
 
@@ -135,6 +144,7 @@ func pendingSteps(ctx context.Context, conn querier) ([]migrations.Migration, er
 	if err != nil {
 		return nil, err
 	}
+
 	applied, err := appliedSteps(ctx, conn)
 	if err != nil {
 		return nil, err
@@ -142,11 +152,13 @@ func pendingSteps(ctx context.Context, conn querier) ([]migrations.Migration, er
 	if len(applied) > len(known) {
 		return nil, fmt.Errorf("%w: it was migrated by a newer thalamus (step %04d; this one knows %04d)", ErrSchema, len(applied), len(known))
 	}
+
 	for i, a := range applied {
 		if a.Number != known[i].Number || a.Checksum != known[i].Checksum {
 			return nil, fmt.Errorf("%w: its migration %04d_%s is not this program's %04d_%s", ErrSchema, a.Number, a.Name, known[i].Number, known[i].Name)
 		}
 	}
+
 	return known[len(applied):], nil
 }
 
@@ -156,6 +168,7 @@ func appliedSteps(ctx context.Context, conn querier) ([]migrations.Migration, er
 	rows, _ := conn.Query(ctx, q)
 	applied, err := pgx.CollectRows(rows, pgx.RowToStructByPos[migrations.Migration])
 	var server *pgconn.PgError
+
 	switch {
 	case err == nil:
 		return applied, nil
@@ -164,5 +177,6 @@ func appliedSteps(ctx context.Context, conn querier) ([]migrations.Migration, er
 	case pg.Unreachable(err):
 		return nil, unreachable(err)
 	}
+
 	return nil, fmt.Errorf("read the applied migrations: %w", err)
 }

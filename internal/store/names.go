@@ -18,11 +18,13 @@ func (db *DB) Names(ctx context.Context, ids []string, names map[string]string) 
 	if len(ids) == 0 {
 		return nil
 	}
+
 	var id, name string
 	rows, _ := db.pool.Query(ctx, q, ids)
 	_, err := pgx.ForEachRow(rows, []any{&id, &name}, func() error {
 		names[id] = name
 		return nil
 	})
+
 	return explain(err)
 }

@@ -24,6 +24,7 @@ func (v View) EachPage(ctx context.Context, book string, flow Flow, take func(fe
 	if err := v.db.pool.Ready(ctx); err != nil {
 		return explain(err)
 	}
+
 	short, err := v.db.books.get(ctx, book)
 	if err != nil {
 		return err
@@ -31,11 +32,13 @@ func (v View) EachPage(ctx context.Context, book string, flow Flow, take func(fe
 	if short.cut {
 		return v.db.eachOfLongBook(ctx, book, flow, take)
 	}
+
 	for _, page := range short.pages {
 		if err := take(page); err != nil {
 			return err
 		}
 	}
+
 	return nil
 }
 
@@ -60,6 +63,7 @@ func (db *DB) readShortBooks(ctx context.Context, ids []string) ([]shortBook, er
 	found := make([]shortBook, len(ids))
 	rows, _ := db.pool.Query(ctx, selectShortBooks, textArray(ids))
 	defer rows.Close()
+
 	for rows.Next() {
 		row := rows.RawValues() // until the next one
 		if i := slices.Index(ids, string(row[0])); i >= 0 {
@@ -68,6 +72,7 @@ func (db *DB) readShortBooks(ctx context.Context, ids []string) ([]shortBook, er
 			b.pages = append(b.pages, bytes.Clone(row[1]))
 		}
 	}
+
 	return found, explain(rows.Err())
 }
 
@@ -104,10 +109,12 @@ func (db *DB) CreatePage(ctx context.Context, w fed.Write, book, id string, data
 	case err != nil || created:
 		return stored, created, explain(err)
 	}
+
 	stored, err = db.repeatedPage(ctx, w, book, id, data)
 	if errors.Is(err, pgx.ErrNoRows) && !w.Old { // deleted since
 		return db.CreatePage(ctx, w, book, id, data)
 	}
+
 	return stored, false, err
 }
 
@@ -115,11 +122,16 @@ func (db *DB) CreatePage(ctx context.Context, w fed.Write, book, id string, data
 func (db *DB) repeatedPage(ctx context.Context, w fed.Write, book, id string, data fed.Record) (stored fed.Stored, err error) {
 	const q = `SELECT EXISTS (SELECT FROM people WHERE id = $1), COALESCE(book = $1, false),
 		COALESCE(data = $3::jsonb OR creation = $3::jsonb, false), data::text, version FROM pols WHERE id = $2`
+
 	var owned, here, same bool
 	var text []byte
 	err = db.pool.QueryRow(ctx, q, book, id, []byte(data)).Scan(&owned, &here, &same, &text, &stored.Version)
+	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
+		return fed.Stored{}, explain(err)
+	}
+
 	switch {
-	case w.Old && (errors.Is(err, pgx.ErrNoRows) || err == nil && !here):
+	case w.Old && !here:
 		return fed.Stored{}, fed.OtherVersion(0)
 	case err != nil:
 		return fed.Stored{}, explain(err)
@@ -130,6 +142,7 @@ func (db *DB) repeatedPage(ctx context.Context, w fed.Write, book, id string, da
 	case !here || !same:
 		return fed.Stored{}, fed.Errorf(fed.Conflict, "Another page has this id.")
 	}
+
 	stored.Record = text
 	return stored, explain(db.secure(ctx))
 }

@@ -28,11 +28,16 @@ func (v View) Person(ctx context.Context, id string) (fed.Stored, error) {
 	if err := v.db.pool.Ready(ctx); err != nil {
 		return fed.Stored{}, explain(err)
 	}
+
 	stored, err := v.db.persons.get(ctx, id)
-	if err == nil && stored.Record == nil {
-		err = fed.Errorf(fed.NotFound, noPerson)
+	if err != nil {
+		return stored, err
 	}
-	return stored, err
+	if stored.Record == nil {
+		return stored, fed.Errorf(fed.NotFound, noPerson)
+	}
+
+	return stored, nil
 }
 
 // StoredID gives the one of two spellings of an id that somebody has: the first if both
@@ -40,10 +45,12 @@ func (v View) Person(ctx context.Context, id string) (fed.Stored, error) {
 func (db *DB) StoredID(ctx context.Context, literal, upper string) (string, error) {
 	const q = `SELECT id FROM people WHERE id IN ($1, $2) ORDER BY id = $1 DESC LIMIT 1`
 	stored := literal
+
 	err := db.pool.QueryRow(ctx, q, literal, upper).Scan(&stored)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return literal, nil
 	}
+
 	return stored, explain(err)
 }
 
@@ -59,6 +66,7 @@ func (db *DB) readPersons(ctx context.Context, ids []string) ([]fed.Stored, erro
 	found := make([]fed.Stored, len(ids))
 	rows, _ := db.pool.Query(ctx, q, textArray(ids))
 	defer rows.Close()
+
 	for rows.Next() {
 		row := rows.RawValues() // until the next one
 		if i := slices.Index(ids, string(row[0])); i >= 0 {
@@ -69,5 +77,6 @@ func (db *DB) readPersons(ctx context.Context, ids []string) ([]fed.Stored, erro
 			found[i] = fed.Stored{Record: bytes.Clone(row[1]), Version: version, Linked: string(row[3])}
 		}
 	}
+
 	return found, explain(rows.Err())
 }

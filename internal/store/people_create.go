@@ -32,13 +32,17 @@ func (db *DB) CheckNewPerson(ctx context.Context, w fed.Write, id string) error 
 	if w.Recreate {
 		return nil
 	}
+
 	var deleted bool
-	err := db.pool.QueryRow(ctx, q, id).Scan(&deleted)
-	if err == nil && deleted {
+	if err := db.pool.QueryRow(ctx, q, id).Scan(&deleted); err != nil {
+		return explain(err)
+	}
+	if deleted {
 		gone := meanings[deletedCode]
 		return &gone
 	}
-	return explain(err)
+
+	return nil
 }
 
 // Repeated is how a repeated creation compares with a person who is there.
@@ -55,6 +59,7 @@ func (db *DB) RepeatedPerson(ctx context.Context, w fed.Write, id string, data, 
 	const q = `SELECT (data - 'password')::text, version, COALESCE(data ->> 'password', ''),
 			COALESCE(data IS NOT NULL AND ($2::jsonb || $3::jsonb) - 'password' IN (data - 'password', creation), false)
 		FROM (SELECT version, creation, CASE WHEN jsonb_typeof(data) = 'object' THEN data END AS data FROM people WHERE id = $1) AS person`
+
 	var text []byte
 	err = db.pool.QueryRow(ctx, q, id, []byte(data), []byte(filled)).Scan(&text, &there.Stored.Version, &there.Hash, &there.Same)
 	switch {
@@ -62,13 +67,14 @@ func (db *DB) RepeatedPerson(ctx context.Context, w fed.Write, id string, data, 
 		return Repeated{}, fed.OtherVersion(0)
 	case errors.Is(err, pgx.ErrNoRows):
 		return Repeated{}, nil
-	case err == nil && !w.Allows(there.Stored.Version):
-		return Repeated{}, fed.OtherVersion(there.Stored.Version)
 	case err != nil:
 		return Repeated{}, explain(err)
+	case !w.Allows(there.Stored.Version):
+		return Repeated{}, fed.OtherVersion(there.Stored.Version)
 	case !there.Same:
 		return Repeated{Known: true}, nil
 	}
+
 	there.Known, there.Stored.Record = true, text
 	return there, explain(db.secure(ctx))
 }

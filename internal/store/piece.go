@@ -44,6 +44,7 @@ func (db *DB) asking(ctx context.Context, options pgx.TxOptions, do func(queryin
 	if doing != nil && !errors.Is(err, pg.ErrLost) {
 		return doing
 	}
+
 	return explain(err)
 }
 
@@ -103,24 +104,30 @@ func (l listed) read(ctx context.Context, query querying, statement string, args
 	var id string
 	var size *int64
 	var text pgtype.DriverBytes
+
 	rows, err := query(ctx, statement, args...)
 	if err != nil {
 		return p, explain(err)
 	}
+
 	err = forEach(rows, append([]any{&id, &size, &text}, l.into...), func() error {
 		if l.row != nil {
 			l.row(len(p.ids))
 		}
+
 		first, fits := len(p.ids) == 0, text != nil && p.taken == len(p.ids)
 		p.ids = append(p.ids, id)
 		if first && !fits && size != nil {
 			p.needed = *size
 		}
+
 		if !fits {
 			return nil
 		}
+
 		p.taken++
 		return l.take(id, fed.Record(text))
 	})
+
 	return p, err
 }

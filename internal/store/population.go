@@ -47,21 +47,25 @@ func population(ctx context.Context, tx pgx.Tx) (*match.Frequencies, error) {
 			100 * $1 / greatest(pages, 1)
 		FROM pg_class, LATERAL (SELECT pg_relation_size(oid) / current_setting('block_size')::float8 AS pages) AS now
 		WHERE oid = 'public.people'::regclass`
+
 	p := &match.Frequencies{Words: map[string]float64{}, Births: map[int]float64{}}
 	var analyzed bool
 	var percent float64
 	if err := tx.QueryRow(ctx, q, sampledPages).Scan(&p.Persons, &analyzed, &percent); err != nil {
 		return nil, err
 	}
+
 	words, births, args := analyzedWords, analyzedBirths, []any{}
 	if !analyzed {
 		words, births, args = sampledWords, sampledBirths, []any{percent}
 	}
+
 	least := usualShare / rarerThan
 	var word string
 	var birth int
 	var share float64
 	rows, _ := tx.Query(ctx, words, args...)
+
 	_, err := pgx.ForEachRow(rows, []any{&word, &share}, func() error {
 		p.Words[word], least = share, min(least, share)
 		return nil
@@ -69,12 +73,14 @@ func population(ctx context.Context, tx pgx.Tx) (*match.Frequencies, error) {
 	if err != nil {
 		return nil, err
 	}
+
 	p.Rare = least * rarerThan
 	rows, _ = tx.Query(ctx, births, args...)
 	_, err = pgx.ForEachRow(rows, []any{&birth, &share}, func() error {
 		p.Births[birth] = share
 		return nil
 	})
+
 	return p, err
 }
 
@@ -90,16 +96,20 @@ func (db *DB) frequentWords(ctx context.Context, tx pgx.Tx) (map[string]float64,
 	if last := db.wordShares.Load(); last != nil && time.Since(last.read) < time.Minute {
 		return last.shares, nil
 	}
+
 	now := wordShares{map[string]float64{}, time.Now()}
 	var word string
 	var share float64
 	rows, _ := tx.Query(ctx, analyzedWords)
+
 	_, err := pgx.ForEachRow(rows, []any{&word, &share}, func() error {
 		now.shares[word] = share
 		return nil
 	})
-	if err == nil {
-		db.wordShares.Store(&now)
+	if err != nil {
+		return nil, err
 	}
-	return now.shares, err
+
+	db.wordShares.Store(&now)
+	return now.shares, nil
 }

@@ -24,6 +24,7 @@ func (h Home) Provided(ctx context.Context) (bool, error) {
 		return false, err
 	}
 	defer hangUp(ctx, conn)
+
 	user, owner, err := h.look(ctx, conn)
 	return user && owner == h.User, err
 }
@@ -35,6 +36,7 @@ func (h Home) Provide(ctx context.Context) error {
 		return err
 	}
 	defer hangUp(ctx, conn)
+
 	user, owner, err := h.look(ctx, conn)
 	if err != nil {
 		return err
@@ -43,14 +45,17 @@ func (h Home) Provide(ctx context.Context) error {
 	if owner != "" && owner != h.User {
 		return fmt.Errorf("the database %s belongs to %s; give its URL, as that user", h.Database, owner)
 	}
+
 	if !user {
 		if _, err := conn.Exec(ctx, `CREATE ROLE `+quoted(h.User)+` LOGIN`); err != nil {
 			return err
 		}
 	}
+
 	if owner != "" {
 		return nil
 	}
+
 	return h.create(ctx, conn)
 }
 
@@ -62,13 +67,16 @@ func (h Home) create(ctx context.Context, conn *pgx.Conn) error {
 	if err != nil {
 		return err
 	}
+
 	config := conn.Config()
 	config.Database = h.Database
+
 	inside, err := pgx.ConnectConfig(ctx, config)
 	if err != nil {
 		return err
 	}
 	defer hangUp(ctx, inside)
+
 	_, err = inside.Exec(ctx, `REVOKE CREATE ON SCHEMA public FROM PUBLIC; GRANT CREATE ON SCHEMA public TO `+quoted(h.User))
 	return err
 }

@@ -61,9 +61,11 @@ func (r Registry) Create(ctx context.Context, w fed.Write, id string, data, fill
 	if err != nil || created {
 		return stored, created, explain(err)
 	}
+
 	var text []byte
 	var same bool
 	err = r.db.pool.QueryRow(ctx, r.same, id, []byte(data), []byte(filled)).Scan(&text, &stored.Version, &same)
+
 	switch {
 	case errors.Is(err, pgx.ErrNoRows) && w.Old:
 		return fed.Stored{}, false, fed.OtherVersion(0)
@@ -76,6 +78,7 @@ func (r Registry) Create(ctx context.Context, w fed.Write, id string, data, fill
 	case !same:
 		return fed.Stored{}, false, fed.Errorf(fed.Conflict, "%s with this id exists with other content.", r.info.Noun)
 	}
+
 	stored.Record = text
 	return stored, false, explain(r.db.secure(ctx))
 }

@@ -35,6 +35,7 @@ func (db *DB) Restore(ctx context.Context, resource fed.Resource, id, page strin
 	if !resource.Known() {
 		return r, fed.Errorf(fed.Invalid, "there is nothing like a %q; write %s", resource, fed.ResourceNames())
 	}
+
 	err = db.pool.Write(ctx, func(conn *pgx.Conn, _ bool) error {
 		return pg.Transaction(ctx, conn, func(tx pgx.Tx) error {
 			gone, err := lastDeletion(ctx, tx, resource, id, page)
@@ -45,6 +46,7 @@ func (db *DB) Restore(ctx context.Context, resource fed.Resource, id, page strin
 			return putBack(ctx, tx, resource, id, gone)
 		})
 	})
+
 	return r, explain(err)
 }
 
@@ -60,6 +62,7 @@ func lastDeletion(ctx context.Context, tx pgx.Tx, resource fed.Resource, id, pag
 	const q = `SELECT version, operation, person, COALESCE(NULLIF($3, ''), before ->> NULLIF($4, '')),
 		before IS NOT NULL, EXISTS (SELECT FROM %s WHERE id = $2)
 		FROM thalamus_changes WHERE id = $2 AND resource = $1 AND part = 0 ORDER BY version DESC LIMIT 1`
+
 	info := resource.Info()
 	err = tx.QueryRow(ctx, fmt.Sprintf(q, info.Table), resource, id, page, info.Page).
 		Scan(&d.version, &d.operation, &d.person, &d.page, &d.known, &d.exists)
@@ -75,6 +78,7 @@ func lastDeletion(ctx context.Context, tx pgx.Tx, resource fed.Resource, id, pag
 	case info.Page != "" && d.page == nil:
 		return d, fed.Errorf(fed.Conflict, "%s %s does not say on which page it was; add --page PAGE", resource, id)
 	}
+
 	return d, nil
 }
 
@@ -85,19 +89,23 @@ func putBack(ctx context.Context, tx pgx.Tx, resource fed.Resource, id string, d
 	if _, err := tx.Exec(ctx, alone); err != nil {
 		return err
 	}
+
 	_, err := tx.Exec(ctx, insertion(resource.Info()), pgx.NamedArgs{
 		"resource": resource, "id": id, "version": d.version, "person": d.person, "page": d.page,
 	})
+
 	var pg *pgconn.PgError
 	if !errors.As(err, &pg) {
 		return err
 	}
+
 	switch pg.Code {
 	case "23503":
 		return fed.Errorf(fed.Conflict, "%s; restore that first", ownerMissing(resource.Info(), d))
 	case "23505", deletedCode:
 		return fed.Errorf(fed.Conflict, "%s %s was changed by somebody else at this moment; try again", resource, id)
 	}
+
 	return err
 }
 
@@ -120,6 +128,7 @@ func insertion(i fed.ResourceInfo) string {
 	if i.Belongs() {
 		add(i.Owner, `person`)
 	}
+
 	add(i.Page, `@page::varchar`)
 	add(i.Bytes, `document`)
 	return fmt.Sprintf(`INSERT INTO %s (id, data, version%s) SELECT id, before, version + 1%s

@@ -20,11 +20,13 @@ func (db *DB) Lacking(ctx context.Context, retention bool) (rights []string, err
 		FROM pg_proc WHERE pronamespace = 'public'::regnamespace
 			AND (proname IN ('thalamus_link', 'thalamus_unlink') OR $1 AND proname = 'thalamus_cut')
 	) AS needed WHERE NOT held ORDER BY name, privilege`
+
 	rows, _ := db.pool.Query(ctx, q, retention, tables())
 	var right string
 	err = forEach(rows, []any{&right}, func() error {
 		rights = append(rights, right)
 		return nil
 	})
+
 	return rights, err
 }

@@ -30,6 +30,7 @@ func closeSchema(ctx context.Context, conn *pgx.Conn) error {
 			REVOKE CREATE ON SCHEMA public FROM PUBLIC;
 		END IF;
 	END $$`
+
 	return pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, trusting); err != nil {
 			return err
@@ -37,6 +38,7 @@ func closeSchema(ctx context.Context, conn *pgx.Conn) error {
 		if _, err := tx.Exec(ctx, revoke); err != nil {
 			return fmt.Errorf("take the right to create in schema public from the public: %w", err)
 		}
+
 		return refuseForeign(ctx, tx)
 	})
 }
@@ -49,8 +51,10 @@ func refuseForeign(ctx context.Context, tx pgx.Tx) error {
 	const q = `SELECT 'OPERATOR ' || oid::regoperator FROM pg_operator WHERE oprnamespace = 'public'::regnamespace AND oprowner IN (SELECT oid FROM others)
 		UNION ALL SELECT 'ROUTINE ' || oid::regprocedure FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND proowner IN (SELECT oid FROM others)
 			AND proname IN (SELECT proname FROM pg_proc WHERE pronamespace = 'pg_catalog'::regnamespace) ORDER BY 1`
+
 	const others = `WITH others AS (SELECT oid FROM pg_roles WHERE NOT rolsuper AND rolname <> current_user) `
 	rows, _ := tx.Query(ctx, others+q)
+
 	found, err := pgx.CollectRows(rows, pgx.RowTo[string])
 	if err != nil {
 		return fmt.Errorf("look for what others have put into schema public: %w", err)
@@ -58,5 +62,6 @@ func refuseForeign(ctx context.Context, tx pgx.Tx) error {
 	if len(found) > 0 {
 		return fmt.Errorf("other database users have put into schema public what could be run with your rights instead of PostgreSQL's own; look who, and then: DROP %s", strings.Join(found, "; DROP "))
 	}
+
 	return nil
 }

@@ -47,16 +47,19 @@ func (v View) SearchPersons(ctx context.Context, s Search, flow Flow, take func(
 		if err != nil {
 			return err
 		}
+
 		question, err := readQuestion(ctx, tx, s.Text, frequent)
 		if err != nil {
 			return err
 		}
+
 		found, err = s.find(ctx, tx, question)
 		return err
 	})
 	if err != nil || len(found) == 0 {
 		return explain(err)
 	}
+
 	return v.db.read(ctx, flow, v.db.ranked(found, take))
 }
 
@@ -68,6 +71,7 @@ func (db *DB) ranked(found []candidate, take func(string, float64, fed.Record) e
 		scores[c.id] = c.score
 		persons.rest = append(persons.rest, c.id)
 	}
+
 	persons.listed = listed{shown: personText, take: func(id string, person fed.Record) error { return take(id, scores[id], person) }}
 	return persons
 }
@@ -83,9 +87,11 @@ func (s Search) find(ctx context.Context, tx pgx.Tx, q question) ([]candidate, e
 			return nil, err
 		}
 	}
+
 	best := slices.SortedFunc(maps.Values(found), func(a, b candidate) int {
 		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.extra, b.extra), cmp.Compare(a.id, b.id))
 	})
+
 	return best[:min(s.Limit, len(best))], nil
 }
 
@@ -96,13 +102,16 @@ func (s Search) gather(ctx context.Context, tx pgx.Tx, question question, step s
 	for i, way := range step.ways {
 		ways[i] = way.sql(&args)
 	}
+
 	if s.Filter.BornTo > 0 { // or the dates would be looked up for each way
 		ways = []string{`(` + strings.Join(ways, `) OR (`) + `)`}
 	}
+
 	filter, most := s.Filter.and(&args), strconv.Itoa(max(1, min(step.most/len(ways), mostCandidates)))
 	for i, way := range ways {
 		ways[i] = `(SELECT id, words FROM people WHERE (` + way + `)` + filter + ` LIMIT ` + most + `)`
 	}
+
 	rows, _ := tx.Query(ctx, strings.Join(ways, ` UNION ALL `), args...)
 	var id string
 	var has []string
@@ -110,5 +119,6 @@ func (s Search) gather(ctx context.Context, tx pgx.Tx, question question, step s
 		found[id] = question.rate(id, has)
 		return nil
 	})
+
 	return err
 }

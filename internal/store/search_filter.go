@@ -28,6 +28,7 @@ func (v View) EachPersonWith(ctx context.Context, f PersonFilter, s Span[string]
 	if f.all() {
 		persons.ask, persons.scan = v.db.simply, v.db.inOrder
 	}
+
 	return v.db.read(ctx, flow, persons.list(s))
 }
 
@@ -41,16 +42,20 @@ func (f PersonFilter) and(args *parameters) (sql string) {
 	if f.BornTo > 0 {
 		sql += ` AND birth BETWEEN ` + args.add(f.BornFrom) + ` AND ` + args.add(f.BornTo)
 	}
+
 	if f.Active != nil {
 		sql += ` AND ` + isActive + ` = ` + args.add(*f.Active)
 	}
+
 	if f.Deceased != nil {
 		sql += ` AND (data -> 'deceased' IS NOT DISTINCT FROM 'true') = ` + args.add(*f.Deceased)
 	}
+
 	for _, key := range slices.Sorted(maps.Keys(f.Fields)) {
 		k := args.add(key)
 		sql += ` AND data ->> ` + k + `::text = ` + args.add(f.Fields[key]) +
 			` AND jsonb_typeof(data -> ` + k + `::text) IN ('string', 'number', 'boolean')`
 	}
+
 	return sql
 }

@@ -49,14 +49,17 @@ func (q *question) lookUp(ctx context.Context, tx pgx.Tx, frequent map[string]fl
 	var batch pgx.Batch
 	known := knownWords(&batch, q.otherWords())
 	expand(&batch, q.typed)
+
 	if err := tx.SendBatch(ctx, &batch).Close(); err != nil {
 		return err
 	}
+
 	splits, err := realSplits(ctx, tx, slices.Sorted(maps.Keys(q.joins)), known, frequent)
 	q.readings = otherWays{known, splits}.readings(q.typed)
 	for _, w := range q.words() {
 		w.weigh(frequent)
 	}
+
 	return err
 }
 
@@ -64,6 +67,7 @@ func (q *question) lookUp(ctx context.Context, tx pgx.Tx, frequent map[string]fl
 func (q *question) takeApart(ctx context.Context, tx pgx.Tx, text string) error {
 	const query = `SELECT CASE WHEN run THEN word ELSE left(word, 60) END, run
 		FROM string_to_table(thalamus_fold($1), ' ') AS word, thalamus_runs(word) AS run WHERE word <> ''` // cut as thalamus_words does
+
 	var word string
 	var run bool
 	count, longest := 0, 0
@@ -74,6 +78,7 @@ func (q *question) takeApart(ctx context.Context, tx pgx.Tx, text string) error 
 			q.add(newWanted(word))
 			return nil
 		}
+
 		letters := strings.Split(word, "")
 		for i, letter := range letters {
 			q.add(newLetter(letter))
@@ -81,9 +86,11 @@ func (q *question) takeApart(ctx context.Context, tx pgx.Tx, text string) error 
 				q.neighbours[letters[i-1]+letter] = true
 			}
 		}
+
 		longest = max(longest, len(letters))
 		return nil
 	})
+
 	switch {
 	case err != nil:
 		return err
@@ -94,6 +101,7 @@ func (q *question) takeApart(ctx context.Context, tx pgx.Tx, text string) error 
 	case longest > mostLetters:
 		return fed.Errorf(fed.Invalid, "q is too long for a script without spaces.")
 	}
+
 	return nil
 }
 
@@ -123,6 +131,7 @@ func (q *question) otherWords() (words []string) {
 			if joined == "" {
 				break
 			}
+
 			q.joins[joined] = span{i, count}
 			words = append(words, joined)
 			for _, parts := range splits(joined) {
@@ -138,11 +147,13 @@ func join(words []*wanted, count int) (joined string) {
 	if count > len(words) {
 		return ""
 	}
+
 	for _, w := range words[:count] {
 		if w.run {
 			return ""
 		}
 		joined += w.text()
 	}
+
 	return joined
 }

@@ -20,15 +20,19 @@ func (q *question) rate(id string, has []string) candidate {
 			c.score += word.weight
 			continue
 		}
+
 		best := 0.0
 		for _, h := range has {
 			best = max(best, word.like(h))
 		}
+
 		if best > 0 {
 			c.extra--
 		}
+
 		c.score += best * word.weight
 	}
+
 	c.score /= total
 	return c
 }
@@ -41,6 +45,7 @@ func (q *question) joined(c *candidate, has []string) (whole []bool) {
 		if q.neighbours[word] {
 			c.extra--
 		}
+
 		text := ""
 		for n, part := range has[i:min(i+mostJoined, len(has))] {
 			text += part
@@ -48,11 +53,14 @@ func (q *question) joined(c *candidate, has []string) (whole []bool) {
 			if as.count+n < 2 || as.count == 0 || whole[as.first] {
 				continue
 			}
+
 			for typed := range as.count {
 				whole[as.first+typed] = true
 			}
+
 			c.extra -= n + 1
 		}
 	}
+
 	return whole
 }

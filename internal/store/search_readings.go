@@ -19,6 +19,7 @@ func splits(word string) (ways [][]string) {
 	if len(letters) > mostLetters {
 		return nil
 	}
+
 	part := func(from, to int) string { return strings.Join(letters[from:to], "") }
 	for i := 1; i <= len(letters)-shortest; i++ {
 		ways = append(ways, []string{part(0, i), part(i, len(letters))})
@@ -26,6 +27,7 @@ func splits(word string) (ways [][]string) {
 			ways = append(ways, []string{part(0, i), part(i, j), part(j, len(letters))})
 		}
 	}
+
 	return ways
 }
 
@@ -35,6 +37,7 @@ func knownWords(batch *pgx.Batch, words []string) map[string]bool {
 	const q = `SELECT word FROM thalamus_name_words WHERE word = ANY ($1)`
 	known := map[string]bool{}
 	var long []string
+
 	for _, word := range words {
 		if utf8.RuneCountInString(word) < 3 {
 			known[word] = true
@@ -42,6 +45,7 @@ func knownWords(batch *pgx.Batch, words []string) map[string]bool {
 			long = append(long, word)
 		}
 	}
+
 	batch.Queue(q, long).Query(func(rows pgx.Rows) error {
 		var word string
 		_, err := pgx.ForEachRow(rows, []any{&word}, func() error {
@@ -50,6 +54,7 @@ func knownWords(batch *pgx.Batch, words []string) map[string]bool {
 		})
 		return err
 	})
+
 	return known
 }
 
@@ -62,6 +67,7 @@ func realSplits(ctx context.Context, tx pgx.Tx, words []string, known map[string
 	const q = `SELECT count(*) > 0 FROM people WHERE words @> $1`
 	is := map[string][][]string{}
 	var batch pgx.Batch
+
 	for _, word := range words {
 		for _, parts := range splits(word) {
 			switch {
@@ -80,6 +86,7 @@ func realSplits(ctx context.Context, tx pgx.Tx, words []string, known map[string
 			}
 		}
 	}
+
 	return is, tx.SendBatch(ctx, &batch).Close()
 }
 
@@ -98,6 +105,7 @@ func (o otherWays) readings(typed []*wanted) [][]*wanted {
 			all = append(all, reading)
 		}
 	}
+
 	add(o.allChanged(typed, func(c change) bool { return len(c.words) == 1 }))
 	add(o.allChanged(typed, func(c change) bool { return c.instead == 1 }))
 	for changes := 1; changes <= len(typed) && len(all) < mostReadings; changes++ {
@@ -105,6 +113,7 @@ func (o otherWays) readings(typed []*wanted) [][]*wanted {
 			add(reading)
 		}
 	}
+
 	return all
 }
 
@@ -133,6 +142,7 @@ func (o otherWays) changed(typed []*wanted, changes, most int) (all [][]*wanted)
 	if changes == 0 {
 		return [][]*wanted{typed}
 	}
+
 	for i := range typed {
 		for _, c := range o.changes(typed[i:]) {
 			for _, rest := range o.changed(typed[i+c.instead:], changes-1, most-len(all)) {
@@ -143,6 +153,7 @@ func (o otherWays) changed(typed []*wanted, changes, most int) (all [][]*wanted)
 			}
 		}
 	}
+
 	return all
 }
 
@@ -160,9 +171,11 @@ func (o otherWays) changes(typed []*wanted) (all []change) {
 		if joined == "" {
 			continue
 		}
+
 		if count > 1 && o.known[joined] {
 			all = append(all, change{newKnown(joined), count})
 		}
+
 		for _, parts := range o.splits[joined] {
 			if !slices.Equal(parts, texts(typed[:count])) {
 				all = append(all, change{newKnown(parts...), count})

@@ -49,18 +49,23 @@ func (s Search) steps(q question) (steps []step) {
 		if !slices.ContainsFunc(words, func(w *wanted) bool { return w.has(level) }) {
 			continue // it would say the same again
 		}
+
 		ways := []way{allOf(words, func(w *wanted) []string { return w.upTo(level) })}
 		if level == exact {
 			ways = append(ways, waysOf(q.readings[1:], mostReadings, asTheyAre)...)
 		}
+
 		add(mostCandidates*len(ways), ways)
 	}
+
 	add(mostCandidates, waysOf(q.readings, readingsButOne, withoutShort))
 	add(s.mostButOne(q), waysOf(q.readings, readingsButOne, allButOne))
 	var two []way
+
 	for _, reading := range q.readings[:min(readingsWithTwo, len(q.readings))] {
 		two = append(two, twoOf(reading)...)
 	}
+
 	add(mostPartial*len(two), two)
 	return steps
 }
@@ -96,10 +101,12 @@ func telling(words []*wanted, most int) []*wanted {
 	if len(words) <= most {
 		return words
 	}
+
 	sorted := slices.Clone(words)
 	slices.SortStableFunc(sorted, func(a, b *wanted) int {
 		return cmp.Or(cmp.Compare(b.fits(), a.fits()), cmp.Compare(b.weight, a.weight))
 	})
+
 	return sorted[:most]
 }
 
@@ -129,6 +136,7 @@ func allButOne(words []*wanted) (ways [][]*wanted) {
 			ways = append(ways, slices.Delete(slices.Clone(words), i, i+1))
 		}
 	}
+
 	return ways
 }
 
@@ -138,6 +146,7 @@ func twoOf(words []*wanted) (ways []way) {
 	if len(words) < 4 {
 		return nil
 	}
+
 	long := telling(slices.DeleteFunc(slices.Clone(words), (*wanted).short), mostTelling)
 	var frequent []*wanted
 	for i, w := range long {
@@ -148,12 +157,14 @@ func twoOf(words []*wanted) (ways []way) {
 		rest := slices.Delete(slices.Clone(long), i, i+1)
 		ways = append(ways, way{w.best(), slices.Concat(allOf(rest, (*wanted).best)...)})
 	}
+
 	frequent = telling(frequent, mostFrequent)
 	for i, w := range frequent {
 		for _, other := range frequent[i+1:] {
 			ways = append(ways, way{w.best(), other.best()})
 		}
 	}
+
 	return ways
 }
 

@@ -115,12 +115,14 @@ func expand(batch *pgx.Batch, words []*wanted) {
 		case a.short():
 			sql = beginning
 		}
+
 		batch.Queue(sql, a.text()).Query(func(rows pgx.Rows) error {
 			var like string
 			_, err := pgx.ForEachRow(rows, []any{&like}, func() error {
 				a.add(like)
 				return nil
 			})
+
 			a.cut()
 			return err
 		})
@@ -138,9 +140,11 @@ func (a *wanted) add(like string) {
 	if _, known := a.likeness[like]; known {
 		return
 	}
+
 	one, other := []rune(word), []rune(like)
 	short, long := min(len(one), len(other)), max(len(one), len(other))
 	n := near{like, far, 0}
+
 	switch errors := match.Distance(one, other); {
 	case errors <= min(short/3, 2):
 		n = near{like, errors, 1 - 0.9*float64(errors)/float64(long)}
@@ -149,6 +153,7 @@ func (a *wanted) add(like string) {
 	default:
 		return
 	}
+
 	a.near = append(a.near, n)
 	a.likeness[like] = n.likeness
 }

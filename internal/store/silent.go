@@ -17,6 +17,7 @@ const node = `SELECT pg_postmaster_start_time()::text`
 func (db *DB) leaveSilent(ctx context.Context, silent string) {
 	ctx, cancel := context.WithTimeout(ctx, giveUpAfter)
 	defer cancel()
+
 	conn, err := pgx.ConnectConfig(ctx, db.pool.Config().ConnConfig)
 	if err != nil {
 		return
@@ -29,6 +30,7 @@ func (db *DB) leaveSilent(ctx context.Context, silent string) {
 	if err != nil || name == silent || !writable {
 		return
 	}
+
 	db.pool.Drop()
 	db.aside.Drop()
 }

@@ -36,6 +36,7 @@ func (l listing) each(ctx context.Context, query querying, args parameters, s Sp
 	if s.After != nil {
 		l.where += ` AND id > ` + args.add(*s.After)
 	}
+
 	q := fmt.Sprintf(`SELECT NULL::varchar, %s FROM (SELECT id, %s FROM %s WHERE %s ORDER BY id) AS c ORDER BY id`,
 		l.shown, l.columns, l.table, l.where)
 	if s.Limit > 0 {
@@ -48,6 +49,7 @@ SELECT (SELECT id FROM chosen WHERE n = %[5]d AND EXISTS (SELECT FROM chosen WHE
 FROM (SELECT * FROM chosen WHERE n <= %[5]d ORDER BY n) AS c ORDER BY n`,
 			l.shown, l.columns, l.table, l.where, s.Limit)
 	}
+
 	rows, _ := query(ctx, q, args...)
 	var last *string
 	return forEach(rows, append([]any{&last}, into...), func() error {

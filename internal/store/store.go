@@ -68,6 +68,7 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 		db.Close()
 		return nil, err
 	}
+
 	return db, nil
 }
 
@@ -77,22 +78,28 @@ func New(o Options) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
+
 	db := &DB{maxRecord: o.MaxRecord, maxElements: o.MaxElements}
 	config.ConnConfig.OnPgError = db.keep
-	if db.pool, err = pg.New(config, o.Outage); err != nil {
+
+	db.pool, err = pg.New(config, o.Outage)
+	if err != nil {
 		return nil, fmt.Errorf("open the database: %w", err)
 	}
+
 	db.divide(int(config.MaxConns))
 	db.persons.ask, db.books.ask = db.readPersons, db.readShortBooks
-
 	db.pulse.known = make(chan struct{})
 
 	config.MaxConns = 4
 	config.ConnConfig.AfterConnect = prepare(session)
-	if db.aside, err = pg.New(config, nil); err != nil {
+
+	db.aside, err = pg.New(config, nil)
+	if err != nil {
 		db.pool.Close()
 		return nil, fmt.Errorf("open the database: %w", err)
 	}
+
 	return db, nil
 }
 
@@ -103,13 +110,16 @@ func connecting(o Options) (*pgxpool.Config, error) {
 	if err != nil {
 		return nil, errors.New("the database URL cannot be read; write postgres://user:password@host/database")
 	}
+
 	config.MaxConns = int32(o.MaxConns) //nolint:gosec // the configuration bounds it
 	if o.MaxConns == 0 {
 		config.MaxConns = int32(max(8, 4*runtime.GOMAXPROCS(0))) //nolint:gosec // a few dozen
 	}
+
 	if config.ConnConfig.ConnectTimeout == unsaid {
 		config.ConnConfig.ConnectTimeout = usual
 	}
+
 	config.ConnConfig.RuntimeParams["application_name"] = "thalamus"
 	config.ConnConfig.AfterConnect = prepare(session + `SET lock_timeout = ` + strconv.FormatInt(o.LockTimeout.Milliseconds(), 10))
 	return config, nil
@@ -162,17 +172,20 @@ func (db *DB) CheckVersion(ctx context.Context) error {
 	const q = `SELECT current_setting('server_version_num')::int, current_setting('server_version')`
 	var number int
 	var name string
+
 	conn, err := pgx.ConnectConfig(ctx, db.pool.Config().ConnConfig)
 	if err != nil {
 		return unreachable(err)
 	}
 	defer hangUp(ctx, conn)
+
 	if err := conn.QueryRow(ctx, q, pgx.QueryExecModeSimpleProtocol).Scan(&number, &name); err != nil {
 		return unreachable(err)
 	}
 	if number < oldest {
 		return fmt.Errorf("PostgreSQL %s is too old; version %d or later is needed", name, oldest/10000)
 	}
+
 	return nil
 }
 

@@ -23,6 +23,7 @@ func forEach(rows pgx.Rows, into []any, take func() error) error {
 	if taking != nil {
 		return taking
 	}
+
 	return explain(err)
 }
 
@@ -149,6 +150,7 @@ func (db *DB) judge(ctx context.Context, w fed.Write, notFound, question string,
 	if err := db.pool.QueryRow(ctx, question, by(w, args)).Scan(&objection, &version); err != nil {
 		return missing(err, notFound)
 	}
+
 	return objectTo(objection, version)
 }
 
@@ -169,6 +171,7 @@ func (db *DB) merge(ctx context.Context, w fed.Write, notFound string, m merge, 
 	var objection string
 	var text []byte
 	var version, growth int64
+
 	err := db.change(ctx, m.applied, args, func(made fed.Stored) {
 		text, version = made.Record, made.Version
 	}, func(conn querier) error {
@@ -180,6 +183,7 @@ func (db *DB) merge(ctx context.Context, w fed.Write, notFound string, m merge, 
 	if err != nil {
 		return fed.Stored{}, missing(err, notFound)
 	}
+
 	w.Grow(growth)
 	return fed.Stored{Record: text, Version: version}, nil
 }

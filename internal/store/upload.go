@@ -36,21 +36,26 @@ func (db *DB) CreateDocument(ctx context.Context, w fed.Write, u Upload) (id str
 		return "", stored, false, err
 	}
 	defer db.writes.leave()
+
 	err = db.pool.Write(ctx, func(conn *pgx.Conn, again bool) error {
 		return pg.Transaction(ctx, conn, func(tx pgx.Tx) (err error) {
 			id, stored, created, err = upload(ctx, tx, w, u)
-			if err == nil && again && !created {
-				created, err = isOwn(ctx, tx, w, id, stored.Version)
+			if err != nil || created || !again {
+				return err
 			}
+
+			created, err = isOwn(ctx, tx, w, id, stored.Version)
 			return err
 		})
 	})
 	if err != nil {
 		return id, stored, false, explain(err)
 	}
+
 	if created {
 		w.Grow(u.Size + int64(len(stored.Record)))
 	}
+
 	return id, stored, created, nil
 }
 
@@ -59,7 +64,9 @@ func upload(ctx context.Context, tx pgx.Tx, w fed.Write, u Upload) (id string, s
 	if err != nil {
 		return "", stored, false, err
 	}
-	if id, stored, err = twin(ctx, tx, w, u); err != nil || id != "" {
+
+	id, stored, err = twin(ctx, tx, w, u)
+	if err != nil || id != "" {
 		return id, stored, false, err
 	}
 	if err := copyIn(ctx, tx, u, data); err != nil {
@@ -70,6 +77,7 @@ func upload(ctx context.Context, tx pgx.Tx, w fed.Write, u Upload) (id string, s
 	if !w.Recreate || !u.Named {
 		return id, stored, true, nil
 	}
+
 	err = tx.QueryRow(ctx, `SELECT version FROM personal_docs WHERE id = $1`, id).Scan(&stored.Version)
 	return id, stored, true, err
 }
@@ -92,9 +100,11 @@ func lockPage(ctx context.Context, tx pgx.Tx, w fed.Write, u Upload) (data fed.R
 	if w.Recreate {
 		recreate = "on"
 	}
+
 	var text []byte
 	err = tx.QueryRow(ctx, lockForUpload, u.Key.Person, u.Key.Page, []byte(u.Data), []byte(u.Filled),
 		w.Account, w.Request, recreate).Scan(&text)
+
 	return text, missing(err, noPage)
 }
 
@@ -105,21 +115,28 @@ func twin(ctx context.Context, tx pgx.Tx, w fed.Write, u Upload) (id string, sto
 	const same = here + ` AND jsonb_typeof(data) = 'object' AND octet_length(document) = $5 AND digest = $6`
 	const q = `SELECT id, data::text, version, COALESCE(` + here + `, false), COALESCE(` + same + `, false) FROM personal_docs
 		WHERE $4 AND id = $3 OR NOT $4 AND ` + same + ` LIMIT 1` // not CASE: that would use no index
+
 	var isHere, isSame bool
 	var text []byte
 	err = tx.QueryRow(ctx, q, u.Key.Person, u.Key.Page, u.Key.ID, u.Named, u.Size, u.SHA512).Scan(&id, &text, &stored.Version, &isHere, &isSame)
+	none := errors.Is(err, pgx.ErrNoRows)
+	if err != nil && !none {
+		return "", fed.Stored{}, err
+	}
+
 	switch {
-	case w.Old && (errors.Is(err, pgx.ErrNoRows) || err == nil && !isHere):
+	case w.Old && !isHere:
 		return "", fed.Stored{}, fed.OtherVersion(0)
-	case errors.Is(err, pgx.ErrNoRows):
+	case none:
 		return "", fed.Stored{}, nil
-	case err == nil && isHere && !w.Allows(stored.Version):
+	case isHere && !w.Allows(stored.Version):
 		return "", fed.Stored{}, fed.OtherVersion(stored.Version)
-	case err == nil && !isSame:
+	case !isSame:
 		return "", fed.Stored{}, fed.Errorf(fed.Conflict, "Another document has this id.")
 	}
+
 	stored.Record = text
-	return id, stored, err
+	return id, stored, nil
 }
 
 // copyIn sends the row as PostgreSQL's binary COPY format, the only one that
@@ -131,16 +148,19 @@ func copyIn(ctx context.Context, tx pgx.Tx, u Upload, data fed.Record) error {
 		head = binary.BigEndian.AppendUint32(head, uint32(len(value))) //nolint:gosec // far below 2 GiB
 		head = append(head, value...)
 	}
+
 	head = binary.BigEndian.AppendUint32(head, uint32(u.Size)) //nolint:gosec // max_document is below 1 GiB
 	tail := []byte{0xff, 0xff}
 	if _, err := u.Content.Seek(0, io.SeekStart); err != nil {
 		return err
 	}
+
 	row := io.MultiReader(bytes.NewReader(head), io.LimitReader(u.Content, u.Size), bytes.NewReader(tail))
 	_, err := tx.Conn().PgConn().CopyFrom(ctx, row, q)
 	var pg *pgconn.PgError
 	if errors.As(err, &pg) && pg.ConstraintName == "personal_docs_pkey" {
 		return &fed.Error{Kind: fed.Conflict, Msg: "Another document has this id.", Err: err}
 	}
+
 	return err
 }

@@ -49,13 +49,16 @@ func (db *DB) watch(ctx context.Context, listener AccountListener, report func(e
 		return err
 	}
 	defer hangUp(ctx, conn)
+
 	if err := db.aside.QueryRow(ctx, node).Scan(&w.node); err != nil {
 		return err
 	}
+
 	listener.Changed("") // what happened before was not heard
 	ctx, lose := context.WithCancelCause(ctx)
 	var proving sync.WaitGroup
 	defer proving.Wait()
+
 	proving.Go(func() { lose(w.prove(ctx)) })
 	err = w.hear(ctx, conn, listener)
 	listener.Disconnected()
@@ -85,14 +88,24 @@ func (w *watcher) hear(ctx context.Context, conn *pgx.Conn, listener AccountList
 			listener.Changed(n.Payload)
 			continue
 		}
-		if asked, err := strconv.ParseInt(n.Payload, 10, 64); err == nil {
-			listener.Confirmed(w.begun.Add(time.Duration(asked)))
-		}
+
+		w.confirm(n.Payload, listener)
+
 		select {
 		case w.heard <- struct{}{}:
 		default: // a proof before was late
 		}
 	}
+}
+
+// confirm takes a proof, which holds the time when it was asked for.
+func (w *watcher) confirm(payload string, listener AccountListener) {
+	asked, err := strconv.ParseInt(payload, 10, 64)
+	if err != nil {
+		return
+	}
+
+	listener.Confirmed(w.begun.Add(time.Duration(asked)))
 }
 
 // prove sends notifications from another connection, and ends when one was not heard. One
@@ -107,6 +120,7 @@ func (w *watcher) prove(ctx context.Context) error {
 			w.db.leaveSilent(ctx, w.node)
 			return errNotHeard
 		}
+
 		pg.Pause(ctx, asked+proveEvery-time.Since(w.begun))
 	}
 	return ctx.Err()
@@ -115,10 +129,12 @@ func (w *watcher) prove(ctx context.Context) error {
 func (w *watcher) ask(ctx context.Context, asked time.Duration) error {
 	ctx, cancel := context.WithTimeout(ctx, giveUpAfter)
 	defer cancel()
+
 	select {
 	case <-w.heard: // the answer to an earlier one, that was late
 	default:
 	}
+
 	return w.db.notify(ctx, w.own, strconv.FormatInt(int64(asked), 10))
 }
 

@@ -96,15 +96,18 @@ func (db *DB) create(ctx context.Context, w fed.Write, c creation, args ...any) 
 		return stored, false, err
 	}
 	defer db.writes.leave()
+
 	args = append([]any{w.Account, w.Request, "off"}, args...)
 	err = db.pool.Write(ctx, func(conn *pgx.Conn, again bool) (err error) {
 		stored, err = c.run(ctx, conn, w, args)
 		if overtaken(err) {
 			stored, err = c.run(ctx, conn, w, args)
 		}
+
 		if again && errors.Is(err, pgx.ErrNoRows) {
 			stored, err = c.find(ctx, conn, args)
 		}
+
 		return err
 	})
 	if errors.Is(err, pgx.ErrNoRows) {
@@ -113,6 +116,7 @@ func (db *DB) create(ctx context.Context, w fed.Write, c creation, args ...any) 
 	if err != nil {
 		return stored, false, err
 	}
+
 	w.Grow(int64(len(stored.Record)))
 	return stored, true, nil
 }
@@ -146,11 +150,14 @@ func inserted(row pgx.Row) (stored fed.Stored, err error) {
 func (c creation) recreate(ctx context.Context, conn *pgx.Conn, args []any) (stored fed.Stored, err error) {
 	args = append([]any{args[0], args[1], "on"}, args[3:]...)
 	err = pg.Transaction(ctx, conn, func(tx pgx.Tx) (err error) {
-		if stored, err = inserted(tx.QueryRow(ctx, c.insert, args...)); err != nil {
+		stored, err = inserted(tx.QueryRow(ctx, c.insert, args...))
+		if err != nil {
 			return err
 		}
+
 		return tx.QueryRow(ctx, c.version, args[3]).Scan(&stored.Version)
 	})
+
 	return stored, err
 }
 
@@ -201,6 +208,7 @@ func (db *DB) remove(ctx context.Context, w fed.Write, say refusal, r removal, a
 	}, func(conn querier) error {
 		return conn.QueryRow(ctx, r.delete, args).Scan(&objection, &version, &kept)
 	})
+
 	switch {
 	case violates(err):
 		return &fed.Error{Kind: fed.Conflict, Msg: say.inUse, Err: err}
@@ -209,6 +217,7 @@ func (db *DB) remove(ctx context.Context, w fed.Write, say refusal, r removal, a
 	case objection == noObjection:
 		w.Grow(kept)
 	}
+
 	return objectTo(objection, version)
 }
 
