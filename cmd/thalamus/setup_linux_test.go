@@ -5,9 +5,11 @@ package main
 import (
 	"bytes"
 	"context"
+	"io"
 	"os/user"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -39,14 +41,14 @@ func machine(t *testing.T, database string) (o setup.Options, environ []string) 
 }
 
 // fill does all but start the server, and gives what was said.
-func fill(t *testing.T, o setup.Options, environ []string, admin, stdin string) (said string, err error) {
+func fill(t *testing.T, o setup.Options, environ []string, admin string, stdin io.Reader) (said string, err error) {
 	t.Helper()
 	plan, err := setup.Make(o)
 	if err != nil {
 		t.Fatal(err)
 	}
 	var out bytes.Buffer
-	first := &administrator{id: admin, config: o.Config(), w: world{stdin: strings.NewReader(stdin), stdout: &out, stderr: &out, environ: environ}}
+	first := &administrator{id: admin, config: o.Config(), w: world{stdin: stdin, stdout: &out, stderr: &out, environ: environ}}
 	err = setup.Run(t.Context(), filling(plan, o.Config(), first), &out)
 	first.tell()
 	return out.String(), err
@@ -55,7 +57,7 @@ func fill(t *testing.T, o setup.Options, environ []string, admin, stdin string) 
 func TestAfterSetupTheAdministratorLogsInOverTLS(t *testing.T) {
 	t.Parallel()
 	o, environ := machine(t, "setup_serves")
-	if said, err := fill(t, o, environ, "ESPADM001XYZ", "correct horse\n"); err != nil || strings.Contains(said, "horse") {
+	if said, err := fill(t, o, environ, "ESPADM001XYZ", strings.NewReader("correct horse\n")); err != nil || strings.Contains(said, "horse") {
 		t.Fatalf("%v: %s", err, said)
 	}
 	p := start(t, environ, "serve", "--config", o.Config())
@@ -63,7 +65,7 @@ func TestAfterSetupTheAdministratorLogsInOverTLS(t *testing.T) {
 		t.Errorf("status %d: %s", status, body)
 	}
 
-	said, err := fill(t, o, environ, "", "")
+	said, err := fill(t, o, environ, "", strings.NewReader(""))
 	if err != nil || strings.Contains(said, "done ") || !strings.Contains(said, "is so   an administrator") {
 		t.Errorf("again, it said %s: %v", said, err)
 	}
@@ -75,7 +77,7 @@ func TestAPasswordIsMadeUpWhereNoneIsSaidAndIsToldOnce(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			o, environ := machine(t, "setup_madeup"+strings.Repeat("_", len(stdin)))
-			said, err := fill(t, o, environ, "ESPADM001XYZ", stdin)
+			said, err := fill(t, o, environ, "ESPADM001XYZ", strings.NewReader(stdin))
 			password := regexp.MustCompile(`The first password of ESPADM001XYZ is (\w{16});`).FindStringSubmatch(said)
 			if err != nil || password == nil {
 				t.Fatalf("%v: %s", err, said)
@@ -84,10 +86,51 @@ func TestAPasswordIsMadeUpWhereNoneIsSaidAndIsToldOnce(t *testing.T) {
 			if status, body := ask(t, "GET", "https://"+p.address+"/login", "ESPADM001XYZ", password[1], ""); status != 200 {
 				t.Errorf("status %d: %s", status, body)
 			}
-			if said, err := fill(t, o, environ, "ESPADM001XYZ", stdin); err != nil || strings.Contains(said, "password") {
+			if said, err := fill(t, o, environ, "ESPADM001XYZ", strings.NewReader(stdin)); err != nil || strings.Contains(said, "password") {
 				t.Errorf("again, it said %s: %v", said, err)
 			}
 		})
+	}
+}
+
+func TestOnATerminalSetupAsksForTheAdministrator(t *testing.T) {
+	t.Parallel()
+	o, environ := machine(t, "setup_asks")
+	said, err := fill(t, o, environ, "", typing(t, "ESPADM001XYZ\ncorrect horse\ncorrect horse\n"))
+	if err != nil || !strings.Contains(said, "first administrator") || strings.Contains(said, "horse") {
+		t.Fatalf("%v: %s", err, said)
+	}
+	p := start(t, environ, "serve", "--config", o.Config())
+	if status, body := ask(t, "GET", "https://"+p.address+"/login", "ESPADM001XYZ", "correct horse", ""); status != 200 {
+		t.Errorf("status %d: %s", status, body)
+	}
+}
+
+func TestOnATerminalSetupAsksForTheNamesOfTheFirstCertificate(t *testing.T) {
+	t.Parallel()
+	own := []string{"localhost", "127.0.0.1", "::1"}
+	for _, c := range []struct {
+		typed string
+		given []string
+		dry   bool
+		asked bool
+		want  []string
+	}{
+		{"hub.example.org, 192.0.2.7\n", nil, false, true, append([]string{"hub.example.org", "192.0.2.7"}, own...)},
+		{"\n", nil, false, true, nil},
+		{"other\n", []string{"hub"}, false, false, append([]string{"hub"}, own...)},
+		{"other\n", nil, true, false, nil},
+	} {
+		o := setup.Options{Dir: t.TempDir(), Shared: []string{"../../etc"}, Names: c.given}
+		var out bytes.Buffer
+		err := askNames(&o, world{stdin: typing(t, c.typed), stderr: &out}, c.dry)
+		if err != nil || !slices.Equal(o.Names, c.want) || strings.Contains(out.String(), "By which names") != c.asked {
+			t.Errorf("%+v: %v, %v: %s", c, o.Names, err, out.String())
+		}
+	}
+	o := setup.Options{Dir: t.TempDir(), Shared: []string{"../../etc"}}
+	if err := askNames(&o, world{stdin: typing(t, "what? ever!\n"), stderr: io.Discard}, false); err == nil {
+		t.Error("nonsense was taken for a name")
 	}
 }
 
@@ -95,11 +138,11 @@ func TestWithoutAnAdministratorSetupSaysHowToNameOneAndGoesOnThen(t *testing.T) 
 	t.Parallel()
 	o, environ := machine(t, "setup_goeson")
 	for admin, stdin := range map[string]string{"": "correct horse\n", "ESPADM001XYZ": "horse\n", " ESPADM": "correct horse\n"} {
-		if said, err := fill(t, o, environ, admin, stdin); err == nil || !strings.HasPrefix(err.Error(), "an administrator: ") {
+		if said, err := fill(t, o, environ, admin, strings.NewReader(stdin)); err == nil || !strings.HasPrefix(err.Error(), "an administrator: ") {
 			t.Errorf("%q with %q: %v: %s", admin, stdin, err, said)
 		}
 	}
-	said, err := fill(t, o, environ, "ESPADM001XYZ", "correct horse\n")
+	said, err := fill(t, o, environ, "ESPADM001XYZ", strings.NewReader("correct horse\n"))
 	if err != nil || strings.Count(said, "is so ") != 5 || !strings.Contains(said, "done    an administrator") {
 		t.Errorf("%v: %s", err, said)
 	}
