@@ -133,13 +133,13 @@ var flaws = []flaw{
 	{"a pooler that gives connections away", func(p *planting) { p.connect(testdb.At(p.t, p.super.As(server)).Pooled("transaction")) },
 		"pooler", Fault, "was not heard", "pool_mode = session"},
 	{"settings that lose records", func(*planting) {}, "durability", Fault, "fsync is off", "postgresql.conf"},
-	{"fewer connections than a server wants", func(p *planting) { p.connect(p.few("few_7", 7)) }, "connections", Warning, "Of 1 servers each may want 8 connections, and PostgreSQL has 7", "max_connections"},
+	{"fewer connections than a server wants", func(p *planting) { p.connect(p.few("few_7", 7)) }, "connections", Warning, "Servers: 1, each with up to 8 connections; PostgreSQL has 7 ", "max_connections"},
 	{"fewer connections than all servers want", func(p *planting) {
 		p.super.Exec(`DO $$ BEGIN EXECUTE format('ALTER DATABASE %I CONNECTION LIMIT 23', current_database()); END $$`)
 		for range 3 {
 			testdb.Exec(p.t, p.super.As(server), `LISTEN thalamus_account; LISTEN thalamus_x`)
 		}
-	}, "connections", Warning, "Of 3 servers", "max_connections"},
+	}, "connections", Warning, "Servers: 3, ", "max_connections"},
 
 	{"a superuser", func(p *planting) { p.connect(p.super.URL) }, "owner", Warning, "as a superuser, postgres", "database.url"},
 	{"tables of several users", func(p *planting) {

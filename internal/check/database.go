@@ -67,11 +67,11 @@ func connections(ctx context.Context, s Site) ([]Finding, error) {
 		return nil, err
 	}
 	servers := max(1, c.Instances)
+	says := fmt.Sprintf("Servers: %d, each with up to %d connections; PostgreSQL has %d for them together.", servers, c.Each, c.Most)
 	if servers*c.Each > c.Most {
-		return warn(fmt.Sprintf("Of %d servers each may want %d connections, and PostgreSQL has %d for them together.", servers, c.Each, c.Most),
-			"Raise max_connections in postgresql.conf, or the limit of the database or its user, or lower database.max_conns."), nil
+		return warn(says, "Raise max_connections in postgresql.conf, or the limit of the database or its user, or lower database.max_conns."), nil
 	}
-	return well("%d servers want %d connections at most, and PostgreSQL has %d.", servers, servers*c.Each, c.Most), nil
+	return well("%s", says), nil
 }
 
 // owner looks whose the tables are.
