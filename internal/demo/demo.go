@@ -2,8 +2,9 @@
 
 // Package demo is a small federation of invented people, embedded in the
 // program: the accounts that the documentation logs in with, a town of
-// families around them, and the book of life of Ana Betz with two years of her
-// own measurements.
+// families around them, of whom one person was registered twice, and the book of
+// life of Ana Betz with two years of her own measurements, a page that was
+// corrected and one that was deleted.
 package demo
 
 import (
@@ -41,6 +42,8 @@ type Document struct {
 type Federation struct {
 	People       []Record
 	Pages        []Page
+	Earlier      []Page // what some of the pages were before, the first one first
+	Deleted      []Page // pages that are there no more
 	Documents    []Document
 	Units        []Record
 	Institutions []Record
@@ -55,6 +58,12 @@ func Load() (Federation, error) {
 		return Federation{}, err
 	}
 	if f.Pages, err = load("pages.json", page); err != nil {
+		return Federation{}, err
+	}
+	if f.Earlier, err = load("earlier.json", page); err != nil {
+		return Federation{}, err
+	}
+	if f.Deleted, err = load("deleted.json", page); err != nil {
 		return Federation{}, err
 	}
 	if f.Documents, err = load("documents.json", document); err != nil {

@@ -17,6 +17,9 @@ var nothing = fed.Record("{}")
 // ours is who fills: no account. What somebody deleted comes back.
 var ours = fed.Write{Recreate: true}
 
+// nurses is of the nurse, whom the history names.
+var nurses = fed.Write{Account: "ITAPYT999HON"}
+
 // Fill puts the demo federation into a migrated database. It may be repeated
 // after it was interrupted: what is there already is left alone.
 func Fill(ctx context.Context, db *store.DB) error {
@@ -30,7 +33,12 @@ func Fill(ctx context.Context, db *store.DB) error {
 		}
 	}
 	for _, page := range f.Pages {
-		if _, _, err := db.CreatePage(ctx, ours, page.Book, page.ID, page.Data); err != nil {
+		if err := fillPage(ctx, db, append(f.earlier(page.ID), page)); err != nil {
+			return err
+		}
+	}
+	for _, page := range f.Deleted {
+		if err := fillDeleted(ctx, db, page); err != nil {
 			return err
 		}
 	}
@@ -43,6 +51,47 @@ func Fill(ctx context.Context, db *store.DB) error {
 		return err
 	}
 	return fillRegistry(ctx, db.Registry(fed.Institution), f.Institutions)
+}
+
+// earlier gives what a page was before.
+func (f Federation) earlier(id string) (pages []Page) {
+	for _, page := range f.Earlier {
+		if page.ID == id {
+			pages = append(pages, page)
+		}
+	}
+	return pages
+}
+
+// fillPage makes the versions of a page, as far as they are not there.
+func fillPage(ctx context.Context, db *store.DB, versions []Page) error {
+	first := versions[0]
+	stored, _, err := db.CreatePage(ctx, ours, first.Book, first.ID, first.Data)
+	if err != nil {
+		return err
+	}
+	for i, page := range versions[1:] {
+		if stored.Version != int64(i+1) {
+			continue
+		}
+		stored, err = db.ChangePage(ctx, nurses, page.Book, page.ID, page.Data)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// fillDeleted makes a page and deletes it, unless that was done.
+func fillDeleted(ctx context.Context, db *store.DB, page Page) error {
+	_, _, err := db.CreatePage(ctx, nurses, page.Book, page.ID, page.Data)
+	if fed.KindOf(err) == fed.Gone {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return db.DeletePage(ctx, nurses, page.Book, page.ID)
 }
 
 func fillRegistry(ctx context.Context, registry store.Registry, records []Record) error {

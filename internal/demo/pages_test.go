@@ -39,7 +39,7 @@ func TestPagesBelongToPeople(t *testing.T) {
 	f := loaded(t)
 	all := people(t, f)
 	end := time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC)
-	for _, row := range f.Pages {
+	for _, row := range slices.Concat(f.Pages, f.Earlier, f.Deleted) {
 		p := object(t, row.Data)
 		if p["book"] != row.Book || all[row.Book] == nil {
 			t.Fatalf("%s is in book %v in the record and in %q beside it", row.ID, p["book"], row.Book)
