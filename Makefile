@@ -118,6 +118,7 @@ need-test:
 	$(has_compiler) || missing="$$missing gcc libc6-dev"; \
 	$(has_browser) || missing="$$missing chromium"; \
 	$(has_pooler) || missing="$$missing pgbouncer"; \
+	command -v curl >/dev/null || missing="$$missing curl"; \
 	$(install)
 
 need-proxies:

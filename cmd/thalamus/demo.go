@@ -8,11 +8,8 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"path/filepath"
 	"strconv"
 
-	"thalamus/etc"
-	"thalamus/internal/access"
 	"thalamus/internal/audit"
 	"thalamus/internal/config"
 	"thalamus/internal/demo"
@@ -29,7 +26,7 @@ func runDemo(ctx context.Context, args []string, w world) (err error) {
 	if _, err := parse(flags, args, 0); err != nil {
 		return err
 	}
-	dir, err := openDemoDir(ctx, *data, *fresh)
+	dir, err := openDemoDir(ctx, *data, *fresh, w.stderr)
 	if err != nil {
 		return err
 	}
@@ -39,7 +36,7 @@ func runDemo(ctx context.Context, args []string, w world) (err error) {
 	}
 	postgres, err := localpg.Start(ctx, localpg.Options{Dir: dir.postgres()})
 	if err != nil {
-		return errors.Join(err, closeAll(listeners))
+		return errors.Join(stopFirst(err), closeAll(listeners))
 	}
 	defer func() { err = errors.Join(err, postgres.Stop()) }()
 	return serveDemo(ctx, dir, postgres, *port, listeners, w)
@@ -47,20 +44,23 @@ func runDemo(ctx context.Context, args []string, w world) (err error) {
 
 // serveDemo serves until ctx ends, or the database does.
 func serveDemo(ctx context.Context, dir demoDir, postgres *localpg.Server, port uint, listeners []net.Listener, w world) error {
-	c := config.Default()
+	certs, c, err := dir.configure(postgres.URL("postgres"), port)
+	if err != nil {
+		return errors.Join(err, closeAll(listeners))
+	}
 	late := newLateLog(w.stderr)
 	defer late.flush()
 	log := late.logger(newLog(c.Log, late.out))
-	db, err := openDemo(ctx, dir, postgres, c)
+	db, err := openDemo(ctx, dir, c, w.stderr)
 	if err != nil {
 		return errors.Join(err, closeAll(listeners))
 	}
 	defer db.Close()
-	policy, _, err := access.Parse(etc.Roles)
+	policy, err := loadPolicy(c, log)
 	if err != nil {
 		return errors.Join(err, closeAll(listeners))
 	}
-	record, err := audit.Open(dir.file("access.jsonl"), nil) // the terminal has the greeting
+	record, err := audit.Open(c.Access.Record, nil)
 	if err != nil {
 		return errors.Join(err, closeAll(listeners))
 	}
@@ -71,16 +71,12 @@ func serveDemo(ctx context.Context, dir demoDir, postgres *localpg.Server, port 
 	}
 	defer stop()
 	server.start()
-	certs, err := dir.certificates()
-	if err != nil {
-		return errors.Join(err, closeAll(listeners))
-	}
 	for i, listener := range listeners {
 		listeners[i] = certs.listen(listener, log)
 	}
 	ctx, release := untilDone(ctx, postgres.Done())
 	defer release()
-	greet(w.stdout, dir.path, port)
+	greet(w.stdout, dir, port)
 	log.Info("serving", "version", version, "address", listeners[0].Addr().String(), "tls", true)
 	return listenUntil(ctx, newHTTP(server, c.Server.Patience, log), c.Server.ShutdownTimeout, log, listeners...)
 }
@@ -104,14 +100,17 @@ func untilDone(ctx context.Context, done <-chan struct{}) (until context.Context
 }
 
 // openDemo opens the demo's database, which the first time it fills.
-func openDemo(ctx context.Context, dir demoDir, postgres *localpg.Server, c config.Config) (*store.DB, error) {
-	db, err := store.Open(ctx, store.Options{URL: postgres.URL("postgres"), MaxRecord: int64(c.Server.MaxBody), MaxElements: c.Server.MaxElements})
+func openDemo(ctx context.Context, dir demoDir, c config.Config, progress io.Writer) (*store.DB, error) {
+	db, err := store.Open(ctx, options(c))
 	if err != nil {
 		return nil, err
 	}
 	_, err = db.Migrate(ctx)
 	if err == nil {
-		err = dir.once("filled", func() error { return demo.Fill(ctx, db) })
+		err = dir.once("filled", func() error {
+			fmt.Fprintln(progress, "Filling the database with the demo's records.")
+			return demo.Fill(ctx, db)
+		})
 	}
 	if err != nil {
 		db.Close()
@@ -143,24 +142,4 @@ func closeAll(listeners []net.Listener) (err error) {
 		err = errors.Join(err, listener.Close())
 	}
 	return err
-}
-
-func greet(out io.Writer, dir string, port uint) {
-	base := fmt.Sprintf("https://localhost:%d", port)
-	fmt.Fprintf(out, `
-A demo federation is at %[1]s. Its accounts and passwords:
-
-    ITAPYT999HON  gnusolidario   Cameron Cordara, health professional
-    ESPGNU777ORG  gnusolidario   Ana Betz, who reads and writes her own book
-    ARGBUE111FAV  freedom        the administrator
-
-Try, in another terminal:
-
-    curl -k -u ITAPYT999HON:gnusolidario %[1]s/people/ESPGNU777ORG
-    curl -k -u ESPGNU777ORG:gnusolidario %[1]s/pols/ESPGNU777ORG
-    curl -k -u ARGBUE111FAV:freedom %[1]s/institutions
-
-The data is kept in %[2]s; thalamus demo --fresh starts over. Stop with Ctrl-C.
-
-`, base, filepath.Clean(dir))
 }

@@ -98,7 +98,7 @@ func TestTwoDemosDoNotShareADirectory(t *testing.T) {
 	defer stop()
 	for _, args := range [][]string{{"--port", "0"}, {"--port", "0", "--fresh"}} {
 		status, out := here(t, "", nil, append([]string{"demo", "--data", dir}, args...)...)
-		if status != 1 || !strings.Contains(out, "in use") {
+		if status != 1 || !strings.Contains(out, "in use") || !strings.Contains(out, "stop the demo that runs there first") {
 			t.Errorf("%v: status %d: %s", args, status, out)
 		}
 	}

@@ -12,6 +12,7 @@ import (
 	"encoding/pem"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"math/big"
 	"net"
@@ -23,7 +24,7 @@ import (
 	"thalamus/internal/localpg"
 )
 
-// demoDir is where a demo lives: the marker, a certificate, a PostgreSQL.
+// demoDir is where a demo lives: the marker, a configuration, a certificate, a PostgreSQL.
 type demoDir struct{ path string }
 
 func (d demoDir) postgres() string { return d.file("postgres") }
@@ -31,10 +32,15 @@ func (d demoDir) postgres() string { return d.file("postgres") }
 func (d demoDir) file(name string) string { return filepath.Join(d.path, name) }
 
 // openDemoDir makes the directory, or finds the one of an earlier demo. With
-// fresh, what the earlier one left is deleted first.
-func openDemoDir(ctx context.Context, path string, fresh bool) (demoDir, error) {
+// fresh, what the earlier one left is deleted first. Its name is absolute, so that the
+// commands that name it work in every directory.
+func openDemoDir(ctx context.Context, path string, fresh bool, progress io.Writer) (demoDir, error) {
 	if path == "" {
 		path = stateDir()
+	}
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return demoDir{}, err
 	}
 	d := demoDir{path}
 	own, err := d.own()
@@ -42,17 +48,29 @@ func openDemoDir(ctx context.Context, path string, fresh bool) (demoDir, error) 
 		return d, err
 	}
 	if fresh && own {
-		if err := localpg.Remove(ctx, d.postgres()); err != nil { // in use, for instance
-			return d, fmt.Errorf("start over: %w", err)
+		fmt.Fprintf(progress, "Deleting the demo in %s, with all that was changed there, to start over.\n", d.path)
+		if err := localpg.Remove(ctx, d.postgres()); err != nil {
+			return d, fmt.Errorf("start over: %w", stopFirst(err))
 		}
 		if err := os.RemoveAll(d.path); err != nil {
 			return d, fmt.Errorf("start over: %w", err)
 		}
 	}
+	if fresh || !own {
+		fmt.Fprintf(progress, "Making a demo in %s, with a PostgreSQL of its own.\n", d.path)
+	}
 	if err := os.MkdirAll(d.path, 0o755); err != nil { //nolint:gosec // PostgreSQL's user must be able to pass
 		return d, err
 	}
 	return d, os.WriteFile(d.file(demo.Marker), []byte("thalamus demo --fresh deletes this directory.\n"), 0o600)
+}
+
+// stopFirst says what to do about a demo that runs in the same directory.
+func stopFirst(err error) error {
+	if errors.Is(err, localpg.ErrInUse) {
+		return fmt.Errorf("%w; stop the demo that runs there first, with Ctrl-C in its terminal, or choose another directory with --data", err)
+	}
+	return err
 }
 
 // own reports whether the directory is a demo's. One that is anything else's is

@@ -122,11 +122,12 @@ const demoUsage = `Usage: thalamus demo [--data DIR] [--fresh] [--port N]
 
 Serves a small invented federation on https://localhost:8443, with a PostgreSQL
 of its own. Its passwords are public, so it listens on this machine only. What
-is changed is kept for the next time.
+is changed is kept for the next time. While it runs, other commands work on it
+with --config DIR/thalamus.toml.
 
     --data DIR       where the demo lives; default thalamus/demo in your state
                      folder, /var/lib/thalamus/demo for root
-    --fresh          throw the demo's data away and start over
+    --fresh          throw the demo's data away and start over; stop it before
     --port N         listen on another port than 8443
 `
 

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+)
+
+// greeting is what the demo says. A shell in any directory takes its commands as they are.
+const greeting = `
+A demo federation is at BASE. Its accounts and passwords:
+
+    ITAPYT999HON  gnusolidario   Cameron Cordara, health professional
+    ESPGNU777ORG  gnusolidario   Ana Betz, who reads and writes her own book
+    ARGBUE111FAV  freedom        the administrator
+
+Try, in another terminal: Ana and her book, somebody by a misspelt name, who is there
+twice, a page that was corrected, and what has changed since
+
+    CURL -u ITAPYT999HON:gnusolidario BASE/people/ESPGNU777ORG
+    CURL -u ESPGNU777ORG:gnusolidario 'BASE/pols/ESPGNU777ORG?order=desc&limit=3'
+    CURL -u ITAPYT999HON:gnusolidario 'BASE/people?q=graica+maria&dob=1985..1995'
+    CURL -u ITAPYT999HON:gnusolidario BASE/people/ESPGRA118SAN/matches
+    CURL -u ESPGNU777ORG:gnusolidario BASE/pols/ESPGNU777ORG/7d1c5f0e-3a42-4b7e-9c61-2f8e0b6a9d13/history
+    CURL -u ESPGNU777ORG:gnusolidario 'BASE/changes?limit=3'
+
+and, as whoever looks after the hub: who has read Ana's records, who is there twice, and
+what was deleted and can be put back
+
+    THALAMUS seen ESPGNU777ORG --config CONFIG
+    THALAMUS duplicates --config CONFIG
+    THALAMUS deleted --config CONFIG
+
+In a browser BASE/ is the page for people. The certificate, for --cacert of
+curl, --verify of httpie and --ca of thalamus follow, is CERT.
+
+The data is kept in DIR. Stop with Ctrl-C; to start over then:
+
+    THALAMUS demo --data DIR --fresh
+
+`
+
+// greet says what there is to be tried.
+func greet(out io.Writer, d demoDir, port uint) {
+	fmt.Fprint(out, strings.NewReplacer(
+		"BASE", fmt.Sprintf("https://localhost:%d", port),
+		"CURL", "curl --cacert "+quoted(d.file(demoCert)),
+		"THALAMUS", quoted(ownName()),
+		"CONFIG", quoted(d.file(demoConfigFile)),
+		"CERT", d.file(demoCert),
+		"--data DIR", "--data "+quoted(d.path),
+		"DIR", d.path,
+	).Replace(greeting))
+}
+
+// ownName is how a shell calls this program.
+func ownName() string {
+	path, err := os.Executable()
+	if err != nil {
+		return "thalamus"
+	}
+	found, err := exec.LookPath("thalamus")
+	if err != nil {
+		return path
+	}
+	if found, err = filepath.EvalSymlinks(found); err == nil && found == path {
+		return "thalamus"
+	}
+	return path
+}
