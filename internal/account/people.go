@@ -31,6 +31,9 @@ type Person struct {
 var columns = map[string]func(p *Person, value string) error{
 	"id": func(p *Person, value string) (err error) {
 		p.Spelled = value
+		if value == "" {
+			return errors.New("there is no id")
+		}
 		p.ID, err = record.NewPersonID(value)
 		return err
 	},

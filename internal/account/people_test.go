@@ -66,7 +66,7 @@ func TestARowWithAFaultIsToldAndTheOthersAreRead(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []string{
-		"2 ANA|Ana||||", "3: An id is a text without slashes, and neither . nor .. .", "4: An id is a text without slashes, and neither . nor .. .",
+		"2 ANA|Ana||||", "3: there is no id", "4: An id is a text without slashes, and neither . nor .. .",
 		"5: ANA is on line 2 already", `6: gender is one of m, f, nb, other, nd, not "x"`, `8: dob is a day like 1990-05-31, not "31/05/1990"`,
 		`9: dob is a day like 1990-05-31, not "1990-02-30"`, `10: there is no heading above "more"`, "11 EVA5|Eva||f||",
 	}
