@@ -84,9 +84,10 @@ func TestTheHistoryHasTheOperatingSystemsUser(t *testing.T) {
 	s.run(t, "", 0, "", "account", "enable", "NURSE")
 	s.run(t, "", 0, "", "account", "disable", "NURSE")
 	s.run(t, "", 0, "", "account", "delete", "NURSE")
+	s.run(t, "", 0, "", "restore", "person", "NURSE")
 	got := testdb.Text(t, s.url, `SELECT string_agg(operation || ' ' || account, ', ' ORDER BY seq) FROM thalamus_changes WHERE id = 'NURSE'`)
 	os := "os/" + me.Username
-	want := "create " + os + " for ana, password " + os + ", update " + os + ", update " + os + " for ana, update " + os + ", update " + os + ", delete " + os
+	want := "create " + os + " for ana, password " + os + ", update " + os + ", update " + os + " for ana, update " + os + ", update " + os + ", delete " + os + ", create " + os
 	if got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}

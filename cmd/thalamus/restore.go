@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 
+	"thalamus/internal/account"
 	"thalamus/internal/fed"
 	"thalamus/internal/store"
 )
@@ -31,7 +32,10 @@ func restore(ctx context.Context, args []string, w world) error {
 		return err
 	}
 	defer db.Close()
-	id, put, err := putBack(ctx, db, resource, id, *page)
+	by := fed.Write{Account: account.Operator(w.environ)}
+	id, put, err := putBack(resource, id, func(id string) (store.Restored, error) {
+		return db.Restore(ctx, by, resource, id, *page)
+	})
 	if err != nil {
 		return err
 	}
@@ -44,13 +48,13 @@ func restore(ctx context.Context, args []string, w world) error {
 }
 
 // putBack restores the record that is meant: a person's id may be typed in lower case.
-func putBack(ctx context.Context, db *store.DB, resource fed.Resource, typed, page string) (id string, put store.Restored, err error) {
+func putBack(resource fed.Resource, typed string, restore func(id string) (store.Restored, error)) (id string, put store.Restored, err error) {
 	ids := []string{typed}
 	if resource == fed.Person {
 		ids = spellings(typed)
 	}
 	for _, id = range ids {
-		put, err = db.Restore(ctx, resource, id, page)
+		put, err = restore(id)
 		if err == nil || fed.KindOf(err) != fed.NotFound {
 			break
 		}

@@ -77,7 +77,7 @@ func TestWhatIsListedIsWhatCanBePutBack(t *testing.T) {
 	}
 	for _, line := range found {
 		words := strings.Fields(line)
-		if _, err := db.Restore(t.Context(), fed.Resource(words[0]), words[1], ""); err != nil {
+		if _, err := db.Restore(t.Context(), nobody, fed.Resource(words[0]), words[1], ""); err != nil {
 			t.Errorf("%s: %v", line, err)
 		}
 	}

@@ -44,7 +44,7 @@ func TestADocumentIsNeverPackedNorIsWhatHistoryKeepsOfIt(t *testing.T) {
 		wantText(t, db.Text(`SELECT count(pg_column_compression(document))::text FROM `+table), nil, "0")
 		wantText(t, db.Text(`SELECT count(*)::text FROM `+table+` WHERE octet_length(document) = 1 << 20`), nil, want)
 	}
-	if _, err := db.Restore(t.Context(), "document", "x", "1"); err != nil {
+	if _, err := db.Restore(t.Context(), nobody, "document", "x", "1"); err != nil {
 		t.Fatal(err)
 	}
 	wantText(t, db.Text(`SELECT count(pg_column_compression(document))::text FROM personal_docs`), nil, "0")

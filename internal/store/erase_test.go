@@ -140,7 +140,7 @@ func TestWhoWasDeletedBeforeIsErasedToo(t *testing.T) {
 	if left := trace(db, "Zoraida"); left != nil {
 		t.Errorf("left: %q", left)
 	}
-	_, err := db.Restore(t.Context(), "person", "A", "")
+	_, err := db.Restore(t.Context(), nobody, "person", "A", "")
 	if err == nil || !strings.Contains(err.Error(), "no longer kept") {
 		t.Error(err)
 	}

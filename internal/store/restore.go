@@ -31,7 +31,7 @@ type deletion struct {
 
 // Restore puts a deleted record back as it was before. A person comes back without
 // a password. page is that of a document, if its data names none or another.
-func (db *DB) Restore(ctx context.Context, resource fed.Resource, id, page string) (r Restored, err error) {
+func (db *DB) Restore(ctx context.Context, by fed.Write, resource fed.Resource, id, page string) (r Restored, err error) {
 	if !resource.Known() {
 		return r, fed.Errorf(fed.Invalid, "there is nothing like a %q; write %s", resource, fed.ResourceNames())
 	}
@@ -43,6 +43,9 @@ func (db *DB) Restore(ctx context.Context, resource fed.Resource, id, page strin
 				return err
 			}
 			r = Restored{Person: orNone(gone.person), Page: orNone(gone.page), Version: gone.version + 1}
+			if err := ascribe(ctx, tx, by); err != nil {
+				return err
+			}
 			return putBack(ctx, tx, resource, id, gone)
 		})
 	})
@@ -82,14 +85,17 @@ func lastDeletion(ctx context.Context, tx pgx.Tx, resource fed.Resource, id, pag
 	return d, nil
 }
 
+// ascribe tells the triggers, which keep the history, who asks, and that an id which was deleted
+// is not to be used again by itself.
+func ascribe(ctx context.Context, tx pgx.Tx, by fed.Write) error {
+	const q = `SELECT set_config('thalamus.account', $1, true), set_config('thalamus.recreate', 'off', true)`
+	_, err := tx.Exec(ctx, q, by.Account)
+	return err
+}
+
 // putBack inserts the record as the version after its deletion. Nobody can have
 // created it meanwhile: then that version is taken.
 func putBack(ctx context.Context, tx pgx.Tx, resource fed.Resource, id string, d deletion) error {
-	const alone = `SET LOCAL thalamus.recreate = 'off'`
-	if _, err := tx.Exec(ctx, alone); err != nil {
-		return err
-	}
-
 	_, err := tx.Exec(ctx, insertion(resource.Info()), pgx.NamedArgs{
 		"resource": resource, "id": id, "version": d.version, "person": d.person, "page": d.page,
 	})

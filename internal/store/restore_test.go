@@ -56,7 +56,7 @@ func TestADeletedRecordIsPutBackAsItWas(t *testing.T) {
 	before := all()
 	deleteFull(db)
 	for _, r := range fullResources {
-		got, err := db.Restore(t.Context(), r.resource, r.id, "")
+		got, err := db.Restore(t.Context(), nobody, r.resource, r.id, "")
 		if err != nil || got.Version != 4 {
 			t.Errorf("%s: %+v, %v", r.resource, got, err)
 		}
@@ -78,7 +78,7 @@ func TestWhatIsCreatedOnceAndRepeatedIsStillTheSameAfterARestore(t *testing.T) {
 	t.Parallel()
 	db := full(t)
 	db.Exec(`UPDATE pols SET data = data || '{"changed": 1}'; DELETE FROM personal_docs; DELETE FROM pols`)
-	if _, err := db.Restore(t.Context(), "page", "1", ""); err != nil {
+	if _, err := db.Restore(t.Context(), nobody, "page", "1", ""); err != nil {
 		t.Fatal(err)
 	}
 	wantText(t, db.Text(`SELECT creation::text FROM pols`), nil, `{"id": "1", "of": "Zoraida"}`)
@@ -92,7 +92,7 @@ func TestWhatCannotBePutBackIsRefusedInASentence(t *testing.T) {
 	check := func(resource fed.Resource, id, page, want string) {
 		t.Helper()
 		before := db.Text(`SELECT count(*)::text FROM thalamus_changes`)
-		if _, err := db.Restore(t.Context(), resource, id, page); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := db.Restore(t.Context(), nobody, resource, id, page); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s %s: %v, want %s", resource, id, err, want)
 		}
 		wantText(t, db.Text(`SELECT count(*)::text FROM thalamus_changes`), nil, before)
@@ -104,7 +104,7 @@ func TestWhatCannotBePutBackIsRefusedInASentence(t *testing.T) {
 	check("unit", "null", "", "no longer kept")
 	check("document", "old", "", "add --page PAGE")
 	check("document", "old", "none", "no page none; restore that first")
-	if _, err := db.Restore(t.Context(), "document", "old", "1"); err != nil {
+	if _, err := db.Restore(t.Context(), nobody, "document", "old", "1"); err != nil {
 		t.Error(err)
 	}
 	db.Exec(`INSERT INTO personal_docs (id, fedacct, pol, data) VALUES ('moved', 'A', '1', '{"pol": "1"}'); DELETE FROM personal_docs WHERE id = 'moved'`)
@@ -121,7 +121,7 @@ func TestARestoreAndACreationAtOnceDoNotMixUp(t *testing.T) {
 	end := db.Hold(`INSERT INTO dus (id, data) VALUES ('u', '{"id": "u", "new": true}')`)
 	failed := make(chan error)
 	go func() {
-		_, err := db.Restore(t.Context(), "unit", "u", "")
+		_, err := db.Restore(t.Context(), nobody, "unit", "u", "")
 		failed <- err
 	}()
 	db.AwaitWaiting(1)

@@ -58,7 +58,7 @@ func pastSteps(resource fed.Resource, id, owner string) []step {
 			return err
 		}},
 		{name: "a " + what + " put back", do: func(ctx context.Context, db *testdb.DB) error {
-			_, err := db.Restore(ctx, resource, id, "")
+			_, err := db.Restore(ctx, nobody, resource, id, "")
 			return expect(fed.Conflict, err)
 		}},
 	}
