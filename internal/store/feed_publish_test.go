@@ -4,201 +4,220 @@ package store_test
 
 import (
 	"context"
-	"errors"
-	"fmt"
+	"slices"
+	"strings"
+	"sync"
 	"testing"
 	"time"
 
+	"thalamus/internal/store"
 	"thalamus/internal/testdb"
 )
 
-// publishAll gives every committed change its position.
-func publishAll(t *testing.T, url string) {
+// followed follows the feed until the test ends, and gives what it tells, once it
+// has told that anything may have happened before.
+func followed(t *testing.T, db *testdb.DB) (news chan []store.News, wake chan struct{}, failed chan error) {
 	t.Helper()
-	const most = 1000 // batches; it must come to an end
-	for range most {
-		if testdb.Text(t, url, `SELECT thalamus_publish()::text`) == "0" {
+	news, wake, failed = make(chan []store.News, 100), make(chan struct{}, 1), make(chan error, 100)
+	ctx, cancel := context.WithCancel(t.Context())
+	var following sync.WaitGroup
+	following.Go(func() {
+		db.FollowFeed(ctx, wake, func(n []store.News) { news <- n }, func(err error) { failed <- err })
+	})
+	t.Cleanup(func() {
+		cancel()
+		following.Wait()
+	})
+	if first := <-news; first != nil {
+		t.Errorf("told of %v first", first)
+	}
+	return news, wake, failed
+}
+
+func TestWhatComesIntoTheFeedIsToldOnAllServers(t *testing.T) {
+	t.Parallel()
+	db := testdb.New(t)
+	second := testdb.At(t, db.URL)
+	here, _, _ := followed(t, db)
+	there, _, _ := followed(t, second)
+	db.Exec(`INSERT INTO people (id, data) VALUES ('A', '{}')`)
+	db.Exec(`INSERT INTO pols (id, book, data) SELECT n, 'A', '{}' FROM generate_series(1, 50) AS n`)
+	db.Exec(`INSERT INTO dus (id, data) VALUES ('u', '{}')`)
+	for name, news := range map[string]chan []store.News{"here": here, "there": there} {
+		var got []store.News
+		for want := (store.News{Resource: "unit"}); !slices.Contains(got, want); {
+			got = append(got, <-news...)
+		}
+		for _, want := range []store.News{{Resource: "person", Person: "A"}, {Resource: "page", Person: "A"}} {
+			if !slices.Contains(got, want) {
+				t.Errorf("%s: not told of %v", name, want)
+			}
+		}
+		if len(got) > 20 {
+			t.Errorf("%s: told of %d things", name, len(got))
+		}
+	}
+}
+
+// Another server may have published, and this one was not yet told.
+func TestTooMuchToTellIsToldOfAll(t *testing.T) {
+	t.Parallel()
+	db := testdb.New(t)
+	news, _, _ := followed(t, db)
+	db.Exec(`INSERT INTO dus (id, data) SELECT n, '{}' FROM generate_series(1, 2000) AS n`)
+	if got := <-news; got != nil {
+		t.Errorf("told of %v", got)
+	}
+}
+
+func TestTheFeedIsFollowedWithoutItsConnection(t *testing.T) {
+	t.Parallel()
+	db := testdb.New(t)
+	news, wake, failed := followed(t, db)
+	for ended := "0"; ended == "0"; { // it may not listen yet
+		ended = db.Text(`SELECT count(pg_terminate_backend(pid))::text FROM pg_stat_activity
+			WHERE datname = current_database() AND query LIKE 'LISTEN thalamus_changes%'`)
+	}
+	if err := <-failed; err == nil {
+		t.Error("it is not said why")
+	}
+	db.Exec(`INSERT INTO dus (id, data) VALUES ('u', '{}')`)
+	wake <- struct{}{}
+	if got := <-news; len(got) != 1 || got[0].Resource != "unit" {
+		t.Errorf("told of %v", got)
+	}
+}
+
+func TestAFeedThatWentBackIsToldOfAll(t *testing.T) {
+	t.Parallel()
+	db := testdb.New(t)
+	db.Exec(`INSERT INTO dus (id, data) VALUES ('u', '{}')`)
+	read(t, db, overseer())
+	news, _, _ := followed(t, db)
+	db.Exec(`UPDATE thalamus_feed_state SET position = 0, tag = 0`)
+	if got := <-news; got != nil {
+		t.Errorf("told of %v", got)
+	}
+}
+
+// writers gives the transactions that have written in a database and are open.
+func writers(t *testing.T, db *store.DB) []store.OpenWriter {
+	t.Helper()
+	found, err := db.OpenWriters(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found
+}
+
+func TestATransactionThatHasWrittenIsNamedUntilItEnds(t *testing.T) {
+	t.Parallel()
+	db := testdb.New(t)
+	end := db.Hold(`INSERT INTO dus (id, data) VALUES ('u', '{}')`)
+	if got := writers(t, db.DB); len(got) != 1 || got[0].User != "postgres" || got[0].PID == 0 || got[0].Transaction == "" || got[0].Since == nil {
+		t.Errorf("found %+v", got)
+	}
+	end("COMMIT")
+	if got := writers(t, db.DB); len(got) != 0 {
+		t.Errorf("found %+v after its end", got)
+	}
+	end2 := db.Hold(`SELECT 1`)
+	defer end2("ROLLBACK")
+	if got := writers(t, db.DB); len(got) != 0 {
+		t.Errorf("found %+v, who only reads", got)
+	}
+}
+
+// PostgreSQL tells a user who is no superuser that it is there, and not since when.
+func TestATransactionOfAnotherUserIsNamed(t *testing.T) {
+	t.Parallel()
+	db := testdb.New(t)
+	end := db.Hold(`INSERT INTO dus (id, data) VALUES ('u', '{}')`)
+	defer end("ROLLBACK")
+	served := testdb.At(t, db.As("served"))
+	if got := writers(t, served.DB); len(got) != 1 || got[0].PID == 0 || got[0].Transaction == "" || got[0].Since != nil {
+		t.Errorf("found %+v", got)
+	}
+}
+
+// Transaction ids are those of the whole cluster, but what is written elsewhere is no
+// change of ours: before, after and beside it changes come to the feed.
+func TestTheFeedDoesNotWaitForOtherDatabases(t *testing.T) {
+	t.Parallel()
+	db, elsewhere := testdb.New(t), testdb.New(t)
+	before := db.Hold(`INSERT INTO dus (id, data) VALUES ('before', '{}')`)
+	defer elsewhere.Hold(`INSERT INTO dus (id, data) VALUES ('u', '{}')`)("ROLLBACK")
+	if got := writers(t, db.DB); len(got) != 1 {
+		t.Errorf("found %+v, want the one in this database", got)
+	}
+	before("COMMIT")
+	for i, id := range []string{"one", "two", "three"} {
+		lost := db.Hold(`INSERT INTO dus (id, data) VALUES ('lost', '{}')`)
+		db.Exec(`INSERT INTO dus (id, data) VALUES ($1, '{}')`, id)
+		lost("ROLLBACK")
+		if got := read(t, db, overseer()).Changes; len(got) != i+2 || got[i+1].ID != id {
+			t.Errorf("after %q the feed has %q", id, listed(got))
+		}
+	}
+	if got := writers(t, db.DB); len(got) != 0 {
+		t.Errorf("found %+v", got)
+	}
+}
+
+// eventually waits until a query gives a text.
+func eventually(t *testing.T, db *testdb.DB, want, q string) {
+	t.Helper()
+	got := ""
+	for range 300 {
+		if got = db.Text(q); got == want {
 			return
 		}
+		time.Sleep(50 * time.Millisecond)
 	}
-	t.Fatal("there is always more to publish")
+	t.Fatalf("got %q, want %q", got, want)
 }
 
-// feedLog lists the feed after a position: id and version of each change.
-func feedLog(t *testing.T, url string, after int) string {
-	t.Helper()
-	publishAll(t, url)
-	return testdb.Text(t, url, `SELECT COALESCE(string_agg(c.id || c.version, ' ' ORDER BY f.position), '')
-		FROM thalamus_feed AS f LEFT JOIN thalamus_changes AS c USING (seq) WHERE f.position > $1`, after)
-}
+const knownWords = `SELECT count(*)::text FROM thalamus_name_words WHERE word LIKE 'wilhelmina%'`
 
-// awaitPublished publishes until the feed's state is as it must become: other
-// transactions, of other databases as well, may take their time.
-func awaitPublished(t *testing.T, db *testdb.DB, condition string) {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	defer cancel()
-	conn := testdb.Connect(t, db.URL)
-	for ok := false; !ok; {
-		if err := publishOnce(ctx, conn); err != nil {
-			t.Fatal(err)
-		}
-		if err := conn.QueryRow(ctx, `SELECT `+condition+` FROM thalamus_feed_state`).Scan(&ok); err != nil {
-			t.Fatalf("it never comes to %s: %v", condition, err)
-		}
-	}
-}
-
-func TestAPublisherThatHasWrittenLosesNobodysChange(t *testing.T) {
+// Also what others published before there was a server, and more than is learned at
+// once.
+func TestNamesAreLearnedFromTheFeed(t *testing.T) {
 	t.Parallel()
 	db := testdb.New(t)
-	publisher, older := testdb.Connect(t, db.URL), db.Hold(`INSERT INTO dus VALUES ('a')`)
-	if _, err := publisher.Exec(t.Context(), `BEGIN; INSERT INTO dus VALUES ('b')`); err != nil {
-		t.Fatal(err)
-	}
-	younger := db.Hold(`INSERT INTO dus VALUES ('c')`)
-	db.Exec(`INSERT INTO dus VALUES ('d')`)
-	if _, err := publisher.Exec(t.Context(), `SELECT thalamus_publish(); INSERT INTO dus VALUES ('e'); SELECT thalamus_publish(); COMMIT`); err != nil {
-		t.Fatal(err)
-	}
-	older("ROLLBACK")
-	for _, id := range []string{"f", "g", "h"} {
-		db.Exec(`INSERT INTO dus VALUES ($1)`, id)
-		publishAll(t, db.URL)
-	}
-	younger("COMMIT")
-	wantText(t, feedLog(t, db.URL, 0), nil, "b1 d1 e1 f1 g1 h1 c1")
+	const many = `INSERT INTO people (id, data) SELECT n, jsonb_build_object('name', 'Wilhelmina' || n) FROM generate_series($1::int, $2::int) AS n`
+	db.Exec(many, 1, 5000)
+	db.Exec(`SELECT thalamus_publish()`)
+	_, wake, _ := followed(t, db)
+	eventually(t, db, "5000", knownWords)
+	db.Exec(many, 5001, 5001)
+	wake <- struct{}{}
+	eventually(t, db, "5001", knownWords)
 }
 
-// With each change between them an open transaction's changes become a gap more. They
-// are not looked for again and again, but found when it commits, with its latest ones.
-func TestManyGapsOfALongTransactionAreFoundInOrderWhenItEnds(t *testing.T) {
-	t.Parallel()
-	const n = 3000
-	db := testdb.New(t)
-	db.Exec(`ALTER SEQUENCE thalamus_changes_seq_seq INCREMENT 2`)
-	long, other := testdb.Connect(t, db.URL), db.Hold(`SELECT pg_current_xact_id()`)
-	exec := func(sql string, args ...any) {
-		t.Helper()
-		if _, err := long.Exec(t.Context(), sql, args...); err != nil {
-			t.Fatal(err)
-		}
-	}
-	exec(`BEGIN`)
-	exec(`INSERT INTO dus VALUES ('t')`)
-	db.Exec(`INSERT INTO dus VALUES ('o')`)
-	awaitPublished(t, db, `old_gaps <> '{}' AND COALESCE(cardinality(open), 0) > 0`)
-	exec(`INSERT INTO dus SELECT 't' || i || 'v' FROM generate_series(1, $1) AS i`, n)
-	db.Exec(`SELECT setval('thalamus_changes_seq_seq', last_value - 2 * $1 + 3, false) FROM thalamus_changes_seq_seq`, n)
-	db.Exec(`INSERT INTO dus SELECT 'o' || i || 'v' FROM generate_series(1, $1) AS i`, n)
-	awaitPublished(t, db, `(gaps = '{}' OR pg_column_size(gaps) < 1000) AND old_gaps <> '{}' AND COALESCE(cardinality(open), 0) > 0`)
-	other("ROLLBACK")
-	publishAll(t, db.URL)
-	before := db.Text(`SELECT position::text FROM thalamus_feed_state`)
-	exec(`UPDATE dus SET data = '{}' WHERE id = 't7v'`)
-	exec(`COMMIT`)
-	publishAll(t, db.URL)
-	wantText(t, db.Text(`SELECT count(*) || ' ' || count(DISTINCT seq) || ' ' || (SELECT position FROM thalamus_feed_state) - $1::bigint
-		FROM thalamus_feed`, before), nil, fmt.Sprintf("%d %[1]d %d", 2*n+3, n+2))
-	wantText(t, db.Text(`SELECT string_agg(c.version::text, ' ' ORDER BY f.position) FROM thalamus_feed AS f JOIN thalamus_changes AS c USING (seq)
-		WHERE c.id = 't7v'`), nil, "1 2")
-}
-
-// What a large transaction has written is not gone through while it is open, even if
-// nobody else writes.
-func TestAnOpenTransactionsManyChangesAreNotGoneThroughEachTime(t *testing.T) {
+// Nothing is asked of the database when nothing is new; what could not be learned is
+// learned later, and does not keep the feed from being told.
+func TestNamesThatCannotBeLearnedAreLearnedLater(t *testing.T) {
 	t.Parallel()
 	db := testdb.New(t)
-	db.Exec(`INSERT INTO dus VALUES ('a')`)
-	publishAll(t, db.URL)
-	end := db.Hold(`INSERT INTO dus SELECT 't' || i FROM generate_series(1, 11000) AS i`)
-	awaitPublished(t, db, `high = 11001 AND gaps = '{}' AND old_gaps = '{[2,11002)}' AND COALESCE(cardinality(open), 0) > 0`)
-	db.Exec(`INSERT INTO dus VALUES ('b')`)
-	wantText(t, feedLog(t, db.URL, 0), nil, "a1 b1")
-	end("COMMIT")
-	publishAll(t, db.URL)
-	wantText(t, db.Text(`SELECT count(*) || ' ' || count(DISTINCT seq) FROM thalamus_feed`), nil, "11002 11002")
-}
-
-// What was rolled back is forgotten even if nobody writes any more.
-func TestGapsOfARollbackGoWithoutAnotherChange(t *testing.T) {
-	t.Parallel()
-	db := testdb.New(t)
-	end := db.Hold(`INSERT INTO dus SELECT 't' || i FROM generate_series(1, 100) AS i`)
-	db.Exec(`INSERT INTO dus VALUES ('a')`)
-	publishAll(t, db.URL)
-	const gaps = `SELECT (gaps = '{}' AND old_gaps = '{}')::text FROM thalamus_feed_state`
-	wantText(t, db.Text(gaps), nil, "false")
-	end("ROLLBACK")
-	awaitPublished(t, db, `gaps = '{}' AND old_gaps = '{}'`)
-	idle := db.Text(`SELECT xmin::text FROM thalamus_feed_state`)
-	publishAll(t, db.URL)
-	wantText(t, db.Text(`SELECT xmin::text FROM thalamus_feed_state`), nil, idle)
-}
-
-func TestATransactionWithMoreChangesThanABatchIsPublishedWhole(t *testing.T) {
-	t.Parallel()
-	db := testdb.New(t)
-	for _, state := range []string{"below", "above"} {
-		end := db.Hold(`INSERT INTO dus SELECT $1 || i FROM generate_series(1, 12000) AS i`, state)
-		if state == "below" {
-			db.Exec(`INSERT INTO dus VALUES ('a')`)
-			publishAll(t, db.URL)
-		}
-		end("COMMIT")
-		publishAll(t, db.URL)
+	db.Exec(`INSERT INTO people (id, data) VALUES ('A', '{"name": "Wilhelmina"}')`)
+	news, wake, failed := followed(t, db)
+	eventually(t, db, "1", knownWords)
+	eventually(t, db, "true", `SELECT (l.position = s.position)::text FROM thalamus_learned AS l, thalamus_feed_state AS s`)
+	time.Sleep(100 * time.Millisecond) // until the step has ended
+	db.Exec(`ALTER FUNCTION thalamus_learn RENAME TO thalamus_learn_later`)
+	for range 3 {
+		wake <- struct{}{}
 	}
-	wantText(t, db.Text(`SELECT count(*) || ' ' || max(position) || ' ' || count(DISTINCT seq) FROM thalamus_feed`), nil, "24001 24001 24001")
-	wantText(t, db.Text(`SELECT count(*)::text FROM (SELECT seq < lag(seq) OVER (ORDER BY position) AS back FROM thalamus_feed WHERE position > 1) AS f WHERE back`), nil, "0")
-}
-
-// A database may have other defaults; a publisher then sees all, or fails, but
-// doesn't spoil the order.
-func TestPublishersOfOtherIsolationKeepTheOrder(t *testing.T) {
-	t.Parallel()
-	for _, level := range []string{"repeatable read", "serializable"} {
-		t.Run(level, func(t *testing.T) {
-			t.Parallel()
-			db := testdb.New(t)
-			publisher := testdb.Connect(t, db.URL)
-			exec := func(sql string) error {
-				_, err := publisher.Exec(t.Context(), sql)
-				return err
-			}
-			if err := errors.Join(exec(`SET default_transaction_isolation = '`+level+`'`), exec(`BEGIN`), exec(`SELECT count(*) FROM dus`)); err != nil {
-				t.Fatal(err)
-			}
-			older := db.Hold(`INSERT INTO dus VALUES ('a')`)
-			db.Exec(`INSERT INTO dus VALUES ('b')`)
-			publishAll(t, db.URL)
-			if err := exec(`SELECT thalamus_publish()`); err != nil {
-				t.Errorf("with nothing to be seen: %v", err)
-			}
-			if err := errors.Join(exec(`ROLLBACK`), exec(`BEGIN`), exec(`SELECT count(*) FROM dus`)); err != nil {
-				t.Fatal(err)
-			}
-			db.Exec(`INSERT INTO dus VALUES ('c')`)
-			if err := errors.Join(exec(`ROLLBACK`), exec(`BEGIN`), exec(`SELECT count(*) FROM dus`)); err != nil {
-				t.Fatal(err)
-			}
-			publishAll(t, db.URL)
-			if err := exec(`SELECT thalamus_publish()`); err == nil {
-				t.Error("it published again what it had not seen published")
-			}
-			if err := errors.Join(exec(`ROLLBACK`), exec(`SELECT thalamus_publish()`)); err != nil {
-				t.Error(err)
-			}
-			older("COMMIT")
-			if err := exec(`SELECT thalamus_publish()`); err != nil {
-				t.Error(err)
-			}
-			wantText(t, feedLog(t, db.URL, 0), nil, "b1 c1 a1")
-		})
+	if len(failed) > 0 {
+		t.Errorf("it learns without news: %v", <-failed)
 	}
-}
-
-func TestTheSequenceOfChangesIsNotDrawnInAdvance(t *testing.T) {
-	t.Parallel()
-	db := testdb.New(t)
-	wantText(t, db.Text(`SELECT seqcache || ' ' || seqincrement FROM pg_sequence WHERE seqrelid = 'thalamus_changes_seq_seq'::regclass`), nil, "1 1")
+	db.Exec(`INSERT INTO people (id, data) VALUES ('B', '{"name": "Wilhelmina2"}')`)
+	if got := <-news; len(got) != 1 || got[0].Person != "B" {
+		t.Errorf("told of %v", got)
+	}
+	if err := <-failed; err == nil || !strings.Contains(err.Error(), "learning names") {
+		t.Errorf("failed with %v", err)
+	}
+	db.Exec(`ALTER FUNCTION thalamus_learn_later RENAME TO thalamus_learn`)
+	eventually(t, db, "2", knownWords)
 }

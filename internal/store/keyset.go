@@ -4,128 +4,56 @@ package store
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"slices"
-	"strconv"
-	"time"
-
-	"github.com/jackc/pgx/v5/pgtype"
-
-	"thalamus/internal/fed"
 )
 
-// keyset is the records of a table by id, however many they are. Whoever writes
-// meanwhile, a record that is there all the time comes exactly once.
-type keyset struct {
-	listed
-	ask   asking // for pieces
-	scan  asking // for all that is to come
-	table string
-	where string     // which records, as SQL
-	args  parameters // of where
-
-	begun bool
-	after string // id of the last record that was handed on, once begun
+// Span is the part of a collection that is asked for. The zero Span is all of it.
+type Span[K any] struct {
+	After *K           // only what comes behind this place; nil: from the beginning on
+	Limit int          // 0: to the end
+	More  func(last K) // called before more than a first piece is handed on, if there are more behind the last one
 }
 
-// rest says which records are behind the last one, as SQL.
-func (k *keyset) rest() (where string, args parameters) {
-	args = slices.Clone(k.args)
-	if !k.begun {
-		return k.where, args
+// tell calls More once, if there is a last key. A later row tells the same again.
+func (s *Span[K]) tell(last *K) {
+	if last != nil && s.More != nil {
+		s.More(*last)
+		s.More = nil
 	}
-	return k.where + ` AND id > ` + args.add(k.after), args
 }
 
-func (k *keyset) piece(ctx context.Context, bytes int64) (more bool, needed int64, err error) {
-	most := strconv.Itoa(pieceRows)
-	where, args := k.rest()
-	source := fmt.Sprintf(`SELECT id, data FROM %s WHERE %s ORDER BY id LIMIT %s`, k.table, where, most)
-	rows := k.listed
-	rows.take = func(id string, text fed.Record) error {
-		k.begun, k.after = true, id
-		return k.take(id, text)
+// listing says what is shown of rows that are small. All of its parts are SQL.
+type listing struct {
+	table   string
+	columns string // what shown needs besides id
+	shown   string
+	where   string // which records
+}
+
+// each hands on the records of a span by id. If it has an end, its records are found
+// before the first is read: whether there are more is told before anything is sent.
+func (l listing) each(ctx context.Context, query querying, args parameters, s Span[string], into []any, take func() error) error {
+	if s.After != nil {
+		l.where += ` AND id > ` + args.add(*s.After)
 	}
 
-	statement := rows.statement(`SELECT *, row_number() OVER (ORDER BY id) AS n FROM (`+source+`) AS found`, args.add(bytes), most)
-	var p piece
-	err = k.ask(ctx, func(query querying) (err error) {
-		p, err = rows.read(ctx, query, statement, args)
-		return err
+	q := fmt.Sprintf(`SELECT NULL::varchar, %s FROM (SELECT id, %s FROM %s WHERE %s ORDER BY id) AS c ORDER BY id`,
+		l.shown, l.columns, l.table, l.where)
+	if s.Limit > 0 {
+		q = fmt.Sprintf(`
+WITH chosen AS MATERIALIZED (
+	SELECT *, row_number() OVER (ORDER BY id) AS n
+	FROM (SELECT id, %[2]s FROM %[3]s WHERE %[4]s ORDER BY id LIMIT %[5]d + 1) AS found
+)
+SELECT (SELECT id FROM chosen WHERE n = %[5]d AND EXISTS (SELECT FROM chosen WHERE n > %[5]d)), %[1]s
+FROM (SELECT * FROM chosen WHERE n <= %[5]d ORDER BY n) AS c ORDER BY n`,
+			l.shown, l.columns, l.table, l.where, s.Limit)
+	}
+
+	rows, _ := query(ctx, q, args...)
+	var last *string
+	return forEach(rows, append([]any{&last}, into...), func() error {
+		s.tell(last)
+		return take()
 	})
-
-	return p.taken < len(p.ids) || len(p.ids) == pieceRows, p.needed, err
-}
-
-// errEnough ends a statement before its end.
-var errEnough = errors.New("enough")
-
-// stream reads on behind the first piece to the end, or to a large record. A statement
-// that is to end before, or gives nothing for long, takes its connection with it: all
-// the rest would have to be read from that.
-func (k *keyset) stream(ctx context.Context, flows func() bool) (more bool, err error) {
-	if !flows() {
-		return true, nil
-	}
-
-	running, giveUp := context.WithCancel(ctx)
-	defer giveUp()
-
-	stuck := time.AfterFunc(pieceTime, giveUp)
-	defer stuck.Stop()
-
-	statement, args := k.whole()
-
-	var refused error // of who takes them
-	err = k.scan(running, func(query querying) error {
-		rows, err := query(running, statement, args...)
-		if err != nil {
-			return explain(err)
-		}
-
-		var id string
-		var text pgtype.DriverBytes
-		return forEach(rows, []any{&id, &text}, func() error {
-			stuck.Reset(pieceTime)
-			refused = k.handOn(id, fed.Record(text), flows)
-			if refused != nil {
-				giveUp()
-			}
-			return refused
-		})
-	})
-	switch {
-	case errors.Is(err, errEnough), errors.Is(err, context.Canceled) && ctx.Err() == nil:
-		return true, nil
-	case refused != nil:
-		return false, refused
-	}
-
-	return false, err
-}
-
-// whole gives a statement of all that is to come, without the texts of large records. A
-// subquery around it would be sorted again.
-func (k *keyset) whole() (statement string, args parameters) {
-	where, args := k.rest()
-	return fmt.Sprintf(`SELECT id, CASE WHEN octet_length(text) <= %d THEN text END
-FROM %s, LATERAL (SELECT %s AS text OFFSET 0) AS written WHERE %s ORDER BY id`, PieceBytes, k.table, k.shown, where), args
-}
-
-// handOn is errEnough when a stream is to end: text is nil, or it flows no more.
-func (k *keyset) handOn(id string, text fed.Record, flows func() bool) error {
-	if text == nil {
-		return errEnough
-	}
-
-	k.begun, k.after = true, id
-	if err := k.take(id, text); err != nil {
-		return err
-	}
-	if !flows() {
-		return errEnough
-	}
-
-	return nil
 }

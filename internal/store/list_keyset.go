@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgtype"
+
+	"thalamus/internal/fed"
+)
+
+// keyset is the records of a table by id, however many they are. Whoever writes
+// meanwhile, a record that is there all the time comes exactly once.
+type keyset struct {
+	listed
+	ask   asking // for pieces
+	scan  asking // for all that is to come
+	table string
+	where string     // which records, as SQL
+	args  parameters // of where
+
+	begun bool
+	after string // id of the last record that was handed on, once begun
+}
+
+// rest says which records are behind the last one, as SQL.
+func (k *keyset) rest() (where string, args parameters) {
+	args = slices.Clone(k.args)
+	if !k.begun {
+		return k.where, args
+	}
+	return k.where + ` AND id > ` + args.add(k.after), args
+}
+
+func (k *keyset) piece(ctx context.Context, bytes int64) (more bool, needed int64, err error) {
+	most := strconv.Itoa(pieceRows)
+	where, args := k.rest()
+	source := fmt.Sprintf(`SELECT id, data FROM %s WHERE %s ORDER BY id LIMIT %s`, k.table, where, most)
+	rows := k.listed
+	rows.take = func(id string, text fed.Record) error {
+		k.begun, k.after = true, id
+		return k.take(id, text)
+	}
+
+	statement := rows.statement(`SELECT *, row_number() OVER (ORDER BY id) AS n FROM (`+source+`) AS found`, args.add(bytes), most)
+	var p piece
+	err = k.ask(ctx, func(query querying) (err error) {
+		p, err = rows.read(ctx, query, statement, args)
+		return err
+	})
+
+	return p.taken < len(p.ids) || len(p.ids) == pieceRows, p.needed, err
+}
+
+// errEnough ends a statement before its end.
+var errEnough = errors.New("enough")
+
+// stream reads on behind the first piece to the end, or to a large record. A statement
+// that is to end before, or gives nothing for long, takes its connection with it: all
+// the rest would have to be read from that.
+func (k *keyset) stream(ctx context.Context, flows func() bool) (more bool, err error) {
+	if !flows() {
+		return true, nil
+	}
+
+	running, giveUp := context.WithCancel(ctx)
+	defer giveUp()
+
+	stuck := time.AfterFunc(pieceTime, giveUp)
+	defer stuck.Stop()
+
+	statement, args := k.whole()
+
+	var refused error // of who takes them
+	err = k.scan(running, func(query querying) error {
+		rows, err := query(running, statement, args...)
+		if err != nil {
+			return explain(err)
+		}
+
+		var id string
+		var text pgtype.DriverBytes
+		return forEach(rows, []any{&id, &text}, func() error {
+			stuck.Reset(pieceTime)
+			refused = k.handOn(id, fed.Record(text), flows)
+			if refused != nil {
+				giveUp()
+			}
+			return refused
+		})
+	})
+	switch {
+	case errors.Is(err, errEnough), errors.Is(err, context.Canceled) && ctx.Err() == nil:
+		return true, nil
+	case refused != nil:
+		return false, refused
+	}
+
+	return false, err
+}
+
+// whole gives a statement of all that is to come, without the texts of large records. A
+// subquery around it would be sorted again.
+func (k *keyset) whole() (statement string, args parameters) {
+	where, args := k.rest()
+	return fmt.Sprintf(`SELECT id, CASE WHEN octet_length(text) <= %d THEN text END
+FROM %s, LATERAL (SELECT %s AS text OFFSET 0) AS written WHERE %s ORDER BY id`, PieceBytes, k.table, k.shown, where), args
+}
+
+// handOn is errEnough when a stream is to end: text is nil, or it flows no more.
+func (k *keyset) handOn(id string, text fed.Record, flows func() bool) error {
+	if text == nil {
+		return errEnough
+	}
+
+	k.begun, k.after = true, id
+	if err := k.take(id, text); err != nil {
+		return err
+	}
+	if !flows() {
+		return errEnough
+	}
+
+	return nil
+}
