@@ -9,65 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"thalamus/internal/fed"
-	"thalamus/internal/record"
 )
-
-// forEach explains errors of the database; one of take is not its, and stays
-// as it is.
-func forEach(rows pgx.Rows, into []any, take func() error) error {
-	var taking error
-	_, err := pgx.ForEachRow(rows, into, func() error {
-		taking = take()
-		return taking
-	})
-	if taking != nil {
-		return taking
-	}
-
-	return explain(err)
-}
-
-// one runs a query for one record's text and version; notFound is the sentence
-// when there is none.
-func (db *DB) one(ctx context.Context, notFound, query string, args ...any) (stored fed.Stored, err error) {
-	var text []byte
-	err = db.pool.QueryRow(ctx, query, args...).Scan(&text, &stored.Version)
-	stored.Record = text
-	return stored, missing(err, notFound)
-}
-
-// Reasons why PostgreSQL does not merge or delete, and what a caller is told.
-const (
-	notAnObject   = "not an object"
-	tooLarge      = "too large"
-	tooWide       = "too wide"
-	needsGrant    = "needs the grant roles"
-	wrongRoles    = "wrong roles"
-	oddActive     = "odd active"
-	otherID       = "other id"
-	otherBook     = "other book"
-	holdsRoles    = "holds roles"
-	otherHash     = "other hash"
-	stillActive   = "still active"
-	noObjection   = ""
-	administering = "Changing roles or active needs the grant \"roles\"."
-)
-
-var objections = map[string]*fed.Error{
-	notAnObject: {Kind: fed.Invalid, Msg: "The stored record is not a JSON object and cannot be merged with."},
-	tooLarge:    {Kind: fed.TooLarge, Msg: "The record would grow over the limit."},
-	tooWide:     {Kind: fed.Invalid, Msg: "The record would have more keys and array elements than the limit."},
-	needsGrant:  {Kind: fed.Forbidden, Msg: administering},
-	wrongRoles:  {Kind: fed.Invalid, Msg: record.RolesRule},
-	oddActive:   {Kind: fed.Invalid, Msg: record.ActiveRule},
-	otherID:     {Kind: fed.Invalid, Msg: "id must be the one of the path."},
-	otherBook:   {Kind: fed.Invalid, Msg: "book must be the one of the path."},
-	holdsRoles:  {Kind: fed.Forbidden, Msg: "Changing the password of somebody with more roles than end_user needs the grant \"roles\"."},
-	otherHash:   {Kind: fed.Invalid, Msg: "The hash of a document cannot be changed."},
-	stillActive: {Kind: fed.Invalid, Msg: "The user is active."},
-
-	lastAdministrator: ErrLastAdministrator,
-}
 
 // merging says how the records of one table are merged with a patch.
 type merging struct {

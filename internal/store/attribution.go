@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package store
+
+import (
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"thalamus/internal/fed"
+)
+
+// asked begins a statement that writes: it tells the triggers, which keep the
+// history, who asks. The arguments are parameters of the statement. What follows
+// must join with "asked", for PostgreSQL leaves out what nobody reads.
+func asked(account, request, recreate, node string) string {
+	return fmt.Sprintf(`WITH asked AS (
+	SELECT set_config('thalamus.account', %s, true), set_config('thalamus.request', %s, true),
+		set_config('thalamus.recreate', %s, true), set_config('thalamus.node', %s, true)
+)`, account, request, recreate, node)
+}
+
+// newNode and changeNode are the node that a request's body names: in one of its info
+// objects or, if it is a page, itself; noNode is for requests without a body.
+const noNode = `''`
+
+func newNode(table, body string) string {
+	return namedNode(table, body, "creation_info", "modification_info")
+}
+
+func changeNode(table, body string) string {
+	return namedNode(table, body, "modification_info", "creation_info")
+}
+
+func namedNode(table, body, info, otherInfo string) string {
+	own := ""
+	if table == fed.Page.Info().Table {
+		own = fmt.Sprintf(`thalamus_node(%s::jsonb), `, body)
+	}
+	return fmt.Sprintf(`COALESCE(thalamus_node(%[1]s::jsonb, '%[2]s'), thalamus_node(%[1]s::jsonb, '%[3]s'), %[4]s'')`, body, info, otherInfo, own)
+}
+
+// by adds who asks, and on what condition, to the arguments of asked and staleRule.
+func by(w fed.Write, args pgx.NamedArgs) pgx.NamedArgs {
+	args["account"], args["request"], args["spelled"] = w.Account, w.Request, w.Spelled
+	args["versions"], args["except"], args["new"] = w.Versions, w.Except, w.New
+	return args
+}

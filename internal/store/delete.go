@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"thalamus/internal/fed"
+)
+
+// removing says how a record of one table is deleted.
+type removing struct {
+	of    fed.Resource
+	where string // finds the one row, by named arguments
+	rules string // WHEN clauses over the row that give an objection
+	bytes string // that the history keeps besides data; "" if there are none
+}
+
+// removal is a removing's statements.
+type removal struct {
+	applied
+	delete string
+}
+
+// statements are one that locks the row, judges it, and deletes it if there is no objection.
+// It answers with the objection, or "", the version that was judged, and the bytes that
+// the history keeps of it.
+func (r removing) statements() removal {
+	return removal{applied: appliedTo(r.of, r.where), delete: asked(`@account`, `@request`, `'off'`, noNode) + fmt.Sprintf(`, judged AS (
+	SELECT id, version, COALESCE(octet_length(data::text), 0) %[4]s AS kept,
+		CASE `+staleRule+` %[3]s ELSE '`+noObjection+`' END AS objection
+	FROM %[1]s WHERE %[2]s FOR UPDATE
+), deleted AS (
+	DELETE FROM %[1]s AS target USING judged, asked WHERE target.id = judged.id AND judged.objection = '`+noObjection+`'
+)
+SELECT objection, version, kept FROM judged`, r.of.Info().Table, r.where, r.rules, r.bytes)}
+}
+
+// refusal is what is said when a row is gone, or others refer to it.
+type refusal struct{ missing, inUse string }
+
+// remove runs a removal.
+func (db *DB) remove(ctx context.Context, w fed.Write, say refusal, r removal, args pgx.NamedArgs) error {
+	var objection string
+	var version, kept int64
+	by(w, args)
+	err := db.change(ctx, r.applied, args, func(_ fed.Stored) {
+		objection = noObjection
+	}, func(conn querier) error {
+		return conn.QueryRow(ctx, r.delete, args).Scan(&objection, &version, &kept)
+	})
+
+	switch {
+	case violates(err):
+		return &fed.Error{Kind: fed.Conflict, Msg: say.inUse, Err: err}
+	case err != nil:
+		return missing(err, say.missing)
+	case objection == noObjection:
+		w.Grow(kept)
+	}
+
+	return objectTo(objection, version)
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package store
+
+import (
+	"context"
+
+	"github.com/jackc/pgx/v5"
+
+	"thalamus/internal/fed"
+)
+
+// forEach explains errors of the database; one of take is not its, and stays
+// as it is.
+func forEach(rows pgx.Rows, into []any, take func() error) error {
+	var taking error
+	_, err := pgx.ForEachRow(rows, into, func() error {
+		taking = take()
+		return taking
+	})
+	if taking != nil {
+		return taking
+	}
+
+	return explain(err)
+}
+
+// one runs a query for one record's text and version; notFound is the sentence
+// when there is none.
+func (db *DB) one(ctx context.Context, notFound, query string, args ...any) (stored fed.Stored, err error) {
+	var text []byte
+	err = db.pool.QueryRow(ctx, query, args...).Scan(&text, &stored.Version)
+	stored.Record = text
+	return stored, missing(err, notFound)
+}
