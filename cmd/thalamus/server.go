@@ -84,7 +84,7 @@ func newServer(ctx context.Context, c config.Config, p parts) (server hub, relea
 func gateOptions(c config.Config, p parts, verifier *auth.Verifier, written func()) gate.Options {
 	return gate.Options{
 		Verifier: verifier, Policy: p.policy, StoredID: p.db.StoredID, Record: p.record, Written: written, Log: p.log,
-		Patience: c.Server.Patience, Sizes: sizes(c.Server),
+		Timeout: c.Server.Patience, Sizes: sizes(c.Server),
 		Memory:      memory(c.Server, debug.SetMemoryLimit(-1)), // which only asks
 		MaxGrowth:   int64(c.Server.MaxGrowth),
 		Site:        web.Site{Title: c.Server.Title, Contact: c.Server.Contact},

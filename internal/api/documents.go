@@ -29,7 +29,7 @@ type documents struct {
 func newDocuments(o Options) *documents {
 	return &documents{
 		db: o.Store, mostDocument: o.Sizes.MaxDocument, mostRecord: o.Sizes.MaxBody,
-		disk: limit.NewBudget(spooled*(o.Sizes.MaxDocument+o.Sizes.MaxBody), gate.MemoryTime),
+		disk: limit.NewBudget(spooled*(o.Sizes.MaxDocument+o.Sizes.MaxBody), gate.MemoryTimeout),
 	}
 }
 
@@ -50,7 +50,7 @@ func (h *documents) getDocuments(w http.ResponseWriter, r *http.Request, c *gate
 		return err
 	}
 	return part.WriteList(w, r, func(l *gate.List) error {
-		return h.db.For(c.Reader()).EachDocument(r.Context(), key.Person, key.Page, part.Span(w), l, func(e store.DocumentEntry) error {
+		return h.db.For(c.Reader()).EachDocument(r.Context(), key.Person, key.Page, part.Keyset(w), l, func(e store.DocumentEntry) error {
 			owner, err := json.Marshal([]*string{e.Person, e.Page})
 			if err != nil {
 				return err
@@ -85,7 +85,7 @@ func (h *documents) getDocument(w http.ResponseWriter, r *http.Request, c *gate.
 	header.Set("Cross-Origin-Resource-Policy", "same-origin")
 	header.Set("Repr-Digest", "sha-512=:"+base64.StdEncoding.EncodeToString(document.SHA512)+":")
 	content := h.db.For(c.Reader()).OpenDocument(r.Context(), key, document, readRanges(r, document.Size))
-	out := &rangeWriter{PacedWriter: gate.Paced(w)}
+	out := &rangeWriter{MinRateWriter: gate.NewMinRateWriter(w)}
 	http.ServeContent(out, r, "", time.Time{}, content)
 	if out.unsatisfiable {
 		header.Set("Cache-Control", "no-store") // ServeContent has taken it away
@@ -98,7 +98,7 @@ func (h *documents) getDocument(w http.ResponseWriter, r *http.Request, c *gate.
 
 // rangeWriter keeps the answer to a wrong range for our own way of saying it.
 type rangeWriter struct {
-	*gate.PacedWriter
+	*gate.MinRateWriter
 	unsatisfiable bool
 }
 
@@ -106,7 +106,7 @@ type rangeWriter struct {
 func (w *rangeWriter) WriteHeader(status int) {
 	w.unsatisfiable = status == http.StatusRequestedRangeNotSatisfiable
 	if !w.unsatisfiable {
-		w.PacedWriter.WriteHeader(status)
+		w.MinRateWriter.WriteHeader(status)
 	}
 }
 
@@ -115,7 +115,7 @@ func (w *rangeWriter) Write(p []byte) (int, error) {
 	if w.unsatisfiable {
 		return len(p), nil
 	}
-	return w.PacedWriter.Write(p)
+	return w.MinRateWriter.Write(p)
 }
 
 const anyType = "application/octet-stream"

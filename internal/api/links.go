@@ -24,7 +24,7 @@ func (h *people) getLinks(w http.ResponseWriter, r *http.Request, c *gate.Caller
 	}
 	return c.WriteAsked(w, r, func(l *gate.List) error {
 		l.OfPersons()
-		return h.db.For(c.Reader()).Links(r.Context(), person, part.Span(w), func(link store.Link) error {
+		return h.db.For(c.Reader()).Links(r.Context(), person, part.Keyset(w), func(link store.Link) error {
 			return l.AddOf(link.Other, []byte("["), appendLink(nil, link), []byte("]"))
 		})
 	})
@@ -73,7 +73,7 @@ func (h *people) postLink(w http.ResponseWriter, r *http.Request, c *gate.Caller
 		status = http.StatusCreated
 	}
 	shown := []byte("{}")
-	if c.Shows(status, access.Links) {
+	if c.MayShow(status, access.Links) {
 		shown = appendLink(nil, link)
 	}
 	gate.Reply(w, status, gate.JSONType, shown)
@@ -125,6 +125,6 @@ func (h *books) linkedBooks(r *http.Request, c *gate.Caller, person string) (boo
 	if books, err = h.db.For(c.Reader()).Cluster(r.Context(), person); err != nil {
 		return nil, err
 	}
-	c.ShowsOthers(slices.DeleteFunc(slices.Clone(books), func(id string) bool { return id == person }))
+	c.RecordOthers(slices.DeleteFunc(slices.Clone(books), func(id string) bool { return id == person }))
 	return books, nil
 }

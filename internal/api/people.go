@@ -29,7 +29,7 @@ func (h *people) getPeople(w http.ResponseWriter, r *http.Request, c *gate.Calle
 	if !asked.All() {
 		return h.findPeople(w, r, c, asked)
 	}
-	if err := c.GivesAll(); err != nil {
+	if err := c.RecordEverybody(); err != nil {
 		return err
 	}
 	return asked.WriteRecords(w, r, func(flow store.Flow, take func(fed.Record) error) error {

@@ -32,7 +32,7 @@ func (g *registry) list(w http.ResponseWriter, r *http.Request, c *gate.Caller) 
 		return err
 	}
 	return part.WriteRecords(w, r, func(flow store.Flow, take func(fed.Record) error) error {
-		return g.records.Each(r.Context(), c.Reader(), part.Span(w), flow, take)
+		return g.records.Each(r.Context(), c.Reader(), part.Keyset(w), flow, take)
 	})
 }
 

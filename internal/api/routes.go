@@ -28,57 +28,57 @@ func Rows(o Options) []gate.Row {
 
 func (h *public) rows() []gate.Row {
 	return about(gate.Nobody, gate.JSON,
-		row("GET", "/", access.Public, gate.Instant, h.getIndex).Takes(accountParameter),
-		row("GET", "/health/live", access.Public, gate.Instant, getLive),
-		row("GET", "/health/ready", access.Public, gate.Instant, h.getReady),
-		row("GET", "/login", access.Login, gate.Instant, getLogin),
+		row("GET", "/", access.Public, gate.NoBody, h.getIndex).Takes(accountParameter),
+		row("GET", "/health/live", access.Public, gate.NoBody, getLive),
+		row("GET", "/health/ready", access.Public, gate.NoBody, h.getReady),
+		row("GET", "/login", access.Login, gate.NoBody, getLogin),
 	)
 }
 
 func (h *people) rows() []gate.Row {
 	const person = "/people/{person}"
-	all := row("GET", "/people", access.People, gate.Flowing, h.getPeople).Takes(h.searches.Rules())
+	all := row("GET", "/people", access.People, gate.LongBody, h.getPeople).Takes(h.searches.Rules())
 	return append(about(gate.Nobody, gate.JSON, all), about(gate.OfPath, gate.JSON,
-		row("GET", person, access.Person, gate.Flowing, h.getPerson).Takes(versionParameter),
-		row("POST", person, access.Person, gate.Brief, h.postPerson),
-		row("PATCH", person, access.Person, gate.Brief, h.patchPerson),
-		row("DELETE", person, access.Person, gate.Brief, h.deletePerson),
-		row("GET", person+"/history", access.History, gate.Flowing, h.getPersonHistory).Takes(unfiltered),
-		row("GET", person+"/matches", access.Matches, gate.Brief, h.getMatches).Takes(matchParameters.Rules()),
-		row("GET", person+"/links", access.Links, gate.Flowing, h.getLinks).Takes(unfiltered),
-		row("POST", person+"/links", access.Links, gate.Brief, h.postLink),
-		row("DELETE", person+"/links/{other}", access.Links, gate.Brief, h.deleteLink),
+		row("GET", person, access.Person, gate.LongBody, h.getPerson).Takes(versionParameter),
+		row("POST", person, access.Person, gate.ShortBody, h.postPerson),
+		row("PATCH", person, access.Person, gate.ShortBody, h.patchPerson),
+		row("DELETE", person, access.Person, gate.ShortBody, h.deletePerson),
+		row("GET", person+"/history", access.History, gate.LongBody, h.getPersonHistory).Takes(unfiltered),
+		row("GET", person+"/matches", access.Matches, gate.ShortBody, h.getMatches).Takes(matchParameters.Rules()),
+		row("GET", person+"/links", access.Links, gate.LongBody, h.getLinks).Takes(unfiltered),
+		row("POST", person+"/links", access.Links, gate.ShortBody, h.postLink),
+		row("DELETE", person+"/links/{other}", access.Links, gate.ShortBody, h.deleteLink),
 	)...)
 }
 
 func (h *people) passwordRows() []gate.Row {
 	return about(gate.OfPath, gate.HTML,
-		row("GET", "/password/{person}", access.Password, gate.Brief, h.getPassword),
-		row("POST", "/password/{person}", access.Password, gate.Brief, h.postPassword),
+		row("GET", "/password/{person}", access.Password, gate.ShortBody, h.getPassword),
+		row("POST", "/password/{person}", access.Password, gate.ShortBody, h.postPassword),
 	)
 }
 
 func (h *books) rows() []gate.Row {
 	const page = "/pols/{person}/{page}"
 	return about(gate.OfPath, gate.JSON,
-		row("GET", "/pols/{person}", access.Book, gate.Flowing, h.getBook).Takes(bookParameters.Rules()),
-		row("GET", page, access.Page, gate.Brief, h.getPage).Takes(versionParameter),
-		row("POST", page, access.Page, gate.Brief, h.postPage),
-		row("PATCH", page, access.Page, gate.Brief, h.patchPage),
-		row("DELETE", page, access.Page, gate.Brief, h.deletePage),
-		row("GET", page+"/history", access.History, gate.Flowing, h.getPageHistory).Takes(unfiltered),
+		row("GET", "/pols/{person}", access.Book, gate.LongBody, h.getBook).Takes(bookParameters.Rules()),
+		row("GET", page, access.Page, gate.ShortBody, h.getPage).Takes(versionParameter),
+		row("POST", page, access.Page, gate.ShortBody, h.postPage),
+		row("PATCH", page, access.Page, gate.ShortBody, h.patchPage),
+		row("DELETE", page, access.Page, gate.ShortBody, h.deletePage),
+		row("GET", page+"/history", access.History, gate.LongBody, h.getPageHistory).Takes(unfiltered),
 	)
 }
 
 func (h *documents) rows() []gate.Row {
 	const page, document = "/personal_docs/{person}/{page}", "/personal_docs/{person}/{page}/{document}"
 	return about(gate.OfPath, gate.JSON,
-		row("GET", "/personal_docs/{person}", access.PersonalDocs, gate.Flowing, h.getDocuments).Takes(unfiltered),
-		row("GET", page, access.PolDocs, gate.Flowing, h.getDocuments).Takes(unfiltered),
-		row("POST", page, access.PolDocs, gate.Flowing, h.postDocument).Takes(idParameter),
-		row("GET", document, access.Document, gate.Flowing, h.getDocument),
-		row("PATCH", document, access.Document, gate.Brief, h.patchDocument),
-		row("DELETE", document, access.Document, gate.Brief, h.deleteDocument),
+		row("GET", "/personal_docs/{person}", access.PersonalDocs, gate.LongBody, h.getDocuments).Takes(unfiltered),
+		row("GET", page, access.PolDocs, gate.LongBody, h.getDocuments).Takes(unfiltered),
+		row("POST", page, access.PolDocs, gate.LongBody, h.postDocument).Takes(idParameter),
+		row("GET", document, access.Document, gate.LongBody, h.getDocument),
+		row("PATCH", document, access.Document, gate.ShortBody, h.patchDocument),
+		row("DELETE", document, access.Document, gate.ShortBody, h.deleteDocument),
 	)
 }
 
@@ -86,18 +86,18 @@ func (g *registry) rows(all access.Endpoint) []gate.Row {
 	collection, one := "/"+g.segment, g.endpoint()
 	record := collection + "/{" + string(g.resource) + "}"
 	return about(gate.Nobody, gate.JSON,
-		row("GET", collection, all, gate.Flowing, g.list).Takes(unfiltered),
-		row("GET", record, one, gate.Brief, g.get).Takes(versionParameter),
-		row("POST", record, one, gate.Brief, g.post),
-		row("PATCH", record, one, gate.Brief, g.patch),
-		row("DELETE", record, one, gate.Brief, g.delete),
+		row("GET", collection, all, gate.LongBody, g.list).Takes(unfiltered),
+		row("GET", record, one, gate.ShortBody, g.get).Takes(versionParameter),
+		row("POST", record, one, gate.ShortBody, g.post),
+		row("PATCH", record, one, gate.ShortBody, g.patch),
+		row("DELETE", record, one, gate.ShortBody, g.delete),
 	)
 }
 
 var unfiltered = gate.Unfiltered.Rules()
 
-func row(method, pattern string, endpoint access.Endpoint, pace gate.Pace, handle gate.Handler) gate.Row {
-	return gate.Row{Method: method, Pattern: pattern, Endpoint: endpoint, Pace: pace, Handle: handle}
+func row(method, pattern string, endpoint access.Endpoint, pace gate.BodyTimeout, handle gate.Handler) gate.Row {
+	return gate.Row{Method: method, Pattern: pattern, Endpoint: endpoint, BodyTimeout: pace, Handle: handle}
 }
 
 // about completes rows with whom they are about and how they tell errors.

@@ -52,7 +52,7 @@ func (h *people) findPeople(w http.ResponseWriter, r *http.Request, c *gate.Call
 // counts as told of everybody: how many of them it has nobody knows before.
 func (h *people) filterPeople(w http.ResponseWriter, r *http.Request, c *gate.Caller, q search) error {
 	if q.Limit == 0 {
-		if err := c.GivesAll(); err != nil {
+		if err := c.RecordEverybody(); err != nil {
 			return err
 		}
 	}
@@ -61,7 +61,7 @@ func (h *people) filterPeople(w http.ResponseWriter, r *http.Request, c *gate.Ca
 		if q.Limit > 0 {
 			l.OfPersons()
 		}
-		return h.db.For(c.Reader()).EachPersonWith(r.Context(), q.filter, q.Span(w), l, func(id string, person fed.Record) error {
+		return h.db.For(c.Reader()).EachPersonWith(r.Context(), q.filter, q.Keyset(w), l, func(id string, person fed.Record) error {
 			return l.AddOf(id, []byte("["), person, []byte("]"))
 		})
 	})

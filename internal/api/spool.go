@@ -85,7 +85,7 @@ func (m metered) Write(p []byte) (int, error) {
 }
 
 func noRoom(err error) error {
-	return &fed.Error{Kind: fed.Unavailable, Msg: "Too many documents are on their way in; try again.", Err: err, Wait: gate.MemoryTime}
+	return &fed.Error{Kind: fed.Unavailable, Msg: "Too many documents are on their way in; try again.", Err: err, Wait: gate.MemoryTimeout}
 }
 
 // diskFull says that trying again may help, if it may.

@@ -15,7 +15,7 @@ func (s *subscriber) recordPersons(persons []string) error {
 	if s.feedQuery.Person != "" {
 		return nil
 	}
-	return s.caller.Gives(persons)
+	return s.caller.RecordPersons(persons)
 }
 
 // recordStream has the access record say of whom an event stream may tell: of everybody,
@@ -25,7 +25,7 @@ func (s *subscriber) recordStream() error {
 
 	switch {
 	case s.recordedReach == access.AllRecords && s.feedQuery.Person == "":
-		return s.caller.GivesAll()
+		return s.caller.RecordEverybody()
 	case s.recordedReach == access.OwnRecords:
 		return s.recordPersons([]string{s.account})
 	}

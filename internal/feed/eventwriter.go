@@ -15,7 +15,7 @@ const eventStreamType = "text/event-stream"
 
 // eventWriter writes server-sent events.
 type eventWriter struct {
-	to         *gate.PacedWriter
+	to         *gate.MinRateWriter
 	connection *http.ResponseController
 	buffer     bytes.Buffer
 }
@@ -23,7 +23,7 @@ type eventWriter struct {
 func newEventWriter(w http.ResponseWriter, stall time.Duration) *eventWriter {
 	w.Header().Set("Content-Type", eventStreamType)
 	w.Header().Set("X-Accel-Buffering", "no") // nginx would hold events back
-	return &eventWriter{to: gate.PacedFor(w, stall), connection: http.NewResponseController(w)}
+	return &eventWriter{to: gate.NewMinRateWriterStall(w, stall), connection: http.NewResponseController(w)}
 }
 
 // page sends the changes of a page.

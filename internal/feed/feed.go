@@ -50,7 +50,7 @@ type Options struct {
 func New(o Options) *Feed {
 	return &Feed{
 		db: o.Store, retention: o.Retention, longWriterAge: time.Minute, log: o.Log, written: make(chan struct{}, 1),
-		heartbeat: heartbeat, stall: gate.SlowestTime,
+		heartbeat: heartbeat, stall: gate.StallTimeout,
 		stopping: make(chan struct{}), subscribers: map[*subscriber]struct{}{},
 	}
 }
@@ -59,7 +59,7 @@ func New(o Options) *Feed {
 func (f *Feed) Rows() []gate.Row {
 	return []gate.Row{{
 		Method: http.MethodGet, Pattern: "/changes", Endpoint: access.Changes,
-		Subject: gate.OfFilter, Pace: gate.Flowing, Handle: f.getChanges, Parameters: parameters.Rules(),
+		Subject: gate.OfFilter, BodyTimeout: gate.LongBody, Handle: f.getChanges, Parameters: parameters.Rules(),
 	}}
 }
 

@@ -14,7 +14,7 @@ import (
 // A request at a locked table shows that the time of a request has passed.
 func TestTheTimeOfALongPollIsNotTheRequestsTimeout(t *testing.T) {
 	t.Parallel()
-	h := liveHub(t, func(o *testhub.Options) { o.Patience = 2 * time.Second })
+	h := liveHub(t, func(o *testhub.Options) { o.Timeout = 2 * time.Second })
 	h.DB.Hold(`LOCK TABLE thalamus_links IN ACCESS EXCLUSIVE MODE`)
 	stream := h.events(root, "since=now")
 	var page feedPage

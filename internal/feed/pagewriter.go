@@ -28,7 +28,7 @@ func (f *Feed) writePage(w http.ResponseWriter, r *http.Request, s *subscriber, 
 		return nil
 	}
 
-	out := pageWriter{to: gate.Paced(w), subscriber: s}
+	out := pageWriter{to: gate.NewMinRateWriter(w), subscriber: s}
 	out.buffer.WriteString(`{"changes":[`)
 	for {
 		if err := out.changes(page.Changes); err != nil {

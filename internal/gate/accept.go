@@ -17,10 +17,10 @@ import (
 // only a wildcard covers.
 func Prefers(r *http.Request, kind, usual string) bool {
 	wish, other := accepted(r, kind), accepted(r, usual)
-	if wish.narrow < named || wish.quality == 0 {
+	if wish.specificity < named || wish.quality == 0 {
 		return false
 	}
-	return cmp.Or(cmp.Compare(wish.quality, other.quality), cmp.Compare(wish.narrow, other.narrow)) > 0
+	return cmp.Or(cmp.Compare(wish.quality, other.quality), cmp.Compare(wish.specificity, other.specificity)) > 0
 }
 
 // VaryByAccept says that a reply would be another one if the client accepted other types.
@@ -32,8 +32,8 @@ func VaryByAccept(header http.Header) {
 
 // acceptance is how far a client accepts a media type. The zero acceptance is: not at all.
 type acceptance struct {
-	narrow  int     // how closely it was named
-	quality float64 // from 0 to 1
+	specificity int     // how closely it was named
+	quality     float64 // from 0 to 1
 }
 
 // How closely a media type can be named.
@@ -48,7 +48,7 @@ func accepted(r *http.Request, kind string) (best acceptance) {
 	for _, value := range r.Header["Accept"] {
 		for text := range strings.SplitSeq(value, ",") {
 			found := readRange(text, kind)
-			if cmp.Or(cmp.Compare(found.narrow, best.narrow), cmp.Compare(found.quality, best.quality)) > 0 {
+			if cmp.Or(cmp.Compare(found.specificity, best.specificity), cmp.Compare(found.quality, best.quality)) > 0 {
 				best = found
 			}
 		}

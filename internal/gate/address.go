@@ -9,8 +9,8 @@ import (
 	"github.com/go-chi/chi/v5/middleware"
 )
 
-// behindProxies makes from believe the X-Forwarded-For of these proxies.
-func behindProxies(proxies []netip.Prefix, next http.Handler) http.Handler {
+// trustProxies makes from believe the X-Forwarded-For of these proxies.
+func trustProxies(proxies []netip.Prefix, next http.Handler) http.Handler {
 	if len(proxies) == 0 {
 		return next
 	}
@@ -27,7 +27,7 @@ func (g *Gate) warnOfProxy(r *http.Request) {
 	if r.Header["X-Forwarded-For"] == nil {
 		return
 	}
-	peer := peerOf(r)
+	peer := peerAddress(r)
 	near := peer.IsLoopback() || peer.IsPrivate() || peer.IsLinkLocalUnicast()
 	if !near || g.trusts(peer) {
 		return
@@ -38,17 +38,17 @@ func (g *Gate) warnOfProxy(r *http.Request) {
 	})
 }
 
-// from is the address of who is asking: behind trusted proxies the last one of
+// clientAddress is the address of who is asking: behind trusted proxies the last one of
 // X-Forwarded-For that is not theirs, else the peer's.
-func from(r *http.Request) netip.Addr {
+func clientAddress(r *http.Request) netip.Addr {
 	if forwarded := middleware.GetClientIPAddr(r.Context()); forwarded.IsValid() {
 		return forwarded
 	}
-	return peerOf(r)
+	return peerAddress(r)
 }
 
-// peerOf is the address at the other end of the connection.
-func peerOf(r *http.Request) netip.Addr {
+// peerAddress is the address at the other end of the connection.
+func peerAddress(r *http.Request) netip.Addr {
 	peer, _ := netip.ParseAddrPort(r.RemoteAddr)
 	return peer.Addr().Unmap().WithZone("")
 }

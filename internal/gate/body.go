@@ -74,12 +74,12 @@ func (c *Caller) ReadWhole(r *http.Request, source io.Reader, most int64) (text 
 // the body is asked for (Expect) sends nothing if it was not.
 func TakeIn(r *http.Request, limit int64) {
 	patience := 4 * limit
-	body, ok := r.Body.(*pacedBody)
-	waits := ok && r.Header.Get("Expect") != "" && !body.asked
+	body, ok := r.Body.(*timeoutBody)
+	waits := ok && r.Header.Get("Expect") != "" && !body.read
 	if !ok || waits || r.ContentLength > patience {
 		return
 	}
-	body.hurry(bodyTime)
+	body.shorten(shortBodyTimeout)
 	_, _ = io.CopyN(io.Discard, body, patience)
 }
 

@@ -47,9 +47,9 @@ func answerPreflight(w http.ResponseWriter) {
 	w.WriteHeader(http.StatusNoContent)
 }
 
-// crossSite reports whether a browser sends the request for another origin's
+// isCrossSite reports whether a browser sends the request for another origin's
 // page. Clients that are not browsers send neither header.
-func crossSite(r *http.Request) bool {
+func isCrossSite(r *http.Request) bool {
 	if site := r.Header.Get("Sec-Fetch-Site"); site != "" {
 		return site != "same-origin" && site != "none"
 	}
@@ -61,9 +61,9 @@ func crossSite(r *http.Request) bool {
 	return err != nil || !strings.EqualFold(from.Host, r.Host)
 }
 
-// formLike reports whether an HTML form could send the request, so that the
+// isFormLike reports whether an HTML form could send the request, so that the
 // browser asked nobody before.
-func formLike(r *http.Request) bool {
+func isFormLike(r *http.Request) bool {
 	if r.Method != http.MethodPost && r.Method != http.MethodPatch {
 		return false
 	}

@@ -13,35 +13,35 @@ import (
 	"thalamus/internal/fed"
 )
 
-// tags is a list of entity tags, as If-Match and If-None-Match have one. Ours are
+// entityTags is a list of entity tags, as If-Match and If-None-Match have one. Ours are
 // versions; others are like none.
-type tags struct {
+type entityTags struct {
 	any      bool    // it is *
 	versions []int64 // never nil
 }
 
-// readTags reads a header; nil when it was not sent.
-func readTags(r *http.Request, header string) (*tags, error) {
+// readEntityTags reads a header; nil when it was not sent.
+func readEntityTags(r *http.Request, header string) (*entityTags, error) {
 	values := r.Header[header]
 	if values == nil {
 		return nil, nil //nolint:nilnil // no header is no mistake
 	}
 	text := strings.Join(values, ",")
 	if strings.Trim(text, " \t") == "*" {
-		return &tags{any: true}, nil
+		return &entityTags{any: true}, nil
 	}
 	rest := strings.TrimLeft(text, " \t,")
 	if rest == "" {
-		return nil, wrongTags(header)
+		return nil, invalidTags(header)
 	}
 
-	read := tags{versions: []int64{}}
+	read := entityTags{versions: []int64{}}
 	for rest != "" {
-		opaque, behind, ok := cutTag(rest)
+		opaque, behind, ok := cutEntityTag(rest)
 		if !ok {
-			return nil, wrongTags(header)
+			return nil, invalidTags(header)
 		}
-		if version, ok := versionIn(opaque); ok {
+		if version, ok := versionOfTag(opaque); ok {
 			read.versions = append(read.versions, version)
 		}
 		rest = strings.TrimLeft(behind, " \t,")
@@ -49,18 +49,18 @@ func readTags(r *http.Request, header string) (*tags, error) {
 	return &read, nil
 }
 
-func wrongTags(header string) error {
+func invalidTags(header string) error {
 	return fed.Errorf(fed.Malformed, "%s must be * or a list of entity tags in quotation marks.", header)
 }
 
-// ourTag is a version, and what proxies put behind it: a dash, two of them or a semicolon
+// versionTag is a version, and what proxies put behind it: a dash, two of them or a semicolon
 // with a word.
-var ourTag = regexp.MustCompile(`^([0-9]+)((--?|;)[A-Za-z][A-Za-z0-9]*)?$`)
+var versionTag = regexp.MustCompile(`^([0-9]+)((--?|;)[A-Za-z][A-Za-z0-9]*)?$`)
 
-// versionIn reads a tag of ours. A proxy that compresses makes it another one on the way
+// versionOfTag reads a tag of ours. A proxy that compresses makes it another one on the way
 // to the client, 3-gzip of 3, or a weak one, and takes neither back: the number counts.
-func versionIn(opaque string) (version int64, ok bool) {
-	parts := ourTag.FindStringSubmatch(opaque)
+func versionOfTag(opaque string) (version int64, ok bool) {
+	parts := versionTag.FindStringSubmatch(opaque)
 	if parts == nil {
 		return 0, false
 	}
@@ -68,8 +68,8 @@ func versionIn(opaque string) (version int64, ok bool) {
 	return version, err == nil && strconv.FormatInt(version, 10) == parts[1]
 }
 
-// cutTag cuts the first entity tag off a list, without its quotation marks.
-func cutTag(text string) (opaque, rest string, ok bool) {
+// cutEntityTag cuts the first entity tag off a list, without its quotation marks.
+func cutEntityTag(text string) (opaque, rest string, ok bool) {
 	text, ok = strings.CutPrefix(strings.TrimPrefix(text, "W/"), `"`)
 	if !ok {
 		return "", "", false
@@ -82,7 +82,7 @@ func cutTag(text string) (opaque, rest string, ok bool) {
 
 // preconditions reads If-Match and If-None-Match.
 func preconditions(r *http.Request) (w fed.Write, err error) {
-	match, err := readTags(r, "If-Match")
+	match, err := readEntityTags(r, "If-Match")
 	if err != nil {
 		return w, err
 	}
@@ -92,23 +92,23 @@ func preconditions(r *http.Request) (w fed.Write, err error) {
 			w.Versions = match.versions
 		}
 	}
-	none, err := readTags(r, "If-None-Match")
+	none, err := readEntityTags(r, "If-None-Match")
 	if err == nil && none != nil {
 		w.New, w.Except = none.any, none.versions
 	}
 	return w, err
 }
 
-var revalidated = []string{"private, no-cache"}
+var revalidate = []string{"private, no-cache"}
 
 // setVersion tells which version of a record a reply is about.
 func setVersion(header http.Header, version int64) {
 	header["Etag"] = []string{`"` + strconv.FormatInt(version, 10) + `"`}
-	header["Cache-Control"] = revalidated
+	header["Cache-Control"] = revalidate
 }
 
-// tellVersion is setVersion for an error that is about the version.
-func tellVersion(header http.Header, err error) {
+// setVersionOfError is setVersion for an error that is about the version.
+func setVersionOfError(header http.Header, err error) {
 	var known *fed.Error
 	if errors.As(err, &known) && known.Version != 0 {
 		setVersion(header, known.Version)

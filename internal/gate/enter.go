@@ -9,29 +9,29 @@ import (
 	"thalamus/internal/fed"
 )
 
-// pass hands a request to the row of its path and its method, and is where its error
+// serveRoute hands a request to the row of its path and its method, and is where its error
 // becomes the reply.
-func (g *Gate) pass(w http.ResponseWriter, r *http.Request) {
-	there := g.places.find(eventOf(r), r)
+func (g *Gate) serveRoute(w http.ResponseWriter, r *http.Request) {
+	there := g.routes.find(eventOf(r), r)
 	g.allowOrigin(w, r)
 	if isPreflight(r) { // which every path answers, and to everybody
 		answerPreflight(w)
 		return
 	}
-	if err := g.choose(there, w, r); err != nil {
+	if err := g.dispatch(there, w, r); err != nil {
 		g.fail(w, r, err)
 	}
 }
 
-// choose enters the row of the method. A form of another site does not come so far: with
+// dispatch enters the row of the method. A form of another site does not come so far: with
 // it a browser sends the credentials that it remembers.
-func (g *Gate) choose(there *place, w http.ResponseWriter, r *http.Request) error {
+func (g *Gate) dispatch(there *route, w http.ResponseWriter, r *http.Request) error {
 	method := r.Method
 	if method == http.MethodHead {
 		method = http.MethodGet
 	}
 	switch {
-	case crossSite(r) && formLike(r):
+	case isCrossSite(r) && isFormLike(r):
 		return fed.Errorf(fed.Forbidden, "Pages of other sites may write with Content-Type: application/json only.")
 	case there == nil:
 		return fed.Errorf(fed.NotFound, "There is nothing at this path.")
@@ -50,8 +50,8 @@ func (g *Gate) choose(there *place, w http.ResponseWriter, r *http.Request) erro
 // then what the roles allow (403). Nothing of the body is read before.
 func (g *Gate) enter(row *Row, w http.ResponseWriter, r *http.Request) error {
 	ev := eventOf(r)
-	ev.Context = ev.patience.begin(ev.Context, g.options.Patience)
-	defer ev.patience.end()
+	ev.Context = ev.timeout.start(ev.Context, g.options.Timeout)
+	defer ev.timeout.end()
 	c := &ev.caller
 	if row.Endpoint != access.Public {
 		w.Header()["Cache-Control"] = noStore
@@ -69,8 +69,8 @@ func (g *Gate) enter(row *Row, w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 
-	g.bound(row.Pace, w, r)
-	defer g.leave(c)
+	g.setBodyTimeout(row.BodyTimeout, w, r)
+	defer g.finish(c)
 	err := row.Handle(w, r, c)
 	if err == nil && row.Method != http.MethodGet && g.options.Written != nil {
 		g.options.Written()
@@ -78,12 +78,12 @@ func (g *Gate) enter(row *Row, w http.ResponseWriter, r *http.Request) error {
 	return err
 }
 
-// leave gives back what a request held, and counts what it has written.
-func (g *Gate) leave(c *Caller) {
+// finish gives back what a request held, and counts what it has written.
+func (g *Gate) finish(c *Caller) {
 	if hold := c.event.memory; hold != nil {
 		hold.Release()
 	}
-	g.settle(c)
+	g.countGrowth(c)
 }
 
 var noStore = []string{"no-store"}
@@ -105,13 +105,13 @@ func (g *Gate) authenticate(r *http.Request, c *Caller) error {
 // authorise asks the roles file, as it is now, for the caller's grant.
 func (g *Gate) authorise(row *Row, r *http.Request, c *Caller) error {
 	c.policy = g.policy.Load()
-	if err := g.resolve(row.Subject, r, c); err != nil {
+	if err := g.resolveSubject(row.Subject, r, c); err != nil {
 		return err
 	}
 	c.Own = c.Subject == c.Account.ID || row.Subject == Nobody || row.Subject == OfFilter && c.Subject == ""
-	g.visits(row, c)
+	g.startAccessRecord(row, c)
 	if !c.May(row.Method, row.Endpoint) {
 		return c.Lacks(row.Method, row.Endpoint)
 	}
-	return c.event.visit.mayRead()
+	return c.event.accessRecord.checkRecorder()
 }

@@ -35,9 +35,9 @@ var statuses = map[fed.Kind]int{
 }
 
 const (
-	challenge = `Basic realm="GNU Health Federation", charset="UTF-8"`
-	logIn     = "Log in with your federation account and its password (HTTP Basic)."
-	ourFault  = "Something went wrong in this server. Its administrators find the cause under the request id."
+	challenge        = `Basic realm="GNU Health Federation", charset="UTF-8"`
+	loginSentence    = "Log in with your federation account and its password (HTTP Basic)."
+	internalSentence = "Something went wrong in this server. Its administrators find the cause under the request id."
 )
 
 // fail is the only place that answers with an error. The caller gets the
@@ -45,28 +45,28 @@ const (
 // is cut off, so that nobody takes a part for the whole.
 func (g *Gate) fail(w http.ResponseWriter, r *http.Request, err error) {
 	ev := eventOf(r)
-	err = ev.because(err)
+	err = ev.cause(err)
 	ev.err = err
 	if ev.status != 0 {
 		panic(http.ErrAbortHandler)
 	}
-	kind, sentence, wait := tell(err)
+	kind, sentence, wait := describe(err)
 	header := w.Header()
 	for _, name := range []string{"Content-Length", "Content-Disposition", "Location", "Link"} {
 		header.Del(name)
 	}
-	tellVersion(header, err)
+	setVersionOfError(header, err)
 	switch kind {
 	case fed.Unauthenticated:
 		header.Set("WWW-Authenticate", challenge)
 	case fed.Unavailable, fed.TooMany:
 		header.Set("Retry-After", strconv.Itoa(int(math.Ceil(max(wait, time.Second).Seconds()))))
 	}
-	if reads(r) && ev.face != HTML {
+	if isRead(r) && ev.face != HTML {
 		VaryByAccept(header)
 	}
 	if ev.face == HTML || wantsPage(r) {
-		ev.failPage(w, kind, sentence)
+		ev.replyErrorPage(w, kind, sentence)
 		return
 	}
 	body, _ := json.Marshal(map[string]string{"error": sentence})
@@ -74,38 +74,38 @@ func (g *Gate) fail(w http.ResponseWriter, r *http.Request, err error) {
 }
 
 // because names the reason why a request was given up in place of that it was.
-func (ev *event) because(err error) error {
+func (ev *event) cause(err error) error {
 	if cause := context.Cause(ev.Context); cause != nil && errors.Is(err, context.Canceled) {
 		return cause
 	}
 	return err
 }
 
-// tell gives what a caller may know of an error, and when to try again.
-func tell(err error) (kind fed.Kind, sentence string, wait time.Duration) {
+// describe gives what a caller may know of an error, and when to try again.
+func describe(err error) (kind fed.Kind, sentence string, wait time.Duration) {
 	var known *fed.Error
 	switch {
 	case errors.Is(err, context.Canceled):
 		return fed.Unavailable, "The request was given up.", 0
 	case fed.KindOf(err) == fed.Unauthenticated: // why exactly is for the log
-		return fed.Unauthenticated, logIn, 0
+		return fed.Unauthenticated, loginSentence, 0
 	case errors.As(err, &known) && known.Kind != fed.Internal:
 		return known.Kind, known.Msg, known.Wait
 	}
-	return fed.Internal, ourFault, 0
+	return fed.Internal, internalSentence, 0
 }
 
 // wantsPage reports whether a person with a browser reads what a GET is answered with.
 // Scripts, in browsers too, do not name HTML.
 func wantsPage(r *http.Request) bool {
 	page := accepted(r, "text/html")
-	return reads(r) && page.narrow == named && page.quality > 0 && !Prefers(r, JSONType, "text/html")
+	return isRead(r) && page.specificity == named && page.quality > 0 && !Prefers(r, JSONType, "text/html")
 }
 
-func reads(r *http.Request) bool { return r.Method == http.MethodGet || r.Method == http.MethodHead }
+func isRead(r *http.Request) bool { return r.Method == http.MethodGet || r.Method == http.MethodHead }
 
-// failPage answers a browser.
-func (ev *event) failPage(w http.ResponseWriter, kind fed.Kind, sentence string) {
+// replyErrorPage answers a browser.
+func (ev *event) replyErrorPage(w http.ResponseWriter, kind fed.Kind, sentence string) {
 	status := statuses[kind]
 	problem := web.Problem{Title: http.StatusText(status), Sentence: sentence, Wait: w.Header().Get("Retry-After")}
 	if kind == fed.Internal {

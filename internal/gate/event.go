@@ -27,27 +27,27 @@ type event struct {
 	prefix  string // of this hub's paths, as the client writes them
 	face    Face
 
-	outcome
-	patience patience
+	requestLog
+	timeout requestTimeout
 
 	memory *limit.Hold // what the request holds; nil: nothing
 	growth growth
 
-	visit      visit // what the access record says
-	unrecorded error // why it could not say it: nothing is sent then
+	accessRecord accessRecord // what the access record says
+	unrecorded   error        // why it could not say it: nothing is sent then
 }
 
 func (g *Gate) newEvent(w http.ResponseWriter, r *http.Request) *event {
 	client := r.Context()
 	ev := &event{Context: client, ResponseWriter: w, client: client, started: time.Now(), prefix: g.prefix(r)}
-	ev.caller = Caller{From: from(r), Request: rand.Text(), gate: g, event: ev}
+	ev.caller = Caller{From: clientAddress(r), Request: rand.Text(), gate: g, event: ev}
 	ev.routing, _ = routings.Get().(*chi.Context)
 	return ev
 }
 
 var routings = sync.Pool{New: func() any { return chi.NewRouteContext() }}
 
-func (ev *event) forgetRouting() {
+func (ev *event) releaseRouting() {
 	ev.routing.Reset()
 	routings.Put(ev.routing)
 }
@@ -71,7 +71,7 @@ var nosniff = []string{"nosniff"}
 
 // WriteHeader is http.ResponseWriter's.
 func (ev *event) WriteHeader(status int) {
-	if ev.status == 0 && status >= http.StatusOK && !ev.begin(status) { // below: there is more to come
+	if ev.status == 0 && status >= http.StatusOK && !ev.beginReply(status) { // below: there is more to come
 		return
 	}
 	ev.ResponseWriter.WriteHeader(status)
@@ -79,7 +79,7 @@ func (ev *event) WriteHeader(status int) {
 
 // Write is http.ResponseWriter's.
 func (ev *event) Write(p []byte) (int, error) {
-	if ev.status == 0 && !ev.begin(http.StatusOK) {
+	if ev.status == 0 && !ev.beginReply(http.StatusOK) {
 		return 0, ev.unrecorded
 	}
 	n, err := ev.ResponseWriter.Write(p)
@@ -91,7 +91,7 @@ func (ev *event) Write(p []byte) (int, error) {
 
 // FlushError is http.ResponseController's: what is flushed has begun.
 func (ev *event) FlushError() error {
-	if ev.status == 0 && !ev.begin(http.StatusOK) {
+	if ev.status == 0 && !ev.beginReply(http.StatusOK) {
 		return ev.unrecorded
 	}
 	return http.NewResponseController(ev.ResponseWriter).Flush()

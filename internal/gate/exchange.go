@@ -38,7 +38,7 @@ func (c *Caller) Write(r *http.Request, endpoint access.Endpoint) (fed.Write, er
 	w.Administrators = c.policy.Administrators()
 	w.Recreate = r.Method == http.MethodPost && c.May(http.MethodDelete, endpoint)
 	w.Grown = func(bytes int64) { c.event.growth.added += bytes }
-	return w, c.mayGrow(r, endpoint)
+	return w, c.reserveGrowth(r, endpoint)
 }
 
 // Patch answers a PATCH: with the record that change makes of the stored one.
@@ -74,7 +74,7 @@ func (c *Caller) Delete(w http.ResponseWriter, r *http.Request, endpoint access.
 // Confirm answers a write: with the stored record if the caller may read it, and
 // with its version in any case, which is what the caller's next If-Match needs.
 func (c *Caller) Confirm(w http.ResponseWriter, status int, endpoint access.Endpoint, stored fed.Stored) error {
-	if !c.Shows(status, endpoint) {
+	if !c.MayShow(status, endpoint) {
 		stored.Record = fed.Record("{}")
 	}
 	setVersion(w.Header(), stored.Version)
@@ -95,14 +95,14 @@ func ReplyStored(w http.ResponseWriter, r *http.Request, stored fed.Stored) erro
 // Reply sends a whole reply. An error of it means that the client is gone.
 func Reply(w http.ResponseWriter, status int, contentType string, body []byte) {
 	w.Header().Set("Content-Type", contentType)
-	if len(body) > knownLength {
+	if len(body) > implicitLength {
 		w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 	}
 	if status != http.StatusOK {
 		w.WriteHeader(status)
 	}
 	if len(body) > FullPiece {
-		w = Paced(w)
+		w = NewMinRateWriter(w)
 	}
 	_, _ = w.Write(body)
 }

@@ -31,14 +31,14 @@ type Handler func(w http.ResponseWriter, r *http.Request, c *Caller) error
 
 // Row is one row of what there is.
 type Row struct {
-	Method     string
-	Pattern    string
-	Endpoint   access.Endpoint // what roles.cfg must grant; access.Public needs nothing
-	Subject    Subject
-	Face       Face // one for all rows of a pattern
-	Pace       Pace
-	Handle     Handler
-	Parameters []Rule // of the query, by name
+	Method      string
+	Pattern     string
+	Endpoint    access.Endpoint // what roles.cfg must grant; access.Public needs nothing
+	Subject     Subject
+	Face        Face // one for all rows of a pattern
+	BodyTimeout BodyTimeout
+	Handle      Handler
+	Parameters  []Rule // of the query, by name
 }
 
 // Takes is the row with parameters.
@@ -73,7 +73,7 @@ type Options struct {
 	Verifier       *auth.Verifier
 	Policy         *access.Policy
 	StoredID       StoredID
-	Patience       time.Duration  // that a request has until its reply begins, without the time that others take
+	Timeout        time.Duration  // that a request has until its reply begins, without the time that others take
 	Memory         int64          // bytes of bodies and of pieces of lists, of all requests together
 	MaxGrowth      int64          // bytes that an account may add to the database within an hour
 	CORSOrigins    []string       // "*" or origins as browsers write them
@@ -97,17 +97,17 @@ type StoredID func(ctx context.Context, text, upper string) (string, error)
 
 // Gate lets requests through to the rows of the route table. It is an http.Handler.
 type Gate struct {
-	options Options
-	rows    []Row
-	places  places
-	policy  atomic.Pointer[access.Policy]
-	handler http.Handler
-	memory  *limit.Budget
-	grown   *limit.Quota
-	lists   limit.Semaphore // of long lists
+	options     Options
+	rows        []Row
+	routes      routes
+	policy      atomic.Pointer[access.Policy]
+	handler     http.Handler
+	memory      *limit.Budget
+	growthQuota *limit.Quota
+	lists       limit.Semaphore // of long lists
 
-	refusals refusals
-	bursts   bursts
+	refusals     refusals
+	errorSampler errorSampler
 
 	proxyWarning sync.Once
 }
@@ -115,12 +115,12 @@ type Gate struct {
 // New makes a Gate before these rows. It starts nothing.
 func New(o Options, rows []Row) *Gate {
 	o.BasePath = readPrefix(o.BasePath)
-	g := &Gate{options: o, rows: rows, places: newPlaces(rows), memory: limit.NewBudget(o.Memory, MemoryTime)}
-	g.refusals.counts = map[refusal]*refused{}
-	g.bursts.lines = map[string]*burst{}
-	g.grown = limit.NewQuota(o.MaxGrowth, growthSpan, growthAccounts)
+	g := &Gate{options: o, rows: rows, routes: newRoutes(rows), memory: limit.NewBudget(o.Memory, MemoryTimeout)}
+	g.refusals.counts = map[refusal]*refusalCount{}
+	g.errorSampler.samples = map[string]*errorSample{}
+	g.growthQuota = limit.NewQuota(o.MaxGrowth, growthWindow, maxGrowthAccounts)
 	g.SetPolicy(o.Policy)
-	g.handler = behindProxies(o.TrustedProxies, g.event(http.HandlerFunc(g.pass)))
+	g.handler = trustProxies(o.TrustedProxies, g.withEvent(http.HandlerFunc(g.serveRoute)))
 	return g
 }
 
@@ -130,14 +130,14 @@ func (g *Gate) ServeHTTP(w http.ResponseWriter, r *http.Request) { g.handler.Ser
 // SetPolicy replaces who may do what, from the next request on.
 func (g *Gate) SetPolicy(p *access.Policy) { g.policy.Store(p) }
 
-// event is the outermost room: request id, the end of panics, the line in the log.
-func (g *Gate) event(next http.Handler) http.Handler {
+// withEvent is the outermost room: request id, the end of panics, the line in the log.
+func (g *Gate) withEvent(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ev := g.newEvent(w, r)
 		r = r.WithContext(ev)
-		defer g.end(ev, r)
+		defer g.endEvent(ev, r)
 
-		hearOverride(r)
+		applyOverride(r)
 		ev.method = r.Method
 		g.warnOfProxy(r)
 		w.Header()["X-Request-Id"] = []string{ev.caller.Request}
@@ -146,33 +146,33 @@ func (g *Gate) event(next http.Handler) http.Handler {
 	})
 }
 
-// end is deferred: it answers a request whose handler panicked, and writes the line.
-func (g *Gate) end(ev *event, r *http.Request) {
+// endEvent is deferred: it answers a request whose handler panicked, and writes the line.
+func (g *Gate) endEvent(ev *event, r *http.Request) {
 	fault := recover()
 	ev.left = ev.client.Err() != nil
-	g.recovered(ev, r, fault)
+	g.replyToPanic(ev, r, fault)
 	g.failUnrecorded(ev, r)
 
-	g.logOutcome(ev)
-	g.noteRefusal(ev)
-	ev.forgetRouting()
-	if fault != nil && (fault == http.ErrAbortHandler || ev.err == errCut) { //nolint:errorlint // net/http compares so, too
+	g.logRequest(ev)
+	g.logRefusals(ev)
+	ev.releaseRouting()
+	if fault != nil && (fault == http.ErrAbortHandler || ev.err == errCutOff) { //nolint:errorlint // net/http compares so, too
 		panic(http.ErrAbortHandler)
 	}
 }
 
 // errCut marks a reply that a panic ended after it had begun.
-var errCut = errors.New("panic after the reply had begun")
+var errCutOff = errors.New("panic after the reply had begun")
 
-// recovered answers a request whose handler panicked.
-func (g *Gate) recovered(w http.ResponseWriter, r *http.Request, fault any) {
+// replyToPanic answers a request whose handler panicked.
+func (g *Gate) replyToPanic(w http.ResponseWriter, r *http.Request, fault any) {
 	if fault == nil || fault == http.ErrAbortHandler { //nolint:errorlint // net/http compares so, too
 		return
 	}
 	ev := eventOf(r)
 	g.options.Log.Error("panic", "request", ev.caller.Request, "fault", fmt.Sprint(fault), "stack", string(debug.Stack()))
 	if ev.status != 0 {
-		ev.err = errCut
+		ev.err = errCutOff
 		return
 	}
 	g.fail(w, r, fmt.Errorf("panic: %v", fault))

@@ -12,33 +12,33 @@ import (
 )
 
 const (
-	growthSpan     = time.Hour
-	growthAccounts = 10_000 // that are counted at a time
+	growthWindow      = time.Hour
+	maxGrowthAccounts = 10_000 // that are counted at a time
 )
 
 // growth is what a request may add to the database, and what it has added.
 type growth struct {
-	planned int64 // 0: nobody stops the caller, or nothing is written
-	added   int64
+	reserved int64 // 0: nobody stops the caller, or nothing is written
+	added    int64
 }
 
-// mayGrow lets a caller write, unless the account has made the database grow by
+// reserveGrowth lets a caller write, unless the account has made the database grow by
 // MaxGrowth within an hour, history included: a patch of nine bytes keeps all of the
 // record as it was. Who may write for others is only warned of: what a hospital's
 // node is refused may be lost.
-func (c *Caller) mayGrow(r *http.Request, endpoint access.Endpoint) error {
+func (c *Caller) reserveGrowth(r *http.Request, endpoint access.Endpoint) error {
 	g, growth := c.gate, &c.event.growth
-	if growth.planned > 0 || c.Global() {
+	if growth.reserved > 0 || c.Global() {
 		return nil
 	}
-	planned := g.mostGrowth(r.Method, endpoint)
+	planned := g.maxGrowth(r.Method, endpoint)
 	for {
-		wait, ended := g.grown.Begin(c.Account.ID, planned, time.Now())
+		wait, ended := g.growthQuota.Begin(c.Account.ID, planned, time.Now())
 		switch {
 		case wait > 0:
 			return &fed.Error{Kind: fed.TooMany, Wait: wait, Msg: "This account has written as much as it may within an hour; try again later."}
 		case ended == nil:
-			growth.planned = planned
+			growth.reserved = planned
 			return nil
 		}
 		select {
@@ -49,9 +49,9 @@ func (c *Caller) mayGrow(r *http.Request, endpoint access.Endpoint) error {
 	}
 }
 
-// mostGrowth is what a request may add at most: a patch writes the record anew and
+// maxGrowth is what a request may add at most: a patch writes the record anew and
 // keeps what it was, a document's deletion keeps the bytes.
-func (g *Gate) mostGrowth(method string, endpoint access.Endpoint) int64 {
+func (g *Gate) maxGrowth(method string, endpoint access.Endpoint) int64 {
 	most := g.options.MaxBody
 	if method == http.MethodPatch {
 		most += g.options.MaxBody
@@ -62,13 +62,13 @@ func (g *Gate) mostGrowth(method string, endpoint access.Endpoint) int64 {
 	return most
 }
 
-// settle counts what a request has added.
-func (g *Gate) settle(c *Caller) {
+// countGrowth counts what a request has added.
+func (g *Gate) countGrowth(c *Caller) {
 	id, growth := c.Account.ID, c.event.growth
 	switch {
-	case growth.planned > 0:
-		g.grown.End(id, growth.planned, growth.added, time.Now())
-	case growth.added > 0 && g.grown.Add(id, growth.added, time.Now()):
+	case growth.reserved > 0:
+		g.growthQuota.End(id, growth.reserved, growth.added, time.Now())
+	case growth.added > 0 && g.growthQuota.Add(id, growth.added, time.Now()):
 		g.options.Log.Warn("an account has written more within an hour than others may", "account", id, "max_growth", g.options.MaxGrowth)
 	}
 }

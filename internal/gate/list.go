@@ -20,13 +20,13 @@ import (
 const FullPiece = 32 << 10
 
 const (
-	knownLength = 2 << 10 // bytes of a reply whose length net/http itself tells
+	implicitLength = 2 << 10 // bytes of a reply whose length net/http itself tells
 
-	slowList   = 100 * time.Millisecond // a client that takes longer for FullPiece does not keep up
-	shortPiece = 64 << 10               // bytes for a client that takes few
+	slowPiece = 100 * time.Millisecond // a client that takes longer for FullPiece does not keep up
+	minPiece  = 64 << 10               // bytes for a client that takes few
 
-	ownLists    = 8  // long ones at a time, of one account
-	globalLists = 32 // of one with a role that reaches everybody's
+	maxLists       = 8  // long ones at a time, of one account
+	maxGlobalLists = 32 // of one with a role that reaches everybody's
 )
 
 // listBuffers are used again: a short list would be the smallest part of what it
@@ -39,8 +39,8 @@ func newListBuffer() *bytes.Buffer {
 	return buffer
 }
 
-// reuse takes a buffer back, unless it grew around a large record.
-func reuse(buffer *bytes.Buffer) {
+// reuseBuffer takes a buffer back, unless it grew around a large record.
+func reuseBuffer(buffer *bytes.Buffer) {
 	if buffer.Cap() <= 4*FullPiece {
 		listBuffers.Put(buffer)
 	}
@@ -50,18 +50,18 @@ func reuse(buffer *bytes.Buffer) {
 // here before any is sent; of a longer list, a sender writes one piece while the next
 // is collected.
 type List struct {
-	caller *Caller
-	out    *PacedWriter
-	hold   *limit.Hold // of the memory for what is collected and being sent
-	leave  func()      // of the account's long lists; nil if it is none
+	caller     *Caller
+	out        *MinRateWriter
+	hold       *limit.Hold // of the memory for what is collected and being sent
+	leaveQueue func()      // of the account's long lists; nil if it is none
 
 	buffer  *bytes.Buffer // what was collected
 	persons []string      // of whom that tells; nil: the list is not of persons
-	any     bool          // an item was
+	begun   bool          // an item was
 	handed  int           // bytes that the sender was given last
 	sender  *sender       // once something was sent
 	err     error         // why nothing more may be sent
-	look    bool          // the first piece is enough, and nobody wants it
+	probe   bool          // the first piece is enough, and nobody wants it
 }
 
 // WriteList answers with [item,item,...] while each hands the items on. An error after
@@ -72,7 +72,7 @@ func (c *Caller) WriteList(w http.ResponseWriter, r *http.Request, each func(*Li
 		w.WriteHeader(http.StatusOK)
 		return nil
 	}
-	l := &List{caller: c, out: Paced(w), buffer: newListBuffer(), hold: c.OpenHold()}
+	l := &List{caller: c, out: NewMinRateWriter(w), buffer: newListBuffer(), hold: c.OpenHold()}
 	defer l.release()
 	if err := each(l); err != nil {
 		return err
@@ -85,21 +85,21 @@ func (l *List) release() {
 	if l.sender != nil {
 		_ = l.sender.end() // again, or another error came first
 	}
-	if l.leave != nil {
-		l.leave()
+	if l.leaveQueue != nil {
+		l.leaveQueue()
 	}
 	l.hold.Release()
-	reuse(l.buffer)
+	reuseBuffer(l.buffer)
 }
 
 // Add collects an item.
 func (l *List) Add(parts ...[]byte) error {
-	if l.look {
+	if l.probe {
 		return nil
 	}
 	separator := byte(',')
-	if !l.any {
-		separator, l.any = '[', true
+	if !l.begun {
+		separator, l.begun = '[', true
 	}
 	l.buffer.WriteByte(separator)
 	for _, part := range parts {
@@ -122,12 +122,12 @@ func (l *List) AddOf(person string, parts ...[]byte) error {
 
 // Room is store.Flow's.
 func (l *List) Room(ctx context.Context, needed int64) (bytes int64, err error) {
-	if l.look {
+	if l.probe {
 		return store.PieceBytes, nil
 	}
 	bytes = store.PieceBytes
-	if l.leave != nil {
-		if bytes, err = l.sendAll(); err != nil {
+	if l.leaveQueue != nil {
+		if bytes, err = l.waitForClient(); err != nil {
 			return 0, err
 		}
 	}
@@ -142,18 +142,18 @@ func (l *List) Room(ctx context.Context, needed int64) (bytes int64, err error) 
 // Long is store.Flow's. While the list waits for its place, it has the memory of what it
 // has collected.
 func (l *List) Long(context.Context) error {
-	if l.look {
-		return errSeen
+	if l.probe {
+		return errProbed
 	}
-	most := ownLists
+	most := maxLists
 	if l.caller.Global() {
-		most = globalLists
+		most = maxGlobalLists
 	}
 	leave, ok := l.caller.gate.lists.TryAcquire(l.caller.Account.ID, most)
 	if !ok {
 		return &fed.Error{Kind: fed.Unavailable, Msg: "You read as many long lists as an account may at a time.", Wait: time.Second}
 	}
-	l.leave = leave
+	l.leaveQueue = leave
 	l.hold.Keep(int64(l.buffer.Len()))
 	return nil
 }
@@ -167,22 +167,22 @@ func (l *List) Flows() bool {
 	if l.sender != nil && l.buffer.Len() < FullPiece {
 		return true
 	}
-	return l.hand(slowList)
+	return l.handOff(slowPiece)
 }
 
-// record has the access record say of whom what was collected tells.
-func (l *List) record() {
+// recordPersons has the access record say of whom what was collected tells.
+func (l *List) recordPersons() {
 	if l.persons == nil || l.err != nil {
 		return
 	}
-	l.err = l.caller.Gives(l.persons)
+	l.err = l.caller.RecordPersons(l.persons)
 	l.persons = []string{} // the record keeps the others until the reply begins
 }
 
-// hand gives the sender what was collected. It reports whether it could within a time,
+// handOff gives the sender what was collected. It reports whether it could within a time,
 // because all that was sent before has gone out, and nothing is wrong with the record.
-func (l *List) hand(patience time.Duration) bool {
-	l.record()
+func (l *List) handOff(patience time.Duration) bool {
+	l.recordPersons()
 	if l.err != nil {
 		return false
 	}
@@ -190,22 +190,22 @@ func (l *List) hand(patience time.Duration) bool {
 		l.sender = startSender(l.out)
 	}
 	size := l.buffer.Len()
-	if !l.sender.take(l.buffer, patience) {
+	if !l.sender.send(l.buffer, patience) {
 		return false
 	}
 	l.buffer, l.handed = newListBuffer(), size
 	return true
 }
 
-// sendAll waits until the client has taken everything, and says how much it takes in
+// waitForClient waits until the client has taken everything, and says how much it takes in
 // a second: a slow client is to hold little memory.
-func (l *List) sendAll() (bytes int64, err error) {
+func (l *List) waitForClient() (bytes int64, err error) {
 	size, begun := l.buffer.Len(), time.Now()
 	if size == 0 {
 		return store.PieceBytes, nil
 	}
 	l.hold.Keep(int64(l.handed + size))
-	if !l.hand(forever) {
+	if !l.handOff(forever) {
 		return 0, l.err
 	}
 	l.hold.Keep(int64(size))
@@ -213,26 +213,26 @@ func (l *List) sendAll() (bytes int64, err error) {
 		return 0, err
 	}
 	rate := float64(size) / max(time.Since(begun), time.Millisecond).Seconds()
-	return int64(min(max(rate, shortPiece), store.PieceBytes)), nil
+	return int64(min(max(rate, minPiece), store.PieceBytes)), nil
 }
 
 // end sends the rest; of a list that is all here, with its length.
 func (l *List) end() error {
-	if !l.any {
+	if !l.begun {
 		l.buffer.WriteByte('[')
 	}
 	l.buffer.WriteByte(']')
 	if l.sender != nil {
-		if !l.hand(forever) {
+		if !l.handOff(forever) {
 			return l.err
 		}
 		return l.sender.end()
 	}
-	l.record()
-	if l.leave == nil {
+	l.recordPersons()
+	if l.leaveQueue == nil {
 		l.hold.Keep(int64(l.buffer.Len()))
 	}
-	if l.buffer.Len() > knownLength {
+	if l.buffer.Len() > implicitLength {
 		l.out.Header().Set("Content-Length", strconv.Itoa(l.buffer.Len()))
 	}
 	_, err := l.buffer.WriteTo(l.out)
@@ -240,11 +240,11 @@ func (l *List) end() error {
 }
 
 // errSeen ends a look at the first piece only.
-var errSeen = errors.New("seen")
+var errProbed = errors.New("seen")
 
-// look asks for a list and takes nothing of it.
-func look(each func(*List) error) error {
-	if err := each(&List{look: true}); !errors.Is(err, errSeen) {
+// probe asks for a list and takes nothing of it.
+func probe(each func(*List) error) error {
+	if err := each(&List{probe: true}); !errors.Is(err, errProbed) {
 		return err
 	}
 	return nil

@@ -10,7 +10,7 @@ import (
 // The rest may be long in coming.
 func TestTheFirstPieceOfALongListGoesOutHoweverSmallItIs(t *testing.T) {
 	reply := httptest.NewRecorder()
-	l := &List{out: Paced(reply), buffer: newListBuffer()}
+	l := &List{out: NewMinRateWriter(reply), buffer: newListBuffer()}
 	if err := l.Add([]byte("1")); err != nil || !l.Flows() {
 		t.Fatalf("it does not flow, or %v", err)
 	}

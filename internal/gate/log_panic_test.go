@@ -17,7 +17,7 @@ func TestAPanicAfterTheReplyHasBegunCutsItOff(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer
 	g := &Gate{options: Options{Log: slog.New(slog.NewTextHandler(&log, nil))}}
-	hub := httptest.NewServer(g.event(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+	hub := httptest.NewServer(g.withEvent(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = w.Write([]byte("[1,"))
 		_ = http.NewResponseController(w).Flush()
 		panic("in the middle")
@@ -35,7 +35,7 @@ func TestAPanicAfterTheReplyHasBegunCutsItOff(t *testing.T) {
 		t.Errorf("the reply ended well: %q", body)
 	}
 	hub.Close()
-	for _, part := range []string{"msg=panic", `fault="in the middle"`, "msg=request", "status=200", errCut.Error()} {
+	for _, part := range []string{"msg=panic", `fault="in the middle"`, "msg=request", "status=200", errCutOff.Error()} {
 		if strings.Count(log.String(), part) != 1 {
 			t.Errorf("the log should have %s once:\n%s", part, log.String())
 		}

@@ -12,9 +12,9 @@ import (
 // that a POST is one. CORS does not name it: scripts can send PATCH.
 const overrideHeader = "X-Http-Method-Override"
 
-// hearOverride makes a PATCH of such a POST, before anything asks for the method: the
+// applyOverride makes a PATCH of such a POST, before anything asks for the method: the
 // rules for browsers, the grants, the access record and the log are PATCH's.
-func hearOverride(r *http.Request) {
+func applyOverride(r *http.Request) {
 	named := r.Header[overrideHeader]
 	if r.Method == http.MethodPost && len(named) == 1 && named[0] == http.MethodPatch {
 		r.Method = http.MethodPatch

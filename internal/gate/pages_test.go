@@ -41,7 +41,7 @@ func failing(t *testing.T) *Gate {
 	}
 	rows = append(rows, Row{Method: http.MethodPost, Pattern: "/405"}, Row{Method: http.MethodGet, Pattern: "/401", Endpoint: access.Person})
 	site := web.Site{Title: "The village's clinic", Contact: "Room 7"}
-	return New(Options{Policy: policy, Patience: time.Minute, BasePath: "/hub", Site: site, Log: slog.New(slog.DiscardHandler)}, rows)
+	return New(Options{Policy: policy, Timeout: time.Minute, BasePath: "/hub", Site: site, Log: slog.New(slog.DiscardHandler)}, rows)
 }
 
 // Wherever an error comes from, a person reads a page, and a program an object.

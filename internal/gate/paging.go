@@ -17,7 +17,7 @@ import (
 	"thalamus/internal/store"
 )
 
-const mostListed = 1000 // records, on one page of any collection
+const maxLimit = 1000 // records, on one page of any collection
 
 const afterRule = "after must be what the Link of another reply of this collection has there."
 
@@ -47,7 +47,7 @@ func Paged[T any](paging func(*T) *Paging, filters ...Parameter[T]) Parameters[T
 	}
 	for _, filter := range filters {
 		all = append(all, NewParameter(filter.Name, filter.Sentence, func(q *T, value string) bool {
-			paging(q).keep(filter.Name, value)
+			paging(q).keepFilter(filter.Name, value)
 			return filter.Read(q, value)
 		}))
 	}
@@ -62,20 +62,20 @@ func LimitOf[T any](limit func(*T) *int) Parameter[T] {
 	return NewParameter("limit", "limit must be a whole number from 1 to 1000.", func(q *T, value string) bool {
 		number, err := strconv.ParseUint(value, 10, 16)
 		*limit(q) = int(number)
-		return err == nil && 1 <= number && number <= mostListed
+		return err == nil && 1 <= number && number <= maxLimit
 	})
 }
 
-// keep keeps a filter for the Link.
-func (p *Paging) keep(name, value string) {
+// keepFilter keeps a filter for the Link.
+func (p *Paging) keepFilter(name, value string) {
 	if p.filters == nil {
 		p.filters = url.Values{}
 	}
 	p.filters.Set(name, value)
 }
 
-// mark makes the text of a key that after takes, in this collection only.
-func (p Paging) mark(key string) string {
+// cursor makes the text of a key that after takes, in this collection only.
+func (p Paging) cursor(key string) string {
 	sum := crc32.ChecksumIEEE([]byte(join(p.location) + "?" + key))
 	return base64.RawURLEncoding.EncodeToString(append(binary.BigEndian.AppendUint32(nil, sum), key...))
 }
@@ -89,7 +89,7 @@ func (p *Paging) readAfter(text string) bool {
 	}
 	key := string(plain[sum:])
 	p.After = &key
-	return utf8.ValidString(key) && !strings.ContainsRune(key, 0) && p.mark(key) == text
+	return utf8.ValidString(key) && !strings.ContainsRune(key, 0) && p.cursor(key) == text
 }
 
 // WrongAfter refuses a place in a collection that no reply has named.
@@ -97,15 +97,15 @@ func WrongAfter() error { return fed.Errorf(fed.Invalid, afterRule) }
 
 // Link says where the list goes on behind a record.
 func (p Paging) Link(w http.ResponseWriter, key string) {
-	query := fmt.Sprintf("limit=%d&after=%s", p.Limit, p.mark(key))
+	query := fmt.Sprintf("limit=%d&after=%s", p.Limit, p.cursor(key))
 	if len(p.filters) > 0 {
 		query = p.filters.Encode() + "&" + query
 	}
 	w.Header().Set("Link", "<"+p.caller.Path(p.location...)+"?"+query+`>; rel="next"`)
 }
 
-// Span is the part of a collection that has its ids as keys.
-func (p Paging) Span(w http.ResponseWriter) store.Span[string] {
+// Keyset is the part of a collection that has its ids as keys.
+func (p Paging) Keyset(w http.ResponseWriter) store.Span[string] {
 	return store.Span[string]{Limit: p.Limit, After: p.After, More: func(last string) { p.Link(w, last) }}
 }
 
@@ -120,7 +120,7 @@ func (p Paging) WriteList(w http.ResponseWriter, r *http.Request, each func(*Lis
 // WriteAsked answers like WriteList, which does not ask for the list to answer HEAD.
 func (c *Caller) WriteAsked(w http.ResponseWriter, r *http.Request, each func(*List) error) error {
 	if r.Method == http.MethodHead {
-		if err := look(each); err != nil {
+		if err := probe(each); err != nil {
 			return err
 		}
 	}

@@ -78,32 +78,32 @@ func (p Parameters[T]) read(query string, question T) (T, error) {
 }
 
 func (p Parameters[T]) readOne(question *T, name, value string, again bool) error {
-	at := p.find(name)
+	at := p.index(name)
 	switch {
-	case at < 0 && plainName.MatchString(name):
-		return p.refuse(name + " is no parameter here.")
+	case at < 0 && quotableName.MatchString(name):
+		return p.refusal(name + " is no parameter here.")
 	case at < 0:
-		return p.refuse("The query has a parameter that is none here.")
+		return p.refusal("The query has a parameter that is none here.")
 	case again || !Storable(value):
-		return p.refuse(name + " must have one value, in UTF-8.")
+		return p.refusal(name + " must have one value, in UTF-8.")
 	case !p[at].Read(question, value):
-		return p.refuse(p[at].Sentence)
+		return p.refusal(p[at].Sentence)
 	}
 	return nil
 }
 
-// plainName is a name that a sentence may repeat: a misspelt one, and hardly a value.
-var plainName = regexp.MustCompile(`^[a-z_]{1,30}$`)
+// quotableName is a name that a sentence may repeat: a misspelt one, and hardly a value.
+var quotableName = regexp.MustCompile(`^[a-z_]{1,30}$`)
 
-// find gives the place of a parameter, or -1.
-func (p Parameters[T]) find(name string) int {
+// index gives the place of a parameter, or -1.
+func (p Parameters[T]) index(name string) int {
 	return slices.IndexFunc(p, func(one Parameter[T]) bool { return one.Name == name })
 }
 
-func (p Parameters[T]) has(name string) bool { return p.find(name) >= 0 }
+func (p Parameters[T]) has(name string) bool { return p.index(name) >= 0 }
 
-// refuse says what is wrong, and which parameters there are.
-func (p Parameters[T]) refuse(sentence string) error {
+// refusal says what is wrong, and which parameters there are.
+func (p Parameters[T]) refusal(sentence string) error {
 	names := make([]string, len(p))
 	for i := range p {
 		names[i] = p[i].Name

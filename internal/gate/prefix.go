@@ -28,7 +28,7 @@ func readPrefix(text string) string {
 // configured one, or else the one that a trusted proxy tells.
 func (g *Gate) prefix(r *http.Request) string {
 	told := r.Header["X-Forwarded-Prefix"]
-	if g.options.BasePath != "" || len(told) != 1 || !g.trusts(peerOf(r)) {
+	if g.options.BasePath != "" || len(told) != 1 || !g.trusts(peerAddress(r)) {
 		return g.options.BasePath
 	}
 	return readPrefix(told[0])

@@ -14,10 +14,10 @@ import (
 )
 
 const (
-	refusalsRepeat  = 3              // so many are no longer one mistake
-	refusalsTold    = time.Hour      // between two lines of the log about the same
-	refusalsForgot  = 72 * time.Hour // longer than a weekend of a node that pushes once a day
-	refusalsCounted = 1000           // at a time
+	minRepeats         = 3              // so many are no longer one mistake
+	refusalLogInterval = time.Hour      // between two lines of the log about the same
+	refusalExpiry      = 72 * time.Hour // longer than a weekend of a node that pushes once a day
+	maxRefusals        = 1000           // at a time
 )
 
 // refusal is what refused requests have in common that are counted together. Nothing of
@@ -47,48 +47,48 @@ func refusalOf(ev *event) (what refusal, ok bool) {
 // its users nothing of that. It is a pure function of the clock that it is given.
 type refusals struct {
 	mu     sync.Mutex
-	counts map[refusal]*refused
+	counts map[refusal]*refusalCount
 	due    atomic.Int64 // when there is something to tell, in ns since 1970; 0: nothing is
 }
 
-// refused is how often there was a refusal.
-type refused struct {
-	count, told int
-	since, last time.Time
-	next        time.Time  // not to be told before
-	request     string     // the last one's id,
-	from        netip.Addr // and where it came from
+// refusalCount is how often there was a refusal.
+type refusalCount struct {
+	count, logged int
+	since, last   time.Time
+	next          time.Time  // not to be told before
+	request       string     // the last one's id,
+	from          netip.Addr // and where it came from
 }
 
 // add counts the refusal of a request.
 func (r *refusals) add(what refusal, c *Caller, now time.Time) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	one := r.of(what, now)
+	one := r.countOf(what, now)
 	one.count++
 	one.last, one.request, one.from = now, c.Request, c.From
-	if due := r.due.Load(); one.count >= refusalsRepeat && (due == 0 || one.next.UnixNano() < due) {
+	if due := r.due.Load(); one.count >= minRepeats && (due == 0 || one.next.UnixNano() < due) {
 		r.due.Store(one.next.UnixNano())
 	}
 }
 
-// of gives the count of a refusal, or a new one.
-func (r *refusals) of(what refusal, now time.Time) *refused {
+// countOf gives the count of a refusal, or a new one.
+func (r *refusals) countOf(what refusal, now time.Time) *refusalCount {
 	one := r.counts[what]
-	if one != nil && now.Sub(one.last) <= refusalsForgot {
+	if one != nil && now.Sub(one.last) <= refusalExpiry {
 		return one
 	}
 	if one == nil {
-		r.makeRoom()
+		r.evict()
 	}
-	one = &refused{since: now, next: now}
+	one = &refusalCount{since: now, next: now}
 	r.counts[what] = one
 	return one
 }
 
-// makeRoom drops the least frequent of a few. Go's maps are walked from a random place.
-func (r *refusals) makeRoom() {
-	if len(r.counts) < refusalsCounted {
+// evict drops the least frequent of a few. Go's maps are walked from a random place.
+func (r *refusals) evict() {
+	if len(r.counts) < maxRefusals {
 		return
 	}
 	const look = 16
@@ -106,23 +106,23 @@ func (r *refusals) makeRoom() {
 	delete(r.counts, least)
 }
 
-// tell gives what has come again since it was told, and was not told within the hour.
-func (r *refusals) tell(now time.Time) map[refusal]refused {
+// takeDue gives what has come again since it was told, and was not told within the hour.
+func (r *refusals) takeDue(now time.Time) map[refusal]refusalCount {
 	if due := r.due.Load(); due == 0 || now.UnixNano() < due { // as nearly always
 		return nil
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	told, due := map[refusal]refused{}, int64(0)
+	told, due := map[refusal]refusalCount{}, int64(0)
 	for what, one := range r.counts {
 		switch {
-		case one.count < refusalsRepeat || one.count == one.told:
+		case one.count < minRepeats || one.count == one.logged:
 		case now.Before(one.next):
 			if due == 0 || one.next.UnixNano() < due {
 				due = one.next.UnixNano()
 			}
 		default:
-			one.told, one.next = one.count, now.Add(refusalsTold)
+			one.logged, one.next = one.count, now.Add(refusalLogInterval)
 			told[what] = *one
 		}
 	}
@@ -130,14 +130,14 @@ func (r *refusals) tell(now time.Time) map[refusal]refused {
 	return told
 }
 
-// noteRefusal counts a request that was refused, and tells the administrator what is due
+// logRefusals counts a request that was refused, and tells the administrator what is due
 // to be told.
-func (g *Gate) noteRefusal(ev *event) {
+func (g *Gate) logRefusals(ev *event) {
 	now := time.Now()
 	if what, ok := refusalOf(ev); ok {
 		g.refusals.add(what, &ev.caller, now)
 	}
-	for what, one := range g.refusals.tell(now) {
+	for what, one := range g.refusals.takeDue(now) {
 		g.options.Log.Warn("an account is refused the same again and again; its software may not show it",
 			"account", what.account, "method", what.method, "route", what.route, "status", what.status, "reason", what.reason,
 			"count", one.count, "since", one.since, "request", one.request, "from", one.from.String())

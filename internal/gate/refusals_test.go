@@ -16,7 +16,7 @@ var noon = time.Date(2026, 5, 31, 12, 0, 0, 0, time.UTC)
 // wrongPage is a page that a node sends at every push.
 var wrongPage = refusal{"NODE", "POST", "/pols/{person}/{page}", 422, "The id in the body is another one."}
 
-func newRefusals() *refusals { return &refusals{counts: map[refusal]*refused{}} }
+func newRefusals() *refusals { return &refusals{counts: map[refusal]*refusalCount{}} }
 
 // push counts refusals, each a second after the one before, and gives the last time.
 func push(r *refusals, what refusal, times int, from time.Time) time.Time {
@@ -27,40 +27,40 @@ func push(r *refusals, what refusal, times int, from time.Time) time.Time {
 	return from.Add(-time.Second)
 }
 
-func TestARefusalIsToldWhenItRepeatsItselfAndThenOnceAnHour(t *testing.T) {
+func TestARepeatedRefusalIsLoggedOnceAnHour(t *testing.T) {
 	r := newRefusals()
 	for _, step := range []struct {
 		after time.Duration
 		times int
 		told  int // 0: nothing is told
 	}{
-		{0, refusalsRepeat - 1, 0},
-		{time.Minute, 1, refusalsRepeat},
+		{0, minRepeats - 1, 0},
+		{time.Minute, 1, minRepeats},
 		{2 * time.Minute, 0, 0},
 		{3 * time.Minute, 100, 0},
 		{time.Minute + time.Hour - 1, 0, 0},
-		{time.Minute + time.Hour, 0, refusalsRepeat + 100},
+		{time.Minute + time.Hour, 0, minRepeats + 100},
 		{3 * time.Hour, 0, 0}, // nothing more has come
-		{4 * time.Hour, 1, refusalsRepeat + 101},
-		{70 * time.Hour, 1, refusalsRepeat + 102},
-		{150 * time.Hour, refusalsRepeat - 1, 0}, // the old ones are forgotten
-		{151 * time.Hour, 1, refusalsRepeat},
+		{4 * time.Hour, 1, minRepeats + 101},
+		{70 * time.Hour, 1, minRepeats + 102},
+		{150 * time.Hour, minRepeats - 1, 0}, // the old ones are forgotten
+		{151 * time.Hour, 1, minRepeats},
 	} {
 		now := noon.Add(step.after)
 		push(r, wrongPage, step.times, now)
-		told := r.tell(now)
+		told := r.takeDue(now)
 		if got := told[wrongPage]; got.count != step.told || len(told) > 1 || len(told) == 0 != (step.told == 0) {
 			t.Errorf("after %v it is told %d times, want %d", step.after, got.count, step.told)
 		}
 	}
 }
 
-func TestEachRefusalIsToldAtItsOwnTime(t *testing.T) {
+func TestEachRefusalIsLoggedAtItsOwnTime(t *testing.T) {
 	const kinds = 20
 	r := newRefusals()
 	kind := func(i int) refusal { return refusal{account: fmt.Sprint(i)} }
 	for i := range kinds {
-		r.tell(push(r, kind(i), refusalsRepeat, noon.Add(time.Duration(i)*time.Minute)))
+		r.takeDue(push(r, kind(i), minRepeats, noon.Add(time.Duration(i)*time.Minute)))
 	}
 	if due := r.due.Load(); due != 0 {
 		t.Errorf("all are told, and something is due at %d", due)
@@ -68,9 +68,9 @@ func TestEachRefusalIsToldAtItsOwnTime(t *testing.T) {
 	for i := range kinds {
 		push(r, kind(kinds-1-i), 1, noon.Add(30*time.Minute))
 	}
-	push(r, wrongPage, refusalsRepeat, noon.Add(40*time.Minute))
+	push(r, wrongPage, minRepeats, noon.Add(40*time.Minute))
 	for i := -20; i < 2*kinds; i++ { // whatever is told, all others are looked at
-		told := r.tell(noon.Add(time.Hour + time.Duration(i)*time.Minute + 30*time.Second))
+		told := r.takeDue(noon.Add(time.Hour + time.Duration(i)*time.Minute + 30*time.Second))
 		_, first := told[wrongPage]
 		_, own := told[kind(i)]
 		if first != (i == -20) || own != (i >= 0 && i < kinds) || len(told) > 1 {
@@ -79,10 +79,10 @@ func TestEachRefusalIsToldAtItsOwnTime(t *testing.T) {
 	}
 }
 
-func TestWhatIsToldIsSinceWhenAndTheLastRequest(t *testing.T) {
+func TestALoggedRefusalHasItsBeginningAndTheLastRequest(t *testing.T) {
 	r := newRefusals()
 	last := push(r, wrongPage, 5, noon)
-	got := r.tell(last)[wrongPage]
+	got := r.takeDue(last)[wrongPage]
 	if got.since != noon || got.request != "12:00:04" {
 		t.Errorf("got %+v", got)
 	}
@@ -96,10 +96,10 @@ func TestRefusalsAreCountedApart(t *testing.T) {
 	for i, kind := range kinds {
 		now = push(r, kind, i, now)
 	}
-	told := r.tell(now)
+	told := r.takeDue(now)
 	for i, kind := range kinds {
 		want := i
-		if i < refusalsRepeat {
+		if i < minRepeats {
 			want = 0
 		}
 		if got := told[kind].count; got != want {
@@ -109,23 +109,23 @@ func TestRefusalsAreCountedApart(t *testing.T) {
 }
 
 // Who invents reasons must not keep others from being told of.
-func TestFewRefusalsAreCountedAndThoseThatRepeatThemselvesStay(t *testing.T) {
+func TestCountedRefusalsAreLimitedAndRepeatedOnesStay(t *testing.T) {
 	r := newRefusals()
-	push(r, wrongPage, refusalsRepeat, noon)
-	for i := range 10 * refusalsCounted {
+	push(r, wrongPage, minRepeats, noon)
+	for i := range 10 * maxRefusals {
 		what := wrongPage
 		what.reason = fmt.Sprint(i)
 		r.add(what, &Caller{}, noon)
 	}
-	if len(r.counts) != refusalsCounted {
-		t.Errorf("%d are counted, want %d", len(r.counts), refusalsCounted)
+	if len(r.counts) != maxRefusals {
+		t.Errorf("%d are counted, want %d", len(r.counts), maxRefusals)
 	}
-	if got := r.tell(noon.Add(time.Minute)); got[wrongPage].count != refusalsRepeat || len(got) != 1 {
+	if got := r.takeDue(noon.Add(time.Minute)); got[wrongPage].count != minRepeats || len(got) != 1 {
 		t.Errorf("it is told of %v", got)
 	}
 }
 
-func TestRefusalsAreOfThoseWhoAreKnown(t *testing.T) {
+func TestOnlyRefusalsOfKnownAccountsAreCounted(t *testing.T) {
 	sentence := &fed.Error{Kind: fed.Invalid, Msg: "A sentence.", Err: errors.New("for the log")}
 	for _, c := range []struct {
 		account, method string
@@ -152,7 +152,7 @@ func TestRefusalsAreOfThoseWhoAreKnown(t *testing.T) {
 		{"", "POST", 405, sentence, ""},
 		{"", "POST", 429, sentence, ""},
 	} {
-		ev := &event{outcome: outcome{method: c.method, pattern: "/p", status: c.status, err: c.err}}
+		ev := &event{requestLog: requestLog{method: c.method, pattern: "/p", status: c.status, err: c.err}}
 		ev.caller.Account.ID = c.account
 		got, ok := refusalOf(ev)
 		if want := (refusal{c.account, c.method, "/p", c.status, c.want}); ok != (c.want != "") || ok && got != want {

@@ -21,7 +21,7 @@ func (c *Caller) Lacks(method string, endpoint access.Endpoint) error {
 	if len(c.Account.Roles) == 0 {
 		return fed.Errorf(fed.Forbidden, "This needs %s; your account has no role.", grant)
 	}
-	return fed.Errorf(fed.Forbidden, "This needs %s, which none of your roles has: %s.", grant, listed(c.Account.Roles))
+	return fed.Errorf(fed.Forbidden, "This needs %s, which none of your roles has: %s.", grant, nameRoles(c.Account.Roles))
 }
 
 // WarnOfRoles tells the caller, in a Warning header, and the log of roles that were given and
@@ -31,7 +31,7 @@ func (c *Caller) WarnOfRoles(w http.ResponseWriter, given []string) {
 	if len(unknown) == 0 {
 		return
 	}
-	names := listed(unknown)
+	names := nameRoles(unknown)
 	text := "These roles are not in the roles file and grant nothing: " + names + "."
 	w.Header().Add("Warning", `299 - "`+quotable.Replace(text)+`"`)
 	c.gate.options.Log.Warn("roles were given that are not in the roles file and grant nothing",
@@ -43,11 +43,11 @@ var quotable = strings.NewReplacer(`\`, `\\`, `"`, `\"`)
 
 // listed names roles in ASCII: the first of them, if there are many, and the beginnings of long
 // names.
-func listed(roles []string) string {
+func nameRoles(roles []string) string {
 	const most = 5
 	var names []string
 	for _, role := range roles[:min(most, len(roles))] {
-		names = append(names, nameable(role))
+		names = append(names, quoteRole(role))
 	}
 	if more := len(roles) - most; more > 0 {
 		names = append(names, fmt.Sprintf("and %d more", more))
@@ -56,7 +56,7 @@ func listed(roles []string) string {
 }
 
 // nameable quotes a name of other than usual characters.
-func nameable(role string) string {
+func quoteRole(role string) string {
 	const longest = 60
 	if len(role) <= longest && fed.Plain(role) {
 		return role

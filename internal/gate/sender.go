@@ -36,7 +36,7 @@ func (s *sender) run() {
 		if s.err == nil && piece.Len() > 0 {
 			s.err = s.write(piece)
 		}
-		reuse(piece)
+		reuseBuffer(piece)
 	}
 }
 
@@ -50,8 +50,8 @@ func (s *sender) write(piece *bytes.Buffer) (err error) {
 	return err
 }
 
-// take hands over a piece, unless the one before is still being written after so long.
-func (s *sender) take(piece *bytes.Buffer, patience time.Duration) bool {
+// send hands over a piece, unless the one before is still being written after so long.
+func (s *sender) send(piece *bytes.Buffer, patience time.Duration) bool {
 	select {
 	case s.pieces <- piece:
 		return true

@@ -12,11 +12,11 @@ import (
 	"thalamus/internal/record"
 )
 
-// resolve puts the stored ids of persons in the place of those that the path has. Only
+// resolveSubject puts the stored ids of persons in the place of those that the path has. Only
 // they count from there on: for what is one's own, for the access record, for the place
 // of what is created. It comes before anybody is refused, whether or not there is such
 // a person, so that a refusal tells nothing of that.
-func (g *Gate) resolve(subject Subject, r *http.Request, c *Caller) (err error) {
+func (g *Gate) resolveSubject(subject Subject, r *http.Request, c *Caller) (err error) {
 	if subject == OfFilter {
 		c.Spelled = r.URL.Query().Get("person")
 		c.Subject, err = g.storedID(r.Context(), c.Spelled)

@@ -81,7 +81,7 @@ func Serve(t testing.TB, db *testdb.DB, roles string, change ...func(*Options)) 
 
 	o := Options{Store: db.DB, Passwords: record.PasswordRules{Cost: DefaultCost, MinLength: 8}, Version: "test"}
 	o.Options = gate.Options{
-		Policy: policy, Patience: time.Minute, Memory: 256 << 20, MaxGrowth: 256 << 20, CORSOrigins: []string{"*"},
+		Policy: policy, Timeout: time.Minute, Memory: 256 << 20, MaxGrowth: 256 << 20, CORSOrigins: []string{"*"},
 		Sizes: gate.Sizes{MaxBody: 8 << 20, MaxElements: testdb.MaxElements, MaxDocument: 32 << 20},
 	}
 	h := &Hub{T: t, DB: db, Log: &LogBuffer{}}

@@ -9,35 +9,35 @@ import (
 	"thalamus/internal/fed"
 )
 
-var errPatience = &fed.Error{Kind: fed.Unavailable, Msg: "The request could not be answered in time; try again.", Wait: 5 * time.Second}
+var errTimeout = &fed.Error{Kind: fed.Unavailable, Msg: "The request could not be answered in time; try again.", Wait: 5 * time.Second}
 
-// patience is the time that a request has for everything the server does, or waits for
+// requestTimeout is the time that a request has for everything the server does, or waits for
 // itself. Its clock stands still while the client or the queue of logins is waited for,
 // and stops for good with the first byte of the reply. It is for one goroutine at a time.
-type patience struct {
+type requestTimeout struct {
 	cancel context.CancelCauseFunc
 	clock  *time.Timer // nil: stopped for good
 	left   time.Duration
 	since  time.Time // when the clock was started last
 }
 
-// begin gives the context of a request, which ends with the time. The cause is the
+// start gives the context of a request, which ends with the time. The cause is the
 // answer then.
-func (p *patience) begin(ctx context.Context, most time.Duration) context.Context {
+func (p *requestTimeout) start(ctx context.Context, most time.Duration) context.Context {
 	ctx, cancel := context.WithCancelCause(ctx)
 	p.cancel, p.left, p.since = cancel, most, time.Now()
-	p.clock = time.AfterFunc(most, func() { cancel(errPatience) })
+	p.clock = time.AfterFunc(most, func() { cancel(errTimeout) })
 	return ctx
 }
 
 // end releases what the context holds.
-func (p *patience) end() {
+func (p *requestTimeout) end() {
 	p.stop()
 	p.cancel(nil)
 }
 
 // stop stops the clock for good.
-func (p *patience) stop() {
+func (p *requestTimeout) stop() {
 	if p.clock != nil {
 		p.clock.Stop()
 		p.clock = nil
@@ -45,14 +45,14 @@ func (p *patience) stop() {
 }
 
 // pause stops the clock until resume.
-func (p *patience) pause() {
+func (p *requestTimeout) pause() {
 	if p.clock != nil {
 		p.clock.Stop()
 		p.left -= time.Since(p.since)
 	}
 }
 
-func (p *patience) resume() {
+func (p *requestTimeout) resume() {
 	if p.clock != nil {
 		p.since = time.Now()
 		p.clock.Reset(p.left)
@@ -66,6 +66,6 @@ func Pause(ctx context.Context) (resume func()) {
 	if !ok {
 		return func() {}
 	}
-	ev.patience.pause()
-	return ev.patience.resume
+	ev.timeout.pause()
+	return ev.timeout.resume
 }

@@ -14,30 +14,33 @@ import (
 	"thalamus/internal/fed"
 )
 
-// lost is a record that cannot be written.
-type lost struct{ lines int }
+// brokenRecorder is a record that cannot be written.
+type brokenRecorder struct{ lines int }
 
-func (l *lost) Write([]byte) (int, error) { l.lines++; return 0, errors.New("the disk is full") }
+func (l *brokenRecorder) Write([]byte) (int, error) {
+	l.lines++
+	return 0, errors.New("the disk is full")
+}
 
-func (*lost) Broken() bool { return false }
+func (*brokenRecorder) Broken() bool { return false }
 
-// kept is a record in memory.
-type kept struct{ strings.Builder }
+// memoryRecorder is a record in memory.
+type memoryRecorder struct{ strings.Builder }
 
-func (*kept) Broken() bool { return false }
+func (*memoryRecorder) Broken() bool { return false }
 
 // A stream begins with its first flush, which must not go round the record.
-func TestNothingIsFlushedBeforeTheLineIsWritten(t *testing.T) {
+func TestNothingIsFlushedBeforeTheAccessRecordIsWritten(t *testing.T) {
 	t.Parallel()
 	policy, _, err := access.Parse([]byte(`[]`))
 	if err != nil {
 		t.Fatal(err)
 	}
-	record := &lost{}
+	record := &brokenRecorder{}
 	g := New(Options{Policy: policy, Record: record, Log: slog.New(slog.DiscardHandler)}, nil)
 	reply := httptest.NewRecorder()
-	g.event(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		g.visits(&Row{Method: http.MethodGet, Endpoint: access.Changes}, &eventOf(r).caller)
+	g.withEvent(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		g.startAccessRecord(&Row{Method: http.MethodGet, Endpoint: access.Changes}, &eventOf(r).caller)
 		if err := http.NewResponseController(w).Flush(); err == nil || reply.Flushed {
 			t.Errorf("flushed: %v", err)
 		}
@@ -51,27 +54,27 @@ func TestNothingIsFlushedBeforeTheLineIsWritten(t *testing.T) {
 }
 
 // Whose changes are asked for is in the query; nothing else of it is recorded.
-func TestTheRecordNamesThePersonOfAFilter(t *testing.T) {
+func TestTheAccessRecordNamesThePersonOfAFilter(t *testing.T) {
 	t.Parallel()
 	policy, _, err := access.Parse([]byte(`[{"role":"own","permissions":{"GET":["changes"]}},
 		{"role":"all","permissions":{"GET":["changes"],"global":"True"}}]`))
 	if err != nil {
 		t.Fatal(err)
 	}
-	kept := &kept{}
+	kept := &memoryRecorder{}
 	g := New(Options{Policy: policy, Record: kept, Log: slog.New(slog.DiscardHandler)}, nil)
 	for query, want := range map[string]string{
 		"?since=s3cret":          `"roles":["own","all"],"method":"GET","endpoint":"changes","status":200`,
 		"?person=ME&since=s3":    `"roles":["own","all"],"method":"GET","endpoint":"changes","person":"ME","status":200`,
 		"?person=OTHER&since=s3": `"roles":["all"],"method":"GET","endpoint":"changes","person":"OTHER","status":200`,
 	} {
-		g.event(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		g.withEvent(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 			c := &eventOf(r).caller
 			c.Account = fed.Account{ID: "ME", Roles: []string{"own", "all"}}
 			if err := g.authorise(&Row{Method: http.MethodGet, Endpoint: access.Changes, Subject: OfFilter}, r, c); err != nil {
 				t.Error(err)
 			}
-			c.Shows(http.StatusOK, access.Changes)
+			c.MayShow(http.StatusOK, access.Changes)
 			line := kept.String()
 			kept.Reset()
 			if !strings.Contains(line, want) || strings.Contains(line, "s3") {

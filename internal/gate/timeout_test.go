@@ -17,22 +17,22 @@ import (
 	"thalamus/internal/testhub"
 )
 
-// hasty gives requests little patience; on a busy machine, good ones need some.
-func hasty(o *testhub.Options) { o.Patience = 2 * time.Second }
+// shortTimeout gives requests little patience; on a busy machine, good ones need some.
+func shortTimeout(o *testhub.Options) { o.Timeout = 2 * time.Second }
 
-// closeUnits lets nobody read the domiciliary units until the test ends, and gives a clock:
+// lockUnits lets nobody read the domiciliary units until the test ends, and gives a clock:
 // it returns when a request that begins now has used up its patience.
-func (h *hub) closeUnits() (awaitPatience func()) {
+func (h *hub) lockUnits() (awaitPatience func()) {
 	h.T.Helper()
 	h.Do(root, "GET", "/login", "").Want(h.T, http.StatusOK)
 	h.DB.Hold(`LOCK TABLE dus IN ACCESS EXCLUSIVE MODE`)
 	return func() {
 		h.T.Helper()
-		h.wantImpatience(h.Do(root, "GET", "/domiciliary-units/U", ""))
+		h.wantTimeout(h.Do(root, "GET", "/domiciliary-units/U", ""))
 	}
 }
 
-func (h *hub) wantImpatience(a testhub.Answer) {
+func (h *hub) wantTimeout(a testhub.Answer) {
 	h.T.Helper()
 	a.Want(h.T, http.StatusServiceUnavailable)
 	if a.Header.Get("Retry-After") == "" || !strings.Contains(a.Text, "could not be answered in time") {
@@ -40,7 +40,7 @@ func (h *hub) wantImpatience(a testhub.Answer) {
 	}
 }
 
-func TestARequestOfEachKindEndsWithItsPatience(t *testing.T) {
+func TestARequestOfEachKindTimesOut(t *testing.T) {
 	t.Parallel()
 	page, documents := "/pols/"+ana[0]+"/"+testhub.BirthPage, "/personal_docs/"+ana[0]
 	document := documents + "/" + testhub.BirthPage
@@ -51,26 +51,26 @@ func TestARequestOfEachKindEndsWithItsPatience(t *testing.T) {
 			"GET " + page + "/history", "POST /pols/" + ana[0] + "/NEW", "POST " + document, "DELETE " + page,
 		},
 	} {
-		h := quickHub(t, hasty)
+		h := quickHub(t, shortTimeout)
 		h.Do(root, "GET", "/login", "").Want(t, http.StatusOK)
 		h.DB.Hold(`LOCK TABLE ` + locked + ` IN ACCESS EXCLUSIVE MODE`)
 		var asked sync.WaitGroup
 		for _, request := range requests {
 			asked.Go(func() {
 				method, path, _ := strings.Cut(request, " ")
-				h.wantImpatience(h.Do(root, method, path, `{"id": "NEW"}`))
+				h.wantTimeout(h.Do(root, method, path, `{"id": "NEW"}`))
 			})
 		}
-		asked.Go(func() { h.wantImpatience(h.DoWith(root, "GET", "/changes", "", "Accept", "text/event-stream")) })
+		asked.Go(func() { h.wantTimeout(h.DoWith(root, "GET", "/changes", "", "Accept", "text/event-stream")) })
 		asked.Wait()
 	}
 }
 
 // Of the body the server has the first half, and has asked for more.
-func TestTheTimeOfABodyIsNotTheRequests(t *testing.T) {
+func TestTheTimeOfABodyIsNotTheRequestsTimeout(t *testing.T) {
 	t.Parallel()
-	h := quickHub(t, hasty)
-	awaitPatience := h.closeUnits()
+	h := quickHub(t, shortTimeout)
+	awaitPatience := h.lockUnits()
 	for path, body := range map[string]string{
 		"/pols/" + ana[0] + "/NEW": `{"id": "NEW"}`,
 		"/personal_docs/" + ana[0] + "/" + testhub.BirthPage + "?id=DOCUMENT": "a document",
@@ -99,10 +99,10 @@ func TestTheTimeOfABodyIsNotTheRequests(t *testing.T) {
 }
 
 // The login has one of two turns, and keeps it until the test lets it go.
-func TestTheTimeOfALoginIsNotTheRequests(t *testing.T) {
+func TestTheTimeOfALoginQueueIsNotTheRequestsTimeout(t *testing.T) {
 	t.Parallel()
 	began, released := make(chan struct{}), make(chan struct{})
-	h := quickHub(t, hasty, func(o *testhub.Options) {
+	h := quickHub(t, shortTimeout, func(o *testhub.Options) {
 		verifier, err := auth.NewVerifier(auth.Options{
 			Accounts: auth.NewAccountCache(o.Store.Credentials), Cost: 5, Remember: time.Hour, Workers: 2, Pause: gate.Pause,
 			Upgrade: func(_ context.Context, id, _, _ string) {
@@ -117,7 +117,7 @@ func TestTheTimeOfALoginIsNotTheRequests(t *testing.T) {
 		}
 		o.Verifier = verifier
 	})
-	awaitPatience := h.closeUnits()
+	awaitPatience := h.lockUnits()
 	var login sync.WaitGroup
 	login.Go(func() { h.Do(ana, "GET", "/people/"+ana[0], "").Want(t, http.StatusOK) })
 	<-began
@@ -126,22 +126,22 @@ func TestTheTimeOfALoginIsNotTheRequests(t *testing.T) {
 	login.Wait()
 }
 
-func TestAListThatHasBegunHasAllTime(t *testing.T) {
+func TestAListThatHasBegunHasNoTimeout(t *testing.T) {
 	t.Parallel()
-	h := longList(t, hasty)
-	awaitPatience := h.closeUnits()
+	h := longList(t, shortTimeout)
+	awaitPatience := h.lockUnits()
 	reply := h.slowly(root)
 	awaitPatience()
 	wantInstitutions(t, reply)
 }
 
-func TestADocumentThatHasBegunHasAllTime(t *testing.T) {
+func TestADocumentThatHasBegunHasNoTimeout(t *testing.T) {
 	t.Parallel()
 	const bytes = 20 << 20 // more than networks hold
-	h := quickHub(t, hasty)
+	h := quickHub(t, shortTimeout)
 	h.DB.Exec(`INSERT INTO personal_docs (id, fedacct, pol, document, data) VALUES ('LARGE', $1, $2, decode(repeat('61', $3), 'hex'), '{}')`,
 		ana[0], testhub.BirthPage, bytes)
-	awaitPatience := h.closeUnits()
+	awaitPatience := h.lockUnits()
 	reply := h.slowlyFrom(root, "/personal_docs/"+ana[0]+"/"+testhub.BirthPage+"/LARGE")
 	awaitPatience()
 	if text, err := io.ReadAll(reply.body); err != nil || len(text) != bytes {

@@ -24,42 +24,42 @@ func impersonal(endpoint access.Endpoint) bool {
 	return false
 }
 
-// visit is what the access record is to say of a request of a known caller. The
+// accessRecord is what the access record is to say of a request of a known caller. The
 // zero visit needs no line.
-type visit struct {
-	record audit.Recorder
-	row    *Row
-	others []string // whose records the reply shows besides those of the subject
+type accessRecord struct {
+	recorder audit.Recorder
+	row      *Row
+	others   []string // whose records the reply shows besides those of the subject
 
 	persons *audit.Persons // whom the first part of a list tells of; nil: it is no list
 }
 
-// visits notes that a known caller has come to a row: from now on the reply is
+// startAccessRecord notes that a known caller has come to a row: from now on the reply is
 // recorded, if it has to be.
-func (g *Gate) visits(row *Row, c *Caller) {
+func (g *Gate) startAccessRecord(row *Row, c *Caller) {
 	if g.options.Record != nil && !impersonal(row.Endpoint) {
-		c.event.visit = visit{record: g.options.Record, row: row}
+		c.event.accessRecord = accessRecord{recorder: g.options.Record, row: row}
 	}
 }
 
-// reads reports whether this is a read that has to be recorded, however it ends.
-func (v *visit) reads() bool { return v.record != nil && v.row.Method == http.MethodGet }
+// isRead reports whether this is a read that has to be recorded, however it ends.
+func (v *accessRecord) isRead() bool { return v.recorder != nil && v.row.Method == http.MethodGet }
 
-// mayRead refuses a read while the record is broken, before anything is read. The
+// checkRecorder refuses a read while the record is broken, before anything is read. The
 // line about that refusal is the next try to write it.
-func (v *visit) mayRead() error {
-	if v.reads() && v.record.Broken() {
-		return unrecorded(errors.New("the line before could not be written"))
+func (v *accessRecord) checkRecorder() error {
+	if v.isRead() && v.recorder.Broken() {
+		return errorOfRecorder(errors.New("the line before could not be written"))
 	}
 	return nil
 }
 
-// begin lets a reply of this status begin: in its time, and after its line is written. Of a write
+// beginReply lets a reply of this status begin: in its time, and after its line is written. Of a write
 // only a refusal has one here.
-func (ev *event) begin(status int) bool {
-	ev.patience.stop()
-	if v := &ev.visit; ev.unrecorded == nil && (v.reads() || v.record != nil && status == http.StatusForbidden) {
-		ev.unrecorded = v.write(&ev.caller, status)
+func (ev *event) beginReply(status int) bool {
+	ev.timeout.stop()
+	if v := &ev.accessRecord; ev.unrecorded == nil && (v.isRead() || v.recorder != nil && status == http.StatusForbidden) {
+		ev.unrecorded = v.writeLines(&ev.caller, status)
 	}
 	if ev.unrecorded != nil {
 		return false
@@ -68,40 +68,42 @@ func (ev *event) begin(status int) bool {
 	return true
 }
 
-// Shows reports whether a write's reply, which will have this status, may show
+// MayShow reports whether a write's reply, which will have this status, may show
 // what is stored: to who may read it, and with a line about it, unless it was created
 // just now and so tells nobody anything new. What was written stays, so that without
 // a line the reply is a success that shows nothing.
-func (c *Caller) Shows(status int, endpoint access.Endpoint) bool {
+func (c *Caller) MayShow(status int, endpoint access.Endpoint) bool {
 	if !c.May(http.MethodGet, endpoint) {
 		return false
 	}
-	visit := &c.event.visit
-	if visit.record == nil || status == http.StatusCreated {
+	visit := &c.event.accessRecord
+	if visit.recorder == nil || status == http.StatusCreated {
 		return true
 	}
-	err := visit.write(c, status)
+	err := visit.writeLines(c, status)
 	if err != nil {
 		c.Note(err) // fail is not called
 	}
 	return err == nil
 }
 
-// ShowsOthers notes that the reply shows records of these persons, too, each of whom
+// RecordOthers notes that the reply shows records of these persons, too, each of whom
 // gets a line of the access record.
-func (c *Caller) ShowsOthers(persons []string) { c.event.visit.others = persons }
+func (c *Caller) RecordOthers(persons []string) { c.event.accessRecord.others = persons }
 
-// Gives notes that the next part of a list tells of these persons, before it is sent:
+// RecordPersons notes that the next part of a list tells of these persons, before it is sent:
 // with the line of the request, and if that is written already, with another one. After
 // an error that part must not be sent.
-func (c *Caller) Gives(persons []string) error { return c.gives(audit.Persons{IDs: persons}) }
+func (c *Caller) RecordPersons(persons []string) error {
+	return c.recordPersons(audit.Persons{IDs: persons})
+}
 
-// GivesAll is Gives for a list that tells of everybody, or may.
-func (c *Caller) GivesAll() error { return c.gives(audit.Persons{All: true}) }
+// RecordEverybody is Gives for a list that tells of everybody, or may.
+func (c *Caller) RecordEverybody() error { return c.recordPersons(audit.Persons{All: true}) }
 
-func (c *Caller) gives(persons audit.Persons) error {
-	visit := &c.event.visit
-	if !visit.reads() || c.event.method == http.MethodHead {
+func (c *Caller) recordPersons(persons audit.Persons) error {
+	visit := &c.event.accessRecord
+	if !visit.isRead() || c.event.method == http.MethodHead {
 		return nil
 	}
 	if c.event.status == 0 {
@@ -112,14 +114,14 @@ func (c *Caller) gives(persons audit.Persons) error {
 		return nil
 	}
 	if err := visit.writeLine(c, c.event.status, c.Subject, &persons); err != nil {
-		return unrecorded(err)
+		return errorOfRecorder(err)
 	}
 	return nil
 }
 
-// write writes the line; of others, too, one about each. Of what is refused nobody was
+// writeLines writes the line; of others, too, one about each. Of what is refused nobody was
 // told.
-func (v *visit) write(c *Caller, status int) error {
+func (v *accessRecord) writeLines(c *Caller, status int) error {
 	persons := v.persons
 	if status >= http.StatusMultipleChoices {
 		persons = nil
@@ -131,31 +133,31 @@ func (v *visit) write(c *Caller, status int) error {
 		}
 	}
 	if err != nil {
-		return unrecorded(err)
+		return errorOfRecorder(err)
 	}
 	return nil
 }
 
 // writeLine writes the line about a person, or about nobody.
-func (v *visit) writeLine(c *Caller, status int, person string, persons *audit.Persons) error {
+func (v *accessRecord) writeLine(c *Caller, status int, person string, persons *audit.Persons) error {
 	line := audit.Line{
 		Account: c.Account.ID, Roles: v.roles(c, status, person), Method: c.event.method, Endpoint: string(v.row.Endpoint),
 		Person: person, Page: c.Param("page"), Document: c.Param("document"), Persons: persons,
 		Status: status, Request: c.Request, Address: c.From,
 	}
-	return line.WriteTo(v.record)
+	return line.WriteTo(v.recorder)
 }
 
 // roles gives the roles that granted the access; of a refusal, all that the
 // caller has.
-func (v *visit) roles(c *Caller, status int, person string) []string {
+func (v *accessRecord) roles(c *Caller, status int, person string) []string {
 	if status == http.StatusForbidden {
 		return c.Account.Roles
 	}
 	return c.policy.GrantingRoles(c.Account.Roles, v.row.Method, v.row.Endpoint, person == "" || person == c.Account.ID)
 }
 
-func unrecorded(err error) error {
+func errorOfRecorder(err error) error {
 	return &fed.Error{Kind: fed.Unavailable, Msg: "Access must be recorded, and cannot be now. Try again.", Err: err}
 }
 
@@ -166,7 +168,7 @@ func (g *Gate) failUnrecorded(ev *event, r *http.Request) {
 	if err == nil {
 		return
 	}
-	ev.unrecorded, ev.visit = nil, visit{}
+	ev.unrecorded, ev.accessRecord = nil, accessRecord{}
 	header := ev.Header()
 	for name := range header {
 		if !strings.HasPrefix(name, "Access-Control-") && !slices.Contains(neutralHeaders, name) {

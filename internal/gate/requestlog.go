@@ -9,40 +9,40 @@ import (
 	"time"
 )
 
-// outcome is what the log says of a request.
-type outcome struct {
-	request string // its id, also the reply's X-Request-Id
-	method  string
-	pattern string // of the route: the path itself holds account ids
-	account string
-	from    netip.Addr
-	status  int  // 0 until the reply has begun
-	left    bool // the client did not wait for the end
-	bytes   int64
-	took    time.Duration
-	err     error // why, when it went wrong
-	alike   int   // that went wrong in the same way, and are no errors of the log
+// requestLog is what the log says of a request.
+type requestLog struct {
+	request  string // its id, also the reply's X-Request-Id
+	method   string
+	pattern  string // of the route: the path itself holds account ids
+	account  string
+	address  netip.Addr
+	status   int  // 0 until the reply has begun
+	left     bool // the client did not wait for the end
+	bytes    int64
+	duration time.Duration
+	err      error // why, when it went wrong
+	alike    int   // that went wrong in the same way, and are no errors of the log
 }
 
 // logOutcome leaves the words to whoever writes the log: that may be later, when
 // nobody waits.
-func (g *Gate) logOutcome(ev *event) {
+func (g *Gate) logRequest(ev *event) {
 	now := time.Now()
-	level := g.levelOf(ev, now)
+	level := g.logLevel(ev, now)
 	log := g.options.Log.Handler()
 	if !log.Enabled(ev, level) {
 		return
 	}
-	o := ev.outcome
-	o.request, o.account, o.from = ev.caller.Request, ev.caller.Account.ID, ev.caller.From
-	o.took = now.Sub(ev.started)
+	o := ev.requestLog
+	o.request, o.account, o.address = ev.caller.Request, ev.caller.Account.ID, ev.caller.From
+	o.duration = now.Sub(ev.started)
 	line := slog.NewRecord(now, level, "request", 0) // slog itself would look for the caller, at some cost
 	line.AddAttrs(slog.Any("", &o))
 	_ = log.Handle(ev, line) // there is nowhere to tell that the log is broken
 }
 
-// levelOf tells how important the end of a request is, and counts it where it is one of many.
-func (g *Gate) levelOf(ev *event, now time.Time) slog.Level {
+// logLevel tells how important the end of a request is, and counts it where it is one of many.
+func (g *Gate) logLevel(ev *event, now time.Time) slog.Level {
 	unavailable := ev.status == http.StatusServiceUnavailable
 	if ev.status < http.StatusInternalServerError || ev.left && unavailable { // a statement that was given up ends as if the database had gone
 		return slog.LevelInfo
@@ -50,8 +50,8 @@ func (g *Gate) levelOf(ev *event, now time.Time) slog.Level {
 	if !unavailable {
 		return slog.LevelError
 	}
-	_, reason, _ := tell(ev.err)
-	leads, alike := g.bursts.leads(reason, now)
+	_, reason, _ := describe(ev.err)
+	leads, alike := g.errorSampler.sample(reason, now)
 	ev.alike = alike
 	if !leads {
 		return slog.LevelInfo
@@ -60,7 +60,7 @@ func (g *Gate) levelOf(ev *event, now time.Time) slog.Level {
 }
 
 // LogValue is slog.LogValuer's.
-func (o *outcome) LogValue() slog.Value {
+func (o *requestLog) LogValue() slog.Value {
 	attrs := []slog.Attr{
 		slog.String("request", o.request),
 		slog.String("method", o.method),
@@ -68,8 +68,8 @@ func (o *outcome) LogValue() slog.Value {
 		slog.String("account", o.account),
 		slog.Int("status", o.status),
 		slog.Int64("bytes", o.bytes),
-		slog.Duration("took", o.took),
-		slog.String("from", o.from.String()),
+		slog.Duration("took", o.duration),
+		slog.String("from", o.address.String()),
 	}
 	if o.err != nil {
 		attrs = append(attrs, slog.String("error", o.err.Error()))
