@@ -10,7 +10,7 @@ import (
 	"thalamus/internal/gate"
 )
 
-func TestAStreamIsPreferredByWhoNamesItAboveTheUsual(t *testing.T) {
+func TestAMediaTypeIsPreferredWhenItIsNamedAboveTheDefault(t *testing.T) {
 	t.Parallel()
 	for accept, want := range map[string]bool{
 		"": false, "*/*": false, "text/*": false, "application/json": false, "text/html": false, "text/event-streams": false,
@@ -38,7 +38,7 @@ func TestAStreamIsPreferredByWhoNamesItAboveTheUsual(t *testing.T) {
 }
 
 // A list may be sent in several lines.
-func TestAcceptIsReadWhole(t *testing.T) {
+func TestAllAcceptHeadersAreRead(t *testing.T) {
 	t.Parallel()
 	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/changes", nil)
 	if gate.Prefers(r, "text/event-stream", "application/json") {

@@ -21,7 +21,7 @@ func relatives(h *testhub.Hub) {
 		('FAR', '{"name": "Xaver", "lastname": "Quintero", "gender": "m"}')`)
 }
 
-func TestTheLineOfAListNamesWhomItTellsOf(t *testing.T) {
+func TestTheAccessRecordNamesThePersonsOfAList(t *testing.T) {
 	t.Parallel()
 	h, l := testhub.Recorded(t, func(o *testhub.Options) { o.SearchFields = []string{"gender"} })
 	relatives(h)
@@ -66,8 +66,8 @@ func TestTheLineOfAListNamesWhomItTellsOf(t *testing.T) {
 	}
 }
 
-// heavy makes so many persons of a third of a megabyte each.
-func heavy(h *testhub.Hub, persons int) {
+// storeLargePeople makes so many persons of a third of a megabyte each.
+func storeLargePeople(h *testhub.Hub, persons int) {
 	h.DB.Exec(`INSERT INTO people (id, data) SELECT id, jsonb_build_object('id', id, 'info', repeat('a', 330000))
 		FROM (SELECT 'HEAVY' || n AS id FROM generate_series(1001, 1000 + $1::int) AS n) AS ids`, persons)
 }
@@ -88,7 +88,7 @@ func readAll(h *testhub.Hub, path string) (text, request string, err error) {
 func TestALongListHasALineForEachPiece(t *testing.T) {
 	t.Parallel()
 	h, l := testhub.Recorded(t)
-	heavy(h, 20)
+	storeLargePeople(h, 20)
 	text, request, err := readAll(h, "/people?limit=40")
 	if err != nil {
 		t.Fatal(err)
@@ -120,7 +120,7 @@ func TestALongListHasALineForEachPiece(t *testing.T) {
 func TestAListIsCutWhereItCannotBeRecorded(t *testing.T) {
 	t.Parallel()
 	h, l := testhub.Recorded(t)
-	heavy(h, 20)
+	storeLargePeople(h, 20)
 	for _, last := range []int{1010, 1020} { // of the list, too
 		l.FailOn = fmt.Sprint("HEAVY", last)
 		text, _, err := readAll(h, "/people?limit=25")
@@ -142,7 +142,7 @@ func TestAListIsCutWhereItCannotBeRecorded(t *testing.T) {
 }
 
 // Of what failed nobody was told.
-func TestAListThatFailedNamesNobody(t *testing.T) {
+func TestTheAccessRecordOfAFailedListNamesNobody(t *testing.T) {
 	t.Parallel()
 	h, l := testhub.Recorded(t)
 	h.DB.Exec(`ALTER TABLE people RENAME COLUMN birth TO gone`)

@@ -54,7 +54,7 @@ func TestEveryRowAboutPersonsIsRecorded(t *testing.T) {
 	}
 }
 
-func TestWhatTheRecordSays(t *testing.T) {
+func TestTheAccessRecordHasItsFields(t *testing.T) {
 	t.Parallel()
 	h, l := testhub.Recorded(t)
 	h.DB.Exec(`UPDATE people SET data = data || '{"roles": ["end_user", "health_professional", "librarian", "end_user"]}' WHERE id = $1`, cameron[0])
@@ -128,7 +128,7 @@ func TestAWriteIsRecordedWhereItsReplyShowsTheRecord(t *testing.T) {
 }
 
 // The reply must not be under way before the line is written.
-func TestTheLineIsWrittenBeforeTheReply(t *testing.T) {
+func TestTheAccessRecordIsWrittenBeforeTheReply(t *testing.T) {
 	t.Parallel()
 	h, l := testhub.Recorded(t)
 	recorded, replied := make(chan struct{}), make(chan testhub.Answer)
@@ -145,7 +145,7 @@ func TestTheLineIsWrittenBeforeTheReply(t *testing.T) {
 	(<-replied).Want(t, http.StatusOK)
 }
 
-func TestWithoutARecordNothingIsRead(t *testing.T) {
+func TestWithoutAnAccessRecordNothingIsRead(t *testing.T) {
 	t.Parallel()
 	h, l := testhub.Recorded(t)
 	h.Do(root, "POST", "/personal_docs/ESPGNU777ORG/"+birthPage+"?id=scan", "0123456789")
@@ -214,7 +214,7 @@ func checkUnrecorded(t testing.TB, a testhub.Answer) {
 }
 
 // Once the record is known to be broken, the database is not even asked.
-func TestABrokenRecordKeepsReadsFromTheDatabase(t *testing.T) {
+func TestABrokenAccessRecordKeepsReadsFromTheDatabase(t *testing.T) {
 	t.Parallel()
 	h, l := testhub.Recorded(t)
 	l.FailWith(errors.New("the disk is full"))

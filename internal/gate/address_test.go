@@ -44,7 +44,7 @@ func (h *hub) fromPeer(peer, forwarded string) string {
 
 const disbelief = "X-Forwarded-For is not believed"
 
-func TestXForwardedForIsBelievedOfNamedProxiesOnly(t *testing.T) {
+func TestXForwardedForCountsFromTrustedProxiesOnly(t *testing.T) {
 	t.Parallel()
 	lax, strict := behind(t), behind(t, netip.MustParsePrefix("10.1.0.0/16"))
 	for _, c := range []struct {
@@ -66,7 +66,7 @@ func TestXForwardedForIsBelievedOfNamedProxiesOnly(t *testing.T) {
 	}
 }
 
-func TestAProxyThatIsNotNamedIsToldOfOnce(t *testing.T) {
+func TestTheLogWarnsOfAnUntrustedProxyOnce(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		peer, forwarded string

@@ -13,7 +13,7 @@ func basic(credentials string) string {
 	return "Basic " + base64.StdEncoding.EncodeToString([]byte(credentials))
 }
 
-func TestCredentialsThatCanBeReadAreTaken(t *testing.T) {
+func TestReadableCredentialsAreAccepted(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
 	good := basic("FRAOTH001EUS:otherpass1")[len("Basic "):]
@@ -42,7 +42,7 @@ var unknown = []string{
 
 // Whoever is not let in learns nothing of why: not whether the account exists,
 // nor whether it is active.
-func TestAllWhoAreNotLetInHearTheSame(t *testing.T) {
+func TestEveryUnauthenticatedRequestHasTheSameReply(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
 	first := h.Do(nobody, "GET", "/login", "").Want(t, http.StatusUnauthorized)
@@ -64,7 +64,7 @@ func TestAllWhoAreNotLetInHearTheSame(t *testing.T) {
 	}
 }
 
-func TestAllWhoAreNotLetInSeeTheSamePage(t *testing.T) {
+func TestEveryUnauthenticatedBrowserHasTheSamePage(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
 	first := h.Do(nobody, "GET", "/password/"+other[0], "").Want(t, http.StatusUnauthorized)
@@ -96,7 +96,7 @@ func TestRefusalsDoNotTellWhatExists(t *testing.T) {
 	}
 }
 
-func TestWhoIsMadeInactiveIsOutAtOnce(t *testing.T) {
+func TestADeactivatedAccountIsRefusedAtOnce(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
 	h.Do(other, "GET", "/login", "").Want(t, http.StatusOK)
@@ -106,7 +106,7 @@ func TestWhoIsMadeInactiveIsOutAtOnce(t *testing.T) {
 	h.Do(other, "GET", "/login", "").Want(t, http.StatusOK)
 }
 
-func TestARoleThatIsTakenAwayIsGoneAtOnce(t *testing.T) {
+func TestARevokedRoleIsGoneAtOnce(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
 	h.Do(cameron, "GET", "/people", "").Want(t, http.StatusOK)

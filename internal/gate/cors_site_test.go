@@ -36,7 +36,7 @@ var contentTypes = map[string]bool{
 
 // The browser remembers the credentials and sends them along; only what it asks
 // about before cannot come from a form of another site.
-func TestOtherSitesDoNotWriteWithForms(t *testing.T) {
+func TestFormsOfOtherSitesCannotWrite(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
 	for _, s := range sites {

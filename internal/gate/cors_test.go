@@ -72,7 +72,7 @@ func TestErrorsHaveTheHeadersOfCORSToo(t *testing.T) {
 	}
 }
 
-func TestWhoNamesNoOriginIsToldNothingOfThem(t *testing.T) {
+func TestARequestWithoutAnOriginHasNoCORSHeaders(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
 	if got := corsOf(h.Do(root, "GET", "/login", "").Want(t, http.StatusOK)); len(got) != 0 {

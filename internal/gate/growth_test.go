@@ -18,13 +18,13 @@ const (
 	growthPage  = 200_000 // bytes
 )
 
-func slowGrowth(o *testhub.Options) { o.MaxGrowth = growthLimit }
+func limitGrowth(o *testhub.Options) { o.MaxGrowth = growthLimit }
 
 // A patch of nine bytes keeps the whole record as it was: thirty of them on a page of
 // 8 MB made half a gigabyte.
 func TestTinyPatchesOfALargePageDoNotFillTheDisk(t *testing.T) {
 	t.Parallel()
-	h := quickHub(t, slowGrowth)
+	h := quickHub(t, limitGrowth)
 	page := "/pols/ESPGNU777ORG/amp"
 	h.Do(ana, http.MethodPost, page, `{"id": "amp", "info": "`+strings.Repeat("x", growthPage)+`"}`).Want(t, http.StatusCreated)
 	var refused testhub.Answer
@@ -56,7 +56,7 @@ func (h *hub) wantGrowth(t *testing.T) {
 
 func TestPatchesAtOnceDoNotFillTheDiskEither(t *testing.T) {
 	t.Parallel()
-	h := quickHub(t, slowGrowth)
+	h := quickHub(t, limitGrowth)
 	page := "/pols/ESPGNU777ORG/amp"
 	h.Do(ana, http.MethodPost, page, `{"id": "amp", "info": "`+strings.Repeat("x", growthPage)+`"}`).Want(t, http.StatusCreated)
 	var all sync.WaitGroup
@@ -74,7 +74,7 @@ func TestPatchesAtOnceDoNotFillTheDiskEither(t *testing.T) {
 
 func TestDocumentsCountAndRepeatedOnesDoNot(t *testing.T) {
 	t.Parallel()
-	h := quickHub(t, slowGrowth)
+	h := quickHub(t, limitGrowth)
 	for range 10 {
 		h.UploadChunked(ana, birthDocs+"?id=again", testhub.Noise(growthLimit-10_000))
 	}
@@ -84,9 +84,9 @@ func TestDocumentsCountAndRepeatedOnesDoNot(t *testing.T) {
 }
 
 // A node's message that is refused may be lost.
-func TestWhoWritesForOthersIsOnlyWarnedOfOnce(t *testing.T) {
+func TestAGlobalAccountIsOnlyWarnedOfItsGrowthOnce(t *testing.T) {
 	t.Parallel()
-	h := quickHub(t, slowGrowth)
+	h := quickHub(t, limitGrowth)
 	for _, account := range [][]string{cameron, root} {
 		for i := range 20 {
 			body := fmt.Sprintf(`{"id": "p%d%s", "info": "%s"}`, i, account[0], strings.Repeat("x", growthPage))

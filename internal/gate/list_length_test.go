@@ -9,7 +9,7 @@ import (
 )
 
 // What was not begun to be sent has its length, on both sides of where net/http tells it.
-func TestAListThatIsNotLongTellsItsLength(t *testing.T) {
+func TestAShortListHasAContentLength(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
 	for _, length := range []int{2, 2046, 2047, 2048, 2049, 2050, 30_000, 90_000} {
@@ -25,7 +25,7 @@ func TestAListThatIsNotLongTellsItsLength(t *testing.T) {
 }
 
 // A page for a browser and a record are always whole when they are sent.
-func TestARecordTellsItsLength(t *testing.T) {
+func TestARecordHasAContentLength(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
 	for _, length := range []int{20, 2047, 2048, 2049, 90_000} {

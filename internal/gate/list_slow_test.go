@@ -33,7 +33,7 @@ func (h *hub) slowlyFrom(account []string, path string) begunReply {
 	h.T.Helper()
 	client := &http.Client{Transport: &http.Transport{DialContext: smallBuffer}}
 	h.T.Cleanup(client.CloseIdleConnections)
-	return begun(h.T, client, h.Request(account, "GET", path, ""))
+	return beginReply(h.T, client, h.Request(account, "GET", path, ""))
 }
 
 // begunReply is a reply of which only the beginning was read.
@@ -42,7 +42,7 @@ type begunReply struct {
 	body          io.ReadCloser
 }
 
-func begun(t testing.TB, client *http.Client, r *http.Request) begunReply {
+func beginReply(t testing.TB, client *http.Client, r *http.Request) begunReply {
 	t.Helper()
 	reply, err := client.Do(r)
 	if err != nil {
@@ -68,7 +68,7 @@ func (h *hub) wantGoodService() {
 	}
 }
 
-func TestSlowReadersLeaveTheOthersEverything(t *testing.T) {
+func TestSlowClientsLeaveMemoryAndConnectionsToOthers(t *testing.T) {
 	t.Parallel()
 	h := longList(t)
 	var slow []begunReply
@@ -104,7 +104,7 @@ func wantInstitutions(t *testing.T, reply begunReply) {
 }
 
 // All streams of one connection have a window of a few bytes.
-func TestSlowStreamsOfOneConnectionLeaveTheOthersEverything(t *testing.T) {
+func TestSlowHTTP2StreamsLeaveMemoryAndConnectionsToOthers(t *testing.T) {
 	t.Parallel()
 	h := longList(t)
 	modern := httptest.NewUnstartedServer(h.Gate)
@@ -120,7 +120,7 @@ func TestSlowStreamsOfOneConnectionLeaveTheOthersEverything(t *testing.T) {
 	plain := h.URL
 	h.URL = modern.URL
 	for range 8 {
-		if reply := begun(t, client, h.Request(root, "GET", "/institutions", "")); reply.major != 2 {
+		if reply := beginReply(t, client, h.Request(root, "GET", "/institutions", "")); reply.major != 2 {
 			t.Fatalf("it came over HTTP/%d", reply.major)
 		}
 	}
@@ -128,7 +128,7 @@ func TestSlowStreamsOfOneConnectionLeaveTheOthersEverything(t *testing.T) {
 	h.wantGoodService()
 }
 
-func TestAnAccountReadsSoManyLongListsAtATime(t *testing.T) {
+func TestTheLongListsOfAnAccountAreLimited(t *testing.T) {
 	t.Parallel()
 	h := longList(t)
 	h.Enrol("SLOWREADER", "end_user")
@@ -158,7 +158,7 @@ func TestAnAccountReadsSoManyLongListsAtATime(t *testing.T) {
 	}
 }
 
-func TestTheMemoryOfAListComesBack(t *testing.T) {
+func TestAListReleasesItsMemory(t *testing.T) {
 	t.Parallel()
 	h := longList(t)
 	for _, path := range []string{"/institutions", "/institutions?limit=100", "/people", "/pols/" + ana[0], "/changes", "/people/" + ana[0] + "/history"} {

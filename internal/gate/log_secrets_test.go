@@ -17,8 +17,8 @@ const (
 	secretHash = "$2b$04$fmrSlozDdYQp69ZVwONxZeBjq0MEmYQQkmV45ULlccmuQ9cEdKKoG"
 )
 
-// whisper sends the secret in every place of a request where somebody may put one.
-func whisper(h *testhub.Hub) {
+// sendSecrets sends the secret in every place of a request where somebody may put one.
+func sendSecrets(h *testhub.Hub) {
 	h.T.Helper()
 	for _, account := range [][]string{root, {root[0], secret}, {secret, secret}} {
 		for _, path := range []string{
@@ -52,7 +52,7 @@ var secretBodies = []string{
 }
 
 // Forms have readers of their own, with errors of their own.
-func whisperInForms(h *testhub.Hub) {
+func sendSecretsInForms(h *testhub.Hub) {
 	h.T.Helper()
 	const urlencoded, multipart = "application/x-www-form-urlencoded", "multipart/form-data; boundary=b"
 	for _, form := range [][2]string{
@@ -72,8 +72,8 @@ func whisperInForms(h *testhub.Hub) {
 func TestNothingOfARequestsContentIsInTheLog(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
-	whisperInForms(h.Hub)
-	whisper(h.Hub)
+	sendSecretsInForms(h.Hub)
+	sendSecrets(h.Hub)
 	h.checkLogKeeps(secret, secretHash)
 }
 
@@ -82,16 +82,16 @@ func TestNothingOfARequestsContentIsInTheLogWhenTheDatabaseFails(t *testing.T) {
 	h := quickHub(t)
 	h.DB.Exec(`ALTER TABLE people DROP COLUMN creation CASCADE; ALTER TABLE pols DROP COLUMN data CASCADE;
 		ALTER TABLE personal_docs RENAME TO d; ALTER TABLE dus RENAME TO u; ALTER TABLE institutions ADD CHECK (data ->> 'a' IS NULL)`)
-	whisper(h.Hub)
+	sendSecrets(h.Hub)
 	h.DB.Exec(`ALTER TABLE people RENAME TO p`)
-	whisper(h.Hub)
+	sendSecrets(h.Hub)
 	h.checkLogKeeps(secret, secretHash)
 }
 
-func TestNothingOfARequestsContentIsInTheRecord(t *testing.T) {
+func TestNothingOfARequestsContentIsInTheAccessRecord(t *testing.T) {
 	t.Parallel()
 	h, l := testhub.Recorded(t)
-	whisperInForms(h)
+	sendSecretsInForms(h)
 	for _, account := range [][]string{root, other, {ana[0], secret}, {secret, secret}} {
 		for _, path := range []string{"/people/" + ana[0], "/people", "/pols/" + ana[0], "/password/" + ana[0], "/institutions/" + secret, "/" + secret} {
 			for _, query := range []string{"", "?" + secret, "?password=" + secret, "?person=" + secret} {

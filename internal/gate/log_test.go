@@ -121,7 +121,7 @@ func TestALogOfErrorsOnlyHasNoOtherRequests(t *testing.T) {
 func TestAnOutageIsALineASecondAmongTheErrors(t *testing.T) {
 	t.Parallel()
 	const waiting = 20
-	h := testhub.Logged(t, hasty)
+	h := testhub.Logged(t, shortTimeout)
 	h.Do(root, "GET", "/login", "").Want(t, http.StatusOK)
 	h.DB.Hold(`LOCK TABLE dus IN ACCESS EXCLUSIVE MODE`)
 	var asked sync.WaitGroup

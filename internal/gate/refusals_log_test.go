@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-func TestWhatAnAccountIsRefusedAgainAndAgainIsALineOfTheLog(t *testing.T) {
+func TestARepeatedRefusalIsALineOfTheLog(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
 	const path = "/pols/ESPGNU777ORG/lost-page"

@@ -18,7 +18,7 @@ import (
 	"thalamus/internal/testhub"
 )
 
-func TestAPathInSmallLettersIsOfThePersonInUpperCase(t *testing.T) {
+func TestALowerCasePathIsOfThePersonInUpperCase(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
 	for _, path := range []string{"/people/%s", "/people/%s/history", "/pols/%s", "/pols/%s/" + birthPage, "/pols/%s/" + birthPage + "/history",
@@ -39,7 +39,7 @@ func TestAPathInSmallLettersIsOfThePersonInUpperCase(t *testing.T) {
 	}
 }
 
-func TestWhatIsCreatedThroughSmallLettersHasTheStoredIDInItsPlace(t *testing.T) {
+func TestARecordCreatedThroughALowerCasePathHasTheStoredID(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
 	page := h.Do(cameron, "POST", "/pols/"+testhub.Small(ana)+"/p1", `{"id": "p1"}`).Want(t, http.StatusCreated)
@@ -80,7 +80,7 @@ func TestOfTwoSpellingsThatAreBothStoredEachIsItself(t *testing.T) {
 	}
 }
 
-func TestAPersonWhoIsThereInTheSpellingOfThePathExists(t *testing.T) {
+func TestAPersonStoredAsThePathSpellsItExists(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
 	h.Enrol("aaa111", "end_user")
@@ -99,7 +99,7 @@ func TestAPersonWhoIsThereInTheSpellingOfThePathExists(t *testing.T) {
 }
 
 // Neither body nor status tells an end user who is there.
-func TestARefusalIsTheSameForWhoIsThereAndWhoIsNot(t *testing.T) {
+func TestARefusalIsTheSameForAPersonThatExistsAndOneThatDoesNot(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
 	for _, pattern := range []string{"/people/%s", "/pols/%s", "/pols/%s/x", "/personal_docs/%s", "/password/%s", "/changes?person=%s", "/people/%s/links", "/people/%s/history"} {
@@ -186,7 +186,7 @@ func TestAChangeThroughOneSpellingCountsAtOnceThroughTheOther(t *testing.T) {
 }
 
 // A path in upper case, as nearly all are, must cost no more than without other spellings.
-func TestOnlySmallLettersAskTheDatabaseOnceMore(t *testing.T) {
+func TestOnlyLowerCaseIDsQueryTheDatabaseOnceMore(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
 	url, asked := countStatements(t, h.DB.URL)
