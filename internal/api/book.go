@@ -13,27 +13,27 @@ import (
 	"thalamus/internal/store"
 )
 
-// bookQuestion is what the query of a book asks for.
-type bookQuestion struct {
+// bookRequest is what the query of a book asks for.
+type bookRequest struct {
 	store.BookQuery
 	linked bool // the books of who is the same, too
 	gate.Paging
 }
 
-var bookParameters = gate.Paged(func(q *bookQuestion) *gate.Paging { return &q.Paging },
-	gate.NewParameter("from", "from"+momentRule, func(q *bookQuestion, value string) (ok bool) {
-		q.From, _, ok = readMoment(value)
+var bookParameters = gate.Paged(func(q *bookRequest) *gate.Paging { return &q.Paging },
+	gate.NewParameter("from", "from"+pageTimeRule, func(q *bookRequest, value string) (ok bool) {
+		q.From, _, ok = parsePageTime(value)
 		return ok
 	}),
-	gate.NewParameter("to", "to"+momentRule, func(q *bookQuestion, value string) (ok bool) {
-		_, q.To, ok = readMoment(value)
+	gate.NewParameter("to", "to"+pageTimeRule, func(q *bookRequest, value string) (ok bool) {
+		_, q.To, ok = parsePageTime(value)
 		return ok
 	}),
-	gate.NewParameter("order", "order must be asc or desc.", func(q *bookQuestion, value string) bool {
+	gate.NewParameter("order", "order must be asc or desc.", func(q *bookRequest, value string) bool {
 		q.Descending = value == "desc"
 		return q.Descending || value == "asc"
 	}),
-	gate.NewParameter("linked", "linked must be 1.", func(q *bookQuestion, value string) bool {
+	gate.NewParameter("linked", "linked must be 1.", func(q *bookRequest, value string) bool {
 		q.linked = true
 		return value == "1"
 	}),
@@ -43,11 +43,11 @@ var bookParameters = gate.Paged(func(q *bookQuestion) *gate.Paging { return &q.P
 	pageFilter("medical_context", "context", "medical_context"),
 )
 
-const momentRule = " must be a day (2024-05-01), a month, a year or a time (2024-05-01T10:11:12Z)."
+const pageTimeRule = " must be a day (2024-05-01), a month, a year or a time (2024-05-01T10:11:12Z)."
 
 // pageFilter compares keys of a page.
-func pageFilter(name string, keys ...string) gate.Parameter[bookQuestion] {
-	return gate.NewParameter(name, name+exactRule, func(q *bookQuestion, value string) bool {
+func pageFilter(name string, keys ...string) gate.Parameter[bookRequest] {
+	return gate.NewParameter(name, name+exactRule, func(q *bookRequest, value string) bool {
 		q.Filters = append(q.Filters, store.PageFilter{Keys: keys, Text: value})
 		return true
 	})
@@ -58,7 +58,7 @@ func (h *books) getBook(w http.ResponseWriter, r *http.Request, c *gate.Caller) 
 	if r.URL.RawQuery == "" {
 		return h.getWholeBook(w, r, c, person)
 	}
-	asked, err := bookParameters.Read(r, bookQuestion{Paging: gate.PagingAt(c, "pols", person)})
+	asked, err := bookParameters.Read(r, bookRequest{Paging: gate.PagingAt(c, "pols", person)})
 	if err != nil {
 		return err
 	}
@@ -75,9 +75,9 @@ func (h *books) getBook(w http.ResponseWriter, r *http.Request, c *gate.Caller) 
 	if !asked.From.IsZero() && !asked.To.IsZero() && !asked.From.Before(asked.To) {
 		return fed.Errorf(fed.Invalid, "from must not be after to.")
 	}
-	span := store.Span[store.BookKey]{Limit: asked.Limit, More: func(last store.BookKey) { asked.Link(w, bookKey(asked.Descending, last)) }}
+	span := store.Span[store.BookKey]{Limit: asked.Limit, More: func(last store.BookKey) { asked.Link(w, formatBookKey(asked.Descending, last)) }}
 	if asked.After != nil {
-		if span.After, err = readBookKey(asked.Descending, *asked.After); err != nil {
+		if span.After, err = parseBookKey(asked.Descending, *asked.After); err != nil {
 			return err
 		}
 	}
@@ -96,10 +96,10 @@ func (h *books) getWholeBook(w http.ResponseWriter, r *http.Request, c *gate.Cal
 // beforeZone takes the blank before a zone away. Any other is the + of one.
 var beforeZone = strings.NewReplacer(" Z", "Z", " +", "+", " -", "-", " ", "+")
 
-// readMoment reads a year, a month, a day or a time, as thalamus_page_time does: when
+// parsePageTime reads a year, a month, a day or a time, as thalamus_page_time does: when
 // it begins, and when it has passed. Without a zone it is in UTC. The + of a zone may
 // have come as a space, which is what it means in a query.
-func readMoment(value string) (begins, passed time.Time, ok bool) {
+func parsePageTime(value string) (begins, passed time.Time, ok bool) {
 	value = strings.Trim(value, " \t")
 	for _, form := range []struct {
 		layout              string
@@ -125,8 +125,8 @@ func readMoment(value string) (begins, passed time.Time, ok bool) {
 	return begins, passed, false
 }
 
-// bookKey writes the place of a page, in one direction.
-func bookKey(descending bool, key store.BookKey) string {
+// formatBookKey writes the place of a page, in one direction.
+func formatBookKey(descending bool, key store.BookKey) string {
 	text := strconv.FormatBool(descending) + " "
 	if key.Dated {
 		text += strconv.FormatInt(key.Time.UnixMicro(), 10)
@@ -134,8 +134,8 @@ func bookKey(descending bool, key store.BookKey) string {
 	return text + " " + key.ID
 }
 
-// readBookKey reads what bookKey wrote.
-func readBookKey(descending bool, text string) (*store.BookKey, error) {
+// parseBookKey reads what formatBookKey wrote.
+func parseBookKey(descending bool, text string) (*store.BookKey, error) {
 	direction, rest, _ := strings.Cut(text, " ")
 	micros, id, ok := strings.Cut(rest, " ")
 	key := &store.BookKey{ID: id, Dated: micros != ""}

@@ -12,11 +12,11 @@ import (
 	"thalamus/internal/gate"
 )
 
-// disposition gives the parameters of a Content-Disposition, as the standard has them and
+// dispositionParams gives the parameters of a Content-Disposition, as the standard has them and
 // else as they are meant: many clients write the names of files as they are, blanks,
 // commas and semicolons included.
-func disposition(header string) map[string]string {
-	params := meant(header)
+func dispositionParams(header string) map[string]string {
+	params := lenientParams(header)
 	if _, standard, err := mime.ParseMediaType(header); err == nil {
 		maps.Copy(params, standard)
 	}
@@ -24,44 +24,44 @@ func disposition(header string) map[string]string {
 }
 
 var (
-	parameter = regexp.MustCompile(`;\s*([\w*-]+)\s*=\s*`)
-	quoted    = regexp.MustCompile(`^"((?:[^"\\]|\\.)*)"\s*(?:;|$)`)
-	unquoted  = strings.NewReplacer(`\\`, `\`, `\"`, `"`)
+	paramStart   = regexp.MustCompile(`;\s*([\w*-]+)\s*=\s*`)
+	quotedString = regexp.MustCompile(`^"((?:[^"\\]|\\.)*)"\s*(?:;|$)`)
+	unescaper    = strings.NewReplacer(`\\`, `\`, `\"`, `"`)
 )
 
-// meant reads parameters whose values end where the next one begins. Of double ones the
+// lenientParams reads parameters whose values end where the next one begins. Of double ones the
 // first counts.
-func meant(header string) map[string]string {
+func lenientParams(header string) map[string]string {
 	params := map[string]string{}
 	rest := ";" + header
-	for at := parameter.FindStringSubmatchIndex(rest); at != nil; at = parameter.FindStringSubmatchIndex(rest) {
+	for at := paramStart.FindStringSubmatchIndex(rest); at != nil; at = paramStart.FindStringSubmatchIndex(rest) {
 		key := strings.ToLower(rest[at[2]:at[3]])
-		value, behind := meantValue(rest[at[1]:])
+		value, behind := lenientValue(rest[at[1]:])
 		if _, double := params[key]; !double {
 			params[key] = value
 		}
 		rest = behind
 	}
-	if name, ok := decoded(params["filename*"]); ok {
+	if name, ok := decodeExtended(params["filename*"]); ok {
 		params["filename"] = name
 	}
 	return params
 }
 
-func meantValue(text string) (value, rest string) {
-	if at := quoted.FindStringSubmatchIndex(text); at != nil {
-		return unquoted.Replace(text[at[2]:at[3]]), text[at[3]+1:]
+func lenientValue(text string) (value, rest string) {
+	if at := quotedString.FindStringSubmatchIndex(text); at != nil {
+		return unescaper.Replace(text[at[2]:at[3]]), text[at[3]+1:]
 	}
 	end := len(text)
-	if next := parameter.FindStringIndex(text); next != nil {
+	if next := paramStart.FindStringIndex(text); next != nil {
 		end = next[0]
 	}
 	return strings.Trim(text[:end], " \t\""), text[end:]
 }
 
-// decoded reads the value of an extended parameter (RFC 8187), also in Latin-1, which mime
+// decodeExtended reads the value of an extended parameter (RFC 8187), also in Latin-1, which mime
 // does not read.
-func decoded(value string) (text string, ok bool) {
+func decodeExtended(value string) (text string, ok bool) {
 	parts := strings.SplitN(value, "'", 3)
 	text, err := url.PathUnescape(parts[len(parts)-1])
 	if err != nil || len(parts) < 3 {

@@ -20,16 +20,16 @@ import (
 
 // documents answers for documents.
 type documents struct {
-	db           *store.DB
-	mostDocument int64         // bytes
-	mostRecord   int64         // bytes of what is said about it
-	disk         *limit.Budget // for documents on their way in
+	db          *store.DB
+	maxDocument int64         // bytes
+	maxRecord   int64         // bytes of what is said about it
+	spoolBudget *limit.Budget // for documents on their way in
 }
 
 func newDocuments(o Options) *documents {
 	return &documents{
-		db: o.Store, mostDocument: o.Sizes.MaxDocument, mostRecord: o.Sizes.MaxBody,
-		disk: limit.NewBudget(spooled*(o.Sizes.MaxDocument+o.Sizes.MaxBody), gate.MemoryTimeout),
+		db: o.Store, maxDocument: o.Sizes.MaxDocument, maxRecord: o.Sizes.MaxBody,
+		spoolBudget: limit.NewBudget(spoolCapacity*(o.Sizes.MaxDocument+o.Sizes.MaxBody), gate.MemoryTimeout),
 	}
 }
 
@@ -118,7 +118,7 @@ func (w *rangeWriter) Write(p []byte) (int, error) {
 	return w.MinRateWriter.Write(p)
 }
 
-const anyType = "application/octet-stream"
+const octetStream = "application/octet-stream"
 
 // safeType gives the type of pictures and PDF; a browser shows those without
 // running them. The type of others stays in data.content_type.
@@ -133,35 +133,35 @@ func safeType(d store.Document) string {
 	case "image/png", "image/jpeg", "image/gif", "image/webp", "application/pdf":
 		return essence
 	}
-	return anyType
+	return octetStream
 }
 
 func (h *documents) patchDocument(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
 	return c.Patch(w, r, access.Document, func(by fed.Write, patch fed.Record) (fed.Stored, error) {
-		if err := sameDocument(record.KeysOf(patch), c); err != nil {
+		if err := checkDocumentPath(record.KeysOf(patch), c); err != nil {
 			return fed.Stored{}, err
 		}
 		return h.db.ChangeDocument(r.Context(), by, documentKey(c), patch)
 	})
 }
 
-// sameDocument refuses data that names another document than the path.
-func sameDocument(sent record.Keys, c *gate.Caller) error {
-	if err := repeats("id", sent.ID, c.Param("document")); err != nil {
+// checkDocumentPath refuses data that names another document than the path.
+func checkDocumentPath(sent record.Keys, c *gate.Caller) error {
+	if err := checkRepeated("id", sent.ID, c.Param("document")); err != nil {
 		return err
 	}
-	return samePlace(sent, thisDocument(c, c.Param("document")))
+	return checkPagePath(sent, documentOfPath(c, c.Param("document")))
 }
 
-// thisDocument is the document of this id on the page of the path.
-func thisDocument(c *gate.Caller, id string) record.Document {
+// documentOfPath is the document of this id on the page of the path.
+func documentOfPath(c *gate.Caller, id string) record.Document {
 	return record.Document{ID: id, Page: c.Param("page"), Persons: []string{c.Subject, c.Spelled}}
 }
 
-// samePlace refuses data that names another person or page than the path.
-func samePlace(sent record.Keys, document record.Document) error {
+// checkPagePath refuses data that names another person or page than the path.
+func checkPagePath(sent record.Keys, document record.Document) error {
 	if key := document.Mismatch(sent); key != "" {
-		return notOfPath(key)
+		return pathMismatch(key)
 	}
 	return nil
 }

@@ -20,25 +20,25 @@ import (
 func fileName(d store.Document, id string) string {
 	said := record.KeysOf(d.Data)
 	name, _ := record.Text(said.FileName)
-	if clean := cleanName(name); clean != "" {
+	if clean := sanitizeFileName(name); clean != "" {
 		return clean
 	}
 
-	name = cmp.Or(cleanName(id), unnamed)
+	name = cmp.Or(sanitizeFileName(id), defaultFileName)
 	extension, _ := record.Text(said.Extension)
-	if clean := cleanName(extension); clean != "" {
+	if clean := sanitizeFileName(extension); clean != "" {
 		return name + "." + clean
 	}
 	return name
 }
 
-// unnamed is the name of what has none that a file may have.
-const unnamed = "document"
+// defaultFileName is the name of what has none that a file may have.
+const defaultFileName = "document"
 
-// cleanName makes a file name of a text: the part behind the last slash, without
+// sanitizeFileName makes a file name of a text: the part behind the last slash, without
 // control characters and those that change the direction of what follows, which make
 // exe.pdf of fdp.exe. It is empty if nothing is left but dots.
-func cleanName(name string) string {
+func sanitizeFileName(name string) string {
 	if !utf8.ValidString(name) {
 		name = gate.FromLatin1(name)
 	}
@@ -62,15 +62,15 @@ func cleanName(name string) string {
 // what some clients read otherwise, comes beside a fallback (RFC 6266).
 func attachment(name string) string {
 	fallback := strings.NewReplacer(`"`, "_", `%`, "_").Replace(record.ASCII(name))
-	header := mime.FormatMediaType("attachment", map[string]string{"filename": cmp.Or(cleanName(fallback), unnamed)})
+	header := mime.FormatMediaType("attachment", map[string]string{"filename": cmp.Or(sanitizeFileName(fallback), defaultFileName)})
 	if fallback == name {
 		return header
 	}
-	return header + "; filename*=UTF-8''" + extended(name)
+	return header + "; filename*=UTF-8''" + encodeExtended(name)
 }
 
-// extended encodes the value of an extended parameter (RFC 8187).
-func extended(value string) string {
+// encodeExtended encodes the value of an extended parameter (RFC 8187).
+func encodeExtended(value string) string {
 	var b strings.Builder
 	for _, c := range []byte(value) {
 		if c < utf8.RuneSelf && (unicode.IsLetter(rune(c)) || unicode.IsDigit(rune(c)) || strings.IndexByte("!#$&+-.^_`|~", c) >= 0) {

@@ -20,27 +20,27 @@ import (
 type history struct{ db *store.DB }
 
 func (h *people) getPersonHistory(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
-	past := personPast(c)
+	past := personHistory(c)
 	return h.writeHistory(w, r, c, access.Person, past, "people", past.ID, "history")
 }
 
 func (h *books) getPageHistory(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
-	past := pagePast(c)
+	past := pageHistory(c)
 	return h.writeHistory(w, r, c, access.Page, past, "pols", past.Person, past.ID, "history")
 }
 
-func personPast(c *gate.Caller) store.Past {
+func personHistory(c *gate.Caller) store.Past {
 	id := c.Subject
 	return store.Past{Resource: fed.Person, ID: id, Person: id}
 }
 
-func pagePast(c *gate.Caller) store.Past {
+func pageHistory(c *gate.Caller) store.Past {
 	return store.Past{Resource: fed.Page, ID: c.Param("page"), Person: c.Subject}
 }
 
-// lookBack refuses who may not see the history of such records, for which one and
+// authorizeHistory refuses who may not see the history of such records, for which one and
 // the same role must grant both. Roles that reach everybody's see what was deleted, too.
-func lookBack(c *gate.Caller, endpoint access.Endpoint, past *store.Past) error {
+func authorizeHistory(c *gate.Caller, endpoint access.Endpoint, past *store.Past) error {
 	reach := c.Reach(http.MethodGet, access.History, endpoint)
 	if reach == access.NoRecords || reach == access.OwnRecords && !c.Own {
 		return fed.Errorf(fed.Forbidden, "Your roles do not allow this.")
@@ -51,7 +51,7 @@ func lookBack(c *gate.Caller, endpoint access.Endpoint, past *store.Past) error 
 
 // writeHistory answers with [[{change}],...], the newest first.
 func (h *history) writeHistory(w http.ResponseWriter, r *http.Request, c *gate.Caller, endpoint access.Endpoint, past store.Past, location ...string) error {
-	if err := lookBack(c, endpoint, &past); err != nil {
+	if err := authorizeHistory(c, endpoint, &past); err != nil {
 		return err
 	}
 	part, err := gate.Unfiltered.Read(r, gate.PagingAt(c, location...))
@@ -60,11 +60,11 @@ func (h *history) writeHistory(w http.ResponseWriter, r *http.Request, c *gate.C
 	}
 	page := store.HistoryPage{Limit: part.Limit}
 	if part.After != nil {
-		if page.After, err = readHistoryKey(*part.After); err != nil {
+		if page.After, err = parseHistoryKey(*part.After); err != nil {
 			return err
 		}
 	}
-	page.More = func(last store.HistoryKey) { part.Link(w, historyKey(last)) }
+	page.More = func(last store.HistoryKey) { part.Link(w, formatHistoryKey(last)) }
 	return c.WriteAsked(w, r, func(l *gate.List) error {
 		return h.db.For(c.Reader()).History(r.Context(), past, page, l, func(e store.HistoryEntry) error {
 			_, text, _ := bytes.Cut(gate.AppendChange(nil, e.Change, true), []byte(",")) // no cursor: a history is no place to go on from
@@ -73,11 +73,13 @@ func (h *history) writeHistory(w http.ResponseWriter, r *http.Request, c *gate.C
 	})
 }
 
-// historyKey writes the place of a change.
-func historyKey(key store.HistoryKey) string { return fmt.Sprintf("%d.%d", key.Version, key.Part) }
+// formatHistoryKey writes the place of a change.
+func formatHistoryKey(key store.HistoryKey) string {
+	return fmt.Sprintf("%d.%d", key.Version, key.Part)
+}
 
-// readHistoryKey reads what historyKey wrote.
-func readHistoryKey(text string) (key store.HistoryKey, err error) {
+// parseHistoryKey reads what formatHistoryKey wrote.
+func parseHistoryKey(text string) (key store.HistoryKey, err error) {
 	version, part, ok := strings.Cut(text, ".")
 	key.Version, err = strconv.ParseInt(version, 10, 64)
 	if err == nil {
@@ -91,9 +93,9 @@ func readHistoryKey(text string) (key store.HistoryKey, err error) {
 
 var versionParameter = []gate.Rule{{Name: "version", Sentence: "version is a number from 1 on."}}
 
-// oldVersion answers a reader who asks for a version of a record: then asked is
+// replyVersion answers a reader who asks for a version of a record: then asked is
 // true, and err is the handler's.
-func (h *history) oldVersion(w http.ResponseWriter, r *http.Request, c *gate.Caller, endpoint access.Endpoint, past store.Past) (asked bool, err error) {
+func (h *history) replyVersion(w http.ResponseWriter, r *http.Request, c *gate.Caller, endpoint access.Endpoint, past store.Past) (asked bool, err error) {
 	if !strings.Contains(r.URL.RawQuery, "version=") {
 		return false, nil
 	}
@@ -106,7 +108,7 @@ func (h *history) oldVersion(w http.ResponseWriter, r *http.Request, c *gate.Cal
 	if err != nil || wrong != nil || version == 0 {
 		return true, fed.Errorf(fed.Invalid, "%s", versionParameter[0].Sentence)
 	}
-	if err := lookBack(c, endpoint, &past); err != nil {
+	if err := authorizeHistory(c, endpoint, &past); err != nil {
 		return true, err
 	}
 	stored, err := h.db.For(c.Reader()).Version(r.Context(), past, int64(version))

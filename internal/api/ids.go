@@ -9,21 +9,21 @@ import (
 	"thalamus/internal/record"
 )
 
-// repeats refuses, as Invalid, a value that a key is sent with and that is not this text.
-func repeats(key string, value []byte, text string) error {
+// checkRepeated refuses, as Invalid, a value that a key is sent with and that is not this text.
+func checkRepeated(key string, value []byte, text string) error {
 	if !record.Repeats(value, text) {
-		return notOfPath(key)
+		return pathMismatch(key)
 	}
 	return nil
 }
 
-func notOfPath(key string) error {
+func pathMismatch(key string) error {
 	return fed.Errorf(fed.Invalid, "%s must be the one of the path.", key)
 }
 
-// created gives the status of a creation, and says where it is; of a repeated one, too,
+// createdStatus gives the status of a creation, and says where it is; of a repeated one, too,
 // whose first answer may have been lost.
-func created(w http.ResponseWriter, isNew bool, location string) int {
+func createdStatus(w http.ResponseWriter, isNew bool, location string) int {
 	w.Header().Set("Location", location)
 	if !isNew {
 		return http.StatusOK

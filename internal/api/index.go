@@ -21,7 +21,7 @@ func (h *public) getIndex(w http.ResponseWriter, r *http.Request, c *gate.Caller
 		w.WriteHeader(http.StatusSeeOther)
 		return nil
 	}
-	page, err := c.Site().Index(web.Index{Changed: takeChanged(w, r, c), Version: h.version, Endpoints: endpointsOf(c.Rows())})
+	page, err := c.Site().Index(web.Index{Changed: takeFlash(w, r, c), Version: h.version, Endpoints: indexEndpoints(c.Rows())})
 	if err != nil {
 		return err
 	}
@@ -29,23 +29,23 @@ func (h *public) getIndex(w http.ResponseWriter, r *http.Request, c *gate.Caller
 	return nil
 }
 
-// endpointsOf describes the patterns of the route table, of all faces.
-func endpointsOf(rows []gate.Row) (all []web.Endpoint) {
+// indexEndpoints describes the patterns of the route table, of all faces.
+func indexEndpoints(rows []gate.Row) (all []web.Endpoint) {
 	for _, row := range rows {
 		at := slices.IndexFunc(all, func(e web.Endpoint) bool { return e.Path == row.Pattern })
 		if at < 0 {
 			at = len(all)
-			all = append(all, web.Endpoint{Path: row.Pattern, About: abouts[row.Pattern]})
+			all = append(all, web.Endpoint{Path: row.Pattern, About: endpointDescriptions[row.Pattern]})
 		}
 		all[at].Methods = append(all[at].Methods, row.Method)
 		if len(row.Parameters) > 0 {
-			all[at].Queries = append(all[at].Queries, queryOf(row))
+			all[at].Queries = append(all[at].Queries, indexQuery(row))
 		}
 	}
 	return all
 }
 
-func queryOf(row gate.Row) web.Query {
+func indexQuery(row gate.Row) web.Query {
 	var names, rules []string
 	for _, parameter := range row.Parameters {
 		names, rules = append(names, parameter.Name), append(rules, parameter.Sentence)
@@ -53,8 +53,8 @@ func queryOf(row gate.Row) web.Query {
 	return web.Query{Method: row.Method, Names: strings.Join(names, ", "), Rules: rules}
 }
 
-// abouts says what there is at each pattern.
-var abouts = map[string]string{
+// endpointDescriptions says what there is at each pattern.
+var endpointDescriptions = map[string]string{
 	"/":                                         "this page",
 	"/health/live":                              "whether the program runs",
 	"/health/ready":                             "whether it can answer",

@@ -94,9 +94,9 @@ func reachesAll(c *gate.Caller, endpoint access.Endpoint) bool {
 	return c.Reach(http.MethodGet, endpoint) == access.AllRecords
 }
 
-// tellRelated names, in a header, the others who are the same as a person, to who
+// setRelatedLinks names, in a header, the others who are the same as a person, to who
 // may read them.
-func (h *people) tellRelated(w http.ResponseWriter, r *http.Request, c *gate.Caller, person, linked string) error {
+func (h *people) setRelatedLinks(w http.ResponseWriter, r *http.Request, c *gate.Caller, person, linked string) error {
 	if linked == "" || !reachesAll(c, access.Person) {
 		return nil
 	}

@@ -9,15 +9,15 @@ import (
 	"thalamus/internal/gate"
 )
 
-// usualMatches are given when a request says no limit.
-const usualMatches = 20
+// defaultMatchLimit are given when a request says no limit.
+const defaultMatchLimit = 20
 
 var matchParameters = gate.NewParameters(gate.LimitOf(func(limit *int) *int { return limit }))
 
 // getMatches answers with [[{match}],...], the most probable first.
 func (h *people) getMatches(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
 	person := c.Subject
-	limit, err := matchParameters.Read(r, usualMatches)
+	limit, err := matchParameters.Read(r, defaultMatchLimit)
 	if err != nil {
 		return err
 	}

@@ -16,7 +16,7 @@ import (
 type books struct{ history }
 
 func (h *books) getPage(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
-	if asked, err := h.oldVersion(w, r, c, access.Page, pagePast(c)); asked {
+	if asked, err := h.replyVersion(w, r, c, access.Page, pageHistory(c)); asked {
 		return err
 	}
 	stored, err := h.db.For(c.Reader()).Page(r.Context(), c.Subject, c.Param("page"))
@@ -50,7 +50,7 @@ func (h *books) postPage(w http.ResponseWriter, r *http.Request, c *gate.Caller)
 	if err != nil {
 		return err
 	}
-	return c.Confirm(w, created(w, isNew, c.Path("pols", book, id)), access.Page, stored)
+	return c.Confirm(w, createdStatus(w, isNew, c.Path("pols", book, id)), access.Page, stored)
 }
 
 // wrongPageID refuses a page whose body has another id, or none. A book of nobody is

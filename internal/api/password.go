@@ -30,12 +30,12 @@ func (h *people) newPassword(r *http.Request, c *gate.Caller, by fed.Write, valu
 	if err := h.passwords.CheckNew(c.Subject, p.Text); err != nil {
 		return err
 	}
-	return h.hashInto(r, c, by, p.Text, change)
+	return h.hashPassword(r, c, by, p.Text, change)
 }
 
-// hashInto has a new password hashed into a change that nothing else refuses as things
+// hashPassword has a new password hashed into a change that nothing else refuses as things
 // are; the statement that writes decides again.
-func (h *people) hashInto(r *http.Request, c *gate.Caller, by fed.Write, text string, change *store.PersonChange) error {
+func (h *people) hashPassword(r *http.Request, c *gate.Caller, by fed.Write, text string, change *store.PersonChange) error {
 	if err := h.db.CheckPersonChange(r.Context(), by, c.Subject, *change); err != nil {
 		return err
 	}
@@ -59,7 +59,7 @@ func (h *people) getPassword(w http.ResponseWriter, r *http.Request, c *gate.Cal
 // postPassword takes the form. What is wrong with the password is said in the
 // form; other errors have their own page.
 func (h *people) postPassword(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
-	r.Body = http.MaxBytesReader(w, r.Body, longestForm)
+	r.Body = http.MaxBytesReader(w, r.Body, maxPasswordForm)
 	if err := r.ParseForm(); err != nil {
 		return formError(err)
 	}
@@ -75,7 +75,7 @@ func (h *people) postPassword(w http.ResponseWriter, r *http.Request, c *gate.Ca
 	if err != nil {
 		return err
 	}
-	sayChanged(w, c)
+	setFlash(w, c)
 	w.Header().Set("Location", c.Path(""))
 	w.WriteHeader(http.StatusSeeOther)
 	return nil
@@ -88,16 +88,16 @@ func (h *people) changePassword(r *http.Request, c *gate.Caller, text string) er
 	}
 	by := fed.Write{Account: c.Account.ID, Request: c.Request}
 	change := store.PersonChange{Administers: c.Administers(), Own: c.Own, Password: true}
-	if err := h.hashInto(r, c, by, text, &change); err != nil {
+	if err := h.hashPassword(r, c, by, text, &change); err != nil {
 		return err
 	}
 	_, err := h.changePerson(r, c, by, change)
 	return err
 }
 
-// longestForm is far more bytes than two passwords have; of a form of megabytes
+// maxPasswordForm is far more bytes than two passwords have; of a form of megabytes
 // millions of fields would be made.
-const longestForm = 16 << 10
+const maxPasswordForm = 16 << 10
 
 func (h *people) passwordForm(w http.ResponseWriter, c *gate.Caller, status int, problem string) error {
 	page, err := c.Site().PasswordForm(web.PasswordForm{Account: c.Subject, Problem: problem, Least: h.passwords.MinLength})

@@ -18,7 +18,7 @@ type people struct {
 	history
 	verifier  *auth.Verifier
 	passwords record.PasswordRules
-	searches  gate.Parameters[search]
+	searches  gate.Parameters[personSearch]
 }
 
 func (h *people) getPeople(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
@@ -27,7 +27,7 @@ func (h *people) getPeople(w http.ResponseWriter, r *http.Request, c *gate.Calle
 		return err
 	}
 	if !asked.All() {
-		return h.findPeople(w, r, c, asked)
+		return h.searchPeople(w, r, c, asked)
 	}
 	if err := c.RecordEverybody(); err != nil {
 		return err
@@ -38,7 +38,7 @@ func (h *people) getPeople(w http.ResponseWriter, r *http.Request, c *gate.Calle
 }
 
 func (h *people) getPerson(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
-	if asked, err := h.oldVersion(w, r, c, access.Person, personPast(c)); asked {
+	if asked, err := h.replyVersion(w, r, c, access.Person, personHistory(c)); asked {
 		return err
 	}
 	id := c.Subject
@@ -46,7 +46,7 @@ func (h *people) getPerson(w http.ResponseWriter, r *http.Request, c *gate.Calle
 	if err != nil {
 		return err
 	}
-	if err := h.tellRelated(w, r, c, id, stored.Linked); err != nil {
+	if err := h.setRelatedLinks(w, r, c, id, stored.Linked); err != nil {
 		return err
 	}
 	return gate.ReplyStored(w, r, stored)

@@ -36,7 +36,7 @@ func (h *people) postPerson(w http.ResponseWriter, r *http.Request, c *gate.Call
 	}
 
 	c.WarnOfRoles(w, sentRoles(data))
-	return c.Confirm(w, created(w, isNew, c.Path("people", id)), access.Person, stored)
+	return c.Confirm(w, createdStatus(w, isNew, c.Path("people", id)), access.Person, stored)
 }
 
 // newPersonID gives the id of a person to be created. Who is there in the spelling of
@@ -87,11 +87,11 @@ func (h *people) newPerson(c *gate.Caller, id string, data fed.Record) (p newPer
 // password is hashed only if nobody is there yet.
 func (h *people) createPerson(r *http.Request, c *gate.Caller, by fed.Write, p newPerson) (stored fed.Stored, isNew bool, err error) {
 	if p.password.Plain() {
-		stored, known, err := h.repeatPerson(r, c, by, p)
+		stored, known, err := h.findRepeatedPerson(r, c, by, p)
 		if err != nil || known {
 			return stored, false, err
 		}
-		if err := h.hashNew(r, c, by, &p); err != nil {
+		if err := h.hashNewPassword(r, c, by, &p); err != nil {
 			return stored, false, err
 		}
 	}
@@ -100,16 +100,16 @@ func (h *people) createPerson(r *http.Request, c *gate.Caller, by fed.Write, p n
 	if err != nil || isNew {
 		return stored, isNew, err
 	}
-	stored, known, err := h.repeatPerson(r, c, by, p)
+	stored, known, err := h.findRepeatedPerson(r, c, by, p)
 	if err == nil && !known { // gone again meanwhile
 		err = userExists()
 	}
 	return stored, false, err
 }
 
-// hashNew puts the hash of a new person's password into what is filled in. That the id
+// hashNewPassword puts the hash of a new person's password into what is filled in. That the id
 // was deleted is found out before.
-func (h *people) hashNew(r *http.Request, c *gate.Caller, by fed.Write, p *newPerson) error {
+func (h *people) hashNewPassword(r *http.Request, c *gate.Caller, by fed.Write, p *newPerson) error {
 	if err := h.db.CheckNewPerson(r.Context(), by, p.id); err != nil {
 		return err
 	}
@@ -121,8 +121,8 @@ func (h *people) hashNew(r *http.Request, c *gate.Caller, by fed.Write, p *newPe
 	return nil
 }
 
-// repeatPerson compares a person with the one who is there, if known.
-func (h *people) repeatPerson(r *http.Request, c *gate.Caller, by fed.Write, p newPerson) (stored fed.Stored, known bool, err error) {
+// findRepeatedPerson compares a person with the one who is there, if known.
+func (h *people) findRepeatedPerson(r *http.Request, c *gate.Caller, by fed.Write, p newPerson) (stored fed.Stored, known bool, err error) {
 	there, err := h.db.RepeatedPerson(r.Context(), by, p.id, p.data, p.filled.Record())
 	if err != nil || !there.Known {
 		return fed.Stored{}, false, err

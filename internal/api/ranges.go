@@ -12,9 +12,9 @@ import (
 	"thalamus/internal/store"
 )
 
-// mostRanges is how many ranges of a document are sent. Who asks for more, or twice for
+// maxRanges is how many ranges of a document are sent. Who asks for more, or twice for
 // the same bytes, gets the whole: a header has room for two thousand of them.
-const mostRanges = 10
+const maxRanges = 10
 
 // readRanges gives the parts of a document that a request asks for; none for the
 // whole. What http.ServeContent is not to look at it takes from the request.
@@ -25,7 +25,7 @@ func readRanges(r *http.Request, size int64) []store.Part {
 		return nil
 	}
 	parts, ok := parseRanges(set, size)
-	if ok && (strings.Count(set, ",") >= mostRanges || overlap(parts)) {
+	if ok && (strings.Count(set, ",") >= maxRanges || overlap(parts)) {
 		r.Header.Del("Range")
 		return nil
 	}

@@ -37,7 +37,7 @@ func (g *registry) list(w http.ResponseWriter, r *http.Request, c *gate.Caller) 
 }
 
 func (g *registry) get(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
-	if asked, err := g.oldVersion(w, r, c, g.endpoint(), store.Past{Resource: g.resource, ID: g.id(c)}); asked {
+	if asked, err := g.replyVersion(w, r, c, g.endpoint(), store.Past{Resource: g.resource, ID: g.id(c)}); asked {
 		return err
 	}
 	stored, err := g.records.Get(r.Context(), c.Reader(), g.id(c))
@@ -56,7 +56,7 @@ func (g *registry) post(w http.ResponseWriter, r *http.Request, c *gate.Caller) 
 	if err != nil {
 		return err
 	}
-	if err := repeats("id", record.KeysOf(data).ID, id); err != nil {
+	if err := checkRepeated("id", record.KeysOf(data).ID, id); err != nil {
 		return err
 	}
 	var filled record.Overrides
@@ -69,7 +69,7 @@ func (g *registry) post(w http.ResponseWriter, r *http.Request, c *gate.Caller) 
 	if err != nil {
 		return err
 	}
-	return c.Confirm(w, created(w, isNew, c.Path(g.segment, id)), g.endpoint(), stored)
+	return c.Confirm(w, createdStatus(w, isNew, c.Path(g.segment, id)), g.endpoint(), stored)
 }
 
 func (g *registry) patch(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {

@@ -27,7 +27,7 @@ func Rows(o Options) []gate.Row {
 }
 
 func (h *public) rows() []gate.Row {
-	return about(gate.Nobody, gate.JSON,
+	return rowsAbout(gate.Nobody, gate.JSON,
 		row("GET", "/", access.Public, gate.NoBody, h.getIndex).Takes(accountParameter),
 		row("GET", "/health/live", access.Public, gate.NoBody, getLive),
 		row("GET", "/health/ready", access.Public, gate.NoBody, h.getReady),
@@ -38,7 +38,7 @@ func (h *public) rows() []gate.Row {
 func (h *people) rows() []gate.Row {
 	const person = "/people/{person}"
 	all := row("GET", "/people", access.People, gate.LongBody, h.getPeople).Takes(h.searches.Rules())
-	return append(about(gate.Nobody, gate.JSON, all), about(gate.OfPath, gate.JSON,
+	return append(rowsAbout(gate.Nobody, gate.JSON, all), rowsAbout(gate.OfPath, gate.JSON,
 		row("GET", person, access.Person, gate.LongBody, h.getPerson).Takes(versionParameter),
 		row("POST", person, access.Person, gate.ShortBody, h.postPerson),
 		row("PATCH", person, access.Person, gate.ShortBody, h.patchPerson),
@@ -52,7 +52,7 @@ func (h *people) rows() []gate.Row {
 }
 
 func (h *people) passwordRows() []gate.Row {
-	return about(gate.OfPath, gate.HTML,
+	return rowsAbout(gate.OfPath, gate.HTML,
 		row("GET", "/password/{person}", access.Password, gate.ShortBody, h.getPassword),
 		row("POST", "/password/{person}", access.Password, gate.ShortBody, h.postPassword),
 	)
@@ -60,7 +60,7 @@ func (h *people) passwordRows() []gate.Row {
 
 func (h *books) rows() []gate.Row {
 	const page = "/pols/{person}/{page}"
-	return about(gate.OfPath, gate.JSON,
+	return rowsAbout(gate.OfPath, gate.JSON,
 		row("GET", "/pols/{person}", access.Book, gate.LongBody, h.getBook).Takes(bookParameters.Rules()),
 		row("GET", page, access.Page, gate.ShortBody, h.getPage).Takes(versionParameter),
 		row("POST", page, access.Page, gate.ShortBody, h.postPage),
@@ -72,7 +72,7 @@ func (h *books) rows() []gate.Row {
 
 func (h *documents) rows() []gate.Row {
 	const page, document = "/personal_docs/{person}/{page}", "/personal_docs/{person}/{page}/{document}"
-	return about(gate.OfPath, gate.JSON,
+	return rowsAbout(gate.OfPath, gate.JSON,
 		row("GET", "/personal_docs/{person}", access.PersonalDocs, gate.LongBody, h.getDocuments).Takes(unfiltered),
 		row("GET", page, access.PolDocs, gate.LongBody, h.getDocuments).Takes(unfiltered),
 		row("POST", page, access.PolDocs, gate.LongBody, h.postDocument).Takes(idParameter),
@@ -85,7 +85,7 @@ func (h *documents) rows() []gate.Row {
 func (g *registry) rows(all access.Endpoint) []gate.Row {
 	collection, one := "/"+g.segment, g.endpoint()
 	record := collection + "/{" + string(g.resource) + "}"
-	return about(gate.Nobody, gate.JSON,
+	return rowsAbout(gate.Nobody, gate.JSON,
 		row("GET", collection, all, gate.LongBody, g.list).Takes(unfiltered),
 		row("GET", record, one, gate.ShortBody, g.get).Takes(versionParameter),
 		row("POST", record, one, gate.ShortBody, g.post),
@@ -100,8 +100,8 @@ func row(method, pattern string, endpoint access.Endpoint, pace gate.BodyTimeout
 	return gate.Row{Method: method, Pattern: pattern, Endpoint: endpoint, BodyTimeout: pace, Handle: handle}
 }
 
-// about completes rows with whom they are about and how they tell errors.
-func about(subject gate.Subject, face gate.Face, rows ...gate.Row) []gate.Row {
+// rowsAbout completes rows with whom they are about and how they tell errors.
+func rowsAbout(subject gate.Subject, face gate.Face, rows ...gate.Row) []gate.Row {
 	for i := range rows {
 		rows[i].Subject, rows[i].Face = subject, face
 	}

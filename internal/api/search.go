@@ -17,25 +17,25 @@ import (
 )
 
 const (
-	usualFound  = 20  // persons, when a search says no limit
-	longestText = 600 // characters of q: the whole name of an identity card
-	longestWord = 200 // of them
+	defaultSearchLimit = 20  // persons, when a search says no limit
+	maxQueryLength     = 600 // characters of q: the whole name of an identity card
+	maxWordLength      = 200 // of them
 )
 
-// search is what the query of GET /people asks for.
-type search struct {
+// personSearch is what the query of GET /people asks for.
+type personSearch struct {
 	text   string // q; empty: everybody whom the filter lets through
 	filter store.PersonFilter
 	score  bool // persons are wrapped with their scores
 	gate.Paging
 }
 
-// findPeople answers with the persons that the query asks for.
-func (h *people) findPeople(w http.ResponseWriter, r *http.Request, c *gate.Caller, q search) error {
+// searchPeople answers with the persons that the query asks for.
+func (h *people) searchPeople(w http.ResponseWriter, r *http.Request, c *gate.Caller, q personSearch) error {
 	if q.text == "" {
 		return h.filterPeople(w, r, c, q)
 	}
-	asked := store.Search{Text: q.text, Filter: q.filter, Limit: cmp.Or(q.Limit, usualFound)}
+	asked := store.Search{Text: q.text, Filter: q.filter, Limit: cmp.Or(q.Limit, defaultSearchLimit)}
 	return c.WriteAsked(w, r, func(l *gate.List) error {
 		l.OfPersons()
 		return h.db.For(c.Reader()).SearchPersons(r.Context(), asked, l, func(id string, score float64, person fed.Record) error {
@@ -50,7 +50,7 @@ func (h *people) findPeople(w http.ResponseWriter, r *http.Request, c *gate.Call
 
 // filterPeople answers with the persons whom a filter lets through. A list without an end
 // counts as told of everybody: how many of them it has nobody knows before.
-func (h *people) filterPeople(w http.ResponseWriter, r *http.Request, c *gate.Caller, q search) error {
+func (h *people) filterPeople(w http.ResponseWriter, r *http.Request, c *gate.Caller, q personSearch) error {
 	if q.Limit == 0 {
 		if err := c.RecordEverybody(); err != nil {
 			return err
@@ -68,8 +68,8 @@ func (h *people) filterPeople(w http.ResponseWriter, r *http.Request, c *gate.Ca
 }
 
 // readSearch reads the query of GET /people.
-func (h *people) readSearch(r *http.Request, c *gate.Caller) (search, error) {
-	q, err := h.searches.Read(r, search{Paging: gate.PagingAt(c, "people")})
+func (h *people) readSearch(r *http.Request, c *gate.Caller) (personSearch, error) {
+	q, err := h.searches.Read(r, personSearch{Paging: gate.PagingAt(c, "people")})
 	switch {
 	case err != nil:
 	case q.score && q.text == "":
@@ -82,13 +82,13 @@ func (h *people) readSearch(r *http.Request, c *gate.Caller) (search, error) {
 
 // searchParameters are those of GET /people, with the keys of persons that a search may
 // compare.
-func searchParameters(fields []string) gate.Parameters[search] {
-	all := []gate.Parameter[search]{
-		gate.NewParameter("q", textRule, (*search).readText),
-		gate.NewParameter("dob", dobRule, (*search).readBorn),
-		gate.NewParameter("active", "active"+switchRule, func(q *search, value string) bool { return readSwitch(&q.filter.Active, value) }),
-		gate.NewParameter("deceased", "deceased"+switchRule, func(q *search, value string) bool { return readSwitch(&q.filter.Deceased, value) }),
-		gate.NewParameter("score", "score must be 1.", func(q *search, value string) bool {
+func searchParameters(fields []string) gate.Parameters[personSearch] {
+	all := []gate.Parameter[personSearch]{
+		gate.NewParameter("q", textRule, (*personSearch).readText),
+		gate.NewParameter("dob", dobRule, (*personSearch).readBirthDates),
+		gate.NewParameter("active", "active"+boolRule, func(q *personSearch, value string) bool { return readBool(&q.filter.Active, value) }),
+		gate.NewParameter("deceased", "deceased"+boolRule, func(q *personSearch, value string) bool { return readBool(&q.filter.Deceased, value) }),
+		gate.NewParameter("score", "score must be 1.", func(q *personSearch, value string) bool {
 			q.score = true
 			return value == "1"
 		}),
@@ -96,20 +96,20 @@ func searchParameters(fields []string) gate.Parameters[search] {
 	for _, field := range fields {
 		all = append(all, fieldParameter(field))
 	}
-	return gate.Paged(func(q *search) *gate.Paging { return &q.Paging }, all...)
+	return gate.Paged(func(q *personSearch) *gate.Paging { return &q.Paging }, all...)
 }
 
 const (
-	dobRule    = "dob must be a day (1990-10-04), a month, a year (1990) or a range, the earlier first (1990..1992)."
-	switchRule = " must be true or false."
-	exactRule  = " must be the whole value that a record has."
+	dobRule   = "dob must be a day (1990-10-04), a month, a year (1990) or a range, the earlier first (1990..1992)."
+	boolRule  = " must be true or false."
+	exactRule = " must be the whole value that a record has."
 )
 
-var textRule = fmt.Sprintf("q must have at most %d characters, and each of its words %d.", longestText, longestWord)
+var textRule = fmt.Sprintf("q must have at most %d characters, and each of its words %d.", maxQueryLength, maxWordLength)
 
 // fieldParameter compares a key of persons.
-func fieldParameter(field string) gate.Parameter[search] {
-	return gate.NewParameter(field, field+exactRule, func(q *search, value string) bool {
+func fieldParameter(field string) gate.Parameter[personSearch] {
+	return gate.NewParameter(field, field+exactRule, func(q *personSearch, value string) bool {
 		if q.filter.Fields == nil {
 			q.filter.Fields = map[string]string{}
 		}
@@ -118,18 +118,18 @@ func fieldParameter(field string) gate.Parameter[search] {
 	})
 }
 
-func (q *search) readText(value string) bool {
+func (q *personSearch) readText(value string) bool {
 	q.text = value
-	tooLong := func(word string) bool { return utf8.RuneCountInString(word) > longestWord }
-	return utf8.RuneCountInString(value) <= longestText && !slices.ContainsFunc(strings.Fields(value), tooLong)
+	tooLong := func(word string) bool { return utf8.RuneCountInString(word) > maxWordLength }
+	return utf8.RuneCountInString(value) <= maxQueryLength && !slices.ContainsFunc(strings.Fields(value), tooLong)
 }
 
-func (q *search) readBorn(value string) (ok bool) {
-	q.filter.BornFrom, q.filter.BornTo, ok = readDates(value)
+func (q *personSearch) readBirthDates(value string) (ok bool) {
+	q.filter.BornFrom, q.filter.BornTo, ok = parseDateRange(value)
 	return ok
 }
 
-func readSwitch(to **bool, value string) bool {
+func readBool(to **bool, value string) bool {
 	on := value == "true"
 	*to = &on
 	return on || value == "false"

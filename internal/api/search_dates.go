@@ -8,10 +8,10 @@ import (
 	"time"
 )
 
-// readDates reads a day, a month, a year, or a range of these with ".." between
+// parseDateRange reads a day, a month, a year, or a range of these with ".." between
 // them, one end of which may be open. Dates are numbers like 19901004, from the
 // first that a birth date may be, with zeros for what is not known of it, to the last.
-func readDates(text string) (from, to int, ok bool) {
+func parseDateRange(text string) (from, to int, ok bool) {
 	first, last, ranged := strings.Cut(text, "..")
 	if !ranged {
 		last = first
@@ -19,16 +19,16 @@ func readDates(text string) (from, to int, ok bool) {
 	from, to = 1, 99991231
 	fine, well := first != "" || last != "", true
 	if first != "" {
-		from, fine = readDate(first, "0000")
+		from, fine = parseDate(first, "0000")
 	}
 	if last != "" {
-		to, well = readDate(last, "1231")
+		to, well = parseDate(last, "1231")
 	}
 	return from, to, fine && well && from <= to
 }
 
-// readDate fills up a year or a month with the rest of a date.
-func readDate(text, rest string) (int, bool) {
+// parseDate fills up a year or a month with the rest of a date.
+func parseDate(text, rest string) (int, bool) {
 	digits := strings.ReplaceAll(text, "-", "")
 	for _, layout := range []string{"2006", "2006-01", time.DateOnly} {
 		if _, err := time.Parse(layout, text); err == nil && len(text) == len(layout) {

@@ -17,33 +17,33 @@ import (
 	"thalamus/internal/limit"
 )
 
-// spooled is how many uploads of the largest size the disk is to have room for. One
+// spoolCapacity is how many uploads of the largest size the disk is to have room for. One
 // account has a quarter of it at most.
-const spooled = 32
+const spoolCapacity = 32
 
 // spool is a part of an upload on its way in, in a file without a name: a slow client
 // holds no memory and no connection to the database. Size and hash of a document must
 // be known before the database is given the first byte.
 type spool struct {
 	*os.File
-	room *limit.Hold
+	hold *limit.Hold
 	size int64
 	sum  []byte // SHA-512
 }
 
-// spoolOf reads at most so many bytes.
-func (h *documents) spoolOf(r *http.Request, c *gate.Caller, source io.Reader, most int64) (*spool, error) {
+// newSpool reads at most so many bytes.
+func (h *documents) newSpool(r *http.Request, c *gate.Caller, source io.Reader, most int64) (*spool, error) {
 	file, err := os.CreateTemp("", "thalamus-document-")
 	if err != nil {
 		return nil, fmt.Errorf("make a file for a document: %w", diskFull(err))
 	}
-	kept := &spool{File: file, room: h.disk.Open(c.Account.ID)}
+	kept := &spool{File: file, hold: h.spoolBudget.Open(c.Account.ID)}
 	if err := os.Remove(file.Name()); err != nil {
 		return kept, fmt.Errorf("hide the file of a document: %w", err)
 	}
 	sum := sha512.New()
-	taken := &noticing{Reader: io.LimitReader(source, most+1)}
-	kept.size, err = io.Copy(io.MultiWriter(metered{r.Context(), kept.room}, file, sum), taken)
+	taken := &readErrorKeeper{Reader: io.LimitReader(source, most+1)}
+	kept.size, err = io.Copy(io.MultiWriter(budgetWriter{r.Context(), kept.hold}, file, sum), taken)
 	kept.sum = sum.Sum(nil)
 	switch {
 	case taken.err != nil:
@@ -61,49 +61,49 @@ func (s *spool) rewind() error {
 	return err
 }
 
-// drop frees the file's room on the disk.
-func (s *spool) drop() {
+// discard frees the file's room on the disk.
+func (s *spool) discard() {
 	if s == nil {
 		return
 	}
 	_ = s.Close()
-	s.room.Release()
+	s.hold.Release()
 }
 
-// metered takes room on the disk for what is written.
-type metered struct {
+// budgetWriter takes room on the disk for what is written.
+type budgetWriter struct {
 	context.Context //nolint:containedctx // io.Writer has no room for it
-	room            *limit.Hold
+	hold            *limit.Hold
 }
 
 // Write is io.Writer's.
-func (m metered) Write(p []byte) (int, error) {
-	if err := m.room.Take(m.Context, int64(len(p))); err != nil {
-		return 0, noRoom(err)
+func (m budgetWriter) Write(p []byte) (int, error) {
+	if err := m.hold.Take(m.Context, int64(len(p))); err != nil {
+		return 0, spoolFull(err)
 	}
 	return len(p), nil
 }
 
-func noRoom(err error) error {
+func spoolFull(err error) error {
 	return &fed.Error{Kind: fed.Unavailable, Msg: "Too many documents are on their way in; try again.", Err: err, Wait: gate.MemoryTimeout}
 }
 
 // diskFull says that trying again may help, if it may.
 func diskFull(err error) error {
 	if errors.Is(err, syscall.ENOSPC) {
-		return noRoom(err)
+		return spoolFull(err)
 	}
 	return err
 }
 
-// noticing remembers what went wrong with reading, to tell it from writing.
-type noticing struct {
+// readErrorKeeper remembers what went wrong with reading, to tell it from writing.
+type readErrorKeeper struct {
 	io.Reader
 	err error
 }
 
 // Read is io.Reader's.
-func (c *noticing) Read(p []byte) (int, error) {
+func (c *readErrorKeeper) Read(p []byte) (int, error) {
 	n, err := c.Reader.Read(p)
 	if err != nil && err != io.EOF {
 		c.err = err

@@ -23,7 +23,7 @@ import (
 // upload is what a client sends to be kept as a document.
 type upload struct {
 	content     *spool
-	said        *spool     // the part data of a form; nil when there is none
+	dataPart    *spool     // the part data of a form; nil when there is none
 	data        fed.Record // what it says about it; {} when it says nothing
 	contentType string     // as sent, or ""
 	fileName    string     // without directories, or ""
@@ -32,10 +32,10 @@ type upload struct {
 // postDocument takes raw bytes, or a form with the parts "document" and "data".
 func (h *documents) postDocument(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
 	up, err := h.readUpload(r, c)
-	defer up.content.drop()
-	defer up.said.drop()
+	defer up.content.discard()
+	defer up.dataPart.discard()
 	if err != nil {
-		gate.TakeIn(r, h.mostDocument+h.mostRecord)
+		gate.TakeIn(r, h.maxDocument+h.maxRecord)
 		return err
 	}
 	document, err := newDocument(r, c, up)
@@ -51,25 +51,25 @@ func (h *documents) postDocument(w http.ResponseWriter, r *http.Request, c *gate
 		return err
 	}
 	location := c.Path("personal_docs", document.Key.Person, document.Key.Page, id)
-	return c.Confirm(w, created(w, isNew, location), access.Document, stored)
+	return c.Confirm(w, createdStatus(w, isNew, location), access.Document, stored)
 }
 
 func (h *documents) readUpload(r *http.Request, c *gate.Caller) (up upload, err error) {
 	mediaType, params, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	isForm, most := mediaType == "multipart/form-data", h.mostDocument
+	isForm, most := mediaType == "multipart/form-data", h.maxDocument
 	if isForm {
-		most += h.mostRecord + 3*aroundParts
+		most += h.maxRecord + 3*maxFormOverhead
 	}
 	if r.ContentLength > most {
-		return up, gate.TooLarge(r, h.mostDocument)
+		return up, gate.TooLarge(r, h.maxDocument)
 	}
 
 	if isForm {
 		up, err = h.readForm(r, c, params["boundary"])
 	} else {
 		up.data = fed.Record("{}")
-		up.describe(r.Header.Get("Content-Type"), disposition(r.Header.Get("Content-Disposition")))
-		up.content, err = h.spoolOf(r, c, r.Body, h.mostDocument)
+		up.describe(r.Header.Get("Content-Type"), dispositionParams(r.Header.Get("Content-Disposition")))
+		up.content, err = h.newSpool(r, c, r.Body, h.maxDocument)
 	}
 	if err == nil && up.content.size == 0 {
 		err = fed.Errorf(fed.Invalid, "The document is empty.")
@@ -77,25 +77,25 @@ func (h *documents) readUpload(r *http.Request, c *gate.Caller) (up upload, err 
 	return up, err
 }
 
-// aroundParts is how many bytes may stand before the parts document and data of a form,
+// maxFormOverhead is how many bytes may stand before the parts document and data of a form,
 // between them and behind: what parts say of themselves, and other fields.
-const aroundParts = 1 << 20
+const maxFormOverhead = 1 << 20
 
-var errCrowded = fed.Errorf(fed.TooLarge, "The form has more than %d bytes beside its parts document and data.", aroundParts)
+var errFormOverhead = fed.Errorf(fed.TooLarge, "The form has more than %d bytes beside its parts document and data.", maxFormOverhead)
 
 // formBody is the body of a form. Without its boundary a form would be read for ever.
 type formBody struct {
 	io.Reader
-	left int64 // bytes until it is refused
+	remaining int64 // bytes until it is refused
 }
 
 // Read is io.Reader's.
 func (b *formBody) Read(p []byte) (int, error) {
-	if b.left <= 0 {
-		return 0, errCrowded
+	if b.remaining <= 0 {
+		return 0, errFormOverhead
 	}
-	n, err := b.Reader.Read(p[:min(int64(len(p)), b.left)])
-	b.left -= int64(n)
+	n, err := b.Reader.Read(p[:min(int64(len(p)), b.remaining)])
+	b.remaining -= int64(n)
 	return n, err
 }
 
@@ -105,55 +105,55 @@ func (h *documents) readForm(r *http.Request, c *gate.Caller, boundary string) (
 	if boundary == "" {
 		return up, formError(http.ErrMissingBoundary)
 	}
-	body := &formBody{Reader: r.Body, left: aroundParts}
+	body := &formBody{Reader: r.Body, remaining: maxFormOverhead}
 	parts := multipart.NewReader(body, boundary)
 	for {
 		part, err := parts.NextRawPart()
 		if err == io.EOF { // wrapped, it is a form that has no end
 			break
 		}
-		if errors.Is(err, errCrowded) {
-			return up, errCrowded
+		if errors.Is(err, errFormOverhead) {
+			return up, errFormOverhead
 		}
 		if err != nil {
 			return up, formError(err)
 		}
-		said := disposition(part.Header.Get("Content-Disposition"))
+		said := dispositionParams(part.Header.Get("Content-Disposition"))
 		if name := said["name"]; name != "document" && name != "data" {
 			continue
 		}
-		body.left = math.MaxInt64 // a part is bounded by itself
-		if err := h.takePart(r, c, &up, part, said); err != nil {
+		body.remaining = math.MaxInt64 // a part is bounded by itself
+		if err := h.readPart(r, c, &up, part, said); err != nil {
 			return up, err
 		}
-		body.left = aroundParts
+		body.remaining = maxFormOverhead
 	}
-	return h.readParts(r, c, up)
+	return h.finishForm(r, c, up)
 }
 
-// readParts looks at what is there when the form has ended.
-func (h *documents) readParts(r *http.Request, c *gate.Caller, up upload) (upload, error) {
+// finishForm looks at what is there when the form has ended.
+func (h *documents) finishForm(r *http.Request, c *gate.Caller, up upload) (upload, error) {
 	if up.content == nil {
 		return up, fed.Errorf(fed.Invalid, "The form has no part document.")
 	}
 	up.data = fed.Record("{}")
-	if up.said == nil {
+	if up.dataPart == nil {
 		return up, nil
 	}
-	data, err := h.readSaid(r, c, up.said)
+	data, err := h.readDataPart(r, c, up.dataPart)
 	up.data = data
 	return up, err
 }
 
-// takePart takes the parts document and data; each may come once.
-func (h *documents) takePart(r *http.Request, c *gate.Caller, up *upload, part *multipart.Part, said map[string]string) (err error) {
+// readPart takes the parts document and data; each may come once.
+func (h *documents) readPart(r *http.Request, c *gate.Caller, up *upload, part *multipart.Part, said map[string]string) (err error) {
 	switch name := said["name"]; {
 	case name == "document" && up.content == nil:
 		up.describe(part.Header.Get("Content-Type"), said)
-		up.content, err = h.spoolOf(r, c, part, h.mostDocument)
-	case name == "data" && up.said == nil:
-		if up.said, err = h.spoolOf(r, c, part, h.mostRecord); err == nil {
-			_, err = h.readSaid(r, c, up.said)
+		up.content, err = h.newSpool(r, c, part, h.maxDocument)
+	case name == "data" && up.dataPart == nil:
+		if up.dataPart, err = h.newSpool(r, c, part, h.maxRecord); err == nil {
+			_, err = h.readDataPart(r, c, up.dataPart)
 			c.Hold().Release() // the document may take half an hour to arrive
 		}
 	default:
@@ -162,9 +162,9 @@ func (h *documents) takePart(r *http.Request, c *gate.Caller, up *upload, part *
 	return err
 }
 
-// readSaid reads the part data of a form.
-func (h *documents) readSaid(r *http.Request, c *gate.Caller, said *spool) (fed.Record, error) {
-	text, err := c.ReadWhole(r, said, h.mostRecord)
+// readDataPart reads the part data of a form.
+func (h *documents) readDataPart(r *http.Request, c *gate.Caller, said *spool) (fed.Record, error) {
+	text, err := c.ReadWhole(r, said, h.maxRecord)
 	if err != nil {
 		return nil, err
 	}
@@ -179,7 +179,7 @@ func (up *upload) describe(contentType string, said map[string]string) {
 	if _, _, err := mime.ParseMediaType(contentType); err == nil && len(contentType) <= fed.LongestID {
 		up.contentType = contentType
 	}
-	up.fileName = cleanName(said["filename"])
+	up.fileName = sanitizeFileName(said["filename"])
 }
 
 // newDocument checks what the client says about the bytes and fills in the rest.
@@ -193,8 +193,8 @@ func newDocument(r *http.Request, c *gate.Caller, up upload) (d store.Upload, er
 	if err != nil {
 		return d, err
 	}
-	document := thisDocument(c, id)
-	if err := samePlace(sent, document); err != nil {
+	document := documentOfPath(c, id)
+	if err := checkPagePath(sent, document); err != nil {
 		return d, err
 	}
 
