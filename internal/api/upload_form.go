@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package api
+
+import (
+	"errors"
+	"io"
+	"math"
+	"mime/multipart"
+	"net/http"
+
+	"thalamus/internal/fed"
+	"thalamus/internal/gate"
+	"thalamus/internal/record"
+)
+
+// maxFormOverhead is how many bytes may stand before the parts document and data of a form,
+// between them and behind: what parts say of themselves, and other fields.
+const maxFormOverhead = 1 << 20
+
+var errFormOverhead = fed.Errorf(fed.TooLarge, "The form has more than %d bytes beside its parts document and data.", maxFormOverhead)
+
+// formBody is the body of a form. Without its boundary a form would be read for ever.
+type formBody struct {
+	io.Reader
+	remaining int64 // bytes until it is refused
+}
+
+// Read is io.Reader's.
+func (b *formBody) Read(p []byte) (int, error) {
+	if b.remaining <= 0 {
+		return 0, errFormOverhead
+	}
+	n, err := b.Reader.Read(p[:min(int64(len(p)), b.remaining)])
+	b.remaining -= int64(n)
+	return n, err
+}
+
+// readForm takes the parts of a form as they come. Fields that nobody asked for are left
+// aside: some libraries add their own.
+func (h *documents) readForm(r *http.Request, c *gate.Caller, boundary string) (up upload, err error) {
+	if boundary == "" {
+		return up, formError(http.ErrMissingBoundary)
+	}
+	body := &formBody{Reader: r.Body, remaining: maxFormOverhead}
+	parts := multipart.NewReader(body, boundary)
+	for {
+		part, err := parts.NextRawPart()
+		if err == io.EOF { // wrapped, it is a form that has no end
+			break
+		}
+		if errors.Is(err, errFormOverhead) {
+			return up, errFormOverhead
+		}
+		if err != nil {
+			return up, formError(err)
+		}
+		said := dispositionParams(part.Header.Get("Content-Disposition"))
+		if name := said["name"]; name != "document" && name != "data" {
+			continue
+		}
+		body.remaining = math.MaxInt64 // a part is bounded by itself
+		if err := h.readPart(r, c, &up, part, said); err != nil {
+			return up, err
+		}
+		body.remaining = maxFormOverhead
+	}
+	return h.finishForm(r, c, up)
+}
+
+// finishForm looks at what is there when the form has ended.
+func (h *documents) finishForm(r *http.Request, c *gate.Caller, up upload) (upload, error) {
+	if up.content == nil {
+		return up, fed.Errorf(fed.Invalid, "The form has no part document.")
+	}
+	up.data = fed.Record("{}")
+	if up.dataPart == nil {
+		return up, nil
+	}
+	data, err := h.readDataPart(r, c, up.dataPart)
+	up.data = data
+	return up, err
+}
+
+// readPart takes the parts document and data; each may come once.
+func (h *documents) readPart(r *http.Request, c *gate.Caller, up *upload, part *multipart.Part, said map[string]string) (err error) {
+	switch name := said["name"]; {
+	case name == "document" && up.content == nil:
+		up.describe(part.Header.Get("Content-Type"), said)
+		up.content, err = h.newSpool(r, c, part, h.maxDocument)
+	case name == "data" && up.dataPart == nil:
+		if up.dataPart, err = h.newSpool(r, c, part, h.maxRecord); err == nil {
+			_, err = h.readDataPart(r, c, up.dataPart)
+			c.Hold().Release() // the document may take half an hour to arrive
+		}
+	default:
+		err = fed.Errorf(fed.Invalid, "The form has the parts document and data, each once.")
+	}
+	return err
+}
+
+// readDataPart reads the part data of a form.
+func (h *documents) readDataPart(r *http.Request, c *gate.Caller, said *spool) (fed.Record, error) {
+	text, err := c.ReadWhole(r, said, h.maxRecord)
+	if err != nil {
+		return nil, err
+	}
+	if err := said.rewind(); err != nil {
+		return nil, err
+	}
+	return record.Read(text, c.Limits())
+}
