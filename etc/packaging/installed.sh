@@ -21,10 +21,13 @@ fi
 
 [ -d /run/systemd/system ] || exit 0
 systemctl daemon-reload
-if ! systemctl --quiet is-active thalamus.service; then
+case $(systemctl is-active thalamus.service) in
+active | activating | reloading) ;;
+*)
     [ -n "$2" ] || [ "$1" = 2 ] || echo 'Thalamus is installed. "thalamus setup" makes it serve.'
     exit 0
-fi
+    ;;
+esac
 thalamus migrate --config $config ||
     echo 'The database was not migrated, and the server waits for it: "thalamus migrate" as the owner of its tables.' >&2
 # The server may wait for its database, the package manager need not.
