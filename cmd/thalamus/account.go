@@ -33,6 +33,7 @@ func runAccount(ctx context.Context, args []string, w world) error {
 		}
 		return usageError("say what to do with which account; see thalamus help account")
 	}
+
 	do, ok := accountVerbs[args[0]]
 	if !ok {
 		return usageError(fmt.Sprintf("there is no command \"account %s\"; see thalamus help account", args[0]))
@@ -58,7 +59,8 @@ func (c *accountCommand) open(ctx context.Context, args []string, w world) (a ad
 	if err != nil {
 		return a, found, err
 	}
-	if a, err = administer(ctx, *c.file, c.force, w); err != nil {
+	a, err = administer(ctx, *c.file, c.force, w)
+	if err != nil {
 		return a, found, err
 	}
 
@@ -102,6 +104,7 @@ func (a administration) account(ctx context.Context, text string) (found store.A
 	if err != nil {
 		return found, err
 	}
+
 	found, err = a.db.For(fed.Operator).Account(ctx, id)
 	if fed.KindOf(err) == fed.NotFound {
 		return found, fmt.Errorf("there is no account %s; nothing was changed", text)

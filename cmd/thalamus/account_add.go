@@ -29,6 +29,7 @@ func readAdding(args []string, w world) (f adding, err error) {
 	flags.StringVar(&f.person.Lastname, "lastname", "", "")
 	flags.StringVar(&f.list, "from", "", "")
 	flags.BoolVar(&f.only, "only", false, "")
+
 	words, err := parse(flags, args, anyNumber)
 	if err != nil {
 		return f, err
@@ -43,6 +44,7 @@ func readAdding(args []string, w world) (f adding, err error) {
 	case f.person.Name != "" || f.person.Lastname != "":
 		return f, usageError("the names of people on a list are columns of it; see thalamus help account")
 	}
+
 	if f.only && f.list == "" && len(*roles) == 0 {
 		return f, usageError("--only needs a --role")
 	}
@@ -55,11 +57,13 @@ func addAccounts(ctx context.Context, args []string, w world) error {
 	if err != nil {
 		return err
 	}
+
 	a, err := administer(ctx, f.config, false, w)
 	if err != nil {
 		return err
 	}
 	defer a.db.Close()
+
 	if err := a.knownRoles(f.person.Roles); err != nil {
 		return err
 	}
@@ -75,6 +79,7 @@ func (a administration) addOne(ctx context.Context, f adding, w world) error {
 	if err != nil {
 		return err
 	}
+
 	exists, err := a.exists(ctx, p.ID)
 	if err != nil {
 		return err
@@ -82,14 +87,17 @@ func (a administration) addOne(ctx context.Context, f adding, w world) error {
 	if exists {
 		return fmt.Errorf("%s exists already; nothing was changed", p.ID)
 	}
+
 	p.ID, p.Roles = id, account.NewRoles(a.policy, p.Roles, f.only)
 	if len(p.Roles) == 0 {
 		return usageError("the roles file has no role end_user; say --role")
 	}
+
 	hash, err := askHash(id, passwords(a.config), w)
 	if err != nil {
 		return err
 	}
+
 	created, err := a.create(ctx, p, hash)
 	if err != nil {
 		return err
@@ -97,6 +105,7 @@ func (a administration) addOne(ctx context.Context, f adding, w world) error {
 	if !created {
 		return fmt.Errorf("%s exists already; nothing was changed", id)
 	}
+
 	fmt.Fprintf(w.stdout, "created %s with %s\n", id, strings.Join(p.Roles, ", "))
 	a.noteOwnPassword(w.stderr, id, p.Roles)
 	return nil
@@ -120,6 +129,7 @@ func (a administration) create(ctx context.Context, p account.Person, hash strin
 			person.Set(said[0], said[1])
 		}
 	}
+
 	person.Set("roles", p.Roles)
 	person.Set("active", true)
 	person.Set("password", hash)

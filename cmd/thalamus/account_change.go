@@ -23,6 +23,7 @@ func setPassword(ctx context.Context, args []string, w world) error {
 		return err
 	}
 	defer a.db.Close()
+
 	if !found.Active && !*enable {
 		fmt.Fprintf(w.stderr, "thalamus: %s is disabled, and another password alone lets nobody in; with --enable the account is opened as well\n", found.ID)
 	}
@@ -31,14 +32,17 @@ func setPassword(ctx context.Context, args []string, w world) error {
 	if err != nil {
 		return err
 	}
+
 	var keys record.Overrides
 	keys.Set("password", hash)
 	if *enable {
 		keys.Set("active", true)
 	}
+
 	if err := a.change(ctx, a.by, found.ID, keys); err != nil {
 		return err
 	}
+
 	fmt.Fprintln(w.stdout, "changed the password of", found.ID)
 	return nil
 }
@@ -54,11 +58,13 @@ func changeRoles(ctx context.Context, args []string, w world) error {
 		}
 		return usageError("write: thalamus account roles ID +ROLE -ROLE...")
 	}
+
 	a, found, err := c.open(ctx, args, w)
 	if err != nil {
 		return err
 	}
 	defer a.db.Close()
+
 	if err := a.knownRoles(give); err != nil {
 		return err
 	}
@@ -68,13 +74,16 @@ func changeRoles(ctx context.Context, args []string, w world) error {
 		fmt.Fprintf(w.stdout, "%s has these roles already: %s\n", found.ID, visible(roles...))
 		return nil
 	}
+
 	var keys record.Overrides
 	keys.Set("roles", roles)
+
 	by := a.by
 	by.Versions = []int64{found.Version} // the roles are those of that version
 	if err := a.change(ctx, by, found.ID, keys); err != nil {
 		return err
 	}
+
 	fmt.Fprintf(w.stdout, "%s now has the roles: %s\n", found.ID, visible(roles...))
 	a.noteOwnPassword(w.stderr, found.ID, roles)
 	return nil
@@ -89,11 +98,13 @@ func signed(args []string) (give, take, rest []string) {
 			give = append(give, record.SplitRoles(name)...)
 			continue
 		}
+
 		name, minus := strings.CutPrefix(arg, "-")
 		if minus && name != "" && name != "h" && !strings.HasPrefix(name, "-") {
 			take = append(take, record.SplitRoles(name)...)
 			continue
 		}
+
 		rest = append(rest, arg)
 	}
 	return give, take, rest
@@ -114,6 +125,7 @@ func setActive(ctx context.Context, args []string, w world, active bool) error {
 	if !active {
 		c.BoolVar(&c.force, "force", false, "")
 	}
+
 	a, found, err := c.open(ctx, args, w)
 	if err != nil {
 		return err
@@ -125,6 +137,7 @@ func setActive(ctx context.Context, args []string, w world, active bool) error {
 	if err := a.change(ctx, a.by, found.ID, keys); err != nil {
 		return err
 	}
+
 	fmt.Fprintln(w.stdout, choose(active, "enabled", "disabled"), found.ID)
 	if active && !found.Password {
 		fmt.Fprintf(w.stderr, "thalamus: %s has no password; to give it one: %s\n", found.ID, withConfig("thalamus account password "+quoted(found.ID), a.file))
@@ -147,9 +160,11 @@ func deleteAccount(ctx context.Context, args []string, w world) error {
 	case fed.Conflict:
 		return fmt.Errorf("%s has pages or documents; nothing was changed. thalamus erase removes a person with all of them", found.ID)
 	}
+
 	if err != nil {
 		return err
 	}
+
 	fmt.Fprintln(w.stdout, "deleted", found.ID)
 	return nil
 }

@@ -24,9 +24,11 @@ func listAccounts(ctx context.Context, args []string, w world) error {
 	asJSON := flags.Bool("json", false, "")
 	flags.StringVar(&filter.Role, "role", "", "")
 	flags.BoolVar(&filter.Inactive, "inactive", false, "")
+
 	if _, err := parse(flags, args, 0); err != nil {
 		return err
 	}
+
 	a, err := administer(ctx, *file, false, w)
 	if err != nil {
 		return err
@@ -55,6 +57,7 @@ func showAccount(ctx context.Context, args []string, w world) error {
 	if *asJSON {
 		return a.writeJSON(w.stdout, found)
 	}
+
 	a.describe(w.stdout, found)
 	return nil
 }
@@ -67,10 +70,12 @@ func (a administration) describe(out io.Writer, found store.Account) {
 			roles[i] += " (not in the roles file)"
 		}
 	}
+
 	password := choose(found.Password, "yes", "none that can be used")
 	if found.Changed != nil {
 		password += found.Changed.UTC().Format(", changed 2006-01-02 15:04 UTC")
 	}
+
 	for _, line := range [][2]string{
 		{"id", visible(found.ID)}, {"name", visible(called(found))}, {"roles", visible(roles...)},
 		{"active", choose(found.Active, "yes", "no")}, {"password", password},

@@ -17,11 +17,13 @@ func readList(name string, w world) ([]account.Person, error) {
 	if name == "-" {
 		return account.ReadPeople(w.stdin)
 	}
+
 	file, err := os.Open(name) //nolint:gosec // the user's own choice
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = file.Close() }() // it was only read
+
 	people, err := account.ReadPeople(file)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
@@ -35,21 +37,25 @@ func (a administration) addList(ctx context.Context, f adding, w world) error {
 	if err != nil {
 		return err
 	}
+
 	refused := 0
 	for _, p := range people {
 		if len(p.Roles) == 0 {
 			p.Roles = f.person.Roles
 		}
+
 		p.Roles = account.NewRoles(a.policy, p.Roles, f.only)
 		wrong, err := a.addListed(ctx, p, w)
 		if err != nil {
 			return fmt.Errorf("line %d: %w; run it again to go on", p.Line, err)
 		}
+
 		if wrong != nil {
 			fmt.Fprintf(w.stderr, "line %d: %s\n", p.Line, record.Visible(wrong.Error()))
 			refused++
 		}
 	}
+
 	if refused > 0 {
 		return partlyError(fmt.Sprintf("%d of %d rows were refused; the others have their accounts", refused, len(people)))
 	}
@@ -63,6 +69,7 @@ func (a administration) addListed(ctx context.Context, p account.Person, w world
 	if wrong != nil {
 		return wrong, nil
 	}
+
 	exists, err := a.exists(ctx, p.Spelled)
 	if err != nil {
 		return nil, err
@@ -81,10 +88,12 @@ func (a administration) addNew(ctx context.Context, p account.Person, w world) (
 	if err != nil {
 		return nil, err
 	}
+
 	hash, err := auth.Hash(password, rules.Cost)
 	if err != nil {
 		return nil, err
 	}
+
 	created, err := a.create(ctx, p, hash)
 	if err != nil {
 		return nil, err

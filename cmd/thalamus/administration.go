@@ -31,7 +31,8 @@ func administer(ctx context.Context, file string, force bool, w world) (a admini
 	if err != nil {
 		return a, err
 	}
-	if a.policy, err = loadPolicy(c, log); err != nil {
+	a.policy, err = loadPolicy(c, log)
+	if err != nil {
 		return a, err
 	}
 
@@ -39,6 +40,7 @@ func administer(ctx context.Context, file string, force bool, w world) (a admini
 	if !force {
 		a.by.Administrators = a.policy.Administrators()
 	}
+
 	a.db, err = openFit(ctx, c, file, w)
 	return a, err
 }

@@ -39,10 +39,12 @@ func askPassword(w world) (string, error) {
 		}
 		return strings.TrimRight(line, "\r\n"), nil
 	}
+
 	first, err := askHidden(terminal, w.stderr, "Password: ")
 	if err != nil {
 		return "", err
 	}
+
 	again, err := askHidden(terminal, w.stderr, "The same again: ")
 	if err != nil {
 		return "", err

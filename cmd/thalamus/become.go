@@ -17,10 +17,12 @@ func become(name string) error {
 	if os.Geteuid() != 0 || err != nil {
 		return nil //nolint:nilerr // as in a container, where root serves
 	}
+
 	groups, err := u.GroupIds()
 	if err != nil {
 		return fmt.Errorf("become user %s: %w", name, err)
 	}
+
 	var ids []int
 	for _, text := range append([]string{u.Gid, u.Uid}, groups...) {
 		id, err := strconv.Atoi(text)
@@ -29,6 +31,7 @@ func become(name string) error {
 		}
 		ids = append(ids, id)
 	}
+
 	if err := errors.Join(syscall.Setgroups(ids[2:]), syscall.Setgid(ids[0]), syscall.Setuid(ids[1])); err != nil {
 		return fmt.Errorf("become user %s: %w", name, err)
 	}

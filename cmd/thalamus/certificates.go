@@ -70,8 +70,10 @@ func (c *certificates) load() error {
 	if err != nil {
 		return fmt.Errorf("server.tls_cert, server.tls_key: %w", err)
 	}
+
 	c.mu.Lock()
 	defer c.mu.Unlock()
+
 	c.current, c.stamp = &pair, stamp
 	c.issued.Store(isIssued(pair))
 	return nil
@@ -86,6 +88,7 @@ func (c *certificates) fresh(now time.Time, log *slog.Logger) *tls.Certificate {
 			log.Info("took up the renewed certificate")
 		}
 	}
+
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.current

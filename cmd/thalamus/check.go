@@ -47,16 +47,20 @@ func runCheck(ctx context.Context, args []string, w world) error {
 	if _, err := parse(flags, args, 0); err != nil {
 		return err
 	}
+
 	s, release := installation(*file, w)
 	defer release()
+
 	if err := become(w.user); err != nil {
 		return err
 	}
+
 	found := check.Run(ctx, s)
 	write := writeFindings
 	if *asJSON {
 		write = writeJSON
 	}
+
 	if err := write(w.stdout, found, check.Rights(s.Roles)); err != nil {
 		return err
 	}
@@ -69,6 +73,7 @@ func installation(file string, w world) (s check.Site, release func()) {
 	if err != nil {
 		return check.Site{Faults: strings.Split(err.Error(), "\n")}, func() {}
 	}
+
 	db, err := store.New(options(c))
 	s = siteOf(c, file, db)
 	s.Warnings, s.Unopened = warnings, err
@@ -95,6 +100,7 @@ func verdict(found []check.Finding) error {
 	for _, f := range found {
 		count[f.State]++
 	}
+
 	told := fmt.Sprintf("faults: %d, unknown: %d, warnings: %d", count[check.Fault], count[check.Unknown], count[check.Warning])
 	switch check.Worst(found) {
 	case check.OK:
@@ -111,9 +117,11 @@ func writeFindings(out io.Writer, found []check.Finding, rights []check.Right) e
 	for _, f := range found {
 		fmt.Fprintf(lines, "%s\t%s\t%s\n", f.State, f.Check, strings.TrimSpace(f.Says+" "+f.Remedy))
 	}
+
 	if err := lines.Flush(); err != nil || len(rights) == 0 {
 		return err
 	}
+
 	fmt.Fprint(out, "\nRoles may read (r), add (a), change (c) and delete (d) all records, or (in brackets) one's own and those about no person:\n\n")
 	return check.WriteRights(out, rights)
 }

@@ -19,16 +19,20 @@ func tellClosed(ctx context.Context, c config.Config, log *slog.Logger, db *stor
 	if err != nil || !has {
 		return err
 	}
+
 	closed, err := db.Closed(ctx)
 	if err != nil || closed.Count == 0 {
 		return err
 	}
+
 	fmt.Fprintf(w.stdout, "accounts that are closed, because \"active\" is neither true nor null nor absent: %d: %s\n",
 		closed.Count, closed.First())
+
 	policy, err := loadPolicy(c, log)
 	if err != nil {
 		return err
 	}
+
 	last, err := db.LastAdministrators(ctx, policy.Administrators())
 	if err != nil || len(last) == 0 {
 		return err

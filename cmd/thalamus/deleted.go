@@ -32,13 +32,16 @@ func deleted(ctx context.Context, args []string, w world) error {
 	file := configFlag(flags, w)
 	person := flags.String("person", "", "")
 	day := flags.String("since", "", "")
+
 	if _, err := parse(flags, args, 0); err != nil {
 		return err
 	}
+
 	since, err := readDay("--since", *day)
 	if err != nil {
 		return err
 	}
+
 	_, db, err := openConfigured(ctx, *file, w, 0)
 	if err != nil {
 		return err
@@ -49,9 +52,11 @@ func deleted(ctx context.Context, args []string, w world) error {
 	if *person != "" {
 		q.Person, err = everKnown(ctx, db, *person)
 	}
+
 	if err != nil {
 		return err
 	}
+
 	count := 0
 	err = db.For(fed.Operator).Deleted(ctx, q, func(d store.Deletion) error {
 		count++
@@ -82,6 +87,7 @@ func deletedOf(d store.Deletion) string {
 	if d.Resource.Info().Belongs() && d.Person != nil {
 		text += " of " + *d.Person
 	}
+
 	if d.Page != nil {
 		text += ", page " + *d.Page
 	}
@@ -94,9 +100,11 @@ func restoring(d store.Deletion, config string) string {
 	if config != "" {
 		words = append(words, "--config", quoted(config))
 	}
+
 	if d.Resource.Info().Page != "" && d.Page == nil {
 		words = append(words, "--page PAGE")
 	}
+
 	if strings.HasPrefix(d.ID, "-") {
 		words = append(words, "--")
 	}
@@ -112,6 +120,7 @@ func quoted(text string) string {
 	case record.Visible(text) == text:
 		return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
 	}
+
 	escaped := "$'"
 	for _, c := range text {
 		escaped += fmt.Sprintf(`\U%08x`, c)

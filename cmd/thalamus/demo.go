@@ -23,17 +23,21 @@ func runDemo(ctx context.Context, args []string, w world) (err error) {
 	data := flags.String("data", "", "")
 	fresh := flags.Bool("fresh", false, "")
 	port := flags.Uint("port", 8443, "")
+
 	if _, err := parse(flags, args, 0); err != nil {
 		return err
 	}
+
 	dir, err := openDemoDir(ctx, *data, *fresh, w.stderr)
 	if err != nil {
 		return err
 	}
+
 	listeners, err := demoListeners(ctx, *port)
 	if err != nil {
 		return err
 	}
+
 	postgres, err := localpg.Start(ctx, localpg.Options{Dir: dir.postgres()})
 	if err != nil {
 		return errors.Join(stopFirst(err), closeAll(listeners))
@@ -48,34 +52,42 @@ func serveDemo(ctx context.Context, dir demoDir, postgres *localpg.Server, port 
 	if err != nil {
 		return errors.Join(err, closeAll(listeners))
 	}
+
 	late := newLateLog(w.stderr)
 	defer late.flush()
+
 	log := late.logger(newLog(c.Log, late.out))
 	db, err := openDemo(ctx, dir, c, w.stderr)
 	if err != nil {
 		return errors.Join(err, closeAll(listeners))
 	}
 	defer db.Close()
+
 	policy, err := loadPolicy(c, log)
 	if err != nil {
 		return errors.Join(err, closeAll(listeners))
 	}
+
 	record, err := audit.Open(c.Access.Record, nil)
 	if err != nil {
 		return errors.Join(err, closeAll(listeners))
 	}
 	defer func() { _ = record.Close() }()
+
 	server, stop, err := newServer(ctx, c, parts{db, policy, record, log})
 	if err != nil {
 		return errors.Join(err, closeAll(listeners))
 	}
 	defer stop()
+
 	server.start()
 	for i, listener := range listeners {
 		listeners[i] = certs.listen(listener, log)
 	}
+
 	ctx, release := untilDone(ctx, postgres.Done())
 	defer release()
+
 	greet(w.stdout, dir, port)
 	log.Info("serving", "version", version, "address", listeners[0].Addr().String(), "tls", true)
 	return listenUntil(ctx, newHTTP(server, c.Server.Patience, log), c.Server.ShutdownTimeout, log, listeners...)
@@ -105,6 +117,7 @@ func openDemo(ctx context.Context, dir demoDir, c config.Config, progress io.Wri
 	if err != nil {
 		return nil, err
 	}
+
 	_, err = db.Migrate(ctx)
 	if err == nil {
 		err = dir.once("filled", func() error {
@@ -112,6 +125,7 @@ func openDemo(ctx context.Context, dir demoDir, c config.Config, progress io.Wri
 			return demo.Fill(ctx, db)
 		})
 	}
+
 	if err != nil {
 		db.Close()
 		return nil, err
@@ -127,10 +141,12 @@ func demoListeners(ctx context.Context, port uint) (listeners []net.Listener, er
 			listeners = append(listeners, listener)
 			continue
 		}
+
 		if host == "127.0.0.1" { // a machine without IPv6 is no reason to stop
 			err = fmt.Errorf("%w; choose another one with --port", failed)
 		}
 	}
+
 	if err != nil {
 		return nil, errors.Join(err, closeAll(listeners))
 	}

@@ -46,10 +46,12 @@ func (d demoDir) configure(url string, port uint) (*certificates, config.Config,
 	if err := d.write("roles.cfg", string(etc.Roles)); err != nil {
 		return nil, config.Config{}, err
 	}
+
 	text := strings.NewReplacer("PORT", strconv.FormatUint(uint64(port), 10), "URL", strconv.Quote(url)).Replace(demoConfig)
 	if err := d.write(demoConfigFile, text); err != nil {
 		return nil, config.Config{}, err
 	}
+
 	c, _, err := config.Load(d.file(demoConfigFile), nil)
 	return certs, c, err
 }

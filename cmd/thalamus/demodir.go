@@ -38,15 +38,18 @@ func openDemoDir(ctx context.Context, path string, fresh bool, progress io.Write
 	if path == "" {
 		path = stateDir()
 	}
+
 	path, err := filepath.Abs(path)
 	if err != nil {
 		return demoDir{}, err
 	}
+
 	d := demoDir{path}
 	own, err := d.own()
 	if err != nil {
 		return d, err
 	}
+
 	if fresh && own {
 		fmt.Fprintf(progress, "Deleting the demo in %s, with all that was changed there, to start over.\n", d.path)
 		if err := localpg.Remove(ctx, d.postgres()); err != nil {
@@ -56,9 +59,11 @@ func openDemoDir(ctx context.Context, path string, fresh bool, progress io.Write
 			return d, fmt.Errorf("start over: %w", err)
 		}
 	}
+
 	if fresh || !own {
 		fmt.Fprintf(progress, "Making a demo in %s, with a PostgreSQL of its own.\n", d.path)
 	}
+
 	if err := os.MkdirAll(d.path, 0o755); err != nil { //nolint:gosec // PostgreSQL's user must be able to pass
 		return d, err
 	}
@@ -139,10 +144,12 @@ func selfSign(certFile, keyFile string) error {
 	if err != nil {
 		return err
 	}
+
 	secret, err := x509.MarshalPKCS8PrivateKey(key)
 	if err != nil {
 		return err
 	}
+
 	template := x509.Certificate{
 		SerialNumber: big.NewInt(time.Now().UnixNano()),
 		Subject:      pkix.Name{CommonName: "Thalamus demo"},
@@ -153,6 +160,7 @@ func selfSign(certFile, keyFile string) error {
 		DNSNames:     []string{"localhost"},
 		IPAddresses:  []net.IP{net.IPv4(127, 0, 0, 1), net.IPv6loopback},
 	}
+
 	cert, err := x509.CreateCertificate(rand.Reader, &template, &template, key.Public(), key)
 	if err != nil {
 		return err

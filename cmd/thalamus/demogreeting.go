@@ -64,6 +64,7 @@ func ownName() string {
 	if err != nil {
 		return "thalamus"
 	}
+
 	found, err := exec.LookPath("thalamus")
 	if err != nil {
 		return path

@@ -19,23 +19,28 @@ func duplicates(ctx context.Context, args []string, w world) error {
 	flags := newFlags("duplicates")
 	file := configFlag(flags, w)
 	after := flags.String("after", "", "")
+
 	if _, err := parse(flags, args, 0); err != nil {
 		return err
 	}
+
 	list := pairList{out: w.stdout, place: *after, again: withConfig("thalamus duplicates", *file)}
 	const whole = 10_000
 	bar := &progress{out: w.stderr, what: "pairs", records: list.pairs.Load, bytes: list.done.Load, total: whole}
 	w.stderr = bar
+
 	_, db, err := openConfigured(ctx, *file, w, toMove)
 	if err != nil {
 		return err
 	}
 	defer db.Close()
+
 	bar.start()
 	err = db.For(fed.Operator).Duplicates(ctx, *after, func(found store.Found) error {
 		list.done.Store(int64(found.Done * whole))
 		return list.add(found)
 	})
+
 	bar.stop()
 	return list.told(ctx, err, w.stderr)
 }
@@ -57,9 +62,11 @@ func (l *pairList) add(found store.Found) error {
 	for _, pair := range found.Pairs {
 		l.text = appendPair(l.text, pair)
 	}
+
 	if _, err := l.out.Write(l.text); err != nil {
 		return err
 	}
+
 	l.pairs.Add(int64(len(found.Pairs)))
 	l.place = found.Place
 	return nil
@@ -71,13 +78,16 @@ func (l *pairList) told(ctx context.Context, err error, stderr io.Writer) error 
 		fmt.Fprintf(stderr, "%d pairs\n", l.pairs.Load())
 		return nil
 	}
+
 	var known *fed.Error
 	if errors.As(err, &known) && known.Kind == fed.Invalid {
 		return usageError("--after: " + known.Msg)
 	}
+
 	if ctx.Err() != nil {
 		err = errors.New("interrupted")
 	}
+
 	if l.place == "" {
 		return fmt.Errorf("duplicates: %w; nothing is listed yet", err)
 	}

@@ -22,6 +22,7 @@ func erase(ctx context.Context, args []string, w world) error {
 	file := configFlag(flags, w)
 	yes := flags.Bool("yes", false, "")
 	force := flags.Bool("force", false, "")
+
 	words, err := parse(flags, args, 1)
 	if err != nil {
 		return err
@@ -29,24 +30,29 @@ func erase(ctx context.Context, args []string, w world) error {
 	if !*yes && !onTerminal(w.stdin) {
 		return usageError("erase asks on a terminal whether you are sure; without one write --yes")
 	}
+
 	a, err := administer(ctx, *file, *force, w)
 	if err != nil {
 		return err
 	}
 	defer a.db.Close()
+
 	id, err := everKnown(ctx, a.db, words[0])
 	if err != nil {
 		return err
 	}
+
 	if !*yes {
 		if err := confirmID(id, w.stdin, w.stderr); err != nil {
 			return err
 		}
 	}
+
 	e, err := a.db.Erase(ctx, a.by, id)
 	if err != nil {
 		return unforced(err)
 	}
+
 	fmt.Fprintf(w.stdout, "erased %s: persons: %d, pages: %d, documents: %d, changes in the history: %d\n",
 		id, e.People, e.Pages, e.Documents, e.Changes)
 	return nil

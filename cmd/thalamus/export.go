@@ -21,17 +21,21 @@ func export(ctx context.Context, args []string, w world) error {
 	file := configFlag(flags, w)
 	out := flags.String("out", "", "")
 	withPasswords := flags.Bool("with-passwords", false, "")
+
 	if _, err := parse(flags, args, 0); err != nil {
 		return err
 	}
+
 	ex := &transfer.Export{Passwords: *withPasswords}
 	bar := &progress{out: w.stderr, what: "records", records: ex.Records.Load}
 	w.stderr = bar
+
 	_, db, err := openConfigured(ctx, *file, w, toMove)
 	if err != nil {
 		return err
 	}
 	defer db.Close()
+
 	ex.DB = db
 	bar.start()
 	if *out == "" {
@@ -39,10 +43,12 @@ func export(ctx context.Context, args []string, w world) error {
 	} else {
 		err = writeWhole(ctx, *out, func(w io.Writer) error { return ex.Run(ctx, w) })
 	}
+
 	bar.stop()
 	if err != nil {
 		return fmt.Errorf("export: %w", err)
 	}
+
 	fmt.Fprintf(w.stderr, "exported %s; the history is not in it, pg_dump saves it\n", counts(ex.Written))
 	if len(ex.Left) > 0 {
 		fmt.Fprintf(w.stderr, "left out %s that are no JSON object or belong to nobody\n", counts(ex.Left))
@@ -56,22 +62,28 @@ func writeWhole(ctx context.Context, name string, fill func(io.Writer) error) (e
 	if info, err := os.Stat(name); err == nil && !info.Mode().IsRegular() {
 		return writeThrough(name, fill)
 	}
+
 	file, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+"-") // readable for the owner only
 	if err != nil {
 		return err
 	}
-	err = fillWhole(ctx, file, fill)
-	if err == nil {
-		err = file.Sync()
-	}
-	err = errors.Join(err, file.Close())
-	if err == nil {
-		err = os.Rename(file.Name(), name)
-	}
+
+	err = keep(file, fillWhole(ctx, file, fill), name)
 	if err != nil {
 		_ = os.Remove(file.Name())
 	}
 	return err
+}
+
+// keep closes a file that was filled, or was not, and gives it its name.
+func keep(file *os.File, filled error, name string) error {
+	if filled != nil {
+		return errors.Join(filled, file.Close())
+	}
+	if err := errors.Join(file.Sync(), file.Close()); err != nil {
+		return err
+	}
+	return os.Rename(file.Name(), name)
 }
 
 // fillWhole fills a file anew when the connection to the database was lost: one half would be

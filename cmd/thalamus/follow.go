@@ -74,28 +74,34 @@ func runFollow(ctx context.Context, args []string, w world) error {
 	if err != nil {
 		return err
 	}
+
 	feed, err := o.feed()
 	if err != nil {
 		return err
 	}
+
 	trust, err := o.trust()
 	if err != nil {
 		return err
 	}
+
 	cursor, err := follow.OpenCursorFile(o.since)
 	if err != nil {
 		return err
 	}
 	defer cursor.Close() //nolint:errcheck // the lock ends with the process in any case
+
 	password, err := o.password(w)
 	if err != nil {
 		return err
 	}
+
 	signal.Ignore(syscall.SIGPIPE) // a pipe that is closed is an error like others
 	out, err := handOver(w.stdout)
 	if err != nil {
 		return err
 	}
+
 	f := follow.Follower{
 		Client: follow.NewClient(trust), Feed: feed, Account: o.user, Password: password,
 		Cursor: cursor, Out: out, Once: o.once,
@@ -103,6 +109,7 @@ func runFollow(ctx context.Context, args []string, w world) error {
 			fmt.Fprintf(w.stderr, "thalamus: %v; again in %v\n", err, pause.Round(time.Second/10))
 		},
 	}
+
 	err = f.Run(ctx)
 	if errors.Is(err, follow.ErrGone) {
 		return fmt.Errorf("%w; begin again, with an empty %s", err, o.since)
@@ -121,12 +128,15 @@ func followFlags(args []string) (followOptions, error) {
 	flags.BoolVar(&o.once, "once", false, "")
 	flags.BoolVar(&o.insecure, "insecure", false, "")
 	noData := flags.Bool("no-data", false, "")
+
 	for name, parameter := range map[string]string{"not-node": "not_node", "person": "person", "resource": "resource"} {
 		flags.Func(name, "", o.filter(parameter))
 	}
+
 	if _, err := parse(flags, args, 0); err != nil {
 		return o, err
 	}
+
 	if *noData {
 		o.filters.Set("data", "none")
 	}
@@ -170,6 +180,7 @@ func (o *followOptions) feed() (*url.URL, error) {
 	case hub.Scheme == "http" && !o.insecure && !loopback(hub.Hostname()):
 		return nil, usageError("follow: with http everybody in between can read the password; write https, or --insecure if that may be")
 	}
+
 	feed := hub.JoinPath("changes")
 	feed.RawQuery = o.filters.Encode()
 	return feed, nil
@@ -185,10 +196,12 @@ func (o *followOptions) trust() (*tls.Config, error) {
 	if o.ca == "" {
 		return config, nil
 	}
+
 	text, err := os.ReadFile(o.ca) //nolint:gosec // whoever runs us says which
 	if err != nil {
 		return nil, err
 	}
+
 	config.RootCAs = x509.NewCertPool()
 	if !config.RootCAs.AppendCertsFromPEM(text) {
 		return nil, fmt.Errorf("%s holds no certificate in PEM", o.ca)
@@ -205,15 +218,18 @@ func (o *followOptions) password(w world) (string, error) {
 		}
 		return someText(string(text), o.passwordFile+" holds no password in its first line")
 	}
+
 	for _, variable := range w.environ {
 		if password, ok := strings.CutPrefix(variable, "THALAMUS_FOLLOW_PASSWORD="); ok {
 			return someText(password, "THALAMUS_FOLLOW_PASSWORD is empty")
 		}
 	}
+
 	terminal, ok := w.stdin.(*os.File)
 	if !ok || !term.IsTerminal(int(terminal.Fd())) {
 		return "", errors.New("no password: set THALAMUS_FOLLOW_PASSWORD, or name a file with --password-file")
 	}
+
 	password, err := askHidden(terminal, w.stderr, "Password: ")
 	if err != nil {
 		return "", err
@@ -224,7 +240,8 @@ func (o *followOptions) password(w world) (string, error) {
 // someText gives the first line, which must not be empty.
 func someText(text, fault string) (string, error) {
 	line, _, _ := strings.Cut(text, "\n")
-	if line = strings.TrimSuffix(line, "\r"); line == "" {
+	line = strings.TrimSuffix(line, "\r")
+	if line == "" {
 		return "", errors.New(fault)
 	}
 	return line, nil

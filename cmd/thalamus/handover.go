@@ -15,6 +15,7 @@ func handOver(out io.Writer) (io.Writer, error) {
 	if !ok {
 		return out, nil
 	}
+
 	info, err := file.Stat()
 	if err != nil {
 		return nil, fmt.Errorf("standard output: %w", err)
@@ -33,10 +34,12 @@ func endLine(file *os.File, size int64) error {
 		return nil // such a system does not let us look
 	}
 	defer again.Close() //nolint:errcheck // it was only read
+
 	last := make([]byte, 1)
 	if _, err := again.ReadAt(last, size-1); err != nil || last[0] == '\n' {
 		return nil
 	}
+
 	_, err = file.WriteString("\n")
 	return err
 }
@@ -45,8 +48,8 @@ type syncedFile struct{ *os.File }
 
 func (s syncedFile) Write(p []byte) (int, error) {
 	n, err := s.File.Write(p)
-	if err == nil {
-		err = s.Sync()
+	if err != nil {
+		return n, err
 	}
-	return n, err
+	return n, s.Sync()
 }

@@ -38,6 +38,7 @@ func (c *helloConn) Read(into []byte) (int, error) {
 	if c.greeted {
 		return n, err
 	}
+
 	c.end = append(c.end, into[max(0, n-alertSize):n]...)
 	c.end = slices.Delete(c.end, 0, max(0, len(c.end)-alertSize))
 	if alert := alertAt(c.end); alert != nil {

@@ -30,9 +30,12 @@ func readImportFlags(args []string, w world) (f importFlags, err error) {
 	flags.StringVar(&f.book, "book", "", "")
 	flags.StringVar(&f.report, "report", "", "")
 	flags.BoolVar(&f.withRoles, "with-roles", false, "")
-	if f.files, err = parse(flags, args, anyNumber); err != nil {
+
+	f.files, err = parse(flags, args, anyNumber)
+	if err != nil {
 		return f, err
 	}
+
 	f.config = *file
 	if len(f.files) == 0 {
 		return f, usageError("import needs files, or - for standard input; see thalamus help import")
@@ -50,23 +53,28 @@ func importFiles(ctx context.Context, args []string, w world) (err error) {
 	if err != nil {
 		return err
 	}
+
 	sources, total, err := openable(ctx, f.files, w.stdin)
 	if err != nil {
 		return err
 	}
+
 	im := &transfer.Import{}
 	bar := &progress{out: w.stderr, what: "records", records: im.Records.Load, bytes: im.Bytes.Load, total: total}
 	w.stderr = bar
+
 	c, db, err := openConfigured(ctx, f.config, w, toMove)
 	if err != nil {
 		return err
 	}
 	defer db.Close()
+
 	refusals, err := newRefusals(f.report, f.files)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, refusals.close()) }()
+
 	im.DB, im.Rules, im.Report = db, importRules(c, f), refusals.take
 	refusals.out = bar
 	bar.start()
@@ -74,6 +82,7 @@ func importFiles(ctx context.Context, args []string, w world) (err error) {
 	bar.stop()
 	refusals.rest()
 	fmt.Fprintln(w.stderr, tell(tally))
+
 	switch {
 	case err != nil:
 		return fmt.Errorf("the import ended before its end; run it again to go on from there: %w", err)
@@ -104,6 +113,7 @@ func openable(ctx context.Context, files []string, stdin io.Reader) (sources []t
 			sources = append(sources, transfer.Source{Name: name, Open: func() (io.ReadCloser, error) { return interruptible(ctx, stdin), nil }})
 			continue
 		}
+
 		info, err := os.Stat(name)
 		if err != nil {
 			return nil, 0, err
@@ -111,10 +121,12 @@ func openable(ctx context.Context, files []string, stdin io.Reader) (sources []t
 		if info.IsDir() {
 			return nil, 0, fmt.Errorf("%s is a directory", name)
 		}
+
 		known = known && info.Mode().IsRegular()
 		total += info.Size()
 		sources = append(sources, transfer.Source{Name: name, Open: func() (io.ReadCloser, error) { return os.Open(name) }}) //nolint:gosec // the user's own choice
 	}
+
 	if !known {
 		total = 0
 	}
@@ -154,6 +166,7 @@ func counts(of map[fed.Resource]int) string {
 	for _, info := range fed.ResourcesInOrder() {
 		count(info.Resource)
 	}
+
 	count(fed.Link)
 	if parts == nil {
 		return "nothing"

@@ -41,6 +41,7 @@ func (l life) run(ctx context.Context, public public, listeners []net.Listener) 
 		defer end()
 		lived <- l.live(ctx, listening)
 	}()
+
 	err := listenUntil(listening, public, l.config.Server.ShutdownTimeout, l.log, listeners...)
 	stop()
 	end()
@@ -64,6 +65,7 @@ func (l life) serve(ctx context.Context) error {
 	if err := l.await(ctx); err != nil || ctx.Err() != nil {
 		return err
 	}
+
 	l.server.start()
 	l.log.Info("serving", "version", version, "address", l.address, "tls", l.config.Server.TLSCert != "")
 	l.tell("READY=1\nSTATUS=serving " + l.address)
@@ -98,6 +100,7 @@ func (l life) await(ctx context.Context) error {
 			l.log.Warn("waiting for the database", "address", l.address, "error", err)
 			l.tell("STATUS=waiting for the database: " + err.Error())
 		}
+
 		pg.Pause(ctx, askAgain)
 	}
 }
@@ -106,6 +109,7 @@ func (l life) await(ctx context.Context) error {
 func (l life) check(ctx context.Context) error {
 	soon, cancel := context.WithTimeout(ctx, answerTime)
 	defer cancel()
+
 	if err := l.db.CheckVersion(soon); err != nil {
 		return err
 	}

@@ -33,6 +33,7 @@ func newHTTP(server hub, patience time.Duration, log *slog.Logger) public {
 		MaxHeaderBytes:    16 << 10,
 		ErrorLog:          errorLog(log),
 	}
+
 	h.RegisterOnShutdown(server.feed.EndSubscriptions)
 	return public{h, server.stage}
 }
@@ -43,11 +44,13 @@ func openListeners(ctx context.Context, c config.Server, environ []string) ([]ne
 	if err != nil {
 		return nil, err
 	}
+
 	for _, listener := range listeners {
 		if err := c.CheckExposure(listener.Addr().String()); err != nil {
 			return nil, errors.Join(err, closeAll(listeners))
 		}
 	}
+
 	if len(listeners) > 0 {
 		return listeners, nil
 	}
@@ -55,6 +58,7 @@ func openListeners(ctx context.Context, c config.Server, environ []string) ([]ne
 	if err := c.CheckExposure(c.Listen); err != nil {
 		return nil, err
 	}
+
 	listener, err := (&net.ListenConfig{Control: shortBacklog}).Listen(ctx, "tcp", c.Listen)
 	if err != nil {
 		return nil, fmt.Errorf("server.listen: %w", err)
@@ -78,6 +82,7 @@ func listenUntil(ctx context.Context, server public, patience time.Duration, log
 	for _, listener := range listeners {
 		go func() { ended <- server.Serve(listener) }()
 	}
+
 	running := len(listeners)
 	var err error
 	select {
@@ -90,13 +95,16 @@ func listenUntil(ctx context.Context, server public, patience time.Duration, log
 	for range running {
 		<-ended //nolint:errcheck // it was closed here
 	}
+
 	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
 	defer cancel()
+
 	server.stage.settle(drain)
 	if server.Shutdown(drain) != nil {
 		log.Warn("requests did not finish in time and are cut off")
 		_ = server.Close()
 	}
+
 	if err != nil {
 		return fmt.Errorf("serve: %w", err)
 	}

@@ -34,6 +34,7 @@ func (w seenWriter) Write(line []byte) (int, error) {
 	if bytes.IndexFunc(line, hidden) < 0 { // as nearly all
 		return w.Writer.Write(line)
 	}
+
 	var seen []byte
 	for _, c := range string(line) {
 		if hidden(c) {
@@ -42,6 +43,7 @@ func (w seenWriter) Write(line []byte) (int, error) {
 			seen = utf8.AppendRune(seen, c)
 		}
 	}
+
 	if _, err := w.Writer.Write(seen); err != nil {
 		return 0, err
 	}
@@ -88,6 +90,7 @@ func (l *lateLog) add(handler slog.Handler, record slog.Record) {
 		l.waiting = true
 		time.AfterFunc(lateness, l.flush)
 	}
+
 	l.mu.Unlock()
 	if much {
 		l.flush() // who logs waits, where the log is slow
@@ -98,13 +101,16 @@ func (l *lateLog) add(handler slog.Handler, record slog.Record) {
 func (l *lateLog) flush() {
 	l.writing.Lock()
 	defer l.writing.Unlock()
+
 	l.mu.Lock()
 	records := l.records
 	l.records, l.waiting = l.spare, false
 	l.mu.Unlock()
+
 	for _, late := range records {
 		_ = late.handler.Handle(context.Background(), late.record)
 	}
+
 	_ = l.out.Flush()
 	clear(records)
 	l.spare = records[:0]

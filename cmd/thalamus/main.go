@@ -100,6 +100,7 @@ func run(ctx context.Context, args []string, w world) error {
 	if len(args) == 0 {
 		return usageError("say what to do; thalamus help tells what there is")
 	}
+
 	verb := args[0]
 	switch verb {
 	case "help", "-h", "--help":
@@ -107,10 +108,12 @@ func run(ctx context.Context, args []string, w world) error {
 	case "--version", "-version":
 		verb = "version"
 	}
+
 	c, ok := commands()[verb]
 	if !ok {
 		return usageError(fmt.Sprintf("there is no command %q; thalamus help tells what there is", verb))
 	}
+
 	err := c.run(ctx, args[1:], w)
 	if errors.Is(err, errHelp) {
 		fmt.Fprint(w.stdout, c.usage)
@@ -134,11 +137,13 @@ func status(err error, stderr io.Writer) int {
 	if err == nil {
 		return 0
 	}
+
 	fmt.Fprintln(stderr, "thalamus:", err)
 	var usage usageError
 	if errors.As(err, &usage) {
 		return 2
 	}
+
 	var partly partlyError
 	if errors.As(err, &partly) || errors.Is(err, follow.ErrGone) {
 		return 3

@@ -18,10 +18,12 @@ func migrate(ctx context.Context, args []string, w world) error {
 	if _, err := parse(flags, args, 0); err != nil {
 		return err
 	}
+
 	c, log, err := configure(*file, w)
 	if err != nil {
 		return err
 	}
+
 	if *only {
 		db, err := openFit(ctx, c, *file, w)
 		if err != nil {
@@ -31,21 +33,26 @@ func migrate(ctx context.Context, args []string, w world) error {
 		fmt.Fprintln(w.stdout, "The database is up to date.")
 		return nil
 	}
+
 	db, err := store.Open(ctx, options(c))
 	if err != nil {
 		return err
 	}
 	defer db.Close()
+
 	if err := tellClosed(ctx, c, log, db, w); err != nil {
 		return err
 	}
+
 	steps, err := db.Migrate(ctx)
 	for _, step := range steps {
 		fmt.Fprintln(w.stdout, "applied", step)
 	}
+
 	if err != nil {
 		return err
 	}
+
 	fmt.Fprintln(w.stdout, "The database is up to date.")
 	open, err := db.PublicMayCreate(ctx)
 	if open {

@@ -43,6 +43,7 @@ func (p *progress) start() {
 	if file, ok := p.out.(*os.File); ok && term.IsTerminal(int(file.Fd())) {
 		p.terminal, every = true, toldOnTerminal
 	}
+
 	p.ended.Go(func() {
 		ticks := time.NewTicker(every)
 		defer ticks.Stop()
@@ -78,7 +79,8 @@ func (p *progress) show(now time.Time) {
 	defer p.mu.Unlock()
 	p.wipe()
 	fmt.Fprint(p.out, p.line(now))
-	if p.shown = p.terminal; !p.terminal {
+	p.shown = p.terminal
+	if !p.terminal {
 		fmt.Fprintln(p.out)
 	}
 }
@@ -91,6 +93,7 @@ func (p *progress) line(now time.Time) string {
 	if p.total == 0 {
 		return text
 	}
+
 	const width = 30
 	part := min(float64(p.bytes())/float64(p.total), 1)
 	if p.terminal {

@@ -41,10 +41,12 @@ func newRefusals(name string, read []string) (*refusals, error) {
 	if slices.ContainsFunc(read, func(other string) bool { return sameFile(name, other) }) {
 		return nil, usageError("--report " + name + " would overwrite what is to be imported")
 	}
+
 	file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600) //nolint:gosec // the user's own choice
 	if err != nil {
 		return nil, err
 	}
+
 	r.file, r.all = file, bufio.NewWriter(file)
 	return r, nil
 }
@@ -57,10 +59,12 @@ func (r *refusals) take(refused transfer.Refusal) {
 		fmt.Fprint(r.out, line)
 		return
 	}
+
 	reason := refused.Reason
 	if _, known := r.reasons[reason]; !known && len(r.reasons) == mostReasons {
 		reason = "other reasons"
 	}
+
 	r.reasons[reason]++
 }
 

@@ -16,10 +16,12 @@ func restore(ctx context.Context, args []string, w world) error {
 	flags := newFlags("restore")
 	file := configFlag(flags, w)
 	page := flags.String("page", "", "")
+
 	words, err := parse(flags, args, 2)
 	if err != nil {
 		return err
 	}
+
 	resource, id := fed.Resource(words[0]), words[1]
 	if !resource.Known() {
 		return usageError(fmt.Sprintf("there is no %q to restore; write %s", resource, fed.ResourceNames()))
@@ -27,11 +29,13 @@ func restore(ctx context.Context, args []string, w world) error {
 	if *page != "" && resource.Info().Page == "" {
 		return usageError("--page is for documents")
 	}
+
 	_, db, err := openConfigured(ctx, *file, w, 0)
 	if err != nil {
 		return err
 	}
 	defer db.Close()
+
 	by := fed.Write{Account: account.Operator(w.environ)}
 	id, put, err := putBack(resource, id, func(id string) (store.Restored, error) {
 		return db.Restore(ctx, by, resource, id, *page)
@@ -39,6 +43,7 @@ func restore(ctx context.Context, args []string, w world) error {
 	if err != nil {
 		return err
 	}
+
 	fmt.Fprintf(w.stdout, "restored %s %s as version %d\n", resource, id, put.Version)
 	if resource == fed.Person {
 		fmt.Fprintf(w.stdout, "It has no password; to give it one: %s\n", withConfig("thalamus account password "+id, *file))
@@ -53,9 +58,10 @@ func putBack(resource fed.Resource, typed string, restore func(id string) (store
 	if resource == fed.Person {
 		ids = spellings(typed)
 	}
+
 	for _, id = range ids {
 		put, err = restore(id)
-		if err == nil || fed.KindOf(err) != fed.NotFound {
+		if fed.KindOf(err) != fed.NotFound { // done, or not to be done
 			break
 		}
 	}

@@ -44,18 +44,22 @@ func seen(ctx context.Context, args []string, w world) error {
 	file := flags.String("file", "", "")
 	day := flags.String("from", "", "")
 	table := flags.Bool("csv", false, "")
+
 	words, err := parse(flags, args, 1)
 	if err != nil {
 		return err
 	}
+
 	from, err := readDay("--from", *day)
 	if err != nil {
 		return err
 	}
+
 	files, db, err := recordAndNames(ctx, *file, *config, w)
 	if err != nil {
 		return err
 	}
+
 	if db != nil {
 		defer db.Close()
 	}
@@ -64,6 +68,7 @@ func seen(ctx context.Context, args []string, w world) error {
 	if *table {
 		report.table = audit.NewCSV(w.stdout)
 	}
+
 	q := audit.Query{Persons: recordedAs(ctx, db, words[0]), From: from, Take: report.take}
 	return report.told(&q, readRecord(&q, files, w.stdin))
 }
@@ -73,6 +78,7 @@ func readDay(option, text string) (day time.Time, err error) {
 	if text == "" {
 		return day, nil
 	}
+
 	day, err = time.Parse(time.DateOnly, text)
 	if err != nil {
 		return day, usageError(option + " takes a day like 2026-05-31, not " + text)
@@ -99,6 +105,7 @@ func recordAndNames(ctx context.Context, file, config string, w world) (files []
 	if err == nil {
 		db, err = openFit(ctx, c, config, w)
 	}
+
 	if err != nil {
 		fmt.Fprintln(w.stderr, "names are left out:", err)
 	}
@@ -111,6 +118,7 @@ func recordFiles(record string) ([]string, error) {
 		return nil, errors.New("the access record goes to standard output (access.record); if that is the journal: " +
 			"journalctl -u thalamus -o cat | thalamus seen PERSON --file -")
 	}
+
 	files, err := audit.Files(record)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("%w; is access.record that of the server?", err)

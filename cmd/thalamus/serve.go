@@ -33,25 +33,30 @@ func serve(ctx context.Context, args []string, w world) error {
 		return err
 	}
 	defer roomy()()
+
 	hangups := make(chan os.Signal, 1)
 	signal.Notify(hangups, syscall.SIGHUP) // one that comes during the start waits, and does not end us
 	late := newLateLog(w.stderr)
 	defer late.flush()
+
 	w.stderr = late.out
 	c, log, err := configure(*file, w)
 	if err != nil {
 		return err
 	}
+
 	log = late.logger(log)
 	policy, err := loadPolicy(c, log)
 	if err != nil {
 		return err
 	}
+
 	record, err := audit.Open(c.Access.Record, w.stdout)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = record.Close() }() // every line was written at once
+
 	o := options(c)
 	o.LockTimeout, o.Outage = lockTimeout, outages(log)
 	db, err := store.New(o)
@@ -59,24 +64,29 @@ func serve(ctx context.Context, args []string, w world) error {
 		return err
 	}
 	defer db.Close()
+
 	server, release, err := newServer(ctx, c, parts{db, policy, record, log})
 	if err != nil {
 		return err
 	}
 	defer release()
+
 	certs, err := newCertificates(c.Server.TLSCert, c.Server.TLSKey)
 	if err != nil {
 		return err
 	}
+
 	listeners, err := openListeners(ctx, c.Server, w.environ)
 	if err != nil {
 		return err
 	}
+
 	l := life{server, db, c, *file, addresses(listeners), systemd(w.environ, log), log}
 	public := newHTTP(server, c.Server.Patience, log)
 	if certs != nil {
 		certs.protect(public.Server, listeners, c.Server.HSTS, log)
 	}
+
 	defer onHangup(hangups, func() { reload(server, c, certs, record, log) })()
 	return l.run(ctx, public, listeners)
 }
@@ -87,6 +97,7 @@ func configure(file string, w world) (config.Config, *slog.Logger, error) {
 	if err != nil {
 		return c, nil, err
 	}
+
 	log := newLog(c.Log, w.stderr)
 	for _, warning := range warnings {
 		log.Warn("configuration", "warning", warning)
@@ -101,9 +112,11 @@ func openConfigured(ctx context.Context, file string, w world, conns int) (confi
 	if err != nil {
 		return c, nil, err
 	}
+
 	if conns > 0 {
 		c.Database.MaxConns = conns
 	}
+
 	db, err := openFit(ctx, c, file, w)
 	return c, db, err
 }
@@ -167,6 +180,7 @@ func loadPolicy(c config.Config, log *slog.Logger) (*access.Policy, error) {
 	if err != nil {
 		return nil, err
 	}
+
 	shipped, _, err := access.Parse(etc.Roles)
 	if err != nil {
 		return nil, err
@@ -175,6 +189,7 @@ func loadPolicy(c config.Config, log *slog.Logger) (*access.Policy, error) {
 	if ungranted := policy.Ungranted(shipped); ungranted != "" {
 		warnings = append(warnings, ungranted)
 	}
+
 	for _, warning := range warnings {
 		log.Warn("roles file", "file", c.Access.Roles, "warning", warning)
 	}
@@ -188,14 +203,17 @@ func reload(server hub, c config.Config, certs *certificates, record *audit.File
 	if err == nil {
 		server.SetPolicy(policy)
 	}
+
 	if certs != nil {
 		err = errors.Join(err, certs.load())
 	}
+
 	err = errors.Join(err, record.Reopen())
 	if err != nil {
 		log.Error("reload", "error", err)
 		return
 	}
+
 	log.Info("reloaded the roles file, the certificate and the access record")
 }
 

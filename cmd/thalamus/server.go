@@ -50,6 +50,7 @@ func newServer(ctx context.Context, c config.Config, p parts) (server hub, relea
 	db, log := p.db, p.log
 	server.stage = newStage()
 	accounts := auth.NewAccountCache(server.stage.held(db.Credentials))
+
 	verifier, err := auth.NewVerifier(auth.Options{
 		Accounts: accounts,
 		Cost:     c.Passwords.Cost,
@@ -62,11 +63,13 @@ func newServer(ctx context.Context, c config.Config, p parts) (server hub, relea
 	if err != nil {
 		return server, nil, err
 	}
+
 	server.feed = feed.New(feed.Options{Store: db, Retention: c.Feed.Retention, Log: log})
 	rows := api.Rows(api.Options{
 		Store: db, Verifier: verifier, Passwords: passwords(c), Sizes: sizes(c.Server), SearchFields: c.Search.Fields, Version: version,
 		Unready: server.stage.unready,
 	})
+
 	server.Gate = gate.New(gateOptions(c, p, verifier, server.feed.Written), append(rows, server.feed.Rows()...))
 	var stops []func()
 	server.start = func() {
@@ -101,6 +104,7 @@ func memory(c config.Server, limit int64) int64 {
 	if c.Memory > 0 {
 		return int64(c.Memory)
 	}
+
 	usual := int64(256 << 20)
 	if limit < math.MaxInt64 {
 		usual = limit / 4

@@ -30,6 +30,7 @@ func (s *sightings) take(all []audit.Access) error {
 	if s.table != nil {
 		return s.table.Write(all, s.names)
 	}
+
 	if first {
 		if err := audit.WriteTextHeader(s.w.stdout); err != nil {
 			return err
@@ -43,6 +44,7 @@ func (s *sightings) learn(all []audit.Access) {
 	if s.db == nil {
 		return
 	}
+
 	var unknown []string
 	for i := range all {
 		id := all[i].Account
@@ -51,6 +53,7 @@ func (s *sightings) learn(all []audit.Access) {
 			unknown = append(unknown, id)
 		}
 	}
+
 	if err := s.db.Names(s.ctx, unknown, s.names); err != nil {
 		fmt.Fprintln(s.w.stderr, "names are left out from here on:", err)
 		s.db = nil
@@ -65,12 +68,15 @@ func (s *sightings) told(q *audit.Query, err error) error {
 	} else {
 		fmt.Fprintf(to, "%d lines about %s; the record begins at %s UTC.\n", s.count, q.Persons[0], q.Began.UTC().Format(time.DateTime))
 	}
+
 	if q.Unnamed > 0 {
 		fmt.Fprintf(to, "%d lists of persons do not say of whom they told: an older version wrote them.\n", q.Unnamed)
 	}
+
 	if q.Skipped > 0 {
 		fmt.Fprintf(to, "%d lines were skipped: they are broken, or not of the access record.\n", q.Skipped)
 	}
+
 	if err != nil {
 		return partlyError("a part of the record is missing above: " + strings.ReplaceAll(err.Error(), "\n", "; "))
 	}

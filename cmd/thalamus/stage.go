@@ -77,8 +77,10 @@ func (s *stage) meet(conn net.Conn, state http.ConnState) {
 	if !closed(s.ending) {
 		return
 	}
+
 	s.mu.Lock()
 	defer s.mu.Unlock()
+
 	_, isLate := s.late[conn]
 	switch {
 	case state == http.StateClosed:
@@ -103,6 +105,7 @@ func (s *stage) settle(ctx context.Context) {
 func (s *stage) settled() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+
 	for _, state := range s.late {
 		if state != http.StateActive {
 			return false

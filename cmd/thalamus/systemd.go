@@ -37,10 +37,12 @@ func tellSystemd(environ []string, state string) error {
 	if socket == "" {
 		return nil
 	}
+
 	conn, err := net.DialUnix("unixgram", nil, &net.UnixAddr{Name: socket, Net: "unixgram"})
 	if err != nil {
 		return fmt.Errorf("NOTIFY_SOCKET: %w", err)
 	}
+
 	_, err = conn.Write([]byte(state))
 	return errors.Join(err, conn.Close())
 }
@@ -54,10 +56,12 @@ func givenListeners(environ []string) (listeners []net.Listener, err error) {
 	if variable(environ, "LISTEN_PID") != strconv.Itoa(os.Getpid()) {
 		return nil, nil
 	}
+
 	count, err := strconv.Atoi(variable(environ, "LISTEN_FDS"))
 	if err != nil {
 		return nil, fmt.Errorf("LISTEN_FDS: %w", err)
 	}
+
 	for fd := firstGiven; fd < firstGiven+count; fd++ {
 		listener, err := givenListener(fd)
 		if err != nil {
@@ -65,20 +69,24 @@ func givenListeners(environ []string) (listeners []net.Listener, err error) {
 		}
 		listeners = append(listeners, listener)
 	}
+
 	return listeners, nil
 }
 
 func givenListener(fd int) (net.Listener, error) {
 	file := os.NewFile(uintptr(fd), "")
 	defer func() { _ = file.Close() }() // the listener has a copy
+
 	listener, err := net.FileListener(file)
 	if err != nil {
 		return nil, err
 	}
+
 	tcp, ok := listener.(*net.TCPListener)
 	if !ok {
 		return nil, errors.Join(errors.New("it is no ListenStream= with a port"), listener.Close())
 	}
+
 	raw, err := tcp.SyscallConn()
 	if err != nil {
 		return nil, err

@@ -228,10 +228,12 @@ func help(args []string, w world) error {
 		fmt.Fprint(w.stdout, generalUsage)
 		return nil
 	}
+
 	c, ok := commands()[args[0]]
 	if !ok {
 		return usageError(fmt.Sprintf("there is no command %q", args[0]))
 	}
+
 	fmt.Fprint(w.stdout, c.usage)
 	return nil
 }
@@ -263,8 +265,10 @@ func parse(flags *flag.FlagSet, args []string, n int) (rest []string, err error)
 			rest = append(rest, flags.Args()...)
 			break
 		}
+
 		rest, args = append(rest, flags.Arg(0)), flags.Args()[1:]
 	}
+
 	if n != anyNumber && len(rest) != n {
 		return nil, usageError(fmt.Sprintf("%s takes %d arguments, not %d (%s); see thalamus help %[1]s", flags.Name(), n, len(rest), strings.Join(rest, " ")))
 	}

@@ -25,15 +25,18 @@ type waiting struct {
 func (w *waiting) tell(o pg.Outage) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+
 	since := time.Since(o.Since).Round(time.Second / 10)
 	if o.Cause == nil {
 		w.told = time.Time{}
 		fmt.Fprintf(w.out, "thalamus: the database is back after %v\n", since)
 		return
 	}
+
 	if time.Since(w.told) < waitingTold {
 		return
 	}
+
 	w.told = time.Now()
 	cause, _, _ := strings.Cut(o.Cause.Error(), "\n")
 	fmt.Fprintf(w.out, "thalamus: waiting for the database, %v by now: %s\n", since, cause)
