@@ -85,12 +85,12 @@ func TestWhatTheDemoSaysCanBeCopied(t *testing.T) {
 			commands = append(commands, command)
 		}
 	}
-	if len(commands) != 9 {
+	if len(commands) != 10 {
 		t.Errorf("%d commands in\n%s", len(commands), said)
 	}
 	wantEach(t, shell(t, strings.Join(commands, "\n")),
 		`"lastname": "Betz"`, `"page_date"`, `"Gracia`, `"ESPGRA452SAN","score":0.`, `"version":3`, `"version":1`, `"changes"`,
-		"lines about ESPGNU777ORG", `{"person":"ESPGRA118SAN","other":"ESPGRA452SAN"`, "page of ESPGNU777ORG", "1 records can be put back")
+		"Admin Root", "lines about ESPGNU777ORG", `{"person":"ESPGRA118SAN","other":"ESPGRA452SAN"`, "page of ESPGNU777ORG", "1 records can be put back")
 }
 
 // The README's commands are run as they stand there, but for the port and the place.
