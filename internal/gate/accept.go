@@ -11,43 +11,42 @@ import (
 	"strings"
 )
 
-// Prefers reports whether a client would rather have this media type than the usual one,
-// as its Accept says. A wildcard asks for nothing out of the usual, and neither does a
-// type that is wanted as much as the usual one; one that is named goes before one that
-// only a wildcard covers.
-func Prefers(r *http.Request, kind, usual string) bool {
-	wish, other := accepted(r, kind), accepted(r, usual)
+// Prefers reports whether a client prefers this media type to the default one, as its
+// Accept says. A wildcard does not prefer a type, and neither does an equal wish for both;
+// a type that is named goes before one that only a wildcard covers.
+func Prefers(r *http.Request, mediaType, fallback string) bool {
+	wish, other := accepted(r, mediaType), accepted(r, fallback)
 	if wish.specificity < named || wish.quality == 0 {
 		return false
 	}
 	return cmp.Or(cmp.Compare(wish.quality, other.quality), cmp.Compare(wish.specificity, other.specificity)) > 0
 }
 
-// VaryByAccept says that a reply would be another one if the client accepted other types.
+// VaryByAccept tells caches that the reply depends on the Accept of the request.
 func VaryByAccept(header http.Header) {
 	if !slices.Contains(header["Vary"], "Accept") {
 		header.Add("Vary", "Accept")
 	}
 }
 
-// acceptance is how far a client accepts a media type. The zero acceptance is: not at all.
+// acceptance is how far a client accepts a media type. The zero value accepts nothing.
 type acceptance struct {
-	specificity int     // how closely it was named
+	specificity int     // anyType, anyOf or named
 	quality     float64 // from 0 to 1
 }
 
-// How closely a media type can be named.
+// How specific the range is that covers a media type.
 const (
 	anyType = 1 + iota // */*
 	anyOf              // text/*
 	named
 )
 
-// accepted gives what the narrowest range says that covers a media type.
-func accepted(r *http.Request, kind string) (best acceptance) {
+// accepted gives the acceptance by the most specific range that covers a media type.
+func accepted(r *http.Request, mediaType string) (best acceptance) {
 	for _, value := range r.Header["Accept"] {
 		for text := range strings.SplitSeq(value, ",") {
-			found := readRange(text, kind)
+			found := readRange(text, mediaType)
 			if cmp.Or(cmp.Compare(found.specificity, best.specificity), cmp.Compare(found.quality, best.quality)) > 0 {
 				best = found
 			}
@@ -56,30 +55,43 @@ func accepted(r *http.Request, kind string) (best acceptance) {
 	return best
 }
 
-// readRange gives what one range of Accept says of a media type. One that cannot be read
-// says nothing.
-func readRange(text, kind string) acceptance {
+// readRange gives the acceptance of a media type by one range of Accept. A range that
+// cannot be read accepts nothing.
+func readRange(text, mediaType string) acceptance {
 	covered, parameters, err := mime.ParseMediaType(text)
 	if err != nil {
 		return acceptance{}
 	}
-	quality := 1.0
-	if q, given := parameters["q"]; given {
-		quality, err = strconv.ParseFloat(q, 64)
-	}
-	isQuality := 0 <= quality && quality <= 1
-	if err != nil || !isQuality {
+
+	quality, ok := readQuality(parameters)
+	if !ok {
 		return acceptance{}
 	}
 
-	main, _, _ := strings.Cut(kind, "/")
+	main, _, _ := strings.Cut(mediaType, "/")
 	switch covered {
-	case kind:
+	case mediaType:
 		return acceptance{named, quality}
 	case main + "/*":
 		return acceptance{anyOf, quality}
 	case "*/*":
 		return acceptance{anyType, quality}
 	}
+
 	return acceptance{}
+}
+
+// readQuality reads the parameter q, which is 1 where it is left out.
+func readQuality(parameters map[string]string) (quality float64, ok bool) {
+	q, given := parameters["q"]
+	if !given {
+		return 1, true
+	}
+
+	quality, err := strconv.ParseFloat(q, 64)
+	if err != nil {
+		return 0, false
+	}
+
+	return quality, 0 <= quality && quality <= 1
 }

@@ -44,10 +44,12 @@ func TestAllAcceptHeadersAreRead(t *testing.T) {
 	if gate.Prefers(r, "text/event-stream", "application/json") {
 		t.Error("a request without Accept")
 	}
+
 	r.Header["Accept"] = []string{"text/event-stream;q=0.5", "application/json"}
 	if gate.Prefers(r, "text/event-stream", "application/json") {
 		t.Error("only the first line is read")
 	}
+
 	r.Header["Accept"] = []string{"application/json;q=0.5", "text/event-stream"}
 	if !gate.Prefers(r, "text/event-stream", "application/json") {
 		t.Error("only the first line is read")

@@ -13,8 +13,8 @@ import (
 	"thalamus/internal/fed"
 )
 
-// impersonal reports whether an endpoint tells nothing about persons. Every other
-// one is recorded, so that a new one cannot be forgotten.
+// impersonal reports whether the records of an endpoint are about no person. Every other
+// endpoint is recorded, so that a new one cannot be forgotten.
 func impersonal(endpoint access.Endpoint) bool {
 	switch endpoint {
 	case access.Public, access.Login,
@@ -24,18 +24,18 @@ func impersonal(endpoint access.Endpoint) bool {
 	return false
 }
 
-// accessRecord is what the access record is to say of a request of a known caller. The
-// zero visit needs no line.
+// accessRecord holds the lines of the access record about a request of a known caller. The
+// zero accessRecord needs no line.
 type accessRecord struct {
 	recorder audit.Recorder
 	row      *Row
-	others   []string // whose records the reply shows besides those of the subject
+	others   []string // persons whose records the reply shows, besides the subject
 
-	persons *audit.Persons // whom the first part of a list tells of; nil: it is no list
+	persons *audit.Persons // in the first part of a list; nil: it is no list
 }
 
-// startAccessRecord notes that a known caller has come to a row: from now on the reply is
-// recorded, if it has to be.
+// startAccessRecord has the reply to a known caller recorded from now on, if the row has to
+// be.
 func (g *Gate) startAccessRecord(row *Row, c *Caller) {
 	if g.options.Record != nil && !impersonal(row.Endpoint) {
 		c.event.accessRecord = accessRecord{recorder: g.options.Record, row: row}
@@ -54,87 +54,101 @@ func (v *accessRecord) checkRecorder() error {
 	return nil
 }
 
-// beginReply lets a reply of this status begin: in its time, and after its line is written. Of a write
-// only a refusal has one here.
+// beginReply lets a reply of this status begin: before the timeout, and after its line is
+// written. Of writes only a refusal has a line here.
 func (ev *event) beginReply(status int) bool {
 	ev.timeout.stop()
-	if v := &ev.accessRecord; ev.unrecorded == nil && (v.isRead() || v.recorder != nil && status == http.StatusForbidden) {
-		ev.unrecorded = v.writeLines(&ev.caller, status)
+
+	if ev.unrecorded == nil && ev.accessRecord.needs(status) {
+		ev.unrecorded = ev.accessRecord.writeLines(&ev.caller, status)
 	}
+
 	if ev.unrecorded != nil {
 		return false
 	}
+
 	ev.status = status
 	return true
 }
 
-// MayShow reports whether a write's reply, which will have this status, may show
-// what is stored: to who may read it, and with a line about it, unless it was created
-// just now and so tells nobody anything new. What was written stays, so that without
-// a line the reply is a success that shows nothing.
+// needs reports whether a reply of this status is recorded before it begins.
+func (v *accessRecord) needs(status int) bool {
+	return v.isRead() || v.recorder != nil && status == http.StatusForbidden
+}
+
+// MayShow reports whether a write's reply, which will have this status, may show the stored
+// record: to a caller who may read it, and with a line about it. A record that was created
+// just now needs no line, for the caller knows it. The write stays, so without a line the
+// reply is a success that shows nothing.
 func (c *Caller) MayShow(status int, endpoint access.Endpoint) bool {
 	if !c.May(http.MethodGet, endpoint) {
 		return false
 	}
-	visit := &c.event.accessRecord
-	if visit.recorder == nil || status == http.StatusCreated {
+
+	v := &c.event.accessRecord
+	if v.recorder == nil || status == http.StatusCreated {
 		return true
 	}
-	err := visit.writeLines(c, status)
-	if err != nil {
+
+	if err := v.writeLines(c, status); err != nil {
 		c.Note(err) // fail is not called
+		return false
 	}
-	return err == nil
+
+	return true
 }
 
-// RecordOthers notes that the reply shows records of these persons, too, each of whom
-// gets a line of the access record.
+// RecordOthers writes a line of the access record about each of these persons, too, whose
+// records the reply shows.
 func (c *Caller) RecordOthers(persons []string) { c.event.accessRecord.others = persons }
 
-// RecordPersons notes that the next part of a list tells of these persons, before it is sent:
-// with the line of the request, and if that is written already, with another one. After
-// an error that part must not be sent.
+// RecordPersons has the access record name the persons in the next part of a list, before
+// the part is sent: in the line of the request, and if that is written already, in another
+// one. After an error the part must not be sent.
 func (c *Caller) RecordPersons(persons []string) error {
 	return c.recordPersons(audit.Persons{IDs: persons})
 }
 
-// RecordEverybody is Gives for a list that tells of everybody, or may.
+// RecordEverybody is RecordPersons for a list that has everybody, or may have.
 func (c *Caller) RecordEverybody() error { return c.recordPersons(audit.Persons{All: true}) }
 
 func (c *Caller) recordPersons(persons audit.Persons) error {
-	visit := &c.event.accessRecord
-	if !visit.isRead() || c.event.method == http.MethodHead {
+	v := &c.event.accessRecord
+	if !v.isRead() || c.event.method == http.MethodHead {
 		return nil
 	}
 	if c.event.status == 0 {
-		visit.persons = &persons
+		v.persons = &persons
 		return nil
 	}
 	if !persons.All && len(persons.IDs) == 0 {
 		return nil
 	}
-	if err := visit.writeLine(c, c.event.status, c.Subject, &persons); err != nil {
+	if err := v.writeLine(c, c.event.status, c.Subject, &persons); err != nil {
 		return errorOfRecorder(err)
 	}
+
 	return nil
 }
 
-// writeLines writes the line; of others, too, one about each. Of what is refused nobody was
-// told.
+// writeLines writes the line of the request, and one about each of the others. A refused
+// list names no persons.
 func (v *accessRecord) writeLines(c *Caller, status int) error {
 	persons := v.persons
 	if status >= http.StatusMultipleChoices {
 		persons = nil
 	}
-	err := v.writeLine(c, status, c.Subject, persons)
-	for _, other := range v.others {
-		if err == nil {
-			err = v.writeLine(c, status, other, nil)
-		}
-	}
-	if err != nil {
+
+	if err := v.writeLine(c, status, c.Subject, persons); err != nil {
 		return errorOfRecorder(err)
 	}
+
+	for _, other := range v.others {
+		if err := v.writeLine(c, status, other, nil); err != nil {
+			return errorOfRecorder(err)
+		}
+	}
+
 	return nil
 }
 
@@ -148,8 +162,7 @@ func (v *accessRecord) writeLine(c *Caller, status int, person string, persons *
 	return line.WriteTo(v.recorder)
 }
 
-// roles gives the roles that granted the access; of a refusal, all that the
-// caller has.
+// roles gives the roles that granted the access; of a refusal, all of the caller's.
 func (v *accessRecord) roles(c *Caller, status int, person string) []string {
 	if status == http.StatusForbidden {
 		return c.Account.Roles
@@ -161,13 +174,14 @@ func errorOfRecorder(err error) error {
 	return &fed.Error{Kind: fed.Unavailable, Msg: "Access must be recorded, and cannot be now. Try again.", Err: err}
 }
 
-// failUnrecorded answers in place of a reply that could not be recorded. Nothing
-// of it was sent; what its headers say of the record is taken out.
+// failUnrecorded answers in place of a reply that could not be recorded. Nothing of that
+// was sent; its headers about the record are removed.
 func (g *Gate) failUnrecorded(ev *event, r *http.Request) {
 	err := ev.unrecorded
 	if err == nil {
 		return
 	}
+
 	ev.unrecorded, ev.accessRecord = nil, accessRecord{}
 	header := ev.Header()
 	for name := range header {
@@ -175,6 +189,7 @@ func (g *Gate) failUnrecorded(ev *event, r *http.Request) {
 			header.Del(name)
 		}
 	}
+
 	header["Cache-Control"] = noStore
 	g.fail(ev, r, err)
 }

@@ -13,7 +13,7 @@ import (
 	"thalamus/internal/testhub"
 )
 
-// relatives adds persons who are found together, or match Ana.
+// relatives adds persons that one search finds, or that match Ana.
 func relatives(h *testhub.Hub) {
 	h.DB.Exec(`INSERT INTO people (id, data) VALUES
 		('TWIN', '{"name": "Ana", "lastname": "Betz", "dob": "1985-04-10", "gender": "f"}'),
@@ -27,6 +27,7 @@ func TestTheAccessRecordNamesThePersonsOfAList(t *testing.T) {
 	relatives(h)
 	h.Do(root, "POST", "/people/ESPGNU777ORG/links", `{"person":"FAR","same":false}`).Want(t, http.StatusCreated)
 	l.Take()
+
 	for _, c := range []struct {
 		account            []string
 		method, path, want string
@@ -79,7 +80,9 @@ func readAll(h *testhub.Hub, path string) (text, request string, err error) {
 	if err != nil {
 		h.T.Fatal(err)
 	}
+
 	defer reply.Body.Close()
+
 	body, err := io.ReadAll(reply.Body)
 	return string(body), reply.Header.Get("X-Request-Id"), err
 }
@@ -89,6 +92,7 @@ func TestALongListHasALineForEachPiece(t *testing.T) {
 	t.Parallel()
 	h, l := testhub.Recorded(t)
 	storeLargePeople(h, 20)
+
 	text, request, err := readAll(h, "/people?limit=40")
 	if err != nil {
 		t.Fatal(err)
@@ -104,29 +108,34 @@ func TestALongListHasALineForEachPiece(t *testing.T) {
 		if err := json.Unmarshal([]byte(line), &e); err != nil || e.Request != request || e.Status != http.StatusOK || len(e.Persons) == 0 {
 			t.Errorf("%.300s: %v", line, err)
 		}
+
 		named += len(e.Persons)
 	}
+
 	var persons [][]json.RawMessage
 	if err := json.Unmarshal([]byte(text), &persons); err != nil || len(persons) != 40 || len(lines) < 5 {
 		t.Errorf("%d lines, %d persons: %v", len(lines), len(persons), err)
 	}
+
 	if all := strings.Join(lines, ""); named != 40 || strings.Count(all, `"HEAVY`) != 20 {
 		t.Errorf("the lines name %d persons: %.2000s", named, all)
 	}
 }
 
-// What cannot be recorded is not sent, in the middle of a list, too; what was sent before
+// A piece that cannot be recorded is not sent, in the middle of a list, too; a piece sent before
 // is recorded.
 func TestAListIsCutWhereItCannotBeRecorded(t *testing.T) {
 	t.Parallel()
 	h, l := testhub.Recorded(t)
 	storeLargePeople(h, 20)
+
 	for _, last := range []int{1010, 1020} { // of the list, too
 		l.FailOn = fmt.Sprint("HEAVY", last)
 		text, _, err := readAll(h, "/people?limit=25")
 		if err == nil {
 			t.Error("the reply came to its end")
 		}
+
 		l.FailOn = ""
 		h.Do(root, "GET", "/people?limit=1", "").Want(t, http.StatusServiceUnavailable) // the line that finds the record whole
 
@@ -141,12 +150,13 @@ func TestAListIsCutWhereItCannotBeRecorded(t *testing.T) {
 	}
 }
 
-// Of what failed nobody was told.
+// A failed list was not sent to anybody.
 func TestTheAccessRecordOfAFailedListNamesNobody(t *testing.T) {
 	t.Parallel()
 	h, l := testhub.Recorded(t)
 	h.DB.Exec(`ALTER TABLE people RENAME COLUMN birth TO gone`)
 	h.Do(root, "GET", "/people?dob=1985", "").Want(t, http.StatusInternalServerError)
+
 	if got := l.Persons(t); got != "" {
 		t.Errorf("it names %s", got)
 	}

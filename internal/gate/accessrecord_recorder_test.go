@@ -36,6 +36,7 @@ func TestNothingIsFlushedBeforeTheAccessRecordIsWritten(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+
 	record := &brokenRecorder{}
 	g := New(Options{Policy: policy, Record: record, Log: slog.New(slog.DiscardHandler)}, nil)
 	reply := httptest.NewRecorder()
@@ -44,10 +45,12 @@ func TestNothingIsFlushedBeforeTheAccessRecordIsWritten(t *testing.T) {
 		if err := http.NewResponseController(w).Flush(); err == nil || reply.Flushed {
 			t.Errorf("flushed: %v", err)
 		}
+
 		if _, err := w.Write([]byte("a change")); err == nil {
 			t.Error("written")
 		}
 	})).ServeHTTP(reply, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/changes", nil))
+
 	if reply.Code != http.StatusServiceUnavailable || record.lines != 1 {
 		t.Errorf("status %d after %d tries: %s", reply.Code, record.lines, reply.Body)
 	}
@@ -61,6 +64,7 @@ func TestTheAccessRecordNamesThePersonOfAFilter(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+
 	kept := &memoryRecorder{}
 	g := New(Options{Policy: policy, Record: kept, Log: slog.New(slog.DiscardHandler)}, nil)
 	for query, want := range map[string]string{
@@ -74,9 +78,11 @@ func TestTheAccessRecordNamesThePersonOfAFilter(t *testing.T) {
 			if err := g.authorise(&Row{Method: http.MethodGet, Endpoint: access.Changes, Subject: OfFilter}, r, c); err != nil {
 				t.Error(err)
 			}
+
 			c.MayShow(http.StatusOK, access.Changes)
 			line := kept.String()
 			kept.Reset()
+
 			if !strings.Contains(line, want) || strings.Contains(line, "s3") {
 				t.Errorf("%s: %s", query, line)
 			}

@@ -16,7 +16,7 @@ import (
 	"thalamus/internal/testhub"
 )
 
-// What these tell is about no person.
+// The records of these endpoints are about no person.
 var aboutNobody = []access.Endpoint{"", "login", "domiciliaryunits", "domiciliaryunit", "institutions", "institution"}
 
 // A new row is recorded, or stands in the list above.
@@ -24,16 +24,19 @@ func TestEveryRowAboutPersonsIsRecorded(t *testing.T) {
 	t.Parallel()
 	h, l := testhub.Recorded(t)
 	stranger := h.Enrol("STRANGER")
+
 	for _, row := range h.Rows {
 		path := strings.NewReplacer("{person}", ana[0], "{", "", "}", "").Replace(row.Pattern)
 		personal := !slices.Contains(aboutNobody, row.Endpoint)
 		if personal != (strings.Contains(row.Pattern, "{person}") || row.Endpoint == "people" || row.Endpoint == "changes") {
 			t.Errorf("%s: is %s about persons?", row.Pattern, row.Endpoint)
 		}
+
 		h.Do(nobody, row.Method, path, "")
 		if lines := l.Take(); len(lines) != 0 {
 			t.Errorf("%s %s without credentials: %q", row.Method, path, lines)
 		}
+
 		refused := h.Do(stranger, row.Method, path, "")
 		if !personal {
 			h.Do(root, row.Method, path, "")
@@ -42,9 +45,11 @@ func TestEveryRowAboutPersonsIsRecorded(t *testing.T) {
 			}
 			continue
 		}
+
 		if got := l.One(t, refused.Want(t, http.StatusForbidden)); !strings.HasPrefix(got, "STRANGER  "+row.Method+" "+string(row.Endpoint)) || !strings.HasSuffix(got, " 403") {
 			t.Errorf("%s %s: %s", row.Method, path, got)
 		}
+
 		if row.Method == http.MethodGet {
 			a := h.Do(root, row.Method, path, "")
 			if got := l.One(t, a); !strings.HasPrefix(got, root[0]+" root GET "+string(row.Endpoint)) || !strings.HasSuffix(got, a.Status[:3]) {
@@ -61,6 +66,7 @@ func TestTheAccessRecordHasItsFields(t *testing.T) {
 	const bytes = "/personal_docs/ESPGNU777ORG/119b352e-8e4f-4847-9f05-53462cf94f10/scan"
 	h.Do(root, "POST", strings.TrimSuffix(bytes, "/scan")+"?id=scan", "0123456789")
 	l.Take()
+
 	for _, c := range []struct {
 		account      []string
 		method, path string
@@ -100,27 +106,34 @@ func TestAWriteIsRecordedWhereItsReplyShowsTheRecord(t *testing.T) {
 	if got, want := l.One(t, a), "ITAPYT999HON health_professional PATCH person ESPGNU777ORG   200"; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
+
 	h.Do(cameron, "POST", "/people/NEW1", `{"a":1}`).Want(t, http.StatusCreated) // tells nothing that was not sent
 	if lines := l.Take(); len(lines) != 0 {
 		t.Errorf("of a creation: %q", lines)
 	}
+
 	a = h.Do(cameron, "POST", "/people/NEW1", `{"a":1}`).Want(t, http.StatusOK)
 	if got, want := l.One(t, a), "ITAPYT999HON health_professional POST person NEW1   200"; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
+
 	h.Do(root, "PATCH", "/institutions/NEW", `{}`).Want(t, http.StatusNotFound)
 	h.Do(root, "POST", "/institutions/NEW", `{}`).Want(t, http.StatusCreated)
 	h.Do(root, "PATCH", "/people/NOBODY", `{}`).Want(t, http.StatusNotFound)
 	h.Do(root, "POST", "/people/NEW2", `{`).Want(t, http.StatusBadRequest)
+
 	if lines := l.Take(); len(lines) != 0 {
 		t.Errorf("replies that show nothing of a person: %q", lines)
 	}
+
 	l.FailWith(errors.New("the disk is full"))
 	if a := h.Do(cameron, "PATCH", "/people/NEW1", `{"b":1}`).Want(t, http.StatusOK); a.Text != "{}" {
 		t.Errorf("unrecorded, it shows %s", a.Text)
 	}
+
 	l.FailWith(nil)
 	h.Do(cameron, "PATCH", "/people/NEW1", `{"b":1}`).Want(t, http.StatusOK)
+
 	a = h.Do(cameron, "PATCH", "/people/NEW1", `{"roles":["root"]}`).Want(t, http.StatusForbidden)
 	if lines := l.Take(); len(lines) != 2 || !strings.Contains(lines[1], `"status":403`) || !strings.Contains(lines[1], a.Header.Get("X-Request-Id")) {
 		t.Errorf("a refusal by the handler: %q", lines)
@@ -136,11 +149,13 @@ func TestTheAccessRecordIsWrittenBeforeTheReply(t *testing.T) {
 	l.Before = func(string) { close(recorded); <-resume }
 	go func() { replied <- h.Do(cameron, "GET", "/people", "") }()
 	<-recorded
+
 	select {
 	case <-replied:
 		t.Error("the reply came before the line")
 	default:
 	}
+
 	close(resume)
 	(<-replied).Want(t, http.StatusOK)
 }
@@ -150,6 +165,7 @@ func TestWithoutAnAccessRecordNothingIsRead(t *testing.T) {
 	h, l := testhub.Recorded(t)
 	h.Do(root, "POST", "/personal_docs/ESPGNU777ORG/"+birthPage+"?id=scan", "0123456789")
 	l.Take()
+
 	paths := []string{"/people", "/people/ESPGNU777ORG", "/pols/ESPGNU777ORG", "/pols/ESPGNU777ORG/" + birthPage,
 		"/personal_docs/ESPGNU777ORG", "/personal_docs/ESPGNU777ORG/" + birthPage + "/scan", "/people/NOBODY", "/password/ESPGNU777ORG"}
 	for _, path := range paths {
@@ -160,9 +176,11 @@ func TestWithoutAnAccessRecordNothingIsRead(t *testing.T) {
 			for _, a := range []testhub.Answer{first, second} {
 				checkUnrecorded(t, a)
 			}
+
 			h.Do(root, "GET", "/institutions", "").Want(t, http.StatusOK)
 			l.FailWith(nil)
 			checkUnrecorded(t, h.Do(root, method, path, "")) // the line that finds the record whole says 503
+
 			a := h.Do(root, method, path, "")
 			if lines := l.Take(); len(lines) != 2 || !strings.Contains(lines[0], `"status":503`) || !strings.Contains(lines[1], `"status":`+a.Status[:3]) || a.StatusCode == 503 {
 				t.Errorf("%s %s, when it can be written again: %d %q", method, path, a.StatusCode, lines)
@@ -175,39 +193,48 @@ func TestARefusalThatCannotBeRecordedIs503(t *testing.T) {
 	t.Parallel()
 	h, l := testhub.Recorded(t)
 	l.FailWith(errors.New("the disk is full"))
+
 	for range 2 {
 		checkUnrecorded(t, h.Do(other, "GET", "/people/ESPGNU777ORG", ""))
 		checkUnrecorded(t, h.Do(other, "DELETE", "/people/ESPGNU777ORG", ""))
 		checkUnrecorded(t, h.DoWith(root, "GET", "/people/ESPGNU777ORG", "", "Origin", portalOrigin))
 	}
+
 	l.FailWith(nil)
 	h.Do(other, "GET", "/people/ESPGNU777ORG", "").Want(t, http.StatusForbidden)
 }
 
-// checkUnrecorded wants a reply that says nothing of what it would have been.
+// checkUnrecorded wants a reply that reveals nothing of the one that could not be recorded.
 func checkUnrecorded(t testing.TB, a testhub.Answer) {
 	t.Helper()
 	a.Want(t, http.StatusServiceUnavailable)
 	names := []string{}
+
 	for name := range a.Header {
 		names = append(names, name)
 	}
+
 	slices.Sort(names)
 	want := []string{"Cache-Control", "Content-Length", "Content-Type", "Date", "Retry-After", "X-Content-Type-Options", "X-Request-Id"}
+
 	method, isForm := a.Request.Method, strings.HasPrefix(a.Request.URL.Path, "/password/")
 	if isForm {
 		want = append(want, "Content-Security-Policy", "Referrer-Policy")
 	}
+
 	if !isForm && (method == "GET" || method == "HEAD") {
 		want = append(want, "Vary")
 	}
+
 	if a.Request.Header.Get("Origin") != "" {
 		want = append(want, "Access-Control-Allow-Origin", "Access-Control-Expose-Headers")
 	}
+
 	slices.Sort(want)
 	if diff := cmp.Diff(want, names); diff != "" || a.Header.Get("Cache-Control") != "no-store" {
 		t.Errorf("%s %s (-want +got)\n%s", a.Request.Method, a.Request.URL.Path, diff)
 	}
+
 	if a.Request.Method != "HEAD" && !strings.Contains(a.Text, "must be recorded") || strings.Contains(a.Text, "disk") {
 		t.Errorf("%s %s: %s", a.Request.Method, a.Request.URL.Path, a.Text)
 	}
@@ -224,6 +251,7 @@ func TestABrokenAccessRecordKeepsReadsFromTheDatabase(t *testing.T) {
 	l.FailWith(nil)
 	checkUnrecorded(t, h.Do(ana, "GET", "/pols/ESPGNU777ORG", ""))
 	l.Take()
+
 	a := h.Do(ana, "GET", "/pols/ESPGNU777ORG", "").Want(t, http.StatusInternalServerError)
 	if got := l.One(t, a); !strings.HasSuffix(got, " 500") {
 		t.Errorf("a fault: %s", got)
@@ -237,9 +265,11 @@ func TestAPanicIsRecordedAsTheFaultItIs(t *testing.T) {
 		o.Verifier, err = auth.NewVerifier(auth.Options{Accounts: auth.NewAccountCache(o.Store.Credentials), Cost: 4, Workers: 2})
 		o.Store = nil
 	})
+
 	if err != nil {
 		t.Fatal(err)
 	}
+
 	a := h.Do(other, "GET", "/people/"+other[0], "").Want(t, http.StatusInternalServerError)
 	if got := l.One(t, a); !strings.HasSuffix(got, " 500") {
 		t.Errorf("got %s", got)

@@ -9,36 +9,40 @@ import (
 	"github.com/go-chi/chi/v5/middleware"
 )
 
-// trustProxies makes from believe the X-Forwarded-For of these proxies.
+// trustProxies makes clientAddress read the X-Forwarded-For of these proxies.
 func trustProxies(proxies []netip.Prefix, next http.Handler) http.Handler {
 	if len(proxies) == 0 {
 		return next
 	}
+
 	trusted := make([]string, len(proxies))
 	for i, proxy := range proxies {
 		trusted[i] = proxy.String()
 	}
+
 	return middleware.ClientIPFromXFF(trusted...)(next)
 }
 
-// warnOfProxy tells the administrator, once, of what looks like a proxy that is not
+// warnOfProxy tells the administrator, once, of a peer that looks like a proxy and is not
 // trusted: all its clients share one address, and so one limit of failed logins.
 func (g *Gate) warnOfProxy(r *http.Request) {
 	if r.Header["X-Forwarded-For"] == nil {
 		return
 	}
+
 	peer := peerAddress(r)
 	near := peer.IsLoopback() || peer.IsPrivate() || peer.IsLinkLocalUnicast()
 	if !near || g.trusts(peer) {
 		return
 	}
+
 	g.proxyWarning.Do(func() {
 		g.options.Log.Warn("X-Forwarded-For is not believed: its sender is not in server.trusted_proxies; if that is a proxy, name it there, "+
 			"for all its clients count as one address now", "peer", peer.String())
 	})
 }
 
-// clientAddress is the address of who is asking: behind trusted proxies the last one of
+// clientAddress is the address of the client: behind trusted proxies the last one of
 // X-Forwarded-For that is not theirs, else the peer's.
 func clientAddress(r *http.Request) netip.Addr {
 	if forwarded := middleware.GetClientIPAddr(r.Context()); forwarded.IsValid() {

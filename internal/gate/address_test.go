@@ -22,6 +22,7 @@ func behind(t *testing.T, proxies ...netip.Prefix) *hub {
 	if err != nil {
 		t.Fatal(err)
 	}
+
 	h := &hub{&testhub.Hub{T: t, Log: &testhub.LogBuffer{}}}
 	h.Gate = gate.New(gate.Options{Policy: policy, TrustedProxies: proxies, Log: slog.New(slog.NewTextHandler(h.Log, nil))}, nil)
 	return h
@@ -33,9 +34,11 @@ func (h *hub) fromPeer(peer, forwarded string) string {
 	h.T.Helper()
 	r := httptest.NewRequestWithContext(h.T.Context(), http.MethodGet, "/", nil)
 	r.RemoteAddr = peer
+
 	if forwarded != "" {
 		r.Header.Set("X-Forwarded-For", forwarded)
 	}
+
 	before := len(h.Log.String())
 	h.Gate.ServeHTTP(httptest.NewRecorder(), r)
 	_, from, _ := strings.Cut(h.Log.String()[before:], " from=")
@@ -79,6 +82,7 @@ func TestTheLogWarnsOfAnUntrustedProxyOnce(t *testing.T) {
 		for range 3 {
 			h.fromPeer(c.peer, c.forwarded)
 		}
+
 		if got := strings.Count(h.Log.String(), disbelief); got != c.warnings {
 			t.Errorf("%s with %q: %d warnings, want %d", c.peer, c.forwarded, got, c.warnings)
 		}

@@ -28,7 +28,7 @@ func FuzzBasicHeader(f *testing.F) {
 	})
 }
 
-// FuzzCredentials sends what every client can send: UTF-8.
+// Every client can send UTF-8.
 func FuzzCredentials(f *testing.F) {
 	f.Add("ESPGNU777ORG", "a:b")
 	f.Add("ÑANDÚ001", "contraseña€")
@@ -36,6 +36,7 @@ func FuzzCredentials(f *testing.F) {
 	f.Fuzz(func(t *testing.T, id, password string) {
 		sent := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/login", nil)
 		sent.SetBasicAuth(id, password)
+
 		gotID, gotPassword, ok := credentials(sent)
 		sendable := utf8.ValidString(id) && utf8.ValidString(password) && !strings.Contains(id, ":")
 		if sendable && (!ok || gotID != id || gotPassword != password) {

@@ -16,6 +16,7 @@ func basic(credentials string) string {
 func TestReadableCredentialsAreAccepted(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
+
 	good := basic("FRAOTH001EUS:otherpass1")[len("Basic "):]
 	for _, header := range []string{
 		"Basic " + good, "basic " + good, "BASIC " + good, "bAsIc " + good, "Basic  " + good, "basic \t   " + good,
@@ -47,17 +48,21 @@ func TestEveryUnauthenticatedRequestHasTheSameReply(t *testing.T) {
 	h := quickHub(t)
 	first := h.Do(nobody, "GET", "/login", "").Want(t, http.StatusUnauthorized)
 	const challenge = `Basic realm="GNU Health Federation", charset="UTF-8"`
+
 	for _, header := range unknown {
 		a := h.DoWith(nobody, "GET", "/login", "", "Authorization", header).Want(t, http.StatusUnauthorized)
 		if got := a.Header.Values("WWW-Authenticate"); len(got) != 1 || got[0] != challenge {
 			t.Errorf("%q: WWW-Authenticate is %q", header, got)
 		}
+
 		if a.Text != first.Text {
 			t.Errorf("%q is answered with %s, no credentials with %s", header, a.Text, first.Text)
 		}
+
 		for _, name := range []string{"X-Request-Id", "Date"} {
 			a.Header.Set(name, first.Header.Get(name))
 		}
+
 		if len(a.Header) != len(first.Header) {
 			t.Errorf("%q: headers %v, without credentials %v", header, a.Header, first.Header)
 		}
@@ -68,6 +73,7 @@ func TestEveryUnauthenticatedBrowserHasTheSamePage(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
 	first := h.Do(nobody, "GET", "/password/"+other[0], "").Want(t, http.StatusUnauthorized)
+
 	for _, account := range [][]string{{other[0], "wrong"}, {"NOBODY000XXX", "x"}, {"INACTIVE001", "inactivepass"}, {"NOPASS001", "x"}} {
 		for _, person := range []string{other[0], "NOBODY000XXX", "INACTIVE001"} {
 			if a := h.Do(account, "GET", "/password/"+person, "").Want(t, http.StatusUnauthorized); a.Text != first.Text {
@@ -77,7 +83,7 @@ func TestEveryUnauthenticatedBrowserHasTheSamePage(t *testing.T) {
 	}
 }
 
-// Who may not ask must not learn from a status what exists.
+// A status must not reveal to an account without the right which records exist.
 func TestRefusalsDoNotTellWhatExists(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
@@ -91,6 +97,7 @@ func TestRefusalsDoNotTellWhatExists(t *testing.T) {
 		} {
 			h.Do(c.account, "GET", path, "").Want(t, c.status)
 		}
+
 		h.Do(c.account, "POST", "/people/"+ana[0], "{not even JSON").Want(t, c.status)
 		h.Do(c.account, "PATCH", "/people/NOBODY999", "{not even JSON").Want(t, c.status)
 	}

@@ -18,7 +18,7 @@ func (c *Caller) Limits() record.Limits {
 	return record.Limits{Noun: "body", Bytes: c.gate.options.MaxBody, Elements: c.gate.options.MaxElements}
 }
 
-// Hold is the memory that a request has for its body.
+// Hold is the hold of memory for a request's body.
 func (c *Caller) Hold() *limit.Hold {
 	if c.event.memory == nil {
 		c.event.memory = c.OpenHold()
@@ -26,7 +26,7 @@ func (c *Caller) Hold() *limit.Hold {
 	return c.event.memory
 }
 
-// OpenHold opens a hold of memory for something else, for the caller to release.
+// OpenHold opens a hold of memory for other purposes. The caller releases it.
 func (c *Caller) OpenHold() *limit.Hold { return c.gate.memory.Open(c.Account.ID) }
 
 // readBody reads a body of at most so many bytes.
@@ -34,19 +34,21 @@ func (c *Caller) readBody(r *http.Request, most int64) ([]byte, error) {
 	if r.ContentLength > most {
 		return nil, TooLarge(r, most)
 	}
+
 	text, err := c.ReadWhole(r, r.Body, most)
 	if err != nil {
 		TakeIn(r, most)
 	}
+
 	return text, err
 }
 
-// ReadWhole reads at most so many bytes. The memory for them is taken as they arrive:
-// a client that says how many there will be has not sent them.
+// ReadWhole reads at most so many bytes. The memory for them is taken as they arrive: a
+// client that announces many bytes has not sent them.
 func (c *Caller) ReadWhole(r *http.Request, source io.Reader, most int64) (text []byte, err error) {
 	const first = 2 << 10
 	hold := c.Hold()
-	for err == nil {
+	for {
 		if len(text) == cap(text) {
 			room := min(max(2*int64(cap(text)), first), most+1)
 			if err := hold.Take(r.Context(), room-int64(cap(text))); err != nil {
@@ -55,32 +57,36 @@ func (c *Caller) ReadWhole(r *http.Request, source io.Reader, most int64) (text 
 			}
 			text = append(make([]byte, 0, room), text...)
 		}
-		var n int
-		n, err = source.Read(text[len(text):cap(text)])
+
+		n, err := source.Read(text[len(text):cap(text)])
 		text = text[:len(text)+n]
 		if int64(len(text)) > most {
 			hold.Release()
 			return nil, tooLarge(most)
 		}
+
+		if err == io.EOF {
+			return text, nil
+		}
+		if err != nil {
+			return nil, Unreadable(err)
+		}
 	}
-	if err != io.EOF {
-		return nil, Unreadable(err)
-	}
-	return text, nil
 }
 
-// TakeIn reads the rest of a refused body that is not far too large, for a minute at
-// most: many clients read no reply before they have sent everything. One that waits until
-// the body is asked for (Expect) sends nothing if it was not.
+// TakeIn reads the rest of a refused body that is not far too large, for a minute at most:
+// many clients read no reply before they have sent everything. A client that waits until
+// the hub reads the body (Expect) sends nothing before.
 func TakeIn(r *http.Request, limit int64) {
-	patience := 4 * limit
+	most := 4 * limit
 	body, ok := r.Body.(*timeoutBody)
 	waits := ok && r.Header.Get("Expect") != "" && !body.read
-	if !ok || waits || r.ContentLength > patience {
+	if !ok || waits || r.ContentLength > most {
 		return
 	}
+
 	body.shorten(shortBodyTimeout)
-	_, _ = io.CopyN(io.Discard, body, patience)
+	_, _ = io.CopyN(io.Discard, body, most)
 }
 
 // TooLarge refuses a body that is larger than a limit.
@@ -93,7 +99,7 @@ func tooLarge(limit int64) error {
 	return fed.Errorf(fed.TooLarge, "The body is larger than %d bytes.", limit)
 }
 
-// Unreadable says what is wrong with a body that does not arrive.
+// Unreadable is the error of a body that does not arrive.
 func Unreadable(err error) error {
 	sentence := "The body cannot be read."
 	switch {
@@ -102,5 +108,6 @@ func Unreadable(err error) error {
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		sentence = "The body took too long to arrive."
 	}
+
 	return &fed.Error{Kind: fed.Malformed, Msg: sentence, Err: err}
 }

@@ -11,7 +11,7 @@ import (
 	"thalamus/internal/fed"
 )
 
-// How long a client may take for its body. Its time is none of the request's patience.
+// How long a client may take for its body. The request's timeout does not count this time.
 const (
 	shortBodyTimeout = time.Minute      // a JSON body on its way in
 	bodyStallTimeout = 30 * time.Second // no byte of a body arrives
@@ -22,34 +22,37 @@ const (
 // BodyTimeout is how long the bodies of a route's requests may be on their way in.
 type BodyTimeout int
 
-// The paces.
+// The timeouts.
 const (
-	NoBody    BodyTimeout = iota // there is none
+	NoBody    BodyTimeout = iota // the route reads no body
 	ShortBody                    // a record
 	LongBody                     // a document, as long as bytes move
 )
 
-// bound sets the deadlines of a request's body. Those of replies are the http.Server's,
-// until a PacedWriter moves them on.
+// setBodyTimeout sets the deadlines of a request's body. Those of replies are the
+// http.Server's, until a MinRateWriter moves them on.
 func (g *Gate) setBodyTimeout(p BodyTimeout, w http.ResponseWriter, r *http.Request) {
 	if p == NoBody || r.Body == http.NoBody {
 		return
 	}
+
 	until, connection := time.Now().Add(shortBodyTimeout), http.NewResponseController(w)
 	if p == LongBody {
 		until = time.Now().Add(longBodyTimeout)
 		_ = connection.SetWriteDeadline(until.Add(g.options.Timeout + StallTimeout))
 	}
+
 	r.Body = &timeoutBody{ReadCloser: r.Body, connection: connection, until: until, timeout: &eventOf(r).timeout}
 }
 
-// timeoutBody gives up on a client that stalls, or drips, once and for all.
+// timeoutBody is a body that ends with an error when the client stalls, or takes too long.
+// It gives that error from then on.
 type timeoutBody struct {
 	io.ReadCloser
 	connection *http.ResponseController
 	until      time.Time
 	timeout    *requestTimeout // of the request
-	read       bool            // something of it was wanted
+	read       bool            // a Read was called
 	err        error
 }
 
@@ -59,17 +62,22 @@ func (b *timeoutBody) Read(p []byte) (n int, err error) {
 	if b.err != nil {
 		return 0, b.err
 	}
+
 	deadline := time.Now().Add(bodyStallTimeout)
 	if deadline.After(b.until) {
 		deadline = b.until
 	}
+
 	_ = b.connection.SetReadDeadline(deadline)
+
 	b.timeout.pause()
 	n, b.err = b.ReadCloser.Read(p)
 	b.timeout.resume()
+
 	if b.err != nil { // net/http goes on reading to notice a client that leaves
 		_ = b.connection.SetReadDeadline(time.Time{})
 	}
+
 	return n, b.err
 }
 
@@ -80,7 +88,7 @@ func (b *timeoutBody) shorten(most time.Duration) {
 	}
 }
 
-// refuseEncoding refuses a body in an encoding that we do not read.
+// refuseEncoding refuses a body with a Content-Encoding, which the hub does not read.
 func refuseEncoding(r *http.Request) error {
 	if encoding := r.Header.Get("Content-Encoding"); encoding != "" && !strings.EqualFold(encoding, "identity") {
 		return fed.Errorf(fed.Unsupported, "Send the body without Content-Encoding.")

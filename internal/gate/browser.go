@@ -16,9 +16,8 @@ const (
 	corsMaxAge  = "600" // seconds; browsers ask again after it
 )
 
-// allowOrigin lets scripts of the configured origins read the reply. Never with
-// credentials of the browser's own. Who is no such script names no origin, and is told
-// nothing of this.
+// allowOrigin lets scripts of the configured origins read the reply, never with the
+// credentials of the browser itself. Other clients name no origin, and have no such headers.
 func (g *Gate) allowOrigin(w http.ResponseWriter, r *http.Request) {
 	header, origin := w.Header(), r.Header.Get("Origin")
 	allowed := origin
@@ -27,13 +26,14 @@ func (g *Gate) allowOrigin(w http.ResponseWriter, r *http.Request) {
 	} else {
 		header.Add("Vary", "Origin")
 	}
+
 	if origin != "" && slices.Contains(g.options.CORSOrigins, allowed) {
 		header.Set("Access-Control-Allow-Origin", allowed)
 		header.Set("Access-Control-Expose-Headers", corsExposed)
 	}
 }
 
-// isPreflight reports whether a browser asks what a script of another origin may send.
+// isPreflight reports whether a browser asks for the rights of a script of another origin.
 func isPreflight(r *http.Request) bool {
 	return r.Method == http.MethodOptions && r.Header.Get("Access-Control-Request-Method") != ""
 }
@@ -53,24 +53,28 @@ func isCrossSite(r *http.Request) bool {
 	if site := r.Header.Get("Sec-Fetch-Site"); site != "" {
 		return site != "same-origin" && site != "none"
 	}
+
 	origin := r.Header.Get("Origin")
 	if origin == "" {
 		return false
 	}
+
 	from, err := url.Parse(origin)
 	return err != nil || !strings.EqualFold(from.Host, r.Host)
 }
 
-// isFormLike reports whether an HTML form could send the request, so that the
-// browser asked nobody before.
+// isFormLike reports whether an HTML form could send the request, so that the browser sent
+// no preflight before.
 func isFormLike(r *http.Request) bool {
 	if r.Method != http.MethodPost && r.Method != http.MethodPatch {
 		return false
 	}
+
 	essence, _, _ := strings.Cut(r.Header.Get("Content-Type"), ";")
 	switch strings.ToLower(strings.TrimSpace(essence)) {
 	case "", "text/plain", "application/x-www-form-urlencoded", "multipart/form-data":
 		return true
 	}
+
 	return false
 }

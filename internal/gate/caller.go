@@ -13,10 +13,10 @@ import (
 	"thalamus/internal/web"
 )
 
-// Caller is who asks, and about whom, as it was when the request came in. A handler
-// gets one, and asks it what it may do.
+// Caller is the account that makes a request, with its rights and the person whom the
+// request is about, as they were when the request came in.
 type Caller struct {
-	Account fed.Account // nobody's where everybody may ask
+	Account fed.Account // zero where everybody may ask
 	From    netip.Addr
 	Request string // the request's id
 	Subject string // stored id of the person that the request is about; "" if it is about nobody
@@ -46,16 +46,17 @@ func (c *Caller) Reach(method string, endpoints ...access.Endpoint) access.Reach
 	return c.policy.Reach(c.Account.Roles, method, endpoints...)
 }
 
-// Reader is for whom the store reads.
+// Reader is the caller as the store's reader.
 func (c *Caller) Reader() fed.Reader { return fed.Reader{Account: c.Account.ID} }
 
 // Param gives a part of the path as the client meant it.
 func (c *Caller) Param(name string) string {
 	text := c.event.routing.URLParam(name)
-	if plain, err := url.PathUnescape(text); err == nil {
-		return plain
+	plain, err := url.PathUnescape(text)
+	if err != nil {
+		return text
 	}
-	return text
+	return plain
 }
 
 // Session is the caller's login, for a request that lasts.
@@ -82,5 +83,5 @@ func (c *Caller) Site() web.Site {
 // Rows is the whole route table, of all faces.
 func (c *Caller) Rows() []Row { return c.gate.rows }
 
-// Note tells the log of an error that the reply does not say.
+// Note writes an error to the log that the reply does not have.
 func (c *Caller) Note(err error) { c.event.err = err }

@@ -20,12 +20,14 @@ func TestARequestIsJudgedByTheRolesFileItCameWith(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+
 	g := New(Options{Policy: policy}, nil)
 	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/people", nil)
 	c := &Caller{Account: fed.Account{ID: "A", Roles: []string{"r"}}, gate: g, event: &event{routing: chi.NewRouteContext()}}
 	if err := g.authorise(&Row{Method: http.MethodGet, Endpoint: access.People}, r, c); err != nil {
 		t.Fatal(err)
 	}
+
 	g.SetPolicy(&access.Policy{})
 	renewed := c.Renewed(c.Account)
 	for _, c := range []*Caller{c, &renewed} {

@@ -9,7 +9,7 @@ import (
 	"thalamus/internal/store"
 )
 
-// ChangeTime is how the time of a change is written, in UTC.
+// ChangeTime is the format of the time of a change, in UTC.
 const ChangeTime = "2006-01-02T15:04:05.000000Z07:00"
 
 // AppendChange appends a change as a JSON object on one line.
@@ -23,6 +23,7 @@ func AppendChange(b []byte, c store.Change, data bool) []byte {
 	b = c.Time.UTC().AppendFormat(b, ChangeTime)
 	b = AppendNullable(append(b, `","account":`...), c.Account)
 	b = AppendNullable(append(b, `,"node":`...), c.Node)
+
 	switch {
 	case !data:
 	case c.Data == nil:
@@ -30,6 +31,7 @@ func AppendChange(b []byte, c store.Change, data bool) []byte {
 	default:
 		b = append(append(b, `,"data":`...), c.Data...)
 	}
+
 	return append(b, '}')
 }
 

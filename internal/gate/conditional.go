@@ -13,8 +13,8 @@ import (
 	"thalamus/internal/fed"
 )
 
-// entityTags is a list of entity tags, as If-Match and If-None-Match have one. Ours are
-// versions; others are like none.
+// entityTags is a list of entity tags, as If-Match and If-None-Match have one. The hub's own
+// are versions; others are left out.
 type entityTags struct {
 	any      bool    // it is *
 	versions []int64 // never nil
@@ -26,10 +26,12 @@ func readEntityTags(r *http.Request, header string) (*entityTags, error) {
 	if values == nil {
 		return nil, nil //nolint:nilnil // no header is no mistake
 	}
+
 	text := strings.Join(values, ",")
 	if strings.Trim(text, " \t") == "*" {
 		return &entityTags{any: true}, nil
 	}
+
 	rest := strings.TrimLeft(text, " \t,")
 	if rest == "" {
 		return nil, invalidTags(header)
@@ -41,11 +43,14 @@ func readEntityTags(r *http.Request, header string) (*entityTags, error) {
 		if !ok {
 			return nil, invalidTags(header)
 		}
+
 		if version, ok := versionOfTag(opaque); ok {
 			read.versions = append(read.versions, version)
 		}
+
 		rest = strings.TrimLeft(behind, " \t,")
 	}
+
 	return &read, nil
 }
 
@@ -53,19 +58,24 @@ func invalidTags(header string) error {
 	return fed.Errorf(fed.Malformed, "%s must be * or a list of entity tags in quotation marks.", header)
 }
 
-// versionTag is a version, and what proxies put behind it: a dash, two of them or a semicolon
-// with a word.
+// versionTag is a version, and a suffix that proxies append: a dash, two of them or a
+// semicolon with a word.
 var versionTag = regexp.MustCompile(`^([0-9]+)((--?|;)[A-Za-z][A-Za-z0-9]*)?$`)
 
-// versionOfTag reads a tag of ours. A proxy that compresses makes it another one on the way
+// versionOfTag reads a tag of the hub's own. A proxy that compresses makes it another one on the way
 // to the client, 3-gzip of 3, or a weak one, and takes neither back: the number counts.
 func versionOfTag(opaque string) (version int64, ok bool) {
 	parts := versionTag.FindStringSubmatch(opaque)
 	if parts == nil {
 		return 0, false
 	}
+
 	version, err := strconv.ParseInt(parts[1], 10, 64)
-	return version, err == nil && strconv.FormatInt(version, 10) == parts[1]
+	if err != nil {
+		return 0, false
+	}
+
+	return version, strconv.FormatInt(version, 10) == parts[1]
 }
 
 // cutEntityTag cuts the first entity tag off a list, without its quotation marks.
@@ -74,6 +84,7 @@ func cutEntityTag(text string) (opaque, rest string, ok bool) {
 	if !ok {
 		return "", "", false
 	}
+
 	opaque, rest, ok = strings.Cut(text, `"`)
 	control := strings.ContainsFunc(opaque, func(c rune) bool { return c <= ' ' || c == 0x7f })
 	rest = strings.TrimLeft(rest, " \t")
@@ -86,22 +97,29 @@ func preconditions(r *http.Request) (w fed.Write, err error) {
 	if err != nil {
 		return w, err
 	}
+
 	if match != nil {
 		w.Old = true
 		if !match.any {
 			w.Versions = match.versions
 		}
 	}
+
 	none, err := readEntityTags(r, "If-None-Match")
-	if err == nil && none != nil {
+	if err != nil {
+		return w, err
+	}
+
+	if none != nil {
 		w.New, w.Except = none.any, none.versions
 	}
-	return w, err
+
+	return w, nil
 }
 
 var revalidate = []string{"private, no-cache"}
 
-// setVersion tells which version of a record a reply is about.
+// setVersion sets the headers of a reply about a version of a record.
 func setVersion(header http.Header, version int64) {
 	header["Etag"] = []string{`"` + strconv.FormatInt(version, 10) + `"`}
 	header["Cache-Control"] = revalidate
@@ -115,8 +133,8 @@ func setVersionOfError(header http.Header, err error) {
 	}
 }
 
-// Unchanged answers a reader who has this version already: then done is true, and
-// nothing more is to be sent.
+// Unchanged answers a client that has this version already: then done is true, and nothing
+// more is to be sent.
 func Unchanged(w http.ResponseWriter, r *http.Request, version int64) (done bool, err error) {
 	asked, err := preconditions(r)
 	switch {
@@ -125,10 +143,12 @@ func Unchanged(w http.ResponseWriter, r *http.Request, version int64) (done bool
 	case asked.Versions != nil && !slices.Contains(asked.Versions, version):
 		return false, fed.OtherVersion(version)
 	}
+
 	setVersion(w.Header(), version)
 	if asked.New || slices.Contains(asked.Except, version) {
 		w.WriteHeader(http.StatusNotModified)
 		return true, nil
 	}
+
 	return false, nil
 }

@@ -46,6 +46,7 @@ func TestFormsOfOtherSitesCannotWrite(t *testing.T) {
 				r := h.Request(root, method, "/institutions/none", body)
 				r.Host = ourHost
 				s.mark(r, contentType)
+
 				refused := s.foreign && ofForm && slices.Contains([]string{"POST", "PATCH"}, method)
 				if a := h.Send(r); (a.StatusCode == http.StatusForbidden) != refused {
 					t.Errorf("%s of %q from %q, Origin %q: status %d, refused should be %t", method, contentType, s.fetchSite, s.origin, a.StatusCode, refused)
@@ -67,12 +68,14 @@ func TestAnotherSitesFormIsRefusedBeforeAnythingIsDone(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
 	evil := []string{"Sec-Fetch-Site", "cross-site", "Content-Type", "text/plain"}
+
 	for _, path := range []string{"/people/NEW", "/pols/ESPGNU777ORG/new", "/personal_docs/ESPGNU777ORG/" + birthPage, "/password/ESPGNU777ORG", "/nothing", "/login"} {
 		a := h.DoWith(root, "POST", path, `{"id":"new"}`, evil...).Want(t, http.StatusForbidden)
 		if h.DoWith(nobody, "POST", path, `{"id":"new"}`, evil...).Want(t, http.StatusForbidden).Header.Get("WWW-Authenticate") != "" {
 			t.Errorf("%s asks the browser for a password: %v", path, a.Header)
 		}
 	}
+
 	if n := h.DB.Text(`SELECT (SELECT count(*) FROM people WHERE id = 'NEW') + (SELECT count(*) FROM pols WHERE id = 'new') || ''`); n != "0" {
 		t.Errorf("%s rows were written", n)
 	}

@@ -19,6 +19,7 @@ func corsOf(a testhub.Answer) map[string]string {
 			found[name] = value
 		}
 	}
+
 	return found
 }
 
@@ -32,15 +33,18 @@ func TestAPreflightIsAnsweredForEveryPath(t *testing.T) {
 		"Allow-Headers": "Authorization, Content-Type, If-Match, If-None-Match, Range, Last-Event-ID, Accept",
 		"Max-Age":       "600",
 	}
+
 	paths := []string{"/nothing", "/people/a/b/c", "/people/", "//", "/%00"}
 	for _, row := range h.Rows {
 		paths = append(paths, row.Pattern)
 	}
+
 	for _, path := range paths {
 		r := h.Request(nobody, "OPTIONS", "/", "")
 		r.URL.Opaque = path
 		r.Header.Set("Origin", portalOrigin)
 		r.Header.Set("Access-Control-Request-Method", "DELETE")
+
 		a := h.Send(r).Want(t, http.StatusNoContent)
 		if diff := cmp.Diff(want, corsOf(a)); diff != "" || a.Header.Get("WWW-Authenticate") != "" {
 			t.Errorf("%s (-want +got)\n%s", path, diff)
@@ -53,6 +57,7 @@ func TestErrorsHaveTheHeadersOfCORSToo(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t, func(o *testhub.Options) { o.MaxBody = 100 })
 	h.DB.Exec(`ALTER TABLE pols RENAME TO away`)
+
 	origin := []string{"Origin", portalOrigin, "Content-Type", "application/json"}
 	for _, a := range []testhub.Answer{
 		h.DoWith(nobody, "GET", "/people", "", origin...).Want(t, http.StatusUnauthorized),
@@ -91,10 +96,12 @@ func TestOnlyConfiguredOriginsMayRead(t *testing.T) {
 		if allowed != "" {
 			want = map[string]string{"Allow-Origin": allowed, "Expose-Headers": exposed}
 		}
+
 		a := h.DoWith(nobody, "GET", "/login", "", "Origin", origin).Want(t, http.StatusUnauthorized)
 		if diff := cmp.Diff(want, corsOf(a)); diff != "" || a.Header.Get("Vary") != "Origin" {
 			t.Errorf("%q: Vary %q (-want +got)\n%s", origin, a.Header.Get("Vary"), diff)
 		}
+
 		preflight := h.DoWith(nobody, "OPTIONS", "/login", "", "Origin", origin, "Access-Control-Request-Method", "GET").Want(t, http.StatusNoContent)
 		if got := preflight.Header.Get("Access-Control-Allow-Origin"); got != allowed || preflight.Header.Get("Vary") != "Origin" {
 			t.Errorf("preflight of %q: allowed to %q, Vary %q", origin, got, preflight.Header.Get("Vary"))

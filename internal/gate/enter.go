@@ -9,49 +9,54 @@ import (
 	"thalamus/internal/fed"
 )
 
-// serveRoute hands a request to the row of its path and its method, and is where its error
-// becomes the reply.
+// serveRoute hands a request to the row of its path and its method. An error becomes the
+// reply here.
 func (g *Gate) serveRoute(w http.ResponseWriter, r *http.Request) {
-	there := g.routes.find(eventOf(r), r)
+	route := g.routes.find(eventOf(r), r)
 	g.allowOrigin(w, r)
-	if isPreflight(r) { // which every path answers, and to everybody
+	if isPreflight(r) { // of any path, and without credentials
 		answerPreflight(w)
 		return
 	}
-	if err := g.dispatch(there, w, r); err != nil {
+
+	if err := g.dispatch(route, w, r); err != nil {
 		g.fail(w, r, err)
 	}
 }
 
-// dispatch enters the row of the method. A form of another site does not come so far: with
-// it a browser sends the credentials that it remembers.
-func (g *Gate) dispatch(there *route, w http.ResponseWriter, r *http.Request) error {
+// dispatch enters the row of the method. A form of another site is refused before: with it
+// a browser sends the credentials that it remembers.
+func (g *Gate) dispatch(found *route, w http.ResponseWriter, r *http.Request) error {
 	method := r.Method
 	if method == http.MethodHead {
 		method = http.MethodGet
 	}
+
 	switch {
 	case isCrossSite(r) && isFormLike(r):
 		return fed.Errorf(fed.Forbidden, "Pages of other sites may write with Content-Type: application/json only.")
-	case there == nil:
+	case found == nil:
 		return fed.Errorf(fed.NotFound, "There is nothing at this path.")
-	case there.rows[method] != nil:
-		return g.enter(there.rows[method], w, r)
+	case found.rows[method] != nil:
+		return g.enter(found.rows[method], w, r)
 	}
-	w.Header().Set("Allow", there.allow)
+
+	w.Header().Set("Allow", found.allow)
 	if method == http.MethodOptions {
 		w.WriteHeader(http.StatusNoContent)
 		return nil
 	}
-	return fed.Errorf(fed.BadMethod, "This path takes %s only.", there.allow)
+
+	return fed.Errorf(fed.BadMethod, "This path takes %s only.", found.allow)
 }
 
-// enter lets a caller through to a row's handler, or not: first who it is (401),
-// then what the roles allow (403). Nothing of the body is read before.
+// enter lets a caller through to a row's handler, or not: it authenticates (401), then
+// authorises (403). Nothing of the body is read before.
 func (g *Gate) enter(row *Row, w http.ResponseWriter, r *http.Request) error {
 	ev := eventOf(r)
 	ev.Context = ev.timeout.start(ev.Context, g.options.Timeout)
 	defer ev.timeout.end()
+
 	c := &ev.caller
 	if row.Endpoint != access.Public {
 		w.Header()["Cache-Control"] = noStore
@@ -62,6 +67,7 @@ func (g *Gate) enter(row *Row, w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
+
 	if err := refuseEncoding(r); err != nil {
 		return err
 	}
@@ -71,14 +77,19 @@ func (g *Gate) enter(row *Row, w http.ResponseWriter, r *http.Request) error {
 
 	g.setBodyTimeout(row.BodyTimeout, w, r)
 	defer g.finish(c)
-	err := row.Handle(w, r, c)
-	if err == nil && row.Method != http.MethodGet && g.options.Written != nil {
+
+	if err := row.Handle(w, r, c); err != nil {
+		return err
+	}
+
+	if row.Method != http.MethodGet && g.options.Written != nil {
 		g.options.Written()
 	}
-	return err
+
+	return nil
 }
 
-// finish gives back what a request held, and counts what it has written.
+// finish releases the memory of a request, and counts the bytes that it has written.
 func (g *Gate) finish(c *Caller) {
 	if hold := c.event.memory; hold != nil {
 		hold.Release()
@@ -94,10 +105,12 @@ func (g *Gate) authenticate(r *http.Request, c *Caller) error {
 	if !ok {
 		return fed.Errorf(fed.Unauthenticated, "no credentials that can be read")
 	}
+
 	account, err := g.options.Verifier.Verify(r.Context(), c.From, id, password)
 	if err != nil {
 		return err
 	}
+
 	c.Account = account
 	return nil
 }
@@ -108,10 +121,13 @@ func (g *Gate) authorise(row *Row, r *http.Request, c *Caller) error {
 	if err := g.resolveSubject(row.Subject, r, c); err != nil {
 		return err
 	}
+
 	c.Own = c.Subject == c.Account.ID || row.Subject == Nobody || row.Subject == OfFilter && c.Subject == ""
+
 	g.startAccessRecord(row, c)
 	if !c.May(row.Method, row.Endpoint) {
 		return c.Lacks(row.Method, row.Endpoint)
 	}
+
 	return c.event.accessRecord.checkRecorder()
 }

@@ -40,21 +40,24 @@ const (
 	internalSentence = "Something went wrong in this server. Its administrators find the cause under the request id."
 )
 
-// fail is the only place that answers with an error. The caller gets the
-// sentence of a *fed.Error; the cause stays in the log. A reply that has begun
-// is cut off, so that nobody takes a part for the whole.
+// fail is the only place that answers with an error. The caller gets the sentence of a
+// *fed.Error; the cause stays in the log. A reply that has begun is cut off, so that no
+// client takes a part for the whole.
 func (g *Gate) fail(w http.ResponseWriter, r *http.Request, err error) {
 	ev := eventOf(r)
 	err = ev.cause(err)
 	ev.err = err
+
 	if ev.status != 0 {
 		panic(http.ErrAbortHandler)
 	}
+
 	kind, sentence, wait := describe(err)
 	header := w.Header()
 	for _, name := range []string{"Content-Length", "Content-Disposition", "Location", "Link"} {
 		header.Del(name)
 	}
+
 	setVersionOfError(header, err)
 	switch kind {
 	case fed.Unauthenticated:
@@ -62,41 +65,46 @@ func (g *Gate) fail(w http.ResponseWriter, r *http.Request, err error) {
 	case fed.Unavailable, fed.TooMany:
 		header.Set("Retry-After", strconv.Itoa(int(math.Ceil(max(wait, time.Second).Seconds()))))
 	}
+
 	if isRead(r) && ev.face != HTML {
 		VaryByAccept(header)
 	}
+
 	if ev.face == HTML || wantsPage(r) {
 		ev.replyErrorPage(w, kind, sentence)
 		return
 	}
+
 	body, _ := json.Marshal(map[string]string{"error": sentence})
 	Reply(w, statuses[kind], JSONType, body)
 }
 
-// because names the reason why a request was given up in place of that it was.
+// cause gives the reason why a request was cancelled in place of the cancellation.
 func (ev *event) cause(err error) error {
-	if cause := context.Cause(ev.Context); cause != nil && errors.Is(err, context.Canceled) {
+	cause := context.Cause(ev.Context)
+	if cause != nil && errors.Is(err, context.Canceled) {
 		return cause
 	}
 	return err
 }
 
-// describe gives what a caller may know of an error, and when to try again.
+// describe gives the part of an error that a caller may know, and when to try again.
 func describe(err error) (kind fed.Kind, sentence string, wait time.Duration) {
 	var known *fed.Error
 	switch {
 	case errors.Is(err, context.Canceled):
 		return fed.Unavailable, "The request was given up.", 0
-	case fed.KindOf(err) == fed.Unauthenticated: // why exactly is for the log
+	case fed.KindOf(err) == fed.Unauthenticated: // the log has the reason
 		return fed.Unauthenticated, loginSentence, 0
 	case errors.As(err, &known) && known.Kind != fed.Internal:
 		return known.Kind, known.Msg, known.Wait
 	}
+
 	return fed.Internal, internalSentence, 0
 }
 
-// wantsPage reports whether a person with a browser reads what a GET is answered with.
-// Scripts, in browsers too, do not name HTML.
+// wantsPage reports whether a person with a browser reads the reply to a GET. Scripts, in
+// browsers too, do not name HTML.
 func wantsPage(r *http.Request) bool {
 	page := accepted(r, "text/html")
 	return isRead(r) && page.specificity == named && page.quality > 0 && !Prefers(r, JSONType, "text/html")
@@ -104,16 +112,18 @@ func wantsPage(r *http.Request) bool {
 
 func isRead(r *http.Request) bool { return r.Method == http.MethodGet || r.Method == http.MethodHead }
 
-// replyErrorPage answers a browser.
+// replyErrorPage answers a browser with a page about the error.
 func (ev *event) replyErrorPage(w http.ResponseWriter, kind fed.Kind, sentence string) {
 	status := statuses[kind]
 	problem := web.Problem{Title: http.StatusText(status), Sentence: sentence, Wait: w.Header().Get("Retry-After")}
 	if kind == fed.Internal {
 		problem.Request = ev.caller.Request
 	}
+
 	page, err := ev.caller.Site().Problem(problem)
 	if err != nil {
 		page = []byte(sentence)
 	}
+
 	ReplyPage(w, status, page)
 }

@@ -40,6 +40,7 @@ func TestSampledReasonsAreLimited(t *testing.T) {
 			t.Errorf("reason %d is no error", i)
 		}
 	}
+
 	if len(b.samples) > maxSamples {
 		t.Errorf("%d reasons are kept", len(b.samples))
 	}

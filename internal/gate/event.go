@@ -14,15 +14,14 @@ import (
 	"thalamus/internal/limit"
 )
 
-// event is what becomes known about one request; it ends as one line of the log.
-// It is the request's context and the writer of its reply as well, so that all
-// of this is made at once.
+// event collects all about one request; it ends as one line of the log. It is the request's
+// context and the writer of its reply as well, so that one allocation makes all of them.
 type event struct {
 	context.Context //nolint:containedctx // the client's, with a deadline
 	http.ResponseWriter
 	client  context.Context //nolint:containedctx // as net/http gives it, until it has left
 	started time.Time
-	routing *chi.Context // what the path says; used again after this request
+	routing *chi.Context // the parameters of the path; used again after this request
 	caller  Caller
 	prefix  string // of this hub's paths, as the client writes them
 	face    Face
@@ -30,11 +29,11 @@ type event struct {
 	requestLog
 	timeout requestTimeout
 
-	memory *limit.Hold // what the request holds; nil: nothing
+	memory *limit.Hold // of the body; nil: none
 	growth growth
 
-	accessRecord accessRecord // what the access record says
-	unrecorded   error        // why it could not say it: nothing is sent then
+	accessRecord accessRecord
+	unrecorded   error // why the access record could not be written: nothing is sent then
 }
 
 func (g *Gate) newEvent(w http.ResponseWriter, r *http.Request) *event {
@@ -71,7 +70,7 @@ var nosniff = []string{"nosniff"}
 
 // WriteHeader is http.ResponseWriter's.
 func (ev *event) WriteHeader(status int) {
-	if ev.status == 0 && status >= http.StatusOK && !ev.beginReply(status) { // below: there is more to come
+	if ev.status == 0 && status >= http.StatusOK && !ev.beginReply(status) { // an informational status: the reply is to come
 		return
 	}
 	ev.ResponseWriter.WriteHeader(status)
@@ -82,14 +81,16 @@ func (ev *event) Write(p []byte) (int, error) {
 	if ev.status == 0 && !ev.beginReply(http.StatusOK) {
 		return 0, ev.unrecorded
 	}
+
 	n, err := ev.ResponseWriter.Write(p)
-	if ev.method != http.MethodHead { // to that one nothing is sent
+	if ev.method != http.MethodHead { // HEAD has no body
 		ev.bytes += int64(n)
 	}
+
 	return n, err
 }
 
-// FlushError is http.ResponseController's: what is flushed has begun.
+// FlushError is http.ResponseController's. A reply that is flushed has begun.
 func (ev *event) FlushError() error {
 	if ev.status == 0 && !ev.beginReply(http.StatusOK) {
 		return ev.unrecorded

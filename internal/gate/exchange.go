@@ -21,19 +21,21 @@ func (c *Caller) ReadRecord(r *http.Request) (fed.Record, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := c.Hold().Take(r.Context(), int64(len(text))); err != nil { // for its copy on the way to the database
+	if err := c.Hold().Take(r.Context(), int64(len(text))); err != nil { // for the copy on the way to the database
 		return nil, err
 	}
+
 	return record.Read(text, c.Limits())
 }
 
-// Write is what the store is told about a request that changes a record of the
-// endpoint. Who may delete a record may also use its id again.
+// Write gives the store's part of a request that changes a record of the endpoint. A caller
+// who may delete a record may also use its id again.
 func (c *Caller) Write(r *http.Request, endpoint access.Endpoint) (fed.Write, error) {
 	w, err := preconditions(r)
 	if err != nil {
 		return w, err
 	}
+
 	w.Account, w.Request, w.Spelled = c.Account.ID, c.Request, c.Spelled
 	w.Administrators = c.policy.Administrators()
 	w.Recreate = r.Method == http.MethodPost && c.May(http.MethodDelete, endpoint)
@@ -41,24 +43,27 @@ func (c *Caller) Write(r *http.Request, endpoint access.Endpoint) (fed.Write, er
 	return w, c.reserveGrowth(r, endpoint)
 }
 
-// Patch answers a PATCH: with the record that change makes of the stored one.
+// Patch answers a PATCH with the record that change makes of the stored one.
 func (c *Caller) Patch(w http.ResponseWriter, r *http.Request, endpoint access.Endpoint, change func(by fed.Write, patch fed.Record) (fed.Stored, error)) error {
 	patch, err := c.ReadRecord(r)
 	if err != nil {
 		return err
 	}
+
 	by, err := c.Write(r, endpoint)
 	if err != nil {
 		return err
 	}
+
 	stored, err := change(by, patch)
 	if err != nil {
 		return err
 	}
+
 	return c.Confirm(w, http.StatusOK, endpoint, stored)
 }
 
-// Delete answers a DELETE, which remove does.
+// Delete answers a DELETE. remove deletes the record.
 func (c *Caller) Delete(w http.ResponseWriter, r *http.Request, endpoint access.Endpoint, remove func(by fed.Write) error) error {
 	by, err := c.Write(r, endpoint)
 	if err != nil {
@@ -67,12 +72,13 @@ func (c *Caller) Delete(w http.ResponseWriter, r *http.Request, endpoint access.
 	if err := remove(by); err != nil {
 		return err
 	}
+
 	w.WriteHeader(http.StatusNoContent)
 	return nil
 }
 
-// Confirm answers a write: with the stored record if the caller may read it, and
-// with its version in any case, which is what the caller's next If-Match needs.
+// Confirm answers a write: with the stored record if the caller may read it, and with its
+// version in any case, for the caller's next If-Match.
 func (c *Caller) Confirm(w http.ResponseWriter, status int, endpoint access.Endpoint, stored fed.Stored) error {
 	if !c.MayShow(status, endpoint) {
 		stored.Record = fed.Record("{}")
@@ -82,7 +88,7 @@ func (c *Caller) Confirm(w http.ResponseWriter, status int, endpoint access.Endp
 	return nil
 }
 
-// ReplyStored answers a reader with a record, unless the reader has it already.
+// ReplyStored answers a read with a record, unless the client has that version already.
 func ReplyStored(w http.ResponseWriter, r *http.Request, stored fed.Stored) error {
 	done, err := Unchanged(w, r, stored.Version)
 	if err != nil || done {
@@ -98,16 +104,19 @@ func Reply(w http.ResponseWriter, status int, contentType string, body []byte) {
 	if len(body) > implicitLength {
 		w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 	}
+
 	if status != http.StatusOK {
 		w.WriteHeader(status)
 	}
+
 	if len(body) > FullPiece {
 		w = NewMinRateWriter(w)
 	}
+
 	_, _ = w.Write(body)
 }
 
-// ReplyPage sends HTML that may run nothing and be framed by nobody.
+// ReplyPage sends HTML that may run no script and be in no frame.
 func ReplyPage(w http.ResponseWriter, status int, page []byte) {
 	w.Header().Set("Content-Security-Policy", web.Policy)
 	w.Header().Set("Referrer-Policy", "same-origin") // no-referrer would make our form's Origin "null"

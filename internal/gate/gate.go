@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-// Package gate is where every request comes in, whatever it is for: it finds the row of
-// the route table, finds out who asks, lets that Caller in or not, and is the only
-// place that answers with an error. The rows are the faces' own, which share here how
-// bodies are read and replies written.
+// Package gate is where every request comes in: it finds the row of the route table,
+// authenticates and authorises the Caller, and is the only place that answers with an
+// error. The rows are the faces' own. The faces share the reading of bodies, the
+// conditional requests, the paging and the writing of lists and replies.
 package gate
 
 import (
@@ -29,11 +29,11 @@ import (
 // becomes the reply.
 type Handler func(w http.ResponseWriter, r *http.Request, c *Caller) error
 
-// Row is one row of what there is.
+// Row is one row of the route table.
 type Row struct {
 	Method      string
 	Pattern     string
-	Endpoint    access.Endpoint // what roles.cfg must grant; access.Public needs nothing
+	Endpoint    access.Endpoint // which roles.cfg must grant; access.Public needs no grant
 	Subject     Subject
 	Face        Face // one for all rows of a pattern
 	BodyTimeout BodyTimeout
@@ -41,13 +41,13 @@ type Row struct {
 	Parameters  []Rule // of the query, by name
 }
 
-// Takes is the row with parameters.
+// Takes gives the row with parameters.
 func (r Row) Takes(parameters []Rule) Row {
 	r.Parameters = parameters
 	return r
 }
 
-// Subject is whom the requests of a row are about.
+// Subject says where the requests of a row name the person whom they are about.
 type Subject int
 
 // The subjects. A request without the filter is about nobody.
@@ -57,7 +57,7 @@ const (
 	OfFilter         // person= in the query
 )
 
-// Face is how errors are told.
+// Face is the form of errors.
 type Face int
 
 // The faces.
@@ -66,26 +66,26 @@ const (
 	HTML
 )
 
-// Options is what a Gate is made of.
+// Options are those of a Gate.
 type Options struct {
 	Sizes
 
 	Verifier       *auth.Verifier
 	Policy         *access.Policy
 	StoredID       StoredID
-	Timeout        time.Duration  // that a request has until its reply begins, without the time that others take
+	Timeout        time.Duration  // of a request until its reply begins, without the time of others
 	Memory         int64          // bytes of bodies and of pieces of lists, of all requests together
 	MaxGrowth      int64          // bytes that an account may add to the database within an hour
 	CORSOrigins    []string       // "*" or origins as browsers write them
 	TrustedProxies []netip.Prefix // whose X-Forwarded-For and X-Forwarded-Prefix are believed
-	BasePath       string         // what a proxy puts before this hub's paths; "": nothing, or what a trusted one tells
-	Site           web.Site       // as pages for people say it; without the prefix
+	BasePath       string         // that a proxy puts before this hub's paths; "": none, or as a trusted proxy says
+	Site           web.Site       // for the pages for people; without the prefix
 	Record         audit.Recorder // nil: no access record is kept
-	Written        func()         // called after each write, and must not wait; nil: nobody needs to know
+	Written        func()         // called after each write, and must not wait; nil: it is not needed
 	Log            *slog.Logger
 }
 
-// Sizes is how large what a request brings may be.
+// Sizes are the limits of records and documents.
 type Sizes struct {
 	MaxBody     int64 // bytes of a JSON body
 	MaxElements int   // keys and array elements of a record
@@ -127,10 +127,10 @@ func New(o Options, rows []Row) *Gate {
 // ServeHTTP is http.Handler's.
 func (g *Gate) ServeHTTP(w http.ResponseWriter, r *http.Request) { g.handler.ServeHTTP(w, r) }
 
-// SetPolicy replaces who may do what, from the next request on.
+// SetPolicy replaces the roles file, from the next request on.
 func (g *Gate) SetPolicy(p *access.Policy) { g.policy.Store(p) }
 
-// withEvent is the outermost room: request id, the end of panics, the line in the log.
+// withEvent is the outermost handler: request id, recovery from panics, the line in the log.
 func (g *Gate) withEvent(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ev := g.newEvent(w, r)
@@ -146,7 +146,8 @@ func (g *Gate) withEvent(next http.Handler) http.Handler {
 	})
 }
 
-// endEvent is deferred: it answers a request whose handler panicked, and writes the line.
+// endEvent is deferred: it answers a request whose handler panicked, and writes the line
+// of the log.
 func (g *Gate) endEvent(ev *event, r *http.Request) {
 	fault := recover()
 	ev.left = ev.client.Err() != nil
@@ -156,6 +157,7 @@ func (g *Gate) endEvent(ev *event, r *http.Request) {
 	g.logRequest(ev)
 	g.logRefusals(ev)
 	ev.releaseRouting()
+
 	if fault != nil && (fault == http.ErrAbortHandler || ev.err == errCutOff) { //nolint:errorlint // net/http compares so, too
 		panic(http.ErrAbortHandler)
 	}
@@ -169,11 +171,13 @@ func (g *Gate) replyToPanic(w http.ResponseWriter, r *http.Request, fault any) {
 	if fault == nil || fault == http.ErrAbortHandler { //nolint:errorlint // net/http compares so, too
 		return
 	}
+
 	ev := eventOf(r)
 	g.options.Log.Error("panic", "request", ev.caller.Request, "fault", fmt.Sprint(fault), "stack", string(debug.Stack()))
 	if ev.status != 0 {
 		ev.err = errCutOff
 		return
 	}
+
 	g.fail(w, r, fmt.Errorf("panic: %v", fault))
 }

@@ -28,16 +28,19 @@ func TestTinyPatchesOfALargePageDoNotFillTheDisk(t *testing.T) {
 	page := "/pols/ESPGNU777ORG/amp"
 	h.Do(ana, http.MethodPost, page, `{"id": "amp", "info": "`+strings.Repeat("x", growthPage)+`"}`).Want(t, http.StatusCreated)
 	var refused testhub.Answer
+
 	for i := range 30 {
 		if a := h.Do(ana, http.MethodPatch, page, fmt.Sprintf(`{"n": %d}`, i)); a.StatusCode != http.StatusOK {
 			refused = a
 			break
 		}
 	}
+
 	refused.WantError(t, http.StatusTooManyRequests)
 	if wait, err := strconv.Atoi(refused.Header.Get("Retry-After")); err != nil || wait < 1 || wait > 3600 {
 		t.Errorf("Retry-After is %q", refused.Header.Get("Retry-After"))
 	}
+
 	h.wantGrowth(t)
 	h.Do(ana, http.MethodPost, "/pols/ESPGNU777ORG/more", `{"id": "more"}`).WantError(t, http.StatusTooManyRequests)
 	h.Do(ana, http.MethodPost, birthDocs, "bytes").WantError(t, http.StatusTooManyRequests)
@@ -60,6 +63,7 @@ func TestPatchesAtOnceDoNotFillTheDiskEither(t *testing.T) {
 	page := "/pols/ESPGNU777ORG/amp"
 	h.Do(ana, http.MethodPost, page, `{"id": "amp", "info": "`+strings.Repeat("x", growthPage)+`"}`).Want(t, http.StatusCreated)
 	var all sync.WaitGroup
+
 	for i := range 40 {
 		all.Go(func() {
 			a, err := testhub.Try(h.Request(ana, http.MethodPatch, page, fmt.Sprintf(`{"n": %d}`, i)))
@@ -68,6 +72,7 @@ func TestPatchesAtOnceDoNotFillTheDiskEither(t *testing.T) {
 			}
 		})
 	}
+
 	all.Wait()
 	h.wantGrowth(t)
 }
@@ -78,6 +83,7 @@ func TestDocumentsCountAndRepeatedOnesDoNot(t *testing.T) {
 	for range 10 {
 		h.UploadChunked(ana, birthDocs+"?id=again", testhub.Noise(growthLimit-10_000))
 	}
+
 	h.Do(ana, http.MethodPost, birthDocs, "bytes").Want(t, http.StatusCreated)
 	h.UploadChunked(ana, birthDocs+"?id=large", testhub.Noise(growthLimit)).Want(t, http.StatusCreated)
 	h.Do(ana, http.MethodPost, birthDocs, "more bytes").WantError(t, http.StatusTooManyRequests)
@@ -96,5 +102,6 @@ func TestAGlobalAccountIsOnlyWarnedOfItsGrowthOnce(t *testing.T) {
 			t.Errorf("%d warnings of %s", got, account[0])
 		}
 	}
+
 	h.Do(ana, http.MethodPatch, "/people/ESPGNU777ORG", `{"a": 1}`).Want(t, http.StatusOK)
 }

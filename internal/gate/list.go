@@ -20,17 +20,17 @@ import (
 const FullPiece = 32 << 10
 
 const (
-	implicitLength = 2 << 10 // bytes of a reply whose length net/http itself tells
+	implicitLength = 2 << 10 // bytes of a reply whose Content-Length net/http itself sets
 
 	slowPiece = 100 * time.Millisecond // a client that takes longer for FullPiece does not keep up
 	minPiece  = 64 << 10               // bytes for a client that takes few
 
-	maxLists       = 8  // long ones at a time, of one account
-	maxGlobalLists = 32 // of one with a role that reaches everybody's
+	maxLists       = 8  // long lists at a time, of one account
+	maxGlobalLists = 32 // of one with a global role
 )
 
-// listBuffers are used again: a short list would be the smallest part of what it
-// allocates.
+// listBuffers are used again: a short list would be the smallest part of its
+// allocations.
 var listBuffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
 func newListBuffer() *bytes.Buffer {
@@ -46,25 +46,25 @@ func reuseBuffer(buffer *bytes.Buffer) {
 	}
 }
 
-// List is a JSON array on its way to a client, as a store.Flow. The first piece is all
-// here before any is sent; of a longer list, a sender writes one piece while the next
+// List is a JSON array on its way to a client, as a store.Flow. The first piece is
+// collected before any is sent; of a longer list, a sender writes one piece while the next
 // is collected.
 type List struct {
-	caller     *Caller
-	out        *MinRateWriter
-	hold       *limit.Hold // of the memory for what is collected and being sent
-	leaveQueue func()      // of the account's long lists; nil if it is none
+	caller      *Caller
+	out         *MinRateWriter
+	hold        *limit.Hold // of the memory for the pieces that are collected and sent
+	releaseSlot func()      // of the account's long lists; nil if it is none
 
-	buffer  *bytes.Buffer // what was collected
-	persons []string      // of whom that tells; nil: the list is not of persons
-	begun   bool          // an item was
-	handed  int           // bytes that the sender was given last
-	sender  *sender       // once something was sent
+	buffer  *bytes.Buffer // the piece that is collected
+	persons []string      // in that piece; nil: the list is not of persons
+	begun   bool          // an item was added
+	handed  int           // bytes of the sender's last piece
+	sender  *sender       // nil until a piece is sent
 	err     error         // why nothing more may be sent
-	probe   bool          // the first piece is enough, and nobody wants it
+	probe   bool          // for HEAD: only the first piece is read, and none is sent
 }
 
-// WriteList answers with [item,item,...] while each hands the items on. An error after
+// WriteList answers with [item,item,...] while each adds the items. An error after
 // the first bytes were sent cuts the reply off.
 func (c *Caller) WriteList(w http.ResponseWriter, r *http.Request, each func(*List) error) error {
 	w.Header().Set("Content-Type", JSONType)
@@ -72,11 +72,14 @@ func (c *Caller) WriteList(w http.ResponseWriter, r *http.Request, each func(*Li
 		w.WriteHeader(http.StatusOK)
 		return nil
 	}
+
 	l := &List{caller: c, out: NewMinRateWriter(w), buffer: newListBuffer(), hold: c.OpenHold()}
 	defer l.release()
+
 	if err := each(l); err != nil {
 		return err
 	}
+
 	return l.end()
 }
 
@@ -85,34 +88,39 @@ func (l *List) release() {
 	if l.sender != nil {
 		_ = l.sender.end() // again, or another error came first
 	}
-	if l.leaveQueue != nil {
-		l.leaveQueue()
+
+	if l.releaseSlot != nil {
+		l.releaseSlot()
 	}
+
 	l.hold.Release()
 	reuseBuffer(l.buffer)
 }
 
-// Add collects an item.
+// Add adds an item.
 func (l *List) Add(parts ...[]byte) error {
 	if l.probe {
 		return nil
 	}
+
 	separator := byte(',')
 	if !l.begun {
 		separator, l.begun = '[', true
 	}
+
 	l.buffer.WriteByte(separator)
 	for _, part := range parts {
 		l.buffer.Write(part)
 	}
+
 	return nil
 }
 
-// OfPersons says that the items tell of persons, whom the access record is to name. It
-// names those of an item before that is sent.
+// OfPersons says that the items are about persons, whom the access record is to name. It
+// names the persons of an item before that is sent.
 func (l *List) OfPersons() { l.persons = []string{} }
 
-// AddOf collects an item that tells of a person.
+// AddOf adds an item about a person.
 func (l *List) AddOf(person string, parts ...[]byte) error {
 	if l.persons != nil {
 		l.persons = append(l.persons, person)
@@ -125,35 +133,42 @@ func (l *List) Room(ctx context.Context, needed int64) (bytes int64, err error) 
 	if l.probe {
 		return store.PieceBytes, nil
 	}
+
 	bytes = store.PieceBytes
-	if l.leaveQueue != nil {
-		if bytes, err = l.waitForClient(); err != nil {
+	if l.releaseSlot != nil {
+		bytes, err = l.waitForClient()
+		if err != nil {
 			return 0, err
 		}
 	}
+
 	bytes = max(bytes, needed)
 	l.hold.Release()
 	if err := l.hold.Take(ctx, bytes); err != nil {
 		return 0, err
 	}
+
 	return bytes, nil
 }
 
-// Long is store.Flow's. While the list waits for its place, it has the memory of what it
-// has collected.
+// Long is store.Flow's. While the list waits, it has the memory of the piece that it has
+// collected.
 func (l *List) Long(context.Context) error {
 	if l.probe {
 		return errProbed
 	}
+
 	most := maxLists
 	if l.caller.Global() {
 		most = maxGlobalLists
 	}
+
 	leave, ok := l.caller.gate.lists.TryAcquire(l.caller.Account.ID, most)
 	if !ok {
 		return &fed.Error{Kind: fed.Unavailable, Msg: "You read as many long lists as an account may at a time.", Wait: time.Second}
 	}
-	l.leaveQueue = leave
+
+	l.releaseSlot = leave
 	l.hold.Keep(int64(l.buffer.Len()))
 	return nil
 }
@@ -170,7 +185,7 @@ func (l *List) Flows() bool {
 	return l.handOff(slowPiece)
 }
 
-// recordPersons has the access record say of whom what was collected tells.
+// recordPersons has the access record name the persons in the piece that was collected.
 func (l *List) recordPersons() {
 	if l.persons == nil || l.err != nil {
 		return
@@ -179,48 +194,55 @@ func (l *List) recordPersons() {
 	l.persons = []string{} // the record keeps the others until the reply begins
 }
 
-// handOff gives the sender what was collected. It reports whether it could within a time,
-// because all that was sent before has gone out, and nothing is wrong with the record.
-func (l *List) handOff(patience time.Duration) bool {
+// handOff gives the sender the piece that was collected. It reports whether the sender
+// could take it before the timeout, and the access record was written.
+func (l *List) handOff(timeout time.Duration) bool {
 	l.recordPersons()
 	if l.err != nil {
 		return false
 	}
+
 	if l.sender == nil {
 		l.sender = startSender(l.out)
 	}
+
 	size := l.buffer.Len()
-	if !l.sender.send(l.buffer, patience) {
+	if !l.sender.send(l.buffer, timeout) {
 		return false
 	}
+
 	l.buffer, l.handed = newListBuffer(), size
 	return true
 }
 
-// waitForClient waits until the client has taken everything, and says how much it takes in
-// a second: a slow client is to hold little memory.
+// waitForClient waits until the client has taken everything, and gives the bytes that it
+// takes in a second: a slow client is to hold little memory.
 func (l *List) waitForClient() (bytes int64, err error) {
 	size, begun := l.buffer.Len(), time.Now()
 	if size == 0 {
 		return store.PieceBytes, nil
 	}
+
 	l.hold.Keep(int64(l.handed + size))
 	if !l.handOff(forever) {
 		return 0, l.err
 	}
+
 	l.hold.Keep(int64(size))
 	if err := l.sender.wait(); err != nil {
 		return 0, err
 	}
+
 	rate := float64(size) / max(time.Since(begun), time.Millisecond).Seconds()
 	return int64(min(max(rate, minPiece), store.PieceBytes)), nil
 }
 
-// end sends the rest; of a list that is all here, with its length.
+// end sends the rest. A list of one piece has a Content-Length.
 func (l *List) end() error {
 	if !l.begun {
 		l.buffer.WriteByte('[')
 	}
+
 	l.buffer.WriteByte(']')
 	if l.sender != nil {
 		if !l.handOff(forever) {
@@ -228,21 +250,24 @@ func (l *List) end() error {
 		}
 		return l.sender.end()
 	}
+
 	l.recordPersons()
-	if l.leaveQueue == nil {
+	if l.releaseSlot == nil {
 		l.hold.Keep(int64(l.buffer.Len()))
 	}
+
 	if l.buffer.Len() > implicitLength {
 		l.out.Header().Set("Content-Length", strconv.Itoa(l.buffer.Len()))
 	}
+
 	_, err := l.buffer.WriteTo(l.out)
 	return err
 }
 
-// errSeen ends a look at the first piece only.
-var errProbed = errors.New("seen")
+// errProbed ends a probe after the first piece.
+var errProbed = errors.New("probed")
 
-// probe asks for a list and takes nothing of it.
+// probe reads the first piece of a list and sends nothing.
 func probe(each func(*List) error) error {
 	if err := each(&List{probe: true}); !errors.Is(err, errProbed) {
 		return err

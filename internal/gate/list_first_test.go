@@ -14,9 +14,11 @@ func TestTheFirstPieceOfALongListGoesOutHoweverSmallItIs(t *testing.T) {
 	if err := l.Add([]byte("1")); err != nil || !l.Flows() {
 		t.Fatalf("it does not flow, or %v", err)
 	}
+
 	if err := l.sender.wait(); err != nil || reply.Body.String() != "[1" {
 		t.Errorf("%q was sent: %v", reply.Body, err)
 	}
+
 	if err := l.sender.end(); err != nil {
 		t.Error(err)
 	}

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// What was not begun to be sent has its length, on both sides of where net/http tells it.
+// A list of one piece has its length, below and above the size up to which net/http sets it.
 func TestAShortListHasAContentLength(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
@@ -17,6 +17,7 @@ func TestAShortListHasAContentLength(t *testing.T) {
 		if rest := length - len(`[[{"info": ""}]]`); rest > 0 {
 			h.DB.Exec(`INSERT INTO institutions (id, data) VALUES ('A', jsonb_build_object('info', $1::text))`, strings.Repeat("a", rest))
 		}
+
 		a := h.Do(root, "GET", "/institutions", "").Want(t, http.StatusOK)
 		if a.ContentLength != int64(length) || len(a.Text) != length {
 			t.Errorf("a list of %d bytes: length %d, %d came", length, a.ContentLength, len(a.Text))

@@ -48,6 +48,7 @@ func beginReply(t testing.TB, client *http.Client, r *http.Request) begunReply {
 	if err != nil {
 		t.Fatal(err)
 	}
+
 	t.Cleanup(func() { _ = reply.Body.Close() })
 	return begunReply{reply.StatusCode, reply.ProtoMajor, reply.Body}
 }
@@ -62,6 +63,7 @@ func (h *hub) wantGoodService() {
 		}
 		h.Do(root, "PATCH", "/people/"+ana[0], `{"n": 1}`).Want(h.T, http.StatusOK)
 	}
+
 	for active := ""; active != "0"; {
 		active = h.DB.Text(`SELECT count(*)::text FROM pg_stat_activity
 			WHERE datname = current_database() AND application_name = 'thalamus' AND state <> 'idle'`)
@@ -72,9 +74,11 @@ func TestSlowClientsLeaveMemoryAndConnectionsToOthers(t *testing.T) {
 	t.Parallel()
 	h := longList(t)
 	var slow []begunReply
+
 	for range 8 {
 		slow = append(slow, h.slowly(root))
 	}
+
 	h.wantGoodService()
 	for _, reply := range slow {
 		wantInstitutions(t, reply)
@@ -88,16 +92,19 @@ func wantInstitutions(t *testing.T, reply begunReply) {
 	if err != nil || reply.status != http.StatusOK {
 		t.Fatalf("status %d, then %v", reply.status, err)
 	}
+
 	var all [][]struct{ Bulk string }
 	if err := json.Unmarshal(body, &all); err != nil {
 		t.Fatal(err)
 	}
+
 	count := 0
 	for _, one := range all {
 		if len(one[0].Bulk) == 100_000 {
 			count++
 		}
 	}
+
 	if count != 120 {
 		t.Errorf("%d of 120 came", count)
 	}
@@ -116,14 +123,17 @@ func TestSlowHTTP2StreamsLeaveMemoryAndConnectionsToOthers(t *testing.T) {
 		ForceAttemptHTTP2: true, TLSClientConfig: &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12},
 		HTTP2: &http.HTTP2Config{MaxReceiveBufferPerStream: 1, MaxReceiveBufferPerConnection: 64 << 10},
 	}}
+
 	t.Cleanup(client.CloseIdleConnections)
 	plain := h.URL
 	h.URL = modern.URL
+
 	for range 8 {
 		if reply := beginReply(t, client, h.Request(root, "GET", "/institutions", "")); reply.major != 2 {
 			t.Fatalf("it came over HTTP/%d", reply.major)
 		}
 	}
+
 	h.URL = plain
 	h.wantGoodService()
 }
@@ -132,6 +142,7 @@ func TestTheLongListsOfAnAccountAreLimited(t *testing.T) {
 	t.Parallel()
 	h := longList(t)
 	h.Enrol("SLOWREADER", "end_user")
+
 	for _, c := range []struct {
 		account []string
 		most    int
@@ -144,14 +155,17 @@ func TestTheLongListsOfAnAccountAreLimited(t *testing.T) {
 				t.Errorf("list %d of %d: %d", len(slow), c.most, reply.status)
 			}
 		}
+
 		a := h.Do(c.account, "GET", "/institutions", "").Want(t, http.StatusServiceUnavailable)
 		if a.Header.Get("Retry-After") == "" {
 			t.Error("it does not say when to come again")
 		}
+
 		h.Do(c.account, "GET", "/institutions?limit=1", "").Want(t, http.StatusOK) // no long one
 		for _, reply := range slow {
 			_ = reply.body.Close()
 		}
+
 		for status := 0; status != http.StatusOK; {
 			status = h.Do(c.account, "GET", "/institutions", "").StatusCode
 		}
@@ -165,22 +179,25 @@ func TestAListReleasesItsMemory(t *testing.T) {
 		h.Do(root, "GET", path, "").Want(t, http.StatusOK)
 		h.Do(root, "HEAD", path, "").Want(t, http.StatusOK)
 	}
+
 	_ = h.slowly(root).body.Close()
 	if err := gate.TakeMemory(t.Context(), h.Gate, root[0]); err != nil {
 		t.Error(err)
 	}
 }
 
-// What a slow client has not taken yet counts until it has.
+// Bytes count until a slow client has taken them.
 func TestAListHoldsMemoryWhileItsClientIsSlow(t *testing.T) {
 	t.Parallel()
 	h := longList(t)
 	slow := h.slowly(root)
 	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 	defer cancel()
+
 	if err := gate.TakeMemory(ctx, h.Gate, root[0]); err == nil {
 		t.Error("all memory of the account is free")
 	}
+
 	_ = slow.body.Close()
 	if err := gate.TakeMemory(t.Context(), h.Gate, root[0]); err != nil {
 		t.Error(err)

@@ -22,18 +22,23 @@ func TestAPanicAfterTheReplyHasBegunCutsItOff(t *testing.T) {
 		_ = http.NewResponseController(w).Flush()
 		panic("in the middle")
 	})))
+
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, hub.URL, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
+
 	reply, err := http.DefaultClient.Do(request)
 	if err != nil {
 		t.Fatal(err)
 	}
+
 	defer reply.Body.Close()
+
 	if body, err := io.ReadAll(reply.Body); err == nil {
 		t.Errorf("the reply ended well: %q", body)
 	}
+
 	hub.Close()
 	for _, part := range []string{"msg=panic", `fault="in the middle"`, "msg=request", "status=200", errCutOff.Error()} {
 		if strings.Count(log.String(), part) != 1 {

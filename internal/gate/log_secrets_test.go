@@ -29,18 +29,21 @@ func sendSecrets(h *testhub.Hub) {
 			h.Do(account, "GET", path, "")
 			h.Do(account, "PUT", path, secret)
 			h.Do(account, "DELETE", path, "")
+
 			for _, body := range secretBodies {
 				h.Do(account, "POST", path, body)
 				h.Do(account, "PATCH", path, body)
 			}
 		}
 	}
+
 	headers := []string{"Cookie", secret, "User-Agent", secret, "Referer", secret, "X-Request-Id", secret, "X-Forwarded-For", secret,
 		"Origin", "https://" + secret, "Content-Type", secret + "/" + secret, "Content-Encoding", secret, "Range", secret}
 	for i := 0; i < len(headers); i += 2 {
 		h.DoWith(root, "GET", "/people/"+ana[0], "", headers[i:i+2]...)
 		h.DoWith(root, "POST", "/institutions/NEW", `{"a":"`+secret+`"}`, headers[i:i+2]...)
 	}
+
 	h.DoWith(nobody, "GET", "/login", "", "Authorization", "Bearer "+secret)
 	h.DoWith(nobody, "GET", "/login", "", "Authorization", "Basic "+secret)
 }
@@ -82,6 +85,7 @@ func TestNothingOfARequestsContentIsInTheLogWhenTheDatabaseFails(t *testing.T) {
 	h := quickHub(t)
 	h.DB.Exec(`ALTER TABLE people DROP COLUMN creation CASCADE; ALTER TABLE pols DROP COLUMN data CASCADE;
 		ALTER TABLE personal_docs RENAME TO d; ALTER TABLE dus RENAME TO u; ALTER TABLE institutions ADD CHECK (data ->> 'a' IS NULL)`)
+
 	sendSecrets(h.Hub)
 	h.DB.Exec(`ALTER TABLE people RENAME TO p`)
 	sendSecrets(h.Hub)
@@ -92,6 +96,7 @@ func TestNothingOfARequestsContentIsInTheAccessRecord(t *testing.T) {
 	t.Parallel()
 	h, l := testhub.Recorded(t)
 	sendSecretsInForms(h)
+
 	for _, account := range [][]string{root, other, {ana[0], secret}, {secret, secret}} {
 		for _, path := range []string{"/people/" + ana[0], "/people", "/pols/" + ana[0], "/password/" + ana[0], "/institutions/" + secret, "/" + secret} {
 			for _, query := range []string{"", "?" + secret, "?password=" + secret, "?person=" + secret} {
@@ -104,12 +109,14 @@ func TestNothingOfARequestsContentIsInTheAccessRecord(t *testing.T) {
 			}
 		}
 	}
+
 	text := strings.Join(l.Take(), "")
 	for _, s := range []string{secret, secretHash, "$2b$", "$2a$", root[1], other[1]} {
 		if i := strings.Index(text, s); i >= 0 {
 			t.Errorf("the record has %s: %.400s", s, text[max(0, i-200):])
 		}
 	}
+
 	if !strings.Contains(text, `"PATCH"`) || !strings.Contains(text, `"status":403`) {
 		t.Error("the record has no writes or no refusals")
 	}
@@ -120,6 +127,7 @@ func (h *hub) checkLogKeeps(secrets ...string) {
 	h.T.Helper()
 	h.Close()
 	text := h.Log.String()
+
 	for _, s := range secrets {
 		for _, spelling := range []string{s, strings.ToUpper(s), url.QueryEscape(s), base64.StdEncoding.EncodeToString([]byte(root[0] + ":" + s))} {
 			if i := strings.Index(text, spelling); i >= 0 {
@@ -127,6 +135,7 @@ func (h *hub) checkLogKeeps(secrets ...string) {
 			}
 		}
 	}
+
 	if !strings.Contains(text, http.MethodPatch) {
 		h.T.Error("the log has no requests")
 	}

@@ -21,6 +21,7 @@ func TestEachRequestIsOneLineOfTheLog(t *testing.T) {
 		testhub.Answer
 		route, account string
 	}
+
 	all := []logged{
 		{h.Do(cameron, "GET", "/people/ESPGNU777ORG", ""), "/people/{person}", cameron[0]},
 		{h.Do(cameron, "GET", "/people", ""), "/people", cameron[0]},
@@ -45,13 +46,16 @@ func TestEachRequestIsOneLineOfTheLog(t *testing.T) {
 				t.Errorf("%s %s: %s is %v, want %v", a.Request.Method, a.Request.URL.Path, key, e[key], want[key])
 			}
 		}
+
 		if took, ok := e["took"].(float64); !ok || took <= 0 {
 			t.Errorf("took is %v", e["took"])
 		}
 	}
+
 	if n := len(h.Entries("request", "")); n != len(all) {
 		t.Errorf("%d lines for %d requests", n, len(all))
 	}
+
 	if strings.Contains(h.Log.String(), "ESPGNU777ORG") {
 		t.Error("the log has a path with somebody's account id")
 	}
@@ -79,9 +83,11 @@ func TestRequestIdsAreMadeHere(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
 	var ids []string
+
 	for range 20 {
 		ids = append(ids, h.DoWith(nobody, "GET", "/login", "", "X-Request-Id", "mine").Header.Get("X-Request-Id"))
 	}
+
 	if slices.Sort(ids); len(slices.Compact(ids)) != 20 || slices.Contains(ids, "") || slices.Contains(ids, "mine") {
 		t.Errorf("ids: %q", ids)
 	}
@@ -91,6 +97,7 @@ func TestFaultsAreErrorsInTheLogAndRefusalsAreNot(t *testing.T) {
 	t.Parallel()
 	h := testhub.Logged(t)
 	h.DB.Exec(`ALTER TABLE pols RENAME TO gone`)
+
 	fault := h.Do(ana, "GET", "/pols/"+ana[0], "").Want(t, http.StatusInternalServerError)
 	refusal := h.Do(ana, "GET", "/people", "").Want(t, http.StatusForbidden)
 	var level slog.Level
@@ -108,10 +115,12 @@ func TestALogOfErrorsOnlyHasNoOtherRequests(t *testing.T) {
 	h := quickHub(t, func(o *testhub.Options) {
 		o.Log = slog.New(slog.NewJSONHandler(book, &slog.HandlerOptions{Level: slog.LevelError}))
 	})
+
 	h.Log = book
 	h.DB.Exec(`ALTER TABLE pols RENAME TO gone`)
 	h.Do(ana, "GET", "/people/"+ana[0], "").Want(t, http.StatusOK)
 	h.Do(ana, "GET", "/pols/"+ana[0], "").Want(t, http.StatusInternalServerError)
+
 	if found := h.Entries("request", ""); len(found) != 1 || found[0]["status"] != float64(http.StatusInternalServerError) {
 		t.Errorf("got %v", found)
 	}
@@ -125,9 +134,11 @@ func TestAnOutageIsALineASecondAmongTheErrors(t *testing.T) {
 	h.Do(root, "GET", "/login", "").Want(t, http.StatusOK)
 	h.DB.Hold(`LOCK TABLE dus IN ACCESS EXCLUSIVE MODE`)
 	var asked sync.WaitGroup
+
 	for range waiting {
 		asked.Go(func() { h.Do(root, "GET", "/domiciliary-units/U", "").Want(t, http.StatusServiceUnavailable) })
 	}
+
 	asked.Wait()
 	h.Close() // a line comes after its reply
 
@@ -136,11 +147,13 @@ func TestAnOutageIsALineASecondAmongTheErrors(t *testing.T) {
 		if e["status"] != float64(http.StatusServiceUnavailable) {
 			continue
 		}
+
 		lines++
 		if e["level"] == "ERROR" {
 			errors++
 		}
 	}
+
 	if lines != waiting || errors == 0 || errors > waiting/2 {
 		t.Errorf("%d lines, %d of them errors, for %d requests", lines, errors, waiting)
 	}

@@ -29,6 +29,7 @@ func (w *slowWriter) Write(p []byte) (int, error) {
 		time.Sleep(left)
 		return int(left.Seconds()) * w.rate, os.ErrDeadlineExceeded
 	}
+
 	time.Sleep(needed)
 	return len(p), nil
 }
@@ -53,6 +54,7 @@ func TestAStalledReplyIsCutOffInTime(t *testing.T) {
 		if _, err := out.Write(make([]byte, 16<<20)); err != nil {
 			t.Fatal(err)
 		}
+
 		client.rate = 1
 		begun := time.Now()
 		if _, err := out.Write(make([]byte, 1<<20)); err == nil || time.Since(begun) != StallTimeout {

@@ -8,8 +8,8 @@ import (
 	"thalamus/internal/fed"
 )
 
-// overrideHeader is how clients that cannot send PATCH, as Java's HttpURLConnection, say
-// that a POST is one. CORS does not name it: scripts can send PATCH.
+// overrideHeader makes a PATCH of a POST, for clients that cannot send PATCH, as Java's
+// HttpURLConnection. CORS does not name it: scripts can send PATCH.
 const overrideHeader = "X-Http-Method-Override"
 
 // applyOverride makes a PATCH of such a POST, before anything asks for the method: the
@@ -21,16 +21,18 @@ func applyOverride(r *http.Request) {
 	}
 }
 
-// refuseOverride refuses a POST that stands for any other method: it would create where
-// something else was meant.
+// refuseOverride refuses a POST that names any other method: the POST would create a record
+// where the client meant another method.
 func refuseOverride(r *http.Request) error {
 	if r.Method != http.MethodPost {
 		return nil
 	}
+
 	for _, named := range r.Header[overrideHeader] {
 		if named != "" && named != http.MethodPost {
 			return fed.Errorf(fed.Malformed, "X-HTTP-Method-Override is heard for PATCH alone.")
 		}
 	}
+
 	return nil
 }

@@ -25,9 +25,11 @@ func TestAPostThatSaysItIsPatchIsOne(t *testing.T) {
 	h := quickHub(t)
 	h.Do(root, "POST", birthDocs+"?id=d", "bytes").Want(t, 201)
 	var patterns []string
+
 	for _, row := range h.Rows {
 		patterns = append(patterns, row.Pattern)
 	}
+
 	accounts := [][]string{nobody, {ana[0], "wrong"}, h.Enrol("STRANGER"), ana, other, cameron, root}
 	for _, pattern := range slices.Compact(patterns) {
 		for _, person := range []string{ana[0], strings.ToLower(other[0])} {
@@ -50,16 +52,20 @@ func TestAPostThatSaysItIsPatchChangesARecord(t *testing.T) {
 	later := "/pols/" + ana[0] + "/later"
 	h.Do(ana, "POST", later, `{"id": "later", "n": 1}`).Want(t, 201)
 	l.Take()
+
 	a := h.postAs("PATCH", ana, later, `{"n": 2}`, "If-Match", `"1"`).Want(t, 200)
 	if got := a.Fields(t)["n"]; got != 2.0 || a.Header.Get("ETag") != `"2"` {
 		t.Errorf("n is %v, ETag %s", got, a.Header.Get("ETag"))
 	}
+
 	if got := l.One(t, a); !strings.Contains(got, " PATCH page ") {
 		t.Errorf("the access record says %s", got)
 	}
+
 	if line := h.Log.String()[strings.LastIndex(h.Log.String(), "request="):]; !strings.Contains(line, "method=PATCH") {
 		t.Errorf("the log says %s", line)
 	}
+
 	h.postAs("PATCH", ana, later, `{"n": 3}`, "If-Match", `"1"`).Want(t, 412)
 	h.postAs("PATCH", ana, later+"er", `{"id": "later-er"}`).Want(t, 404)
 }
@@ -76,6 +82,7 @@ func TestAPostThatSaysItIsAnythingElseIsRefused(t *testing.T) {
 		h.postAs(method, root, "/institutions/new", `{}`, overriding, "PATCH").Want(t, 400)
 		h.postAs("PATCH", root, "/institutions/new", `{}`, overriding, method).Want(t, 400)
 	}
+
 	h.Do(root, "GET", "/institutions/new", "").Want(t, 404)
 	for _, id := range []string{"POST", ""} {
 		h.postAs(id, root, "/institutions/new"+id, `{}`).Want(t, 201)
@@ -105,6 +112,7 @@ func TestOtherSitesOverrideNothing(t *testing.T) {
 			}
 			h.postAs("PATCH", root, "/institutions/INST1", `{}`, "Origin", origin, "Content-Type", contentType).Want(t, want)
 		}
+
 		preflight := h.DoWith(nobody, "OPTIONS", "/institutions/INST1", "", "Origin", origin, "Access-Control-Request-Method", "POST",
 			"Access-Control-Request-Headers", overriding).Want(t, 204)
 		if allowed := preflight.Header.Get("Access-Control-Allow-Headers"); strings.Contains(strings.ToLower(allowed), "override") {

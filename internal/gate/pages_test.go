@@ -26,6 +26,7 @@ func failing(t *testing.T) *Gate {
 	if err != nil {
 		t.Fatal(err)
 	}
+
 	var rows []Row
 	for pattern, failure := range map[string]error{
 		"/400": fed.Errorf(fed.Malformed, "It is malformed."), "/409": fed.Errorf(fed.Conflict, "It is in the way."),
@@ -39,6 +40,7 @@ func failing(t *testing.T) *Gate {
 			return failure
 		}})
 	}
+
 	rows = append(rows, Row{Method: http.MethodPost, Pattern: "/405"}, Row{Method: http.MethodGet, Pattern: "/401", Endpoint: access.Person})
 	site := web.Site{Title: "The village's clinic", Contact: "Room 7"}
 	return New(Options{Policy: policy, Timeout: time.Minute, BasePath: "/hub", Site: site, Log: slog.New(slog.DiscardHandler)}, rows)
@@ -61,16 +63,20 @@ func TestEveryErrorIsAPageForABrowserAndAnObjectForOthers(t *testing.T) {
 			r.Header.Set("Accept", accept)
 			w := httptest.NewRecorder()
 			g.ServeHTTP(w, r)
+
 			if w.Code != c.status || w.Header().Get("Content-Type") != want || !slices.Contains(w.Header()["Vary"], "Accept") {
 				t.Errorf("%s for %q: %d, %v", path, accept, w.Code, w.Header())
 			}
+
 			body := w.Body.String()
 			if strings.Contains(body, "secret") || strings.Contains(body, w.Header().Get("X-Request-Id")) != (accept == browserAccept && c.status == 500) {
 				t.Errorf("%s for %q: %s", path, accept, body)
 			}
+
 			if accept != browserAccept {
 				continue
 			}
+
 			for _, part := range []string{c.says, "<html lang=\"en\">", "name=\"viewport\"", "The village&#39;s clinic", "Room 7", "href=\"/hub/\""} {
 				if !strings.Contains(body, part) {
 					t.Errorf("%s has no %q: %s", path, part, body)

@@ -25,7 +25,7 @@ const afterRule = "after must be what the Link of another reply of this collecti
 type Paging struct {
 	caller   *Caller
 	location []string   // segments of the collection's path
-	filters  url.Values // what else the query says
+	filters  url.Values // the other parameters of the query
 	Limit    int        // 0: to the end
 	After    *string    // key of the record that it begins behind; nil: at the beginning
 }
@@ -51,13 +51,14 @@ func Paged[T any](paging func(*T) *Paging, filters ...Parameter[T]) Parameters[T
 			return filter.Read(q, value)
 		}))
 	}
+
 	return NewParameters(all...)
 }
 
 // Unfiltered are the parameters of a collection that is read in pages, and has no filter.
 var Unfiltered = Paged(func(p *Paging) *Paging { return p })
 
-// LimitOf is the parameter that says how many records are asked for at most.
+// LimitOf is the parameter of the number of records at most.
 func LimitOf[T any](limit func(*T) *int) Parameter[T] {
 	return NewParameter("limit", "limit must be a whole number from 1 to 1000.", func(q *T, value string) bool {
 		number, err := strconv.ParseUint(value, 10, 16)
@@ -74,28 +75,29 @@ func (p *Paging) keepFilter(name, value string) {
 	p.filters.Set(name, value)
 }
 
-// cursor makes the text of a key that after takes, in this collection only.
+// cursor makes the value of after for a key. It is valid in this collection only.
 func (p Paging) cursor(key string) string {
 	sum := crc32.ChecksumIEEE([]byte(join(p.location) + "?" + key))
 	return base64.RawURLEncoding.EncodeToString(append(binary.BigEndian.AppendUint32(nil, sum), key...))
 }
 
-// readAfter reads what mark wrote.
+// readAfter reads a cursor.
 func (p *Paging) readAfter(text string) bool {
 	const sum = 4 // bytes
 	plain, err := base64.RawURLEncoding.Strict().DecodeString(text)
 	if err != nil || len(plain) < sum {
 		return false
 	}
+
 	key := string(plain[sum:])
 	p.After = &key
 	return utf8.ValidString(key) && !strings.ContainsRune(key, 0) && p.cursor(key) == text
 }
 
-// WrongAfter refuses a place in a collection that no reply has named.
+// WrongAfter refuses a cursor that no reply has given.
 func WrongAfter() error { return fed.Errorf(fed.Invalid, afterRule) }
 
-// Link says where the list goes on behind a record.
+// Link adds the Link to the page after a record.
 func (p Paging) Link(w http.ResponseWriter, key string) {
 	query := fmt.Sprintf("limit=%d&after=%s", p.Limit, p.cursor(key))
 	if len(p.filters) > 0 {
@@ -117,7 +119,7 @@ func (p Paging) WriteList(w http.ResponseWriter, r *http.Request, each func(*Lis
 	return p.caller.WriteList(w, r, each)
 }
 
-// WriteAsked answers like WriteList, which does not ask for the list to answer HEAD.
+// WriteAsked answers like WriteList, and reads the first piece for HEAD, too.
 func (c *Caller) WriteAsked(w http.ResponseWriter, r *http.Request, each func(*List) error) error {
 	if r.Method == http.MethodHead {
 		if err := probe(each); err != nil {

@@ -16,17 +16,17 @@ import (
 // Rule is one parameter that the query of a row may have.
 type Rule struct {
 	Name     string
-	Sentence string // about its value; a wrong one is refused with it
+	Sentence string // about its value; the refusal of a wrong value has it
 }
 
-// Parameter is one that a collection takes, with how it is read.
+// Parameter is one that a collection takes, with the function that reads it.
 type Parameter[T any] struct {
 	Rule
-	Read func(question *T, value string) bool // false: the value is against the rule
+	Read func(query *T, value string) bool // false: the value is against the rule
 }
 
 // NewParameter makes a Parameter of its rule and its reader.
-func NewParameter[T any](name, sentence string, read func(question *T, value string) bool) Parameter[T] {
+func NewParameter[T any](name, sentence string, read func(query *T, value string) bool) Parameter[T] {
 	return Parameter[T]{Rule{name, sentence}, read}
 }
 
@@ -39,7 +39,7 @@ func NewParameters[T any](all ...Parameter[T]) Parameters[T] {
 	return all
 }
 
-// Rules are what the route table has of them.
+// Rules gives the rules of the parameters, for the route table.
 func (p Parameters[T]) Rules() []Rule {
 	rules := make([]Rule, len(p))
 	for i := range p {
@@ -48,36 +48,38 @@ func (p Parameters[T]) Rules() []Rule {
 	return rules
 }
 
-// Read reads the query of a collection into a question, which has what is asked for
-// without one. A parameter that is misspelt or empty is refused, for it must not return
-// everybody; only an unknown word without "=" says nothing. No sentence repeats a value.
-func (p Parameters[T]) Read(r *http.Request, question T) (T, error) {
+// Read reads the query of a collection into query, which has the defaults. A parameter that
+// is misspelt or empty is refused, for it must not return everybody; only an unknown word
+// without "=" is ignored. No sentence repeats a value.
+func (p Parameters[T]) Read(r *http.Request, query T) (T, error) {
 	if r.URL.RawQuery == "" {
-		return question, nil
+		return query, nil
 	}
-	return p.read(r.URL.RawQuery, question)
+	return p.read(r.URL.RawQuery, query)
 }
 
-func (p Parameters[T]) read(query string, question T) (T, error) {
+func (p Parameters[T]) read(text string, query T) (T, error) {
 	var seen []string
-	for part := range strings.SplitSeq(query, "&") {
+	for part := range strings.SplitSeq(text, "&") {
 		name, value, err := cutParameter(part)
 		if err != nil {
-			return question, err
+			return query, err
 		}
 		if !p.has(name) && !strings.Contains(part, "=") {
 			continue
 		}
 
-		if err := p.readOne(&question, name, value, slices.Contains(seen, name)); err != nil {
-			return question, err
+		if err := p.readOne(&query, name, value, slices.Contains(seen, name)); err != nil {
+			return query, err
 		}
+
 		seen = append(seen, name)
 	}
-	return question, nil
+
+	return query, nil
 }
 
-func (p Parameters[T]) readOne(question *T, name, value string, again bool) error {
+func (p Parameters[T]) readOne(query *T, name, value string, again bool) error {
 	at := p.index(name)
 	switch {
 	case at < 0 && quotableName.MatchString(name):
@@ -86,23 +88,24 @@ func (p Parameters[T]) readOne(question *T, name, value string, again bool) erro
 		return p.refusal("The query has a parameter that is none here.")
 	case again || !Storable(value):
 		return p.refusal(name + " must have one value, in UTF-8.")
-	case !p[at].Read(question, value):
+	case !p[at].Read(query, value):
 		return p.refusal(p[at].Sentence)
 	}
+
 	return nil
 }
 
 // quotableName is a name that a sentence may repeat: a misspelt one, and hardly a value.
 var quotableName = regexp.MustCompile(`^[a-z_]{1,30}$`)
 
-// index gives the place of a parameter, or -1.
+// index gives the index of a parameter, or -1.
 func (p Parameters[T]) index(name string) int {
 	return slices.IndexFunc(p, func(one Parameter[T]) bool { return one.Name == name })
 }
 
 func (p Parameters[T]) has(name string) bool { return p.index(name) >= 0 }
 
-// refusal says what is wrong, and which parameters there are.
+// refusal is an error with a sentence about a parameter, and the names of all.
 func (p Parameters[T]) refusal(sentence string) error {
 	names := make([]string, len(p))
 	for i := range p {
@@ -119,5 +122,6 @@ func cutParameter(part string) (name, value string, err error) {
 	if wrongName != nil || wrongValue != nil || strings.Contains(part, ";") {
 		return "", "", fed.Errorf(fed.Invalid, "The query cannot be read.")
 	}
+
 	return name, value, nil
 }

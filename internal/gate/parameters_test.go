@@ -50,6 +50,7 @@ func TestAQueryThatCannotBeReadIsRefused(t *testing.T) {
 func TestARequestWithoutAQueryAllocatesNothing(t *testing.T) {
 	r := httptest.NewRequestWithContext(t.Context(), "GET", "/x", nil)
 	at := gate.PagingAt(&gate.Caller{}, "x")
+
 	n := testing.AllocsPerRun(100, func() {
 		part, err := gate.Unfiltered.Read(r, at)
 		if err != nil || !part.All() {

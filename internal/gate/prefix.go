@@ -25,13 +25,13 @@ func readPrefix(text string) string {
 }
 
 // prefix is the path before this hub's own ones as a request's client sees them: the
-// configured one, or else the one that a trusted proxy tells.
+// configured one, or else the one that a trusted proxy forwards.
 func (g *Gate) prefix(r *http.Request) string {
-	told := r.Header["X-Forwarded-Prefix"]
-	if g.options.BasePath != "" || len(told) != 1 || !g.trusts(peerAddress(r)) {
+	forwarded := r.Header["X-Forwarded-Prefix"]
+	if g.options.BasePath != "" || len(forwarded) != 1 || !g.trusts(peerAddress(r)) {
 		return g.options.BasePath
 	}
-	return readPrefix(told[0])
+	return readPrefix(forwarded[0])
 }
 
 // trusts reports whether an address is a trusted proxy's.

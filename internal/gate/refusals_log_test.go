@@ -11,9 +11,11 @@ func TestARepeatedRefusalIsALineOfTheLog(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
 	const path = "/pols/ESPGNU777ORG/lost-page"
+
 	for range 50 {
 		h.Do(root, "POST", path+"?hidden-query=1", `{"id": "other", "secret": "hidden-body"}`).Want(t, 422)
 	}
+
 	for range 3 {
 		h.Do(ana, "GET", "/people?hidden-query=1", "").Want(t, 403)
 		h.Do(ana, "GET", path, "").Want(t, 404) // it is not there: that is an answer
@@ -21,6 +23,7 @@ func TestARepeatedRefusalIsALineOfTheLog(t *testing.T) {
 		h.Do(nil, "POST", path, "{}").Want(t, 401)
 		h.Do([]string{ana[0], "wrong"}, "POST", path, "{}").Want(t, 401)
 	}
+
 	h.Close() // a line comes after its reply
 	var lines []string
 	for line := range strings.Lines(h.Log.String()) {
@@ -28,9 +31,11 @@ func TestARepeatedRefusalIsALineOfTheLog(t *testing.T) {
 			lines = append(lines, line)
 		}
 	}
+
 	if len(lines) != 2 {
 		t.Fatalf("got %d lines, want 2: %q", len(lines), lines)
 	}
+
 	for i, want := range []string{
 		`account=` + root[0] + ` method=POST route=/pols/{person}/{page} status=422 reason="The body must have the page's id, as in the path." count=3 since=`,
 		`account=` + ana[0] + ` method=GET route=/people status=403 reason="This needs the grant \"people\" under GET, which none of your roles has: end_user." count=3 since=`,

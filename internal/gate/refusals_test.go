@@ -59,15 +59,19 @@ func TestEachRefusalIsLoggedAtItsOwnTime(t *testing.T) {
 	const kinds = 20
 	r := newRefusals()
 	kind := func(i int) refusal { return refusal{account: fmt.Sprint(i)} }
+
 	for i := range kinds {
 		r.takeDue(push(r, kind(i), minRepeats, noon.Add(time.Duration(i)*time.Minute)))
 	}
+
 	if due := r.due.Load(); due != 0 {
 		t.Errorf("all are told, and something is due at %d", due)
 	}
+
 	for i := range kinds {
 		push(r, kind(kinds-1-i), 1, noon.Add(30*time.Minute))
 	}
+
 	push(r, wrongPage, minRepeats, noon.Add(40*time.Minute))
 	for i := -20; i < 2*kinds; i++ { // whatever is told, all others are looked at
 		told := r.takeDue(noon.Add(time.Hour + time.Duration(i)*time.Minute + 30*time.Second))
@@ -93,22 +97,25 @@ func TestRefusalsAreCountedApart(t *testing.T) {
 	kinds := []refusal{wrongPage, wrongPage, wrongPage, wrongPage, wrongPage, wrongPage}
 	kinds[1].account, kinds[2].method, kinds[3].route, kinds[4].status, kinds[5].reason = "OTHER", "PATCH", "/people/{person}", 409, "Too many keys."
 	now := noon
+
 	for i, kind := range kinds {
 		now = push(r, kind, i, now)
 	}
+
 	told := r.takeDue(now)
 	for i, kind := range kinds {
 		want := i
 		if i < minRepeats {
 			want = 0
 		}
+
 		if got := told[kind].count; got != want {
 			t.Errorf("%+v is told %d times, want %d", kind, got, want)
 		}
 	}
 }
 
-// Who invents reasons must not keep others from being told of.
+// An account that invents reasons must not keep the refusals of others out of the log.
 func TestCountedRefusalsAreLimitedAndRepeatedOnesStay(t *testing.T) {
 	r := newRefusals()
 	push(r, wrongPage, minRepeats, noon)
@@ -117,9 +124,11 @@ func TestCountedRefusalsAreLimitedAndRepeatedOnesStay(t *testing.T) {
 		what.reason = fmt.Sprint(i)
 		r.add(what, &Caller{}, noon)
 	}
+
 	if len(r.counts) != maxRefusals {
 		t.Errorf("%d are counted, want %d", len(r.counts), maxRefusals)
 	}
+
 	if got := r.takeDue(noon.Add(time.Minute)); got[wrongPage].count != minRepeats || len(got) != 1 {
 		t.Errorf("it is told of %v", got)
 	}

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// requestLog is what the log says of a request.
+// requestLog is the line of the log about a request.
 type requestLog struct {
 	request  string // its id, also the reply's X-Request-Id
 	method   string
@@ -20,12 +20,12 @@ type requestLog struct {
 	left     bool // the client did not wait for the end
 	bytes    int64
 	duration time.Duration
-	err      error // why, when it went wrong
-	alike    int   // that went wrong in the same way, and are no errors of the log
+	err      error // of a request that failed
+	alike    int   // failures that were not logged as errors
 }
 
-// logOutcome leaves the words to whoever writes the log: that may be later, when
-// nobody waits.
+// logRequest leaves the formatting to the handler of the log: that may format later, when
+// no client waits.
 func (g *Gate) logRequest(ev *event) {
 	now := time.Now()
 	level := g.logLevel(ev, now)
@@ -33,6 +33,7 @@ func (g *Gate) logRequest(ev *event) {
 	if !log.Enabled(ev, level) {
 		return
 	}
+
 	o := ev.requestLog
 	o.request, o.account, o.address = ev.caller.Request, ev.caller.Account.ID, ev.caller.From
 	o.duration = now.Sub(ev.started)
@@ -50,12 +51,15 @@ func (g *Gate) logLevel(ev *event, now time.Time) slog.Level {
 	if !unavailable {
 		return slog.LevelError
 	}
+
 	_, reason, _ := describe(ev.err)
-	leads, alike := g.errorSampler.sample(reason, now)
+	sampled, alike := g.errorSampler.sample(reason, now)
 	ev.alike = alike
-	if !leads {
+
+	if !sampled {
 		return slog.LevelInfo
 	}
+
 	return slog.LevelError
 }
 
@@ -74,8 +78,10 @@ func (o *requestLog) LogValue() slog.Value {
 	if o.err != nil {
 		attrs = append(attrs, slog.String("error", o.err.Error()))
 	}
+
 	if o.alike > 0 {
 		attrs = append(attrs, slog.Int("alike", o.alike))
 	}
+
 	return slog.GroupValue(attrs...)
 }

@@ -12,15 +12,17 @@ import (
 )
 
 // Lacks is the refusal of a request for which the caller's roles have no grant. It says
-// nothing of anybody else.
+// nothing of others.
 func (c *Caller) Lacks(method string, endpoint access.Endpoint) error {
 	grant := fmt.Sprintf("the grant %q under %s", endpoint, method)
 	if !c.Own {
 		grant += ` in a role with "global"`
 	}
+
 	if len(c.Account.Roles) == 0 {
 		return fed.Errorf(fed.Forbidden, "This needs %s; your account has no role.", grant)
 	}
+
 	return fed.Errorf(fed.Forbidden, "This needs %s, which none of your roles has: %s.", grant, nameRoles(c.Account.Roles))
 }
 
@@ -31,6 +33,7 @@ func (c *Caller) WarnOfRoles(w http.ResponseWriter, given []string) {
 	if len(unknown) == 0 {
 		return
 	}
+
 	names := nameRoles(unknown)
 	text := "These roles are not in the roles file and grant nothing: " + names + "."
 	w.Header().Add("Warning", `299 - "`+quotable.Replace(text)+`"`)
@@ -49,9 +52,11 @@ func nameRoles(roles []string) string {
 	for _, role := range roles[:min(most, len(roles))] {
 		names = append(names, quoteRole(role))
 	}
+
 	if more := len(roles) - most; more > 0 {
 		names = append(names, fmt.Sprintf("and %d more", more))
 	}
+
 	return strings.Join(names, ", ")
 }
 

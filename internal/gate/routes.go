@@ -11,7 +11,7 @@ import (
 	"github.com/go-chi/chi/v5"
 )
 
-// route is what there is at one pattern.
+// route is the rows of one pattern.
 type route struct {
 	rows  map[string]*Row // by method
 	face  Face
@@ -19,8 +19,8 @@ type route struct {
 }
 
 // routes finds the rows of a path. chi matches the path as it was sent, so that an id
-// with an encoded slash is one segment; what it would do with methods and contexts
-// besides, no request needs.
+// with an encoded slash is one segment; its own
+// handling of methods and contexts is not needed.
 type routes struct {
 	paths     *chi.Mux
 	byPattern map[string]*route
@@ -30,32 +30,37 @@ func newRoutes(rows []Row) routes {
 	all := routes{chi.NewRouter(), map[string]*route{}}
 	for i := range rows {
 		row := &rows[i]
-		there := all.byPattern[row.Pattern]
-		if there == nil {
-			there = &route{rows: map[string]*Row{}, face: row.Face}
-			all.byPattern[row.Pattern] = there
+		found := all.byPattern[row.Pattern]
+		if found == nil {
+			found = &route{rows: map[string]*Row{}, face: row.Face}
+			all.byPattern[row.Pattern] = found
 			all.paths.Get(row.Pattern, http.NotFound) // only matched
 		}
-		there.rows[row.Method] = row
+
+		found.rows[row.Method] = row
 	}
-	for _, there := range all.byPattern {
-		there.allow = allowHeader(there.rows)
+
+	for _, found := range all.byPattern {
+		found.allow = allowHeader(found.rows)
 	}
+
 	return all
 }
 
-// find gives what there is at the path of a request, or nil. Some proxies leave the prefix
-// in it; a path that leads somewhere as it is has none.
+// find gives the route of a request's path, or nil. Some proxies leave the prefix in the
+// path; a path that has a route as it is has no prefix.
 func (p routes) find(ev *event, r *http.Request) *route {
 	path := r.URL.EscapedPath()
-	there := p.at(ev, path)
-	if there == nil && ev.prefix != "" && strings.HasPrefix(path, ev.prefix) {
-		there = p.at(ev, path[len(ev.prefix):])
+	found := p.at(ev, path)
+	if found == nil && ev.prefix != "" && strings.HasPrefix(path, ev.prefix) {
+		found = p.at(ev, path[len(ev.prefix):])
 	}
-	if there != nil {
-		ev.face = there.face
+
+	if found != nil {
+		ev.face = found.face
 	}
-	return there
+
+	return found
 }
 
 func (p routes) at(ev *event, path string) *route {
@@ -72,6 +77,7 @@ func allowHeader(rows map[string]*Row) string {
 			methods = append(methods, http.MethodHead)
 		}
 	}
+
 	slices.Sort(methods)
 	return strings.Join(methods, ", ")
 }

@@ -16,13 +16,13 @@ const forever = time.Duration(math.MaxInt64)
 // them. Until it has ended nobody else may use the writer.
 type sender struct {
 	out    http.ResponseWriter
-	pieces chan *bytes.Buffer // without room: a piece is taken when the one before has gone out
+	pieces chan *bytes.Buffer // unbuffered: a piece is taken when the one before has gone out
 	done   chan struct{}
 	ended  bool
-	err    error // of a write; what comes after it is dropped
+	err    error // of a write; pieces after it are dropped
 }
 
-// startSender begins the reply here, so that only writing is left to be done beside.
+// startSender begins the reply in the caller's goroutine, and writes in another.
 func startSender(out http.ResponseWriter) *sender {
 	out.WriteHeader(http.StatusOK)
 	s := &sender{out: out, pieces: make(chan *bytes.Buffer), done: make(chan struct{})}
@@ -46,18 +46,20 @@ func (s *sender) write(piece *bytes.Buffer) (err error) {
 			err = fmt.Errorf("panic: %v", fault)
 		}
 	}()
+
 	_, err = piece.WriteTo(s.out)
 	return err
 }
 
-// send hands over a piece, unless the one before is still being written after so long.
-func (s *sender) send(piece *bytes.Buffer, patience time.Duration) bool {
+// send hands over a piece, unless the one before is still being written at the timeout.
+func (s *sender) send(piece *bytes.Buffer, timeout time.Duration) bool {
 	select {
 	case s.pieces <- piece:
 		return true
 	default:
 	}
-	timer := time.NewTimer(patience)
+
+	timer := time.NewTimer(timeout)
 	defer timer.Stop()
 	select {
 	case s.pieces <- piece:
@@ -67,8 +69,8 @@ func (s *sender) send(piece *bytes.Buffer, patience time.Duration) bool {
 	}
 }
 
-// wait returns when everything has gone out, with the error that ended that. An empty
-// piece is taken when the last one was written.
+// wait returns when everything has gone out, or with the error of a write. The empty piece
+// is taken when the last one was written.
 func (s *sender) wait() error {
 	s.pieces <- newListBuffer()
 	return s.err
@@ -76,10 +78,12 @@ func (s *sender) wait() error {
 
 // end is wait for the last time. It may be called again.
 func (s *sender) end() error {
-	if !s.ended {
-		s.ended = true
-		close(s.pieces)
-		<-s.done
+	if s.ended {
+		return s.err
 	}
+
+	s.ended = true
+	close(s.pieces)
+	<-s.done
 	return s.err
 }

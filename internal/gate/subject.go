@@ -12,38 +12,43 @@ import (
 	"thalamus/internal/record"
 )
 
-// resolveSubject puts the stored ids of persons in the place of those that the path has. Only
-// they count from there on: for what is one's own, for the access record, for the place
-// of what is created. It comes before anybody is refused, whether or not there is such
-// a person, so that a refusal tells nothing of that.
+// resolveSubject replaces the ids of persons in the path by the stored ones. Only these
+// count from there on: for the caller's own records, for the access record, for the location
+// of a new record. It comes before any refusal, whether or not the person exists, so that a
+// refusal does not reveal that.
 func (g *Gate) resolveSubject(subject Subject, r *http.Request, c *Caller) (err error) {
 	if subject == OfFilter {
 		c.Spelled = r.URL.Query().Get("person")
 		c.Subject, err = g.storedID(r.Context(), c.Spelled)
 		return err
 	}
+
 	params := &c.event.routing.URLParams
 	for i, name := range params.Keys {
 		if name != "person" && name != "other" {
 			continue
 		}
+
 		text := c.Param(name)
 		stored, err := g.storedID(r.Context(), text)
 		if err != nil {
 			return err
 		}
+
 		if stored != text {
 			params.Values[i] = url.PathEscape(stored)
 		}
+
 		if name == "person" {
 			c.Spelled, c.Subject = text, stored
 		}
 	}
+
 	return nil
 }
 
-// storedID gives the id that a person is meant by: as it is written and, if nobody has
-// that, in upper case. Of what is in upper case already the database is asked nothing.
+// storedID gives the stored id of a person: as it is written and, if nobody has that, in
+// upper case. An id in upper case needs no query.
 func (g *Gate) storedID(ctx context.Context, text string) (string, error) {
 	upper := record.Upper(text)
 	if upper == text || !Storable(text) {

@@ -11,9 +11,9 @@ import (
 
 var errTimeout = &fed.Error{Kind: fed.Unavailable, Msg: "The request could not be answered in time; try again.", Wait: 5 * time.Second}
 
-// requestTimeout is the time that a request has for everything the server does, or waits for
-// itself. Its clock stands still while the client or the queue of logins is waited for,
-// and stops for good with the first byte of the reply. It is for one goroutine at a time.
+// requestTimeout bounds the time that the server takes for a request, waits of its own
+// included. It pauses while the request waits for the client or in the queue of logins, and
+// stops for good with the first byte of the reply. It is for one goroutine at a time.
 type requestTimeout struct {
 	cancel context.CancelCauseFunc
 	clock  *time.Timer // nil: stopped for good
@@ -21,8 +21,8 @@ type requestTimeout struct {
 	since  time.Time // when the clock was started last
 }
 
-// start gives the context of a request, which ends with the time. The cause is the
-// answer then.
+// start gives the context of a request, which ends at the timeout. The cause is the reply
+// then.
 func (p *requestTimeout) start(ctx context.Context, most time.Duration) context.Context {
 	ctx, cancel := context.WithCancelCause(ctx)
 	p.cancel, p.left, p.since = cancel, most, time.Now()
@@ -30,7 +30,7 @@ func (p *requestTimeout) start(ctx context.Context, most time.Duration) context.
 	return ctx
 }
 
-// end releases what the context holds.
+// end releases the context.
 func (p *requestTimeout) end() {
 	p.stop()
 	p.cancel(nil)
@@ -59,8 +59,8 @@ func (p *requestTimeout) resume() {
 	}
 }
 
-// Pause stops the clock of the request that ctx is of, or comes from, until resume is
-// called: somebody else is waited for. Without a request it does nothing.
+// Pause pauses the timeout of the request that ctx is of, or comes from, until resume is
+// called, while the request waits for others. Without a request it does nothing.
 func Pause(ctx context.Context) (resume func()) {
 	ev, ok := ctx.Value(eventKey{}).(*event)
 	if !ok {

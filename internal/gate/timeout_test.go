@@ -55,12 +55,14 @@ func TestARequestOfEachKindTimesOut(t *testing.T) {
 		h.Do(root, "GET", "/login", "").Want(t, http.StatusOK)
 		h.DB.Hold(`LOCK TABLE ` + locked + ` IN ACCESS EXCLUSIVE MODE`)
 		var asked sync.WaitGroup
+
 		for _, request := range requests {
 			asked.Go(func() {
 				method, path, _ := strings.Cut(request, " ")
 				h.wantTimeout(h.Do(root, method, path, `{"id": "NEW"}`))
 			})
 		}
+
 		asked.Go(func() { h.wantTimeout(h.DoWith(root, "GET", "/changes", "", "Accept", "text/event-stream")) })
 		asked.Wait()
 	}
@@ -71,6 +73,7 @@ func TestTheTimeOfABodyIsNotTheRequestsTimeout(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t, shortTimeout)
 	awaitPatience := h.lockUnits()
+
 	for path, body := range map[string]string{
 		"/pols/" + ana[0] + "/NEW": `{"id": "NEW"}`,
 		"/personal_docs/" + ana[0] + "/" + testhub.BirthPage + "?id=DOCUMENT": "a document",
@@ -92,8 +95,10 @@ func TestTheTimeOfABodyIsNotTheRequestsTimeout(t *testing.T) {
 				_, _ = io.WriteString(sink, body[half:])
 				_ = sink.Close()
 			})
+
 			h.Send(r).Want(t, http.StatusCreated)
 		})
+
 		sending.Wait()
 	}
 }
@@ -115,8 +120,10 @@ func TestTheTimeOfALoginQueueIsNotTheRequestsTimeout(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+
 		o.Verifier = verifier
 	})
+
 	awaitPatience := h.lockUnits()
 	var login sync.WaitGroup
 	login.Go(func() { h.Do(ana, "GET", "/people/"+ana[0], "").Want(t, http.StatusOK) })
@@ -141,9 +148,11 @@ func TestADocumentThatHasBegunHasNoTimeout(t *testing.T) {
 	h := quickHub(t, shortTimeout)
 	h.DB.Exec(`INSERT INTO personal_docs (id, fedacct, pol, document, data) VALUES ('LARGE', $1, $2, decode(repeat('61', $3), 'hex'), '{}')`,
 		ana[0], testhub.BirthPage, bytes)
+
 	awaitPatience := h.lockUnits()
 	reply := h.slowlyFrom(root, "/personal_docs/"+ana[0]+"/"+testhub.BirthPage+"/LARGE")
 	awaitPatience()
+
 	if text, err := io.ReadAll(reply.body); err != nil || len(text) != bytes {
 		t.Errorf("%d of %d bytes came: %v", len(text), bytes, err)
 	}
