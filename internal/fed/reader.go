@@ -2,12 +2,12 @@
 
 package fed
 
-// Reader is for whom records are read.
+// Reader is the account for which records are read.
 type Reader struct {
-	Account string // the id of who asks; "" if that is not known
+	Account string // its id; "" if that is not known
 
-	operator bool // a command asks: nobody's rights matter
+	operator bool // a command reads, without the limits of an account
 }
 
-// Operator reads for a command: all that there is.
+// Operator is the reader of a command, which sees all records.
 var Operator = Reader{operator: true}

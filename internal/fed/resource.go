@@ -21,17 +21,17 @@ const (
 	Link        Resource = "link"
 )
 
-// ResourceInfo is what there is to know of the records of a resource. Its table has the
+// ResourceInfo describes the records of a resource. Its table has the
 // columns id, data and version, besides those that are named here.
 type ResourceInfo struct {
 	Resource Resource
-	Noun     string // what sentences call one
+	Noun     string // of one record, in sentences
 	Endpoint string // the one whose grant shows a record
 	Table    string
-	Owner    string // the column of whom a record is about; "" if it is about nobody
+	Owner    string // the column of the person of a record; "" if it is about nobody
 	Page     string // the column of the page that it hangs on; "" if it hangs on none
-	Bytes    string // the column of what it holds beside its data; "" if there is nothing
-	Secret   string // the key of its data that nobody is shown; "" if there is none
+	Bytes    string // the column of the bytes beside its data; "" if there are none
+	Secret   string // the key of its data that no reply has; "" if there is none
 	Order    int    // in files: a record refers to earlier ones only
 }
 
@@ -52,7 +52,7 @@ func ResourcesInOrder() []ResourceInfo {
 	return slices.SortedFunc(slices.Values(resources), func(a, b ResourceInfo) int { return cmp.Compare(a.Order, b.Order) })
 }
 
-// Info says what there is to know of a resource. It is zero for links, and for what is none.
+// Info describes a resource. It is zero for links, and for unknown resources.
 func (r Resource) Info() ResourceInfo {
 	for i := range resources {
 		if resources[i].Resource == r {
@@ -75,9 +75,11 @@ func ResourceNames(others ...Resource) string {
 	for _, r := range resources {
 		names = append(names, string(r.Resource))
 	}
+
 	for _, other := range others {
 		names = append(names, string(other))
 	}
+
 	last := len(names) - 1
 	return strings.Join(names[:last], ", ") + " or " + names[last]
 }

@@ -18,6 +18,7 @@ func TestFilesHaveARecordBehindWhatItRefersTo(t *testing.T) {
 	for _, info := range ResourcesInOrder() {
 		got += " " + string(info.Resource)
 	}
+
 	if want := " institution unit person page document"; got != want {
 		t.Errorf("got%s, want%s", got, want)
 	}

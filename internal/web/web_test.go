@@ -25,6 +25,7 @@ func TestPagesEscapeWhatOthersWrote(t *testing.T) {
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
+
 		if strings.Contains(string(page), "<script>") || !strings.Contains(string(page), "&lt;script&gt;") {
 			t.Errorf("%s is not escaped:\n%s", name, page)
 		}
@@ -37,6 +38,7 @@ func TestThePolicyAllowsTheStyleSheetAsItIsSent(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+
 	sent := regexp.MustCompile(`(?s)<style>(.*)</style>`).FindSubmatch(page)
 	if sent == nil || !strings.Contains(Policy, digest(string(sent[1]))) {
 		t.Errorf("policy %s does not allow the style sheet of\n%s", Policy, page)
