@@ -36,7 +36,7 @@ func duplicates(ctx context.Context, args []string, w world) error {
 	defer db.Close()
 
 	bar.start()
-	err = db.For(fed.Operator).Duplicates(ctx, *after, func(found store.Found) error {
+	err = db.For(fed.Operator).Duplicates(ctx, *after, func(found store.DuplicatesPart) error {
 		list.done.Store(int64(found.Done * whole))
 		return list.add(found)
 	})
@@ -57,7 +57,7 @@ type pairList struct {
 }
 
 // add writes a part of the pairs at once, so that it is there whole or not.
-func (l *pairList) add(found store.Found) error {
+func (l *pairList) add(found store.DuplicatesPart) error {
 	l.text = l.text[:0]
 	for _, pair := range found.Pairs {
 		l.text = appendPair(l.text, pair)
@@ -68,7 +68,7 @@ func (l *pairList) add(found store.Found) error {
 	}
 
 	l.pairs.Add(int64(len(found.Pairs)))
-	l.place = found.Place
+	l.place = found.Position
 	return nil
 }
 

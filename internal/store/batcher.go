@@ -11,120 +11,121 @@ import (
 	"time"
 )
 
-// Bounds of a round.
+// Bounds of a batch.
 const (
-	mostGathered = 32 // ids
-	roundTime    = 30 * time.Second
-	runTime      = 30 * time.Second // of rounds that follow one another
+	maxBatch     = 32 // ids
+	batchTimeout = 30 * time.Second
+	batchRunTime = 30 * time.Second // of batches that follow one another
 )
 
-// gathering answers who asks at the same time with one query, which takes a good
-// part of the work from the database and from us. Who asks while no query is
-// under way is not kept waiting; who asks during one gets the next, and so sees
-// all that was committed before.
-type gathering[T any] struct {
-	ask func(ctx context.Context, ids []string) ([]T, error) // an answer for each, in their order
+// batcher batches reads by id: it answers calls that come at the same time with one
+// query, which saves work here and in the database. A call that finds no query running
+// starts one; a call that arrives during a query joins the next, so it sees everything
+// committed before it was made.
+type batcher[T any] struct {
+	query func(ctx context.Context, ids []string) ([]T, error) // an answer for each, in their order
 
 	mu      sync.Mutex
 	running bool
-	waiting []*round[T]
+	queue   []*batch[T]
 }
 
-// round is one query, and its answer when it is done.
-type round[T any] struct {
-	ids   []string
-	done  chan struct{}
-	found []T // as ids
-	err   error
+// batch is one query, and its answers when it is done.
+type batch[T any] struct {
+	ids     []string
+	done    chan struct{}
+	answers []T // as ids
+	err     error
 }
 
-// get gives what there is under an id, or a zero T. An error of a round that was
-// shared is not ours before it shows in one of our own.
-func (g *gathering[T]) get(ctx context.Context, id string) (nothing T, err error) {
-	r, i := g.join(id)
+// get gives what is stored under an id, or a zero T. After an error of a shared batch
+// it asks again for this id only: the error may be about another one.
+func (b *batcher[T]) get(ctx context.Context, id string) (none T, err error) {
+	r, i := b.enqueue(id)
 	select {
 	case <-r.done:
 	case <-ctx.Done():
-		return nothing, explain(ctx.Err())
+		return none, explain(ctx.Err())
 	}
 
 	if r.err != nil {
-		return g.alone(ctx, id)
+		return b.single(ctx, id)
 	}
 
-	return r.found[i], nil
+	return r.answers[i], nil
 }
 
-// alone asks for one id only.
-func (g *gathering[T]) alone(ctx context.Context, id string) (nothing T, err error) {
-	ctx, cancel := context.WithTimeout(ctx, roundTime)
+// single queries one id, outside of any batch.
+func (b *batcher[T]) single(ctx context.Context, id string) (none T, err error) {
+	ctx, cancel := context.WithTimeout(ctx, batchTimeout)
 	defer cancel()
 
-	found, err := g.ask(ctx, []string{id})
+	found, err := b.query(ctx, []string{id})
 	if err != nil {
-		return nothing, err
+		return none, err
 	}
 
 	return found[0], nil
 }
 
-// join adds an id to the round that is asked next, as its i-th.
-func (g *gathering[T]) join(id string) (r *round[T], i int) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
+// enqueue adds an id to the batch that is queried next, as its i-th.
+func (b *batcher[T]) enqueue(id string) (r *batch[T], i int) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
 
-	last := len(g.waiting) - 1
-	if last < 0 || len(g.waiting[last].ids) == mostGathered {
-		g.waiting = append(g.waiting, &round[T]{ids: make([]string, 0, 8), done: make(chan struct{})})
+	last := len(b.queue) - 1
+	if last < 0 || len(b.queue[last].ids) == maxBatch {
+		b.queue = append(b.queue, &batch[T]{ids: make([]string, 0, 8), done: make(chan struct{})})
 		last++
 	}
 
-	r = g.waiting[last]
+	r = b.queue[last]
 	i = slices.Index(r.ids, id)
 	if i < 0 {
 		i = len(r.ids)
 		r.ids = append(r.ids, id)
 	}
 
-	if !g.running {
-		g.running = true
-		go g.run()
+	if !b.running {
+		b.running = true
+		go b.run()
 	}
 
 	return r, i
 }
 
-// run asks until nobody waits. Its rounds share one limit of time, which is cheaper
-// than one for each, and so it hands over before a round would have less than its own.
-func (g *gathering[T]) run() {
-	ctx, cancel := context.WithTimeout(context.Background(), runTime+roundTime)
+// run queries batch after batch until the queue is empty. Its batches share one timeout,
+// which is cheaper than one for each; so it hands over to another run while a batch still
+// has its full time.
+func (b *batcher[T]) run() {
+	ctx, cancel := context.WithTimeout(context.Background(), batchRunTime+batchTimeout)
 	defer cancel()
 
-	for begun := time.Now(); time.Since(begun) < runTime; {
-		runtime.Gosched() // whose request is here already may join
-		r := g.next()
+	for begun := time.Now(); time.Since(begun) < batchRunTime; {
+		runtime.Gosched() // requests that are here already may join
+		r := b.dequeue()
 		if r == nil {
 			return
 		}
 
-		r.found, r.err = g.ask(ctx, r.ids)
+		r.answers, r.err = b.query(ctx, r.ids)
 		close(r.done)
 	}
 
-	go g.run()
+	go b.run()
 }
 
-func (g *gathering[T]) next() *round[T] {
-	g.mu.Lock()
-	defer g.mu.Unlock()
+func (b *batcher[T]) dequeue() *batch[T] {
+	b.mu.Lock()
+	defer b.mu.Unlock()
 
-	if len(g.waiting) == 0 {
-		g.running = false
+	if len(b.queue) == 0 {
+		b.running = false
 		return nil
 	}
 
-	r := g.waiting[0]
-	g.waiting = g.waiting[1:]
+	r := b.queue[0]
+	b.queue = b.queue[1:]
 	return r
 }
 

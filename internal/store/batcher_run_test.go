@@ -14,14 +14,14 @@ import (
 
 // Rounds that follow one another for longer than their limit of time go on with another,
 // and none has less than its own.
-func TestRoundsGoOnForAsLongAsSomebodyAsks(t *testing.T) {
+func TestBatchesAreQueriedUntilTheQueueIsEmpty(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		g := gathering[string]{ask: func(ctx context.Context, ids []string) ([]string, error) {
-			if until, ok := ctx.Deadline(); !ok || time.Until(until) < roundTime {
-				t.Errorf("a round has %v", time.Until(until))
+		g := batcher[string]{query: func(ctx context.Context, ids []string) ([]string, error) {
+			if until, ok := ctx.Deadline(); !ok || time.Until(until) < batchTimeout {
+				t.Errorf("a batch has %v", time.Until(until))
 			}
-			time.Sleep(runTime / 3)
+			time.Sleep(batchRunTime / 3)
 			return ids, ctx.Err()
 		}}
 		var readers sync.WaitGroup
@@ -38,11 +38,11 @@ func TestRoundsGoOnForAsLongAsSomebodyAsks(t *testing.T) {
 	})
 }
 
-func TestNobodyWaitsForARoundLongerThanForTheRequest(t *testing.T) {
+func TestNobodyWaitsForABatchLongerThanForTheRequest(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		over := make(chan struct{})
-		g := gathering[string]{ask: func(_ context.Context, ids []string) ([]string, error) {
+		g := batcher[string]{query: func(_ context.Context, ids []string) ([]string, error) {
 			<-over
 			return ids, nil
 		}}

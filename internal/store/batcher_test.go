@@ -17,9 +17,9 @@ import (
 	"thalamus/internal/testdb"
 )
 
-// TestWhoAsksAtOnceIsAnsweredApart mixes readers of persons who exist, who do
+// TestCallsAtOnceAreAnsweredEachForItsID mixes readers of persons who exist, who do
 // not, and whom no database could have: none gets another's answer or error.
-func TestWhoAsksAtOnceIsAnsweredApart(t *testing.T) {
+func TestCallsAtOnceAreAnsweredEachForItsID(t *testing.T) {
 	t.Parallel()
 	db := testdb.New(t)
 	db.Exec(`INSERT INTO people (id, data) SELECT 'P' || n, jsonb_build_object('n', n, 'password', 'secret') FROM generate_series(0, 9) AS n`)
@@ -74,9 +74,9 @@ func TestIdsThatArraysQuote(t *testing.T) {
 	readers.Wait()
 }
 
-// TestAReaderSeesWhatWasCommittedBefore reads after every write, while others
+// TestABatchSeesWhatWasCommittedBeforeTheCall reads after every write, while others
 // keep queries under way.
-func TestAReaderSeesWhatWasCommittedBefore(t *testing.T) {
+func TestABatchSeesWhatWasCommittedBeforeTheCall(t *testing.T) {
 	t.Parallel()
 	db := testdb.New(t)
 	db.Exec(`INSERT INTO people (id, data) VALUES ('A', '{"n": -1}')`)

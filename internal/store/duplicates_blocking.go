@@ -16,10 +16,10 @@ import (
 	"thalamus/internal/match"
 )
 
-// blockings are what persons have in common who are compared; who has none of it
-// is not. Each gives the keys of a person, with a mark: the words of a pair, and the
-// part of the date. The order counts: a pair belongs to the first block that it shares. Households are
-// last, because in some registers half of all persons live in one.
+// blockings are the kinds of blocking: only persons who share a block are compared. Each
+// gives the keys of a person's blocks as SQL, with a mark: the words of a pair, or the
+// part of the date. The order counts: a pair belongs to the first block that it shares.
+// Households are last, because in some registers half of all persons live in one.
 var blockings = []string{
 	sharesBirth: `SELECT least(birth, birth / 10000 * 10000 + birth % 100 * 100 + birth / 100 % 100)::text, ''
 		WHERE birth % 100 > 0 AND NOT birth = ANY (@births)`,
@@ -39,15 +39,15 @@ const (
 	sharesHousehold          // whatever names and dates are
 )
 
-// mostBlockWords of a person are looked at.
-const mostBlockWords = 8
+// maxBlockingWords of a person are looked at.
+const maxBlockingWords = 8
 
-// frequentWord is a share of persons. A word that more have leads nowhere together
-// with a year or a day.
+// frequentWord is a share of persons. A word of more persons makes no block together with
+// a year or a day.
 const frequentWord = 0.002
 
-// frequent is what leads nowhere at the moment, sorted: such words, and the dates that
-// stand for an unknown one.
+// frequent is what makes no block at the moment, sorted: frequent words, and the dates
+// that stand for an unknown one.
 type frequent struct {
 	words  []string
 	births []int
@@ -75,10 +75,10 @@ func sortedKeys[K cmp.Ordered](shares map[K]float64, keep func(K) bool) []K {
 	return keys
 }
 
-// blocksQuery reads the persons of all blocks of a kind behind a place. Keys are
-// hashed, so that they are small and tell how far it is.
-func blocksQuery(kind int) string {
-	return `SELECT block.key, block.mark, ` + compared + `
+// blockingQuery reads the persons of all blocks of a kind behind a position. Keys are
+// hashed, so that they are small and tell how much is done.
+func blockingQuery(kind int) string {
+	return `SELECT block.key, block.mark, ` + matchColumns + `
 		FROM people, LATERAL (SELECT hashtextextended(key COLLATE "C", 0), mark FROM (` + blockings[kind] + `) AS keys (key, mark)) AS block (key, mark)
 		WHERE jsonb_typeof(data) = 'object' AND (block.key, id COLLATE "C") > (@key::bigint, @id::text)
 		ORDER BY block.key, id COLLATE "C"`
@@ -91,9 +91,9 @@ type block struct {
 	persons []person
 }
 
-// owns reports whether a pair belongs to this block, and not to another one that
-// it shares, too.
-func (b *block) owns(one, other *person, p *match.Frequencies) bool {
+// isFirstShared reports whether a pair belongs to this block: whether it is the first that
+// the two share.
+func (b *block) isFirstShared(one, other *person, p *match.Frequencies) bool {
 	var common []string
 	for _, word := range firstWords(one.words) {
 		if slices.Contains(firstWords(other.words), word) && !slices.Contains(common, word) {
@@ -155,26 +155,26 @@ func partsOfDate(birth int) (parts []string) {
 	return parts
 }
 
-func firstWords(words []string) []string { return words[:min(mostBlockWords, len(words))] }
+func firstWords(words []string) []string { return words[:min(maxBlockingWords, len(words))] }
 
-// place is how far Duplicates has come: all before it is done.
-type place struct {
+// blockPosition is a position in the order of blocks: Duplicates has compared all before it.
+type blockPosition struct {
 	sum  uint32 // of what was frequent
 	kind int
 	key  int64
 	id   string
 }
 
-var beginning = place{key: math.MinInt64}
+var firstBlockPosition = blockPosition{key: math.MinInt64}
 
-// String gives a place as Duplicates takes it.
-func (p place) String() string {
+// String gives the position as Duplicates takes it.
+func (p blockPosition) String() string {
 	return base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, "%d.%d.%d.%s", p.sum, p.kind, p.key, p.id))
 }
 
-func readPlace(text string) (p place, err error) {
+func parseBlockPosition(text string) (p blockPosition, err error) {
 	if text == "" {
-		return beginning, nil
+		return firstBlockPosition, nil
 	}
 
 	unknown := fed.Errorf(fed.Invalid, "this is no place that an earlier search has told")
@@ -195,8 +195,8 @@ func readPlace(text string) (p place, err error) {
 	return p, nil
 }
 
-// done gives the part of all keys that are before the place.
-func (p place) done() float64 {
+// done gives the part of all keys that are before the position.
+func (p blockPosition) done() float64 {
 	inKind := (float64(p.key) - math.MinInt64) / math.MaxUint64
 	return (float64(p.kind) + inKind) / float64(len(blockings))
 }

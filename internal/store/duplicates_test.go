@@ -38,12 +38,12 @@ func newRegister(t *testing.T, seed uint64, persons int) (db *testdb.DB, twice m
 	return db, twice
 }
 
-// duplicates gives all pairs from a place on, with their scores; each is there once.
+// duplicates gives all pairs from a position on, with their scores; each is there once.
 func duplicates(t *testing.T, db *testdb.DB) map[[2]string]float64 {
 	t.Helper()
 	pairs := map[[2]string]float64{}
 	done := 0.0
-	must(t, db.For(fed.Operator).Duplicates(t.Context(), "", func(found store.Found) error {
+	must(t, db.For(fed.Operator).Duplicates(t.Context(), "", func(found store.DuplicatesPart) error {
 		gatherPairs(t, pairs, found)
 		if found.Done < done || found.Done > 1 {
 			t.Errorf("%v of it is done after %v", found.Done, done)
@@ -57,7 +57,7 @@ func duplicates(t *testing.T, db *testdb.DB) map[[2]string]float64 {
 	return pairs
 }
 
-func gatherPairs(t *testing.T, pairs map[[2]string]float64, found store.Found) {
+func gatherPairs(t *testing.T, pairs map[[2]string]float64, found store.DuplicatesPart) {
 	t.Helper()
 	for _, p := range found.Pairs {
 		if _, known := pairs[[2]string{p.Person, p.Other}]; known || p.Person >= p.Other || p.Score < match.Threshold {
@@ -140,11 +140,11 @@ func TestPartsOfTheDuplicatesAreTheWhole(t *testing.T) {
 	db.Exec(`ANALYZE people`) // else autovacuum does, at some time
 	whole := duplicates(t, db)
 	enough := errors.New("enough")
-	pairs, place, parts := map[[2]string]float64{}, "", 0
+	pairs, position, parts := map[[2]string]float64{}, "", 0
 	for err := enough; err != nil; parts++ {
-		err = db.For(fed.Operator).Duplicates(t.Context(), place, func(found store.Found) error {
+		err = db.For(fed.Operator).Duplicates(t.Context(), position, func(found store.DuplicatesPart) error {
 			gatherPairs(t, pairs, found)
-			place = found.Place
+			position = found.Position
 			return enough
 		})
 		if err != nil && err != enough { //nolint:errorlint // the very same
@@ -166,11 +166,11 @@ func TestAListDoesNotGoOnAmongOtherFrequencies(t *testing.T) {
 	db := testdb.New(t)
 	alike(db, "ABCDEF")
 	db.Exec(`INSERT INTO people (id, data) SELECT n, jsonb_build_object('name', 'N' || n) FROM generate_series(1, 1000) AS n; ANALYZE people`)
-	place := ""
-	must(t, db.For(fed.Operator).Duplicates(t.Context(), "", func(found store.Found) error { place = found.Place; return nil }))
-	must(t, db.For(fed.Operator).Duplicates(t.Context(), place, func(store.Found) error { return nil }))
+	position := ""
+	must(t, db.For(fed.Operator).Duplicates(t.Context(), "", func(found store.DuplicatesPart) error { position = found.Position; return nil }))
+	must(t, db.For(fed.Operator).Duplicates(t.Context(), position, func(store.DuplicatesPart) error { return nil }))
 	db.Exec(`INSERT INTO people (id, data) SELECT 'w' || n, '{"name": "Wilhelmina"}' FROM generate_series(1, 100) AS n; ANALYZE people`)
-	wantKind(t, db.For(fed.Operator).Duplicates(t.Context(), place, nil), fed.Invalid)
+	wantKind(t, db.For(fed.Operator).Duplicates(t.Context(), position, nil), fed.Invalid)
 }
 
 // alike are pairs of records of one person: A and B, C and D, ...
@@ -321,7 +321,7 @@ func TestALookForDuplicatesGoesOnBehindItsLastBatch(t *testing.T) {
 	db.Exec(`ANALYZE people`)
 	whole := duplicates(t, db)
 	parts, pairs := 0, map[[2]string]float64{}
-	must(t, db.For(fed.Operator).Duplicates(t.Context(), "", func(found store.Found) error {
+	must(t, db.For(fed.Operator).Duplicates(t.Context(), "", func(found store.DuplicatesPart) error {
 		gatherPairs(t, pairs, found)
 		if parts++; parts == 1 {
 			db.Exec(`INSERT INTO people (id, data) SELECT 'w' || n, '{"name": "Wilhelmina"}' FROM generate_series(1, 100) AS n; ANALYZE people`)

@@ -11,15 +11,15 @@ import (
 	"thalamus/internal/match"
 )
 
-// Words that were not seen as frequent are taken to be as rare as a fourth of the
-// least frequent that was; if none was, one person in a thousand has any. A birth
-// date is frequent if one in two thousand has it.
+// A word outside of the frequent ones is taken to be a fourth as frequent as the least
+// frequent of them; if there are none, one person in a thousand has it. A birth date is
+// frequent if one person in two thousand has it.
 const (
 	usualShare = 0.001
 	rarerThan  = 0.25
 )
 
-// What is frequent among persons, as ANALYZE has found it.
+// Queries of the frequencies among persons that ANALYZE has found.
 const (
 	analyzedWords = `SELECT word, share FROM pg_stats, unnest(most_common_elems::text::text[], most_common_elem_freqs) AS common (word, share)
 		WHERE schemaname = 'public' AND tablename = 'people' AND attname = 'words' AND word IS NOT NULL`
@@ -27,8 +27,8 @@ const (
 		WHERE schemaname = 'public' AND tablename = 'people' AND attname = 'birth' AND share > 0.0005`
 )
 
-// The same as some pages of the table say, for when persons were loaded since, or
-// ANALYZE has not seen the words yet.
+// Queries of the same frequencies in a sample of the table's pages: for the time after
+// persons were loaded and before the next ANALYZE.
 const (
 	sample = `WITH sample AS MATERIALIZED (
 			SELECT words, birth FROM people TABLESAMPLE SYSTEM (least(100, $1::float8)) REPEATABLE (1)
@@ -40,8 +40,9 @@ const (
 	sampledPages = 300.0
 )
 
-// population reads how many persons there are, about, and how frequent things are.
-func population(ctx context.Context, tx pgx.Tx) (*match.Frequencies, error) {
+// frequencies reads about how many persons there are, and the shares of them who have a
+// frequent word or birth date.
+func frequencies(ctx context.Context, tx pgx.Tx) (*match.Frequencies, error) {
 	const q = `SELECT CASE WHEN relpages > 0 AND reltuples > 0 THEN reltuples / relpages ELSE 10 END * pages,
 			relpages > pages / 2 AND EXISTS (SELECT FROM pg_stats WHERE schemaname = 'public' AND tablename = 'people' AND attname = 'words'),
 			100 * $1 / greatest(pages, 1)
@@ -84,14 +85,14 @@ func population(ctx context.Context, tx pgx.Tx) (*match.Frequencies, error) {
 	return p, err
 }
 
-// wordShares is how frequent words are, as they were lately.
+// wordShares is a cache of the frequencies of words.
 type wordShares struct {
 	shares map[string]float64
 	read   time.Time
 }
 
-// frequentWords gives the share of persons who have a frequent word, as it was a
-// minute ago at the latest: every search asks, and reading it takes longer than a search.
+// frequentWords gives the share of persons for each frequent word, at most a minute old:
+// every search needs it, and reading it takes longer than a search.
 func (db *DB) frequentWords(ctx context.Context, tx pgx.Tx) (map[string]float64, error) {
 	if last := db.wordShares.Load(); last != nil && time.Since(last.read) < time.Minute {
 		return last.shares, nil

@@ -75,7 +75,7 @@ func TestAServerThatOwnsNothingDoesEverything(t *testing.T) {
 	wantText(t, found(t, db, store.Search{Text: "wilehlmnia", Limit: 20}), nil, "N")
 	_, err = db.For(fed.Operator).Matches(t.Context(), "N", 20)
 	must(t, err)
-	must(t, db.For(fed.Operator).Duplicates(t.Context(), "", func(store.Found) error { return nil }))
+	must(t, db.For(fed.Operator).Duplicates(t.Context(), "", func(store.DuplicatesPart) error { return nil }))
 	wantText(t, owner.Text(`SELECT (SELECT count(*) FROM thalamus_feed) || ' of ' || count(*) FROM thalamus_changes WHERE part = 0`), nil, "26 of 26")
 }
 

@@ -14,74 +14,74 @@ import (
 	"thalamus/internal/match"
 )
 
-// Bounds of a question for matches. Of what a million persons have in common some
-// are compared.
+// Bounds of a search for matches. Where a million persons have something in common, some
+// of them are compared.
 const (
-	mostMatchWords = 6    // of the person's names,
-	mostOtherWords = 10   // and with those that these are, joined or split
-	mostAlike      = 1000 // persons whom one question gives
+	maxMatchWords = 6    // of the person's names,
+	maxOtherWords = 10   // and with those that these are, joined or split
+	maxCandidates = 1000 // of one query
 )
 
-// Matches gives the other persons who are probably the same as one, the best
-// first, except for those of whom it is settled. It compares as Duplicates does.
+// Matches gives the other persons who are probably the same as one, the best first,
+// without the pairs that links settle. It compares as Duplicates does.
 func (v View) Matches(ctx context.Context, id string, limit int) (found []Pair, err error) {
 	err = v.db.pool.Read(ctx, searching, func(tx pgx.Tx) error {
-		frequent, err := population(ctx, tx)
+		frequent, err := frequencies(ctx, tx)
 		if err != nil {
 			return err
 		}
 
-		s := suspicion{tx: tx, others: map[string]person{}}
-		if err := s.read(ctx, id, frequent); err != nil {
+		c := matchCandidates{tx: tx, candidates: map[string]person{}}
+		if err := c.readPerson(ctx, id, frequent); err != nil {
 			return err
 		}
-		if err := s.gather(ctx); err != nil {
+		if err := c.findAll(ctx); err != nil {
 			return err
 		}
 
-		found, err = unsettled(ctx, tx, s.compare(frequent))
+		found, err = withoutSettled(ctx, tx, c.compare(frequent))
 		return err
 	})
 	return found[:min(limit, len(found))], missing(err, noPerson)
 }
 
-// suspicion is a person with those who may be the same.
-type suspicion struct {
-	tx     pgx.Tx
-	one    person
-	words  []*wanted
-	others map[string]person
+// matchCandidates are a person and the candidates: others who may be the same.
+type matchCandidates struct {
+	tx         pgx.Tx
+	person     person
+	words      []*searchWord
+	candidates map[string]person
 }
 
-// read reads the person, and how else the names may be written.
-func (s *suspicion) read(ctx context.Context, id string, among *match.Frequencies) error {
-	const q = `SELECT ` + compared + ` FROM people WHERE id = $1 AND jsonb_typeof(data) = 'object'`
-	if err := s.tx.QueryRow(ctx, q, id).Scan(s.one.fields()...); err != nil {
+// readPerson reads the person, and finds other spellings of the names.
+func (c *matchCandidates) readPerson(ctx context.Context, id string, among *match.Frequencies) error {
+	const q = `SELECT ` + matchColumns + ` FROM people WHERE id = $1 AND jsonb_typeof(data) = 'object'`
+	if err := c.tx.QueryRow(ctx, q, id).Scan(c.person.fields()...); err != nil {
 		return err
 	}
 
 	var names question
-	for _, word := range s.one.words {
-		if len(names.typed) < mostMatchWords {
-			names.add(newWanted(word))
+	for _, word := range c.person.words {
+		if len(names.typed) < maxMatchWords {
+			names.add(newSearchWord(word))
 		}
 	}
 
-	if err := names.lookUp(ctx, s.tx, among.Words); err != nil {
+	if err := names.lookUp(ctx, c.tx, among.Words); err != nil {
 		return err
 	}
 
-	s.words = names.typed
+	c.words = names.typed
 	for _, word := range names.words() {
-		same := slices.ContainsFunc(s.words, func(w *wanted) bool { return w.text() == word.text() })
-		if !same && len(s.words) < mostOtherWords {
-			s.words = append(s.words, word)
+		same := slices.ContainsFunc(c.words, func(w *searchWord) bool { return w.text() == word.text() })
+		if !same && len(c.words) < maxOtherWords {
+			c.words = append(c.words, word)
 		}
 	}
 
-	for _, word := range s.words {
+	for _, word := range c.words {
 		if word.short() {
-			word.near = word.near[:1] // or it would fit half of all persons
+			word.similar = word.similar[:1] // or it would fit half of all persons
 		}
 	}
 
@@ -89,12 +89,12 @@ func (s *suspicion) read(ctx context.Context, id string, among *match.Frequencie
 }
 
 // compare gives the persons whose score reaches the threshold, the best first.
-func (s *suspicion) compare(among *match.Frequencies) (found []Pair) {
-	one := s.one.prepare(among)
-	for id, other := range s.others {
+func (c *matchCandidates) compare(among *match.Frequencies) (found []Pair) {
+	one := c.person.prepare(among)
+	for id, other := range c.candidates {
 		prepared := other.prepare(among)
 		if r := among.Compare(&one, &prepared); r.Score >= match.Threshold {
-			found = append(found, Pair{s.one.id, id, r})
+			found = append(found, Pair{c.person.id, id, r})
 		}
 	}
 
@@ -105,10 +105,10 @@ func (s *suspicion) compare(among *match.Frequencies) (found []Pair) {
 	return found
 }
 
-// gather asks for who has the things in common that Duplicates puts into blocks,
-// and for misspelt words where it has no need to.
-func (s *suspicion) gather(ctx context.Context) error {
-	for _, ask := range []func(context.Context) error{s.sameBirth, s.likeBirth, s.twoWords, s.household} {
+// findAll finds the candidates: persons who share a block with this one, as Duplicates
+// blocks them, and persons with misspelt words, whom blocking need not find.
+func (c *matchCandidates) findAll(ctx context.Context) error {
+	for _, ask := range []func(context.Context) error{c.sameBirth, c.likeBirth, c.twoWords, c.household} {
 		if err := ask(ctx); err != nil {
 			return err
 		}
@@ -116,57 +116,57 @@ func (s *suspicion) gather(ctx context.Context) error {
 	return nil
 }
 
-// add takes in the persons who meet a condition, and says whether there are more.
-func (s *suspicion) add(ctx context.Context, condition string, args ...any) (more bool, err error) {
-	q := `SELECT ` + compared + ` FROM people WHERE (` + condition + `) AND jsonb_typeof(data) = 'object' LIMIT ` + strconv.Itoa(mostAlike)
+// add adds the persons who meet a condition, and reports whether there are more of them.
+func (c *matchCandidates) add(ctx context.Context, condition string, args ...any) (more bool, err error) {
+	q := `SELECT ` + matchColumns + ` FROM people WHERE (` + condition + `) AND jsonb_typeof(data) = 'object' LIMIT ` + strconv.Itoa(maxCandidates)
 	var other person
 	count := 0
-	rows, _ := s.tx.Query(ctx, q, args...)
+	rows, _ := c.tx.Query(ctx, q, args...)
 	_, err = pgx.ForEachRow(rows, other.fields(), func() error {
 		count++
-		if other.id != s.one.id {
-			s.others[other.id] = other
+		if other.id != c.person.id {
+			c.candidates[other.id] = other
 		}
 		return nil
 	})
 
-	return count == mostAlike, err
+	return count == maxCandidates, err
 }
 
-// sameBirth asks for the same date, or with day and month swapped, whatever the
-// names are. Where too many have it a word of the names must fit, too.
-func (s *suspicion) sameBirth(ctx context.Context) error {
-	birth := s.one.birth
+// sameBirth finds persons with the same date, or with day and month swapped, whatever
+// the names are. Where too many have it a word of the names must fit, too.
+func (c *matchCandidates) sameBirth(ctx context.Context) error {
+	birth := c.person.birth
 	if birth == 0 {
 		return nil
 	}
 
 	dates := []int{birth, swapped(birth)}
-	more, err := s.add(ctx, `birth = ANY($1)`, dates)
+	more, err := c.add(ctx, `birth = ANY($1)`, dates)
 	if err != nil || !more {
 		return err
 	}
 
-	_, err = s.add(ctx, `birth = ANY($1) AND words && $2`, dates, s.anyWord())
+	_, err = c.add(ctx, `birth = ANY($1) AND words && $2`, dates, c.anyWord())
 	return err
 }
 
-// likeBirth asks for dates with another digit, and for the same year where no day
-// is known, with a word that fits.
-func (s *suspicion) likeBirth(ctx context.Context) error {
-	if s.one.birth == 0 {
+// likeBirth finds persons with a date that differs in one digit, or only in how exact it
+// is, and with a word that fits.
+func (c *matchCandidates) likeBirth(ctx context.Context) error {
+	if c.person.birth == 0 {
 		return nil
 	}
-	_, err := s.add(ctx, `birth = ANY($1) AND words && $2`, likeDates(s.one.birth), s.anyWord())
+	_, err := c.add(ctx, `birth = ANY($1) AND words && $2`, likeDates(c.person.birth), c.anyWord())
 	return err
 }
 
-// twoWords asks for two words of the names, whatever the date is. Where too many
-// have them the date must be alike; see household, too.
-func (s *suspicion) twoWords(ctx context.Context) error {
-	for i := range s.words {
+// twoWords finds persons who have two words of the names, whatever the date is. Where too
+// many have them the date must be alike. Misspelt words are household's.
+func (c *matchCandidates) twoWords(ctx context.Context) error {
+	for i := range c.words {
 		for j := range i {
-			if err := s.bothWords(ctx, s.words[i].text(), s.words[j].text()); err != nil {
+			if err := c.bothWords(ctx, c.words[i].text(), c.words[j].text()); err != nil {
 				return err
 			}
 		}
@@ -174,27 +174,28 @@ func (s *suspicion) twoWords(ctx context.Context) error {
 	return nil
 }
 
-func (s *suspicion) bothWords(ctx context.Context, one, other string) error {
+// bothWords finds persons who have both words.
+func (c *matchCandidates) bothWords(ctx context.Context, one, other string) error {
 	pair := []string{one, other}
-	more, err := s.add(ctx, `words @> $1`, pair)
+	more, err := c.add(ctx, `words @> $1`, pair)
 	if err != nil || !more {
 		return err
 	}
 
-	_, err = s.add(ctx, `words @> $1 AND birth = ANY($2)`, pair, likeDates(s.one.birth))
+	_, err = c.add(ctx, `words @> $1 AND birth = ANY($2)`, pair, likeDates(c.person.birth))
 	return err
 }
 
-// household asks for two words that may be misspelt, in the same household.
-func (s *suspicion) household(ctx context.Context) error {
-	if s.one.household == "" {
+// household finds persons of the same household with two words that may be misspelt.
+func (c *matchCandidates) household(ctx context.Context) error {
+	if c.person.household == "" {
 		return nil
 	}
 
-	for i := range s.words {
+	for i := range c.words {
 		for j := range i {
-			if _, err := s.add(ctx, `words && $1 AND words && $2 AND `+householdOf+` = $3`,
-				s.words[i].upTo(far), s.words[j].upTo(far), s.one.household); err != nil {
+			if _, err := c.add(ctx, `words && $1 AND words && $2 AND `+householdOf+` = $3`,
+				c.words[i].upTo(far), c.words[j].upTo(far), c.person.household); err != nil {
 				return err
 			}
 		}
@@ -203,10 +204,10 @@ func (s *suspicion) household(ctx context.Context) error {
 	return nil
 }
 
-// anyWord gives all words that fit one of the person's.
-func (s *suspicion) anyWord() []string {
+// anyWord gives all words that fit a word of the person's.
+func (c *matchCandidates) anyWord() []string {
 	words := []string{}
-	for _, word := range s.words {
+	for _, word := range c.words {
 		words = append(words, word.upTo(far)...)
 	}
 	return words
@@ -221,8 +222,8 @@ func swapped(birth int) int {
 	return year*10000 + day*100 + month
 }
 
-// likeDates gives the dates that are one digit, two transposed neighbours, or a day
-// away, and those that say less or more of the same.
+// likeDates gives the dates that differ in one digit, in two neighbours that are
+// transposed, or by a day, and the less and the more exact forms of the same date.
 func likeDates(birth int) (dates []int) {
 	if birth == 0 {
 		return nil

@@ -10,13 +10,13 @@ import (
 	"thalamus/internal/match"
 )
 
-// What a comparison reads of a person. Household and gender may be anything.
+// Columns that a comparison reads of a person. Household and gender may be any JSON.
 const (
-	householdOf = `CASE WHEN jsonb_typeof(data -> 'du') = 'string' THEN left(data ->> 'du', 100) ELSE '' END`
-	compared    = `id, words, COALESCE(birth, 0), CASE WHEN jsonb_typeof(data -> 'gender') = 'string' THEN left(data ->> 'gender', 20) ELSE '' END, ` + householdOf
+	householdOf  = `CASE WHEN jsonb_typeof(data -> 'du') = 'string' THEN left(data ->> 'du', 100) ELSE '' END`
+	matchColumns = `id, words, COALESCE(birth, 0), CASE WHEN jsonb_typeof(data -> 'gender') = 'string' THEN left(data ->> 'gender', 20) ELSE '' END, ` + householdOf
 )
 
-// person is one to be compared, as read.
+// person is a person as read for comparisons.
 type person struct {
 	id                string
 	words             []string
@@ -33,9 +33,9 @@ func (p *person) prepare(among *match.Frequencies) match.Person {
 	return among.Prepare(p.words, p.birth, p.gender, p.household)
 }
 
-// unsettled leaves out pairs of whom somebody has said that they are the same, or
-// are not, and what follows from that.
-func unsettled(ctx context.Context, q querier, pairs []Pair) (open []Pair, err error) {
+// withoutSettled leaves out the pairs that a link settles, directly or by inference: the
+// two are the same, or are different.
+func withoutSettled(ctx context.Context, q querier, pairs []Pair) (open []Pair, err error) {
 	if len(pairs) == 0 {
 		return nil, nil
 	}

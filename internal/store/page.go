@@ -25,7 +25,7 @@ func (v View) EachPage(ctx context.Context, book string, flow Flow, take func(fe
 		return explain(err)
 	}
 
-	short, err := v.db.books.get(ctx, book)
+	short, err := v.db.bookBatcher.get(ctx, book)
 	if err != nil {
 		return err
 	}

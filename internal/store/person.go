@@ -29,7 +29,7 @@ func (v View) Person(ctx context.Context, id string) (fed.Stored, error) {
 		return fed.Stored{}, explain(err)
 	}
 
-	stored, err := v.db.persons.get(ctx, id)
+	stored, err := v.db.personBatcher.get(ctx, id)
 	if err != nil {
 		return stored, err
 	}

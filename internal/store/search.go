@@ -18,7 +18,7 @@ import (
 // Bounds of a search, so that no question is a burden: of a word that a million
 // persons have, some of them are ranked.
 const (
-	mostNear       = 60   // words that one may stand for
+	maxSimilar     = 60   // words that one may stand for
 	mostCandidates = 2000 // persons who are ranked
 	mostPartial    = 500  // of those whom some words do not fit
 )

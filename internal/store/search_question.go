@@ -24,8 +24,8 @@ const (
 // question is a text that was asked for. Words may be one name however they are
 // joined or split: each way is a reading, which leads to persons.
 type question struct {
-	typed      []*wanted
-	readings   [][]*wanted
+	typed      []*searchWord
+	readings   [][]*searchWord
 	joins      map[string]span // texts of words that were typed one after another
 	neighbours map[string]bool // pairs of letters of scripts without spaces
 }
@@ -75,7 +75,7 @@ func (q *question) takeApart(ctx context.Context, tx pgx.Tx, text string) error 
 	_, err := pgx.ForEachRow(rows, []any{&word, &run}, func() error {
 		count++
 		if !run {
-			q.add(newWanted(word))
+			q.add(newSearchWord(word))
 			return nil
 		}
 
@@ -105,14 +105,14 @@ func (q *question) takeApart(ctx context.Context, tx pgx.Tx, text string) error 
 	return nil
 }
 
-func (q *question) add(word *wanted) {
-	if !slices.ContainsFunc(q.typed, func(w *wanted) bool { return w.text() == word.text() }) {
+func (q *question) add(word *searchWord) {
+	if !slices.ContainsFunc(q.typed, func(w *searchWord) bool { return w.text() == word.text() }) {
 		q.typed = append(q.typed, word)
 	}
 }
 
 // words gives those of all readings, each once.
-func (q *question) words() (all []*wanted) {
+func (q *question) words() (all []*searchWord) {
 	for _, reading := range q.readings {
 		for _, w := range reading {
 			if !slices.Contains(all, w) {
@@ -143,7 +143,7 @@ func (q *question) otherWords() (words []string) {
 }
 
 // join writes the first words as one, "" if there are too few.
-func join(words []*wanted, count int) (joined string) {
+func join(words []*searchWord, count int) (joined string) {
 	if count > len(words) {
 		return ""
 	}

@@ -98,10 +98,10 @@ type otherWays struct {
 
 // readings gives what may be meant: as it was typed; all joined, and all split, that
 // can be; with one change, then with more.
-func (o otherWays) readings(typed []*wanted) [][]*wanted {
-	all := [][]*wanted{typed}
-	add := func(reading []*wanted) {
-		if len(all) < mostReadings && !slices.ContainsFunc(all, func(r []*wanted) bool { return slices.Equal(texts(r), texts(reading)) }) {
+func (o otherWays) readings(typed []*searchWord) [][]*searchWord {
+	all := [][]*searchWord{typed}
+	add := func(reading []*searchWord) {
+		if len(all) < mostReadings && !slices.ContainsFunc(all, func(r []*searchWord) bool { return slices.Equal(texts(r), texts(reading)) }) {
 			all = append(all, reading)
 		}
 	}
@@ -117,7 +117,7 @@ func (o otherWays) readings(typed []*wanted) [][]*wanted {
 	return all
 }
 
-func texts(words []*wanted) (texts []string) {
+func texts(words []*searchWord) (texts []string) {
 	for _, w := range words {
 		texts = append(texts, w.text())
 	}
@@ -125,7 +125,7 @@ func texts(words []*wanted) (texts []string) {
 }
 
 // allChanged makes the first change that is of a kind wherever there is one.
-func (o otherWays) allChanged(typed []*wanted, of func(change) bool) (reading []*wanted) {
+func (o otherWays) allChanged(typed []*searchWord, of func(change) bool) (reading []*searchWord) {
 	for len(typed) > 0 {
 		next := change{typed[:1], 1}
 		all := o.changes(typed)
@@ -138,9 +138,9 @@ func (o otherWays) allChanged(typed []*wanted, of func(change) bool) (reading []
 }
 
 // changed gives at most so many readings with so many changes.
-func (o otherWays) changed(typed []*wanted, changes, most int) (all [][]*wanted) {
+func (o otherWays) changed(typed []*searchWord, changes, most int) (all [][]*searchWord) {
 	if changes == 0 {
-		return [][]*wanted{typed}
+		return [][]*searchWord{typed}
 	}
 
 	for i := range typed {
@@ -159,13 +159,13 @@ func (o otherWays) changed(typed []*wanted, changes, most int) (all [][]*wanted)
 
 // change is words instead of so many that were typed.
 type change struct {
-	words   []*wanted
+	words   []*searchWord
 	instead int
 }
 
 // changes gives the ways to read the first of some words otherwise, those that take
 // most of them first.
-func (o otherWays) changes(typed []*wanted) (all []change) {
+func (o otherWays) changes(typed []*searchWord) (all []change) {
 	for count := mostJoined; count > 0; count-- {
 		joined := join(typed, count)
 		if joined == "" {
@@ -185,9 +185,9 @@ func (o otherWays) changes(typed []*wanted) (all []change) {
 	return all
 }
 
-func newKnown(texts ...string) (words []*wanted) {
+func newKnown(texts ...string) (words []*searchWord) {
 	for _, text := range texts {
-		w := newWanted(text)
+		w := newSearchWord(text)
 		w.exists = true
 		words = append(words, w)
 	}

@@ -46,11 +46,11 @@ func (s Search) steps(q question) (steps []step) {
 	}
 	for level := exact; level <= far; level++ {
 		words := telling(q.typed, mostTelling)
-		if !slices.ContainsFunc(words, func(w *wanted) bool { return w.has(level) }) {
+		if !slices.ContainsFunc(words, func(w *searchWord) bool { return w.has(level) }) {
 			continue // it would say the same again
 		}
 
-		ways := []way{allOf(words, func(w *wanted) []string { return w.upTo(level) })}
+		ways := []way{allOf(words, func(w *searchWord) []string { return w.upTo(level) })}
 		if level == exact {
 			ways = append(ways, waysOf(q.readings[1:], mostReadings, asTheyAre)...)
 		}
@@ -80,16 +80,16 @@ func (s Search) mostButOne(q question) int {
 }
 
 // waysOf gives the ways in which persons have some words of the first readings.
-func waysOf(readings [][]*wanted, most int, choose func(words []*wanted) [][]*wanted) (ways []way) {
+func waysOf(readings [][]*searchWord, most int, choose func(words []*searchWord) [][]*searchWord) (ways []way) {
 	for _, reading := range readings[:min(most, len(readings))] {
 		for _, words := range choose(reading) {
-			ways = append(ways, allOf(words, (*wanted).best))
+			ways = append(ways, allOf(words, (*searchWord).best))
 		}
 	}
 	return ways
 }
 
-func allOf(words []*wanted, choose func(*wanted) []string) (w way) {
+func allOf(words []*searchWord, choose func(*searchWord) []string) (w way) {
 	for _, word := range words {
 		w = append(w, choose(word))
 	}
@@ -97,13 +97,13 @@ func allOf(words []*wanted, choose func(*wanted) []string) (w way) {
 }
 
 // telling gives the most telling words, those that nobody has last.
-func telling(words []*wanted, most int) []*wanted {
+func telling(words []*searchWord, most int) []*searchWord {
 	if len(words) <= most {
 		return words
 	}
 
 	sorted := slices.Clone(words)
-	slices.SortStableFunc(sorted, func(a, b *wanted) int {
+	slices.SortStableFunc(sorted, func(a, b *searchWord) int {
 		return cmp.Or(cmp.Compare(b.fits(), a.fits()), cmp.Compare(b.weight, a.weight))
 	})
 
@@ -111,25 +111,27 @@ func telling(words []*wanted, most int) []*wanted {
 }
 
 // fits is 1 for a word that leads to somebody, as far as is known.
-func (a *wanted) fits() int {
-	if a.exists || a.run || len(a.near) > 1 {
+func (a *searchWord) fits() int {
+	if a.exists || a.run || len(a.similar) > 1 {
 		return 1
 	}
 	return 0
 }
 
-func asTheyAre(words []*wanted) [][]*wanted { return [][]*wanted{telling(words, mostTelling)} }
+func asTheyAre(words []*searchWord) [][]*searchWord {
+	return [][]*searchWord{telling(words, mostTelling)}
+}
 
 // withoutShort leaves out initials and words of two letters, if there are others.
-func withoutShort(words []*wanted) [][]*wanted {
-	long := slices.DeleteFunc(slices.Clone(words), (*wanted).short)
+func withoutShort(words []*searchWord) [][]*searchWord {
+	long := slices.DeleteFunc(slices.Clone(words), (*searchWord).short)
 	if len(long) == 0 || len(long) == len(words) {
 		return nil
 	}
-	return [][]*wanted{telling(long, mostTelling)}
+	return [][]*searchWord{telling(long, mostTelling)}
 }
 
-func allButOne(words []*wanted) (ways [][]*wanted) {
+func allButOne(words []*searchWord) (ways [][]*searchWord) {
 	words = telling(words, mostTelling)
 	for i := range words {
 		if len(words) > 1 {
@@ -142,20 +144,20 @@ func allButOne(words []*wanted) (ways [][]*wanted) {
 
 // twoOf gives the ways to have two words of many: a rare one and any other, or two of
 // the most telling ones that are frequent. Short words are in too many names.
-func twoOf(words []*wanted) (ways []way) {
+func twoOf(words []*searchWord) (ways []way) {
 	if len(words) < 4 {
 		return nil
 	}
 
-	long := telling(slices.DeleteFunc(slices.Clone(words), (*wanted).short), mostTelling)
-	var frequent []*wanted
+	long := telling(slices.DeleteFunc(slices.Clone(words), (*searchWord).short), mostTelling)
+	var frequent []*searchWord
 	for i, w := range long {
 		if w.weight < rareWeight {
 			frequent = append(frequent, w)
 			continue
 		}
 		rest := slices.Delete(slices.Clone(long), i, i+1)
-		ways = append(ways, way{w.best(), slices.Concat(allOf(rest, (*wanted).best)...)})
+		ways = append(ways, way{w.best(), slices.Concat(allOf(rest, (*searchWord).best)...)})
 	}
 
 	frequent = telling(frequent, mostFrequent)
@@ -169,4 +171,4 @@ func twoOf(words []*wanted) (ways []way) {
 }
 
 // best gives the nearest words that are known.
-func (a *wanted) best() []string { return a.upTo(a.nearest().level) }
+func (a *searchWord) best() []string { return a.upTo(a.nearest().level) }

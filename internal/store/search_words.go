@@ -22,16 +22,16 @@ const (
 	far      // two errors, or only the beginning
 )
 
-// near is a word that may be meant.
-type near struct {
+// similarWord is a word that may be meant.
+type similarWord struct {
 	word     string
 	level    int
 	likeness float64
 }
 
-// wanted is a word of a search with those that it may stand for, itself first.
-type wanted struct {
-	near     []near
+// searchWord is a word of a search with those that it may stand for, itself first.
+type searchWord struct {
+	similar  []similarWord
 	likeness map[string]float64 // by word
 	exists   bool               // the word itself is known
 	run      bool               // a letter of a script without spaces
@@ -44,8 +44,8 @@ const (
 	initialWeight   = 3
 )
 
-func newWanted(word string) *wanted {
-	w := &wanted{near: []near{{word, exact, 1}}, likeness: map[string]float64{word: 1}, weight: 1}
+func newSearchWord(word string) *searchWord {
+	w := &searchWord{similar: []similarWord{{word, exact, 1}}, likeness: map[string]float64{word: 1}, weight: 1}
 	if _, size := utf8.DecodeRuneInString(word); size < len(word) {
 		w.likeness[word[:size]] = initialLikeness
 	}
@@ -53,24 +53,24 @@ func newWanted(word string) *wanted {
 }
 
 // newLetter makes a letter of a script without spaces, which stands for itself only.
-func newLetter(letter string) *wanted {
-	w := newWanted(letter)
+func newLetter(letter string) *searchWord {
+	w := newSearchWord(letter)
 	w.run = true
 	return w
 }
 
-func (a *wanted) text() string { return a.near[0].word }
+func (a *searchWord) text() string { return a.similar[0].word }
 
 // short reports whether a word is an initial, or two letters: the beginning of so
 // many words that they are not looked for one by one.
-func (a *wanted) short() bool { return !a.run && utf8.RuneCountInString(a.text()) < 3 }
+func (a *searchWord) short() bool { return !a.run && utf8.RuneCountInString(a.text()) < 3 }
 
-func (a *wanted) has(level int) bool {
-	return slices.ContainsFunc(a.near, func(n near) bool { return n.level == level })
+func (a *searchWord) has(level int) bool {
+	return slices.ContainsFunc(a.similar, func(n similarWord) bool { return n.level == level })
 }
 
-func (a *wanted) upTo(level int) (words []string) {
-	for _, n := range a.near {
+func (a *searchWord) upTo(level int) (words []string) {
+	for _, n := range a.similar {
 		if n.level <= level {
 			words = append(words, n.word)
 		}
@@ -79,15 +79,15 @@ func (a *wanted) upTo(level int) (words []string) {
 }
 
 // nearest gives the nearest word that is known, or itself.
-func (a *wanted) nearest() near {
-	if a.exists || len(a.near) == 1 {
-		return a.near[0]
+func (a *searchWord) nearest() similarWord {
+	if a.exists || len(a.similar) == 1 {
+		return a.similar[0]
 	}
-	return a.near[1]
+	return a.similar[1]
 }
 
 // like says how much a word is like the one that was asked for, from 0 to 1.
-func (a *wanted) like(word string) float64 {
+func (a *searchWord) like(word string) float64 {
 	likeness := a.likeness[word]
 	if likeness == 0 && a.short() && strings.HasPrefix(word, a.text()) {
 		return begins(a.text(), word)
@@ -103,7 +103,7 @@ func begins(beginning, word string) float64 {
 // expand asks for words that are like those asked for; these themselves are in
 // already, whether or not they were learned. Each is asked for by itself, as a
 // value: so its plan takes the index.
-func expand(batch *pgx.Batch, words []*wanted) {
+func expand(batch *pgx.Batch, words []*searchWord) {
 	const beginning = `(SELECT word FROM thalamus_name_words WHERE word >= $1 AND word < $1 || U&'\+10FFFF' ORDER BY word LIMIT 200)`
 	const q = `(SELECT word FROM thalamus_name_words WHERE thalamus_near(word) && thalamus_near($1) LIMIT 2000)
 		UNION ALL ` + beginning
@@ -131,7 +131,7 @@ func expand(batch *pgx.Batch, words []*wanted) {
 
 // add takes a word in if it is near enough: one error in three letters, two in
 // six, or the same beginning.
-func (a *wanted) add(like string) {
+func (a *searchWord) add(like string) {
 	word := a.text()
 	if like == word {
 		a.exists = true
@@ -143,36 +143,36 @@ func (a *wanted) add(like string) {
 
 	one, other := []rune(word), []rune(like)
 	short, long := min(len(one), len(other)), max(len(one), len(other))
-	n := near{like, far, 0}
+	n := similarWord{like, far, 0}
 
 	switch errors := match.Distance(one, other); {
 	case errors <= min(short/3, 2):
-		n = near{like, errors, 1 - 0.9*float64(errors)/float64(long)}
+		n = similarWord{like, errors, 1 - 0.9*float64(errors)/float64(long)}
 	case strings.HasPrefix(like, word):
 		n.likeness = begins(word, like)
 	default:
 		return
 	}
 
-	a.near = append(a.near, n)
+	a.similar = append(a.similar, n)
 	a.likeness[like] = n.likeness
 }
 
 // cut keeps the words that are most alike.
-func (a *wanted) cut() {
-	slices.SortStableFunc(a.near, func(a, b near) int {
+func (a *searchWord) cut() {
+	slices.SortStableFunc(a.similar, func(a, b similarWord) int {
 		return cmp.Or(cmp.Compare(a.level, b.level), cmp.Compare(b.likeness, a.likeness), cmp.Compare(a.word, b.word))
 	})
-	for len(a.near) > mostNear {
-		last := len(a.near) - 1
-		delete(a.likeness, a.near[last].word)
-		a.near = a.near[:last]
+	for len(a.similar) > maxSimilar {
+		last := len(a.similar) - 1
+		delete(a.likeness, a.similar[last].word)
+		a.similar = a.similar[:last]
 	}
 }
 
 // weigh says how telling the word is, by how few persons have it: those that are not
 // frequent, and all before ANALYZE, are as telling as each other.
-func (a *wanted) weigh(frequent map[string]float64) {
+func (a *searchWord) weigh(frequent map[string]float64) {
 	const rare = 0.0002 // persons
 	a.weight = max(1, -math.Log2(max(frequent[a.nearest().word], rare)))
 	if a.short() {

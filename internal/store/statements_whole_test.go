@@ -31,7 +31,7 @@ var wholeSteps = []step{
 		return db.For(fed.Operator).Dump(ctx, false, func(store.DumpRow) error { return nil })
 	}},
 	{name: "duplicates", whole: "people", do: func(ctx context.Context, db *testdb.DB) error {
-		return db.For(fed.Operator).Duplicates(ctx, "", func(store.Found) error { return nil })
+		return db.For(fed.Operator).Duplicates(ctx, "", func(store.DuplicatesPart) error { return nil })
 	}},
 	{name: "what was deleted", do: func(ctx context.Context, db *testdb.DB) error {
 		return db.For(fed.Operator).Deleted(ctx, store.DeletedQuery{}, func(store.Deletion) error { return nil })

@@ -44,14 +44,14 @@ type Options struct {
 // database that is away until their context ends. Their errors are *fed.Error where the
 // meaning is known.
 type DB struct {
-	pool        *pg.Pool
-	aside       *pg.Pool // whatever requests wait for: a connection each for the publisher and the proofs of WatchAccounts, two for WatchHealth
-	maxRecord   int64
-	maxElements int
-	trouble     trouble
-	pulse       pulse
-	persons     gathering[fed.Stored]
-	books       gathering[shortBook]
+	pool          *pg.Pool
+	aside         *pg.Pool // whatever requests wait for: a connection each for the publisher and the proofs of WatchAccounts, two for WatchHealth
+	maxRecord     int64
+	maxElements   int
+	trouble       trouble
+	pulse         pulse
+	personBatcher batcher[fed.Stored]
+	bookBatcher   batcher[shortBook]
 
 	writes, lists, feedReaders *lane
 
@@ -88,7 +88,7 @@ func New(o Options) (*DB, error) {
 	}
 
 	db.divide(int(config.MaxConns))
-	db.persons.ask, db.books.ask = db.readPersons, db.readShortBooks
+	db.personBatcher.query, db.bookBatcher.query = db.readPersons, db.readShortBooks
 	db.pulse.known = make(chan struct{})
 
 	config.MaxConns = 4
