@@ -75,7 +75,7 @@ func (h *books) getBook(w http.ResponseWriter, r *http.Request, c *gate.Caller) 
 	if !asked.From.IsZero() && !asked.To.IsZero() && !asked.From.Before(asked.To) {
 		return fed.Errorf(fed.Invalid, "from must not be after to.")
 	}
-	span := store.Span[store.BookKey]{Limit: asked.Limit, More: func(last store.BookKey) { asked.Link(w, formatBookKey(asked.Descending, last)) }}
+	span := store.Keyset[store.BookKey]{Limit: asked.Limit, More: func(last store.BookKey) { asked.Link(w, formatBookKey(asked.Descending, last)) }}
 	if asked.After != nil {
 		if span.After, err = parseBookKey(asked.Descending, *asked.After); err != nil {
 			return err

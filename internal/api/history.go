@@ -29,18 +29,18 @@ func (h *books) getPageHistory(w http.ResponseWriter, r *http.Request, c *gate.C
 	return h.writeHistory(w, r, c, access.Page, past, "pols", past.Person, past.ID, "history")
 }
 
-func personHistory(c *gate.Caller) store.Past {
+func personHistory(c *gate.Caller) store.HistoryQuery {
 	id := c.Subject
-	return store.Past{Resource: fed.Person, ID: id, Person: id}
+	return store.HistoryQuery{Resource: fed.Person, ID: id, Person: id}
 }
 
-func pageHistory(c *gate.Caller) store.Past {
-	return store.Past{Resource: fed.Page, ID: c.Param("page"), Person: c.Subject}
+func pageHistory(c *gate.Caller) store.HistoryQuery {
+	return store.HistoryQuery{Resource: fed.Page, ID: c.Param("page"), Person: c.Subject}
 }
 
 // authorizeHistory refuses who may not see the history of such records, for which one and
 // the same role must grant both. Roles that reach everybody's see what was deleted, too.
-func authorizeHistory(c *gate.Caller, endpoint access.Endpoint, past *store.Past) error {
+func authorizeHistory(c *gate.Caller, endpoint access.Endpoint, past *store.HistoryQuery) error {
 	reach := c.Reach(http.MethodGet, access.History, endpoint)
 	if reach == access.NoRecords || reach == access.OwnRecords && !c.Own {
 		return fed.Errorf(fed.Forbidden, "Your roles do not allow this.")
@@ -50,7 +50,7 @@ func authorizeHistory(c *gate.Caller, endpoint access.Endpoint, past *store.Past
 }
 
 // writeHistory answers with [[{change}],...], the newest first.
-func (h *history) writeHistory(w http.ResponseWriter, r *http.Request, c *gate.Caller, endpoint access.Endpoint, past store.Past, location ...string) error {
+func (h *history) writeHistory(w http.ResponseWriter, r *http.Request, c *gate.Caller, endpoint access.Endpoint, past store.HistoryQuery, location ...string) error {
 	if err := authorizeHistory(c, endpoint, &past); err != nil {
 		return err
 	}
@@ -95,7 +95,7 @@ var versionParameter = []gate.Rule{{Name: "version", Sentence: "version is a num
 
 // replyVersion answers a reader who asks for a version of a record: then asked is
 // true, and err is the handler's.
-func (h *history) replyVersion(w http.ResponseWriter, r *http.Request, c *gate.Caller, endpoint access.Endpoint, past store.Past) (asked bool, err error) {
+func (h *history) replyVersion(w http.ResponseWriter, r *http.Request, c *gate.Caller, endpoint access.Endpoint, past store.HistoryQuery) (asked bool, err error) {
 	if !strings.Contains(r.URL.RawQuery, "version=") {
 		return false, nil
 	}

@@ -37,7 +37,7 @@ func (g *registry) list(w http.ResponseWriter, r *http.Request, c *gate.Caller) 
 }
 
 func (g *registry) get(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
-	if asked, err := g.replyVersion(w, r, c, g.endpoint(), store.Past{Resource: g.resource, ID: g.id(c)}); asked {
+	if asked, err := g.replyVersion(w, r, c, g.endpoint(), store.HistoryQuery{Resource: g.resource, ID: g.id(c)}); asked {
 		return err
 	}
 	stored, err := g.records.Get(r.Context(), c.Reader(), g.id(c))

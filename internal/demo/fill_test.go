@@ -63,7 +63,7 @@ func TestAPersonIsThereTwiceAndIsFound(t *testing.T) {
 		t.Fatal(err)
 	}
 	pairs := ""
-	err := db.For(fed.Operator).Duplicates(t.Context(), "", func(found store.Found) error {
+	err := db.For(fed.Operator).Duplicates(t.Context(), "", func(found store.DuplicatesPart) error {
 		for _, pair := range found.Pairs {
 			pairs += pair.Person + " " + pair.Other + "\n"
 		}

@@ -107,8 +107,8 @@ func (p Paging) Link(w http.ResponseWriter, key string) {
 }
 
 // Keyset is the part of a collection that has its ids as keys.
-func (p Paging) Keyset(w http.ResponseWriter) store.Span[string] {
-	return store.Span[string]{Limit: p.Limit, After: p.After, More: func(last string) { p.Link(w, last) }}
+func (p Paging) Keyset(w http.ResponseWriter) store.Keyset[string] {
+	return store.Keyset[string]{Limit: p.Limit, After: p.After, More: func(last string) { p.Link(w, last) }}
 }
 
 // WriteList answers like Caller.WriteList; to HEAD with the Link of GET, too.

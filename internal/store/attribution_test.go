@@ -142,7 +142,7 @@ func TestAStrongerHashOfTheSamePasswordLeavesARowForGlobalReaders(t *testing.T) 
 	must(t, db.UpgradeHash(t.Context(), "P", "weak", "older"))
 	wantText(t, db.Text(`SELECT (data ->> 'password') || version FROM people`), nil, "strong1")
 	wantTold(t, db, "person", "P", "create 1 P - - - postgres", "upgrade 1 P - - - postgres")
-	past := store.Past{Resource: "person", ID: "P", Person: "P"}
+	past := store.HistoryQuery{Resource: "person", ID: "P", Person: "P"}
 	wantHistory(t, db, past, `1.0 create {}`)
 	past.Global = true
 	wantHistory(t, db, past, `1.1 upgrade `, `1.0 create {}`)

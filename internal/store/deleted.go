@@ -40,7 +40,7 @@ func (v View) Deleted(ctx context.Context, q DeletedQuery, take func(Deletion) e
 	for before := int64(last); ; {
 		var found []Deletion
 		var first *int64
-		err := untilAnswered(ctx, func() (err error) {
+		err := retryLost(ctx, func() (err error) {
 			first, found, err = v.db.deletedBefore(ctx, before, q)
 			return err
 		})

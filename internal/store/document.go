@@ -28,14 +28,14 @@ type DocumentEntry struct {
 
 // EachDocument hands on a span of the documents of a person, of one page if page is
 // not "", by id.
-func (v View) EachDocument(ctx context.Context, person, page string, s Span[string], flow Flow, take func(DocumentEntry) error) error {
+func (v View) EachDocument(ctx context.Context, person, page string, s Keyset[string], flow Flow, take func(DocumentEntry) error) error {
 	var e DocumentEntry
 	documents := collection{
-		listed: listed{shown: asText, beside: `, fedacct, pol, kept`, into: []any{&e.Person, &e.Page, &e.HasBytes}},
-		ask:    v.db.simply, table: `personal_docs`, columns: `, fedacct, pol, document IS NOT NULL AS kept`,
+		listColumns: listColumns{shown: asText, beside: `, fedacct, pol, kept`, into: []any{&e.Person, &e.Page, &e.HasBytes}},
+		runPieces:   v.db.onAnyConnection, table: `personal_docs`, columns: `, fedacct, pol, document IS NOT NULL AS kept`,
 		where: func(args *parameters) string {
 			owner, of := args.add(person), args.add(page)
-			return `fedacct = ` + owner + ` AND (` + of + ` = '' OR pol = ` + of + `) AND ` + given(documentRows)
+			return `fedacct = ` + owner + ` AND (` + of + ` = '' OR pol = ` + of + `) AND ` + visible(documentRows)
 		},
 	}
 
@@ -44,7 +44,7 @@ func (v View) EachDocument(ctx context.Context, person, page string, s Span[stri
 		return take(e)
 	}
 
-	return v.db.read(ctx, flow, documents.chosen(s))
+	return v.db.read(ctx, flow, documents.idList(s))
 }
 
 // Document is what is told about a document before its bytes.
@@ -57,7 +57,7 @@ type Document struct {
 }
 
 var selectDocument = `SELECT data::text, version, octet_length(document), digest, substring(document FOR 512) FROM personal_docs
-		WHERE id = $3 AND pol = $2 AND fedacct = $1 AND document IS NOT NULL AND ` + given(documentRows)
+		WHERE id = $3 AND pol = $2 AND fedacct = $1 AND document IS NOT NULL AND ` + visible(documentRows)
 
 // Document describes the bytes of a document; OpenDocument reads them.
 func (v View) Document(ctx context.Context, key DocumentKey) (d Document, err error) {

@@ -56,7 +56,7 @@ func (c *Content) Read(p []byte) (int, error) {
 }
 
 var selectBytes = `SELECT substring(document FROM $4 FOR $5) FROM personal_docs
-		WHERE id = $3 AND pol = $2 AND fedacct = $1 AND digest IS NOT DISTINCT FROM $6 AND ` + given(documentRows)
+		WHERE id = $3 AND pol = $2 AND fedacct = $1 AND digest IS NOT DISTINCT FROM $6 AND ` + visible(documentRows)
 
 // fetch takes the next piece. It is an error if the document is gone by now, or has
 // other bytes under the same id: the reader would get half of each.

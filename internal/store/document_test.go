@@ -41,7 +41,7 @@ func TestDocumentsAreListedByPersonAndPage(t *testing.T) {
 		{"nobody", ""}: nil,
 	} {
 		var got []string
-		err := db.For(fed.Operator).EachDocument(t.Context(), key[0], key[1], store.Span[string]{}, eager, func(e store.DocumentEntry) error {
+		err := db.For(fed.Operator).EachDocument(t.Context(), key[0], key[1], store.Keyset[string]{}, eager, func(e store.DocumentEntry) error {
 			got = append(got, described(t, e, key[0]))
 			return nil
 		})

@@ -62,7 +62,7 @@ func (v View) Duplicates(ctx context.Context, position string, take func(Duplica
 	})
 
 	r := blockReader{db: v.db, ctx: ctx, queue: queue, sent: from}
-	err = untilAnswered(ctx, func() error {
+	err = retryLost(ctx, func() error {
 		return v.db.pool.Read(ctx, blockReading, func(tx pgx.Tx) error { return pg.Final(r.resume(tx)) })
 	})
 
@@ -117,7 +117,7 @@ func (b *blockBatch) compare(ctx context.Context, db *DB) {
 		})
 	}
 
-	b.err = untilAnswered(ctx, func() (err error) {
+	b.err = retryLost(ctx, func() (err error) {
 		b.found, err = withoutSettled(ctx, db.pool, pairs)
 		return err
 	})

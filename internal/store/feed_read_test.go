@@ -45,8 +45,8 @@ func read(t *testing.T, db *testdb.DB, q asked) store.FeedPage {
 	return page
 }
 
-// listed gives the changes as "operation resource id version data".
-func listed(changes []store.Change) (lines []string) {
+// listColumns gives the changes as "operation resource id version data".
+func listColumns(changes []store.Change) (lines []string) {
 	for _, c := range changes {
 		data := "-"
 		if c.Data != nil {
@@ -59,7 +59,7 @@ func listed(changes []store.Change) (lines []string) {
 
 func wantChanges(t *testing.T, what string, page store.FeedPage, want ...string) {
 	t.Helper()
-	if got := listed(page.Changes); !slices.Equal(got, want) {
+	if got := listColumns(page.Changes); !slices.Equal(got, want) {
 		t.Errorf("%s: got\n  %s\nwant\n  %s", what, strings.Join(got, "\n  "), strings.Join(want, "\n  "))
 	}
 }
@@ -192,8 +192,8 @@ func TestPagesOfTheFeedJoin(t *testing.T) {
 				}
 				q.After, more = page.Next, page.More
 			}
-			if !slices.Equal(listed(got), listed(whole.Changes)) || q.After != whole.Next {
-				t.Errorf("%s, %d at a time: %q", name, q.Limit, listed(got))
+			if !slices.Equal(listColumns(got), listColumns(whole.Changes)) || q.After != whole.Next {
+				t.Errorf("%s, %d at a time: %q", name, q.Limit, listColumns(got))
 			}
 		}
 	}

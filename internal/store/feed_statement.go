@@ -82,7 +82,7 @@ var feedStatements = func() map[feedKind]string {
 	return statements
 }()
 
-var wantedChanges = given(feedChanges) + `
+var wantedChanges = visible(feedChanges) + `
 		AND ($4 = '' OR (c.node = $4 AND c.account = $5) IS NOT TRUE)`
 
 const feedStatement = `
@@ -122,7 +122,7 @@ var noFeedData = feedColumns{`NULL::jsonb AS after, false AS shown`, ``, `NULL::
 var feedData = feedColumns{
 	after: `CASE WHEN c.operation = 'delete' THEN NULL WHEN next.seq IS NOT NULL THEN next.before
 		WHEN live.version = c.version THEN live.data END AS after,
-		c.resource = ANY ($8::text[]) OR live.version IS NOT NULL AND live.person IS NOT DISTINCT FROM c.person AND (` + presentLife + `) AS shown`,
+		c.resource = ANY ($8::text[]) OR live.version IS NOT NULL AND live.person IS NOT DISTINCT FROM c.person AND (` + sinceDeletion + `) AS shown`,
 	joins: `
 		LEFT JOIN LATERAL (SELECT n.seq, n.before FROM thalamus_changes AS n WHERE n.id = c.id AND n.resource = c.resource
 			AND n.version = c.version + 1 AND n.part = 0 AND n.operation <> 'cut' LIMIT 1) AS next ON true

@@ -11,8 +11,8 @@ import (
 	"thalamus/internal/fed"
 )
 
-// Past names a record whose changes are asked for.
-type Past struct {
+// HistoryQuery names a record whose changes are asked for.
+type HistoryQuery struct {
 	Resource fed.Resource
 	ID       string
 	Person   string // whose it must have been; "" if it is nobody's
@@ -37,10 +37,10 @@ type HistoryEntry struct {
 	Part int64
 }
 
-// visible finds the changes c of a record that may be shown: those in this person's
+// visibleChanges finds the changes c of a record that may be shown: those in this person's
 // book or registry.
-var visible = `c.id = @id AND c.resource = @resource AND (@person = '' OR c.person = @person) AND c.operation <> 'cut'
-	AND ` + given(recordChanges)
+var visibleChanges = `c.id = @id AND c.resource = @resource AND (@person = '' OR c.person = @person) AND c.operation <> 'cut'
+	AND ` + visible(recordChanges)
 
 // after is what a record was after its change c: the next change has it, or the table.
 // A change that was cut in between leaves it unknown.
@@ -53,15 +53,15 @@ func after(resource fed.Resource) string {
 		shown(info), info.Table)
 }
 
-func (p Past) args() pgx.NamedArgs {
+func (p HistoryQuery) args() pgx.NamedArgs {
 	return pgx.NamedArgs{"id": p.ID, "resource": p.Resource, "person": p.Person, "global": p.Global}
 }
 
 // History hands on the changes of a record, the newest first. NotFound: it never
 // was, or is not shown.
-func (v View) History(ctx context.Context, past Past, page HistoryPage, flow Flow, take func(HistoryEntry) error) error {
+func (v View) History(ctx context.Context, past HistoryQuery, page HistoryPage, flow Flow, take func(HistoryEntry) error) error {
 	found := false
-	err := v.db.read(ctx, flow, v.db.changes(past, page, func(e HistoryEntry) error {
+	err := v.db.read(ctx, flow, v.db.historyList(past, page, func(e HistoryEntry) error {
 		found = true
 		return take(e)
 	}))
@@ -73,20 +73,20 @@ func (v View) History(ctx context.Context, past Past, page HistoryPage, flow Flo
 }
 
 // hasHistory tells a page behind the oldest change from a record that never was.
-func (db *DB) hasHistory(ctx context.Context, past Past) error {
+func (db *DB) hasHistory(ctx context.Context, past HistoryQuery) error {
 	const q = `SELECT 1 FROM thalamus_changes AS c WHERE %s LIMIT 1`
 	var one int
-	return missing(db.pool.QueryRow(ctx, fmt.Sprintf(q, visible), past.args()).Scan(&one), notFound(past.Resource.Info()))
+	return missing(db.pool.QueryRow(ctx, fmt.Sprintf(q, visibleChanges), past.args()).Scan(&one), notFound(past.Resource.Info()))
 }
 
 // Version gives a record as it was at one of its versions.
-func (v View) Version(ctx context.Context, past Past, version int64) (fed.Stored, error) {
+func (v View) Version(ctx context.Context, past HistoryQuery, version int64) (fed.Stored, error) {
 	const q = `SELECT data::text FROM (SELECT %s AS data FROM thalamus_changes AS c
 		WHERE %s AND part = 0 AND version = @version::bigint) AS found WHERE data IS NOT NULL`
 
 	args := past.args()
 	args["version"] = version
 	var text []byte
-	err := v.db.pool.QueryRow(ctx, fmt.Sprintf(q, after(past.Resource), visible), args).Scan(&text)
+	err := v.db.pool.QueryRow(ctx, fmt.Sprintf(q, after(past.Resource), visibleChanges), args).Scan(&text)
 	return fed.Stored{Record: text, Version: version}, missing(err, "There is no such version.")
 }

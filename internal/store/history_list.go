@@ -9,19 +9,19 @@ import (
 	"thalamus/internal/fed"
 )
 
-// changes is the history of a record as a list. The places of changes never change.
-type changes struct {
-	listed
-	db   *DB
-	past Past
-	page HistoryPage // what is still to come: behind After, but for those that were taken
-	at   HistoryKey  // of the row that was read last
+// historyList is the history of a record as a list. The places of changes never change.
+type historyList struct {
+	listColumns
+	db    *DB
+	query HistoryQuery
+	page  HistoryPage // what is still to come: behind After, but for those that were taken
+	at    HistoryKey  // of the row that was read last
 
 	taken int
 }
 
-func (db *DB) changes(past Past, page HistoryPage, take func(HistoryEntry) error) *changes {
-	c := &changes{db: db, past: past, page: page}
+func (db *DB) historyList(past HistoryQuery, page HistoryPage, take func(HistoryEntry) error) *historyList {
+	c := &historyList{db: db, query: past, page: page}
 	e := HistoryEntry{Change: Change{Resource: past.Resource, ID: past.ID}}
 	if past.Person != "" {
 		e.Person = &past.Person
@@ -44,23 +44,23 @@ func (db *DB) changes(past Past, page HistoryPage, take func(HistoryEntry) error
 }
 
 // source finds changes, and one more than are wanted.
-func (c *changes) source() string {
+func (c *historyList) source() string {
 	return fmt.Sprintf(`
 SELECT c.*, (%s) AS data FROM (
 	SELECT version || '.' || part AS id, version, part, operation, time, account, node,
 		row_number() OVER (ORDER BY version DESC, part DESC) AS n
 	FROM thalamus_changes AS c WHERE %s AND (@version::bigint = 0 OR (version, part) < (@version, @part::bigint))
 	ORDER BY version DESC, part DESC LIMIT @most::bigint + 1
-) AS c`, after(c.past.Resource), visible)
+) AS c`, after(c.query.Resource), visibleChanges)
 }
 
-func (c *changes) piece(ctx context.Context, bytes int64) (more bool, needed int64, err error) {
+func (c *historyList) piece(ctx context.Context, bytes int64) (more bool, needed int64, err error) {
 	most := pieceRows
 	if c.page.Limit > 0 {
 		most = c.page.Limit - c.taken
 	}
 
-	args := c.past.args()
+	args := c.query.args()
 	args["version"], args["part"] = c.page.After.Version, c.page.After.Part
 	args["bytes"], args["rows"], args["most"] = bytes, min(most, pieceRows), most
 	last := c.page.After
@@ -88,4 +88,4 @@ func (c *changes) piece(ctx context.Context, bytes int64) (more bool, needed int
 }
 
 // stream hands on none: histories are short.
-func (c *changes) stream(context.Context, func() bool) (more bool, err error) { return true, nil }
+func (c *historyList) stream(context.Context, func() bool) (more bool, err error) { return true, nil }

@@ -15,12 +15,12 @@ import (
 )
 
 var (
-	pastOfA   = store.Past{Resource: "person", ID: "A", Person: "A", Global: true}
-	pastOfOne = store.Past{Resource: "page", ID: "1", Person: "A", Global: true}
+	pastOfA   = store.HistoryQuery{Resource: "person", ID: "A", Person: "A", Global: true}
+	pastOfOne = store.HistoryQuery{Resource: "page", ID: "1", Person: "A", Global: true}
 )
 
 // history gives "version.part operation data" of each change, and the end of the page.
-func history(t *testing.T, db *testdb.DB, past store.Past, page store.HistoryPage) (lines []string, next *store.HistoryKey) {
+func history(t *testing.T, db *testdb.DB, past store.HistoryQuery, page store.HistoryPage) (lines []string, next *store.HistoryKey) {
 	t.Helper()
 	page.More = func(last store.HistoryKey) { next = &last }
 	err := db.For(fed.Operator).History(t.Context(), past, page, eager, func(e store.HistoryEntry) error {
@@ -33,7 +33,7 @@ func history(t *testing.T, db *testdb.DB, past store.Past, page store.HistoryPag
 	return lines, next
 }
 
-func wantHistory(t *testing.T, db *testdb.DB, past store.Past, want ...string) {
+func wantHistory(t *testing.T, db *testdb.DB, past store.HistoryQuery, want ...string) {
 	t.Helper()
 	got, _ := history(t, db, past, store.HistoryPage{})
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -41,8 +41,8 @@ func wantHistory(t *testing.T, db *testdb.DB, past store.Past, want ...string) {
 	}
 }
 
-// presentLife is what those see who may not see what was deleted.
-func presentLife(past store.Past) store.Past {
+// sinceDeletion is what those see who may not see what was deleted.
+func sinceDeletion(past store.HistoryQuery) store.HistoryQuery {
 	past.Global = false
 	return past
 }
@@ -69,7 +69,7 @@ func TestAHistoryHasWhatTheRecordWasAfterEachChange(t *testing.T) {
 	db := lives(t)
 	wantHistory(t, db, pastOfA, `5.0 create {"n": 6}`, `4.0 delete `,
 		`3.1 password `, `3.0 update {"n": 3}`, `2.1 password `, `2.0 update {"n": 2}`, `1.0 create {"n": 1}`)
-	wantHistory(t, db, presentLife(pastOfA), `5.0 create {"n": 6}`)
+	wantHistory(t, db, sinceDeletion(pastOfA), `5.0 create {"n": 6}`)
 }
 
 func TestWhatIsDeletedIsShownToWhomThatIsForOnly(t *testing.T) {
@@ -79,13 +79,13 @@ func TestWhatIsDeletedIsShownToWhomThatIsForOnly(t *testing.T) {
 	if got, _ := history(t, db, pastOfA, store.HistoryPage{}); len(got) != 8 {
 		t.Errorf("got %q", got)
 	}
-	for _, past := range []store.Past{presentLife(pastOfA), pastOfOne, {Resource: "unit", ID: "A", Global: true}} {
+	for _, past := range []store.HistoryQuery{sinceDeletion(pastOfA), pastOfOne, {Resource: "unit", ID: "A", Global: true}} {
 		err := db.For(fed.Operator).History(t.Context(), past, store.HistoryPage{}, eager, func(store.HistoryEntry) error { return nil })
 		wantKind(t, err, fed.NotFound)
 	}
 	stored, err := db.For(fed.Operator).Version(t.Context(), pastOfA, 5)
 	wantText(t, stored.Record, err, `{"n": 6}`)
-	_, err = db.For(fed.Operator).Version(t.Context(), presentLife(pastOfA), 5)
+	_, err = db.For(fed.Operator).Version(t.Context(), sinceDeletion(pastOfA), 5)
 	wantKind(t, err, fed.NotFound)
 }
 
@@ -102,7 +102,7 @@ func TestAVersionIsTheRecordAsItWas(t *testing.T) {
 			t.Errorf("version %d is said to be %d", version, stored.Version)
 		}
 	}
-	_, err := db.For(fed.Operator).Version(t.Context(), presentLife(pastOfA), 3)
+	_, err := db.For(fed.Operator).Version(t.Context(), sinceDeletion(pastOfA), 3)
 	wantKind(t, err, fed.NotFound)
 }
 
@@ -140,8 +140,8 @@ func TestAPageHasAHistoryInTheBookItIsOrWasIn(t *testing.T) {
 	db.Exec(`UPDATE pols SET data = data || '{"n": 2}'`)
 	db.Exec(`UPDATE pols SET book = 'B', data = '{"n": 3}'`)
 	wantHistory(t, db, pastOfOne, `3.0 delete `, `2.0 update {"n": 2, "id": "1", "book": "A"}`, `1.0 create {"id": "1", "book": "A"}`)
-	wantHistory(t, db, store.Past{Resource: "page", ID: "1", Person: "B"}, `4.0 create {"n": 3}`)
-	_, err := db.For(fed.Operator).Version(t.Context(), store.Past{Resource: "page", ID: "1", Person: "B", Global: true}, 2)
+	wantHistory(t, db, store.HistoryQuery{Resource: "page", ID: "1", Person: "B"}, `4.0 create {"n": 3}`)
+	_, err := db.For(fed.Operator).Version(t.Context(), store.HistoryQuery{Resource: "page", ID: "1", Person: "B", Global: true}, 2)
 	wantKind(t, err, fed.NotFound)
 }
 
@@ -153,7 +153,7 @@ func TestWhatRetentionCutIsInNoHistory(t *testing.T) {
 	db.Exec(`SELECT thalamus_publish()`)
 	db.Exec(`SELECT thalamus_cut(now() + interval '1 hour', 0)`)
 	wantHistory(t, db, pastOfA, `5.0 create {"n": 6}`)
-	wantHistory(t, db, store.Past{Resource: "unit", ID: "u"}, `2.0 update {"n": 2}`)
+	wantHistory(t, db, store.HistoryQuery{Resource: "unit", ID: "u"}, `2.0 update {"n": 2}`)
 	for version := range int64(4) {
 		_, err := db.For(fed.Operator).Version(t.Context(), pastOfA, version+1)
 		wantKind(t, err, fed.NotFound)
@@ -180,7 +180,7 @@ func TestIdsThatCannotBeHaveNoHistory(t *testing.T) {
 	t.Parallel()
 	db := testdb.New(t)
 	for _, id := range []string{"", "\x00", "\xff", strings.Repeat("x", 100_000), "' OR true --"} {
-		past := store.Past{Resource: "page", ID: id, Person: "A"}
+		past := store.HistoryQuery{Resource: "page", ID: id, Person: "A"}
 		wantKind(t, db.For(fed.Operator).History(t.Context(), past, store.HistoryPage{}, eager, nil), fed.NotFound)
 		_, err := db.For(fed.Operator).Version(t.Context(), past, 1)
 		wantKind(t, err, fed.NotFound)

@@ -7,23 +7,23 @@ import (
 	"fmt"
 )
 
-// Span is the part of a collection that is asked for. The zero Span is all of it.
-type Span[K any] struct {
+// Keyset is the part of a collection that is asked for. The zero Span is all of it.
+type Keyset[K any] struct {
 	After *K           // only what comes behind this place; nil: from the beginning on
 	Limit int          // 0: to the end
 	More  func(last K) // called before more than a first piece is handed on, if there are more behind the last one
 }
 
-// tell calls More once, if there is a last key. A later row tells the same again.
-func (s *Span[K]) tell(last *K) {
+// tellMore calls More once, if there is a last key. A later row tells the same again.
+func (s *Keyset[K]) tellMore(last *K) {
 	if last != nil && s.More != nil {
 		s.More(*last)
 		s.More = nil
 	}
 }
 
-// listing says what is shown of rows that are small. All of its parts are SQL.
-type listing struct {
+// keysetQuery says what is shown of rows that are small. All of its parts are SQL.
+type keysetQuery struct {
 	table   string
 	columns string // what shown needs besides id
 	shown   string
@@ -32,7 +32,7 @@ type listing struct {
 
 // each hands on the records of a span by id. If it has an end, its records are found
 // before the first is read: whether there are more is told before anything is sent.
-func (l listing) each(ctx context.Context, query querying, args parameters, s Span[string], into []any, take func() error) error {
+func (l keysetQuery) each(ctx context.Context, query queryFunc, args parameters, s Keyset[string], into []any, take func() error) error {
 	if s.After != nil {
 		l.where += ` AND id > ` + args.add(*s.After)
 	}
@@ -53,7 +53,7 @@ FROM (SELECT * FROM chosen WHERE n <= %[5]d ORDER BY n) AS c ORDER BY n`,
 	rows, _ := query(ctx, q, args...)
 	var last *string
 	return forEach(rows, append([]any{&last}, into...), func() error {
-		s.tell(last)
+		s.tellMore(last)
 		return take()
 	})
 }

@@ -40,9 +40,9 @@ const known = `(
 ) AS known`
 
 // Links hands on a span of what is known of a person and others, by their ids.
-func (v View) Links(ctx context.Context, person string, s Span[string], take func(Link) error) error {
+func (v View) Links(ctx context.Context, person string, s Keyset[string], take func(Link) error) error {
 	const exists = `SELECT 1 FROM people WHERE id = $1 AND jsonb_typeof(data) = 'object'`
-	links := listing{table: known, columns: `same, direct, account, time`, shown: `id, same, direct, account, time`, where: `true`}
+	links := keysetQuery{table: known, columns: `same, direct, account, time`, shown: `id, same, direct, account, time`, where: `true`}
 	var l Link
 	found := false
 	into := []any{&l.Other, &l.Same, &l.Direct, &l.Account, &l.Time}

@@ -67,7 +67,7 @@ func clusters(db *testdb.DB) string {
 func linksOf(t *testing.T, db *testdb.DB, person string) string {
 	t.Helper()
 	var all []string
-	err := db.For(fed.Operator).Links(t.Context(), person, store.Span[string]{}, func(l store.Link) error {
+	err := db.For(fed.Operator).Links(t.Context(), person, store.Keyset[string]{}, func(l store.Link) error {
 		text := "!" + l.Other
 		if l.Same {
 			text = "=" + l.Other
@@ -130,7 +130,7 @@ func TestLinksOfNobody(t *testing.T) {
 		wantText(t, tell(t, db, link), nil, want)
 	}
 	for _, id := range []string{"X", "N", "T"} {
-		if err := db.For(fed.Operator).Links(t.Context(), id, store.Span[string]{}, nil); fed.KindOf(err) != fed.NotFound {
+		if err := db.For(fed.Operator).Links(t.Context(), id, store.Keyset[string]{}, nil); fed.KindOf(err) != fed.NotFound {
 			t.Errorf("%s: %v", id, err)
 		}
 	}

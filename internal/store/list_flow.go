@@ -104,8 +104,8 @@ func isLost(ctx context.Context, err error) bool {
 	return errors.Is(err, pg.ErrLost) && ctx.Err() == nil
 }
 
-// untilAnswered does something that reads, and again when that was cut short with its connection.
-func untilAnswered(ctx context.Context, do func() error) error {
+// retryLost does something that reads, and again when that was cut short with its connection.
+func retryLost(ctx context.Context, do func() error) error {
 	for {
 		if err := do(); !isLost(ctx, err) {
 			return err
@@ -113,8 +113,8 @@ func untilAnswered(ctx context.Context, do func() error) error {
 	}
 }
 
-// cutOff is an error after which a list cannot go on: what is to come was lost with the connection.
-func cutOff(err error) error {
+// connectionLost is an error after which a list cannot go on: what is to come was lost with the connection.
+func connectionLost(err error) error {
 	return &fed.Error{Kind: unavailable.Kind, Msg: unavailable.Msg, Err: errors.New(err.Error()), Wait: unavailable.Wait}
 }
 

@@ -59,7 +59,7 @@ func TestAListGivesItsPlaceUpWhenOthersWait(t *testing.T) {
 func TestAStatementThatGivesNothingIsGivenUp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		begun := time.Now()
-		list := keyset{scan: func(ctx context.Context, _ func(querying) error) error {
+		list := keysetList{runScan: func(ctx context.Context, _ func(queryFunc) error) error {
 			<-ctx.Done()
 			return ctx.Err()
 		}}
@@ -72,7 +72,7 @@ func TestAStatementThatGivesNothingIsGivenUp(t *testing.T) {
 
 func TestAListOfAClientWhoLeavesEndsThere(t *testing.T) {
 	ctx, leave := context.WithCancel(t.Context())
-	list := keyset{scan: func(ctx context.Context, _ func(querying) error) error {
+	list := keysetList{runScan: func(ctx context.Context, _ func(queryFunc) error) error {
 		leave()
 		<-ctx.Done()
 		return ctx.Err()

@@ -7,33 +7,33 @@ import (
 	"slices"
 )
 
-// chosen is records whose ids are all found at first, by one statement that hands on
+// idList is records whose ids are all found at first, by one statement that hands on
 // the first piece, too: no change of what they are ordered or chosen by moves one of
 // them meanwhile. One that is deleted meanwhile is left out.
-type chosen struct {
-	listed
-	ask    asking            // for the first statement
-	again  asking            // for the others
-	source string            // SQL: all that are chosen, with n, id and data; "" if rest has their ids
-	args   parameters        // of source
-	limit  int               // of records; 0: none
-	more   func(last string) // called with the id of the last one, if there are more than limit
+type idList struct {
+	listColumns
+	runFirst queryRunner       // for the first statement
+	runRest  queryRunner       // for the others
+	source   string            // SQL: all that are chosen, with n, id and data; "" if rest has their ids
+	args     parameters        // of source
+	limit    int               // of records; 0: none
+	more     func(last string) // called with the id of the last one, if there are more than limit
 
-	those     string     // SQL: the records of the ids in $1, with n from there
-	thoseArgs parameters // of those, with a place for $1
-	begun     bool
-	rest      []string // ids that are still to come
+	restSource string     // SQL: the records of the ids in $1, with n from there
+	restArgs   parameters // of those, with a place for $1
+	begun      bool
+	rest       []string // ids that are still to come
 }
 
-func (c *chosen) piece(ctx context.Context, bytes int64) (more bool, needed int64, err error) {
+func (c *idList) piece(ctx context.Context, bytes int64) (more bool, needed int64, err error) {
 	if c.source != "" && !c.begun {
 		return c.first(ctx, bytes)
 	}
 
 	asked := c.rest[:min(pieceRows, len(c.rest))]
-	args := slices.Clone(c.thoseArgs)
+	args := slices.Clone(c.restArgs)
 	args[0] = asked
-	p, err := c.run(ctx, c.again, c.those, args, bytes, pieceRows)
+	p, err := c.run(ctx, c.runRest, c.restSource, args, bytes, pieceRows)
 	c.rest = c.rest[done(asked, p, err):]
 	return len(c.rest) > 0, p.needed, err
 }
@@ -53,15 +53,15 @@ func done(asked []string, p piece, err error) int {
 }
 
 // first finds them all.
-func (c *chosen) first(ctx context.Context, bytes int64) (more bool, needed int64, err error) {
+func (c *idList) first(ctx context.Context, bytes int64) (more bool, needed int64, err error) {
 	rows := pieceRows
 	if c.limit > 0 {
 		rows = min(rows, c.limit)
 	}
 
-	p, err := c.run(ctx, c.ask, c.source, slices.Clone(c.args), bytes, rows)
+	p, err := c.run(ctx, c.runFirst, c.source, slices.Clone(c.args), bytes, rows)
 	if err != nil && p.taken > 0 {
-		return false, 0, cutOff(err)
+		return false, 0, connectionLost(err)
 	}
 	if err != nil {
 		return false, 0, err
@@ -78,9 +78,9 @@ func (c *chosen) first(ctx context.Context, bytes int64) (more bool, needed int6
 	return len(c.rest) > 0, p.needed, nil
 }
 
-func (c *chosen) run(ctx context.Context, ask asking, source string, args parameters, bytes int64, rows int) (p piece, err error) {
+func (c *idList) run(ctx context.Context, ask queryRunner, source string, args parameters, bytes int64, rows int) (p piece, err error) {
 	statement := c.statement(source, args.add(bytes), args.add(rows))
-	err = ask(ctx, func(query querying) (err error) {
+	err = ask(ctx, func(query queryFunc) (err error) {
 		p, err = c.read(ctx, query, statement, args)
 		return err
 	})
@@ -88,4 +88,4 @@ func (c *chosen) run(ctx context.Context, ask asking, source string, args parame
 }
 
 // stream hands on none: those to come are not behind one another in any index.
-func (c *chosen) stream(context.Context, func() bool) (more bool, err error) { return true, nil }
+func (c *idList) stream(context.Context, func() bool) (more bool, err error) { return true, nil }

@@ -15,22 +15,22 @@ import (
 	"thalamus/internal/fed"
 )
 
-// keyset is the records of a table by id, however many they are. Whoever writes
+// keysetList is the records of a table by id, however many they are. Whoever writes
 // meanwhile, a record that is there all the time comes exactly once.
-type keyset struct {
-	listed
-	ask   asking // for pieces
-	scan  asking // for all that is to come
-	table string
-	where string     // which records, as SQL
-	args  parameters // of where
+type keysetList struct {
+	listColumns
+	runPieces queryRunner // for pieces
+	runScan   queryRunner // for all that is to come
+	table     string
+	where     string     // which records, as SQL
+	args      parameters // of where
 
 	begun bool
 	after string // id of the last record that was handed on, once begun
 }
 
 // rest says which records are behind the last one, as SQL.
-func (k *keyset) rest() (where string, args parameters) {
+func (k *keysetList) rest() (where string, args parameters) {
 	args = slices.Clone(k.args)
 	if !k.begun {
 		return k.where, args
@@ -38,11 +38,11 @@ func (k *keyset) rest() (where string, args parameters) {
 	return k.where + ` AND id > ` + args.add(k.after), args
 }
 
-func (k *keyset) piece(ctx context.Context, bytes int64) (more bool, needed int64, err error) {
+func (k *keysetList) piece(ctx context.Context, bytes int64) (more bool, needed int64, err error) {
 	most := strconv.Itoa(pieceRows)
 	where, args := k.rest()
 	source := fmt.Sprintf(`SELECT id, data FROM %s WHERE %s ORDER BY id LIMIT %s`, k.table, where, most)
-	rows := k.listed
+	rows := k.listColumns
 	rows.take = func(id string, text fed.Record) error {
 		k.begun, k.after = true, id
 		return k.take(id, text)
@@ -50,7 +50,7 @@ func (k *keyset) piece(ctx context.Context, bytes int64) (more bool, needed int6
 
 	statement := rows.statement(`SELECT *, row_number() OVER (ORDER BY id) AS n FROM (`+source+`) AS found`, args.add(bytes), most)
 	var p piece
-	err = k.ask(ctx, func(query querying) (err error) {
+	err = k.runPieces(ctx, func(query queryFunc) (err error) {
 		p, err = rows.read(ctx, query, statement, args)
 		return err
 	})
@@ -64,7 +64,7 @@ var errEnough = errors.New("enough")
 // stream reads on behind the first piece to the end, or to a large record. A statement
 // that is to end before, or gives nothing for long, takes its connection with it: all
 // the rest would have to be read from that.
-func (k *keyset) stream(ctx context.Context, flows func() bool) (more bool, err error) {
+func (k *keysetList) stream(ctx context.Context, flows func() bool) (more bool, err error) {
 	if !flows() {
 		return true, nil
 	}
@@ -78,7 +78,7 @@ func (k *keyset) stream(ctx context.Context, flows func() bool) (more bool, err 
 	statement, args := k.whole()
 
 	var refused error // of who takes them
-	err = k.scan(running, func(query querying) error {
+	err = k.runScan(running, func(query queryFunc) error {
 		rows, err := query(running, statement, args...)
 		if err != nil {
 			return explain(err)
@@ -107,14 +107,14 @@ func (k *keyset) stream(ctx context.Context, flows func() bool) (more bool, err 
 
 // whole gives a statement of all that is to come, without the texts of large records. A
 // subquery around it would be sorted again.
-func (k *keyset) whole() (statement string, args parameters) {
+func (k *keysetList) whole() (statement string, args parameters) {
 	where, args := k.rest()
 	return fmt.Sprintf(`SELECT id, CASE WHEN octet_length(text) <= %d THEN text END
 FROM %s, LATERAL (SELECT %s AS text OFFSET 0) AS written WHERE %s ORDER BY id`, PieceBytes, k.table, k.shown, where), args
 }
 
 // handOn is errEnough when a stream is to end: text is nil, or it flows no more.
-func (k *keyset) handOn(id string, text fed.Record, flows func() bool) error {
+func (k *keysetList) handOn(id string, text fed.Record, flows func() bool) error {
 	if text == nil {
 		return errEnough
 	}

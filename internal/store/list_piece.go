@@ -14,28 +14,30 @@ import (
 	"thalamus/internal/pg"
 )
 
-// querying is Query of a pool or a transaction.
-type querying func(ctx context.Context, statement string, args ...any) (pgx.Rows, error)
+// queryFunc is Query of a pool or a transaction.
+type queryFunc func(ctx context.Context, statement string, args ...any) (pgx.Rows, error)
 
-// asking runs something with a querying that is good for one statement.
-type asking func(ctx context.Context, do func(querying) error) error
+// queryRunner runs something with a querying that is good for one statement.
+type queryRunner func(ctx context.Context, do func(queryFunc) error) error
 
-// simply asks over any connection.
-func (db *DB) simply(_ context.Context, do func(querying) error) error { return do(db.pool.Query) }
-
-// planned asks with a plan for the values, not one that is good for any.
-func (db *DB) planned(ctx context.Context, do func(querying) error) error {
-	return db.asking(ctx, searching, do)
+// onAnyConnection asks over any connection.
+func (db *DB) onAnyConnection(_ context.Context, do func(queryFunc) error) error {
+	return do(db.pool.Query)
 }
 
-// inOrder asks in the order of an index, which has a first row at once: how long a book
+// withCustomPlan asks with a plan for the values, not one that is good for any.
+func (db *DB) withCustomPlan(ctx context.Context, do func(queryFunc) error) error {
+	return db.inTransaction(ctx, searching, do)
+}
+
+// withoutSort asks in the order of an index, which has a first row at once: how long a book
 // is, no plan knows, and who reads a whole table may leave.
-func (db *DB) inOrder(ctx context.Context, do func(querying) error) error {
-	return db.asking(ctx, pgx.TxOptions{BeginQuery: `BEGIN; SET LOCAL enable_sort = off`}, do)
+func (db *DB) withoutSort(ctx context.Context, do func(queryFunc) error) error {
+	return db.inTransaction(ctx, pgx.TxOptions{BeginQuery: `BEGIN; SET LOCAL enable_sort = off`}, do)
 }
 
-// asking asks in a transaction. What is handed on meanwhile is not asked for again.
-func (db *DB) asking(ctx context.Context, options pgx.TxOptions, do func(querying) error) error {
+// inTransaction asks in a transaction. What is handed on meanwhile is not asked for again.
+func (db *DB) inTransaction(ctx context.Context, options pgx.TxOptions, do func(queryFunc) error) error {
 	var doing error
 	err := db.pool.Read(ctx, options, func(tx pgx.Tx) error {
 		doing = do(tx.Query)
@@ -67,8 +69,8 @@ const (
 	personText = `(data - 'password')::text`
 )
 
-// listed says what is handed on of each row of a list.
-type listed struct {
+// listColumns says what is handed on of each row of a list.
+type listColumns struct {
 	shown  string                                 // SQL of the record's text, from data
 	beside string                                 // SQL of more columns, each behind a comma
 	into   []any                                  // where those go
@@ -86,7 +88,7 @@ type piece struct {
 // statement gives every row of a source in the order of its n, and the texts of the
 // first ones: as many as come to these bytes, and of so many rows at most. How large
 // records are as they are stored bounds how many are written out to find the rest.
-func (l listed) statement(source, bytes, rows string) string {
+func (l listColumns) statement(source, bytes, rows string) string {
 	return `
 SELECT id, size, CASE WHEN total <= ` + bytes + `::bigint THEN text END` + l.beside + ` FROM (
 	SELECT *, octet_length(text) AS size, sum(octet_length(text)) OVER (ORDER BY n) AS total FROM (
@@ -100,7 +102,7 @@ SELECT id, size, CASE WHEN total <= ` + bytes + `::bigint THEN text END` + l.bes
 }
 
 // read runs such a statement.
-func (l listed) read(ctx context.Context, query querying, statement string, args parameters) (p piece, err error) {
+func (l listColumns) read(ctx context.Context, query queryFunc, statement string, args parameters) (p piece, err error) {
 	var id string
 	var size *int64
 	var text pgtype.DriverBytes

@@ -59,11 +59,11 @@ var lists = map[string]struct {
 	"some people": {`INSERT INTO people (id, data) SELECT n, %s || '{"active": false}' FROM generate_series(10001, 11300) AS n`,
 		func(t *testing.T, db *testdb.DB, flow store.Flow, take func(fed.Record) error) error {
 			no := false
-			return db.For(fed.Operator).EachPersonWith(t.Context(), store.PersonFilter{Active: &no}, store.Span[string]{}, flow, func(_ string, person fed.Record) error { return take(person) })
+			return db.For(fed.Operator).EachPersonWith(t.Context(), store.PersonFilter{Active: &no}, store.Keyset[string]{}, flow, func(_ string, person fed.Record) error { return take(person) })
 		}},
 	"units": {`INSERT INTO dus (id, data) SELECT n, %s FROM generate_series(10001, 11300) AS n`,
 		func(t *testing.T, db *testdb.DB, flow store.Flow, take func(fed.Record) error) error {
-			return db.Registry(fed.Unit).Each(t.Context(), fed.Operator, store.Span[string]{}, flow, take)
+			return db.Registry(fed.Unit).Each(t.Context(), fed.Operator, store.Keyset[string]{}, flow, take)
 		}},
 	"a book": {`INSERT INTO pols (id, book, data) SELECT n, 'A', %s FROM generate_series(10001, 11300) AS n`,
 		func(t *testing.T, db *testdb.DB, flow store.Flow, take func(fed.Record) error) error {
@@ -71,11 +71,11 @@ var lists = map[string]struct {
 		}},
 	"a book by dates": {`INSERT INTO pols (id, book, data) SELECT n, 'A', %s || jsonb_build_object('page_date', '2024-01-01') FROM generate_series(10001, 11300) AS n`,
 		func(t *testing.T, db *testdb.DB, flow store.Flow, take func(fed.Record) error) error {
-			return db.For(fed.Operator).EachPageOf(t.Context(), store.BookQuery{Books: []string{"A"}}, store.Span[store.BookKey]{}, flow, take)
+			return db.For(fed.Operator).EachPageOf(t.Context(), store.BookQuery{Books: []string{"A"}}, store.Keyset[store.BookKey]{}, flow, take)
 		}},
 	"documents": {`INSERT INTO personal_docs (id, fedacct, pol, data) SELECT n, 'A', '1', %s FROM generate_series(10001, 11300) AS n`,
 		func(t *testing.T, db *testdb.DB, flow store.Flow, take func(fed.Record) error) error {
-			return db.For(fed.Operator).EachDocument(t.Context(), "A", "", store.Span[string]{}, flow, func(e store.DocumentEntry) error { return take(e.Data) })
+			return db.For(fed.Operator).EachDocument(t.Context(), "A", "", store.Keyset[string]{}, flow, func(e store.DocumentEntry) error { return take(e.Data) })
 		}},
 }
 

@@ -54,7 +54,7 @@ const shortBookPages = 8
 var selectShortBooks = `SELECT asked.book, page.text
 	FROM unnest($1::text[]) AS asked (book), LATERAL (
 		SELECT CASE WHEN pg_column_size(data) < 2000 THEN data::text END AS text
-		FROM pols WHERE pols.book = asked.book AND ` + given(pageRows) + ` LIMIT ` + strconv.Itoa(shortBookPages+1) + `
+		FROM pols WHERE pols.book = asked.book AND ` + visible(pageRows) + ` LIMIT ` + strconv.Itoa(shortBookPages+1) + `
 	) AS page`
 
 // readShortBooks reads the beginnings of books. Of a page so large that PostgreSQL
@@ -78,14 +78,14 @@ func (db *DB) readShortBooks(ctx context.Context, ids []string) ([]shortBook, er
 
 func (db *DB) eachOfLongBook(ctx context.Context, book string, flow Flow, take func(fed.Record) error) error {
 	pages := collection{
-		listed: listed{shown: asText, take: func(_ string, page fed.Record) error { return take(page) }},
-		ask:    db.simply, table: `pols`,
-		where: func(args *parameters) string { return `book = ` + args.add(book) + ` AND ` + given(pageRows) },
+		listColumns: listColumns{shown: asText, take: func(_ string, page fed.Record) error { return take(page) }},
+		runPieces:   db.onAnyConnection, table: `pols`,
+		where: func(args *parameters) string { return `book = ` + args.add(book) + ` AND ` + visible(pageRows) },
 	}
-	return db.read(ctx, flow, pages.chosen(Span[string]{}))
+	return db.read(ctx, flow, pages.idList(Keyset[string]{}))
 }
 
-var selectPage = `SELECT data::text, version FROM pols WHERE id = $2 AND book = $1 AND ` + given(pageRows)
+var selectPage = `SELECT data::text, version FROM pols WHERE id = $2 AND book = $1 AND ` + visible(pageRows)
 
 // Page gives one page of this book.
 func (v View) Page(ctx context.Context, book, id string) (fed.Stored, error) {

@@ -38,11 +38,11 @@ type BookKey struct {
 const pageKey = `CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END`
 
 // EachPageOf hands on a span of the pages that are asked for.
-func (v View) EachPageOf(ctx context.Context, q BookQuery, s Span[BookKey], flow Flow, take func(fed.Record) error) error {
-	pages := &chosen{ask: v.db.inOrder, again: v.db.simply, limit: s.Limit}
+func (v View) EachPageOf(ctx context.Context, q BookQuery, s Keyset[BookKey], flow Flow, take func(fed.Record) error) error {
+	pages := &idList{runFirst: v.db.withoutSort, runRest: v.db.onAnyConnection, limit: s.Limit}
 	var last, key BookKey
 	var moment *time.Time
-	pages.listed = listed{shown: asText, beside: `, page_time, key`, into: []any{&moment, &key.ID}}
+	pages.listColumns = listColumns{shown: asText, beside: `, page_time, key`, into: []any{&moment, &key.ID}}
 	pages.take = func(_ string, page fed.Record) error { return take(page) }
 	pages.row = func(n int) {
 		if n != s.Limit-1 {
@@ -65,14 +65,14 @@ func (v View) EachPageOf(ctx context.Context, q BookQuery, s Span[BookKey], flow
 
 	pages.source = source
 
-	pages.thoseArgs = parameters{nil, q.Books}
-	pages.those = those(`pols`, `id, data, page_time, `+pageKey+` AS key`, `book = ANY ($2::varchar[]) AND `+given(pageRows))
+	pages.restArgs = parameters{nil, q.Books}
+	pages.restSource = byIDs(`pols`, `id, data, page_time, `+pageKey+` AS key`, `book = ANY ($2::varchar[]) AND `+visible(pageRows))
 	return v.db.read(ctx, flow, pages)
 }
 
 // source finds pages in the index: first what has a date, then the rest. Of a span
 // with an end it reads no more of any book than one page beyond.
-func (q BookQuery) source(args *parameters, s Span[BookKey]) (string, error) {
+func (q BookQuery) source(args *parameters, s Keyset[BookKey]) (string, error) {
 	filters, err := q.filters(args)
 	if err != nil {
 		return "", err
@@ -158,7 +158,7 @@ func (q BookQuery) holds(after time.Time) bool {
 
 // filters gives the rest of the conditions, as SQL that follows others.
 func (q BookQuery) filters(args *parameters) (sql string, err error) {
-	sql = ` AND ` + given(pageRows)
+	sql = ` AND ` + visible(pageRows)
 	for _, f := range q.Filters {
 		text, err := json.Marshal(f.Text)
 		if err != nil {

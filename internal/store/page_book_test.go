@@ -21,7 +21,7 @@ import (
 func idOf(r fed.Record) string { return strings.Trim(string(record.KeysOf(r).ID), `"`) }
 
 // bookPart reads a part of a book, and gives where it goes on.
-func bookPart(t *testing.T, db *testdb.DB, q store.BookQuery, s store.Span[store.BookKey]) (ids []string, next *store.BookKey) {
+func bookPart(t *testing.T, db *testdb.DB, q store.BookQuery, s store.Keyset[store.BookKey]) (ids []string, next *store.BookKey) {
 	t.Helper()
 	s.More = func(last store.BookKey) {
 		if next != nil {
@@ -39,7 +39,7 @@ func bookPart(t *testing.T, db *testdb.DB, q store.BookQuery, s store.Span[store
 // wantBook reads a query whole, in parts of several sizes, and behind every place.
 func wantBook(t *testing.T, db *testdb.DB, q store.BookQuery, want ...string) {
 	t.Helper()
-	whole, _ := bookPart(t, db, q, store.Span[store.BookKey]{})
+	whole, _ := bookPart(t, db, q, store.Keyset[store.BookKey]{})
 	if diff := cmp.Diff(want, whole); diff != "" {
 		t.Errorf("%+v: %s", q, diff)
 	}
@@ -48,12 +48,12 @@ func wantBook(t *testing.T, db *testdb.DB, q store.BookQuery, want ...string) {
 		for next := (*store.BookKey)(nil); ; {
 			var ids []string
 			after := next
-			ids, next = bookPart(t, db, q, store.Span[store.BookKey]{After: after, Limit: limit})
+			ids, next = bookPart(t, db, q, store.Keyset[store.BookKey]{After: after, Limit: limit})
 			got = append(got, ids...)
 			if next == nil {
 				break
 			}
-			rest, _ := bookPart(t, db, q, store.Span[store.BookKey]{After: next})
+			rest, _ := bookPart(t, db, q, store.Keyset[store.BookKey]{After: next})
 			if diff := cmp.Diff(want, append(slices.Clone(got), rest...)); diff != "" || len(ids) != limit {
 				t.Fatalf("%d after %v: %s", limit, after, diff)
 			}
@@ -138,7 +138,7 @@ func TestAPlaceOutsideOfTheDates(t *testing.T) {
 			outside = []time.Time{day.AddDate(9, 0, 0), day.AddDate(0, 0, 1)}
 		}
 		for _, place := range outside {
-			got, _ := bookPart(t, db, q, store.Span[store.BookKey]{After: &store.BookKey{Dated: true, Time: place, ID: "x"}, Limit: 2})
+			got, _ := bookPart(t, db, q, store.Keyset[store.BookKey]{After: &store.BookKey{Dated: true, Time: place, ID: "x"}, Limit: 2})
 			if diff := cmp.Diff(strings.Fields(want), got); diff != "" {
 				t.Errorf("behind %v: %s", place, diff)
 			}
@@ -203,7 +203,7 @@ func TestOddIDsOfPagesHaveTheirPlace(t *testing.T) {
 	}
 	addPages(db, "C", pages)
 	for _, q := range []store.BookQuery{{Books: []string{"C"}}, {Books: []string{"C"}, Descending: true}} {
-		whole, _ := bookPart(t, db, q, store.Span[store.BookKey]{})
+		whole, _ := bookPart(t, db, q, store.Keyset[store.BookKey]{})
 		wantBook(t, db, q, whole...)
 		unescaped := map[string]bool{}
 		for _, id := range whole {
@@ -225,7 +225,7 @@ func TestABookChangesWhileItIsRead(t *testing.T) {
 		conn := testdb.Connect(t, db.URL)
 		for next, n := (*store.BookKey)(nil), 0; n == 0 || next != nil; n++ {
 			var ids []string
-			ids, next = bookPart(t, db, q, store.Span[store.BookKey]{After: next, Limit: 2})
+			ids, next = bookPart(t, db, q, store.Keyset[store.BookKey]{After: next, Limit: 2})
 			for _, id := range ids {
 				seen[id]++
 			}
@@ -288,7 +288,7 @@ func TestOfALongBookOnlyAPartIsRead(t *testing.T) {
 				From: time.Date(2023, 1, 1, 0, 0, 0, 0, time.UTC), To: time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC),
 			}
 			owner.Exec(`ALTER SEQUENCE reads RESTART`)
-			ids, next := bookPart(t, db, q, store.Span[store.BookKey]{After: after, Limit: 20})
+			ids, next := bookPart(t, db, q, store.Keyset[store.BookKey]{After: after, Limit: 20})
 			if n := owner.Text(`SELECT (last_value <= 2 * 21)::text FROM reads`); len(ids) != 20 || next == nil || n != "true" {
 				t.Errorf("after %v: %d pages, %s read", after, len(ids), owner.Text(`SELECT last_value::text FROM reads`))
 			}

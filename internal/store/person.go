@@ -20,7 +20,7 @@ const noPerson = "User not found"
 // EachPerson hands on every person's record without the password, by id.
 func (v View) EachPerson(ctx context.Context, flow Flow, take func(fed.Record) error) error {
 	each := func(_ string, person fed.Record) error { return take(person) }
-	return v.EachPersonWith(ctx, PersonFilter{}, Span[string]{}, flow, each)
+	return v.EachPersonWith(ctx, PersonFilter{}, Keyset[string]{}, flow, each)
 }
 
 // Person gives one person's record without the password.

@@ -169,9 +169,9 @@ func TestAnErasureTakesTheMovedPagesOfItsTimeOnly(t *testing.T) {
 	if _, err := db.Erase(t.Context(), nobody, "A"); err != nil {
 		t.Fatal(err)
 	}
-	wantHistory(t, db, store.Past{Resource: "page", ID: "3", Person: "B", Global: true},
+	wantHistory(t, db, store.HistoryQuery{Resource: "page", ID: "3", Person: "B", Global: true},
 		`5.0 create {"of": "both"}`, `2.0 delete `, `1.0 create {"of": "Benito"}`)
-	wantHistory(t, db, store.Past{Resource: "page", ID: "3", Person: "A", Global: true}, `4.0 delete `)
+	wantHistory(t, db, store.HistoryQuery{Resource: "page", ID: "3", Person: "A", Global: true}, `4.0 delete `)
 }
 
 func TestDocumentsThatAreNobodysGoWithThePageAndOthersAreInTheWay(t *testing.T) {

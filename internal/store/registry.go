@@ -40,10 +40,10 @@ func (db *DB) Registry(of fed.Resource) Registry {
 }
 
 // Each hands on the records of a span, by id: to every reader, for they are about nobody.
-func (r Registry) Each(ctx context.Context, _ fed.Reader, s Span[string], flow Flow, take func(fed.Record) error) error {
+func (r Registry) Each(ctx context.Context, _ fed.Reader, s Keyset[string], flow Flow, take func(fed.Record) error) error {
 	records := collection{
-		listed: listed{shown: asText, take: func(_ string, record fed.Record) error { return take(record) }},
-		ask:    r.db.simply, scan: r.db.inOrder, table: r.info.Table,
+		listColumns: listColumns{shown: asText, take: func(_ string, record fed.Record) error { return take(record) }},
+		runPieces:   r.db.onAnyConnection, runScan: r.db.withoutSort, table: r.info.Table,
 		where: func(*parameters) string { return isObject },
 	}
 	return r.db.read(ctx, flow, records.list(s))

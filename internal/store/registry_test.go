@@ -68,7 +68,7 @@ func TestARegistryIsListedByIDWithoutWhatIsNoObject(t *testing.T) {
 	eachRegistry(t, func(t *testing.T, db *testdb.DB, r store.Registry, table string) {
 		db.Exec(`INSERT INTO ` + table + ` (id, data) VALUES ('B', '{"n": 2}'), ('C', NULL), ('D', '[]'), ('A', '{"n": 1}')`)
 		var got []string
-		err := r.Each(t.Context(), fed.Operator, store.Span[string]{}, eager, func(record fed.Record) error {
+		err := r.Each(t.Context(), fed.Operator, store.Keyset[string]{}, eager, func(record fed.Record) error {
 			got = append(got, string(record))
 			return nil
 		})

@@ -129,5 +129,5 @@ func TestARestoreAndACreationAtOnceDoNotMixUp(t *testing.T) {
 	if err := <-failed; err == nil || !strings.Contains(err.Error(), "try again") {
 		t.Error(err)
 	}
-	wantHistory(t, db, store.Past{Resource: "unit", ID: "u"}, `3.0 create {"id": "u", "new": true}`)
+	wantHistory(t, db, store.HistoryQuery{Resource: "unit", ID: "u"}, `3.0 create {"id": "u", "new": true}`)
 }

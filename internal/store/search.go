@@ -66,13 +66,13 @@ func (v View) SearchPersons(ctx context.Context, s Search, flow Flow, take func(
 // ranked is the records of candidates, in their order.
 func (db *DB) ranked(found []candidate, take func(string, float64, fed.Record) error) list {
 	scores := make(map[string]float64, len(found))
-	persons := &chosen{again: db.simply, thoseArgs: parameters{nil}, those: those(`people`, `id, data`, isObject)}
+	persons := &idList{runRest: db.onAnyConnection, restArgs: parameters{nil}, restSource: byIDs(`people`, `id, data`, isObject)}
 	for _, c := range found {
 		scores[c.id] = c.score
 		persons.rest = append(persons.rest, c.id)
 	}
 
-	persons.listed = listed{shown: personText, take: func(id string, person fed.Record) error { return take(id, scores[id], person) }}
+	persons.listColumns = listColumns{shown: personText, take: func(id string, person fed.Record) error { return take(id, scores[id], person) }}
 	return persons
 }
 

@@ -19,14 +19,14 @@ type PersonFilter struct {
 
 // EachPersonWith hands on the persons of a span whom a filter lets through, without
 // passwords and by id. Which plan is good depends on how many these are.
-func (v View) EachPersonWith(ctx context.Context, f PersonFilter, s Span[string], flow Flow, take func(id string, person fed.Record) error) error {
+func (v View) EachPersonWith(ctx context.Context, f PersonFilter, s Keyset[string], flow Flow, take func(id string, person fed.Record) error) error {
 	persons := collection{
-		listed: listed{shown: personText, take: take},
-		ask:    v.db.planned, scan: v.db.planned, table: `people`,
+		listColumns: listColumns{shown: personText, take: take},
+		runPieces:   v.db.withCustomPlan, runScan: v.db.withCustomPlan, table: `people`,
 		where: func(args *parameters) string { return isObject + f.and(args) },
 	}
 	if f.all() {
-		persons.ask, persons.scan = v.db.simply, v.db.inOrder
+		persons.runPieces, persons.runScan = v.db.onAnyConnection, v.db.withoutSort
 	}
 
 	return v.db.read(ctx, flow, persons.list(s))

@@ -26,12 +26,12 @@ const (
 type question struct {
 	typed      []*searchWord
 	readings   [][]*searchWord
-	joins      map[string]span // texts of words that were typed one after another
-	neighbours map[string]bool // pairs of letters of scripts without spaces
+	joins      map[string]wordRange // texts of words that were typed one after another
+	neighbours map[string]bool      // pairs of letters of scripts without spaces
 }
 
-// span is so many of the words that were typed.
-type span struct{ first, count int }
+// wordRange is so many of the words that were typed.
+type wordRange struct{ first, count int }
 
 // readQuestion takes a text apart and looks for words like those in it. frequent is
 // the share of persons who have a frequent word.
@@ -45,7 +45,7 @@ func readQuestion(ctx context.Context, tx pgx.Tx, text string, frequent map[stri
 
 // lookUp looks for words like those that were typed, and for other ways to write them.
 func (q *question) lookUp(ctx context.Context, tx pgx.Tx, frequent map[string]float64) error {
-	q.joins = map[string]span{}
+	q.joins = map[string]wordRange{}
 	var batch pgx.Batch
 	known := knownWords(&batch, q.otherWords())
 	expand(&batch, q.typed)
@@ -132,7 +132,7 @@ func (q *question) otherWords() (words []string) {
 				break
 			}
 
-			q.joins[joined] = span{i, count}
+			q.joins[joined] = wordRange{i, count}
 			words = append(words, joined)
 			for _, parts := range splits(joined) {
 				words = append(words, parts...)

@@ -238,7 +238,7 @@ func TestFiltersNarrowASearchAndAList(t *testing.T) {
 		{store.PersonFilter{Fields: map[string]string{"list": `["x"]`}}, ""},
 	} {
 		var ids []string
-		err := db.For(fed.Operator).EachPersonWith(t.Context(), c.filter, store.Span[string]{}, eager, func(_ string, r fed.Record) error {
+		err := db.For(fed.Operator).EachPersonWith(t.Context(), c.filter, store.Keyset[string]{}, eager, func(_ string, r fed.Record) error {
 			ids = append(ids, strings.Trim(string(record.KeysOf(r).ID), `"`))
 			return nil
 		})
@@ -258,7 +258,7 @@ func TestFiltersNarrowASearchAndAList(t *testing.T) {
 func TestAListWithALimitHasNoMore(t *testing.T) {
 	t.Parallel()
 	count := 0
-	err := newCrowd(t).For(fed.Operator).EachPersonWith(t.Context(), store.PersonFilter{}, store.Span[string]{Limit: 2}, eager, func(string, fed.Record) error { count++; return nil })
+	err := newCrowd(t).For(fed.Operator).EachPersonWith(t.Context(), store.PersonFilter{}, store.Keyset[string]{Limit: 2}, eager, func(string, fed.Record) error { count++; return nil })
 	if count != 2 || err != nil {
 		t.Errorf("got %d, %v", count, err)
 	}

@@ -17,7 +17,7 @@ var linkSteps = []step{
 		return err
 	}},
 	{name: "links of a person", do: func(ctx context.Context, db *testdb.DB) error {
-		return db.For(fed.Operator).Links(ctx, "P1", store.Span[string]{}, func(store.Link) error { return nil })
+		return db.For(fed.Operator).Links(ctx, "P1", store.Keyset[string]{}, func(store.Link) error { return nil })
 	}},
 	{name: "ten links behind one", do: func(ctx context.Context, db *testdb.DB) error {
 		return db.For(fed.Operator).Links(ctx, "P1", behindOne("A"), func(store.Link) error { return nil })
@@ -44,7 +44,7 @@ var searchSteps = []step{
 
 func pastSteps(resource fed.Resource, id, owner string) []step {
 	what := string(resource)
-	past := store.Past{Resource: resource, ID: id, Person: owner}
+	past := store.HistoryQuery{Resource: resource, ID: id, Person: owner}
 	take := func(store.HistoryEntry) error { return nil }
 	return []step{
 		{name: "the history of a " + what, do: func(ctx context.Context, db *testdb.DB) error {

@@ -14,8 +14,8 @@ import (
 )
 
 var (
-	first10   = store.Span[string]{Limit: 10}
-	behindOne = func(id string) store.Span[string] { return store.Span[string]{After: &id, Limit: 10} }
+	first10   = store.Keyset[string]{Limit: 10}
+	behindOne = func(id string) store.Keyset[string] { return store.Keyset[string]{After: &id, Limit: 10} }
 	change    = fed.Record(`{"n": 1}`)
 	one       = store.DocumentKey{Person: "P2", Page: "L1", ID: "D1"}
 )
@@ -120,19 +120,19 @@ var bookSteps = []step{
 	{name: "a book", do: func(ctx context.Context, db *testdb.DB) error {
 		return db.For(fed.Operator).EachPage(ctx, "P1", eager, ignore)
 	}},
-	bookStep("a book by time", store.BookQuery{}, store.Span[store.BookKey]{}),
-	bookStep("ten pages", store.BookQuery{}, store.Span[store.BookKey]{Limit: 10}),
-	bookStep("ten pages, the newest first", store.BookQuery{Descending: true}, store.Span[store.BookKey]{Limit: 10}),
-	bookStep("ten pages behind one", store.BookQuery{}, store.Span[store.BookKey]{Limit: 10, After: &store.BookKey{Time: noon, Dated: true, ID: "L1"}}),
-	bookStep("ten pages behind one without a date", store.BookQuery{}, store.Span[store.BookKey]{Limit: 10, After: &store.BookKey{ID: "L1"}}),
+	bookStep("a book by time", store.BookQuery{}, store.Keyset[store.BookKey]{}),
+	bookStep("ten pages", store.BookQuery{}, store.Keyset[store.BookKey]{Limit: 10}),
+	bookStep("ten pages, the newest first", store.BookQuery{Descending: true}, store.Keyset[store.BookKey]{Limit: 10}),
+	bookStep("ten pages behind one", store.BookQuery{}, store.Keyset[store.BookKey]{Limit: 10, After: &store.BookKey{Time: noon, Dated: true, ID: "L1"}}),
+	bookStep("ten pages behind one without a date", store.BookQuery{}, store.Keyset[store.BookKey]{Limit: 10, After: &store.BookKey{ID: "L1"}}),
 	bookStep("pages of some days and one kind", store.BookQuery{
 		From: noon, To: noon.Add(time.Hour), Filters: []store.PageFilter{{Keys: []string{"page_type", "type"}, Text: "x"}},
-	}, store.Span[store.BookKey]{}),
+	}, store.Keyset[store.BookKey]{}),
 }
 
 var noon = time.Date(2024, 5, 1, 12, 0, 0, 0, time.UTC)
 
-func bookStep(name string, q store.BookQuery, s store.Span[store.BookKey]) step {
+func bookStep(name string, q store.BookQuery, s store.Keyset[store.BookKey]) step {
 	q.Books = []string{"P1"}
 	s.More = func(store.BookKey) {}
 	return step{name: name, do: func(ctx context.Context, db *testdb.DB) error {
@@ -161,7 +161,7 @@ var documentSteps = []step{
 	}},
 	{name: "the removal of a document", do: func(ctx context.Context, db *testdb.DB) error { return db.DeleteDocument(ctx, nobody, one) }},
 	{name: "documents of a person", do: func(ctx context.Context, db *testdb.DB) error {
-		return db.For(fed.Operator).EachDocument(ctx, "P1", "", store.Span[string]{}, eager, func(store.DocumentEntry) error { return nil })
+		return db.For(fed.Operator).EachDocument(ctx, "P1", "", store.Keyset[string]{}, eager, func(store.DocumentEntry) error { return nil })
 	}},
 	{name: "ten documents behind one of a page", do: func(ctx context.Context, db *testdb.DB) error {
 		return db.For(fed.Operator).EachDocument(ctx, "P1", "L500", behindOne("D1"), eager, func(store.DocumentEntry) error { return nil })
@@ -194,7 +194,7 @@ func registrySteps(resource fed.Resource) []step {
 			return db.Registry(resource).Each(ctx, fed.Operator, first10, eager, ignore)
 		}},
 		{name: "all " + what + "s", do: func(ctx context.Context, db *testdb.DB) error {
-			return db.Registry(resource).Each(ctx, fed.Operator, store.Span[string]{}, eager, ignore)
+			return db.Registry(resource).Each(ctx, fed.Operator, store.Keyset[string]{}, eager, ignore)
 		}},
 	}
 }

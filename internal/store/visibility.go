@@ -4,38 +4,38 @@ package store
 
 import "fmt"
 
-// rows are those that a statement finds.
-type rows int
+// rowKind are those that a statement finds.
+type rowKind int
 
 const (
-	pageRows      rows = iota // of books
-	documentRows              // of persons
-	recordChanges             // changes c of one record, by the arguments of a Past
-	feedChanges               // changes c of the feed, by the parameters of its statement
+	pageRows      rowKind = iota // of books
+	documentRows                 // of persons
+	recordChanges                // changes c of one record, by the arguments of a Past
+	feedChanges                  // changes c of the feed, by the parameters of its statement
 )
 
-// given is true of the rows that a reader is given, as SQL: the one place where that is
+// visible is true of the rows that a reader is given, as SQL: the one place where that is
 // decided, before any LIMIT. It is one text for all readers, who may so share a query: the
 // gate has judged how far they reach, and of the past it depends on that only.
-func given(of rows) string {
+func visible(of rowKind) string {
 	switch of {
 	case recordChanges:
-		return `(@global OR c.operation <> 'upgrade' AND ` + presentLife + ` AND ` + presentHolder("@person") + `)`
+		return `(@global OR c.operation <> 'upgrade' AND ` + sinceDeletion + ` AND ` + sincePersonDeletion("@person") + `)`
 	case feedChanges:
-		return `(c.resource = ANY ($6::text[]) OR c.resource = ANY ($7::text[]) AND c.person = $5 AND ` + presentHolder("$5") + `)`
+		return `(c.resource = ANY ($6::text[]) OR c.resource = ANY ($7::text[]) AND c.person = $5 AND ` + sincePersonDeletion("$5") + `)`
 	}
 	return isObject
 }
 
-// presentLife is true of what came after the last deletion of the record: all else was
+// sinceDeletion is true of what came after the last deletion of the record: all else was
 // in a record that was deleted.
-const presentLife = `c.version > COALESCE((SELECT max(gone.version) FROM thalamus_changes AS gone
+const sinceDeletion = `c.version > COALESCE((SELECT max(gone.version) FROM thalamus_changes AS gone
 	WHERE gone.id = c.id AND gone.resource = c.resource AND gone.operation IN ('delete', 'cut') AND gone.version > 1), 0)`
 
-// presentHolder is true of what came after the last deletion of the person: an id that
+// sincePersonDeletion is true of what came after the last deletion of the person: an id that
 // was used before is somebody else's now. The new life begins with the creation; what a
 // TRUNCATE removes of a person's is noted after the person.
-func presentHolder(person string) string {
+func sincePersonDeletion(person string) string {
 	return fmt.Sprintf(`c.seq >= COALESCE((SELECT COALESCE(born.seq, gone.seq) FROM thalamus_changes AS gone
 	LEFT JOIN thalamus_changes AS born ON born.id = gone.id AND born.resource = 'person' AND born.version = gone.version + 1 AND born.part = 0
 	WHERE gone.id = %s AND gone.resource = 'person' AND gone.operation IN ('delete', 'cut') AND gone.version > 1

@@ -61,7 +61,7 @@ func TestWhatWasBeforeADeletionIsShownToGlobalRolesOnly(t *testing.T) {
 		q := patient("A")
 		own = append([]string{`create institution i 1 -`, `delete institution i 2 -`}, own...) // it is nobody's
 		wantChanges(t, how, read(t, db, q), own...)
-		text := strings.Join(listed(read(t, db, overseer()).Changes), "\n")
+		text := strings.Join(listColumns(read(t, db, overseer()).Changes), "\n")
 		if strings.Count(text, "former") != 6 || strings.Count(text, "mistaken") != 5 {
 			t.Errorf("%s: a global role sees\n%s", how, text)
 		}
@@ -73,14 +73,14 @@ func TestAHistoryAndItsVersionsBeginWithThePresentLife(t *testing.T) {
 	t.Parallel()
 	db := twoHolders(t, endOfLife)
 	for _, c := range []struct {
-		past   store.Past
+		past   store.HistoryQuery
 		own    []string
 		global int
 	}{
-		{store.Past{Resource: "person", ID: "A", Person: "A"}, []string{`4.0 update {"life": "present"}`, `3.0 create {"life": "mistaken"}`}, 4},
-		{store.Past{Resource: "page", ID: "p", Person: "A"}, []string{`7.0 update {"n": 2, "life": "present"}`, `6.0 create {"life": "present"}`}, 7},
-		{store.Past{Resource: "document", ID: "d", Person: "A"}, []string{`5.0 create {"life": "present"}`}, 5},
-		{store.Past{Resource: "unit", ID: "u"}, []string{`5.0 create {"life": "present"}`}, 5},
+		{store.HistoryQuery{Resource: "person", ID: "A", Person: "A"}, []string{`4.0 update {"life": "present"}`, `3.0 create {"life": "mistaken"}`}, 4},
+		{store.HistoryQuery{Resource: "page", ID: "p", Person: "A"}, []string{`7.0 update {"n": 2, "life": "present"}`, `6.0 create {"life": "present"}`}, 7},
+		{store.HistoryQuery{Resource: "document", ID: "d", Person: "A"}, []string{`5.0 create {"life": "present"}`}, 5},
+		{store.HistoryQuery{Resource: "unit", ID: "u"}, []string{`5.0 create {"life": "present"}`}, 5},
 	} {
 		wantHistory(t, db, c.past, c.own...)
 		for version := int64(c.global); version > 0; version-- {
@@ -104,7 +104,7 @@ func TestAPageThatOutlivedItsPersonIsNotTheNextHolders(t *testing.T) {
 	db.Exec(`ALTER TABLE pols DROP CONSTRAINT pols_book_fkey`)
 	db.Exec(strings.ReplaceAll(lifeOf, "%[1]s", "former"))
 	db.Exec(`DELETE FROM personal_docs; DELETE FROM people; INSERT INTO people (id, data) VALUES ('A', '{}')`)
-	past := store.Past{Resource: "page", ID: "p", Person: "A"}
+	past := store.HistoryQuery{Resource: "page", ID: "p", Person: "A"}
 	err := db.For(fed.Operator).History(t.Context(), past, store.HistoryPage{}, eager, func(store.HistoryEntry) error { return nil })
 	wantKind(t, err, fed.NotFound)
 	_, err = db.For(fed.Operator).Version(t.Context(), past, 1)
@@ -132,5 +132,5 @@ func TestAfterACutTheFormerHolderIsStillAnother(t *testing.T) {
 	wantChanges(t, "after", read(t, db, q), want[1])
 	wantText(t, db.Text(`SELECT string_agg(concat_ws(' ', version, operation, person, before, db_user), ', ' ORDER BY version) FROM thalamus_changes
 		WHERE resource = 'person'`), nil, `1 cut, 2 cut, 4 update A {"n": 1} postgres`)
-	wantHistory(t, db, store.Past{Resource: "person", ID: "A", Person: "A", Global: true}, `4.0 update {"n": 2}`)
+	wantHistory(t, db, store.HistoryQuery{Resource: "person", ID: "A", Person: "A", Global: true}, `4.0 update {"n": 2}`)
 }
