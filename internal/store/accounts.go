@@ -26,7 +26,7 @@ func (db *DB) Credentials(ctx context.Context, id, upper string) (c fed.Credenti
 		return c, false, nil
 	}
 	if err != nil {
-		return c, false, explain(err)
+		return c, false, classify(err)
 	}
 
 	if hash != nil {
@@ -43,7 +43,7 @@ func (db *DB) UpgradeHash(ctx context.Context, id, from, to string) error {
 	const q = `WITH quietly AS (SELECT set_config('thalamus.upgrade', 'on', true))
 		UPDATE people SET data = jsonb_set(data, '{password}', to_jsonb($3::text)) FROM quietly WHERE id = $1 AND data ->> 'password' = $2`
 	return db.writes.within(ctx, func() error {
-		return explain(db.pool.Write(ctx, func(conn *pgx.Conn, _ bool) error {
+		return classify(db.pool.Write(ctx, func(conn *pgx.Conn, _ bool) error {
 			_, err := conn.Exec(ctx, q, id, from, to)
 			return err
 		}))

@@ -55,7 +55,7 @@ func (v View) Account(ctx context.Context, id string) (a Account, err error) {
 	var roles []byte
 	err = v.db.pool.QueryRow(ctx, q, id).Scan(append(a.into(&roles), &a.Changed)...)
 	a.Roles = roleNames(roles)
-	return a, missing(err, noPerson)
+	return a, notFoundOr(err, noPerson)
 }
 
 func (a *Account) into(roles *[]byte) []any {

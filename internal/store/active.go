@@ -56,7 +56,7 @@ func (db *DB) accounts(ctx context.Context, condition string) (a Accounts, err e
 	q := `WITH found AS (SELECT id FROM people WHERE ` + condition + `)
 		SELECT count(*), ARRAY(SELECT id FROM found ORDER BY id COLLATE "C" LIMIT 10) FROM found`
 	err = db.pool.QueryRow(ctx, q).Scan(&a.Count, &a.IDs)
-	return a, explain(err)
+	return a, classify(err)
 }
 
 // LastAdministrators gives those with one of these roles who could log in until an odd
@@ -69,12 +69,12 @@ func (db *DB) LastAdministrators(ctx context.Context, roles []string) ([]string,
 
 	rows, _ := db.pool.Query(ctx, q, pgx.NamedArgs{"administrators": roles})
 	closed, err := pgx.CollectRows(rows, pgx.RowTo[string])
-	return closed, explain(err)
+	return closed, classify(err)
 }
 
 // HasPeople reports whether there is the table of persons: a new database has none.
 func (db *DB) HasPeople(ctx context.Context) (has bool, err error) {
 	const q = `SELECT to_regclass('public.people') IS NOT NULL`
 	err = db.pool.QueryRow(ctx, q).Scan(&has)
-	return has, explain(err)
+	return has, classify(err)
 }

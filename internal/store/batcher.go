@@ -45,7 +45,7 @@ func (b *batcher[T]) get(ctx context.Context, id string) (none T, err error) {
 	select {
 	case <-r.done:
 	case <-ctx.Done():
-		return none, explain(ctx.Err())
+		return none, classify(ctx.Err())
 	}
 
 	if r.err != nil {

@@ -65,7 +65,7 @@ func (v View) Dump(ctx context.Context, passwords bool, take func(DumpRow) error
 		return taking
 	}
 
-	return explain(err)
+	return classify(err)
 }
 
 func (db *DB) dump(ctx context.Context, passwords bool, take func(DumpRow) error) error {
@@ -129,7 +129,7 @@ func (r *pieceReader) Read(p []byte) (int, error) {
 
 		const q = `SELECT substring(document FROM $2 FOR $3) FROM personal_docs WHERE id = $1`
 		if err := r.tx.QueryRow(r.ctx, q, r.id, r.offset+1, pieceOfDump).Scan(&r.piece); err != nil {
-			return 0, explain(err)
+			return 0, classify(err)
 		}
 		if len(r.piece) == 0 {
 			return 0, errors.New("a document ended before its end")

@@ -56,7 +56,7 @@ func (db *DB) create(ctx context.Context, w fed.Write, c creation, args ...any) 
 	args = append([]any{w.Account, w.Request, "off"}, args...)
 	err = db.pool.Write(ctx, func(conn *pgx.Conn, again bool) (err error) {
 		stored, err = c.run(ctx, conn, w, args)
-		if overtaken(err) {
+		if isVersionRace(err) {
 			stored, err = c.run(ctx, conn, w, args)
 		}
 
@@ -80,7 +80,7 @@ func (db *DB) create(ctx context.Context, w fed.Write, c creation, args ...any) 
 // run inserts the record.
 func (c creation) run(ctx context.Context, conn *pgx.Conn, w fed.Write, args []any) (stored fed.Stored, err error) {
 	stored, err = inserted(conn.QueryRow(ctx, c.insert, args...))
-	if w.Recreate && fed.KindOf(explain(err)) == fed.Gone {
+	if w.Recreate && fed.KindOf(classify(err)) == fed.Gone {
 		return c.recreate(ctx, conn, args)
 	}
 	return stored, err
@@ -117,8 +117,8 @@ func (c creation) recreate(ctx context.Context, conn *pgx.Conn, args []any) (sto
 	return stored, err
 }
 
-// overtaken reports whether a change of the same id came between.
-func overtaken(err error) bool {
+// isVersionRace reports whether a change of the same id came between.
+func isVersionRace(err error) bool {
 	var pg *pgconn.PgError
 	return errors.As(err, &pg) && pg.Code == "23505" && pg.ConstraintName == "thalamus_changes_version"
 }

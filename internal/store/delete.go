@@ -54,10 +54,10 @@ func (db *DB) remove(ctx context.Context, w fed.Write, say refusal, r removal, a
 	})
 
 	switch {
-	case violates(err):
+	case violatesForeignKey(err):
 		return &fed.Error{Kind: fed.Conflict, Msg: say.inUse, Err: err}
 	case err != nil:
-		return missing(err, say.missing)
+		return notFoundOr(err, say.missing)
 	case objection == noObjection:
 		w.Grow(kept)
 	}

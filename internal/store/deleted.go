@@ -45,7 +45,7 @@ func (v View) Deleted(ctx context.Context, q DeletedQuery, take func(Deletion) e
 			return err
 		})
 		if err != nil || first == nil {
-			return explain(err)
+			return classify(err)
 		}
 
 		for _, deletion := range found {

@@ -64,7 +64,7 @@ func (v View) Document(ctx context.Context, key DocumentKey) (d Document, err er
 	var data []byte
 	err = v.db.pool.QueryRow(ctx, selectDocument, key.Person, key.Page, key.ID).Scan(&data, &d.Version, &d.Size, &d.SHA512, &d.Start)
 	d.Data = data
-	return d, missing(err, noDocument)
+	return d, notFoundOr(err, noDocument)
 }
 
 const thisDocument = `id = @id AND pol = @page AND fedacct = @person`

@@ -66,7 +66,7 @@ func (c *Content) fetch() error {
 
 	err := c.db.pool.QueryRow(ctx, selectBytes, c.key.Person, c.key.Page, c.key.ID, c.offset+1, c.ahead(), c.digest).Scan(&c.piece)
 	if err != nil {
-		return missing(err, noDocument)
+		return notFoundOr(err, noDocument)
 	}
 	if len(c.piece) == 0 {
 		return io.ErrUnexpectedEOF

@@ -49,7 +49,7 @@ func (db *DB) CreateDocument(ctx context.Context, w fed.Write, u Upload) (id str
 		})
 	})
 	if err != nil {
-		return id, stored, false, explain(err)
+		return id, stored, false, classify(err)
 	}
 
 	if created {
@@ -105,7 +105,7 @@ func lockPage(ctx context.Context, tx pgx.Tx, w fed.Write, u Upload) (data fed.R
 	err = tx.QueryRow(ctx, lockForUpload, u.Key.Person, u.Key.Page, []byte(u.Data), []byte(u.Filled),
 		w.Account, w.Request, recreate).Scan(&text)
 
-	return text, missing(err, noPage)
+	return text, notFoundOr(err, noPage)
 }
 
 // twin finds the document that is uploaded again; id is "" when there is none.

@@ -72,7 +72,7 @@ func (v View) Duplicates(ctx context.Context, position string, take func(Duplica
 		return cause
 	}
 
-	return explain(err)
+	return classify(err)
 }
 
 // blockReading reads one state of the database, so that frequent names and persons fit
@@ -94,7 +94,7 @@ type blockBatch struct {
 
 func (b *blockBatch) handOn(ctx context.Context, take func(DuplicatesPart) error) error {
 	if err := cmp.Or(ctx.Err(), b.err); err != nil {
-		return explain(err)
+		return classify(err)
 	}
 	return take(DuplicatesPart{b.found, b.end.String(), b.end.done()})
 }

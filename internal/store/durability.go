@@ -25,5 +25,5 @@ const risks = `SELECT sentence FROM (VALUES
 func (db *DB) Risks(ctx context.Context) ([]string, error) {
 	rows, _ := db.pool.Query(ctx, risks)
 	sentences, err := pgx.CollectRows(rows, pgx.RowTo[string])
-	return sentences, explain(err)
+	return sentences, classify(err)
 }

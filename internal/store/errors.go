@@ -16,43 +16,43 @@ import (
 // deletedCode is the SQLSTATE of a trigger of ours: there was a record with this id.
 const deletedCode = "TH410"
 
-// meanings of the SQLSTATEs and their classes that say something to a caller.
+// sqlstates of the SQLSTATEs and their classes that say something to a caller.
 // Everything else is a fault of ours.
-var meanings = map[string]fed.Error{
+var sqlstates = map[string]fed.Error{
 	"22021":     {Kind: fed.NotFound, Msg: "There is no such id."},                             // a NUL in an id
 	"22P05":     {Kind: fed.Invalid, Msg: "The body holds a character that cannot be stored."}, // \u0000
 	"54000":     {Kind: fed.Invalid, Msg: "The body is more than the database can store."},
 	"54001":     {Kind: fed.Invalid, Msg: "The body is nested too deep to be stored."},
 	deletedCode: {Kind: fed.Gone, Msg: "A record with this id was deleted."}, // by a trigger of ours
 	"25006":     unavailable,                                                 // a demoted primary
-	"40":        inEachOthersWay,
-	"55P03":     inEachOthersWay, // lock_timeout
-	"08":        unavailable,     // connection
-	"28":        unavailable,     // the password or the certificate of the server's account was changed
-	"3D000":     unavailable,     // the database was dropped, or renamed
-	"53":        unavailable,     // out of connections, memory or disk
-	"57014":     unavailable,     // statement_timeout, or an administrator's cancel
-	"57P":       unavailable,     // shutting down or starting up
-	"58":        unavailable,     // files: PostgreSQL upgraded under a running server, a disk at fault
-	"XX":        unavailable,     // a fault of PostgreSQL's own
+	"40":        concurrentChange,
+	"55P03":     concurrentChange, // lock_timeout
+	"08":        unavailable,      // connection
+	"28":        unavailable,      // the password or the certificate of the server's account was changed
+	"3D000":     unavailable,      // the database was dropped, or renamed
+	"53":        unavailable,      // out of connections, memory or disk
+	"57014":     unavailable,      // statement_timeout, or an administrator's cancel
+	"57P":       unavailable,      // shutting down or starting up
+	"58":        unavailable,      // files: PostgreSQL upgraded under a running server, a disk at fault
+	"XX":        unavailable,      // a fault of PostgreSQL's own
 }
 
-var inEachOthersWay = fed.Error{Kind: fed.Unavailable, Msg: "Somebody else changes the same records; try again.", Wait: time.Second}
+var concurrentChange = fed.Error{Kind: fed.Unavailable, Msg: "Somebody else changes the same records; try again.", Wait: time.Second}
 
 var unavailable = fed.Error{Kind: fed.Unavailable, Msg: "The database cannot be reached at the moment; try again.", Wait: 5 * time.Second}
 
-// explain gives an error of the database the Kind and the sentence it has for a
+// classify gives an error of the database the Kind and the sentence it has for a
 // caller, and keeps it as the cause.
-func explain(err error) error {
+func classify(err error) error {
 	var known *fed.Error
 	var pg *pgconn.PgError
 	switch {
 	case err == nil || errors.As(err, &known) || errors.Is(err, context.Canceled):
 		return err
-	case overtaken(err):
+	case isVersionRace(err):
 		return &fed.Error{Kind: unavailable.Kind, Msg: "Somebody else changes this record; try again.", Err: err, Wait: time.Second}
 	case errors.As(err, &pg):
-		return meaning(pg.Code, err)
+		return bySQLSTATE(pg.Code, err)
 	case errors.Is(err, pgx.ErrNoRows):
 		return &fed.Error{Kind: fed.NotFound, Msg: "There is no such record.", Err: err}
 	}
@@ -61,25 +61,25 @@ func explain(err error) error {
 	return &fed.Error{Kind: unavailable.Kind, Msg: unavailable.Msg, Err: err, Wait: unavailable.Wait}
 }
 
-func meaning(sqlstate string, err error) error {
+func bySQLSTATE(sqlstate string, err error) error {
 	for n := len(sqlstate); n > 1; n-- { // a proxy's error may have none
-		if m, ok := meanings[sqlstate[:n]]; ok {
+		if m, ok := sqlstates[sqlstate[:n]]; ok {
 			return &fed.Error{Kind: m.Kind, Msg: m.Msg, Err: err, Wait: m.Wait}
 		}
 	}
 	return err
 }
 
-// violates reports whether err is a violation of a foreign key.
-func violates(err error) bool {
+// violatesForeignKey reports whether err is a violation of a foreign key.
+func violatesForeignKey(err error) bool {
 	var pg *pgconn.PgError
 	return errors.As(err, &pg) && pg.Code == "23503"
 }
 
-// missing gives a "not found" its own sentence, and explains other errors.
-func missing(err error, sentence string) error {
+// notFoundOr gives a "not found" its own sentence, and explains other errors.
+func notFoundOr(err error, sentence string) error {
 	if errors.Is(err, pgx.ErrNoRows) {
 		return fed.Errorf(fed.NotFound, "%s", sentence)
 	}
-	return explain(err)
+	return classify(err)
 }

@@ -32,7 +32,7 @@ func TestEachSQLSTATEHasItsKind(t *testing.T) {
 		"": fed.Internal, "5": fed.Internal, "53": fed.Unavailable,
 	} {
 		cause := fmt.Errorf("wrapped: %w", &pgconn.PgError{Code: code, Message: "secret of the row"})
-		err := explain(cause)
+		err := classify(cause)
 		if got := fed.KindOf(err); got != want || !errors.Is(err, cause) {
 			t.Errorf("%s: kind %d, want %d; %v", code, got, want, err)
 		}
@@ -46,7 +46,7 @@ func TestEachSQLSTATEHasItsKind(t *testing.T) {
 func TestADeadlockIsNoFaultOfTheDatabase(t *testing.T) {
 	t.Parallel()
 	var known *fed.Error
-	err := explain(&pgconn.PgError{Code: "40P01"})
+	err := classify(&pgconn.PgError{Code: "40P01"})
 	if !errors.As(err, &known) || known.Msg != "Somebody else changes the same records; try again." || known.Wait != time.Second {
 		t.Errorf("got %v", err)
 	}
@@ -66,12 +66,12 @@ func TestWhatIsNoAnswerOfPostgreSQLIsTheWayToIt(t *testing.T) {
 		{known, fed.Conflict},
 		{fmt.Errorf("wrapped: %w", known), fed.Conflict},
 	} {
-		err := explain(c.err)
+		err := classify(c.err)
 		if got := fed.KindOf(err); got != c.want || !errors.Is(err, c.err) {
 			t.Errorf("%v: kind %d, want %d", c.err, got, c.want)
 		}
 	}
-	if err := explain(nil); err != nil {
+	if err := classify(nil); err != nil {
 		t.Errorf("nil gave %v", err)
 	}
 }

@@ -26,7 +26,7 @@ func (db *DB) Facts(ctx context.Context) (f Facts, err error) {
 		(SELECT rolsuper FROM pg_roles WHERE rolname = current_user),
 		ARRAY(SELECT DISTINCT tableowner::text FROM pg_tables WHERE ` + ourTables + ` ORDER BY 1)`
 	err = db.pool.QueryRow(ctx, q, tables()).Scan(&f.Version, &f.Clock, &f.Standby, &f.User, &f.Superuser, &f.Owners)
-	return f, explain(err)
+	return f, classify(err)
 }
 
 // Connections are how many sessions there are room for, and how many are wanted.
@@ -48,7 +48,7 @@ func (db *DB) Connections(ctx context.Context) (c Connections, err error) {
 
 	err = db.pool.QueryRow(ctx, q).Scan(&c.Most, &c.Instances)
 	c.Each = int(db.pool.Config().MaxConns + db.aside.Config().MaxConns)
-	return c, explain(err)
+	return c, classify(err)
 }
 
 // Archive is how PostgreSQL comes along with archiving its log (WAL).
@@ -62,12 +62,12 @@ type Archive struct {
 func (db *DB) Archive(ctx context.Context) (a Archive, err error) {
 	const q = `SELECT current_setting('archive_mode') <> 'off', last_archived_time, last_failed_time, stats_reset, clock_timestamp() FROM pg_stat_archiver`
 	err = db.pool.QueryRow(ctx, q).Scan(&a.On, &a.Archived, &a.Failed, &a.Since, &a.Clock)
-	return a, explain(err)
+	return a, classify(err)
 }
 
 // Unpublished gives the time of the oldest change that the feed has not got yet; nil if it has all.
 func (db *DB) Unpublished(ctx context.Context) (since *time.Time, err error) {
 	const q = `SELECT (SELECT c.time FROM thalamus_changes AS c WHERE c.seq > f.high ORDER BY c.seq LIMIT 1) FROM thalamus_feed_state AS f`
 	err = db.pool.QueryRow(ctx, q).Scan(&since)
-	return since, explain(err)
+	return since, classify(err)
 }

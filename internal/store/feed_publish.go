@@ -177,7 +177,7 @@ func (db *DB) news(ctx context.Context, from, to int64) (news []News, ok bool, e
 
 	rows, _ := db.pool.Query(ctx, q, from, to)
 	news, err = pgx.CollectRows(rows, pgx.RowToStructByPos[News])
-	return news, true, explain(err)
+	return news, true, classify(err)
 }
 
 // OpenWriter is a transaction that has written, and has not ended.
@@ -196,7 +196,7 @@ func (db *DB) OpenWriters(ctx context.Context) ([]OpenWriter, error) {
 		WHERE datname = current_database() AND backend_xid IS NOT NULL ORDER BY xact_start LIMIT 1000`
 	rows, _ := db.pool.Query(ctx, q)
 	found, err := pgx.CollectRows(rows, pgx.RowToStructByPos[OpenWriter])
-	return found, explain(err)
+	return found, classify(err)
 }
 
 // CutFeed forgets the changes from before a time, but never the newest of a record,
@@ -210,7 +210,7 @@ func (db *DB) CutFeed(ctx context.Context, until time.Time) (gone int64, err err
 		var cut int64
 		var young *bool // what comes next; so is what comes after it
 		if err := db.pool.QueryRow(ctx, q, until, after).Scan(&ended, &cut, &young); err != nil {
-			return gone, explain(err)
+			return gone, classify(err)
 		}
 
 		gone += cut

@@ -61,7 +61,7 @@ func (db *DB) Publish(ctx context.Context) error {
 	for range mostPublish {
 		var published int
 		if err := db.pool.QueryRow(ctx, q).Scan(&published); err != nil || published == 0 {
-			return explain(err)
+			return classify(err)
 		}
 	}
 
@@ -72,7 +72,7 @@ func (db *DB) Publish(ctx context.Context) error {
 func (db *DB) FeedEnd(ctx context.Context) (c Cursor, err error) {
 	const q = `SELECT position, tag FROM thalamus_feed_state`
 	err = db.pool.QueryRow(ctx, q).Scan(&c.Position, &c.tag)
-	return c, explain(err)
+	return c, classify(err)
 }
 
 // Changes reads a page of the feed. Gone: the cursor cannot be honoured. One

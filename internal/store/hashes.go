@@ -27,7 +27,7 @@ func (db *DB) Weak(ctx context.Context) (Accounts, error) {
 func (db *DB) HasAdministrator(ctx context.Context, roles []string) (has bool, err error) {
 	const q = `SELECT EXISTS (SELECT FROM people WHERE ` + administers + `)`
 	err = db.pool.QueryRow(ctx, q, pgx.NamedArgs{"administrators": roles}).Scan(&has)
-	return has, explain(err)
+	return has, classify(err)
 }
 
 // Hash is that of an account.
@@ -38,5 +38,5 @@ func (db *DB) Hashes(ctx context.Context, ids []string) ([]Hash, error) {
 	const q = `SELECT id, data ->> 'password' FROM people WHERE id = ANY($1) AND ` + canLogIn + ` ORDER BY id`
 	rows, _ := db.pool.Query(ctx, q, ids)
 	hashes, err := pgx.CollectRows(rows, pgx.RowToStructByPos[Hash])
-	return hashes, explain(err)
+	return hashes, classify(err)
 }

@@ -76,7 +76,7 @@ func (v View) History(ctx context.Context, past HistoryQuery, page HistoryPage, 
 func (db *DB) hasHistory(ctx context.Context, past HistoryQuery) error {
 	const q = `SELECT 1 FROM thalamus_changes AS c WHERE %s LIMIT 1`
 	var one int
-	return missing(db.pool.QueryRow(ctx, fmt.Sprintf(q, visibleChanges), past.args()).Scan(&one), notFound(past.Resource.Info()))
+	return notFoundOr(db.pool.QueryRow(ctx, fmt.Sprintf(q, visibleChanges), past.args()).Scan(&one), notFound(past.Resource.Info()))
 }
 
 // Version gives a record as it was at one of its versions.
@@ -88,5 +88,5 @@ func (v View) Version(ctx context.Context, past HistoryQuery, version int64) (fe
 	args["version"] = version
 	var text []byte
 	err := v.db.pool.QueryRow(ctx, fmt.Sprintf(q, after(past.Resource), visibleChanges), args).Scan(&text)
-	return fed.Stored{Record: text, Version: version}, missing(err, "There is no such version.")
+	return fed.Stored{Record: text, Version: version}, notFoundOr(err, "There is no such version.")
 }

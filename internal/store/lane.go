@@ -32,7 +32,7 @@ func newLane(name string, places int, ready func(context.Context) error) *lane {
 // was none in time.
 func (l *lane) enter(ctx context.Context) error {
 	if err := l.ready(ctx); err != nil {
-		return explain(err)
+		return classify(err)
 	}
 
 	select {

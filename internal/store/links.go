@@ -56,7 +56,7 @@ func (v View) Links(ctx context.Context, person string, s Keyset[string], take f
 	}
 
 	one := 0
-	return missing(v.db.pool.QueryRow(ctx, exists, person).Scan(&one), noPerson)
+	return notFoundOr(v.db.pool.QueryRow(ctx, exists, person).Scan(&one), noPerson)
 }
 
 // What keeps a link from being recorded, as thalamus_link names it.
@@ -96,7 +96,7 @@ func (db *DB) Link(ctx context.Context, w fed.Write, person, other string, same 
 		})
 	})
 
-	return l, created, explain(err)
+	return l, created, classify(err)
 }
 
 // Unlink takes back what was said of two persons.
@@ -116,7 +116,7 @@ func (db *DB) Unlink(ctx context.Context, person, other string) error {
 		})
 	})
 	if err != nil {
-		return explain(err)
+		return classify(err)
 	}
 	if !was {
 		return fed.Errorf(fed.NotFound, "Nothing was said of these two persons.")
@@ -130,12 +130,12 @@ func (v View) Same(ctx context.Context, smallest string) (persons []string, err 
 	const q = `SELECT id FROM people WHERE linked = $1 AND jsonb_typeof(data) = 'object' ORDER BY id COLLATE "C"`
 	rows, _ := v.db.pool.Query(ctx, q, smallest)
 	persons, err = pgx.CollectRows(rows, pgx.RowTo[string])
-	return persons, explain(err)
+	return persons, classify(err)
 }
 
 // Cluster gives a person and the others who are known to be the same.
 func (v View) Cluster(ctx context.Context, person string) (persons []string, err error) {
 	const q = `SELECT thalamus_cluster($1)`
 	err = v.db.pool.QueryRow(ctx, q, person).Scan(&persons)
-	return persons, explain(err)
+	return persons, classify(err)
 }

@@ -81,7 +81,7 @@ func (k *keysetList) stream(ctx context.Context, flows func() bool) (more bool, 
 	err = k.runScan(running, func(query queryFunc) error {
 		rows, err := query(running, statement, args...)
 		if err != nil {
-			return explain(err)
+			return classify(err)
 		}
 
 		var id string

@@ -47,7 +47,7 @@ func (db *DB) inTransaction(ctx context.Context, options pgx.TxOptions, do func(
 		return doing
 	}
 
-	return explain(err)
+	return classify(err)
 }
 
 // parameters are the values of a statement that is put together.
@@ -109,7 +109,7 @@ func (l listColumns) read(ctx context.Context, query queryFunc, statement string
 
 	rows, err := query(ctx, statement, args...)
 	if err != nil {
-		return p, explain(err)
+		return p, classify(err)
 	}
 
 	err = forEach(rows, append([]any{&id, &size, &text}, l.into...), func() error {

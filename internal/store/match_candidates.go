@@ -42,7 +42,7 @@ func (v View) Matches(ctx context.Context, id string, limit int) (found []Pair, 
 		found, err = withoutSettled(ctx, tx, c.compare(frequent))
 		return err
 	})
-	return found[:min(limit, len(found))], missing(err, noPerson)
+	return found[:min(limit, len(found))], notFoundOr(err, noPerson)
 }
 
 // matchCandidates are a person and the candidates: others who may be the same.

@@ -90,7 +90,7 @@ func (db *DB) judge(ctx context.Context, w fed.Write, notFound, question string,
 	var objection string
 	var version int64
 	if err := db.pool.QueryRow(ctx, question, by(w, args)).Scan(&objection, &version); err != nil {
-		return missing(err, notFound)
+		return notFoundOr(err, notFound)
 	}
 
 	return objectTo(objection, version)
@@ -123,7 +123,7 @@ func (db *DB) merge(ctx context.Context, w fed.Write, notFound string, m merge, 
 		return objectTo(objection, version)
 	})
 	if err != nil {
-		return fed.Stored{}, missing(err, notFound)
+		return fed.Stored{}, notFoundOr(err, notFound)
 	}
 
 	w.Grow(growth)

@@ -22,7 +22,7 @@ const NoOwner = "Person not found"
 // EachPage hands on the pages of one person's book.
 func (v View) EachPage(ctx context.Context, book string, flow Flow, take func(fed.Record) error) error {
 	if err := v.db.pool.Ready(ctx); err != nil {
-		return explain(err)
+		return classify(err)
 	}
 
 	short, err := v.db.bookBatcher.get(ctx, book)
@@ -73,7 +73,7 @@ func (db *DB) readShortBooks(ctx context.Context, ids []string) ([]shortBook, er
 		}
 	}
 
-	return found, explain(rows.Err())
+	return found, classify(rows.Err())
 }
 
 func (db *DB) eachOfLongBook(ctx context.Context, book string, flow Flow, take func(fed.Record) error) error {
@@ -104,10 +104,10 @@ var createPage = creating{
 func (db *DB) CreatePage(ctx context.Context, w fed.Write, book, id string, data fed.Record) (stored fed.Stored, created bool, err error) {
 	stored, created, err = db.create(ctx, w, createPage, id, []byte(data), book)
 	switch {
-	case violates(err):
+	case violatesForeignKey(err):
 		return stored, false, &fed.Error{Kind: fed.NotFound, Msg: NoOwner, Err: err}
 	case err != nil || created:
-		return stored, created, explain(err)
+		return stored, created, classify(err)
 	}
 
 	stored, err = db.repeatedPage(ctx, w, book, id, data)
@@ -127,14 +127,14 @@ func (db *DB) repeatedPage(ctx context.Context, w fed.Write, book, id string, da
 	var text []byte
 	err = db.pool.QueryRow(ctx, q, book, id, []byte(data)).Scan(&owned, &here, &same, &text, &stored.Version)
 	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
-		return fed.Stored{}, explain(err)
+		return fed.Stored{}, classify(err)
 	}
 
 	switch {
 	case w.Old && !here:
 		return fed.Stored{}, fed.OtherVersion(0)
 	case err != nil:
-		return fed.Stored{}, explain(err)
+		return fed.Stored{}, classify(err)
 	case !owned:
 		return fed.Stored{}, fed.Errorf(fed.NotFound, NoOwner)
 	case here && !w.Allows(stored.Version):
@@ -144,7 +144,7 @@ func (db *DB) repeatedPage(ctx context.Context, w fed.Write, book, id string, da
 	}
 
 	stored.Record = text
-	return stored, explain(db.secure(ctx))
+	return stored, classify(db.secure(ctx))
 }
 
 const thisPage = `id = @id AND book = @book`

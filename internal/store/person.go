@@ -26,7 +26,7 @@ func (v View) EachPerson(ctx context.Context, flow Flow, take func(fed.Record) e
 // Person gives one person's record without the password.
 func (v View) Person(ctx context.Context, id string) (fed.Stored, error) {
 	if err := v.db.pool.Ready(ctx); err != nil {
-		return fed.Stored{}, explain(err)
+		return fed.Stored{}, classify(err)
 	}
 
 	stored, err := v.db.personBatcher.get(ctx, id)
@@ -51,14 +51,14 @@ func (db *DB) StoredID(ctx context.Context, literal, upper string) (string, erro
 		return literal, nil
 	}
 
-	return stored, explain(err)
+	return stored, classify(err)
 }
 
 // HasPerson reports whether there is such a person, whatever is stored of it.
 func (db *DB) HasPerson(ctx context.Context, id string) (known bool, err error) {
 	const q = `SELECT EXISTS (SELECT FROM people WHERE id = $1)`
 	err = db.pool.QueryRow(ctx, q, id).Scan(&known)
-	return known, explain(err)
+	return known, classify(err)
 }
 
 func (db *DB) readPersons(ctx context.Context, ids []string) ([]fed.Stored, error) {
@@ -78,5 +78,5 @@ func (db *DB) readPersons(ctx context.Context, ids []string) ([]fed.Stored, erro
 		}
 	}
 
-	return found, explain(rows.Err())
+	return found, classify(rows.Err())
 }

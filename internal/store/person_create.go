@@ -21,7 +21,7 @@ var createPerson = creating{
 // exists already: then created is false. The reply has no password.
 func (db *DB) CreatePerson(ctx context.Context, w fed.Write, id string, data, filled fed.Record) (stored fed.Stored, created bool, err error) {
 	stored, created, err = db.create(ctx, w, createPerson, id, []byte(data), []byte(filled))
-	return stored, created, explain(err)
+	return stored, created, classify(err)
 }
 
 // CheckNewPerson refuses what CreatePerson would before it writes, so that nothing dear
@@ -35,10 +35,10 @@ func (db *DB) CheckNewPerson(ctx context.Context, w fed.Write, id string) error 
 
 	var deleted bool
 	if err := db.pool.QueryRow(ctx, q, id).Scan(&deleted); err != nil {
-		return explain(err)
+		return classify(err)
 	}
 	if deleted {
-		gone := meanings[deletedCode]
+		gone := sqlstates[deletedCode]
 		return &gone
 	}
 
@@ -68,7 +68,7 @@ func (db *DB) RepeatedPerson(ctx context.Context, w fed.Write, id string, data, 
 	case errors.Is(err, pgx.ErrNoRows):
 		return Repeated{}, nil
 	case err != nil:
-		return Repeated{}, explain(err)
+		return Repeated{}, classify(err)
 	case !w.Allows(there.Stored.Version):
 		return Repeated{}, fed.OtherVersion(there.Stored.Version)
 	case !there.Same:
@@ -76,5 +76,5 @@ func (db *DB) RepeatedPerson(ctx context.Context, w fed.Write, id string, data, 
 	}
 
 	there.Known, there.Stored.Record = true, text
-	return there, explain(db.secure(ctx))
+	return there, classify(db.secure(ctx))
 }

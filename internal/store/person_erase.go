@@ -25,7 +25,7 @@ func (db *DB) PersonKnown(ctx context.Context, id string) (known bool, err error
 	const q = `SELECT EXISTS (SELECT FROM people WHERE id = $1)
 		OR EXISTS (SELECT FROM thalamus_changes WHERE id = $1 AND resource = 'person')`
 	err = db.pool.QueryRow(ctx, q, id).Scan(&known)
-	return known, explain(err)
+	return known, classify(err)
 }
 
 // Erase removes a person with the pages and documents, and all that the history
@@ -82,7 +82,7 @@ func forbidden(err error) error {
 		return &fed.Error{Kind: fed.Forbidden, Err: err,
 			Msg: "only the owner of the tables may erase: run this as the database user with whom thalamus migrate is run; nothing was changed"}
 	}
-	return explain(err)
+	return classify(err)
 }
 
 // publishAll lets the feed have all there is until now, the deletions as well, and

@@ -26,5 +26,5 @@ func (db *DB) Names(ctx context.Context, ids []string, names map[string]string) 
 		return nil
 	})
 
-	return explain(err)
+	return classify(err)
 }

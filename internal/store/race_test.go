@@ -10,9 +10,9 @@ import (
 	"thalamus/internal/testdb"
 )
 
-// overtaken makes person A, runs call while a transaction that changes A's data
+// isVersionRace makes person A, runs call while a transaction that changes A's data
 // is open, ends that transaction and gives what became of the call.
-func overtaken(t *testing.T, stored, change, end string, call func(*testdb.DB) error) (after string, err error) {
+func isVersionRace(t *testing.T, stored, change, end string, call func(*testdb.DB) error) (after string, err error) {
 	t.Helper()
 	db := testdb.New(t)
 	db.Exec(`INSERT INTO people (id, data) VALUES ('A', $1)`, stored)
@@ -66,7 +66,7 @@ func TestAPatchCannotBringBackWhatIsBeingTakenAway(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			after, err := overtaken(t, c.stored, c.change, c.end, func(db *testdb.DB) error {
+			after, err := isVersionRace(t, c.stored, c.change, c.end, func(db *testdb.DB) error {
 				_, err := db.ChangePerson(t.Context(), nobody, "A", c.patch)
 				return err
 			})
@@ -78,7 +78,7 @@ func TestAPatchCannotBringBackWhatIsBeingTakenAway(t *testing.T) {
 
 func TestWhoIsMadeActiveMeanwhileIsNotDeleted(t *testing.T) {
 	t.Parallel()
-	after, err := overtaken(t, `{"active": false}`, `{"active": true}`, "COMMIT", func(db *testdb.DB) error {
+	after, err := isVersionRace(t, `{"active": false}`, `{"active": true}`, "COMMIT", func(db *testdb.DB) error {
 		return db.DeletePerson(t.Context(), nobody, "A")
 	})
 	wantKind(t, err, fed.Invalid)
@@ -87,7 +87,7 @@ func TestWhoIsMadeActiveMeanwhileIsNotDeleted(t *testing.T) {
 
 func TestWhoIsMadeInactiveMeanwhileIsDeleted(t *testing.T) {
 	t.Parallel()
-	after, err := overtaken(t, `{"active": true}`, `{"active": false}`, "COMMIT", func(db *testdb.DB) error {
+	after, err := isVersionRace(t, `{"active": true}`, `{"active": false}`, "COMMIT", func(db *testdb.DB) error {
 		return db.DeletePerson(t.Context(), nobody, "A")
 	})
 	wantText(t, after, err, `gone`)

@@ -59,7 +59,7 @@ func (r Registry) Get(ctx context.Context, _ fed.Reader, id string) (fed.Stored,
 func (r Registry) Create(ctx context.Context, w fed.Write, id string, data, filled fed.Record) (stored fed.Stored, created bool, err error) {
 	stored, created, err = r.db.create(ctx, w, r.add, id, []byte(data), []byte(filled))
 	if err != nil || created {
-		return stored, created, explain(err)
+		return stored, created, classify(err)
 	}
 
 	var text []byte
@@ -72,7 +72,7 @@ func (r Registry) Create(ctx context.Context, w fed.Write, id string, data, fill
 	case errors.Is(err, pgx.ErrNoRows): // deleted since
 		return r.Create(ctx, w, id, data, filled)
 	case err != nil:
-		return fed.Stored{}, false, explain(err)
+		return fed.Stored{}, false, classify(err)
 	case !w.Allows(stored.Version):
 		return fed.Stored{}, false, fed.OtherVersion(stored.Version)
 	case !same:
@@ -80,7 +80,7 @@ func (r Registry) Create(ctx context.Context, w fed.Write, id string, data, fill
 	}
 
 	stored.Record = text
-	return stored, false, explain(r.db.secure(ctx))
+	return stored, false, classify(r.db.secure(ctx))
 }
 
 // Change merges a patch into a record.

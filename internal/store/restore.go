@@ -50,7 +50,7 @@ func (db *DB) Restore(ctx context.Context, by fed.Write, resource fed.Resource, 
 		})
 	})
 
-	return r, explain(err)
+	return r, classify(err)
 }
 
 func orNone(of *string) string {
@@ -73,7 +73,7 @@ func lastDeletion(ctx context.Context, tx pgx.Tx, resource fed.Resource, id, pag
 	case errors.Is(err, pgx.ErrNoRows):
 		return d, fed.Errorf(fed.NotFound, "%s %s was never there", resource, id)
 	case err != nil:
-		return d, explain(err)
+		return d, classify(err)
 	case d.exists:
 		return d, fed.Errorf(fed.Conflict, "%s %s exists; nothing was changed", resource, id)
 	case d.operation != "delete" || !d.known:

@@ -22,7 +22,7 @@ func forEach(rows pgx.Rows, into []any, take func() error) error {
 		return taking
 	}
 
-	return explain(err)
+	return classify(err)
 }
 
 // one runs a query for one record's text and version; notFound is the sentence
@@ -31,5 +31,5 @@ func (db *DB) one(ctx context.Context, notFound, query string, args ...any) (sto
 	var text []byte
 	err = db.pool.QueryRow(ctx, query, args...).Scan(&text, &stored.Version)
 	stored.Record = text
-	return stored, missing(err, notFound)
+	return stored, notFoundOr(err, notFound)
 }

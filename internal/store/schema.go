@@ -15,7 +15,7 @@ import (
 // then use instead of PostgreSQL's own.
 func (db *DB) PublicMayCreate(ctx context.Context) (may bool, err error) {
 	err = db.pool.QueryRow(ctx, publicMayCreate).Scan(&may)
-	return may, explain(err)
+	return may, classify(err)
 }
 
 const publicMayCreate = `SELECT EXISTS (SELECT FROM pg_namespace, aclexplode(nspacl) AS granted

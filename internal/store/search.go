@@ -57,7 +57,7 @@ func (v View) SearchPersons(ctx context.Context, s Search, flow Flow, take func(
 		return err
 	})
 	if err != nil || len(found) == 0 {
-		return explain(err)
+		return classify(err)
 	}
 
 	return v.db.read(ctx, flow, v.db.ranked(found, take))

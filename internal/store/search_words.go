@@ -189,7 +189,7 @@ func (db *DB) LearnWords(ctx context.Context) (more bool, err error) {
 			return tx.QueryRow(ctx, `SELECT thalamus_learn()`).Scan(&more)
 		})
 	})
-	return more, explain(err)
+	return more, classify(err)
 }
 
 // learning keeps PostgreSQL from a plan that was made for any number of changes:
