@@ -118,7 +118,7 @@ func schema(ctx context.Context, s Site) ([]Finding, error) {
 
 // grants looks whether the server's user may do what it is asked to.
 func grants(ctx context.Context, s Site) ([]Finding, error) {
-	lacking, err := s.DB.Lacking(ctx, s.Retention)
+	lacking, err := s.DB.MissingGrants(ctx, s.Retention)
 	if err != nil {
 		return nil, err
 	}

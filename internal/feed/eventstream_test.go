@@ -352,7 +352,7 @@ func TestAClientThatLeavesIsNoSubscriber(t *testing.T) {
 	stream.Body.Close()
 	waiting.Wait()
 	h.awaitSubscribers(0)
-	h.Feed.Published([]store.News{{Resource: "unit"}})
+	h.Feed.Published([]store.ChangeNotice{{Resource: "unit"}})
 }
 
 func TestAnEventStreamIsSentWhenTheClientPrefersIt(t *testing.T) {

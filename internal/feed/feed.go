@@ -64,7 +64,7 @@ func (f *Feed) Rows() []gate.Row {
 }
 
 // Published wakes the subscribers of these changes; nil wakes all.
-func (f *Feed) Published(news []store.News) {
+func (f *Feed) Published(news []store.ChangeNotice) {
 	f.publications.Add(1)
 
 	f.mu.Lock()

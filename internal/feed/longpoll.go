@@ -71,7 +71,7 @@ func (s *subscriber) wakeup(more bool) <-chan struct{} {
 
 // databaseUp gives a channel that is ready as soon as the database can be asked.
 func (f *Feed) databaseUp() <-chan struct{} {
-	if over := f.db.Over(); over != nil {
+	if over := f.db.OutageEnd(); over != nil {
 		return over
 	}
 	return ready

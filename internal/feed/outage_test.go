@@ -52,7 +52,7 @@ func TestSubscribersOutlastAnOutageOfTheDatabase(t *testing.T) {
 	h.awaitSubscribers(2)
 	h.DB.Exec(`INSERT INTO institutions (id, data) VALUES ('before', '{}')`)
 	cluster.Stop()
-	awaitCondition(t, "the outage is known", func() bool { return h.DB.Over() != nil })
+	awaitCondition(t, "the outage is known", func() bool { return h.DB.OutageEnd() != nil })
 	h.Feed.Recheck("")
 	from := beats.Load()
 	awaitCondition(t, "there are heartbeats", func() bool { return beats.Load() > from+minHeartbeats })

@@ -69,7 +69,7 @@ func (s *subscriber) notify() {
 }
 
 // matches reports whether the subscriber could see such a change, or is its subject.
-func (s *subscriber) matches(news store.News) bool {
+func (s *subscriber) matches(news store.ChangeNotice) bool {
 	q := &s.feedQuery
 	if q.Person != "" && q.Person != news.Person {
 		return false

@@ -18,8 +18,8 @@ const (
 	// accountChannel is where the database tells of changed accounts: the id, or
 	// "" for all of them.
 	accountChannel = "thalamus_account"
-	proveEvery     = 2 * time.Second
-	giveUpAfter    = 5 * time.Second
+	proofEvery     = 2 * time.Second
+	proofTimeout   = 5 * time.Second
 )
 
 // AccountListener is told what happens to accounts.
@@ -38,19 +38,19 @@ func (db *DB) WatchAccounts(ctx context.Context, listener AccountListener, repor
 			report(err)
 		}
 		pg.Pause(ctx, reconnectAfter)
-		_ = db.aside.Ready(ctx)
+		_ = db.reserved.Ready(ctx)
 	}
 }
 
 func (db *DB) watch(ctx context.Context, listener AccountListener, report func(error)) error {
-	w := watcher{db: db, own: ownChannel(), begun: time.Now(), heard: make(chan struct{}, 1), report: report}
+	w := accountWatcher{db: db, own: ownChannel(), begun: time.Now(), heard: make(chan struct{}, 1), report: report}
 	conn, err := db.listen(ctx, accountChannel, w.own)
 	if err != nil {
 		return err
 	}
 	defer hangUp(ctx, conn)
 
-	if err := db.aside.QueryRow(ctx, node).Scan(&w.node); err != nil {
+	if err := db.reserved.QueryRow(ctx, serverIdentity).Scan(&w.node); err != nil {
 		return err
 	}
 
@@ -60,14 +60,14 @@ func (db *DB) watch(ctx context.Context, listener AccountListener, report func(e
 	defer proving.Wait()
 
 	proving.Go(func() { lose(w.prove(ctx)) })
-	err = w.hear(ctx, conn, listener)
+	err = w.listen(ctx, conn, listener)
 	listener.Disconnected()
 	lose(err)
 	return context.Cause(ctx) // what came first
 }
 
-// watcher is what hears and what proves that.
-type watcher struct {
+// accountWatcher is what hears and what proves that.
+type accountWatcher struct {
 	db     *DB
 	own    string    // the channel of the proofs
 	node   string    // the server that both connections lead to
@@ -76,9 +76,9 @@ type watcher struct {
 	report func(error)
 }
 
-// hear passes on what is told, until the connection is lost. A proof says itself when it was
+// listen passes on what is told, until the connection is lost. A proof says itself when it was
 // asked for: one that comes late proves no more than that.
-func (w *watcher) hear(ctx context.Context, conn *pgx.Conn, listener AccountListener) error {
+func (w *accountWatcher) listen(ctx context.Context, conn *pgx.Conn, listener AccountListener) error {
 	for {
 		n, err := conn.WaitForNotification(ctx)
 		if err != nil {
@@ -99,7 +99,7 @@ func (w *watcher) hear(ctx context.Context, conn *pgx.Conn, listener AccountList
 }
 
 // confirm takes a proof, which holds the time when it was asked for.
-func (w *watcher) confirm(payload string, listener AccountListener) {
+func (w *accountWatcher) confirm(payload string, listener AccountListener) {
 	asked, err := strconv.ParseInt(payload, 10, 64)
 	if err != nil {
 		return
@@ -110,24 +110,24 @@ func (w *watcher) confirm(payload string, listener AccountListener) {
 
 // prove sends notifications from another connection, and ends when one was not heard. One
 // that could not be sent proves nothing, and says nothing about what hears.
-func (w *watcher) prove(ctx context.Context) error {
+func (w *accountWatcher) prove(ctx context.Context) error {
 	for ctx.Err() == nil {
 		asked := time.Since(w.begun)
-		if err := w.ask(ctx, asked); err != nil && ctx.Err() == nil {
+		if err := w.sendProof(ctx, asked); err != nil && ctx.Err() == nil {
 			w.report(fmt.Errorf("ask for a proof that changes of accounts are heard: %w", err))
-			w.db.leaveSilent(ctx, w.node)
-		} else if !w.answered(ctx) {
-			w.db.leaveSilent(ctx, w.node)
+			w.db.leaveSilentServer(ctx, w.node)
+		} else if !w.awaitProof(ctx) {
+			w.db.leaveSilentServer(ctx, w.node)
 			return errNotHeard
 		}
 
-		pg.Pause(ctx, asked+proveEvery-time.Since(w.begun))
+		pg.Pause(ctx, asked+proofEvery-time.Since(w.begun))
 	}
 	return ctx.Err()
 }
 
-func (w *watcher) ask(ctx context.Context, asked time.Duration) error {
-	ctx, cancel := context.WithTimeout(ctx, giveUpAfter)
+func (w *accountWatcher) sendProof(ctx context.Context, asked time.Duration) error {
+	ctx, cancel := context.WithTimeout(ctx, proofTimeout)
 	defer cancel()
 
 	select {
@@ -138,8 +138,8 @@ func (w *watcher) ask(ctx context.Context, asked time.Duration) error {
 	return w.db.notify(ctx, w.own, strconv.FormatInt(int64(asked), 10))
 }
 
-func (w *watcher) answered(ctx context.Context) bool {
-	patience := time.NewTimer(giveUpAfter)
+func (w *accountWatcher) awaitProof(ctx context.Context) bool {
+	patience := time.NewTimer(proofTimeout)
 	defer patience.Stop()
 	select {
 	case <-w.heard:

@@ -24,18 +24,18 @@ var ErrLastAdministrator = fed.Errorf(fed.Conflict, "This is the last account th
 var losesAdministrator = `NOT @spare AND ` + administers + `
 			AND NOT ` + strings.ReplaceAll(administers, `data`, `merged`)
 
-// queueUp waits until no other transaction takes an administrator away, and has others wait
+// lockAdministrators waits until no other transaction takes an administrator away, and has others wait
 // for this one. It is a statement of its own, and the first one: the next sees all that was
 // committed until the wait ended, whatever the database's default isolation.
-func queueUp(ctx context.Context, tx pgx.Tx) error {
+func lockAdministrators(ctx context.Context, tx pgx.Tx) error {
 	const lock = `SET TRANSACTION ISOLATION LEVEL READ COMMITTED; SELECT pg_advisory_xact_lock(x'7468616c'::int, 4)`
 	_, err := tx.Exec(ctx, lock, pgx.QueryExecModeSimpleProtocol)
 	return err
 }
 
-// spare finds out whether somebody else than @id administers accounts, and puts it into the
+// findOtherAdministrator finds out whether somebody else than @id administers accounts, and puts it into the
 // arguments. It reads all persons until it finds one.
-func spare(ctx context.Context, tx pgx.Tx, args pgx.NamedArgs) error {
+func findOtherAdministrator(ctx context.Context, tx pgx.Tx, args pgx.NamedArgs) error {
 	const q = `SELECT EXISTS (SELECT FROM people WHERE id <> @id AND ` + administers + `)`
 	var known bool
 	err := tx.QueryRow(ctx, q, args).Scan(&known)
@@ -43,8 +43,8 @@ func spare(ctx context.Context, tx pgx.Tx, args pgx.NamedArgs) error {
 	return err
 }
 
-// mayGo refuses the removal of a person, who is locked, if that is the last administrator.
-func mayGo(ctx context.Context, tx pgx.Tx, w fed.Write, id string) error {
+// refuseLastAdministrator refuses the removal of a person, who is locked, if that is the last administrator.
+func refuseLastAdministrator(ctx context.Context, tx pgx.Tx, w fed.Write, id string) error {
 	const q = `SELECT EXISTS (SELECT FROM people WHERE id = @id AND ` + administers + `)`
 	args := pgx.NamedArgs{"id": id, "administrators": w.Administrators}
 	var is bool
@@ -52,7 +52,7 @@ func mayGo(ctx context.Context, tx pgx.Tx, w fed.Write, id string) error {
 		return err
 	}
 
-	if err := spare(ctx, tx, args); err != nil || args["spare"] == true {
+	if err := findOtherAdministrator(ctx, tx, args); err != nil || args["spare"] == true {
 		return err
 	}
 

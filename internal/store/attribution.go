@@ -10,10 +10,10 @@ import (
 	"thalamus/internal/fed"
 )
 
-// asked begins a statement that writes: it tells the triggers, which keep the
+// attributed begins a statement that writes: it tells the triggers, which keep the
 // history, who asks. The arguments are parameters of the statement. What follows
 // must join with "asked", for PostgreSQL leaves out what nobody reads.
-func asked(account, request, recreate, node string) string {
+func attributed(account, request, recreate, node string) string {
 	return fmt.Sprintf(`WITH asked AS (
 	SELECT set_config('thalamus.account', %s, true), set_config('thalamus.request', %s, true),
 		set_config('thalamus.recreate', %s, true), set_config('thalamus.node', %s, true)
@@ -40,8 +40,8 @@ func namedNode(table, body, info, otherInfo string) string {
 	return fmt.Sprintf(`COALESCE(thalamus_node(%[1]s::jsonb, '%[2]s'), thalamus_node(%[1]s::jsonb, '%[3]s'), %[4]s'')`, body, info, otherInfo, own)
 }
 
-// by adds who asks, and on what condition, to the arguments of asked and staleRule.
-func by(w fed.Write, args pgx.NamedArgs) pgx.NamedArgs {
+// attribute adds who asks, and on what condition, to the arguments of asked and staleRule.
+func attribute(w fed.Write, args pgx.NamedArgs) pgx.NamedArgs {
 	args["account"], args["request"], args["spelled"] = w.Account, w.Request, w.Spelled
 	args["versions"], args["except"], args["new"] = w.Versions, w.Except, w.New
 	return args

@@ -25,9 +25,9 @@ type DumpRow struct {
 	Bytes    io.Reader  // of a document; nil when it has none
 }
 
-// pieceOfDump is how many bytes of a document are in memory at once. A multiple of
+// dumpChunk is how many bytes of a document are in memory at once. A multiple of
 // chunk: PostgreSQL unpacks a packed document from its start for every piece.
-const pieceOfDump = 8 * chunk
+const dumpChunk = 8 * chunk
 
 // dumping goes by id in the order of bytes, so that equal federations give equal dumps
 // wherever they are. Only ids are sorted: documents are too large for that.
@@ -44,7 +44,7 @@ func dumping(i fed.ResourceInfo, secrets bool) string {
 	return fmt.Sprintf(`SELECT one.* FROM (SELECT id FROM %[1]s ORDER BY id COLLATE "C" OFFSET 0) AS sorted, LATERAL (
 			SELECT id, %[2]s, %[3]s, CASE WHEN jsonb_typeof(data) = 'object' THEN (%[4]s)::text END,
 				octet_length(%[5]s), substring(%[5]s FOR %[6]d) FROM %[1]s WHERE id = sorted.id LIMIT 1
-		) AS one`, i.Table, person, orNull(i.Page, `NULL`), data, bytes, pieceOfDump)
+		) AS one`, i.Table, person, orNull(i.Page, `NULL`), data, bytes, dumpChunk)
 }
 
 // unhurried is for transactions that take as long as there are records, or as whoever
@@ -102,7 +102,7 @@ func dumpOne(ctx context.Context, tx, pieces pgx.Tx, resource fed.Resource, quer
 	_, err := pgx.ForEachRow(rows, []any{&row.ID, &row.Person, &row.Page, &data, &size, &start}, func() error {
 		row.Data, row.Bytes = fed.Record(data), nil
 		if size != nil {
-			row.Bytes = &pieceReader{ctx: ctx, tx: pieces, id: row.ID, size: *size, offset: int64(len(start)), piece: start}
+			row.Bytes = &dumpReader{ctx: ctx, tx: pieces, id: row.ID, size: *size, offset: int64(len(start)), buffer: start}
 		}
 		return take(row)
 	})
@@ -110,35 +110,35 @@ func dumpOne(ctx context.Context, tx, pieces pgx.Tx, resource fed.Resource, quer
 	return err
 }
 
-// pieceReader reads a document piece by piece.
-type pieceReader struct {
+// dumpReader reads a document piece by piece.
+type dumpReader struct {
 	ctx    context.Context //nolint:containedctx // io.Reader has no room for it
 	tx     pgx.Tx
 	id     string
 	size   int64
 	offset int64 // behind piece
-	piece  []byte
+	buffer []byte
 }
 
 // Read is io.Reader's.
-func (r *pieceReader) Read(p []byte) (int, error) {
-	if len(r.piece) == 0 {
+func (r *dumpReader) Read(p []byte) (int, error) {
+	if len(r.buffer) == 0 {
 		if r.offset >= r.size {
 			return 0, io.EOF
 		}
 
 		const q = `SELECT substring(document FROM $2 FOR $3) FROM personal_docs WHERE id = $1`
-		if err := r.tx.QueryRow(r.ctx, q, r.id, r.offset+1, pieceOfDump).Scan(&r.piece); err != nil {
+		if err := r.tx.QueryRow(r.ctx, q, r.id, r.offset+1, dumpChunk).Scan(&r.buffer); err != nil {
 			return 0, classify(err)
 		}
-		if len(r.piece) == 0 {
+		if len(r.buffer) == 0 {
 			return 0, errors.New("a document ended before its end")
 		}
 
-		r.offset += int64(len(r.piece))
+		r.offset += int64(len(r.buffer))
 	}
 
-	n := copy(p, r.piece)
-	r.piece = r.piece[n:]
+	n := copy(p, r.buffer)
+	r.buffer = r.buffer[n:]
 	return n, nil
 }

@@ -26,20 +26,20 @@ type LoadRow struct {
 	Odd      bool       // a person whose "active" closes the account without saying so
 }
 
-// Fate is what became of a record that was loaded.
-type Fate struct {
-	Kind   FateKind
+// LoadResult is what became of a record that was loaded.
+type LoadResult struct {
+	Kind   LoadOutcome
 	Reason string // why it was refused
 }
 
-// FateKind tells fates apart.
-type FateKind int
+// LoadOutcome tells fates apart.
+type LoadOutcome int
 
 // The fates. The zero fate is that of a record that was created.
 const (
-	Created FateKind = iota
-	Present          // the same is there already
-	Refused
+	LoadCreated LoadOutcome = iota
+	LoadPresent             // the same is there already
+	LoadRefused
 )
 
 // What keeps a record from being loaded.
@@ -57,13 +57,13 @@ const (
 // database, and returns when they may be merged: if they need those of another load,
 // it waits for its end. If the database refuses one of the records only that is
 // refused.
-func (db *DB) Load(ctx context.Context, rows []LoadRow, turn func() error) ([]Fate, error) {
+func (db *DB) Load(ctx context.Context, rows []LoadRow, turn func() error) ([]LoadResult, error) {
 	if len(rows) == 0 {
 		return nil, turn()
 	}
 
-	fates := make([]Fate, len(rows))
-	err := db.loadPatiently(ctx, rows, fates, turn)
+	fates := make([]LoadResult, len(rows))
+	err := db.loadRetrying(ctx, rows, fates, turn)
 	if sqlstate := refusalCode(err); sqlstate != "" {
 		if err := turn(); err != nil {
 			return nil, err
@@ -75,7 +75,7 @@ func (db *DB) Load(ctx context.Context, rows []LoadRow, turn func() error) ([]Fa
 }
 
 // loadHalves finds the records that the database refuses, and loads the others.
-func (db *DB) loadHalves(ctx context.Context, rows []LoadRow, fates []Fate, sqlstate string) error {
+func (db *DB) loadHalves(ctx context.Context, rows []LoadRow, fates []LoadResult, sqlstate string) error {
 	if len(rows) == 1 {
 		fates[0] = refusedAs(rows[0].Resource, sqlstate)
 		return nil
@@ -84,7 +84,7 @@ func (db *DB) loadHalves(ctx context.Context, rows []LoadRow, fates []Fate, sqls
 	half := len(rows) / 2
 	for _, part := range [][2]int{{0, half}, {half, len(rows)}} {
 		rows, fates := rows[part[0]:part[1]], fates[part[0]:part[1]]
-		err := db.loadPatiently(ctx, rows, fates, func() error { return nil })
+		err := db.loadRetrying(ctx, rows, fates, func() error { return nil })
 		if sqlstate := refusalCode(err); sqlstate != "" {
 			err = db.loadHalves(ctx, rows, fates, sqlstate)
 		}
@@ -109,7 +109,7 @@ func refusalCode(err error) string {
 
 // refusedAs says why the database refused a record; what it said of it may hold
 // the record, and is not for a report.
-func refusedAs(resource fed.Resource, sqlstate string) Fate {
+func refusedAs(resource fed.Resource, sqlstate string) LoadResult {
 	reason := strings.Replace(refusedHere, "%s", sqlstate, 1)
 	switch sqlstate { // deleted since we looked
 	case deletedCode:
@@ -118,15 +118,15 @@ func refusedAs(resource fed.Resource, sqlstate string) Fate {
 		reason = unowned(resource.Info())
 	}
 
-	return Fate{Refused, reason}
+	return LoadResult{LoadRefused, reason}
 }
 
 // errVanished is a record that was there, and was deleted before it was compared.
 var errVanished = &pgconn.PgError{Code: "40001", Message: "a record was deleted while it was compared"}
 
-// loadPatiently loads until there is an answer. fates are those of the last run that came to its
+// loadRetrying loads until there is an answer. fates are those of the last run that came to its
 // COMMIT, which may have been applied without an answer.
-func (db *DB) loadPatiently(ctx context.Context, rows []LoadRow, fates []Fate, turn func() error) error {
+func (db *DB) loadRetrying(ctx context.Context, rows []LoadRow, fates []LoadResult, turn func() error) error {
 	return db.pool.Write(ctx, func(conn *pgx.Conn, again bool) error {
 		return pg.Transaction(ctx, conn, func(tx pgx.Tx) error {
 			if err := stage(ctx, tx, rows); err != nil {
@@ -136,7 +136,7 @@ func (db *DB) loadPatiently(ctx context.Context, rows []LoadRow, fates []Fate, t
 				return err
 			}
 
-			found := make([]Fate, len(rows))
+			found := make([]LoadResult, len(rows))
 			if err := mergeStaged(ctx, tx, rows, found); err != nil {
 				return err
 			}
@@ -153,10 +153,10 @@ func (db *DB) loadPatiently(ctx context.Context, rows []LoadRow, fates []Fate, t
 
 // ownCreations counts what is there because an earlier run created it as created. Of two that
 // load the same at once, both may count it, if the first one's commit was lost.
-func ownCreations(found, earlier []Fate) {
+func ownCreations(found, earlier []LoadResult) {
 	for i := range found {
-		if found[i].Kind == Present && earlier[i].Kind == Created {
-			found[i] = Fate{Kind: Created}
+		if found[i].Kind == LoadPresent && earlier[i].Kind == LoadCreated {
+			found[i] = LoadResult{Kind: LoadCreated}
 		}
 	}
 }

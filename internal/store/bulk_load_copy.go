@@ -9,8 +9,8 @@ import (
 	"io"
 )
 
-// pieceOfLoad is about how many bytes a loadReader makes at once.
-const pieceOfLoad = 64 << 10
+// loadChunk is about how many bytes a loadReader makes at once.
+const loadChunk = 64 << 10
 
 // loadReader gives records in PostgreSQL's binary COPY format. Documents are
 // decoded on the way.
@@ -58,7 +58,7 @@ func (l *loadReader) make() {
 		b = append(b, "PGCOPY\n\xff\r\n\x00\x00\x00\x00\x00\x00\x00\x00\x00"...)
 	}
 
-	for len(b) < pieceOfLoad && l.bytes == nil && !l.done {
+	for len(b) < loadChunk && l.bytes == nil && !l.done {
 		if l.next == len(l.rows) {
 			b = append(b, 0xff, 0xff)
 			l.done = true

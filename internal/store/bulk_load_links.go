@@ -8,18 +8,18 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// linkFates are by what thalamus_link says.
-var linkFates = map[string]Fate{
+// linkResults are by what thalamus_link says.
+var linkResults = map[string]LoadResult{
 	"created":       {},
-	"present":       {Kind: Present},
-	"one":           {Refused, unknownOwner},
-	"two":           {Refused, unknownOwner},
-	"contradiction": {Refused, "it contradicts what is known of the two persons"},
-	"too many":      {Refused, "more than 64 persons cannot be the same"},
+	"present":       {Kind: LoadPresent},
+	"one":           {LoadRefused, unknownOwner},
+	"two":           {LoadRefused, unknownOwner},
+	"contradiction": {LoadRefused, "it contradicts what is known of the two persons"},
+	"too many":      {LoadRefused, "more than 64 persons cannot be the same"},
 }
 
 // mergeLinks records what is staged of links, in the order of the file.
-func mergeLinks(ctx context.Context, tx pgx.Tx, fates []Fate) error {
+func mergeLinks(ctx context.Context, tx pgx.Tx, fates []LoadResult) error {
 	const q = `SELECT n, thalamus_link(person, id, (data -> 'same')::boolean, data ->> 'account', NULL, (data ->> 'time')::timestamptz)
 		FROM (SELECT * FROM thalamus_load WHERE resource = 'link' ORDER BY n OFFSET 0) AS links`
 
@@ -27,7 +27,7 @@ func mergeLinks(ctx context.Context, tx pgx.Tx, fates []Fate) error {
 	var outcome string
 	rows, _ := tx.Query(ctx, q, pgx.QueryExecModeExec)
 	_, err := pgx.ForEachRow(rows, []any{&n, &outcome}, func() error {
-		fates[n] = linkFates[outcome]
+		fates[n] = linkResults[outcome]
 		return nil
 	})
 

@@ -13,16 +13,16 @@ import (
 	"thalamus/internal/record"
 )
 
-// loading says how staged records, l, become rows of a table, t.
-type loading struct {
+// loadTable says how staged records, l, become rows of a table, t.
+type loadTable struct {
 	fed.ResourceInfo
 	columns string // besides id
 	values  string // of l, for these columns
 }
 
-// loadingOf makes the loading of a resource.
-func loadingOf(i fed.ResourceInfo) loading {
-	g := loading{ResourceInfo: i}
+// loadTableOf makes the loading of a resource.
+func loadTableOf(i fed.ResourceInfo) loadTable {
+	g := loadTable{ResourceInfo: i}
 	add := func(column, value string) {
 		if column != "" {
 			g.columns, g.values = g.columns+column+", ", g.values+value+", "
@@ -40,7 +40,7 @@ func loadingOf(i fed.ResourceInfo) loading {
 
 // owned is whether the one that a record belongs to is there, in a form that looks for it
 // by index.
-func (g loading) owned() string {
+func (g loadTable) owned() string {
 	switch {
 	case g.Page != "":
 		return `(SELECT true FROM pols WHERE pols.id = l.page AND pols.book = l.person)`
@@ -58,8 +58,8 @@ func unowned(i fed.ResourceInfo) string {
 	return unknownOwner
 }
 
-// same is whether t has the same content.
-func (g loading) same() string {
+// sameContent is whether t has the same content.
+func (g loadTable) sameContent() string {
 	const data = `l.data IN (t.data, t.creation)`
 	switch {
 	case g.Resource == fed.Person: // filled in by one who loaded it without roles, or not by one who loads it with them
@@ -83,10 +83,10 @@ func (g loading) same() string {
 // no changes yet.
 const wasThere = `COALESCE((SELECT true FROM thalamus_changes AS c WHERE c.id = l.id AND c.resource = l.resource AND c.version = 1 AND c.part = 0), false)`
 
-// add inserts the first staged record of each new id, and gives the numbers of all
+// addStatement inserts the first staged record of each new id, and gives the numbers of all
 // that were not. It goes by id, so that two loads of the same records do not
 // wait for each other in a circle.
-func (g loading) add() string {
+func (g loadTable) addStatement() string {
 	return fmt.Sprintf(`
 WITH first AS (
 	SELECT DISTINCT ON (id COLLATE "C") n, id, %[4]s FROM thalamus_load AS l
@@ -99,18 +99,18 @@ EXCEPT SELECT n FROM first JOIN added ON added.id = first.id`,
 		g.Resource, g.Table, g.columns, g.values, g.owned())
 }
 
-// judge says of staged records whether they have an owner, whether the same is
+// compareStatement says of staged records whether they have an owner, whether the same is
 // stored, NULL if nothing is, and whether there ever was a record of this id.
-func (g loading) judge() string {
+func (g loadTable) compareStatement() string {
 	return fmt.Sprintf(`
 SELECT n, COALESCE(%[2]s, false), stored.same, `+wasThere+` FROM unnest($1::int[]) AS asked (n) JOIN thalamus_load AS l USING (n)
 LEFT JOIN LATERAL (SELECT COALESCE(%[3]s, false) AS same FROM %[1]s AS t WHERE t.id = l.id LIMIT 1) AS stored ON true`,
-		g.Table, g.owned(), g.same())
+		g.Table, g.owned(), g.sameContent())
 }
 
 // mergeStaged moves what is staged to its tables. Every statement sees what was
 // committed before it.
-func mergeStaged(ctx context.Context, tx pgx.Tx, rows []LoadRow, fates []Fate) error {
+func mergeStaged(ctx context.Context, tx pgx.Tx, rows []LoadRow, fates []LoadResult) error {
 	for _, info := range fed.ResourcesInOrder() {
 		if err := mergeResource(ctx, tx, info, rows, fates); err != nil {
 			return err
@@ -123,24 +123,24 @@ func mergeStaged(ctx context.Context, tx pgx.Tx, rows []LoadRow, fates []Fate) e
 		}
 	}
 
-	if are(fed.Link, rows) {
+	if hasAny(fed.Link, rows) {
 		return mergeLinks(ctx, tx, fates) // last: whoever has recorded one keeps others waiting
 	}
 
 	return nil
 }
 
-func are(resource fed.Resource, rows []LoadRow) bool {
+func hasAny(resource fed.Resource, rows []LoadRow) bool {
 	return slices.ContainsFunc(rows, func(r LoadRow) bool { return r.Resource == resource })
 }
 
-func mergeResource(ctx context.Context, tx pgx.Tx, info fed.ResourceInfo, rows []LoadRow, fates []Fate) error {
-	if !are(info.Resource, rows) {
+func mergeResource(ctx context.Context, tx pgx.Tx, info fed.ResourceInfo, rows []LoadRow, fates []LoadResult) error {
+	if !hasAny(info.Resource, rows) {
 		return nil
 	}
 
-	g := loadingOf(info)
-	found, _ := tx.Query(ctx, g.add(), pgx.QueryExecModeExec)
+	g := loadTableOf(info)
+	found, _ := tx.Query(ctx, g.addStatement(), pgx.QueryExecModeExec)
 
 	others, err := pgx.CollectRows(found, pgx.RowTo[int32])
 	if err != nil || len(others) == 0 {
@@ -195,23 +195,23 @@ func inSmallLetters(rows []LoadRow) (literals, uppers []string) {
 }
 
 // compare settles the fates of records that were not added.
-func (g loading) compare(ctx context.Context, tx pgx.Tx, others []int32, fates []Fate) error {
+func (g loadTable) compare(ctx context.Context, tx pgx.Tx, others []int32, fates []LoadResult) error {
 	var n int32
 	var owned, was bool
 	var same *bool
-	rows, _ := tx.Query(ctx, g.judge(), pgx.QueryExecModeExec, others)
+	rows, _ := tx.Query(ctx, g.compareStatement(), pgx.QueryExecModeExec, others)
 	_, err := pgx.ForEachRow(rows, []any{&n, &owned, &same, &was}, func() error {
 		switch {
 		case !owned:
-			fates[n] = Fate{Refused, unowned(g.ResourceInfo)}
+			fates[n] = LoadResult{LoadRefused, unowned(g.ResourceInfo)}
 		case same == nil && was:
-			fates[n] = Fate{Refused, wasDeleted}
+			fates[n] = LoadResult{LoadRefused, wasDeleted}
 		case same == nil:
 			return errVanished
 		case *same:
-			fates[n] = Fate{Kind: Present}
+			fates[n] = LoadResult{Kind: LoadPresent}
 		default:
-			fates[n] = Fate{Refused, otherContent}
+			fates[n] = LoadResult{LoadRefused, otherContent}
 		}
 		return nil
 	})

@@ -14,8 +14,8 @@ import (
 	"thalamus/internal/pg"
 )
 
-// creating says how a record is added to one table.
-type creating struct {
+// createSpec says how a record is added to one table.
+type createSpec struct {
 	of      fed.Resource
 	columns string // besides id and data
 	values  string // for them: $6 and so on
@@ -23,16 +23,16 @@ type creating struct {
 	reply   string // what is left out of the reply
 }
 
-// creation is a creating's statements. The one that finds out whether this request has created
+// createStatements is a creating's statements. The one that finds out whether this request has created
 // the record waits for the standby as the creation does.
-type creation struct{ insert, version, own string }
+type createStatements struct{ insert, version, own string }
 
 // statements take who asks as $1 and $2, whether a deleted id may be used as $3,
 // and the id as $4. The insertion gives no row if the id is taken.
-func (c creating) statements() creation {
+func (c createSpec) statements() createStatements {
 	table := c.of.Info().Table
-	return creation{
-		insert: asked(`$1`, `$2`, `$3`, newNode(table, `$5`)) + fmt.Sprintf(`
+	return createStatements{
+		insert: attributed(`$1`, `$2`, `$3`, newNode(table, `$5`)) + fmt.Sprintf(`
 INSERT INTO %s (id, data%s) SELECT $4, %s%s FROM asked
 ON CONFLICT (id) DO NOTHING RETURNING (data%s)::text, version`, table, c.columns, c.data, c.values, c.reply),
 		version: fmt.Sprintf(`SELECT version FROM %s WHERE id = $1`, table),
@@ -44,7 +44,7 @@ WHERE id = $1 AND EXISTS (SELECT FROM thalamus_changes AS c WHERE c.id = $1 AND 
 
 // create runs a creation; created is false when the id is taken, or when nothing
 // new is asked for. An id that was deleted is Gone, if it may not be used again.
-func (db *DB) create(ctx context.Context, w fed.Write, c creation, args ...any) (stored fed.Stored, created bool, err error) {
+func (db *DB) create(ctx context.Context, w fed.Write, c createStatements, args ...any) (stored fed.Stored, created bool, err error) {
 	if w.Old {
 		return stored, false, nil
 	}
@@ -78,7 +78,7 @@ func (db *DB) create(ctx context.Context, w fed.Write, c creation, args ...any) 
 }
 
 // run inserts the record.
-func (c creation) run(ctx context.Context, conn *pgx.Conn, w fed.Write, args []any) (stored fed.Stored, err error) {
+func (c createStatements) run(ctx context.Context, conn *pgx.Conn, w fed.Write, args []any) (stored fed.Stored, err error) {
 	stored, err = inserted(conn.QueryRow(ctx, c.insert, args...))
 	if w.Recreate && fed.KindOf(classify(err)) == fed.Gone {
 		return c.recreate(ctx, conn, args)
@@ -87,7 +87,7 @@ func (c creation) run(ctx context.Context, conn *pgx.Conn, w fed.Write, args []a
 }
 
 // find gives the record if an earlier run of this request has created it.
-func (c creation) find(ctx context.Context, conn *pgx.Conn, args []any) (stored fed.Stored, err error) {
+func (c createStatements) find(ctx context.Context, conn *pgx.Conn, args []any) (stored fed.Stored, err error) {
 	var text []byte
 	err = conn.QueryRow(ctx, c.own, args[3], args[1]).Scan(&text, &stored.Version, new(string))
 	stored.Record = text
@@ -103,7 +103,7 @@ func inserted(row pgx.Row) (stored fed.Stored, err error) {
 
 // recreate goes on from the last version of a record that was deleted; which one
 // this is, the insertion does not know yet.
-func (c creation) recreate(ctx context.Context, conn *pgx.Conn, args []any) (stored fed.Stored, err error) {
+func (c createStatements) recreate(ctx context.Context, conn *pgx.Conn, args []any) (stored fed.Stored, err error) {
 	args = append([]any{args[0], args[1], "on"}, args[3:]...)
 	err = pg.Transaction(ctx, conn, func(tx pgx.Tx) (err error) {
 		stored, err = inserted(tx.QueryRow(ctx, c.insert, args...))

@@ -11,25 +11,25 @@ import (
 	"thalamus/internal/fed"
 )
 
-// removing says how a record of one table is deleted.
-type removing struct {
+// deleteSpec says how a record of one table is deleted.
+type deleteSpec struct {
 	of    fed.Resource
 	where string // finds the one row, by named arguments
 	rules string // WHEN clauses over the row that give an objection
 	bytes string // that the history keeps besides data; "" if there are none
 }
 
-// removal is a removing's statements.
-type removal struct {
-	applied
+// deleteStatements is a removing's statements.
+type deleteStatements struct {
+	retryCheck
 	delete string
 }
 
 // statements are one that locks the row, judges it, and deletes it if there is no objection.
 // It answers with the objection, or "", the version that was judged, and the bytes that
 // the history keeps of it.
-func (r removing) statements() removal {
-	return removal{applied: appliedTo(r.of, r.where), delete: asked(`@account`, `@request`, `'off'`, noNode) + fmt.Sprintf(`, judged AS (
+func (r deleteSpec) statements() deleteStatements {
+	return deleteStatements{retryCheck: retryCheckOf(r.of, r.where), delete: attributed(`@account`, `@request`, `'off'`, noNode) + fmt.Sprintf(`, judged AS (
 	SELECT id, version, COALESCE(octet_length(data::text), 0) %[4]s AS kept,
 		CASE `+staleRule+` %[3]s ELSE '`+noObjection+`' END AS objection
 	FROM %[1]s WHERE %[2]s FOR UPDATE
@@ -39,15 +39,15 @@ func (r removing) statements() removal {
 SELECT objection, version, kept FROM judged`, r.of.Info().Table, r.where, r.rules, r.bytes)}
 }
 
-// refusal is what is said when a row is gone, or others refer to it.
-type refusal struct{ missing, inUse string }
+// deleteErrors is what is said when a row is gone, or others refer to it.
+type deleteErrors struct{ missing, inUse string }
 
-// remove runs a removal.
-func (db *DB) remove(ctx context.Context, w fed.Write, say refusal, r removal, args pgx.NamedArgs) error {
+// delete runs a removal.
+func (db *DB) delete(ctx context.Context, w fed.Write, say deleteErrors, r deleteStatements, args pgx.NamedArgs) error {
 	var objection string
 	var version, kept int64
-	by(w, args)
-	err := db.change(ctx, r.applied, args, func(_ fed.Stored) {
+	attribute(w, args)
+	err := db.change(ctx, r.retryCheck, args, func(_ fed.Stored) {
 		objection = noObjection
 	}, func(conn querier) error {
 		return conn.QueryRow(ctx, r.delete, args).Scan(&objection, &version, &kept)
@@ -62,5 +62,5 @@ func (db *DB) remove(ctx context.Context, w fed.Write, say refusal, r removal, a
 		w.Grow(kept)
 	}
 
-	return objectTo(objection, version)
+	return objectionError(objection, version)
 }

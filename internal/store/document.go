@@ -71,7 +71,7 @@ const thisDocument = `id = @id AND pol = @page AND fedacct = @person`
 
 // mergeDocument takes the stored id of a document's person for what the body says of it,
 // which may be spelled as its path is.
-var mergeDocument = merging{
+var mergeDocument = mergeSpec{
 	of:    fed.Document,
 	where: thisDocument,
 	patch: `(@patch::jsonb || CASE WHEN @patch::jsonb ? 'fedacct' THEN jsonb_build_object('fedacct', fedacct) ELSE '{}' END)`,
@@ -86,12 +86,12 @@ func (db *DB) ChangeDocument(ctx context.Context, w fed.Write, key DocumentKey, 
 	})
 }
 
-var removeDocument = removing{
+var removeDocument = deleteSpec{
 	of: fed.Document, where: thisDocument, bytes: `+ COALESCE(octet_length(document), 0)`,
 }.statements()
 
 // DeleteDocument removes a document.
 func (db *DB) DeleteDocument(ctx context.Context, w fed.Write, key DocumentKey) error {
-	say := refusal{missing: noDocument, inUse: "The document is in use."}
-	return db.remove(ctx, w, say, removeDocument, pgx.NamedArgs{"person": key.Person, "page": key.Page, "id": key.ID})
+	say := deleteErrors{missing: noDocument, inUse: "The document is in use."}
+	return db.delete(ctx, w, say, removeDocument, pgx.NamedArgs{"person": key.Person, "page": key.Page, "id": key.ID})
 }

@@ -148,7 +148,7 @@ func TestOfPartsNoMoreIsFetchedThanTheyHave(t *testing.T) {
 func TestSlowReadersHoldNoConnection(t *testing.T) {
 	t.Parallel()
 	db, document, _ := newContent(t, 1<<20)
-	var readers []*store.Content
+	var readers []*store.DocumentReader
 	for range 12 {
 		readers = append(readers, db.For(fed.Operator).OpenDocument(t.Context(), documentX, document, nil))
 	}

@@ -65,7 +65,7 @@ func upload(ctx context.Context, tx pgx.Tx, w fed.Write, u Upload) (id string, s
 		return "", stored, false, err
 	}
 
-	id, stored, err = twin(ctx, tx, w, u)
+	id, stored, err = findSameDocument(ctx, tx, w, u)
 	if err != nil || id != "" {
 		return id, stored, false, err
 	}
@@ -90,7 +90,7 @@ func isOwn(ctx context.Context, tx pgx.Tx, w fed.Write, id string, version int64
 	return own, err
 }
 
-var lockForUpload = asked(`$5`, `$6`, `$7`, newNode(`personal_docs`, `$3`)) + `
+var lockForUpload = attributed(`$5`, `$6`, `$7`, newNode(`personal_docs`, `$3`)) + `
 SELECT ($3::jsonb || $4::jsonb)::text FROM pols, asked WHERE id = $2 AND book = $1 FOR NO KEY UPDATE OF pols`
 
 // lockPage keeps other uploads to the page out until the transaction ends, and
@@ -108,9 +108,9 @@ func lockPage(ctx context.Context, tx pgx.Tx, w fed.Write, u Upload) (data fed.R
 	return text, notFoundOr(err, noPage)
 }
 
-// twin finds the document that is uploaded again; id is "" when there is none.
+// findSameDocument finds the document that is uploaded again; id is "" when there is none.
 // A row that is served to nobody, because its data is no object, is never it.
-func twin(ctx context.Context, tx pgx.Tx, w fed.Write, u Upload) (id string, stored fed.Stored, err error) {
+func findSameDocument(ctx context.Context, tx pgx.Tx, w fed.Write, u Upload) (id string, stored fed.Stored, err error) {
 	const here = `fedacct = $1 AND pol = $2`
 	const same = here + ` AND jsonb_typeof(data) = 'object' AND octet_length(document) = $5 AND digest = $6`
 	const q = `SELECT id, data::text, version, COALESCE(` + here + `, false), COALESCE(` + same + `, false) FROM personal_docs

@@ -21,4 +21,4 @@ func (db *DB) Observe(tracer pgx.QueryTracer) (err error) {
 }
 
 // LeaveSilent leaves a server of this name that says nothing.
-func (db *DB) LeaveSilent(ctx context.Context, name string) { db.leaveSilent(ctx, name) }
+func (db *DB) LeaveSilent(ctx context.Context, name string) { db.leaveSilentServer(ctx, name) }

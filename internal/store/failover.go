@@ -8,14 +8,14 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// node names the server at the other end: one that was started anew, or took over, has another
+// serverIdentity names the server at the other end: one that was started anew, or took over, has another
 // name.
-const node = `SELECT pg_postmaster_start_time()::text`
+const serverIdentity = `SELECT pg_postmaster_start_time()::text`
 
-// leaveSilent drops all connections to a server that says nothing, if meanwhile a new connection
+// leaveSilentServer drops all connections to a server that says nothing, if meanwhile a new connection
 // leads to another one that can be written to: what waits for an answer would wait for a long time.
-func (db *DB) leaveSilent(ctx context.Context, silent string) {
-	ctx, cancel := context.WithTimeout(ctx, giveUpAfter)
+func (db *DB) leaveSilentServer(ctx context.Context, silent string) {
+	ctx, cancel := context.WithTimeout(ctx, proofTimeout)
 	defer cancel()
 
 	conn, err := pgx.ConnectConfig(ctx, db.pool.Config().ConnConfig)
@@ -26,11 +26,11 @@ func (db *DB) leaveSilent(ctx context.Context, silent string) {
 
 	var name string
 	var writable bool
-	err = conn.QueryRow(ctx, `SELECT (`+node+`), NOT pg_is_in_recovery()`).Scan(&name, &writable)
+	err = conn.QueryRow(ctx, `SELECT (`+serverIdentity+`), NOT pg_is_in_recovery()`).Scan(&name, &writable)
 	if err != nil || name == silent || !writable {
 		return
 	}
 
 	db.pool.Drop()
-	db.aside.Drop()
+	db.reserved.Drop()
 }

@@ -54,7 +54,7 @@ func fill(t *testing.T, db *testdb.DB, n int) (cursors []store.Cursor) {
 	return cursors
 }
 
-func since(c store.Cursor) asked {
+func since(c store.Cursor) attributed {
 	q := overseer()
 	q.After = c
 	return q

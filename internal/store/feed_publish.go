@@ -15,15 +15,15 @@ import (
 )
 
 const (
-	feedChannel  = "thalamus_changes" // where the database tells that the feed has grown
-	publishPause = 200 * time.Millisecond
-	lookEvery    = 250 * time.Millisecond
-	feedPatience = 10 * time.Second // with one statement
-	mostNews     = 1000
+	feedChannel    = "thalamus_changes" // where the database tells that the feed has grown
+	publishPause   = 200 * time.Millisecond
+	publishEvery   = 250 * time.Millisecond
+	publishTimeout = 10 * time.Second // with one statement
+	maxNotices     = 1000
 )
 
-// News tells that a record was changed. Person is whom it is about, or "".
-type News struct {
+// ChangeNotice tells that a record was changed. Person is whom it is about, or "".
+type ChangeNotice struct {
 	Resource fed.Resource
 	Person   string
 }
@@ -33,14 +33,14 @@ type News struct {
 // it that another server published it: each kind of news once; nil when there is too
 // much to tell. What names are new in it is learned, for searches. It goes on until ctx
 // ends. report is told what fails; it is tried again.
-func (db *DB) FollowFeed(ctx context.Context, wake <-chan struct{}, tell func([]News), report func(error)) {
+func (db *DB) FollowFeed(ctx context.Context, wake <-chan struct{}, tell func([]ChangeNotice), report func(error)) {
 	heard := make(chan struct{}, 1)
 	var listening sync.WaitGroup
 	defer listening.Wait()
 
-	listening.Go(func() { db.hearFeed(ctx, heard, report) })
-	f := follower{db: &DB{pool: db.aside}, tell: tell, last: -1, learned: -1}
-	look := time.NewTicker(lookEvery)
+	listening.Go(func() { db.listenToFeed(ctx, heard, report) })
+	f := feedPublisher{db: &DB{pool: db.reserved}, notify: tell, notified: -1, learned: -1}
+	look := time.NewTicker(publishEvery)
 	defer look.Stop()
 
 	for ctx.Err() == nil {
@@ -64,8 +64,8 @@ func (db *DB) FollowFeed(ctx context.Context, wake <-chan struct{}, tell func([]
 	}
 }
 
-// hearFeed passes on that the database told of something, until ctx ends.
-func (db *DB) hearFeed(ctx context.Context, heard chan<- struct{}, report func(error)) {
+// listenToFeed passes on that the database told of something, until ctx ends.
+func (db *DB) listenToFeed(ctx context.Context, heard chan<- struct{}, report func(error)) {
 	for ctx.Err() == nil {
 		err := db.listenTo(ctx, feedChannel, func() {
 			select {
@@ -76,7 +76,7 @@ func (db *DB) hearFeed(ctx context.Context, heard chan<- struct{}, report func(e
 		if ctx.Err() == nil {
 			report(err)
 			pg.Pause(ctx, reconnectAfter)
-			_ = db.aside.Ready(ctx)
+			_ = db.reserved.Ready(ctx)
 		}
 	}
 }
@@ -96,17 +96,17 @@ func (db *DB) listenTo(ctx context.Context, channel string, told func()) error {
 	}
 }
 
-// follower knows how far the feed was told of, and learned from.
-type follower struct {
-	db            *DB
-	tell          func([]News)
-	last, learned int64 // positions; -1: not known yet
+// feedPublisher knows how far the feed was told of, and learned from.
+type feedPublisher struct {
+	db                *DB
+	notify            func([]ChangeNotice)
+	notified, learned int64 // positions; -1: not known yet
 }
 
 // step publishes, tells what is new, and learns some of its names. more is true if
 // there are more: the next step is for what was written meanwhile, too.
-func (f *follower) step(ctx context.Context) (more bool, err error) {
-	ctx, cancel := context.WithTimeout(ctx, feedPatience)
+func (f *feedPublisher) step(ctx context.Context) (more bool, err error) {
+	ctx, cancel := context.WithTimeout(ctx, publishTimeout)
 	defer cancel()
 
 	if err := f.db.Publish(ctx); err != nil {
@@ -118,8 +118,8 @@ func (f *follower) step(ctx context.Context) (more bool, err error) {
 		return false, err
 	}
 
-	if end.Position != f.last {
-		if err := f.tellUpTo(ctx, end); err != nil {
+	if end.Position != f.notified {
+		if err := f.notifyUpTo(ctx, end); err != nil {
 			return false, err
 		}
 	}
@@ -138,7 +138,7 @@ func (f *follower) step(ctx context.Context) (more bool, err error) {
 }
 
 // learn takes up new words for a moment, and says whether there are more.
-func (f *follower) learn(ctx context.Context) (more bool, err error) {
+func (f *feedPublisher) learn(ctx context.Context) (more bool, err error) {
 	more = true
 	for begun := time.Now(); more && time.Since(begun) < publishPause; {
 		more, err = f.db.LearnWords(ctx)
@@ -150,25 +150,25 @@ func (f *follower) learn(ctx context.Context) (more bool, err error) {
 	return more, nil
 }
 
-// tellUpTo tells what came since the last time.
-func (f *follower) tellUpTo(ctx context.Context, end Cursor) error {
-	news, ok, err := f.db.news(ctx, f.last, end.Position)
+// notifyUpTo tells what came since the last time.
+func (f *feedPublisher) notifyUpTo(ctx context.Context, end Cursor) error {
+	news, ok, err := f.db.changeNotices(ctx, f.notified, end.Position)
 	if err != nil {
 		return err
 	}
 
-	if f.last < 0 || end.Position < f.last || !ok { // at first, or after a recovery to an earlier time
+	if f.notified < 0 || end.Position < f.notified || !ok { // at first, or after a recovery to an earlier time
 		news = nil
 	}
 
-	f.last = end.Position
-	f.tell(news)
+	f.notified = end.Position
+	f.notify(news)
 	return nil
 }
 
-// news gives what there is between two positions; ok is false if that is too much.
-func (db *DB) news(ctx context.Context, from, to int64) (news []News, ok bool, err error) {
-	if to-from > mostNews {
+// changeNotices gives what there is between two positions; ok is false if that is too much.
+func (db *DB) changeNotices(ctx context.Context, from, to int64) (news []ChangeNotice, ok bool, err error) {
+	if to-from > maxNotices {
 		return nil, false, nil
 	}
 
@@ -176,7 +176,7 @@ func (db *DB) news(ctx context.Context, from, to int64) (news []News, ok bool, e
 		WHERE f.position > $1 AND f.position <= $2`
 
 	rows, _ := db.pool.Query(ctx, q, from, to)
-	news, err = pgx.CollectRows(rows, pgx.RowToStructByPos[News])
+	news, err = pgx.CollectRows(rows, pgx.RowToStructByPos[ChangeNotice])
 	return news, true, classify(err)
 }
 

@@ -16,13 +16,13 @@ import (
 
 // followed follows the feed until the test ends, and gives what it tells, once it
 // has told that anything may have happened before.
-func followed(t *testing.T, db *testdb.DB) (news chan []store.News, wake chan struct{}, failed chan error) {
+func followed(t *testing.T, db *testdb.DB) (news chan []store.ChangeNotice, wake chan struct{}, failed chan error) {
 	t.Helper()
-	news, wake, failed = make(chan []store.News, 100), make(chan struct{}, 1), make(chan error, 100)
+	news, wake, failed = make(chan []store.ChangeNotice, 100), make(chan struct{}, 1), make(chan error, 100)
 	ctx, cancel := context.WithCancel(t.Context())
 	var following sync.WaitGroup
 	following.Go(func() {
-		db.FollowFeed(ctx, wake, func(n []store.News) { news <- n }, func(err error) { failed <- err })
+		db.FollowFeed(ctx, wake, func(n []store.ChangeNotice) { news <- n }, func(err error) { failed <- err })
 	})
 	t.Cleanup(func() {
 		cancel()
@@ -43,12 +43,12 @@ func TestWhatComesIntoTheFeedIsToldOnAllServers(t *testing.T) {
 	db.Exec(`INSERT INTO people (id, data) VALUES ('A', '{}')`)
 	db.Exec(`INSERT INTO pols (id, book, data) SELECT n, 'A', '{}' FROM generate_series(1, 50) AS n`)
 	db.Exec(`INSERT INTO dus (id, data) VALUES ('u', '{}')`)
-	for name, news := range map[string]chan []store.News{"here": here, "there": there} {
-		var got []store.News
-		for want := (store.News{Resource: "unit"}); !slices.Contains(got, want); {
+	for name, news := range map[string]chan []store.ChangeNotice{"here": here, "there": there} {
+		var got []store.ChangeNotice
+		for want := (store.ChangeNotice{Resource: "unit"}); !slices.Contains(got, want); {
 			got = append(got, <-news...)
 		}
-		for _, want := range []store.News{{Resource: "person", Person: "A"}, {Resource: "page", Person: "A"}} {
+		for _, want := range []store.ChangeNotice{{Resource: "person", Person: "A"}, {Resource: "page", Person: "A"}} {
 			if !slices.Contains(got, want) {
 				t.Errorf("%s: not told of %v", name, want)
 			}

@@ -14,10 +14,10 @@ import (
 
 // Bounds of one reading of the feed.
 const (
-	mostLookedAt = 20_000    // positions, where not every change is wanted; ownWindow has it, too
-	mostStored   = 512 << 10 // bytes of records, as the database keeps them; one record may be larger
-	mostText     = 1 << 20   // the same, written out
-	mostPublish  = 50        // rounds of thalamus_publish, of ten thousand changes each
+	maxPositions     = 20_000    // positions, where not every change is wanted; ownWindow has it, too
+	maxStoredBytes   = 512 << 10 // bytes of records, as the database keeps them; one record may be larger
+	maxTextBytes     = 1 << 20   // the same, written out
+	maxPublishRounds = 50        // rounds of thalamus_publish, of ten thousand changes each
 )
 
 // FeedQuery asks for changes.
@@ -58,7 +58,7 @@ type FeedPage struct {
 // Publish gives every change that was committed until now its place in the feed.
 func (db *DB) Publish(ctx context.Context) error {
 	const q = `SELECT thalamus_publish()`
-	for range mostPublish {
+	for range maxPublishRounds {
 		var published int
 		if err := db.pool.QueryRow(ctx, q).Scan(&published); err != nil || published == 0 {
 			return classify(err)
@@ -131,7 +131,7 @@ func (r *feedRow) into() []any {
 // take adds the row's change, unless the page has enough.
 func (p *FeedPage) take(q FeedQuery, r *feedRow) {
 	r.size += len(r.data)
-	if r.size > mostText && len(p.Changes) > 0 {
+	if r.size > maxTextBytes && len(p.Changes) > 0 {
 		p.Cut = true
 		return
 	}

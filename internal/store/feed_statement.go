@@ -72,10 +72,10 @@ var feedStatements = func() map[feedKind]string {
 			}
 
 			statements[feedKind{window, false, bare}] = fmt.Sprintf(feedStatement,
-				window, fmt.Sprint(mostLookedAt), wantedChanges, data.after, data.joins, data.shown, mostStored)
+				window, fmt.Sprint(maxPositions), wantedChanges, data.after, data.joins, data.shown, maxStoredBytes)
 
 			statements[feedKind{window, true, bare}] = fmt.Sprintf(feedStatement,
-				window, "$2::bigint", "true", data.after, data.joins, data.shown, mostStored)
+				window, "$2::bigint", "true", data.after, data.joins, data.shown, maxStoredBytes)
 		}
 	}
 

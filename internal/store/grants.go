@@ -4,10 +4,10 @@ package store
 
 import "context"
 
-// Lacking lists what a server asks of the database and this database user may not do,
+// MissingGrants lists what a server asks of the database and this database user may not do,
 // as "SELECT on people"; with retention also what cutting the feed takes. An upgrade
 // brings tables and functions that nobody has been granted yet.
-func (db *DB) Lacking(ctx context.Context, retention bool) (rights []string, err error) {
+func (db *DB) MissingGrants(ctx context.Context, retention bool) (rights []string, err error) {
 	const q = `SELECT privilege || ' on ' || name FROM (
 		SELECT name, privilege, has_table_privilege('public.' || name, privilege) AS held
 		FROM unnest($2::text[]) AS name,

@@ -93,10 +93,10 @@ func TestRightsThatAreLackingAreNamed(t *testing.T) {
 			want: []string{"DELETE on dus", "INSERT on dus", "EXECUTE on thalamus_link", "SELECT on thalamus_links"}},
 	} {
 		owner.Exec(step.then)
-		got, err := db.Lacking(t.Context(), step.retention)
+		got, err := db.MissingGrants(t.Context(), step.retention)
 		wantText(t, strings.Join(got, ", "), err, strings.Join(step.want, ", "))
 	}
-	if got, err := owner.Lacking(t.Context(), true); err != nil || got != nil {
+	if got, err := owner.MissingGrants(t.Context(), true); err != nil || got != nil {
 		t.Errorf("the owner lacks %q, %v", got, err)
 	}
 }

@@ -16,11 +16,11 @@ import (
 // An outage that nobody has met is known within a second: after the time between two
 // questions and the time that one may take. Of commits, too; each is a flush of the disk.
 const (
-	askEvery    = 250 * time.Millisecond
-	askPatience = 750 * time.Millisecond
+	probeEvery   = 250 * time.Millisecond
+	probeTimeout = 750 * time.Millisecond
 
 	commitEvery   = 400 * time.Millisecond
-	commitsWithin = 600 * time.Millisecond
+	commitTimeout = 600 * time.Millisecond
 )
 
 // Health is what the database can do at the moment.
@@ -30,8 +30,8 @@ type Health struct {
 	Writes  bool // and keeps them where they are to be
 }
 
-// pulse is what the last question has shown.
-type pulse struct {
+// healthState is what the last question has shown.
+type healthState struct {
 	answers, readOnly atomic.Bool
 	committing        atomic.Int64 // since when there was no commit, in nanoseconds since 1970; 0: none is awaited
 	known             chan struct{}
@@ -46,37 +46,37 @@ func (db *DB) WatchHealth(ctx context.Context) {
 
 	committing.Go(func() {
 		for ctx.Err() == nil {
-			db.tryCommit(ctx)
+			db.probeCommit(ctx)
 			pg.Pause(ctx, commitEvery)
 		}
 	})
 	for ctx.Err() == nil {
-		db.ask(ctx)
-		pg.Pause(ctx, askEvery)
+		db.probe(ctx)
+		pg.Pause(ctx, probeEvery)
 	}
 }
 
-func (db *DB) ask(ctx context.Context) {
+func (db *DB) probe(ctx context.Context) {
 	const q = `SELECT current_setting('transaction_read_only')::boolean` // on a standby, too
-	ctx, cancel := context.WithTimeout(ctx, askPatience)
+	ctx, cancel := context.WithTimeout(ctx, probeTimeout)
 	defer cancel()
 
 	readOnly := false
-	err := db.aside.QueryRow(ctx, q).Scan(&readOnly)
-	db.pulse.answers.Store(err == nil)
-	db.pulse.readOnly.Store(readOnly)
-	db.pulse.once.Do(func() { close(db.pulse.known) })
+	err := db.reserved.QueryRow(ctx, q).Scan(&readOnly)
+	db.health.answers.Store(err == nil)
+	db.health.readOnly.Store(readOnly)
+	db.health.once.Do(func() { close(db.health.known) })
 }
 
-// tryCommit commits something, however long that takes: without its synchronous standby
+// probeCommit commits something, however long that takes: without its synchronous standby
 // PostgreSQL can be read, and no write has an answer.
-func (db *DB) tryCommit(ctx context.Context) {
-	if db.pulse.readOnly.Load() {
+func (db *DB) probeCommit(ctx context.Context) {
+	if db.health.readOnly.Load() {
 		return
 	}
 
-	db.pulse.committing.CompareAndSwap(0, time.Now().UnixNano())
-	err := db.aside.Write(ctx, func(conn *pgx.Conn, _ bool) error {
+	db.health.committing.CompareAndSwap(0, time.Now().UnixNano())
+	err := db.reserved.Write(ctx, func(conn *pgx.Conn, _ bool) error {
 		_, err := conn.Exec(ctx, awaitStandby)
 		return err
 	})
@@ -84,24 +84,24 @@ func (db *DB) tryCommit(ctx context.Context) {
 		return
 	}
 
-	db.pulse.committing.Store(0)
+	db.health.committing.Store(0)
 }
 
 // Health tells it at once, but for the first question, whose answer it waits for.
 func (db *DB) Health(ctx context.Context) Health {
-	ctx, cancel := context.WithTimeout(ctx, askPatience)
+	ctx, cancel := context.WithTimeout(ctx, probeTimeout)
 	defer cancel()
 
 	select {
-	case <-db.pulse.known:
+	case <-db.health.known:
 	case <-ctx.Done():
 	}
 
-	p, now := &db.pulse, time.Now()
-	answers := p.answers.Load() && db.Over() == nil && db.aside.OutageEnd() == nil
-	broken, unwritable := db.trouble.shown(now)
+	p, now := &db.health, time.Now()
+	answers := p.answers.Load() && db.OutageEnd() == nil && db.reserved.OutageEnd() == nil
+	broken, unwritable := db.serverErrors.current(now)
 	since := p.committing.Load()
-	waits := since != 0 && now.UnixNano()-since > int64(commitsWithin)
+	waits := since != 0 && now.UnixNano()-since > int64(commitTimeout)
 	return Health{
 		Answers: answers,
 		Broken:  broken,

@@ -16,15 +16,15 @@ func TestAnOutageThatIsKnownIsToldAtOnce(t *testing.T) {
 	t.Parallel()
 	for name, ask := range map[string]func(*DB) *pg.Pool{
 		"requests": func(db *DB) *pg.Pool { return db.pool },
-		"watchers": func(db *DB) *pg.Pool { return db.aside },
+		"watchers": func(db *DB) *pg.Pool { return db.reserved },
 	} {
 		db, err := New(Options{URL: "postgres:///none?host=/nowhere"})
 		if err != nil {
 			t.Fatal(err)
 		}
 		t.Cleanup(db.Close)
-		close(db.pulse.known)
-		db.pulse.answers.Store(true)
+		close(db.health.known)
+		db.health.answers.Store(true)
 		if !db.Health(t.Context()).Answers {
 			t.Fatal("nothing is known yet")
 		}

@@ -85,7 +85,7 @@ func TestAPlaceComesBackHoweverTheWorkEnds(t *testing.T) {
 func TestTheConnectionsAreDividedAmongLanes(t *testing.T) {
 	for conns, want := range map[int][3]int{1: {1, 2, 1}, 8: {4, 2, 4}, 16: {8, 4, 8}, 17: {8, 4, 8}} {
 		db := &DB{}
-		db.divide(conns)
+		db.makeLanes(conns)
 		if got := [3]int{cap(db.writes.places), cap(db.lists.places), cap(db.feedReaders.places)}; got != want {
 			t.Errorf("of %d connections: writes, lists and readers of changes have %v", conns, got)
 		}

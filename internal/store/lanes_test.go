@@ -93,7 +93,7 @@ func TestPublisherAndHealthNeedNoneOfTheConnectionsOfRequests(t *testing.T) {
 		t.Errorf("the database's health is %+v", h)
 	}
 	db.Exec(`INSERT INTO dus (id, data) VALUES ('U', '{}')`)
-	for want := (store.News{Resource: "unit"}); !slices.Contains(<-news, want); {
+	for want := (store.ChangeNotice{Resource: "unit"}); !slices.Contains(<-news, want); {
 	}
 	end("COMMIT")
 	for _, err := range <-read {

@@ -16,14 +16,14 @@ const reconnectAfter = time.Second
 
 // errNotHeard is what a pooler in transaction mode looks like: it gives the connection that
 // listens to somebody else.
-var errNotHeard = errors.New("a notification of the database was not heard on another connection within " + giveUpAfter.String() +
+var errNotHeard = errors.New("a notification of the database was not heard on another connection within " + proofTimeout.String() +
 	", as behind a connection pooler that gives connections away between transactions;" +
 	" database.url must lead to PostgreSQL itself, or to a pooler in session mode (pgbouncer: pool_mode = session)")
 
 // CheckListening fails unless this program hears what the database tells: without that,
 // servers would not know of changed passwords.
 func (db *DB) CheckListening(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, giveUpAfter)
+	ctx, cancel := context.WithTimeout(ctx, proofTimeout)
 	defer cancel()
 
 	own := ownChannel()
@@ -65,7 +65,7 @@ func (db *DB) listen(ctx context.Context, channels ...string) (*pgx.Conn, error)
 // notify tells something over another connection than the one that listens.
 func (db *DB) notify(ctx context.Context, channel, payload string) error {
 	const q = `SELECT pg_notify($1, $2)::text`
-	return db.aside.QueryRow(ctx, q, channel, payload).Scan(new(string))
+	return db.reserved.QueryRow(ctx, q, channel, payload).Scan(new(string))
 }
 
 func hangUp(ctx context.Context, conn *pgx.Conn) { _ = conn.Close(context.WithoutCancel(ctx)) }

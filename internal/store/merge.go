@@ -11,8 +11,8 @@ import (
 	"thalamus/internal/fed"
 )
 
-// merging says how the records of one table are merged with a patch.
-type merging struct {
+// mergeSpec says how the records of one table are merged with a patch.
+type mergeSpec struct {
 	of    fed.Resource
 	where string // finds the one row, by named arguments
 	patch string // what is merged into "data", but for "id"; @patch unless it depends on the row
@@ -21,11 +21,11 @@ type merging struct {
 	reply string // what is left out of the reply
 }
 
-// judgement begins the statement: it finds the row, merges, and judges the outcome. The
+// checkedRow begins the statement: it finds the row, merges, and judges the outcome. The
 // limits keep nobody from closing the account of a person whose record others made too
 // large, nor from a change by which a record does not grow.
-func (m merging) judgement(lock string) string {
-	return asked(`@account`, `@request`, `'off'`, changeNode(m.of.Info().Table, `@patch`)) + fmt.Sprintf(`, stored AS (
+func (m mergeSpec) checkedRow(lock string) string {
+	return attributed(`@account`, `@request`, `'off'`, changeNode(m.of.Info().Table, `@patch`)) + fmt.Sprintf(`, stored AS (
 	SELECT *, CASE
 		WHEN COALESCE(data, 'null') IN ('null', '{}') THEN %[3]s || CASE WHEN @patch::jsonb ? 'id' THEN jsonb_build_object('id', id) ELSE '{}' END
 		WHEN jsonb_typeof(data) = 'object' THEN data || (%[3]s - 'id')
@@ -50,12 +50,12 @@ func (m merging) judgement(lock string) string {
 )`, m.of.Info().Table, m.where, m.patch, m.rules, m.names, lock)
 }
 
-// statement locks the row, judges, and writes what is merged if there is no objection; no
+// updateStatement locks the row, judges, and writes what is merged if there is no objection; no
 // other writer can come between. It answers with the objection, or "" and the record as
 // text, the version that the record has, and the bytes that were written: of what it is
 // now, and of what it was, for the history.
-func (m merging) statement() string {
-	return m.judgement(` FOR UPDATE`) + fmt.Sprintf(`, written AS (
+func (m mergeSpec) updateStatement() string {
+	return m.checkedRow(` FOR UPDATE`) + fmt.Sprintf(`, written AS (
 	UPDATE %[1]s AS target SET data = judged.merged FROM judged, asked
 	WHERE target.id = judged.id AND judged.objection = '`+noObjection+`'
 	RETURNING target.data, target.version
@@ -64,9 +64,11 @@ SELECT judged.objection, (written.data%[2]s)::text, COALESCE(written.version, ju
 		m.of.Info().Table, m.reply)
 }
 
-// question judges without a lock: it answers with the objection that there would be now,
+// checkStatement judges without a lock: it answers with the objection that there would be now,
 // or "", and the version.
-func (m merging) question() string { return m.judgement(``) + ` SELECT objection, version FROM judged` }
+func (m mergeSpec) checkStatement() string {
+	return m.checkedRow(``) + ` SELECT objection, version FROM judged`
+}
 
 // written is the size of a record in bytes, as record.Limits count them.
 func written(data string) string {
@@ -84,43 +86,43 @@ func unless(key, values, objection string) string {
 		key, values, objection)
 }
 
-// judge runs a merging's question; notFound is the sentence when there is no row.
-func (db *DB) judge(ctx context.Context, w fed.Write, notFound, question string, args pgx.NamedArgs) error {
+// check runs a merging's question; notFound is the sentence when there is no row.
+func (db *DB) check(ctx context.Context, w fed.Write, notFound, question string, args pgx.NamedArgs) error {
 	args["max_record"], args["max_elements"] = db.maxRecord, db.maxElements
 	var objection string
 	var version int64
-	if err := db.pool.QueryRow(ctx, question, by(w, args)).Scan(&objection, &version); err != nil {
+	if err := db.pool.QueryRow(ctx, question, attribute(w, args)).Scan(&objection, &version); err != nil {
 		return notFoundOr(err, notFound)
 	}
 
-	return objectTo(objection, version)
+	return objectionError(objection, version)
 }
 
-// merge is a merging's statements.
-type merge struct {
-	applied
+// mergeStatements is a merging's statements.
+type mergeStatements struct {
+	retryCheck
 	update string
 }
 
-func (m merging) statements() merge {
-	return merge{applied: appliedTo(m.of, m.where), update: m.statement()}
+func (m mergeSpec) statements() mergeStatements {
+	return mergeStatements{retryCheck: retryCheckOf(m.of, m.where), update: m.updateStatement()}
 }
 
 // merge runs a merge; notFound is the sentence when there is no row.
-func (db *DB) merge(ctx context.Context, w fed.Write, notFound string, m merge, args pgx.NamedArgs) (fed.Stored, error) {
+func (db *DB) merge(ctx context.Context, w fed.Write, notFound string, m mergeStatements, args pgx.NamedArgs) (fed.Stored, error) {
 	args["max_record"], args["max_elements"] = db.maxRecord, db.maxElements
-	by(w, args)
+	attribute(w, args)
 	var objection string
 	var text []byte
 	var version, growth int64
 
-	err := db.change(ctx, m.applied, args, func(made fed.Stored) {
+	err := db.change(ctx, m.retryCheck, args, func(made fed.Stored) {
 		text, version = made.Record, made.Version
 	}, func(conn querier) error {
 		if err := conn.QueryRow(ctx, m.update, args).Scan(&objection, &text, &version, &growth); err != nil {
 			return err
 		}
-		return objectTo(objection, version)
+		return objectionError(objection, version)
 	})
 	if err != nil {
 		return fed.Stored{}, notFoundOr(err, notFound)

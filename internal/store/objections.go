@@ -47,8 +47,8 @@ const (
 	staleRule = `WHEN @new OR version <> ALL (@versions::bigint[]) OR version = ANY (@except::bigint[]) THEN '` + stale + `'`
 )
 
-// objectTo gives the error of an objection; nil if there is none.
-func objectTo(objection string, version int64) error {
+// objectionError gives the error of an objection; nil if there is none.
+func objectionError(objection string, version int64) error {
 	switch objection {
 	case noObjection:
 		return nil

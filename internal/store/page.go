@@ -92,7 +92,7 @@ func (v View) Page(ctx context.Context, book, id string) (fed.Stored, error) {
 	return v.db.one(ctx, noPage, selectPage, book, id)
 }
 
-var createPage = creating{
+var createPage = createSpec{
 	of:      fed.Page,
 	columns: `, book`,
 	values:  `, $6`,
@@ -151,14 +151,14 @@ const thisPage = `id = @id AND book = @book`
 
 // mergePage takes the id of the book's person and no other one for what the body says
 // of it: nodes repeat it as their path has it, in small letters, too.
-var mergePage = merging{
+var mergePage = mergeSpec{
 	of:    fed.Page,
 	where: thisPage,
 	patch: `(CASE WHEN @patch::jsonb -> 'book' = to_jsonb(book) THEN @patch::jsonb ELSE @patch::jsonb - 'book' END)`,
 	rules: unless("book", `to_jsonb(book), `+pathSpelling, otherBook),
 }.statements()
 
-var removePage = removing{of: fed.Page, where: thisPage}.statements()
+var removePage = deleteSpec{of: fed.Page, where: thisPage}.statements()
 
 // ChangePage merges a patch into a page of this book.
 func (db *DB) ChangePage(ctx context.Context, w fed.Write, book, id string, patch fed.Record) (fed.Stored, error) {
@@ -167,6 +167,6 @@ func (db *DB) ChangePage(ctx context.Context, w fed.Write, book, id string, patc
 
 // DeletePage removes a page of this book that has no documents.
 func (db *DB) DeletePage(ctx context.Context, w fed.Write, book, id string) error {
-	say := refusal{missing: noPage, inUse: "The page still has documents."}
-	return db.remove(ctx, w, say, removePage, pgx.NamedArgs{"book": book, "id": id})
+	say := deleteErrors{missing: noPage, inUse: "The page still has documents."}
+	return db.delete(ctx, w, say, removePage, pgx.NamedArgs{"book": book, "id": id})
 }

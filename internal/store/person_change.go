@@ -27,7 +27,7 @@ const pathSpelling = `to_jsonb(@spelled::text)`
 
 // mergePerson leaves a stored value of roles that is repeated as it is, however
 // odd it is: made well-formed, it would suddenly grant something.
-var personMerging = merging{
+var personMergeSpec = mergeSpec{
 	of:    fed.Person,
 	where: `id = @id`,
 	patch: `(@patch::jsonb || @filled::jsonb || CASE
@@ -46,7 +46,7 @@ var personMerging = merging{
 	reply: ` - 'password'`,
 }
 
-var mergePerson, judgePerson = personMerging.statements(), personMerging.question()
+var mergePerson, checkPerson = personMergeSpec.statements(), personMergeSpec.checkStatement()
 
 func (c PersonChange) args(id string) pgx.NamedArgs {
 	return pgx.NamedArgs{
@@ -77,10 +77,10 @@ func (db *DB) ChangePerson(ctx context.Context, w fed.Write, id string, c Person
 func (db *DB) CheckPersonChange(ctx context.Context, w fed.Write, id string, c PersonChange) error {
 	args := c.args(id)
 	args["spare"], args["administrators"] = true, w.Administrators
-	return db.judge(ctx, w, noPerson, judgePerson, args)
+	return db.check(ctx, w, noPerson, checkPerson, args)
 }
 
-var removePerson = removing{
+var removePerson = deleteSpec{
 	of:    fed.Person,
 	where: `id = @id`,
 	rules: `WHEN ` + isActive + ` THEN '` + stillActive + `'`,
@@ -89,6 +89,6 @@ var removePerson = removing{
 // DeletePerson removes a person who was made inactive and has neither pages nor
 // documents.
 func (db *DB) DeletePerson(ctx context.Context, w fed.Write, id string) error {
-	say := refusal{missing: "User does not exist", inUse: "The person still has pages or documents."}
-	return db.remove(ctx, w, say, removePerson, pgx.NamedArgs{"id": id})
+	say := deleteErrors{missing: "User does not exist", inUse: "The person still has pages or documents."}
+	return db.delete(ctx, w, say, removePerson, pgx.NamedArgs{"id": id})
 }

@@ -11,7 +11,7 @@ import (
 	"thalamus/internal/fed"
 )
 
-var createPerson = creating{
+var createPerson = createSpec{
 	of:    fed.Person,
 	data:  `$5::jsonb || $6::jsonb`,
 	reply: ` - 'password'`,

@@ -46,13 +46,13 @@ func (db *DB) Erase(ctx context.Context, w fed.Write, id string) (e Erased, err 
 }
 
 func erase(ctx context.Context, tx pgx.Tx, w fed.Write, id string) (e Erased, err error) {
-	if err := queueUp(ctx, tx); err != nil {
+	if err := lockAdministrators(ctx, tx); err != nil {
 		return e, err
 	}
 	if err := lockPerson(ctx, tx, id); err != nil {
 		return e, err
 	}
-	if err := mayGo(ctx, tx, w, id); err != nil {
+	if err := refuseLastAdministrator(ctx, tx, w, id); err != nil {
 		return e, err
 	}
 

@@ -18,9 +18,9 @@ type Registry struct {
 	db        *DB
 	info      fed.ResourceInfo
 	get, same string
-	add       creation
-	merge     merge
-	drop      removal
+	add       createStatements
+	merge     mergeStatements
+	drop      deleteStatements
 }
 
 // Registry is the one of a resource whose records are about nobody.
@@ -33,9 +33,9 @@ func (db *DB) Registry(of fed.Resource) Registry {
 		get: in(`SELECT data::text, version FROM %s WHERE id = $1 AND jsonb_typeof(data) = 'object'`),
 		same: in(`SELECT data::text, version, COALESCE(data = $2::jsonb || $3::jsonb OR creation = $2::jsonb || $3::jsonb, false)
 			FROM %s WHERE id = $1`),
-		add:   creating{of: of, data: `$5::jsonb || $6::jsonb`}.statements(),
-		merge: merging{of: of, where: `id = @id`, patch: `@patch::jsonb`}.statements(),
-		drop:  removing{of: of, where: `id = @id`}.statements(),
+		add:   createSpec{of: of, data: `$5::jsonb || $6::jsonb`}.statements(),
+		merge: mergeSpec{of: of, where: `id = @id`, patch: `@patch::jsonb`}.statements(),
+		drop:  deleteSpec{of: of, where: `id = @id`}.statements(),
 	}
 }
 
@@ -90,6 +90,6 @@ func (r Registry) Change(ctx context.Context, w fed.Write, id string, patch fed.
 
 // Delete removes a record.
 func (r Registry) Delete(ctx context.Context, w fed.Write, id string) error {
-	say := refusal{missing: notFound(r.info), inUse: "It is in use."}
-	return r.db.remove(ctx, w, say, r.drop, pgx.NamedArgs{"id": id})
+	say := deleteErrors{missing: notFound(r.info), inUse: "It is in use."}
+	return r.db.delete(ctx, w, say, r.drop, pgx.NamedArgs{"id": id})
 }

@@ -166,11 +166,11 @@ func TestALoadWhoseOutcomeIsUnknownIsCountedOnce(t *testing.T) {
 		}
 		db.interrupted(how, func() error {
 			fates, err := db.Load(t.Context(), rows, func() error { return nil })
-			kinds := []store.FateKind{}
+			kinds := []store.LoadOutcome{}
 			for _, fate := range fates {
 				kinds = append(kinds, fate.Kind)
 			}
-			want := []store.FateKind{store.Present, store.Created, store.Created, store.Present, store.Refused, store.Created}
+			want := []store.LoadOutcome{store.LoadPresent, store.LoadCreated, store.LoadCreated, store.LoadPresent, store.LoadRefused, store.LoadCreated}
 			if !slices.Equal(kinds, want) {
 				t.Errorf("%s: the fates are %v, want %v", how, kinds, want)
 			}

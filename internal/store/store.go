@@ -24,8 +24,8 @@ import (
 	"thalamus/internal/pg"
 )
 
-// oldest is the first PostgreSQL version that this server works with.
-const oldest = 140000
+// minVersion is the first PostgreSQL version that this server works with.
+const minVersion = 140000
 
 // Options says how to reach the database and what it may be asked to keep.
 type Options struct {
@@ -45,11 +45,11 @@ type Options struct {
 // meaning is known.
 type DB struct {
 	pool          *pg.Pool
-	aside         *pg.Pool // whatever requests wait for: a connection each for the publisher and the proofs of WatchAccounts, two for WatchHealth
+	reserved      *pg.Pool // whatever requests wait for: a connection each for the publisher and the proofs of WatchAccounts, two for WatchHealth
 	maxRecord     int64
 	maxElements   int
-	trouble       trouble
-	pulse         pulse
+	serverErrors  serverErrors
+	health        healthState
 	personBatcher batcher[fed.Stored]
 	bookBatcher   batcher[shortBook]
 
@@ -74,27 +74,27 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 
 // New makes what needs no connection. The caller closes.
 func New(o Options) (*DB, error) {
-	config, err := connecting(o)
+	config, err := poolConfig(o)
 	if err != nil {
 		return nil, err
 	}
 
 	db := &DB{maxRecord: o.MaxRecord, maxElements: o.MaxElements}
-	config.ConnConfig.OnPgError = db.keep
+	config.ConnConfig.OnPgError = db.keepConnection
 
 	db.pool, err = pg.New(config, o.Outage)
 	if err != nil {
 		return nil, fmt.Errorf("open the database: %w", err)
 	}
 
-	db.divide(int(config.MaxConns))
+	db.makeLanes(int(config.MaxConns))
 	db.personBatcher.query, db.bookBatcher.query = db.readPersons, db.readShortBooks
-	db.pulse.known = make(chan struct{})
+	db.health.known = make(chan struct{})
 
 	config.MaxConns = 4
 	config.ConnConfig.AfterConnect = prepare(session)
 
-	db.aside, err = pg.New(config, nil)
+	db.reserved, err = pg.New(config, nil)
 	if err != nil {
 		db.pool.Close()
 		return nil, fmt.Errorf("open the database: %w", err)
@@ -103,8 +103,8 @@ func New(o Options) (*DB, error) {
 	return db, nil
 }
 
-// connecting says how connections are made.
-func connecting(o Options) (*pgxpool.Config, error) {
+// poolConfig says how connections are made.
+func poolConfig(o Options) (*pgxpool.Config, error) {
 	const unsaid, usual = 2 * time.Minute, 2 * time.Second // connect_timeout: pgx's, and ours
 	config, err := pgxpool.ParseConfig(o.URL)
 	if err != nil {
@@ -140,32 +140,32 @@ func prepare(settings string) pgconn.AfterConnectFunc {
 	}
 }
 
-// divide makes the lanes in front of the connections.
-func (db *DB) divide(conns int) {
+// makeLanes makes the lanes in front of the connections.
+func (db *DB) makeLanes(conns int) {
 	db.writes = newLane("writers", max(1, conns/2), db.pool.Ready)
 	db.lists = newLane("lists", max(2, conns/4), db.pool.Ready)
 	db.feedReaders = newLane("readers of changes", max(1, conns/2), db.pool.Ready)
 }
 
-// useless are the SQLSTATEs after which a connection is of no use: one to a demoted primary would
+// uselessConnection are the SQLSTATEs after which a connection is of no use: one to a demoted primary would
 // refuse every write, and one whose prepared statements are elsewhere every statement.
-var useless = []string{"25006", "26000", "42P05"}
+var uselessConnection = []string{"25006", "26000", "42P05"}
 
-// keep reports whether a connection is of use after the error.
-func (db *DB) keep(_ *pgconn.PgConn, err *pgconn.PgError) bool {
-	db.trouble.hear(err.Code, time.Now())
-	return err.Severity != "FATAL" && !slices.Contains(useless, err.Code)
+// keepConnection reports whether a connection is of use after the error.
+func (db *DB) keepConnection(_ *pgconn.PgConn, err *pgconn.PgError) bool {
+	db.serverErrors.note(err.Code, time.Now())
+	return err.Severity != "FATAL" && !slices.Contains(uselessConnection, err.Code)
 }
 
 // Close waits for running statements and closes every connection.
 func (db *DB) Close() {
 	db.pool.Close()
-	db.aside.Close()
-	db.pulse.answers.Store(false)
+	db.reserved.Close()
+	db.health.answers.Store(false)
 }
 
-// Over gives what is closed when the database that cannot be reached now can be; nil if it can.
-func (db *DB) Over() <-chan struct{} { return db.pool.OutageEnd() }
+// OutageEnd gives what is closed when the database that cannot be reached now can be; nil if it can.
+func (db *DB) OutageEnd() <-chan struct{} { return db.pool.OutageEnd() }
 
 // CheckVersion connects, and says whether this PostgreSQL is too old.
 func (db *DB) CheckVersion(ctx context.Context) error {
@@ -182,8 +182,8 @@ func (db *DB) CheckVersion(ctx context.Context) error {
 	if err := conn.QueryRow(ctx, q, pgx.QueryExecModeSimpleProtocol).Scan(&number, &name); err != nil {
 		return unreachable(err)
 	}
-	if number < oldest {
-		return fmt.Errorf("PostgreSQL %s is too old; version %d or later is needed", name, oldest/10000)
+	if number < minVersion {
+		return fmt.Errorf("PostgreSQL %s is too old; version %d or later is needed", name, minVersion/10000)
 	}
 
 	return nil
@@ -196,15 +196,15 @@ var ErrAway = errors.New("reach the database")
 // address that it tried on a line of its own.
 func unreachable(err error) error {
 	first, _, _ := strings.Cut(strings.Replace(err.Error(), "\n\t", " ", 1), "\n")
-	if pg.Unreachable(err) || standsBy(err) {
+	if pg.Unreachable(err) || isStandby(err) {
 		return fmt.Errorf("%w: %s; is it running, and is its URL right?", ErrAway, first)
 	}
 	return fmt.Errorf("reach the database: %s; is its URL right?", first)
 }
 
-// standsBy reports whether a standby said so, to somebody who wants to listen there. It may
+// isStandby reports whether a standby said so, to somebody who wants to listen there. It may
 // be promoted, or an address lead elsewhere.
-func standsBy(err error) bool {
+func isStandby(err error) bool {
 	var server *pgconn.PgError
 	return errors.As(err, &server) && server.Code == "25006"
 }

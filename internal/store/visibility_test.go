@@ -65,7 +65,7 @@ func TestWhatWasBeforeADeletionIsShownToGlobalRolesOnly(t *testing.T) {
 		if strings.Count(text, "former") != 6 || strings.Count(text, "mistaken") != 5 {
 			t.Errorf("%s: a global role sees\n%s", how, text)
 		}
-		wantChanges(t, "another", read(t, db, asked{store.FeedQuery{Limit: 10, Own: []fed.Resource{"person", "page", "document"}}, "B"}))
+		wantChanges(t, "another", read(t, db, attributed{store.FeedQuery{Limit: 10, Own: []fed.Resource{"person", "page", "document"}}, "B"}))
 	}
 }
 

@@ -13,17 +13,17 @@ import (
 	"thalamus/internal/pg"
 )
 
-// applied looks whether a change was made by an earlier run of the same request, whose connection
+// retryCheck looks whether a change was made by an earlier run of the same request, whose connection
 // broke before the answer. The row is locked by a statement before: one that looks at once could
 // see neither what it waits for, nor the history of it.
-type applied struct {
+type retryCheck struct {
 	resource   fed.Resource
 	lock, look string
 }
 
-// appliedTo looks for changes of one row of a resource, which is found by named arguments.
-func appliedTo(resource fed.Resource, where string) applied {
-	return applied{
+// retryCheckOf looks for changes of one row of a resource, which is found by named arguments.
+func retryCheckOf(resource fed.Resource, where string) retryCheck {
+	return retryCheck{
 		resource: resource,
 		lock:     fmt.Sprintf(`SELECT FROM %s WHERE %s FOR UPDATE`, resource.Info().Table, where),
 		look: `SELECT version, (` + after(resource) + `)::text FROM (
@@ -36,7 +36,7 @@ func appliedTo(resource fed.Resource, where string) applied {
 
 // find gives the version that the request has made, and the record as it was then; known is
 // false if it has made none.
-func (a applied) find(ctx context.Context, tx pgx.Tx, args pgx.NamedArgs) (made fed.Stored, known bool, err error) {
+func (a retryCheck) find(ctx context.Context, tx pgx.Tx, args pgx.NamedArgs) (made fed.Stored, known bool, err error) {
 	if args["request"] == "" {
 		return made, false, nil // of a command
 	}
@@ -62,7 +62,7 @@ func (a applied) find(ctx context.Context, tx pgx.Tx, args pgx.NamedArgs) (made 
 // change makes a change of a record by one statement, until there is an answer. Where it may have
 // been made already it tells what was made, or makes it in the same transaction. One that takes an
 // administrator away is made behind all others that do.
-func (db *DB) change(ctx context.Context, a applied, args pgx.NamedArgs, made func(fed.Stored), run func(querier) error) error {
+func (db *DB) change(ctx context.Context, a retryCheck, args pgx.NamedArgs, made func(fed.Stored), run func(querier) error) error {
 	again := func(tx pgx.Tx) error {
 		earlier, known, err := a.find(ctx, tx, args)
 		if err != nil {
@@ -79,10 +79,10 @@ func (db *DB) change(ctx context.Context, a applied, args pgx.NamedArgs, made fu
 	}
 
 	behind := func(tx pgx.Tx) error {
-		if err := queueUp(ctx, tx); err != nil {
+		if err := lockAdministrators(ctx, tx); err != nil {
 			return err
 		}
-		if err := spare(ctx, tx, args); err != nil {
+		if err := findOtherAdministrator(ctx, tx, args); err != nil {
 			return err
 		}
 

@@ -122,7 +122,7 @@ func refusalAt(source string, at position, reason string) Refusal {
 }
 
 // settle counts and reports, in the order of records. The chunk before is settled by then.
-func (im *Import) settle(c *chunk, fates []store.Fate, tally *Tally) {
+func (im *Import) settle(c *chunk, fates []store.LoadResult, tally *Tally) {
 	refused := c.refusals
 	report := func(r Refusal) {
 		tally.Refused++
@@ -136,14 +136,14 @@ func (im *Import) settle(c *chunk, fates []store.Fate, tally *Tally) {
 		}
 
 		switch fate.Kind {
-		case store.Created:
+		case store.LoadCreated:
 			tally.Created[c.rows[i].Resource]++
 			if c.rows[i].Odd {
 				tally.Odd++
 			}
-		case store.Present:
+		case store.LoadPresent:
 			tally.Present++
-		case store.Refused:
+		case store.LoadRefused:
 			report(refusalAt(c.source, c.positions[i], fate.Reason))
 		}
 	}
