@@ -22,7 +22,7 @@ const (
 	proofTimeout   = 5 * time.Second
 )
 
-// AccountListener is told what happens to accounts.
+// AccountListener is notified of changed accounts.
 type AccountListener interface {
 	Changed(id string)        // the account's password, roles or active; "" is all accounts
 	Confirmed(asOf time.Time) // every change committed before asOf has been told
@@ -66,7 +66,7 @@ func (db *DB) watch(ctx context.Context, listener AccountListener, report func(e
 	return context.Cause(ctx) // what came first
 }
 
-// accountWatcher is what hears and what proves that.
+// accountWatcher listens for changed accounts, and proves that it hears.
 type accountWatcher struct {
 	db     *DB
 	own    string    // the channel of the proofs

@@ -50,8 +50,7 @@ func (db *DB) UpgradeHash(ctx context.Context, id, from, to string) error {
 	})
 }
 
-// roleNames reads a stored value of roles. What is not an array holds no role,
-// nor does an element that is not a text.
+// roleNames reads a stored value of roles. Only texts in an array are roles.
 func roleNames(stored []byte) (names []string) {
 	var elements []any
 	if json.Unmarshal(stored, &elements) != nil {

@@ -9,8 +9,8 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// isActive is whether a person of "data" is active: so says true, null, or nothing. What
-// else others have written there, as texts and numbers, closes the account.
+// isActive is whether a person of "data" is active: with true, null or no value there.
+// Any other value that others have written, a text or a number, closes the account.
 const isActive = `(COALESCE(data -> 'active', 'null') IN ('true', 'null'))`
 
 // isOdd is whether "active" says neither what is active nor that it is not: the Python

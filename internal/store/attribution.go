@@ -10,9 +10,9 @@ import (
 	"thalamus/internal/fed"
 )
 
-// attributed begins a statement that writes: it tells the triggers, which keep the
-// history, who asks. The arguments are parameters of the statement. What follows
-// must join with "asked", for PostgreSQL leaves out what nobody reads.
+// attributed begins a statement that writes: it gives the account, the request and the node
+// to the triggers, which keep the history. The arguments are parameters of the statement.
+// The rest of the statement must join with "asked": PostgreSQL leaves out an unread CTE.
 func attributed(account, request, recreate, node string) string {
 	return fmt.Sprintf(`WITH asked AS (
 	SELECT set_config('thalamus.account', %s, true), set_config('thalamus.request', %s, true),
@@ -20,14 +20,16 @@ func attributed(account, request, recreate, node string) string {
 )`, account, request, recreate, node)
 }
 
-// newNode and changeNode are the node that a request's body names: in one of its info
-// objects or, if it is a page, itself; noNode is for requests without a body.
+// noNode is the node of requests without a body.
 const noNode = `''`
 
+// newNode is the node that the body of a creation names, as SQL: in one of its info objects
+// or, if it is a page, by itself.
 func newNode(table, body string) string {
 	return namedNode(table, body, "creation_info", "modification_info")
 }
 
+// changeNode is the node that the body of a change names, as newNode's.
 func changeNode(table, body string) string {
 	return namedNode(table, body, "modification_info", "creation_info")
 }
@@ -40,7 +42,8 @@ func namedNode(table, body, info, otherInfo string) string {
 	return fmt.Sprintf(`COALESCE(thalamus_node(%[1]s::jsonb, '%[2]s'), thalamus_node(%[1]s::jsonb, '%[3]s'), %[4]s'')`, body, info, otherInfo, own)
 }
 
-// attribute adds who asks, and on what condition, to the arguments of asked and staleRule.
+// attribute adds the writer and the condition of a write to the arguments of attributed and
+// staleRule.
 func attribute(w fed.Write, args pgx.NamedArgs) pgx.NamedArgs {
 	args["account"], args["request"], args["spelled"] = w.Account, w.Request, w.Spelled
 	args["versions"], args["except"], args["new"] = w.Versions, w.Except, w.New

@@ -26,23 +26,23 @@ type LoadRow struct {
 	Odd      bool       // a person whose "active" closes the account without saying so
 }
 
-// LoadResult is what became of a record that was loaded.
+// LoadResult is the result of loading one record.
 type LoadResult struct {
 	Kind   LoadOutcome
 	Reason string // why it was refused
 }
 
-// LoadOutcome tells fates apart.
+// LoadOutcome tells results apart.
 type LoadOutcome int
 
-// The fates. The zero fate is that of a record that was created.
+// The outcomes. The zero outcome is a record that was created.
 const (
 	LoadCreated LoadOutcome = iota
 	LoadPresent             // the same is there already
 	LoadRefused
 )
 
-// What keeps a record from being loaded.
+// Reasons why a record is not loaded.
 const (
 	otherContent = "the id exists with other content"
 	wasDeleted   = "the id was deleted; thalamus restore puts it back"
@@ -62,31 +62,31 @@ func (db *DB) Load(ctx context.Context, rows []LoadRow, turn func() error) ([]Lo
 		return nil, turn()
 	}
 
-	fates := make([]LoadResult, len(rows))
-	err := db.loadRetrying(ctx, rows, fates, turn)
+	results := make([]LoadResult, len(rows))
+	err := db.loadRetrying(ctx, rows, results, turn)
 	if sqlstate := refusalCode(err); sqlstate != "" {
 		if err := turn(); err != nil {
 			return nil, err
 		}
-		err = db.loadHalves(ctx, rows, fates, sqlstate)
+		err = db.loadHalves(ctx, rows, results, sqlstate)
 	}
 
-	return fates, err
+	return results, err
 }
 
 // loadHalves finds the records that the database refuses, and loads the others.
-func (db *DB) loadHalves(ctx context.Context, rows []LoadRow, fates []LoadResult, sqlstate string) error {
+func (db *DB) loadHalves(ctx context.Context, rows []LoadRow, results []LoadResult, sqlstate string) error {
 	if len(rows) == 1 {
-		fates[0] = refusedAs(rows[0].Resource, sqlstate)
+		results[0] = refusedAs(rows[0].Resource, sqlstate)
 		return nil
 	}
 
 	half := len(rows) / 2
 	for _, part := range [][2]int{{0, half}, {half, len(rows)}} {
-		rows, fates := rows[part[0]:part[1]], fates[part[0]:part[1]]
-		err := db.loadRetrying(ctx, rows, fates, func() error { return nil })
+		rows, results := rows[part[0]:part[1]], results[part[0]:part[1]]
+		err := db.loadRetrying(ctx, rows, results, func() error { return nil })
 		if sqlstate := refusalCode(err); sqlstate != "" {
-			err = db.loadHalves(ctx, rows, fates, sqlstate)
+			err = db.loadHalves(ctx, rows, results, sqlstate)
 		}
 
 		if err != nil {
@@ -107,8 +107,8 @@ func refusalCode(err error) string {
 	return ""
 }
 
-// refusedAs says why the database refused a record; what it said of it may hold
-// the record, and is not for a report.
+// refusedAs gives the reason of a record that the database refused, without PostgreSQL's
+// message, which may hold the record and is not for a report.
 func refusedAs(resource fed.Resource, sqlstate string) LoadResult {
 	reason := strings.Replace(refusedHere, "%s", sqlstate, 1)
 	switch sqlstate { // deleted since we looked
@@ -124,9 +124,9 @@ func refusedAs(resource fed.Resource, sqlstate string) LoadResult {
 // errVanished is a record that was there, and was deleted before it was compared.
 var errVanished = &pgconn.PgError{Code: "40001", Message: "a record was deleted while it was compared"}
 
-// loadRetrying loads until there is an answer. fates are those of the last run that came to its
+// loadRetrying loads until there is an answer. results are those of the last run that came to its
 // COMMIT, which may have been applied without an answer.
-func (db *DB) loadRetrying(ctx context.Context, rows []LoadRow, fates []LoadResult, turn func() error) error {
+func (db *DB) loadRetrying(ctx context.Context, rows []LoadRow, results []LoadResult, turn func() error) error {
 	return db.pool.Write(ctx, func(conn *pgx.Conn, again bool) error {
 		return pg.Transaction(ctx, conn, func(tx pgx.Tx) error {
 			if err := stage(ctx, tx, rows); err != nil {
@@ -142,10 +142,10 @@ func (db *DB) loadRetrying(ctx context.Context, rows []LoadRow, fates []LoadResu
 			}
 
 			if again {
-				ownCreations(found, fates)
+				ownCreations(found, results)
 			}
 
-			copy(fates, found)
+			copy(results, found)
 			return nil
 		})
 	})

@@ -8,7 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// linkResults are by what thalamus_link says.
+// linkResults are the results by the answers of thalamus_link.
 var linkResults = map[string]LoadResult{
 	"created":       {},
 	"present":       {Kind: LoadPresent},
@@ -19,7 +19,7 @@ var linkResults = map[string]LoadResult{
 }
 
 // mergeLinks records what is staged of links, in the order of the file.
-func mergeLinks(ctx context.Context, tx pgx.Tx, fates []LoadResult) error {
+func mergeLinks(ctx context.Context, tx pgx.Tx, results []LoadResult) error {
 	const q = `SELECT n, thalamus_link(person, id, (data -> 'same')::boolean, data ->> 'account', NULL, (data ->> 'time')::timestamptz)
 		FROM (SELECT * FROM thalamus_load WHERE resource = 'link' ORDER BY n OFFSET 0) AS links`
 
@@ -27,7 +27,7 @@ func mergeLinks(ctx context.Context, tx pgx.Tx, fates []LoadResult) error {
 	var outcome string
 	rows, _ := tx.Query(ctx, q, pgx.QueryExecModeExec)
 	_, err := pgx.ForEachRow(rows, []any{&n, &outcome}, func() error {
-		fates[n] = linkResults[outcome]
+		results[n] = linkResults[outcome]
 		return nil
 	})
 

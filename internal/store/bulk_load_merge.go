@@ -110,9 +110,9 @@ LEFT JOIN LATERAL (SELECT COALESCE(%[3]s, false) AS same FROM %[1]s AS t WHERE t
 
 // mergeStaged moves what is staged to its tables. Every statement sees what was
 // committed before it.
-func mergeStaged(ctx context.Context, tx pgx.Tx, rows []LoadRow, fates []LoadResult) error {
+func mergeStaged(ctx context.Context, tx pgx.Tx, rows []LoadRow, results []LoadResult) error {
 	for _, info := range fed.ResourcesInOrder() {
-		if err := mergeResource(ctx, tx, info, rows, fates); err != nil {
+		if err := mergeResource(ctx, tx, info, rows, results); err != nil {
 			return err
 		}
 		if info.Resource != fed.Person {
@@ -124,7 +124,7 @@ func mergeStaged(ctx context.Context, tx pgx.Tx, rows []LoadRow, fates []LoadRes
 	}
 
 	if hasAny(fed.Link, rows) {
-		return mergeLinks(ctx, tx, fates) // last: whoever has recorded one keeps others waiting
+		return mergeLinks(ctx, tx, results) // last: whoever has recorded one keeps others waiting
 	}
 
 	return nil
@@ -134,7 +134,7 @@ func hasAny(resource fed.Resource, rows []LoadRow) bool {
 	return slices.ContainsFunc(rows, func(r LoadRow) bool { return r.Resource == resource })
 }
 
-func mergeResource(ctx context.Context, tx pgx.Tx, info fed.ResourceInfo, rows []LoadRow, fates []LoadResult) error {
+func mergeResource(ctx context.Context, tx pgx.Tx, info fed.ResourceInfo, rows []LoadRow, results []LoadResult) error {
 	if !hasAny(info.Resource, rows) {
 		return nil
 	}
@@ -147,7 +147,7 @@ func mergeResource(ctx context.Context, tx pgx.Tx, info fed.ResourceInfo, rows [
 		return err
 	}
 
-	return g.compare(ctx, tx, others, fates)
+	return g.compare(ctx, tx, others, results)
 }
 
 // spellPersons puts the stored id of a person in the place of one that nobody has as it
@@ -194,8 +194,8 @@ func inSmallLetters(rows []LoadRow) (literals, uppers []string) {
 	return literals, uppers
 }
 
-// compare settles the fates of records that were not added.
-func (g loadTable) compare(ctx context.Context, tx pgx.Tx, others []int32, fates []LoadResult) error {
+// compare settles the results of records that were not added.
+func (g loadTable) compare(ctx context.Context, tx pgx.Tx, others []int32, results []LoadResult) error {
 	var n int32
 	var owned, was bool
 	var same *bool
@@ -203,15 +203,15 @@ func (g loadTable) compare(ctx context.Context, tx pgx.Tx, others []int32, fates
 	_, err := pgx.ForEachRow(rows, []any{&n, &owned, &same, &was}, func() error {
 		switch {
 		case !owned:
-			fates[n] = LoadResult{LoadRefused, unowned(g.ResourceInfo)}
+			results[n] = LoadResult{LoadRefused, unowned(g.ResourceInfo)}
 		case same == nil && was:
-			fates[n] = LoadResult{LoadRefused, wasDeleted}
+			results[n] = LoadResult{LoadRefused, wasDeleted}
 		case same == nil:
 			return errVanished
 		case *same:
-			fates[n] = LoadResult{Kind: LoadPresent}
+			results[n] = LoadResult{Kind: LoadPresent}
 		default:
-			fates[n] = LoadResult{LoadRefused, otherContent}
+			results[n] = LoadResult{LoadRefused, otherContent}
 		}
 		return nil
 	})

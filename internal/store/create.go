@@ -101,8 +101,8 @@ func inserted(row pgx.Row) (stored fed.Stored, err error) {
 	return stored, err
 }
 
-// recreate goes on from the last version of a record that was deleted; which one
-// this is, the insertion does not know yet.
+// recreate inserts a record whose id was deleted. Its version goes on from the last one of
+// the deleted record, and is read after the insertion.
 func (c createStatements) recreate(ctx context.Context, conn *pgx.Conn, args []any) (stored fed.Stored, err error) {
 	args = append([]any{args[0], args[1], "on"}, args[3:]...)
 	err = pg.Transaction(ctx, conn, func(tx pgx.Tx) (err error) {
@@ -117,7 +117,8 @@ func (c createStatements) recreate(ctx context.Context, conn *pgx.Conn, args []a
 	return stored, err
 }
 
-// isVersionRace reports whether a change of the same id came between.
+// isVersionRace reports whether another change of the same id came between. The unique index
+// also rejects an insert whose version was computed from a stale one.
 func isVersionRace(err error) bool {
 	var pg *pgconn.PgError
 	return errors.As(err, &pg) && pg.Code == "23505" && pg.ConstraintName == "thalamus_changes_version"

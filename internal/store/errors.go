@@ -16,8 +16,8 @@ import (
 // deletedCode is the SQLSTATE of a trigger of ours: there was a record with this id.
 const deletedCode = "TH410"
 
-// sqlstates of the SQLSTATEs and their classes that say something to a caller.
-// Everything else is a fault of ours.
+// sqlstates are the errors by SQLSTATE or class of SQLSTATEs that mean something to a caller.
+// All others are a fault of this program.
 var sqlstates = map[string]fed.Error{
 	"22021":     {Kind: fed.NotFound, Msg: "There is no such id."},                             // a NUL in an id
 	"22P05":     {Kind: fed.Invalid, Msg: "The body holds a character that cannot be stored."}, // \u0000
@@ -57,7 +57,7 @@ func classify(err error) error {
 		return &fed.Error{Kind: fed.NotFound, Msg: "There is no such record.", Err: err}
 	}
 
-	// What is not PostgreSQL's answer is the way to it: refused, cut, timed out.
+	// Any other error is of the way to PostgreSQL: refused, cut, timed out.
 	return &fed.Error{Kind: unavailable.Kind, Msg: unavailable.Msg, Err: err, Wait: unavailable.Wait}
 }
 

@@ -13,7 +13,7 @@ import (
 const serverIdentity = `SELECT pg_postmaster_start_time()::text`
 
 // leaveSilentServer drops all connections to a server that says nothing, if meanwhile a new connection
-// leads to another one that can be written to: what waits for an answer would wait for a long time.
+// leads to another one that can be written to: statements there would wait for a long time.
 func (db *DB) leaveSilentServer(ctx context.Context, silent string) {
 	ctx, cancel := context.WithTimeout(ctx, proofTimeout)
 	defer cancel()

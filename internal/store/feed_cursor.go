@@ -17,11 +17,10 @@ import (
 // has the tag, too, which the position was given by chance. It is honoured if the
 // position still has that tag.
 //
-// Changes that were cut were overtaken by newer ones of their records. Who began at
-// the beginning while some of them were gone has no use for them, and so is
-// catching up until the position is behind the horizon; who was told that nothing is
-// left out must not miss one without noticing, and is refused (410) once the horizon
-// has passed.
+// Changes that were cut are superseded by newer ones of their records. A reader that begins
+// at the beginning after a cut needs none of them: it is catching up until its position is
+// behind the horizon. Any other reader must not miss a change unnoticed: its cursor is
+// refused (410) once the horizon has passed it.
 type Cursor struct {
 	Position   int64 // of the last change before it; 0: before all
 	tag        int32
@@ -75,8 +74,8 @@ type feedState struct {
 	tag     *int32 // that the cursor's position has; nil if that was cut, or never was
 }
 
-// honours reports whether everything behind the cursor can be given, but for what
-// one who is catching up need not have.
+// honours reports whether every change behind the cursor can be given, except those that a
+// reader who is catching up does not need.
 func (s feedState) honours(c Cursor) bool {
 	switch {
 	case c.Position == 0:

@@ -22,17 +22,18 @@ const (
 	maxNotices     = 1000
 )
 
-// ChangeNotice tells that a record was changed. Person is whom it is about, or "".
+// ChangeNotice says that a record was changed. Person is the id of the person whom the
+// record is about, or "".
 type ChangeNotice struct {
 	Resource fed.Resource
 	Person   string
 }
 
 // FollowFeed gives changes their places in the feed, soon after wake is sent to and
-// a few times a second for those of others, and tells what has come into it, be
-// it that another server published it: each kind of news once; nil when there is too
-// much to tell. What names are new in it is learned, for searches. It goes on until ctx
-// ends. report is told what fails; it is tried again.
+// a few times a second for those of others. It calls tell with a notice for each kind of
+// change that came into the feed, whichever server published it; with nil when there are
+// too many. It learns new words of names, for searches. It goes on until ctx ends, reports
+// errors, and tries again.
 func (db *DB) FollowFeed(ctx context.Context, wake <-chan struct{}, tell func([]ChangeNotice), report func(error)) {
 	heard := make(chan struct{}, 1)
 	var listening sync.WaitGroup
@@ -64,7 +65,7 @@ func (db *DB) FollowFeed(ctx context.Context, wake <-chan struct{}, tell func([]
 	}
 }
 
-// listenToFeed passes on that the database told of something, until ctx ends.
+// listenToFeed sends to heard for each notification that the feed has grown, until ctx ends.
 func (db *DB) listenToFeed(ctx context.Context, heard chan<- struct{}, report func(error)) {
 	for ctx.Err() == nil {
 		err := db.listenTo(ctx, feedChannel, func() {
@@ -96,15 +97,15 @@ func (db *DB) listenTo(ctx context.Context, channel string, told func()) error {
 	}
 }
 
-// feedPublisher knows how far the feed was told of, and learned from.
+// feedPublisher publishes the feed, and knows up to which position it has notified and learned.
 type feedPublisher struct {
 	db                *DB
 	notify            func([]ChangeNotice)
 	notified, learned int64 // positions; -1: not known yet
 }
 
-// step publishes, tells what is new, and learns some of its names. more is true if
-// there are more: the next step is for what was written meanwhile, too.
+// step publishes changes, notifies of them, and learns some of their names. more is true if
+// there are more names to learn.
 func (f *feedPublisher) step(ctx context.Context) (more bool, err error) {
 	ctx, cancel := context.WithTimeout(ctx, publishTimeout)
 	defer cancel()
@@ -150,7 +151,7 @@ func (f *feedPublisher) learn(ctx context.Context) (more bool, err error) {
 	return more, nil
 }
 
-// notifyUpTo tells what came since the last time.
+// notifyUpTo notifies of the changes since the last time.
 func (f *feedPublisher) notifyUpTo(ctx context.Context, end Cursor) error {
 	news, ok, err := f.db.changeNotices(ctx, f.notified, end.Position)
 	if err != nil {
@@ -166,7 +167,8 @@ func (f *feedPublisher) notifyUpTo(ctx context.Context, end Cursor) error {
 	return nil
 }
 
-// changeNotices gives what there is between two positions; ok is false if that is too much.
+// changeNotices gives the notices of the changes between two positions; ok is false if there
+// are too many.
 func (db *DB) changeNotices(ctx context.Context, from, to int64) (news []ChangeNotice, ok bool, err error) {
 	if to-from > maxNotices {
 		return nil, false, nil
@@ -189,8 +191,8 @@ type OpenWriter struct {
 }
 
 // OpenWriters gives the transactions that have written in this database and are open, the
-// oldest first. What they change comes into the feed when they end. For those in other
-// databases of the cluster the feed does not wait.
+// oldest first. Their changes come into the feed when they end. The feed does not wait for
+// transactions in other databases of the cluster.
 func (db *DB) OpenWriters(ctx context.Context) ([]OpenWriter, error) {
 	const q = `SELECT backend_xid::text, pid, COALESCE(usename, ''), COALESCE(application_name, ''), xact_start FROM pg_stat_activity
 		WHERE datname = current_database() AND backend_xid IS NOT NULL ORDER BY xact_start LIMIT 1000`

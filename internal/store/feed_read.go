@@ -47,7 +47,7 @@ type Change struct {
 	Data      fed.Record // the record after it; nil if there was none, or it is not to be seen
 }
 
-// FeedPage is what was found.
+// FeedPage is a page of changes.
 type FeedPage struct {
 	Changes []Change
 	Next    Cursor // behind all that was looked at
@@ -106,8 +106,8 @@ func (v View) Changes(ctx context.Context, q FeedQuery) (page FeedPage, err erro
 	return page, nil
 }
 
-// feedRow is one row of the statement: what each row says of the whole, and a
-// change, whose position is 0 if there is none.
+// feedRow is one row of the statement: the state of the feed, which is the same in each row,
+// and a change, whose position is 0 if there is none.
 type feedRow struct {
 	state    feedState
 	found    int64  // changes that the page would have without regard to size

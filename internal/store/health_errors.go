@@ -10,7 +10,8 @@ import (
 
 // For so long a trouble is shown after PostgreSQL told of it: one damaged row, which
 // somebody asks for now and then, fails one question of a load balancer, and not several
-// in a row. Whoever may not write where writing is forbidden tries somewhere else at once.
+// in a row. An error of a read-only server is shown for a second only: its connection is
+// dropped at once, and the next may lead elsewhere.
 const (
 	brokenShown    = 10 * time.Second
 	forbiddenShown = time.Second

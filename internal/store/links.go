@@ -12,7 +12,8 @@ import (
 	"thalamus/internal/pg"
 )
 
-// Link says that a person is the same as another one, or is not.
+// Link says that a person is the same as another one, or is another. A derived link has no
+// author and no time; both are null.
 type Link struct {
 	Other   string
 	Same    bool
@@ -21,7 +22,7 @@ type Link struct {
 	Time    *time.Time // when
 }
 
-// known gives what is known of a person, $1, and others.
+// known finds all links of a person, $1: those that were recorded, and those that follow.
 const known = `(
 	WITH mine AS MATERIALIZED (
 		SELECT id FROM unnest(thalamus_cluster($1)) AS id
@@ -39,7 +40,7 @@ const known = `(
 	UNION ALL SELECT id, same, false, NULL, NULL FROM following WHERE id NOT IN (SELECT id FROM direct)
 ) AS known`
 
-// Links hands on a span of what is known of a person and others, by their ids.
+// Links hands on a part of a person's links, in the order of the others' ids.
 func (v View) Links(ctx context.Context, person string, s Keyset[string], take func(Link) error) error {
 	const exists = `SELECT 1 FROM people WHERE id = $1 AND jsonb_typeof(data) = 'object'`
 	links := keysetQuery{table: known, columns: `same, direct, account, time`, shown: `id, same, direct, account, time`, where: `true`}
@@ -59,7 +60,7 @@ func (v View) Links(ctx context.Context, person string, s Keyset[string], take f
 	return notFoundOr(v.db.pool.QueryRow(ctx, exists, person).Scan(&one), noPerson)
 }
 
-// What keeps a link from being recorded, as thalamus_link names it.
+// linkRefusals are the errors of links that are not recorded, by the answers of thalamus_link.
 var linkRefusals = map[string]*fed.Error{
 	"one":           {Kind: fed.NotFound, Msg: noPerson},
 	"two":           {Kind: fed.Invalid, Msg: "There is no such other person."},
@@ -110,7 +111,7 @@ func (db *DB) Unlink(ctx context.Context, person, other string) error {
 				return err
 			}
 
-			was = true // nothing else tells who took it back
+			was = true // nothing tells whether an earlier run or somebody else took it back
 			_, err = conn.Exec(ctx, awaitStandby)
 			return err
 		})

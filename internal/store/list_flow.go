@@ -18,8 +18,8 @@ const (
 	pieceTime  = 30 * time.Second
 )
 
-// Flow stands between a list and its reader, who may be slow. The list is read piece
-// by piece, and no connection is held while the reader takes one.
+// Flow gives a list the pace of its reader, who may be slow (backpressure). The list is
+// read piece by piece, and no connection is held while the reader takes one.
 type Flow interface {
 	// Room waits until the next piece is wanted, and says of how many bytes: of as
 	// many as are needed at least.
@@ -56,8 +56,8 @@ type reading struct {
 	needed int64 // bytes, of the next record if it is large
 }
 
-// read hands on a whole list. Its first piece is read as any record is; what needs
-// more has a place in the lane of lists, except while it waits for its reader.
+// read hands on a whole list. Its first piece is read as any record is; a longer list
+// has a place in the lane of lists, except while it waits for its reader.
 func (db *DB) read(ctx context.Context, flow Flow, l list) error {
 	r := reading{list: l, flow: flow}
 	alone := func(_ context.Context, do func() error) error { return do() }
@@ -104,7 +104,7 @@ func isLost(ctx context.Context, err error) bool {
 	return errors.Is(err, pg.ErrLost) && ctx.Err() == nil
 }
 
-// retryLost does something that reads, and again when that was cut short with its connection.
+// retryLost runs a read, and runs it again while its connection is lost.
 func retryLost(ctx context.Context, do func() error) error {
 	for {
 		if err := do(); !isLost(ctx, err) {
@@ -113,7 +113,7 @@ func retryLost(ctx context.Context, do func() error) error {
 	}
 }
 
-// connectionLost is an error after which a list cannot go on: what is to come was lost with the connection.
+// connectionLost is an error after which a list cannot go on: its rest was lost with the connection.
 func connectionLost(err error) error {
 	return &fed.Error{Kind: unavailable.Kind, Msg: unavailable.Msg, Err: errors.New(err.Error()), Wait: unavailable.Wait}
 }

@@ -15,8 +15,9 @@ import (
 	"thalamus/internal/fed"
 )
 
-// keysetList is the records of a table by id, however many they are. Whoever writes
-// meanwhile, a record that is there all the time comes exactly once.
+// keysetList is the records of a table by id, however many they are. Each piece begins
+// behind the last id of the one before, so that a record that is there all the time comes
+// exactly once, whatever is written meanwhile.
 type keysetList struct {
 	listColumns
 	runPieces queryRunner // for pieces
@@ -77,7 +78,7 @@ func (k *keysetList) stream(ctx context.Context, flows func() bool) (more bool, 
 
 	statement, args := k.whole()
 
-	var refused error // of who takes them
+	var refused error // of take
 	err = k.runScan(running, func(query queryFunc) error {
 		rows, err := query(running, statement, args...)
 		if err != nil {
@@ -105,8 +106,8 @@ func (k *keysetList) stream(ctx context.Context, flows func() bool) (more bool, 
 	return false, err
 }
 
-// whole gives a statement of all that is to come, without the texts of large records. A
-// subquery around it would be sorted again.
+// whole gives a statement of all the rest, without the texts of large records. A subquery
+// around it would be sorted again.
 func (k *keysetList) whole() (statement string, args parameters) {
 	where, args := k.rest()
 	return fmt.Sprintf(`SELECT id, CASE WHEN octet_length(text) <= %d THEN text END

@@ -36,7 +36,7 @@ func (db *DB) withoutSort(ctx context.Context, do func(queryFunc) error) error {
 	return db.inTransaction(ctx, pgx.TxOptions{BeginQuery: `BEGIN; SET LOCAL enable_sort = off`}, do)
 }
 
-// inTransaction asks in a transaction. What is handed on meanwhile is not asked for again.
+// inTransaction runs queries in a transaction. It does not repeat them after rows were handed on.
 func (db *DB) inTransaction(ctx context.Context, options pgx.TxOptions, do func(queryFunc) error) error {
 	var doing error
 	err := db.pool.Read(ctx, options, func(tx pgx.Tx) error {
@@ -63,7 +63,7 @@ func (p *parameters) add(value any) string {
 // would of one in two hundred, and then sort a whole table for a page of it.
 const isObject = `COALESCE(jsonb_typeof(data) = 'object', false)`
 
-// What is shown of records, as SQL.
+// Texts of records as they are shown, as SQL.
 const (
 	asText     = `data::text`
 	personText = `(data - 'password')::text`

@@ -72,8 +72,8 @@ func (db *DB) ChangePerson(ctx context.Context, w fed.Write, id string, c Person
 }
 
 // CheckPersonChange gives the error that ChangePerson would give now, and changes
-// nothing, so that nothing dear is done for a change that is refused. Who else is an
-// administrator it does not ask.
+// nothing, so that no password is hashed for a change that is refused. It does not look for
+// another administrator.
 func (db *DB) CheckPersonChange(ctx context.Context, w fed.Write, id string, c PersonChange) error {
 	args := c.args(id)
 	args["spare"], args["administrators"] = true, w.Administrators

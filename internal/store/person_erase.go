@@ -86,8 +86,8 @@ func forbidden(err error) error {
 }
 
 // publishAll lets the feed have all there is until now, the deletions as well, and
-// keeps others from publishing until the transaction ends: what is removed then is
-// nobody's next position.
+// keeps others from publishing until the transaction ends: so no reader's next position is
+// one that is removed.
 func publishAll(ctx context.Context, tx pgx.Tx) error {
 	const q = `SELECT thalamus_publish()`
 	for published := 1; published > 0; {

@@ -8,8 +8,8 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// Names adds the names of these persons, by their ids: name and last name as one text. Who
-// has none, or is not there, is left out.
+// Names adds the names of these persons, by their ids: name and last name as one text.
+// Persons without a name, and ids of nobody, are left out.
 func (db *DB) Names(ctx context.Context, ids []string, names map[string]string) error {
 	const q = `SELECT id, full_name FROM (
 			SELECT id, concat_ws(' ', NULLIF(data ->> 'name', ''), NULLIF(data ->> 'lastname', '')) AS full_name

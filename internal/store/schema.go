@@ -45,8 +45,8 @@ func closeSchema(ctx context.Context, conn *pgx.Conn) error {
 
 // refuseForeign finds operators of others, and functions that are called like some of
 // PostgreSQL's own: those which are a better fit for the types would be run with our rights.
-// What superusers have put there, as extensions have theirs, is no danger that they are not
-// themselves.
+// Objects of superusers, as those of extensions, are allowed: superusers can do all that
+// anyway.
 func refuseForeign(ctx context.Context, tx pgx.Tx) error {
 	const q = `SELECT 'OPERATOR ' || oid::regoperator FROM pg_operator WHERE oprnamespace = 'public'::regnamespace AND oprowner IN (SELECT oid FROM others)
 		UNION ALL SELECT 'ROUTINE ' || oid::regprocedure FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND proowner IN (SELECT oid FROM others)

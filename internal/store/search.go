@@ -30,8 +30,8 @@ type Search struct {
 	Limit  int
 }
 
-// searching makes a search see one state of the database. What it asks has one
-// plan for a rare name and another for a frequent one.
+// searching makes a search see one state of the database. Its queries need one plan for a
+// rare name and another for a frequent one.
 var searching = pgx.TxOptions{
 	BeginQuery: `BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY; SET LOCAL plan_cache_mode = force_custom_plan`,
 }

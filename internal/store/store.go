@@ -3,6 +3,12 @@
 // Package store keeps the federation's records in PostgreSQL. All SQL of the
 // project is here and in migrations. Records pass through as raw JSON text;
 // PostgreSQL merges, compares and redacts them.
+//
+// Files begin with their topic: person_, page_, document_ and account_ for records,
+// list_ for lists that are read piece by piece behind a keyset, feed_ for publishing and
+// reading the change feed, search_ for persons by name, match_ and duplicates_ for
+// candidates and blocking, bulk_ for import and export. Reads by id are batched in
+// batcher.go; create, merge and delete are the ways to write.
 package store
 
 import (
@@ -33,7 +39,7 @@ type Options struct {
 	MaxConns    int           // 0: four per core, at least 8; four besides are for the publisher and what watches
 	LockTimeout time.Duration // for each wait for another's lock; 0: any time
 
-	// What a merge may not make of a record.
+	// Limits of a merged record.
 	MaxRecord   int64 // bytes, written out
 	MaxElements int   // keys and array elements
 
@@ -58,7 +64,8 @@ type DB struct {
 	wordShares atomic.Pointer[wordShares]
 }
 
-// Open is New for who does not wait: it refuses a PostgreSQL that is too old, or not there.
+// Open is New for callers that do not wait for the database: it fails if PostgreSQL is too old,
+// or is not there.
 func Open(ctx context.Context, o Options) (*DB, error) {
 	db, err := New(o)
 	if err != nil {
@@ -72,7 +79,7 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	return db, nil
 }
 
-// New makes what needs no connection. The caller closes.
+// New makes a DB without connecting. The caller closes it.
 func New(o Options) (*DB, error) {
 	config, err := poolConfig(o)
 	if err != nil {
@@ -125,14 +132,14 @@ func poolConfig(o Options) (*pgxpool.Config, error) {
 	return config, nil
 }
 
-// session is what every statement here counts on.
+// session are the settings that every statement here needs.
 const session = `SET search_path = public;
 	SET jit = off; -- compiling takes longer than any statement here
 	SET plan_cache_mode = force_generic_plan; -- what is asked here has one good plan, whatever the values
 	`
 
-// prepare sets something for each connection. It is no part of the connection's start, where
-// poolers refuse what they do not know.
+// prepare makes settings on each new connection, after its start: poolers refuse unknown
+// settings in the start itself.
 func prepare(settings string) pgconn.AfterConnectFunc {
 	return func(ctx context.Context, conn *pgconn.PgConn) error {
 		_, err := conn.Exec(ctx, settings).ReadAll()
@@ -164,7 +171,8 @@ func (db *DB) Close() {
 	db.health.answers.Store(false)
 }
 
-// OutageEnd gives what is closed when the database that cannot be reached now can be; nil if it can.
+// OutageEnd gives a channel that is closed when the database can be reached again; nil if it can
+// be reached now.
 func (db *DB) OutageEnd() <-chan struct{} { return db.pool.OutageEnd() }
 
 // CheckVersion connects, and says whether this PostgreSQL is too old.
@@ -202,8 +210,8 @@ func unreachable(err error) error {
 	return fmt.Errorf("reach the database: %s; is its URL right?", first)
 }
 
-// isStandby reports whether a standby said so, to somebody who wants to listen there. It may
-// be promoted, or an address lead elsewhere.
+// isStandby reports whether the error is a standby's, which refuses to listen. That may pass: a
+// standby may be promoted, or an address lead elsewhere.
 func isStandby(err error) bool {
 	var server *pgconn.PgError
 	return errors.As(err, &server) && server.Code == "25006"

@@ -14,9 +14,9 @@ const (
 	feedChanges                  // changes c of the feed, by the parameters of its statement
 )
 
-// visible is true of the rows that a reader is given, as SQL: the one place where that is
-// decided, before any LIMIT. It is one text for all readers, who may so share a query: the
-// gate has judged how far they reach, and of the past it depends on that only.
+// visible is the condition of the rows that a reader may see, as SQL: it is decided here only,
+// and before any LIMIT. Its text is the same for all readers, so that they can share a query:
+// the gate has decided on their reach, and what they see of the past depends on that only.
 func visible(of rowKind) string {
 	switch of {
 	case recordChanges:
@@ -33,8 +33,8 @@ const sinceDeletion = `c.version > COALESCE((SELECT max(gone.version) FROM thala
 	WHERE gone.id = c.id AND gone.resource = c.resource AND gone.operation IN ('delete', 'cut') AND gone.version > 1), 0)`
 
 // sincePersonDeletion is true of what came after the last deletion of the person: an id that
-// was used before is somebody else's now. The new life begins with the creation; what a
-// TRUNCATE removes of a person's is noted after the person.
+// was used before is somebody else's now. The new life begins with the creation: a TRUNCATE
+// notes the removal of a person before that of the person's records.
 func sincePersonDeletion(person string) string {
 	return fmt.Sprintf(`c.seq >= COALESCE((SELECT COALESCE(born.seq, gone.seq) FROM thalamus_changes AS gone
 	LEFT JOIN thalamus_changes AS born ON born.id = gone.id AND born.resource = 'person' AND born.version = gone.version + 1 AND born.part = 0

@@ -13,8 +13,8 @@ import (
 	"thalamus/internal/pg"
 )
 
-// retryCheck looks whether a change was made by an earlier run of the same request, whose connection
-// broke before the answer. The row is locked by a statement before: one that looks at once could
+// retryCheck finds out whether an earlier run of the same request, whose connection broke before the
+// answer, has made a change. The row is locked by a statement before: one that looks at once could
 // see neither what it waits for, nor the history of it.
 type retryCheck struct {
 	resource   fed.Resource
@@ -111,8 +111,8 @@ func (db *DB) change(ctx context.Context, a retryCheck, args pgx.NamedArgs, made
 const awaitStandby = `SELECT pg_logical_emit_message(true, 'thalamus', '')`
 
 // secure returns when all that can be seen now is where a commit must be: on the synchronous
-// standby, if there is to be one. What is answered to be there already may have been written by
-// somebody who still waits for that, or has given up.
+// standby, if there is to be one. A record that is found there already may be of a writer who
+// still waits for the standby, or has given up.
 func (db *DB) secure(ctx context.Context) error {
 	return db.pool.Write(ctx, func(conn *pgx.Conn, _ bool) error {
 		_, err := conn.Exec(ctx, awaitStandby)
