@@ -22,10 +22,12 @@ func administrators(ctx context.Context, s Site) ([]Finding, error) {
 	if err != nil {
 		return nil, err
 	}
+
 	roles := policy.Administrators()
 	if len(roles) == 0 {
 		return fault("No role administers accounts.", "In "+s.Roles+`, grant "roles" under PATCH to a role with "global".`), nil
 	}
+
 	has, err := s.DB.HasAdministrator(ctx, roles)
 	if err != nil {
 		return nil, err
@@ -38,10 +40,12 @@ func administrators(ctx context.Context, s Site) ([]Finding, error) {
 	if err != nil {
 		return nil, err
 	}
+
 	remedy := "thalamus account add ID --role " + roles[0] + s.Flags
 	if len(closed) > 0 {
 		remedy = Opening(closed[0])
 	}
+
 	return fault("Nobody can log in who administers accounts.", remedy), nil
 }
 
@@ -71,6 +75,7 @@ func hashes(ctx context.Context, s Site) (found []Finding, err error) {
 	if err != nil {
 		return nil, err
 	}
+
 	weak, err := s.DB.Weak(ctx)
 	if err != nil {
 		return nil, err
@@ -80,25 +85,30 @@ func hashes(ctx context.Context, s Site) (found []Finding, err error) {
 		found = append(found, fault("Passwords are kept as something else than a bcrypt hash, perhaps as they are typed, and nobody can log in with them: "+named(malformed)+".",
 			"For each: thalamus account password ID"+s.Flags)...)
 	}
+
 	if weak.Count > 0 {
 		found = append(found, warn("Stolen hashes would be quick to guess, because their cost is below 10: "+named(weak)+".",
 			"Each is replaced at the next login, if passwords.cost is higher; for the others: thalamus account password ID"+s.Flags)...)
 	}
+
 	if found == nil {
 		found = well("Passwords are kept as bcrypt hashes of a cost of 10 at least.")
 	}
+
 	return found, nil
 }
 
 // demoAccounts looks for accounts of the demo with their public passwords.
 func demoAccounts(ctx context.Context, s Site) ([]Finding, error) {
-	if _, err := os.Stat(filepath.Join(filepath.Dir(s.File), demo.Marker)); s.File != "" && err == nil {
+	if isDemo(s.File) {
 		return well("This is a demo."), nil
 	}
+
 	public, err := demo.Accounts()
 	if err != nil {
 		return nil, err
 	}
+
 	stored, err := s.DB.Hashes(ctx, public)
 	if err != nil {
 		return nil, err
@@ -110,9 +120,20 @@ func demoAccounts(ctx context.Context, s Site) ([]Finding, error) {
 			open = append(open, account.ID)
 		}
 	}
+
 	if len(open) > 0 {
 		return fault("Accounts of the demo have the passwords that everybody can read in its documentation: "+strings.Join(open, ", ")+".",
 			"For each: thalamus account password ID"+s.Flags+", or DELETE /people/ID"), nil
 	}
+
 	return well("No account has a public password of the demo."), nil
+}
+
+// isDemo reports whether a configuration file is in a demo's directory.
+func isDemo(file string) bool {
+	if file == "" {
+		return false
+	}
+	_, err := os.Stat(filepath.Join(filepath.Dir(file), demo.Marker))
+	return err == nil
 }

@@ -25,6 +25,7 @@ func certificate(_ context.Context, s Site) ([]Finding, error) {
 	if s.Cert == "" {
 		return well("There is none."), nil
 	}
+
 	cert, err := readCertificate(s.Cert)
 	if err != nil {
 		return fault(fmt.Sprintf("The certificate cannot be used by user %s: %v.", ourselves(), err), "Name a PEM file with the certificate and its chain in server.tls_cert."), nil
@@ -45,6 +46,7 @@ func ofCertificate(cert *x509.Certificate, now time.Time) []Finding {
 	case left < min(soon, cert.NotAfter.Sub(cert.NotBefore)/3):
 		return warn(fmt.Sprintf("The certificate ends on %s: days left: %d.", day(cert.NotAfter), int(left.Hours()/24)), renew)
 	}
+
 	return well("It is for %s, and ends on %s: days left: %d.", strings.Join(names, ", "), day(cert.NotAfter), int(left.Hours()/24))
 }
 
@@ -53,11 +55,13 @@ func readCertificate(file string) (*x509.Certificate, error) {
 	if err != nil {
 		return nil, err
 	}
+
 	for block, rest := pem.Decode(text); block != nil; block, rest = pem.Decode(rest) {
 		if block.Type == "CERTIFICATE" {
 			return x509.ParseCertificate(block.Bytes) // the first one is the server's
 		}
 	}
+
 	return nil, errors.New(file + " holds no certificate in PEM")
 }
 
@@ -84,6 +88,7 @@ func key(_ context.Context, s Site) ([]Finding, error) {
 	if isOpen(s.Key) {
 		return warn("Everybody on this machine can read the key, or change it: "+s.Key+".", "chmod o= "+s.Key+", and have a certificate made with another key."), nil
 	}
+
 	return well("User %s can read it, and not everybody.", ourselves()), nil
 }
 

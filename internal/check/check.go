@@ -85,14 +85,17 @@ func run(ctx context.Context, s Site, checks []check) (all []Finding) {
 		if late { // only the database lets anybody wait
 			useless["database"] = true
 		}
+
 		if worst := Worst(found); worst == Fault || worst == Unknown {
 			useless[c.name] = true
 		}
+
 		for _, f := range found {
 			f.Check = c.name
 			all = append(all, f)
 		}
 	}
+
 	return all
 }
 
@@ -106,14 +109,15 @@ func (c check) findings(ctx context.Context, s Site, useless map[string]bool) (f
 
 	ctx, cancel := context.WithTimeout(ctx, c.within)
 	defer cancel()
+
 	found, err := c.run(ctx, s)
-	switch {
-	case err == nil:
-		return found, false
-	case ctx.Err() != nil:
+	if err != nil && ctx.Err() != nil {
 		return []Finding{{State: Unknown, Says: fmt.Sprintf("There was no answer within %v.", c.within)}}, true
 	}
-	return []Finding{{State: Unknown, Says: fmt.Sprintf("This could not be looked at: %v.", err)}}, false
+	if err != nil {
+		return []Finding{{State: Unknown, Says: fmt.Sprintf("This could not be looked at: %v.", err)}}, false
+	}
+	return found, false
 }
 
 // check is one that is made.
@@ -144,6 +148,7 @@ func each(state State, sentences []string, remedy string, none []Finding) []Find
 	if len(sentences) == 0 {
 		return none
 	}
+
 	var found []Finding
 	for _, says := range sentences {
 		if !strings.HasSuffix(says, "?") {
@@ -151,5 +156,6 @@ func each(state State, sentences []string, remedy string, none []Finding) []Find
 		}
 		found = append(found, Finding{State: state, Says: says, Remedy: remedy})
 	}
+
 	return found
 }

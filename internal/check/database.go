@@ -18,13 +18,10 @@ const drift = 5 * time.Second
 
 // database looks whether PostgreSQL answers, and takes writes.
 func database(ctx context.Context, s Site) ([]Finding, error) {
-	err := s.Unopened
-	if err == nil {
-		err = s.DB.CheckVersion(ctx)
-	}
-	if err != nil {
+	if err := usable(ctx, s); err != nil {
 		return fault("PostgreSQL cannot be used: "+err.Error()+".", "Look into PostgreSQL's log, and at database.url; as user "+ourselves()+", psql must come in with it."), nil
 	}
+
 	facts, err := s.DB.Facts(ctx)
 	switch {
 	case err != nil:
@@ -32,7 +29,16 @@ func database(ctx context.Context, s Site) ([]Finding, error) {
 	case facts.Standby:
 		return fault("This PostgreSQL is a standby, and takes no writes.", "Let database.url lead to the primary, or promote this one: pg_ctl promote"), nil
 	}
+
 	return well("PostgreSQL %s answers user %s.", facts.Version, facts.User), nil
+}
+
+// usable says why the database cannot be used.
+func usable(ctx context.Context, s Site) error {
+	if s.Unopened != nil {
+		return s.Unopened
+	}
+	return s.DB.CheckVersion(ctx)
 }
 
 // pooler looks whether a pooler in between loses what the database tells.
@@ -66,11 +72,13 @@ func connections(ctx context.Context, s Site) ([]Finding, error) {
 	if err != nil {
 		return nil, err
 	}
+
 	servers := max(1, c.Instances)
 	says := fmt.Sprintf("Servers: %d, each with up to %d connections; PostgreSQL has %d for them together.", servers, c.Each, c.Most)
 	if servers*c.Each > c.Most {
 		return warn(says, "Raise max_connections in postgresql.conf, or the limit of the database or its user, or lower database.max_conns."), nil
 	}
+
 	return well("%s", says), nil
 }
 
@@ -87,6 +95,7 @@ func owner(ctx context.Context, s Site) ([]Finding, error) {
 		return warn("The server reaches PostgreSQL as a superuser, "+facts.User+", who may do everything there.",
 			"Make it a user of its own, and name that in database.url."), nil
 	}
+
 	open, err := s.DB.PublicMayCreate(ctx)
 	if err != nil {
 		return nil, err
@@ -94,6 +103,7 @@ func owner(ctx context.Context, s Site) ([]Finding, error) {
 	if open {
 		return warn(OpenSchema, CloseSchema), nil
 	}
+
 	return well("The tables belong to %s, and the server is %s.", strings.Join(facts.Owners, ""), facts.User), nil
 }
 
@@ -113,6 +123,7 @@ func schema(ctx context.Context, s Site) ([]Finding, error) {
 	case err != nil:
 		return nil, err
 	}
+
 	return well("The tables are those of this version."), nil
 }
 
@@ -122,6 +133,7 @@ func grants(ctx context.Context, s Site) ([]Finding, error) {
 	if err != nil {
 		return nil, err
 	}
+
 	facts, err := s.DB.Facts(ctx)
 	if err != nil {
 		return nil, err
@@ -130,6 +142,7 @@ func grants(ctx context.Context, s Site) ([]Finding, error) {
 		return fault("The database user "+facts.User+" lacks rights, as after an upgrade: "+strings.Join(lacking, ", ")+".",
 			"As the owner of the tables: "+granting(lacking, facts.User)), nil
 	}
+
 	return well("The database user may do what it is asked to."), nil
 }
 

@@ -22,6 +22,7 @@ func durability(ctx context.Context, s Site) ([]Finding, error) {
 	if err != nil {
 		return nil, err
 	}
+
 	for i, risk := range risks {
 		risks[i] = "Acknowledged records can be lost: " + risk
 	}
@@ -42,6 +43,7 @@ func ofArchive(a store.Archive) []Finding {
 	if last == nil {
 		last = a.Since
 	}
+
 	switch {
 	case !a.On:
 		return well("PostgreSQL does not archive its log: a backup is what pg_dump has saved.")
@@ -51,6 +53,7 @@ func ofArchive(a store.Archive) []Finding {
 	case last == nil || a.Clock.Sub(*last) > archivedWithin:
 		return warn("Nothing has come into the archive of PostgreSQL's log for a day.", "Set archive_timeout, as to 5min, and look whether the archive is reached.")
 	}
+
 	return well("Its log was archived at %s.", moment(*last))
 }
 
@@ -60,14 +63,17 @@ func feed(ctx context.Context, s Site) ([]Finding, error) {
 	if err != nil {
 		return nil, err
 	}
+
 	since, err := s.DB.Unpublished(ctx)
 	if err != nil {
 		return nil, err
 	}
+
 	writers, err := s.DB.OpenWriters(ctx)
 	if err != nil {
 		return nil, err
 	}
+
 	return ofFeed(facts.Clock, since, writers), nil
 }
 
@@ -77,12 +83,14 @@ func ofFeed(now time.Time, since *time.Time, writers []store.OpenWriter) []Findi
 	if since != nil && now.Sub(*since) > publishedWithin {
 		return warn("Followers have heard of no change since "+moment(*since)+".", "Start a server, or look into its log: each gives changes to the feed.")
 	}
+
 	for _, w := range writers {
 		if w.Since != nil && now.Sub(*w.Since) > writesWithin {
 			return warn(fmt.Sprintf("A transaction of %s (%s) has been open since %s, and followers hear of its changes when it ends.", w.User, w.Application, moment(*w.Since)),
 				fmt.Sprintf("End it where it was begun, or: SELECT pg_terminate_backend(%d)", w.PID))
 		}
 	}
+
 	return well("The feed has all changes.")
 }
 

@@ -22,10 +22,12 @@ func configuration(_ context.Context, s Site) ([]Finding, error) {
 	if len(s.Faults) > 0 {
 		return each(Fault, s.Faults, explained, nil), nil
 	}
+
 	name := s.File
 	if name == "" {
 		name = "The environment"
 	}
+
 	return each(Warning, s.Warnings, explained, well("%s says enough, and nothing that is unknown.", name)), nil
 }
 
@@ -34,15 +36,18 @@ func files(_ context.Context, s Site) (found []Finding, err error) {
 	if _, err := os.ReadFile(s.File); s.File != "" && err != nil {
 		return unreadable("configuration", s.File, err), nil
 	}
+
 	for _, file := range []string{s.File, s.SecretFile} {
 		if isOpen(file) && holds(file, s.Secret) && hasPassword(s.Secret) {
 			found = append(found, warn("Everybody on this machine can read the database's password in "+file+".",
 				"chmod o= "+file+", and choose another password.")...)
 		}
 	}
+
 	if found == nil {
 		found = well("User %s can read the configuration, and not everybody a password.", ourselves())
 	}
+
 	return found, nil
 }
 
@@ -55,23 +60,33 @@ func unreadable(what, file string, err error) []Finding {
 // isOpen reports whether everybody may do something with a file.
 func isOpen(file string) bool {
 	info, err := os.Stat(file)
-	return err == nil && info.Mode().Perm()&0o007 != 0
+	if err != nil {
+		return false
+	}
+	return info.Mode().Perm()&0o007 != 0
 }
 
 func holds(file, text string) bool {
 	content, err := os.ReadFile(file) //nolint:gosec // of the configuration
-	return err == nil && strings.Contains(string(content), text)
+	if err != nil {
+		return false
+	}
+	return strings.Contains(string(content), text)
 }
 
 var passwordSetting = regexp.MustCompile(`(^|[\s?&])password\s*=`)
 
 func hasPassword(databaseURL string) bool {
-	if at, err := url.Parse(databaseURL); err == nil {
-		if _, has := at.User.Password(); has {
-			return true
-		}
+	if passwordSetting.MatchString(databaseURL) {
+		return true
 	}
-	return passwordSetting.MatchString(databaseURL)
+
+	at, err := url.Parse(databaseURL)
+	if err != nil {
+		return false
+	}
+	_, has := at.User.Password()
+	return has
 }
 
 // record looks whether the access record can be written.
@@ -79,18 +94,24 @@ func record(_ context.Context, s Site) ([]Finding, error) {
 	if s.Record == "-" {
 		return well("The access record goes to standard output."), nil
 	}
+
 	remedy := fmt.Sprintf("Make the directory, and let it belong to the user who serves: install -d -o %s -m 750 %s", ourselves(), filepath.Dir(s.Record))
 	file, err := os.OpenFile(s.Record, os.O_WRONLY|os.O_APPEND, 0)
-	if err == nil {
-		return well("The access record is in %s.", s.Record), file.Close()
+	if errors.Is(err, fs.ErrNotExist) {
+		return newRecord(s.Record, remedy), nil
 	}
-	if !errors.Is(err, fs.ErrNotExist) {
+	if err != nil {
 		return fault(fmt.Sprintf("The access record cannot be written by user %s: %v.", ourselves(), err), remedy), nil
 	}
-	if err := mayMake(filepath.Dir(s.Record)); err != nil {
-		return fault(fmt.Sprintf("The access record cannot be begun by user %s: %v.", ourselves(), err), remedy), nil
+	return well("The access record is in %s.", s.Record), file.Close()
+}
+
+// newRecord is about an access record that does not exist yet.
+func newRecord(file, remedy string) []Finding {
+	if err := mayMake(filepath.Dir(file)); err != nil {
+		return fault(fmt.Sprintf("The access record cannot be begun by user %s: %v.", ourselves(), err), remedy)
 	}
-	return well("The access record will be in %s.", s.Record), nil
+	return well("The access record will be in %s.", file)
 }
 
 // mayMake says why no file can be made in a directory.
@@ -104,8 +125,9 @@ func mayMake(dir string) error {
 
 // ourselves names the user we are.
 func ourselves() string {
-	if u, err := user.Current(); err == nil {
-		return u.Username
+	u, err := user.Current()
+	if err != nil {
+		return strconv.Itoa(os.Geteuid())
 	}
-	return strconv.Itoa(os.Geteuid())
+	return u.Username
 }

@@ -21,6 +21,7 @@ func encryption(_ context.Context, s Site) ([]Finding, error) {
 	case s.Proxied:
 		return well("%s is for the proxies in server.trusted_proxies, without TLS.", s.Listen), nil
 	}
+
 	return warn("Passwords and records cross the network as they are: server.allow_plaintext is set, and "+s.Listen+" has no certificate.",
 		remedy+" If a proxy in front does TLS, name it in server.trusted_proxies."), nil
 }

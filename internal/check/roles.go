@@ -19,6 +19,7 @@ func roles(_ context.Context, s Site) ([]Finding, error) {
 	if err != nil {
 		return fault("The roles file cannot be used: "+err.Error()+".", "Correct it; a server that runs keeps the one before."), nil
 	}
+
 	shipped, _, err := access.Parse(etc.Roles)
 	if err != nil {
 		return nil, err
@@ -27,6 +28,7 @@ func roles(_ context.Context, s Site) ([]Finding, error) {
 	if ungranted := policy.Ungranted(shipped); ungranted != "" {
 		warnings = append(warnings, ungranted)
 	}
+
 	return each(Warning, warnings, "Correct "+s.Roles+", and: systemctl reload thalamus",
 		well("%s has the roles %s.", s.Roles, strings.Join(policy.Roles(), ", "))), nil
 }
@@ -50,6 +52,7 @@ func Rights(file string) (rights []Right) {
 	if err != nil {
 		return nil
 	}
+
 	for _, endpoint := range access.Endpoints() {
 		for _, role := range policy.Roles() {
 			for _, method := range []string{"GET", "POST", "PATCH", "DELETE"} {
@@ -59,6 +62,7 @@ func Rights(file string) (rights []Right) {
 			}
 		}
 	}
+
 	return rights
 }
 
@@ -68,18 +72,23 @@ func WriteRights(out io.Writer, rights []Right) error {
 	var endpoints []access.Endpoint
 	var columns []string
 	cells := map[string]map[access.Endpoint]*cell{}
+
 	for _, r := range rights {
 		if !slices.Contains(endpoints, r.Endpoint) {
 			endpoints = append(endpoints, r.Endpoint)
 		}
+
 		if cells[r.Role] == nil {
 			columns, cells[r.Role] = append(columns, r.Role), map[access.Endpoint]*cell{}
 		}
+
 		if cells[r.Role][r.Endpoint] == nil {
 			cells[r.Role][r.Endpoint] = &cell{}
 		}
+
 		cells[r.Role][r.Endpoint].add(r)
 	}
+
 	slices.Sort(columns)
 
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
@@ -91,6 +100,7 @@ func WriteRights(out io.Writer, rights []Right) error {
 		}
 		fmt.Fprintln(table, line)
 	}
+
 	return table.Flush()
 }
 
