@@ -19,11 +19,14 @@ func FirstPassword(least int) (string, error) {
 		if i > 0 && i%group == 0 {
 			password = append(password, '-')
 		}
+
 		n, err := rand.Int(rand.Reader, big.NewInt(int64(len(legible))))
 		if err != nil {
 			return "", err
 		}
+
 		password = append(password, legible[n.Int64()])
 	}
+
 	return string(password), nil
 }

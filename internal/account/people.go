@@ -60,6 +60,7 @@ func ReadPeople(in io.Reader) ([]Person, error) {
 	if err != nil {
 		return nil, err
 	}
+
 	text = bytes.TrimPrefix(text, []byte("\uFEFF"))
 	if !utf8.Valid(text) {
 		return nil, errors.New("the list is not UTF-8; have the spreadsheet write CSV in UTF-8")
@@ -67,10 +68,12 @@ func ReadPeople(in io.Reader) ([]Person, error) {
 
 	rows := csv.NewReader(bytes.NewReader(text))
 	rows.Comma, rows.FieldsPerRecord = separator(text), -1
+
 	fields, err := readHeadings(rows)
 	if err != nil {
 		return nil, err
 	}
+
 	return readRows(rows, fields)
 }
 
@@ -105,11 +108,14 @@ func readHeadings(rows *csv.Reader) (fields []string, err error) {
 		case field != "" && slices.Contains(fields, field):
 			return nil, fmt.Errorf("line 1: there are two columns %q", field)
 		}
+
 		fields = append(fields, field)
 	}
+
 	if !slices.Contains(fields, "id") {
 		return nil, fmt.Errorf("line 1: there is no column \"id\"; the headings are %s", headings)
 	}
+
 	return fields, nil
 }
 
@@ -132,6 +138,7 @@ func readRows(rows *csv.Reader, fields []string) (people []Person, err error) {
 		if line, known := lines[person.ID]; known && person.Wrong == nil {
 			person.Wrong = fmt.Errorf("%s is on line %d already", person.ID, line)
 		}
+
 		lines[person.ID] = person.Line
 		people = append(people, person)
 	}

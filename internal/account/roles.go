@@ -30,11 +30,13 @@ func NewRoles(policy *access.Policy, asked []string, only bool) []string {
 	if only {
 		return roles
 	}
+
 	for _, role := range record.DefaultRoles() {
 		if len(policy.Unknown([]string{role})) == 0 {
 			roles = ChangeRoles(roles, []string{role}, nil)
 		}
 	}
+
 	return roles
 }
 
