@@ -36,6 +36,7 @@ func (p *Plan) certificate() (Step, error) {
 	if !strings.HasPrefix(p.Cert, "/") {
 		p.Cert = p.options.in(p.Cert)
 	}
+
 	if p.options.Cert == "" && p.Cert != own {
 		return Step{Name: "the certificate that is configured", Done: func(context.Context) bool { return true }}, nil
 	}
@@ -43,12 +44,14 @@ func (p *Plan) certificate() (Step, error) {
 	p.Cert = own
 	p.want("server", "tls_cert", own)
 	p.want("server", "tls_key", key)
+
 	if p.options.Cert == "" {
 		return p.selfSigned(own, key), nil
 	}
 	if _, err := tls.LoadX509KeyPair(p.options.Cert, p.options.Key); err != nil {
 		return Step{}, fmt.Errorf("the certificate: %w", err)
 	}
+
 	return p.given(own, key), nil
 }
 
@@ -71,9 +74,11 @@ func (p *Plan) selfSigned(cert, key string) Step {
 	if len(names) == 0 {
 		names = namesOf(cert)
 	}
+
 	if len(names) == 0 {
 		names = Names()
 	}
+
 	return Step{
 		Name: "a certificate for " + strings.Join(names, ", "),
 		Done: func(context.Context) bool {
@@ -92,26 +97,31 @@ func (p *Plan) sign(cert, key string, names []string) error {
 	if err != nil {
 		return err
 	}
+
 	gid, err := strconv.Atoi(group.Gid)
 	if err != nil {
 		return err
 	}
+
 	public, private, err := SelfSign(names, time.Now(), lifetime)
 	if err != nil {
 		return err
 	}
+
 	for file, text := range map[string][]byte{cert: public, key: private} {
 		_ = os.Remove(file) // it may be a link, or have others' rights
 		if err := os.WriteFile(file, text, 0o600); err != nil {
 			return err
 		}
 	}
+
 	if err := os.Chown(key, -1, gid); err != nil {
 		return err
 	}
 	if err := os.Chmod(key, 0o640); err != nil { //nolint:gosec // for the group that serves
 		return err
 	}
+
 	return os.Chmod(cert, 0o644) //nolint:gosec // it is public
 }
 
@@ -125,6 +135,7 @@ func openssl(cert, key string, names []string) string {
 		}
 		alternatives = append(alternatives, kind+name)
 	}
+
 	return fmt.Sprintf("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days %d -subj %s \\\n"+
 		"    -addext %s -addext extendedKeyUsage=serverAuth \\\n    -addext keyUsage=digitalSignature -addext basicConstraints=critical,CA:FALSE \\\n    -keyout %s -out %s",
 		lifetime/(24*time.Hour), quote("/CN="+names[0]), quote("subjectAltName="+strings.Join(alternatives, ",")), quote(key), quote(cert))

@@ -15,6 +15,7 @@ func (p *Plan) database() Step {
 	case file != "" || url != "" && url != here:
 		return Step{Name: "the database that is configured", Done: func(context.Context) bool { return true }}
 	}
+
 	p.want("database", "url", here)
 	return p.here()
 }
@@ -39,7 +40,10 @@ func (p *Plan) here() Step {
 		Name: "the database " + home.Database + " of this machine's PostgreSQL",
 		Done: func(ctx context.Context) bool {
 			provided, err := home.Provided(ctx)
-			return provided && err == nil
+			if err != nil {
+				return false
+			}
+			return provided
 		},
 		Do:    home.Provide,
 		Shell: p.provide,
@@ -52,6 +56,7 @@ func (p *Plan) provide() []string {
 	if port := p.options.port(); port != "" {
 		options = "--port " + port + " "
 	}
+
 	return []string{
 		as + "psql " + options + `-Atc "SELECT rolname FROM pg_roles" | grep -qx ` + name + ` ||`,
 		"    " + as + "createuser " + options + name,

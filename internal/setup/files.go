@@ -44,6 +44,7 @@ func (p *Plan) configure(file string) (lines []string) {
 	case !secret(file, p.options.User):
 		lines = append(lines, "chgrp "+group+" "+quote(file), "chmod 640 "+quote(file))
 	}
+
 	if edits := p.edits(); len(edits) > 0 {
 		line := "sed -i"
 		for _, edit := range edits {
@@ -51,6 +52,7 @@ func (p *Plan) configure(file string) (lines []string) {
 		}
 		lines = append(lines, line+" \\\n    "+quote(file))
 	}
+
 	return lines
 }
 
@@ -61,6 +63,7 @@ func secret(file, group string) bool {
 	if err != nil || unknown != nil {
 		return false
 	}
+
 	owner, ok := info.Sys().(*syscall.Stat_t)
 	return ok && strconv.Itoa(int(owner.Gid)) == found.Gid && info.Mode().Perm() == 0o640
 }
@@ -71,8 +74,12 @@ func copied(from, to string) bool {
 	if err != nil {
 		return false
 	}
+
 	target, err := os.ReadFile(to) //nolint:gosec // in the directory of the configuration
-	return err == nil && bytes.Equal(source, target)
+	if err != nil {
+		return false
+	}
+	return bytes.Equal(source, target)
 }
 
 // hand is the line that copies a file for a group to read.

@@ -15,16 +15,19 @@ func (p *Plan) Guide(out io.Writer) error {
 	if err != nil {
 		return err
 	}
+
 	names := reachable(namesOf(p.Cert))
 	fmt.Fprint(out, "\nThalamus serves at\n\n")
 	for _, name := range names {
 		fmt.Fprintf(out, "    https://%s/\n", net.JoinHostPort(name, p.Port()))
 	}
+
 	fmt.Fprintf(out, "\nIts certificate, %s, is good until %s. Its SHA-256 fingerprint is\n\n    %s\n",
 		p.Cert, leaf.NotAfter.Format(time.DateOnly), Fingerprint(leaf))
 	if SelfSigned(leaf) {
 		fmt.Fprint(out, selfSignedGuide)
 	}
+
 	fmt.Fprintf(out, clientsGuide, names[0], p.Port())
 	return nil
 }
@@ -63,8 +66,10 @@ func reachable(names []string) (others []string) {
 			others = append(others, name)
 		}
 	}
+
 	if len(others) == 0 {
 		return names
 	}
+
 	return others
 }

@@ -15,6 +15,7 @@ func lasting(cert, key string, names []string, now time.Time) bool {
 	if _, err := tls.LoadX509KeyPair(cert, key); err != nil {
 		return false
 	}
+
 	leaf, err := Leaf(cert)
 	if err != nil {
 		return false
@@ -22,11 +23,13 @@ func lasting(cert, key string, names []string, now time.Time) bool {
 	if !SelfSigned(leaf) {
 		return true
 	}
+
 	for _, name := range names {
 		if leaf.VerifyHostname(name) != nil {
 			return false
 		}
 	}
+
 	return now.Add(renewal).Before(leaf.NotAfter)
 }
 
@@ -36,24 +39,29 @@ func namesOf(cert string) []string {
 	if err != nil {
 		return nil
 	}
+
 	names := leaf.DNSNames
 	for _, ip := range leaf.IPAddresses {
 		names = append(names, ip.String())
 	}
+
 	return names
 }
 
 // Names are what others may call this machine, and what it calls itself.
 func Names() []string {
 	var names []string
-	if name, err := os.Hostname(); err == nil && name != "localhost" {
+	name, _ := os.Hostname()
+	if name != "" && name != "localhost" {
 		names = append(names, name)
 	}
+
 	addresses, _ := net.InterfaceAddrs()
 	for _, address := range addresses {
 		if network, ok := address.(*net.IPNet); ok && network.IP.IsGlobalUnicast() {
 			names = append(names, network.IP.String())
 		}
 	}
+
 	return append(names, "localhost", "127.0.0.1", "::1")
 }

@@ -105,14 +105,17 @@ func Make(o Options) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
+
 	p := &Plan{options: o, text: text}
 	certificate, err := p.certificate()
 	if err != nil {
 		return nil, err
 	}
+
 	if p.text.value("database", "url") == "" && p.text.value("database", "url_file") == "" {
 		p.begin()
 	}
+
 	p.Steps = append(p.Steps, p.user(), p.database(), p.configuration(), certificate)
 	return p, nil
 }

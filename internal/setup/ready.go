@@ -26,6 +26,7 @@ func (p *Plan) Ready() Step {
 	if p.Service().Left != "" {
 		step.Left = "it was not started"
 	}
+
 	return step
 }
 
@@ -42,6 +43,7 @@ func (p *Plan) Port() string {
 func (p *Plan) await(ctx context.Context, url string) error {
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
+
 	tick := time.NewTicker(100 * time.Millisecond)
 	defer tick.Stop()
 	for {
@@ -49,6 +51,7 @@ func (p *Plan) await(ctx context.Context, url string) error {
 		if err == nil {
 			return nil
 		}
+
 		select {
 		case <-tick.C:
 		case <-ctx.Done():
@@ -63,6 +66,7 @@ func (p *Plan) answers(ctx context.Context, url string) error {
 	if err != nil {
 		return err
 	}
+
 	ours := &tls.Config{
 		InsecureSkipVerify: true, //nolint:gosec // it is compared instead: it need not be for localhost
 		VerifyConnection: func(s tls.ConnectionState) error {
@@ -72,20 +76,25 @@ func (p *Plan) answers(ctx context.Context, url string) error {
 			return nil
 		},
 	}
+
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
+
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 	if err != nil {
 		return err
 	}
+
 	client := http.Client{Transport: &http.Transport{TLSClientConfig: ours, DisableKeepAlives: true}}
 	reply, err := client.Do(request)
 	if err != nil {
 		return err
 	}
 	defer reply.Body.Close()
+
 	if reply.StatusCode != http.StatusOK {
 		return errors.New("it is not ready: " + reply.Status)
 	}
+
 	return nil
 }

@@ -36,6 +36,7 @@ func (p *Plan) Service() Step {
 	if _, err := os.Stat("/run/systemd/system"); err != nil {
 		step.Left = "systemd does not run here; start, as the user " + p.options.User + ": thalamus serve --config " + p.options.Config()
 	}
+
 	return step
 }
 
@@ -49,16 +50,22 @@ func (p *Plan) running(ctx context.Context) bool {
 			}
 		}
 	}
+
 	since, err := strconv.ParseInt(strings.TrimPrefix(property(ctx, service, "ActiveEnterTimestamp"), "@"), 10, 64)
 	if err != nil {
 		return false
 	}
+
 	for _, name := range []string{"thalamus.toml", "database.url"} {
 		info, err := os.Stat(p.options.in(name))
-		if err == nil && info.ModTime().After(time.Unix(since+1, 0)) {
+		if err != nil {
+			continue
+		}
+		if info.ModTime().After(time.Unix(since+1, 0)) {
 			return false
 		}
 	}
+
 	return true
 }
 

@@ -37,6 +37,7 @@ func Run(ctx context.Context, steps []Step, out io.Writer) error {
 				return fmt.Errorf("%s: %w", step.Name, err)
 			}
 		}
+
 		fmt.Fprintln(out, told, step.Name)
 		if step.Left != "" {
 			fmt.Fprintln(out, "        ", step.Left)
@@ -61,11 +62,13 @@ func (s Step) do(ctx context.Context) error {
 	if s.Do != nil {
 		return s.Do(ctx)
 	}
+
 	script := "set -e\n" + strings.Join(s.Shell(), "\n")
 	out, err := exec.CommandContext(ctx, "sh", "-c", script).CombinedOutput() //nolint:gosec // quoted lines of our own
 	if said := strings.TrimSpace(string(out)); err != nil && said != "" {
 		return errors.New(said)
 	}
+
 	return err
 }
 

@@ -26,6 +26,7 @@ func SelfSign(names []string, now time.Time, lifetime time.Duration) (cert, key 
 	if err != nil {
 		return nil, nil, err
 	}
+
 	template := x509.Certificate{
 		SerialNumber: big.NewInt(now.UnixNano()),
 		Subject:      pkix.Name{CommonName: names[0]},
@@ -41,10 +42,12 @@ func SelfSign(names []string, now time.Time, lifetime time.Duration) (cert, key 
 		}
 		template.DNSNames = append(template.DNSNames, name)
 	}
+
 	public, err := x509.CreateCertificate(rand.Reader, &template, &template, private.Public(), private)
 	if err != nil {
 		return nil, nil, err
 	}
+
 	secret, err := x509.MarshalPKCS8PrivateKey(private)
 	return inPEM("CERTIFICATE", public), inPEM("PRIVATE KEY", secret), err
 }
@@ -59,10 +62,12 @@ func Leaf(file string) (*x509.Certificate, error) {
 	if err != nil {
 		return nil, err
 	}
+
 	block, _ := pem.Decode(text)
 	if block == nil {
 		return nil, errors.New(file + ": there is no certificate in it")
 	}
+
 	return x509.ParseCertificate(block.Bytes)
 }
 

@@ -26,6 +26,7 @@ func (d document) find(section string, line *regexp.Regexp) int {
 			return i
 		}
 	}
+
 	return -1
 }
 
@@ -42,10 +43,13 @@ func (d document) value(section, key string) string {
 
 // unquoted is a text without its quotation marks, and any other value as it is.
 func unquoted(toml string) string {
-	if quoted, err := strconv.QuotedPrefix(toml); err == nil {
-		toml, _ = strconv.Unquote(quoted)
+	quoted, err := strconv.QuotedPrefix(toml)
+	if err != nil {
+		return strings.Trim(toml, "'")
 	}
-	return strings.Trim(toml, "'")
+
+	text, _ := strconv.Unquote(quoted)
+	return strings.Trim(text, "'")
 }
 
 // edit is what sed does to make a setting so, and "" if it is so: it replaces the line that sets
@@ -60,6 +64,7 @@ func (d document) edit(s setting) string {
 	line := s.key + " = " + s.toml
 	text := strings.NewReplacer("&", `\&`, "|", `\|`).Replace(line)
 	set, shown := `^[[:blank:]]*`+s.key+`[[:blank:]]*=`, `^#`+s.key+` =`
+
 	switch {
 	case s.toml == "":
 		return section + `,/^\[/ s|` + set + `|#&|`
