@@ -16,14 +16,17 @@ func Accounts() (ids []string, err error) {
 	if err != nil {
 		return nil, err
 	}
+
 	for _, person := range f.People {
 		var account struct{ Password string }
 		if err := json.Unmarshal(person.Data, &account); err != nil {
 			return nil, err
 		}
+
 		if account.Password != "" {
 			ids = append(ids, person.ID)
 		}
 	}
+
 	return ids, nil
 }

@@ -10,6 +10,7 @@ package demo
 import (
 	"embed"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"thalamus/internal/fed"
@@ -51,28 +52,17 @@ type Federation struct {
 
 // Load gives the demo federation, each record as the very text it is embedded
 // as. Every call decodes anew, so the caller may change what it gets.
-func Load() (Federation, error) {
-	var f Federation
-	var err error
-	if f.People, err = load("people.json", record); err != nil {
-		return Federation{}, err
-	}
-	if f.Pages, err = load("pages.json", page); err != nil {
-		return Federation{}, err
-	}
-	if f.Earlier, err = load("earlier.json", page); err != nil {
-		return Federation{}, err
-	}
-	if f.Deleted, err = load("deleted.json", page); err != nil {
-		return Federation{}, err
-	}
-	if f.Documents, err = load("documents.json", document); err != nil {
-		return Federation{}, err
-	}
-	if f.Units, err = load("units.json", record); err != nil {
-		return Federation{}, err
-	}
-	if f.Institutions, err = load("institutions.json", record); err != nil {
+func Load() (f Federation, err error) {
+	err = errors.Join(
+		load(&f.People, "people.json", record),
+		load(&f.Pages, "pages.json", page),
+		load(&f.Earlier, "earlier.json", page),
+		load(&f.Deleted, "deleted.json", page),
+		load(&f.Documents, "documents.json", document),
+		load(&f.Units, "units.json", record),
+		load(&f.Institutions, "institutions.json", record),
+	)
+	if err != nil {
 		return Federation{}, err
 	}
 	return f, nil
@@ -88,26 +78,33 @@ type keys struct {
 }
 
 // load decodes the JSON array in the embedded file and makes a T of each record.
-func load[T any](name string, row func(keys, fed.Record) (T, error)) ([]T, error) {
+func load[T any](rows *[]T, name string, row func(keys, fed.Record) (T, error)) error {
 	text, err := files.ReadFile("data/" + name)
 	if err != nil {
-		return nil, fmt.Errorf("demo %s: %w", name, err)
+		return fmt.Errorf("demo %s: %w", name, err)
 	}
-	var raw []json.RawMessage
-	if err := json.Unmarshal(text, &raw); err != nil {
-		return nil, fmt.Errorf("demo %s: %w", name, err)
+
+	var records []json.RawMessage
+	if err := json.Unmarshal(text, &records); err != nil {
+		return fmt.Errorf("demo %s: %w", name, err)
 	}
-	rows := make([]T, len(raw))
-	for i, r := range raw {
-		var k keys
-		if err := json.Unmarshal(r, &k); err != nil {
-			return nil, fmt.Errorf("demo %s, record %d: %w", name, i, err)
+
+	*rows = make([]T, len(records))
+	for i, data := range records {
+		(*rows)[i], err = loadRow(data, row)
+		if err != nil {
+			return fmt.Errorf("demo %s, record %d: %w", name, i, err)
 		}
-		if rows[i], err = row(k, fed.Record(r)); err != nil {
-			return nil, fmt.Errorf("demo %s, record %d: %w", name, i, err)
-		}
 	}
-	return rows, nil
+	return nil
+}
+
+func loadRow[T any](data json.RawMessage, row func(keys, fed.Record) (T, error)) (made T, err error) {
+	var k keys
+	if err := json.Unmarshal(data, &k); err != nil {
+		return made, err
+	}
+	return row(k, fed.Record(data))
 }
 
 func record(k keys, data fed.Record) (Record, error) {

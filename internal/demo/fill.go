@@ -27,29 +27,35 @@ func Fill(ctx context.Context, db *store.DB) error {
 	if err != nil {
 		return err
 	}
+
 	for _, person := range f.People {
 		if _, _, err := db.CreatePerson(ctx, ours, person.ID, person.Data, nothing); err != nil {
 			return err
 		}
 	}
+
 	for _, page := range f.Pages {
 		if err := fillPage(ctx, db, append(f.earlier(page.ID), page)); err != nil {
 			return err
 		}
 	}
+
 	for _, page := range f.Deleted {
 		if err := fillDeleted(ctx, db, page); err != nil {
 			return err
 		}
 	}
+
 	for _, document := range f.Documents {
 		if err := fillDocument(ctx, db, document); err != nil {
 			return err
 		}
 	}
+
 	if err := fillRegistry(ctx, db.Registry(fed.Unit), f.Units); err != nil {
 		return err
 	}
+
 	return fillRegistry(ctx, db.Registry(fed.Institution), f.Institutions)
 }
 
@@ -70,15 +76,18 @@ func fillPage(ctx context.Context, db *store.DB, versions []Page) error {
 	if err != nil {
 		return err
 	}
+
 	for i, page := range versions[1:] {
 		if stored.Version != int64(i+1) {
 			continue
 		}
+
 		stored, err = db.ChangePage(ctx, nurses, page.Book, page.ID, page.Data)
 		if err != nil {
 			return err
 		}
 	}
+
 	return nil
 }
 
