@@ -17,9 +17,12 @@ import (
 // commas and semicolons included.
 func dispositionParams(header string) map[string]string {
 	params := lenientParams(header)
-	if _, standard, err := mime.ParseMediaType(header); err == nil {
-		maps.Copy(params, standard)
+	_, standard, err := mime.ParseMediaType(header)
+	if err != nil {
+		return params
 	}
+
+	maps.Copy(params, standard)
 	return params
 }
 
@@ -42,9 +45,11 @@ func lenientParams(header string) map[string]string {
 		}
 		rest = behind
 	}
+
 	if name, ok := decodeExtended(params["filename*"]); ok {
 		params["filename"] = name
 	}
+
 	return params
 }
 
@@ -52,6 +57,7 @@ func lenientValue(text string) (value, rest string) {
 	if at := quotedString.FindStringSubmatchIndex(text); at != nil {
 		return unescaper.Replace(text[at[2]:at[3]]), text[at[3]+1:]
 	}
+
 	end := len(text)
 	if next := paramStart.FindStringIndex(text); next != nil {
 		end = next[0]
@@ -67,11 +73,13 @@ func decodeExtended(value string) (text string, ok bool) {
 	if err != nil || len(parts) < 3 {
 		return "", false
 	}
+
 	switch strings.ToLower(parts[0]) {
 	case "utf-8", "us-ascii":
 		return text, true
 	case "iso-8859-1":
 		return gate.FromLatin1(text), true
 	}
+
 	return "", false
 }

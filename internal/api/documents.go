@@ -45,16 +45,19 @@ func (h *documents) getDocuments(w http.ResponseWriter, r *http.Request, c *gate
 	if key.Page != "" {
 		location = append(location, key.Page)
 	}
+
 	part, err := gate.Unfiltered.Read(r, gate.PagingAt(c, location...))
 	if err != nil {
 		return err
 	}
+
 	return part.WriteList(w, r, func(l *gate.List) error {
 		return h.db.For(c.Reader()).EachDocument(r.Context(), key.Person, key.Page, part.Keyset(w), l, func(e store.DocumentEntry) error {
 			owner, err := json.Marshal([]*string{e.Person, e.Page})
 			if err != nil {
 				return err
 			}
+
 			link := []byte("null")
 			if e.HasBytes && e.Person != nil && e.Page != nil {
 				link, err = json.Marshal(c.Path("personal_docs", *e.Person, *e.Page, e.ID))
@@ -78,6 +81,7 @@ func (h *documents) getDocument(w http.ResponseWriter, r *http.Request, c *gate.
 	if done, err := gate.Unchanged(w, r, document.Version); err != nil || done {
 		return err
 	}
+
 	header := w.Header()
 	header.Set("Content-Type", safeType(document))
 	header.Set("Content-Disposition", attachment(fileName(document, key.ID)))
@@ -87,12 +91,14 @@ func (h *documents) getDocument(w http.ResponseWriter, r *http.Request, c *gate.
 	content := h.db.For(c.Reader()).OpenDocument(r.Context(), key, document, readRanges(r, document.Size))
 	out := &rangeWriter{MinRateWriter: gate.NewMinRateWriter(w)}
 	http.ServeContent(out, r, "", time.Time{}, content)
+
 	if out.unsatisfiable {
 		header.Set("Cache-Control", "no-store") // ServeContent has taken it away
 		header.Set("Content-Range", fmt.Sprintf("bytes */%d", document.Size))
 		header.Del("Repr-Digest")
 		return fed.Errorf(fed.BadRange, "The document has %d bytes; the range is outside.", document.Size)
 	}
+
 	return content.Err
 }
 
@@ -127,12 +133,14 @@ func safeType(d store.Document) string {
 	if declared == "" {
 		declared = http.DetectContentType(d.Start)
 	}
+
 	essence, _, _ := strings.Cut(declared, ";")
 	essence = strings.ToLower(strings.TrimSpace(essence))
 	switch essence {
 	case "image/png", "image/jpeg", "image/gif", "image/webp", "application/pdf":
 		return essence
 	}
+
 	return octetStream
 }
 

@@ -29,6 +29,7 @@ func fileName(d store.Document, id string) string {
 	if clean := sanitizeFileName(extension); clean != "" {
 		return name + "." + clean
 	}
+
 	return name
 }
 
@@ -42,6 +43,7 @@ func sanitizeFileName(name string) string {
 	if !utf8.ValidString(name) {
 		name = gate.FromLatin1(name)
 	}
+
 	name = name[strings.LastIndexAny(name, `/\`)+1:]
 	name = strings.Map(func(c rune) rune {
 		if unicode.In(c, unicode.Cc, unicode.Bidi_Control, unicode.Zl, unicode.Zp) {
@@ -52,9 +54,11 @@ func sanitizeFileName(name string) string {
 	if runes := []rune(name); len(runes) > fed.LongestID {
 		name = string(runes[:fed.LongestID])
 	}
+
 	if strings.Trim(name, ". ") == "" {
 		return ""
 	}
+
 	return strings.TrimSpace(name)
 }
 

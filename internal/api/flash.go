@@ -27,6 +27,7 @@ func takeFlash(w http.ResponseWriter, r *http.Request, c *gate.Caller) bool {
 	if _, err := r.Cookie(flashCookie); err != nil {
 		return false
 	}
+
 	w.Header().Set("Cache-Control", "no-store")
 	http.SetCookie(w, newFlashCookie(c, -1))
 	return true

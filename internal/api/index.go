@@ -21,10 +21,12 @@ func (h *public) getIndex(w http.ResponseWriter, r *http.Request, c *gate.Caller
 		w.WriteHeader(http.StatusSeeOther)
 		return nil
 	}
+
 	page, err := c.Site().Index(web.Index{Changed: takeFlash(w, r, c), Version: h.version, Endpoints: indexEndpoints(c.Rows())})
 	if err != nil {
 		return err
 	}
+
 	gate.ReplyPage(w, http.StatusOK, page)
 	return nil
 }
@@ -37,6 +39,7 @@ func indexEndpoints(rows []gate.Row) (all []web.Endpoint) {
 			at = len(all)
 			all = append(all, web.Endpoint{Path: row.Pattern, About: endpointDescriptions[row.Pattern]})
 		}
+
 		all[at].Methods = append(all[at].Methods, row.Method)
 		if len(row.Parameters) > 0 {
 			all[at].Queries = append(all[at].Queries, indexQuery(row))

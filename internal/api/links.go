@@ -22,6 +22,7 @@ func (h *people) getLinks(w http.ResponseWriter, r *http.Request, c *gate.Caller
 	if err != nil {
 		return err
 	}
+
 	return c.WriteAsked(w, r, func(l *gate.List) error {
 		l.OfPersons()
 		return h.db.For(c.Reader()).Links(r.Context(), person, part.Keyset(w), func(link store.Link) error {
@@ -37,11 +38,13 @@ func appendLink(b []byte, l store.Link) []byte {
 	b = strconv.AppendBool(append(b, `,"same":`...), l.Same)
 	b = strconv.AppendBool(append(b, `,"direct":`...), l.Direct)
 	b = append(b, `,"time":`...)
+
 	if l.Time == nil {
 		b = append(b, "null"...)
 	} else {
 		b = append(l.Time.UTC().AppendFormat(append(b, '"'), gate.ChangeTime), '"')
 	}
+
 	b = gate.AppendNullable(append(b, `,"account":`...), l.Account)
 	return append(b, '}')
 }
@@ -53,9 +56,11 @@ func (h *people) postLink(w http.ResponseWriter, r *http.Request, c *gate.Caller
 	if err != nil {
 		return err
 	}
+
 	sent := record.KeysOf(data)
 	other, named := record.Text(sent.LinkPerson)
 	same, said := record.Bool(sent.LinkSame)
+
 	switch {
 	case !named:
 		return fed.Errorf(fed.Invalid, "person must be the id of the other person.")
@@ -64,18 +69,22 @@ func (h *people) postLink(w http.ResponseWriter, r *http.Request, c *gate.Caller
 	case other == person:
 		return fed.Errorf(fed.Invalid, "A person cannot be linked with itself.")
 	}
+
 	link, isNew, err := h.db.Link(r.Context(), fed.Write{Account: c.Account.ID, Request: c.Request}, person, other, same)
 	if err != nil {
 		return err
 	}
+
 	status := http.StatusOK
 	if isNew {
 		status = http.StatusCreated
 	}
+
 	shown := []byte("{}")
 	if c.MayShow(status, access.Links) {
 		shown = appendLink(nil, link)
 	}
+
 	gate.Reply(w, status, gate.JSONType, shown)
 	return nil
 }
@@ -100,19 +109,23 @@ func (h *people) setRelatedLinks(w http.ResponseWriter, r *http.Request, c *gate
 	if linked == "" || !reachesAll(c, access.Person) {
 		return nil
 	}
+
 	same, err := h.db.For(c.Reader()).Same(r.Context(), linked)
 	if err != nil {
 		return err
 	}
+
 	var related []string
 	for _, id := range same {
 		if id != person {
 			related = append(related, "<"+c.Path("people", id)+`>; rel="related"`)
 		}
 	}
+
 	if len(related) > 0 {
 		w.Header().Set("Link", strings.Join(related, ", "))
 	}
+
 	return nil
 }
 
@@ -122,9 +135,11 @@ func (h *books) linkedBooks(r *http.Request, c *gate.Caller, person string) (boo
 	if !reachesAll(c, access.Book) {
 		return []string{person}, nil
 	}
-	if books, err = h.db.For(c.Reader()).Cluster(r.Context(), person); err != nil {
+	books, err = h.db.For(c.Reader()).Cluster(r.Context(), person)
+	if err != nil {
 		return nil, err
 	}
+
 	c.RecordOthers(slices.DeleteFunc(slices.Clone(books), func(id string) bool { return id == person }))
 	return books, nil
 }

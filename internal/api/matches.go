@@ -21,10 +21,12 @@ func (h *people) getMatches(w http.ResponseWriter, r *http.Request, c *gate.Call
 	if err != nil {
 		return err
 	}
+
 	found, err := h.db.For(c.Reader()).Matches(r.Context(), person, limit)
 	if err != nil {
 		return err
 	}
+
 	return c.WriteList(w, r, func(l *gate.List) error {
 		l.OfPersons()
 		for _, match := range found {

@@ -19,6 +19,7 @@ func (h *books) getPage(w http.ResponseWriter, r *http.Request, c *gate.Caller) 
 	if asked, err := h.replyVersion(w, r, c, access.Page, pageHistory(c)); asked {
 		return err
 	}
+
 	stored, err := h.db.For(c.Reader()).Page(r.Context(), c.Subject, c.Param("page"))
 	if err != nil {
 		return err
@@ -35,6 +36,7 @@ func (h *books) postPage(w http.ResponseWriter, r *http.Request, c *gate.Caller)
 	if err := record.CheckNewID(id); err != nil {
 		return err
 	}
+
 	data, err := c.ReadRecord(r)
 	if err != nil {
 		return err
@@ -42,14 +44,17 @@ func (h *books) postPage(w http.ResponseWriter, r *http.Request, c *gate.Caller)
 	if !record.Is(record.KeysOf(data).ID, id) {
 		return h.wrongPageID(r, book)
 	}
+
 	by, err := c.Write(r, access.Page)
 	if err != nil {
 		return err
 	}
+
 	stored, isNew, err := h.db.CreatePage(r.Context(), by, book, id, data)
 	if err != nil {
 		return err
 	}
+
 	return c.Confirm(w, createdStatus(w, isNew, c.Path("pols", book, id)), access.Page, stored)
 }
 
@@ -57,11 +62,11 @@ func (h *books) postPage(w http.ResponseWriter, r *http.Request, c *gate.Caller)
 // the greater mistake.
 func (h *books) wrongPageID(r *http.Request, book string) error {
 	known, err := h.db.HasPerson(r.Context(), book)
-	if err == nil && !known {
-		err = fed.Errorf(fed.NotFound, store.NoOwner)
-	}
 	if err != nil {
 		return err
+	}
+	if !known {
+		return fed.Errorf(fed.NotFound, store.NoOwner)
 	}
 	return fed.Errorf(fed.Invalid, "The body must have the page's id, as in the path.")
 }

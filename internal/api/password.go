@@ -20,6 +20,7 @@ func (h *people) newPassword(r *http.Request, c *gate.Caller, by fed.Write, valu
 	if !c.May(http.MethodPost, access.Password) {
 		return c.Lacks(http.MethodPost, access.Password)
 	}
+
 	p, err := record.ReadPassword(value)
 	if err != nil {
 		return err
@@ -30,6 +31,7 @@ func (h *people) newPassword(r *http.Request, c *gate.Caller, by fed.Write, valu
 	if err := h.passwords.CheckNew(c.Subject, p.Text); err != nil {
 		return err
 	}
+
 	return h.hashPassword(r, c, by, p.Text, change)
 }
 
@@ -39,10 +41,12 @@ func (h *people) hashPassword(r *http.Request, c *gate.Caller, by fed.Write, tex
 	if err := h.db.CheckPersonChange(r.Context(), by, c.Subject, *change); err != nil {
 		return err
 	}
+
 	hash, err := h.verifier.Hash(r.Context(), c.From, c.Account.ID, c.Subject, text)
 	if err != nil {
 		return err
 	}
+
 	var filled record.Overrides
 	filled.Set("password", hash)
 	change.Filled = filled.Record()
@@ -63,10 +67,12 @@ func (h *people) postPassword(w http.ResponseWriter, r *http.Request, c *gate.Ca
 	if err := r.ParseForm(); err != nil {
 		return formError(err)
 	}
+
 	text, again := r.PostForm.Get("password"), r.PostForm.Get("pconfirm")
 	if text != again {
 		return h.passwordForm(w, c, http.StatusUnprocessableEntity, "The two passwords are not the same.")
 	}
+
 	err := h.changePassword(r, c, text)
 	var known *fed.Error
 	if errors.As(err, &known) && known.Kind == fed.Invalid {
@@ -75,6 +81,7 @@ func (h *people) postPassword(w http.ResponseWriter, r *http.Request, c *gate.Ca
 	if err != nil {
 		return err
 	}
+
 	setFlash(w, c)
 	w.Header().Set("Location", c.Path(""))
 	w.WriteHeader(http.StatusSeeOther)
@@ -86,11 +93,13 @@ func (h *people) changePassword(r *http.Request, c *gate.Caller, text string) er
 	if err := h.passwords.CheckNew(c.Subject, text); err != nil {
 		return err
 	}
+
 	by := fed.Write{Account: c.Account.ID, Request: c.Request}
 	change := store.PersonChange{Administers: c.Administers(), Own: c.Own, Password: true}
 	if err := h.hashPassword(r, c, by, text, &change); err != nil {
 		return err
 	}
+
 	_, err := h.changePerson(r, c, by, change)
 	return err
 }

@@ -32,6 +32,7 @@ func (h *people) getPeople(w http.ResponseWriter, r *http.Request, c *gate.Calle
 	if err := c.RecordEverybody(); err != nil {
 		return err
 	}
+
 	return asked.WriteRecords(w, r, func(flow store.Flow, take func(fed.Record) error) error {
 		return h.db.For(c.Reader()).EachPerson(r.Context(), flow, take)
 	})
@@ -41,6 +42,7 @@ func (h *people) getPerson(w http.ResponseWriter, r *http.Request, c *gate.Calle
 	if asked, err := h.replyVersion(w, r, c, access.Person, personHistory(c)); asked {
 		return err
 	}
+
 	id := c.Subject
 	stored, err := h.db.For(c.Reader()).Person(r.Context(), id)
 	if err != nil {
@@ -49,6 +51,7 @@ func (h *people) getPerson(w http.ResponseWriter, r *http.Request, c *gate.Calle
 	if err := h.setRelatedLinks(w, r, c, id, stored.Linked); err != nil {
 		return err
 	}
+
 	return gate.ReplyStored(w, r, stored)
 }
 

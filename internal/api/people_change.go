@@ -18,10 +18,12 @@ func (h *people) patchPerson(w http.ResponseWriter, r *http.Request, c *gate.Cal
 		if err != nil {
 			return fed.Stored{}, err
 		}
+
 		stored, err := h.changePerson(r, c, by, change)
 		if err != nil {
 			return fed.Stored{}, err
 		}
+
 		if c.Administers() { // others can only repeat them
 			c.WarnOfRoles(w, sentRoles(patch))
 		}
@@ -47,11 +49,13 @@ func (h *people) personChange(r *http.Request, c *gate.Caller, by fed.Write, pat
 			roles.Set("roles", names)
 		}
 	}
+
 	change.Roles = roles.Record()
 
 	if sent.Password == nil {
 		return change, nil
 	}
+
 	change.Password = true
 	return change, h.newPassword(r, c, by, sent.Password, &change)
 }
@@ -62,8 +66,13 @@ func (h *people) changePerson(r *http.Request, c *gate.Caller, by fed.Write, cha
 	id := c.Subject
 	stored, err := h.db.ChangePerson(r.Context(), by, id, change)
 	h.verifier.Invalidate(id) // even if it failed: the change may have been made before the answer was lost
-	if err == nil && change.Password && change.Own {
+
+	if err != nil {
+		return stored, err
+	}
+
+	if change.Password && change.Own {
 		h.verifier.ResetFailures(c.From, id)
 	}
-	return stored, err
+	return stored, nil
 }

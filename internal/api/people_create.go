@@ -18,18 +18,22 @@ func (h *people) postPerson(w http.ResponseWriter, r *http.Request, c *gate.Call
 	if err != nil {
 		return err
 	}
+
 	data, err := c.ReadRecord(r)
 	if err != nil {
 		return err
 	}
+
 	by, err := c.Write(r, access.Person)
 	if err != nil {
 		return err
 	}
+
 	person, err := h.newPerson(c, id, data)
 	if err != nil {
 		return err
 	}
+
 	stored, isNew, err := h.createPerson(r, c, by, person)
 	if err != nil {
 		return err
@@ -47,11 +51,15 @@ func (h *people) newPersonID(r *http.Request, c *gate.Caller) (string, error) {
 	if err != nil || id == spelled || id == c.Subject {
 		return id, err
 	}
+
 	exists, err := h.db.HasPerson(r.Context(), spelled)
-	if err == nil && exists {
-		err = userExists()
+	if err != nil {
+		return id, err
 	}
-	return id, err
+	if exists {
+		return id, userExists()
+	}
+	return id, nil
 }
 
 func userExists() error { return fed.Errorf(fed.Invalid, "User already exists") }
@@ -74,12 +82,16 @@ func (h *people) newPerson(c *gate.Caller, id string, data fed.Record) (p newPer
 	if err := record.CheckActive(sent.Active); err != nil {
 		return p, err
 	}
+
 	p = newPerson{id: id, data: data}
 	p.filled.Set("id", id)
 	p.filled.Set("roles", roles)
-	if p.password, err = record.ReadPassword(sent.Password); err != nil {
+
+	p.password, err = record.ReadPassword(sent.Password)
+	if err != nil {
 		return p, err
 	}
+
 	return p, h.passwords.CheckSent(p.password)
 }
 
@@ -100,11 +112,15 @@ func (h *people) createPerson(r *http.Request, c *gate.Caller, by fed.Write, p n
 	if err != nil || isNew {
 		return stored, isNew, err
 	}
+
 	stored, known, err := h.findRepeatedPerson(r, c, by, p)
-	if err == nil && !known { // gone again meanwhile
-		err = userExists()
+	if err != nil {
+		return stored, false, err
 	}
-	return stored, false, err
+	if !known { // gone again meanwhile
+		return stored, false, userExists()
+	}
+	return stored, false, nil
 }
 
 // hashNewPassword puts the hash of a new person's password into what is filled in. That the id
@@ -113,10 +129,12 @@ func (h *people) hashNewPassword(r *http.Request, c *gate.Caller, by fed.Write, 
 	if err := h.db.CheckNewPerson(r.Context(), by, p.id); err != nil {
 		return err
 	}
+
 	hash, err := h.verifier.Hash(r.Context(), c.From, c.Account.ID, p.id, p.password.Text)
 	if err != nil {
 		return err
 	}
+
 	p.filled.Set("password", hash)
 	return nil
 }
@@ -127,14 +145,18 @@ func (h *people) findRepeatedPerson(r *http.Request, c *gate.Caller, by fed.Writ
 	if err != nil || !there.Known {
 		return fed.Stored{}, false, err
 	}
-	same := there.Same
-	if same {
-		same, err = h.samePassword(r, c, p.id, p.password, there.Hash)
+
+	if !there.Same {
+		return there.Stored, true, userExists()
 	}
-	if err == nil && !same {
-		err = userExists()
+	same, err := h.samePassword(r, c, p.id, p.password, there.Hash)
+	if err != nil {
+		return there.Stored, true, err
 	}
-	return there.Stored, true, err
+	if !same {
+		return there.Stored, true, userExists()
+	}
+	return there.Stored, true, nil
 }
 
 // samePassword reports whether a repeated creation has the password that the

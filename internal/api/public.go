@@ -35,6 +35,7 @@ func (h *public) getReady(w http.ResponseWriter, r *http.Request, _ *gate.Caller
 	if err := h.unready(); err != nil {
 		return err
 	}
+
 	answer := `{"status":"ready"}`
 	switch health := h.db.Health(r.Context()); {
 	case !health.Answers:
@@ -44,6 +45,7 @@ func (h *public) getReady(w http.ResponseWriter, r *http.Request, _ *gate.Caller
 	case !health.Writes:
 		answer = `{"status":"ready","writes":false}`
 	}
+
 	gate.Reply(w, http.StatusOK, gate.JSONType, []byte(answer))
 	return nil
 }

@@ -24,11 +24,13 @@ func readRanges(r *http.Request, size int64) []store.Part {
 		r.Header.Del("Range") // ServeContent would refuse units that it does not know
 		return nil
 	}
+
 	parts, ok := parseRanges(set, size)
 	if ok && (strings.Count(set, ",") >= maxRanges || overlap(parts)) {
 		r.Header.Del("Range")
 		return nil
 	}
+
 	r.Header.Set("Range", "bytes="+set)
 	return parts
 }
@@ -41,10 +43,12 @@ func parseRanges(set string, size int64) (parts []store.Part, ok bool) {
 		if !found {
 			return nil, false
 		}
+
 		part, ok := parseRange(strings.TrimSpace(first), strings.TrimSpace(last), size)
 		if !ok {
 			return nil, false
 		}
+
 		if part.Start < part.End {
 			parts = append(parts, part)
 		}
@@ -59,6 +63,7 @@ func parseRange(first, last string, size int64) (part store.Part, ok bool) {
 	if last != "" {
 		end, endErr = strconv.ParseInt(last, 10, 64)
 	}
+
 	switch {
 	case first != "":
 		start, startErr = strconv.ParseInt(first, 10, 64)
@@ -67,6 +72,7 @@ func parseRange(first, last string, size int64) (part store.Part, ok bool) {
 	default:
 		start, end = size-min(end, size), size-1
 	}
+
 	return store.Part{Start: start, End: min(end, size-1) + 1}, startErr == nil && endErr == nil && start >= 0
 }
 

@@ -35,6 +35,7 @@ func (h *people) searchPeople(w http.ResponseWriter, r *http.Request, c *gate.Ca
 	if q.text == "" {
 		return h.filterPeople(w, r, c, q)
 	}
+
 	asked := store.Search{Text: q.text, Filter: q.filter, Limit: cmp.Or(q.Limit, defaultSearchLimit)}
 	return c.WriteAsked(w, r, func(l *gate.List) error {
 		l.OfPersons()
@@ -96,6 +97,7 @@ func searchParameters(fields []string) gate.Parameters[personSearch] {
 	for _, field := range fields {
 		all = append(all, fieldParameter(field))
 	}
+
 	return gate.Paged(func(q *personSearch) *gate.Paging { return &q.Paging }, all...)
 }
 

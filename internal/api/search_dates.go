@@ -16,25 +16,37 @@ func parseDateRange(text string) (from, to int, ok bool) {
 	if !ranged {
 		last = first
 	}
+	if first == "" && last == "" {
+		return 0, 0, false
+	}
+
 	from, to = 1, 99991231
-	fine, well := first != "" || last != "", true
+	fromOK, toOK := true, true
 	if first != "" {
-		from, fine = parseDate(first, "0000")
+		from, fromOK = parseDate(first, "0000")
 	}
+
 	if last != "" {
-		to, well = parseDate(last, "1231")
+		to, toOK = parseDate(last, "1231")
 	}
-	return from, to, fine && well && from <= to
+
+	return from, to, fromOK && toOK && from <= to
 }
 
 // parseDate fills up a year or a month with the rest of a date.
 func parseDate(text, rest string) (int, bool) {
 	digits := strings.ReplaceAll(text, "-", "")
 	for _, layout := range []string{"2006", "2006-01", time.DateOnly} {
-		if _, err := time.Parse(layout, text); err == nil && len(text) == len(layout) {
-			number, err := strconv.Atoi(digits + rest[len(digits)-4:])
-			return number, err == nil && number > 0
+		_, err := time.Parse(layout, text)
+		if err != nil || len(text) != len(layout) {
+			continue
 		}
+
+		number, err := strconv.Atoi(digits + rest[len(digits)-4:])
+		if err != nil {
+			return 0, false
+		}
+		return number, number > 0
 	}
 	return 0, false
 }

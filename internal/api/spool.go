@@ -37,14 +37,17 @@ func (h *documents) newSpool(r *http.Request, c *gate.Caller, source io.Reader, 
 	if err != nil {
 		return nil, fmt.Errorf("make a file for a document: %w", diskFull(err))
 	}
+
 	kept := &spool{File: file, hold: h.spoolBudget.Open(c.Account.ID)}
 	if err := os.Remove(file.Name()); err != nil {
 		return kept, fmt.Errorf("hide the file of a document: %w", err)
 	}
+
 	sum := sha512.New()
 	taken := &readErrorKeeper{Reader: io.LimitReader(source, most+1)}
 	kept.size, err = io.Copy(io.MultiWriter(budgetWriter{r.Context(), kept.hold}, file, sum), taken)
 	kept.sum = sum.Sum(nil)
+
 	switch {
 	case taken.err != nil:
 		return kept, gate.Unreadable(taken.err)
@@ -53,6 +56,7 @@ func (h *documents) newSpool(r *http.Request, c *gate.Caller, source io.Reader, 
 	case kept.size > most:
 		return kept, fed.Errorf(fed.TooLarge, "The document, or what is said about it, is larger than %d bytes.", most)
 	}
+
 	return kept, kept.rewind()
 }
 

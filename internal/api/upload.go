@@ -31,18 +31,22 @@ func (h *documents) postDocument(w http.ResponseWriter, r *http.Request, c *gate
 		gate.TakeIn(r, h.maxDocument+h.maxRecord)
 		return err
 	}
+
 	document, err := newDocument(r, c, up)
 	if err != nil {
 		return err
 	}
+
 	by, err := c.Write(r, access.Document)
 	if err != nil {
 		return err
 	}
+
 	id, stored, isNew, err := h.db.CreateDocument(r.Context(), by, document)
 	if err != nil {
 		return err
 	}
+
 	location := c.Path("personal_docs", document.Key.Person, document.Key.Page, id)
 	return c.Confirm(w, createdStatus(w, isNew, location), access.Document, stored)
 }
@@ -53,6 +57,7 @@ func (h *documents) readUpload(r *http.Request, c *gate.Caller) (up upload, err 
 	if isForm {
 		most += h.maxRecord + 3*maxFormOverhead
 	}
+
 	if r.ContentLength > most {
 		return up, gate.TooLarge(r, h.maxDocument)
 	}
@@ -64,18 +69,25 @@ func (h *documents) readUpload(r *http.Request, c *gate.Caller) (up upload, err 
 		up.describe(r.Header.Get("Content-Type"), dispositionParams(r.Header.Get("Content-Disposition")))
 		up.content, err = h.newSpool(r, c, r.Body, h.maxDocument)
 	}
-	if err == nil && up.content.size == 0 {
-		err = fed.Errorf(fed.Invalid, "The document is empty.")
+
+	if err != nil {
+		return up, err
 	}
-	return up, err
+	if up.content.size == 0 {
+		return up, fed.Errorf(fed.Invalid, "The document is empty.")
+	}
+	return up, nil
 }
 
 // describe notes the type, if it can be read, and the name of a disposition.
 func (up *upload) describe(contentType string, said map[string]string) {
-	if _, _, err := mime.ParseMediaType(contentType); err == nil && len(contentType) <= fed.LongestID {
-		up.contentType = contentType
-	}
 	up.fileName = sanitizeFileName(said["filename"])
+
+	_, _, err := mime.ParseMediaType(contentType)
+	if err != nil || len(contentType) > fed.LongestID {
+		return
+	}
+	up.contentType = contentType
 }
 
 // newDocument checks what the client says about the bytes and fills in the rest.
@@ -85,10 +97,12 @@ func newDocument(r *http.Request, c *gate.Caller, up upload) (d store.Upload, er
 	if err != nil {
 		return d, err
 	}
+
 	id, named, err := documentID(asked, sent)
 	if err != nil {
 		return d, err
 	}
+
 	document := documentOfPath(c, id)
 	if err := checkPagePath(sent, document); err != nil {
 		return d, err
@@ -99,12 +113,15 @@ func newDocument(r *http.Request, c *gate.Caller, up upload) (d store.Upload, er
 	if !record.FillHash(sent, up.content.sum, &filled) {
 		return d, fed.Errorf(fed.Invalid, "hash is not the SHA-512 of the document, in hexadecimal.")
 	}
+
 	if sent.ContentType == nil && up.contentType != "" {
 		filled.Set("content_type", up.contentType)
 	}
+
 	if sent.FileName == nil && up.fileName != "" {
 		filled.Set("filename", up.fileName)
 	}
+
 	return store.Upload{
 		Key: store.DocumentKey{Person: c.Subject, Page: document.Page, ID: id}, Named: named, Data: up.data, Filled: filled.Record(),
 		Content: up.content, Size: up.content.size, SHA512: up.content.sum,

@@ -42,6 +42,7 @@ func (h *documents) readForm(r *http.Request, c *gate.Caller, boundary string) (
 	if boundary == "" {
 		return up, formError(http.ErrMissingBoundary)
 	}
+
 	body := &formBody{Reader: r.Body, remaining: maxFormOverhead}
 	parts := multipart.NewReader(body, boundary)
 	for {
@@ -55,16 +56,20 @@ func (h *documents) readForm(r *http.Request, c *gate.Caller, boundary string) (
 		if err != nil {
 			return up, formError(err)
 		}
+
 		said := dispositionParams(part.Header.Get("Content-Disposition"))
 		if name := said["name"]; name != "document" && name != "data" {
 			continue
 		}
+
 		body.remaining = math.MaxInt64 // a part is bounded by itself
 		if err := h.readPart(r, c, &up, part, said); err != nil {
 			return up, err
 		}
+
 		body.remaining = maxFormOverhead
 	}
+
 	return h.finishForm(r, c, up)
 }
 
@@ -73,10 +78,12 @@ func (h *documents) finishForm(r *http.Request, c *gate.Caller, up upload) (uplo
 	if up.content == nil {
 		return up, fed.Errorf(fed.Invalid, "The form has no part document.")
 	}
+
 	up.data = fed.Record("{}")
 	if up.dataPart == nil {
 		return up, nil
 	}
+
 	data, err := h.readDataPart(r, c, up.dataPart)
 	up.data = data
 	return up, err
@@ -89,12 +96,15 @@ func (h *documents) readPart(r *http.Request, c *gate.Caller, up *upload, part *
 		up.describe(part.Header.Get("Content-Type"), said)
 		up.content, err = h.newSpool(r, c, part, h.maxDocument)
 	case name == "data" && up.dataPart == nil:
-		if up.dataPart, err = h.newSpool(r, c, part, h.maxRecord); err == nil {
-			_, err = h.readDataPart(r, c, up.dataPart)
-			c.Hold().Release() // the document may take half an hour to arrive
+		up.dataPart, err = h.newSpool(r, c, part, h.maxRecord)
+		if err != nil {
+			return err
 		}
+
+		_, err = h.readDataPart(r, c, up.dataPart)
+		c.Hold().Release() // the document may take half an hour to arrive
 	default:
-		err = fed.Errorf(fed.Invalid, "The form has the parts document and data, each once.")
+		return fed.Errorf(fed.Invalid, "The form has the parts document and data, each once.")
 	}
 	return err
 }

@@ -33,8 +33,10 @@ func documentID(query string, sent record.Keys) (id string, named bool, err erro
 		}
 		query = id
 	}
+
 	if query == "" {
 		return uuid.NewString(), false, nil
 	}
+
 	return query, true, record.CheckNewID(query)
 }
