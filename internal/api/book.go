@@ -16,7 +16,7 @@ import (
 // bookRequest is what the query of a book asks for.
 type bookRequest struct {
 	store.BookQuery
-	linked bool // the books of who is the same, too
+	linked bool // also the books of other records of this person
 	gate.Paging
 }
 
@@ -45,7 +45,7 @@ var bookParameters = gate.Paged(func(q *bookRequest) *gate.Paging { return &q.Pa
 
 const pageTimeRule = " must be a day (2024-05-01), a month, a year or a time (2024-05-01T10:11:12Z)."
 
-// pageFilter compares keys of a page.
+// pageFilter keeps pages in which one of the keys has the value.
 func pageFilter(name string, keys ...string) gate.Parameter[bookRequest] {
 	return gate.NewParameter(name, name+exactRule, func(q *bookRequest, value string) bool {
 		q.Filters = append(q.Filters, store.PageFilter{Keys: keys, Text: value})
@@ -58,10 +58,12 @@ func (h *books) getBook(w http.ResponseWriter, r *http.Request, c *gate.Caller) 
 	if r.URL.RawQuery == "" {
 		return h.getWholeBook(w, r, c, person)
 	}
+
 	asked, err := bookParameters.Read(r, bookRequest{Paging: gate.PagingAt(c, "pols", person)})
 	if err != nil {
 		return err
 	}
+
 	asked.Books = []string{person}
 	if asked.linked {
 		asked.Books, err = h.linkedBooks(r, c, person)
@@ -69,31 +71,35 @@ func (h *books) getBook(w http.ResponseWriter, r *http.Request, c *gate.Caller) 
 	if err != nil {
 		return err
 	}
+
 	if asked.All() {
 		return h.getWholeBook(w, r, c, person)
 	}
 	if !asked.From.IsZero() && !asked.To.IsZero() && !asked.From.Before(asked.To) {
 		return fed.Errorf(fed.Invalid, "from must not be after to.")
 	}
-	span := store.Keyset[store.BookKey]{Limit: asked.Limit, More: func(last store.BookKey) { asked.Link(w, formatBookKey(asked.Descending, last)) }}
+
+	keyset := store.Keyset[store.BookKey]{Limit: asked.Limit, More: func(last store.BookKey) { asked.Link(w, formatBookKey(asked.Descending, last)) }}
 	if asked.After != nil {
-		if span.After, err = parseBookKey(asked.Descending, *asked.After); err != nil {
-			return err
-		}
+		keyset.After, err = parseBookKey(asked.Descending, *asked.After)
 	}
+	if err != nil {
+		return err
+	}
+
 	return asked.WriteRecords(w, r, func(flow store.Flow, take func(fed.Record) error) error {
-		return h.db.For(c.Reader()).EachPageOf(r.Context(), asked.BookQuery, span, flow, take)
+		return h.db.For(c.Reader()).EachPageOf(r.Context(), asked.BookQuery, keyset, flow, take)
 	})
 }
 
-// getWholeBook is the request of every phone and every node.
+// getWholeBook answers a request without a query, which every phone and every node sends.
 func (h *books) getWholeBook(w http.ResponseWriter, r *http.Request, c *gate.Caller, person string) error {
 	return gate.PagingAt(c).WriteRecords(w, r, func(flow store.Flow, take func(fed.Record) error) error {
 		return h.db.For(c.Reader()).EachPage(r.Context(), person, flow, take)
 	})
 }
 
-// beforeZone takes the blank before a zone away. Any other is the + of one.
+// beforeZone deletes the blank before a zone. Any other blank is the + of a zone.
 var beforeZone = strings.NewReplacer(" Z", "Z", " +", "+", " -", "-", " ", "+")
 
 // parsePageTime reads a year, a month, a day or a time, as thalamus_page_time does: when
@@ -105,27 +111,36 @@ func parsePageTime(value string) (begins, passed time.Time, ok bool) {
 		layout              string
 		years, months, days int
 	}{{"2006", 1, 0, 0}, {"2006-01", 0, 1, 0}, {time.DateOnly, 0, 0, 1}} {
-		if t, err := time.Parse(form.layout, value); err == nil && t.Year() > 0 {
-			return t, t.AddDate(form.years, form.months, form.days), true
+		t, err := time.Parse(form.layout, value)
+		if err != nil || t.Year() < 1 {
+			continue
 		}
+
+		return t, t.AddDate(form.years, form.months, form.days), true
 	}
+
 	text := strings.ToUpper(value) // t and z
 	if len(text) > len(time.DateOnly) && text[len(time.DateOnly)] == ' ' {
 		text = text[:len(time.DateOnly)] + "T" + text[len(time.DateOnly)+1:]
 	}
+
 	text = beforeZone.Replace(text)
 	for _, layout := range []string{"2006-01-02T15:04:05", "2006-01-02T15:04"} {
 		for _, zone := range []string{"", "Z07:00", "Z0700", "Z07"} {
-			if t, err := time.Parse(layout+zone, text); err == nil && t.Year() > 0 {
-				t = t.UTC().Truncate(time.Microsecond)
-				return t, t.Add(time.Microsecond), true
+			t, err := time.Parse(layout+zone, text)
+			if err != nil || t.Year() < 1 {
+				continue
 			}
+
+			t = t.UTC().Truncate(time.Microsecond)
+			return t, t.Add(time.Microsecond), true
 		}
 	}
+
 	return begins, passed, false
 }
 
-// formatBookKey writes the place of a page, in one direction.
+// formatBookKey writes the key of a page for a cursor, which is good for one direction.
 func formatBookKey(descending bool, key store.BookKey) string {
 	text := strconv.FormatBool(descending) + " "
 	if key.Dated {
@@ -138,14 +153,18 @@ func formatBookKey(descending bool, key store.BookKey) string {
 func parseBookKey(descending bool, text string) (*store.BookKey, error) {
 	direction, rest, _ := strings.Cut(text, " ")
 	micros, id, ok := strings.Cut(rest, " ")
-	key := &store.BookKey{ID: id, Dated: micros != ""}
-	if key.Dated {
-		n, err := strconv.ParseInt(micros, 10, 64)
-		key.Time = time.UnixMicro(n).UTC()
-		ok = ok && err == nil && key.Time.Year() >= 0 && key.Time.Year() <= 10000
-	}
+
 	if !ok || direction != strconv.FormatBool(descending) {
 		return nil, gate.WrongAfter()
 	}
-	return key, nil
+	if micros == "" {
+		return &store.BookKey{ID: id}, nil
+	}
+
+	n, err := strconv.ParseInt(micros, 10, 64)
+	at := time.UnixMicro(n).UTC()
+	if err != nil || at.Year() < 0 || at.Year() > 10000 {
+		return nil, gate.WrongAfter()
+	}
+	return &store.BookKey{ID: id, Dated: true, Time: at}, nil
 }

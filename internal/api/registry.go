@@ -12,16 +12,16 @@ import (
 	"thalamus/internal/store"
 )
 
-// registry answers for records that belong to no person: domiciliary units and
+// registry has the handlers of records that belong to no person: domiciliary units and
 // institutions.
 type registry struct {
 	history
 	records  store.Registry
 	resource fed.Resource // also the name of the id in the pattern
-	segment  string       // first of the path
+	segment  string       // the first one of the path
 }
 
-// endpoint is that of one record.
+// endpoint gives the endpoint of one record.
 func (g *registry) endpoint() access.Endpoint { return access.Endpoint(g.resource.Info().Endpoint) }
 
 func (g *registry) id(c *gate.Caller) string { return c.Param(string(g.resource)) }
@@ -31,6 +31,7 @@ func (g *registry) list(w http.ResponseWriter, r *http.Request, c *gate.Caller) 
 	if err != nil {
 		return err
 	}
+
 	return part.WriteRecords(w, r, func(flow store.Flow, take func(fed.Record) error) error {
 		return g.records.Each(r.Context(), c.Reader(), part.Keyset(w), flow, take)
 	})
@@ -40,6 +41,7 @@ func (g *registry) get(w http.ResponseWriter, r *http.Request, c *gate.Caller) e
 	if asked, err := g.replyVersion(w, r, c, g.endpoint(), store.HistoryQuery{Resource: g.resource, ID: g.id(c)}); asked {
 		return err
 	}
+
 	stored, err := g.records.Get(r.Context(), c.Reader(), g.id(c))
 	if err != nil {
 		return err
@@ -52,6 +54,7 @@ func (g *registry) post(w http.ResponseWriter, r *http.Request, c *gate.Caller) 
 	if err := record.CheckNewID(id); err != nil {
 		return err
 	}
+
 	data, err := c.ReadRecord(r)
 	if err != nil {
 		return err
@@ -59,16 +62,20 @@ func (g *registry) post(w http.ResponseWriter, r *http.Request, c *gate.Caller) 
 	if err := checkRepeated("id", record.KeysOf(data).ID, id); err != nil {
 		return err
 	}
+
 	var filled record.Overrides
 	filled.Set("id", id)
+
 	by, err := c.Write(r, g.endpoint())
 	if err != nil {
 		return err
 	}
+
 	stored, isNew, err := g.records.Create(r.Context(), by, id, data, filled.Record())
 	if err != nil {
 		return err
 	}
+
 	return c.Confirm(w, createdStatus(w, isNew, c.Path(g.segment, id)), g.endpoint(), stored)
 }
 
