@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-// Package api is the face of the JSON resources, and of the form for a password: it hands
-// questions to the store, and says what the answers are called in HTTP.
+// Package api has the handlers of the JSON resources and of the password form. A handler reads
+// the request, asks the store once, and turns the answer into an HTTP reply.
 package api
 
 import (
@@ -11,7 +11,7 @@ import (
 	"thalamus/internal/store"
 )
 
-// Options is what the rows are made of.
+// Options are what the handlers need.
 type Options struct {
 	Store        *store.DB
 	Verifier     *auth.Verifier
@@ -19,5 +19,5 @@ type Options struct {
 	Sizes        gate.Sizes
 	SearchFields []string // keys of persons that a search may compare
 	Version      string
-	Unready      func() error // why no more requests are to be sent here, whatever the database says
+	Unready      func() error // an error while the server wants no more requests, whatever the database says
 }

@@ -12,9 +12,9 @@ import (
 	"thalamus/internal/gate"
 )
 
-// dispositionParams gives the parameters of a Content-Disposition, as the standard has them and
-// else as they are meant: many clients write the names of files as they are, blanks,
-// commas and semicolons included.
+// dispositionParams gives the parameters of a Content-Disposition. A header that breaks the
+// standard is read leniently: many clients write file names as they are, blanks, commas and
+// semicolons included.
 func dispositionParams(header string) map[string]string {
 	params := lenientParams(header)
 	_, standard, err := mime.ParseMediaType(header)
@@ -32,8 +32,8 @@ var (
 	unescaper    = strings.NewReplacer(`\\`, `\`, `\"`, `"`)
 )
 
-// lenientParams reads parameters whose values end where the next one begins. Of double ones the
-// first counts.
+// lenientParams reads parameters whose values end where the next one begins. Of two with one
+// name the first counts.
 func lenientParams(header string) map[string]string {
 	params := map[string]string{}
 	rest := ";" + header

@@ -18,11 +18,11 @@ import (
 	"thalamus/internal/store"
 )
 
-// documents answers for documents.
+// documents has the handlers of documents.
 type documents struct {
 	db          *store.DB
 	maxDocument int64         // bytes
-	maxRecord   int64         // bytes of what is said about it
+	maxRecord   int64         // bytes of its data
 	spoolBudget *limit.Budget // for documents on their way in
 }
 
@@ -70,8 +70,8 @@ func (h *documents) getDocuments(w http.ResponseWriter, r *http.Request, c *gate
 	})
 }
 
-// getDocument sends the bytes of a document, or ranges of them. Whatever they
-// are, they do not run in the browser of the one who reads them.
+// getDocument sends the bytes of a document, or ranges of them. Its headers keep a
+// browser from running them, whatever they are.
 func (h *documents) getDocument(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
 	key := documentKey(c)
 	document, err := h.db.For(c.Reader()).Document(r.Context(), key)
@@ -102,7 +102,8 @@ func (h *documents) getDocument(w http.ResponseWriter, r *http.Request, c *gate.
 	return content.Err
 }
 
-// rangeWriter keeps the answer to a wrong range for our own way of saying it.
+// rangeWriter holds back http.ServeContent's reply to an unsatisfiable range; the handler writes
+// its own.
 type rangeWriter struct {
 	*gate.MinRateWriter
 	unsatisfiable bool
@@ -126,8 +127,8 @@ func (w *rangeWriter) Write(p []byte) (int, error) {
 
 const octetStream = "application/octet-stream"
 
-// safeType gives the type of pictures and PDF; a browser shows those without
-// running them. The type of others stays in data.content_type.
+// safeType gives the type of pictures and PDF, which a browser shows without running them.
+// Every other document is sent as octets; its own type is in data.content_type.
 func safeType(d store.Document) string {
 	declared, _ := record.Text(record.KeysOf(d.Data).ContentType)
 	if declared == "" {

@@ -16,7 +16,7 @@ import (
 	"thalamus/internal/store"
 )
 
-// fileName gives a name to save a document under.
+// fileName gives the name to save a document under: its filename, or its id and extension.
 func fileName(d store.Document, id string) string {
 	said := record.KeysOf(d.Data)
 	name, _ := record.Text(said.FileName)
@@ -33,12 +33,12 @@ func fileName(d store.Document, id string) string {
 	return name
 }
 
-// defaultFileName is the name of what has none that a file may have.
+// defaultFileName stands where no other name is left after sanitizeFileName.
 const defaultFileName = "document"
 
 // sanitizeFileName makes a file name of a text: the part behind the last slash, without
-// control characters and those that change the direction of what follows, which make
-// exe.pdf of fdp.exe. It is empty if nothing is left but dots.
+// control characters and without bidirectional controls, which show fdp.exe as exe.pdf. It is
+// empty if only dots are left.
 func sanitizeFileName(name string) string {
 	if !utf8.ValidString(name) {
 		name = gate.FromLatin1(name)
@@ -62,8 +62,8 @@ func sanitizeFileName(name string) string {
 	return strings.TrimSpace(name)
 }
 
-// attachment is the Content-Disposition of a document. A name that is not ASCII, or holds
-// what some clients read otherwise, comes beside a fallback (RFC 6266).
+// attachment makes the Content-Disposition of a document. A name with other characters than
+// ASCII, or with ones that some clients misread, gets an ASCII fallback beside it (RFC 6266).
 func attachment(name string) string {
 	fallback := strings.NewReplacer(`"`, "_", `%`, "_").Replace(record.ASCII(name))
 	header := mime.FormatMediaType("attachment", map[string]string{"filename": cmp.Or(sanitizeFileName(fallback), defaultFileName)})

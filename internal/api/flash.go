@@ -8,8 +8,8 @@ import (
 	"thalamus/internal/gate"
 )
 
-// flashCookie says to the next page that a password was changed, for a minute and once. It
-// has no secret in it, and nobody's name.
+// flashCookie carries a flash message: the next page says once, within a minute, that a password
+// was changed. It holds no secret and no name.
 const flashCookie = "thalamus_password"
 
 func newFlashCookie(c *gate.Caller, maxAge int) *http.Cookie {
@@ -18,10 +18,10 @@ func newFlashCookie(c *gate.Caller, maxAge int) *http.Cookie {
 	}
 }
 
-// setFlash has the page that the browser is sent to next say so.
+// setFlash makes the next page of the browser say that a password was changed.
 func setFlash(w http.ResponseWriter, c *gate.Caller) { http.SetCookie(w, newFlashCookie(c, 60)) }
 
-// takeFlash reports whether this page has to say so, and takes the cookie away.
+// takeFlash reports whether this page has to say that, and deletes the cookie.
 func takeFlash(w http.ResponseWriter, r *http.Request, c *gate.Caller) bool {
 	w.Header().Add("Vary", "Cookie")
 	if _, err := r.Cookie(flashCookie); err != nil {

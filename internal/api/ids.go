@@ -9,7 +9,7 @@ import (
 	"thalamus/internal/record"
 )
 
-// checkRepeated refuses, as Invalid, a value that a key is sent with and that is not this text.
+// checkRepeated refuses, as Invalid, a key of the body whose value differs from the path's text.
 func checkRepeated(key string, value []byte, text string) error {
 	if !record.Repeats(value, text) {
 		return pathMismatch(key)
@@ -21,8 +21,8 @@ func pathMismatch(key string) error {
 	return fed.Errorf(fed.Invalid, "%s must be the one of the path.", key)
 }
 
-// createdStatus gives the status of a creation, and says where it is; of a repeated one, too,
-// whose first answer may have been lost.
+// createdStatus gives the status of a creation and sets its Location. A repeated creation gets
+// the Location, too, because the first reply may have been lost.
 func createdStatus(w http.ResponseWriter, isNew bool, location string) int {
 	w.Header().Set("Location", location)
 	if !isNew {

@@ -13,8 +13,8 @@ import (
 
 var accountParameter = []gate.Rule{{Name: "account", Sentence: "account leads to the form for its password."}}
 
-// getIndex tells a person with a browser where she is, and what there is. A form cannot write
-// an account into a path: it comes here, and goes on to the account's own.
+// getIndex sends the start page, which lists the endpoints. Its form cannot write an account
+// into a path, so it sends the account here and is redirected to the account's password form.
 func (h *public) getIndex(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
 	if account := strings.TrimSpace(r.URL.Query().Get("account")); account != "" {
 		w.Header().Set("Location", c.Path("password", account))

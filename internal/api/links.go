@@ -15,7 +15,7 @@ import (
 	"thalamus/internal/store"
 )
 
-// getLinks answers with what is known of a person and others: [[{link}],...].
+// getLinks answers with the links of a person to others: [[{link}],...].
 func (h *people) getLinks(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
 	person := c.Subject
 	part, err := gate.Unfiltered.Read(r, gate.PagingAt(c, "people", person, "links"))
@@ -31,8 +31,8 @@ func (h *people) getLinks(w http.ResponseWriter, r *http.Request, c *gate.Caller
 	})
 }
 
-// appendLink appends a link as a JSON object. What follows from others was said by
-// nobody, at no time.
+// appendLink appends a link as a JSON object. A link derived from others has no author and no
+// time; both are null.
 func appendLink(b []byte, l store.Link) []byte {
 	b = fed.AppendText(append(b, `{"person":`...), l.Other)
 	b = strconv.AppendBool(append(b, `,"same":`...), l.Same)
@@ -49,7 +49,7 @@ func appendLink(b []byte, l store.Link) []byte {
 	return append(b, '}')
 }
 
-// postLink records that the person is the same as another one, or is not.
+// postLink records that two records are of one person, or that they are not.
 func (h *people) postLink(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
 	person := c.Subject
 	data, err := c.ReadRecord(r)
@@ -98,12 +98,12 @@ func (h *people) deleteLink(w http.ResponseWriter, r *http.Request, c *gate.Call
 }
 
 // reachesAll reports whether the caller's roles reach everybody's records of an
-// endpoint. Who reaches the own ones only is not told of others.
+// endpoint. Links to others are kept from a caller who reaches the own records only.
 func reachesAll(c *gate.Caller, endpoint access.Endpoint) bool {
 	return c.Reach(http.MethodGet, endpoint) == access.AllRecords
 }
 
-// setRelatedLinks names, in a header, the others who are the same as a person, to who
+// setRelatedLinks names in a Link header the other records of the same person, if the caller
 // may read them.
 func (h *people) setRelatedLinks(w http.ResponseWriter, r *http.Request, c *gate.Caller, person, linked string) error {
 	if linked == "" || !reachesAll(c, access.Person) {
@@ -129,8 +129,8 @@ func (h *people) setRelatedLinks(w http.ResponseWriter, r *http.Request, c *gate
 	return nil
 }
 
-// linkedBooks gives the books of a person and of who is the same, as far as the
-// caller may read them. The access record will name them all.
+// linkedBooks gives the books of all records of one person, or the one book if the caller may
+// not read the others. The access record will name them all.
 func (h *books) linkedBooks(r *http.Request, c *gate.Caller, person string) (books []string, err error) {
 	if !reachesAll(c, access.Book) {
 		return []string{person}, nil

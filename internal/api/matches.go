@@ -9,7 +9,7 @@ import (
 	"thalamus/internal/gate"
 )
 
-// defaultMatchLimit are given when a request says no limit.
+// defaultMatchLimit is how many matches a request without a limit gets.
 const defaultMatchLimit = 20
 
 var matchParameters = gate.NewParameters(gate.LimitOf(func(limit *int) *int { return limit }))

@@ -12,7 +12,7 @@ import (
 	"thalamus/internal/store"
 )
 
-// books answers for books of life and their pages.
+// books has the handlers of books of life and their pages.
 type books struct{ history }
 
 func (h *books) getPage(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
@@ -29,8 +29,8 @@ func (h *books) getPage(w http.ResponseWriter, r *http.Request, c *gate.Caller) 
 
 // postPage adds a page to the book of the path, whatever the body says of book and
 // author: a phone writes pages before it has an account, and sends them as they are
-// afterwards. Phones push a page again and again until they
-// see an answer below 400: the same page again is a success.
+// afterwards. Phones push a page again and again until they see a status below 400, so the
+// same page again is a success.
 func (h *books) postPage(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
 	book, id := c.Subject, c.Param("page")
 	if err := record.CheckNewID(id); err != nil {
@@ -58,8 +58,8 @@ func (h *books) postPage(w http.ResponseWriter, r *http.Request, c *gate.Caller)
 	return c.Confirm(w, createdStatus(w, isNew, c.Path("pols", book, id)), access.Page, stored)
 }
 
-// wrongPageID refuses a page whose body has another id, or none. A book of nobody is
-// the greater mistake.
+// wrongPageID refuses a page whose body has another id, or none. If the book's person does not
+// exist either, the reply says that instead.
 func (h *books) wrongPageID(r *http.Request, book string) error {
 	known, err := h.db.HasPerson(r.Context(), book)
 	if err != nil {

@@ -14,8 +14,7 @@ import (
 	"thalamus/internal/web"
 )
 
-// newPassword checks the value of a patch's password, and has a plain one hashed into
-// the change.
+// newPassword checks the password of a patch. A plain one is hashed into the change.
 func (h *people) newPassword(r *http.Request, c *gate.Caller, by fed.Write, value []byte, change *store.PersonChange) error {
 	if !c.May(http.MethodPost, access.Password) {
 		return c.Lacks(http.MethodPost, access.Password)
@@ -35,8 +34,8 @@ func (h *people) newPassword(r *http.Request, c *gate.Caller, by fed.Write, valu
 	return h.hashPassword(r, c, by, p.Text, change)
 }
 
-// hashPassword has a new password hashed into a change that nothing else refuses as things
-// are; the statement that writes decides again.
+// hashPassword hashes a new password into a change. It first asks the store whether the change
+// would be refused, to spare the hash; the statement that writes decides again.
 func (h *people) hashPassword(r *http.Request, c *gate.Caller, by fed.Write, text string, change *store.PersonChange) error {
 	if err := h.db.CheckPersonChange(r.Context(), by, c.Subject, *change); err != nil {
 		return err
@@ -60,8 +59,8 @@ func (h *people) getPassword(w http.ResponseWriter, r *http.Request, c *gate.Cal
 	return h.passwordForm(w, c, http.StatusOK, "")
 }
 
-// postPassword takes the form. What is wrong with the password is said in the
-// form; other errors have their own page.
+// postPassword takes the form. A password that breaks a rule brings the form back with that
+// rule; other errors have their own page.
 func (h *people) postPassword(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
 	r.Body = http.MaxBytesReader(w, r.Body, maxPasswordForm)
 	if err := r.ParseForm(); err != nil {
@@ -104,8 +103,8 @@ func (h *people) changePassword(r *http.Request, c *gate.Caller, text string) er
 	return err
 }
 
-// maxPasswordForm is far more bytes than two passwords have; of a form of megabytes
-// millions of fields would be made.
+// maxPasswordForm is a limit in bytes, far above two passwords. A form of megabytes would be
+// parsed into millions of fields.
 const maxPasswordForm = 16 << 10
 
 func (h *people) passwordForm(w http.ResponseWriter, c *gate.Caller, status int, problem string) error {

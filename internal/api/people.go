@@ -13,7 +13,7 @@ import (
 	"thalamus/internal/store"
 )
 
-// people answers for persons and what belongs to each: password, roles, links.
+// people has the handlers of persons and of their passwords, roles, links and matches.
 type people struct {
 	history
 	verifier  *auth.Verifier

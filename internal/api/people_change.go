@@ -37,8 +37,8 @@ func sentRoles(body fed.Record) []string {
 	return names
 }
 
-// personChange reads roles and password of a patch. Whether roles change is not
-// known here: the store compares them with what it has.
+// personChange reads roles and password of a patch. The store finds out whether the roles
+// change: it compares them with the stored ones.
 func (h *people) personChange(r *http.Request, c *gate.Caller, by fed.Write, patch fed.Record) (change store.PersonChange, err error) {
 	change = store.PersonChange{Patch: patch, Administers: c.Administers(), Own: c.Own}
 	sent, roles := record.KeysOf(patch), record.Overrides{}
@@ -60,8 +60,8 @@ func (h *people) personChange(r *http.Request, c *gate.Caller, by fed.Write, pat
 	return change, h.newPassword(r, c, by, sent.Password, &change)
 }
 
-// changePerson stores a change, and makes it known here at once. Whoever has changed
-// the own password begins without failures.
+// changePerson stores a change and invalidates cached logins of the account. A person who has
+// changed the own password starts again without login failures.
 func (h *people) changePerson(r *http.Request, c *gate.Caller, by fed.Write, change store.PersonChange) (fed.Stored, error) {
 	id := c.Subject
 	stored, err := h.db.ChangePerson(r.Context(), by, id, change)

@@ -11,8 +11,8 @@ import (
 	"thalamus/internal/record"
 )
 
-// postPerson creates a person. Who is sent again with the same content is a
-// success; the Python server's clients know 422 for who exists already.
+// postPerson creates a person. The same person with the same content again is a success. An id
+// that exists with other content is refused with 422, which the Python server's clients know.
 func (h *people) postPerson(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
 	id, err := h.newPersonID(r, c)
 	if err != nil {
@@ -43,8 +43,8 @@ func (h *people) postPerson(w http.ResponseWriter, r *http.Request, c *gate.Call
 	return c.Confirm(w, createdStatus(w, isNew, c.Path("people", id)), access.Person, stored)
 }
 
-// newPersonID gives the id of a person to be created. Who is there in the spelling of
-// the path, as others stored it, exists already.
+// newPersonID gives the id of a person to be created. It refuses one that is already stored in
+// the spelling of the path, as other programs store them.
 func (h *people) newPersonID(r *http.Request, c *gate.Caller) (string, error) {
 	spelled := c.Spelled
 	id, err := record.NewPersonID(spelled)
@@ -95,8 +95,8 @@ func (h *people) newPerson(c *gate.Caller, id string, data fed.Record) (p newPer
 	return p, h.passwords.CheckSent(p.password)
 }
 
-// createPerson stores a person, or finds that the same was stored before. A plain
-// password is hashed only if nobody is there yet.
+// createPerson stores a person, or finds that the same was stored before. A plain password is
+// hashed only for an id that is still free.
 func (h *people) createPerson(r *http.Request, c *gate.Caller, by fed.Write, p newPerson) (stored fed.Stored, isNew bool, err error) {
 	if p.password.Plain() {
 		stored, known, err := h.findRepeatedPerson(r, c, by, p)
@@ -123,8 +123,8 @@ func (h *people) createPerson(r *http.Request, c *gate.Caller, by fed.Write, p n
 	return stored, false, nil
 }
 
-// hashNewPassword puts the hash of a new person's password into what is filled in. That the id
-// was deleted is found out before.
+// hashNewPassword adds the hash of a new person's password to the keys that the server fills in.
+// An id that was deleted is refused before the hash.
 func (h *people) hashNewPassword(r *http.Request, c *gate.Caller, by fed.Write, p *newPerson) error {
 	if err := h.db.CheckNewPerson(r.Context(), by, p.id); err != nil {
 		return err
@@ -139,7 +139,7 @@ func (h *people) hashNewPassword(r *http.Request, c *gate.Caller, by fed.Write, 
 	return nil
 }
 
-// findRepeatedPerson compares a person with the one who is there, if known.
+// findRepeatedPerson compares a person with the stored one of this id; without one known is false.
 func (h *people) findRepeatedPerson(r *http.Request, c *gate.Caller, by fed.Write, p newPerson) (stored fed.Stored, known bool, err error) {
 	there, err := h.db.RepeatedPerson(r.Context(), by, p.id, p.data, p.filled.Record())
 	if err != nil || !there.Known {
@@ -159,9 +159,8 @@ func (h *people) findRepeatedPerson(r *http.Request, c *gate.Caller, by fed.Writ
 	return there.Stored, true, nil
 }
 
-// samePassword reports whether a repeated creation has the password that the
-// account has now: a hash is compared as it is, a plain one is a login attempt.
-// Without a password there is nothing to compare.
+// samePassword reports whether a repeated creation has the account's present password. A hash is
+// compared as text, a plain password counts as a login attempt, and no password is the same.
 func (h *people) samePassword(r *http.Request, c *gate.Caller, id string, p record.Password, hash string) (bool, error) {
 	if p.Plain() && hash != "" {
 		return h.verifier.Matches(r.Context(), c.From, id, hash, p.Text)

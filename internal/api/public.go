@@ -10,27 +10,27 @@ import (
 	"thalamus/internal/store"
 )
 
-// public answers everybody.
+// public has the handlers of endpoints without a person: start page, health and login.
 type public struct {
 	db      *store.DB
 	version string
 	unready func() error
 }
 
-// getLogin is the smallest thing that only somebody who is known can have.
+// getLogin answers true to every caller who has logged in.
 func getLogin(w http.ResponseWriter, _ *http.Request, _ *gate.Caller) error {
 	gate.Reply(w, http.StatusOK, gate.JSONType, []byte("true"))
 	return nil
 }
 
-// getLive says that the program runs.
+// getLive answers as long as the program runs.
 func getLive(w http.ResponseWriter, _ *http.Request, _ *gate.Caller) error {
 	gate.Reply(w, http.StatusOK, gate.JSONType, []byte(`{"status":"live"}`))
 	return nil
 }
 
-// getReady says that requests can be answered: the database is there, and in order, and
-// the server goes on. A database in which nothing can be written now can still be read.
+// getReady answers 200 if the server wants requests and the database answers and is in order. A
+// database that takes no writes now can still be read; the reply says so.
 func (h *public) getReady(w http.ResponseWriter, r *http.Request, _ *gate.Caller) error {
 	if err := h.unready(); err != nil {
 		return err

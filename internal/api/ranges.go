@@ -12,12 +12,12 @@ import (
 	"thalamus/internal/store"
 )
 
-// maxRanges is how many ranges of a document are sent. Who asks for more, or twice for
-// the same bytes, gets the whole: a header has room for two thousand of them.
+// maxRanges is how many ranges of a document a reply has at most. A request for more, or for the
+// same bytes twice, gets the whole document: a header has room for two thousand ranges.
 const maxRanges = 10
 
-// readRanges gives the parts of a document that a request asks for; none for the
-// whole. What http.ServeContent is not to look at it takes from the request.
+// readRanges gives the ranges of a document that a request asks for; none for the whole. It
+// deletes a Range header that http.ServeContent is not to see.
 func readRanges(r *http.Request, size int64) []store.Part {
 	unit, set, _ := strings.Cut(r.Header.Get("Range"), "=")
 	if !strings.EqualFold(unit, "bytes") {
@@ -36,7 +36,7 @@ func readRanges(r *http.Request, size int64) []store.Part {
 }
 
 // parseRanges reads 0-9,20-,-5 of a document of this size. Ranges outside are left
-// out. What cannot be read is for ServeContent to refuse.
+// out. ServeContent refuses a header that cannot be read.
 func parseRanges(set string, size int64) (parts []store.Part, ok bool) {
 	for spec := range strings.SplitSeq(set, ",") {
 		first, last, found := strings.Cut(strings.TrimSpace(spec), "-")

@@ -13,13 +13,13 @@ import (
 // Rows is the route table of the JSON resources, and of the form for a password. HEAD
 // needs no row: it is GET without the body. OPTIONS is answered for every pattern.
 func Rows(o Options) []gate.Row {
-	past := history{o.Store}
+	base := history{o.Store}
 	public := &public{o.Store, o.Version, o.Unready}
-	people := &people{past, o.Verifier, o.Passwords, searchParameters(o.SearchFields)}
-	books := &books{past}
+	people := &people{base, o.Verifier, o.Passwords, searchParameters(o.SearchFields)}
+	books := &books{base}
 	documents := newDocuments(o)
-	units := &registry{past, o.Store.Registry(fed.Unit), fed.Unit, "domiciliary-units"}
-	institutions := &registry{past, o.Store.Registry(fed.Institution), fed.Institution, "institutions"}
+	units := &registry{base, o.Store.Registry(fed.Unit), fed.Unit, "domiciliary-units"}
+	institutions := &registry{base, o.Store.Registry(fed.Institution), fed.Institution, "institutions"}
 	return slices.Concat(
 		public.rows(), people.rows(), books.rows(), documents.rows(),
 		units.rows(access.DomiciliaryUnits), institutions.rows(access.Institutions), people.passwordRows(),
@@ -96,11 +96,11 @@ func (g *registry) rows(all access.Endpoint) []gate.Row {
 
 var unfiltered = gate.Unfiltered.Rules()
 
-func row(method, pattern string, endpoint access.Endpoint, pace gate.BodyTimeout, handle gate.Handler) gate.Row {
-	return gate.Row{Method: method, Pattern: pattern, Endpoint: endpoint, BodyTimeout: pace, Handle: handle}
+func row(method, pattern string, endpoint access.Endpoint, timeout gate.BodyTimeout, handle gate.Handler) gate.Row {
+	return gate.Row{Method: method, Pattern: pattern, Endpoint: endpoint, BodyTimeout: timeout, Handle: handle}
 }
 
-// rowsAbout completes rows with whom they are about and how they tell errors.
+// rowsAbout sets the subject of rows and the face in which they show errors.
 func rowsAbout(subject gate.Subject, face gate.Face, rows ...gate.Row) []gate.Row {
 	for i := range rows {
 		rows[i].Subject, rows[i].Face = subject, face

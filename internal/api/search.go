@@ -24,7 +24,7 @@ const (
 
 // personSearch is what the query of GET /people asks for.
 type personSearch struct {
-	text   string // q; empty: everybody whom the filter lets through
+	text   string // q; empty: all persons whom the filter lets through
 	filter store.PersonFilter
 	score  bool // persons are wrapped with their scores
 	gate.Paging
@@ -49,8 +49,8 @@ func (h *people) searchPeople(w http.ResponseWriter, r *http.Request, c *gate.Ca
 	})
 }
 
-// filterPeople answers with the persons whom a filter lets through. A list without an end
-// counts as told of everybody: how many of them it has nobody knows before.
+// filterPeople answers with the persons whom a filter lets through. The access record counts a
+// list without a limit as a list of everybody, because its length is unknown when it begins.
 func (h *people) filterPeople(w http.ResponseWriter, r *http.Request, c *gate.Caller, q personSearch) error {
 	if q.Limit == 0 {
 		if err := c.RecordEverybody(); err != nil {
@@ -81,8 +81,8 @@ func (h *people) readSearch(r *http.Request, c *gate.Caller) (personSearch, erro
 	return q, err
 }
 
-// searchParameters are those of GET /people, with the keys of persons that a search may
-// compare.
+// searchParameters are the parameters of GET /people; fields are the keys of persons that a
+// search may compare.
 func searchParameters(fields []string) gate.Parameters[personSearch] {
 	all := []gate.Parameter[personSearch]{
 		gate.NewParameter("q", textRule, (*personSearch).readText),
@@ -109,7 +109,7 @@ const (
 
 var textRule = fmt.Sprintf("q must have at most %d characters, and each of its words %d.", maxQueryLength, maxWordLength)
 
-// fieldParameter compares a key of persons.
+// fieldParameter compares a key of persons with a whole value.
 func fieldParameter(field string) gate.Parameter[personSearch] {
 	return gate.NewParameter(field, field+exactRule, func(q *personSearch, value string) bool {
 		if q.filter.Fields == nil {

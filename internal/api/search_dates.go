@@ -8,9 +8,9 @@ import (
 	"time"
 )
 
-// parseDateRange reads a day, a month, a year, or a range of these with ".." between
-// them, one end of which may be open. Dates are numbers like 19901004, from the
-// first that a birth date may be, with zeros for what is not known of it, to the last.
+// parseDateRange reads a day, a month, a year, or a range of two with ".." between them, one end
+// of which may be open. Dates are numbers like 19901004. The first has zeros for a month or day
+// that is not given, as a birth date has for unknown ones; the last has 12 and 31.
 func parseDateRange(text string) (from, to int, ok bool) {
 	first, last, ranged := strings.Cut(text, "..")
 	if !ranged {
@@ -33,7 +33,7 @@ func parseDateRange(text string) (from, to int, ok bool) {
 	return from, to, fromOK && toOK && from <= to
 }
 
-// parseDate fills up a year or a month with the rest of a date.
+// parseDate reads a date and completes a year or a month with the end of rest.
 func parseDate(text, rest string) (int, bool) {
 	digits := strings.ReplaceAll(text, "-", "")
 	for _, layout := range []string{"2006", "2006-01", time.DateOnly} {

@@ -17,13 +17,13 @@ import (
 	"thalamus/internal/limit"
 )
 
-// spoolCapacity is how many uploads of the largest size the disk is to have room for. One
-// account has a quarter of it at most.
+// spoolCapacity is the disk space of all spools, in uploads of the largest size. One account has
+// a quarter of it at most.
 const spoolCapacity = 32
 
-// spool is a part of an upload on its way in, in a file without a name: a slow client
-// holds no memory and no connection to the database. Size and hash of a document must
-// be known before the database is given the first byte.
+// spool keeps an uploaded document, or the data of a form, in a temporary file without a name. A
+// slow client then holds neither memory nor a connection to the database, and the size and the
+// hash are known before the database gets the first byte.
 type spool struct {
 	*os.File
 	hold *limit.Hold
@@ -31,33 +31,33 @@ type spool struct {
 	sum  []byte // SHA-512
 }
 
-// newSpool reads at most so many bytes.
-func (h *documents) newSpool(r *http.Request, c *gate.Caller, source io.Reader, most int64) (*spool, error) {
+// newSpool reads the source into a spool, and refuses one of more than maxSize bytes.
+func (h *documents) newSpool(r *http.Request, c *gate.Caller, source io.Reader, maxSize int64) (*spool, error) {
 	file, err := os.CreateTemp("", "thalamus-document-")
 	if err != nil {
 		return nil, fmt.Errorf("make a file for a document: %w", diskFull(err))
 	}
 
-	kept := &spool{File: file, hold: h.spoolBudget.Open(c.Account.ID)}
+	s := &spool{File: file, hold: h.spoolBudget.Open(c.Account.ID)}
 	if err := os.Remove(file.Name()); err != nil {
-		return kept, fmt.Errorf("hide the file of a document: %w", err)
+		return s, fmt.Errorf("hide the file of a document: %w", err)
 	}
 
 	sum := sha512.New()
-	taken := &readErrorKeeper{Reader: io.LimitReader(source, most+1)}
-	kept.size, err = io.Copy(io.MultiWriter(budgetWriter{r.Context(), kept.hold}, file, sum), taken)
-	kept.sum = sum.Sum(nil)
+	body := &readErrorKeeper{Reader: io.LimitReader(source, maxSize+1)}
+	s.size, err = io.Copy(io.MultiWriter(budgetWriter{r.Context(), s.hold}, file, sum), body)
+	s.sum = sum.Sum(nil)
 
 	switch {
-	case taken.err != nil:
-		return kept, gate.Unreadable(taken.err)
+	case body.err != nil:
+		return s, gate.Unreadable(body.err)
 	case err != nil:
-		return kept, fmt.Errorf("write the file of a document: %w", diskFull(err))
-	case kept.size > most:
-		return kept, fed.Errorf(fed.TooLarge, "The document, or what is said about it, is larger than %d bytes.", most)
+		return s, fmt.Errorf("write the file of a document: %w", diskFull(err))
+	case s.size > maxSize:
+		return s, fed.Errorf(fed.TooLarge, "The document, or what is said about it, is larger than %d bytes.", maxSize)
 	}
 
-	return kept, kept.rewind()
+	return s, s.rewind()
 }
 
 func (s *spool) rewind() error {
@@ -65,7 +65,7 @@ func (s *spool) rewind() error {
 	return err
 }
 
-// discard frees the file's room on the disk.
+// discard deletes the file and gives its disk space back.
 func (s *spool) discard() {
 	if s == nil {
 		return
@@ -74,7 +74,7 @@ func (s *spool) discard() {
 	s.hold.Release()
 }
 
-// budgetWriter takes room on the disk for what is written.
+// budgetWriter takes disk space from the budget for every byte written.
 type budgetWriter struct {
 	context.Context //nolint:containedctx // io.Writer has no room for it
 	hold            *limit.Hold
@@ -92,7 +92,7 @@ func spoolFull(err error) error {
 	return &fed.Error{Kind: fed.Unavailable, Msg: "Too many documents are on their way in; try again.", Err: err, Wait: gate.MemoryTimeout}
 }
 
-// diskFull says that trying again may help, if it may.
+// diskFull turns an error of a full disk into Unavailable, and leaves others as they are.
 func diskFull(err error) error {
 	if errors.Is(err, syscall.ENOSPC) {
 		return spoolFull(err)
@@ -100,7 +100,7 @@ func diskFull(err error) error {
 	return err
 }
 
-// readErrorKeeper remembers what went wrong with reading, to tell it from writing.
+// readErrorKeeper keeps the error of reading, which io.Copy mixes with that of writing.
 type readErrorKeeper struct {
 	io.Reader
 	err error

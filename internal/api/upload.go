@@ -13,11 +13,11 @@ import (
 	"thalamus/internal/store"
 )
 
-// upload is what a client sends to be kept as a document.
+// upload is a document as a client sends it.
 type upload struct {
 	content     *spool
 	dataPart    *spool     // the part data of a form; nil when there is none
-	data        fed.Record // what it says about it; {} when it says nothing
+	data        fed.Record // about the document; {} if nothing was sent
 	contentType string     // as sent, or ""
 	fileName    string     // without directories, or ""
 }
@@ -79,9 +79,9 @@ func (h *documents) readUpload(r *http.Request, c *gate.Caller) (up upload, err 
 	return up, nil
 }
 
-// describe notes the type, if it can be read, and the name of a disposition.
-func (up *upload) describe(contentType string, said map[string]string) {
-	up.fileName = sanitizeFileName(said["filename"])
+// describe keeps the file name of a disposition, and a content type that can be parsed.
+func (up *upload) describe(contentType string, params map[string]string) {
+	up.fileName = sanitizeFileName(params["filename"])
 
 	_, _, err := mime.ParseMediaType(contentType)
 	if err != nil || len(contentType) > fed.LongestID {
@@ -90,7 +90,7 @@ func (up *upload) describe(contentType string, said map[string]string) {
 	up.contentType = contentType
 }
 
-// newDocument checks what the client says about the bytes and fills in the rest.
+// newDocument checks the data of an upload against its bytes and path, and fills in the rest.
 func newDocument(r *http.Request, c *gate.Caller, up upload) (d store.Upload, err error) {
 	sent := record.KeysOf(up.data)
 	asked, err := queryID(r.URL.RawQuery)

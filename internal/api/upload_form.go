@@ -14,13 +14,13 @@ import (
 	"thalamus/internal/record"
 )
 
-// maxFormOverhead is how many bytes may stand before the parts document and data of a form,
-// between them and behind: what parts say of themselves, and other fields.
+// maxFormOverhead limits the bytes of a form before, between and after its parts document and
+// data, each time: headers of parts and other fields.
 const maxFormOverhead = 1 << 20
 
 var errFormOverhead = fed.Errorf(fed.TooLarge, "The form has more than %d bytes beside its parts document and data.", maxFormOverhead)
 
-// formBody is the body of a form. Without its boundary a form would be read for ever.
+// formBody is the body of a form. Its limit ends a form whose boundary never comes.
 type formBody struct {
 	io.Reader
 	remaining int64 // bytes until it is refused
@@ -36,8 +36,8 @@ func (b *formBody) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// readForm takes the parts of a form as they come. Fields that nobody asked for are left
-// aside: some libraries add their own.
+// readForm reads the parts of a form as they come. It skips fields with other names: some
+// libraries add their own.
 func (h *documents) readForm(r *http.Request, c *gate.Caller, boundary string) (up upload, err error) {
 	if boundary == "" {
 		return up, formError(http.ErrMissingBoundary)
@@ -57,13 +57,13 @@ func (h *documents) readForm(r *http.Request, c *gate.Caller, boundary string) (
 			return up, formError(err)
 		}
 
-		said := dispositionParams(part.Header.Get("Content-Disposition"))
-		if name := said["name"]; name != "document" && name != "data" {
+		params := dispositionParams(part.Header.Get("Content-Disposition"))
+		if name := params["name"]; name != "document" && name != "data" {
 			continue
 		}
 
 		body.remaining = math.MaxInt64 // a part is bounded by itself
-		if err := h.readPart(r, c, &up, part, said); err != nil {
+		if err := h.readPart(r, c, &up, part, params); err != nil {
 			return up, err
 		}
 
@@ -73,7 +73,7 @@ func (h *documents) readForm(r *http.Request, c *gate.Caller, boundary string) (
 	return h.finishForm(r, c, up)
 }
 
-// finishForm looks at what is there when the form has ended.
+// finishForm checks that the parts of a form that has ended are complete.
 func (h *documents) finishForm(r *http.Request, c *gate.Caller, up upload) (upload, error) {
 	if up.content == nil {
 		return up, fed.Errorf(fed.Invalid, "The form has no part document.")
@@ -89,11 +89,11 @@ func (h *documents) finishForm(r *http.Request, c *gate.Caller, up upload) (uplo
 	return up, err
 }
 
-// readPart takes the parts document and data; each may come once.
-func (h *documents) readPart(r *http.Request, c *gate.Caller, up *upload, part *multipart.Part, said map[string]string) (err error) {
-	switch name := said["name"]; {
+// readPart reads a part document or data into a spool; each may come once.
+func (h *documents) readPart(r *http.Request, c *gate.Caller, up *upload, part *multipart.Part, params map[string]string) (err error) {
+	switch name := params["name"]; {
 	case name == "document" && up.content == nil:
-		up.describe(part.Header.Get("Content-Type"), said)
+		up.describe(part.Header.Get("Content-Type"), params)
 		up.content, err = h.newSpool(r, c, part, h.maxDocument)
 	case name == "data" && up.dataPart == nil:
 		up.dataPart, err = h.newSpool(r, c, part, h.maxRecord)
@@ -110,12 +110,12 @@ func (h *documents) readPart(r *http.Request, c *gate.Caller, up *upload, part *
 }
 
 // readDataPart reads the part data of a form.
-func (h *documents) readDataPart(r *http.Request, c *gate.Caller, said *spool) (fed.Record, error) {
-	text, err := c.ReadWhole(r, said, h.maxRecord)
+func (h *documents) readDataPart(r *http.Request, c *gate.Caller, dataPart *spool) (fed.Record, error) {
+	text, err := c.ReadWhole(r, dataPart, h.maxRecord)
 	if err != nil {
 		return nil, err
 	}
-	if err := said.rewind(); err != nil {
+	if err := dataPart.rewind(); err != nil {
 		return nil, err
 	}
 	return record.Read(text, c.Limits())

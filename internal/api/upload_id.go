@@ -14,8 +14,8 @@ import (
 
 var idParameter = []gate.Rule{{Name: "id", Sentence: "The query must be readable, with one id at most."}}
 
-// queryID gives the id that the query asks for, or "". A query that cannot be
-// read whole may have asked for one.
+// queryID gives the id in the query, or "". It refuses a query that cannot be parsed, because
+// an id may be lost in it.
 func queryID(text string) (string, error) {
 	query, err := url.ParseQuery(text)
 	if err != nil || len(query["id"]) > 1 {
@@ -24,7 +24,8 @@ func queryID(text string) (string, error) {
 	return query.Get("id"), nil
 }
 
-// documentID takes the id from the query or from data, or makes one.
+// documentID takes the id from the query or from data, or makes one up; named reports whether
+// the client chose it.
 func documentID(query string, sent record.Keys) (id string, named bool, err error) {
 	if !record.IsNull(sent.ID) {
 		id, _ = record.Text(sent.ID)
