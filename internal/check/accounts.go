@@ -16,7 +16,7 @@ import (
 	"thalamus/internal/store"
 )
 
-// administrators looks whether somebody can log in who may change roles.
+// administrators checks that a person who may change roles can log in.
 func administrators(ctx context.Context, s Site) ([]Finding, error) {
 	policy, _, err := access.Load(s.Roles)
 	if err != nil {
@@ -66,7 +66,7 @@ func Opening(id string) string {
 	return `UPDATE people SET data = jsonb_set(data, '{active}', 'true') WHERE id = '` + strings.ReplaceAll(id, "'", "''") + `';`
 }
 
-// named has the count of accounts, and the first of them.
+// named gives the count of accounts, and the first of them.
 func named(a store.Accounts) string { return fmt.Sprintf("%d (%s)", a.Count, a.First()) }
 
 // hashes looks at how passwords are kept.

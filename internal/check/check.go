@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-// Package check looks over an installation, and tells its administrator in sentences what is
-// wrong there and what helps. It only reads.
+// Package check looks over an installation, and tells its administrator in sentences its faults
+// and their remedies. It only reads.
 //
 // A new check is a line in table.go and a function in the file of its topic.
 package check
@@ -57,17 +57,17 @@ type Site struct {
 	Unopened error     // why there is none
 }
 
-// Run makes all checks.
+// Run makes all checks, in the order of the table.
 func Run(ctx context.Context, s Site) []Finding { return run(ctx, s, table) }
 
-// AtStart makes those that a server makes when it has started, and gives what is not as it
-// should be.
+// AtStart makes the checks that a server makes when it has started, and gives the findings that
+// are not OK.
 func AtStart(ctx context.Context, s Site) []Finding {
 	worst := slices.DeleteFunc(slices.Clone(table), func(c check) bool { return !c.atStart })
 	return slices.DeleteFunc(run(ctx, s, worst), func(f Finding) bool { return f.State == OK })
 }
 
-// Worst is how it is all in all.
+// Worst gives the worst state of all findings.
 func Worst(found []Finding) State {
 	order := []State{OK, Warning, Unknown, Fault}
 	worst := 0

@@ -33,7 +33,7 @@ func database(ctx context.Context, s Site) ([]Finding, error) {
 	return well("PostgreSQL %s answers user %s.", facts.Version, facts.User), nil
 }
 
-// usable says why the database cannot be used.
+// usable gives the reason why the database cannot be used, or nil.
 func usable(ctx context.Context, s Site) error {
 	if s.Unopened != nil {
 		return s.Unopened
@@ -41,7 +41,7 @@ func usable(ctx context.Context, s Site) error {
 	return s.DB.CheckVersion(ctx)
 }
 
-// pooler looks whether a pooler in between loses what the database tells.
+// pooler checks that notifications (LISTEN) arrive through a connection pooler in between.
 func pooler(ctx context.Context, s Site) ([]Finding, error) {
 	if err := s.DB.CheckListening(ctx); err != nil {
 		return fault("The server does not start: "+err.Error()+".", "With pgbouncer: pool_mode = session"), nil
@@ -82,7 +82,7 @@ func connections(ctx context.Context, s Site) ([]Finding, error) {
 	return well("%s", says), nil
 }
 
-// owner looks whose the tables are.
+// owner checks that the tables have one owner, and that the server is no superuser.
 func owner(ctx context.Context, s Site) ([]Finding, error) {
 	facts, err := s.DB.Facts(ctx)
 	switch {
@@ -127,7 +127,7 @@ func schema(ctx context.Context, s Site) ([]Finding, error) {
 	return well("The tables are those of this version."), nil
 }
 
-// grants looks whether the server's user may do what it is asked to.
+// grants checks that the server's database user has all rights that it needs.
 func grants(ctx context.Context, s Site) ([]Finding, error) {
 	lacking, err := s.DB.MissingGrants(ctx, s.Retention)
 	if err != nil {
@@ -161,7 +161,7 @@ func granting(lacking []string, user string) string {
 
 var plainName = regexp.MustCompile(`^[a-z_][a-z0-9_]*$`)
 
-// quoted is a name as SQL has it.
+// quoted gives a name as an SQL identifier.
 func quoted(name string) string {
 	if plainName.MatchString(name) {
 		return name

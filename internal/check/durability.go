@@ -16,7 +16,7 @@ const (
 	writesWithin    = 5 * time.Minute // a transaction that has written
 )
 
-// durability looks for settings that lose what was acknowledged.
+// durability looks for settings of PostgreSQL with which acknowledged records can be lost.
 func durability(ctx context.Context, s Site) ([]Finding, error) {
 	risks, err := s.DB.Risks(ctx)
 	if err != nil {

@@ -31,7 +31,8 @@ func configuration(_ context.Context, s Site) ([]Finding, error) {
 	return each(Warning, s.Warnings, explained, well("%s says enough, and nothing that is unknown.", name)), nil
 }
 
-// files looks who may read the configuration, and the database's password in it.
+// files checks the access rights of the configuration, and of the file with the database's
+// password.
 func files(_ context.Context, s Site) (found []Finding, err error) {
 	if _, err := os.ReadFile(s.File); s.File != "" && err != nil {
 		return unreadable("configuration", s.File, err), nil
@@ -51,7 +52,7 @@ func files(_ context.Context, s Site) (found []Finding, err error) {
 	return found, nil
 }
 
-// unreadable is a file that root can read, and the user who serves can not.
+// unreadable is the fault of a file that root can read and the serving user cannot.
 func unreadable(what, file string, err error) []Finding {
 	return fault(fmt.Sprintf("The %s cannot be read by user %s: %v.", what, ourselves(), err),
 		fmt.Sprintf("If that is the user who serves: chgrp %s %s && chmod 640 %[2]s", ourselves(), file))
@@ -114,7 +115,7 @@ func newRecord(file, remedy string) []Finding {
 	return well("The access record will be in %s.", file)
 }
 
-// mayMake says why no file can be made in a directory.
+// mayMake gives the reason why no file can be made in a directory, or nil.
 func mayMake(dir string) error {
 	const writable, searchable = 2, 1
 	if err := syscall.Access(dir, writable|searchable); err != nil {

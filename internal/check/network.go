@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// encryption looks whether passwords cross a network as they are.
+// encryption checks that no password crosses a network in plain text.
 func encryption(_ context.Context, s Site) ([]Finding, error) {
 	const remedy = "Set server.tls_cert and server.tls_key."
 	switch {
@@ -26,7 +26,7 @@ func encryption(_ context.Context, s Site) ([]Finding, error) {
 		remedy+" If a proxy in front does TLS, name it in server.trusted_proxies."), nil
 }
 
-// origins looks whose pages browsers let use the server.
+// origins checks which web sites' pages may use the server (CORS).
 func origins(_ context.Context, s Site) ([]Finding, error) {
 	switch {
 	case slices.Contains(s.Origins, "*"):
