@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 // Package account is about the accounts of a federation as its administrators see them in
-// commands: who of the operating system changes them, which roles go together, and lists of
+// commands: the operating system's user who changes them, the roles of new ones, and lists of
 // people who are to get one, with their first passwords.
 package account
 
@@ -19,8 +19,8 @@ func Operator(environ []string) string {
 	return spell(userName(os.Getuid()), environ)
 }
 
-// spell adds the name that sudo has left in the environment. It is only said, by whoever may
-// act as the user.
+// spell adds the name that sudo has left in the environment. That name proves nothing: the user
+// can set it.
 func spell(name string, environ []string) string {
 	name = "os/" + name
 	for _, setting := range environ {

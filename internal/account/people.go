@@ -53,8 +53,8 @@ var columns = map[string]func(p *Person, value string) error{
 const headings = "id, name, lastname, gender, dob and roles"
 
 // ReadPeople reads a list as spreadsheets write it: CSV in UTF-8, with commas, semicolons or
-// tabs, and headings in the first line. An error says that it is no such list. What is wrong with
-// one person does not concern the others.
+// tabs, and headings in the first line. An error says that it is no such list. A fault of one
+// person is in that Person's Wrong, and does not concern the others.
 func ReadPeople(in io.Reader) ([]Person, error) {
 	text, err := io.ReadAll(in)
 	if err != nil {
@@ -77,7 +77,7 @@ func ReadPeople(in io.Reader) ([]Person, error) {
 	return readRows(rows, fields)
 }
 
-// separator is the one that the first line has most of.
+// separator gives the separator that occurs most often in the first line.
 func separator(text []byte) rune {
 	line, _ := bufio.NewReader(bytes.NewReader(text)).ReadString('\n')
 	most, often := ',', 0
@@ -89,8 +89,8 @@ func separator(text []byte) rune {
 	return most
 }
 
-// readHeadings gives the columns in the order of the list. One that is not known could be a
-// misspelt one that is.
+// readHeadings gives the columns in the order of the list. It refuses unknown ones, because they
+// may be misspelt.
 func readHeadings(rows *csv.Reader) (fields []string, err error) {
 	first, err := rows.Read()
 	if errors.Is(err, io.EOF) {
@@ -167,7 +167,7 @@ func (p *Person) read(fields []string, column int, cell string) error {
 	return nil
 }
 
-// unreadable says where a list is no CSV.
+// unreadable names the line at which a list stops being CSV.
 func unreadable(err error) error {
 	var wrong *csv.ParseError
 	if errors.As(err, &wrong) {
