@@ -21,8 +21,8 @@ const (
 	keyFile  = "key.pem"
 )
 
-// Of a self-signed certificate: for longer than this some systems take none, and so long before
-// its end it is replaced.
+// A self-signed certificate lives for lifetime, the longest that all systems accept, and is
+// replaced when less than renewal is left.
 const (
 	lifetime = 825 * 24 * time.Hour
 	renewal  = 30 * 24 * time.Hour
@@ -55,7 +55,7 @@ func (p *Plan) certificate() (Step, error) {
 	return p.given(own, key), nil
 }
 
-// given copies a certificate, so that only its copy must be readable for who serves.
+// given copies a certificate, so that the serving user must be able to read the copy only.
 func (p *Plan) given(cert, key string) Step {
 	o := p.options
 	return Step{

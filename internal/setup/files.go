@@ -13,7 +13,7 @@ import (
 	"syscall"
 )
 
-// user is the step to a system user who serves.
+// user is the step to the system user as whom the server runs.
 func (p *Plan) user() Step {
 	name := p.options.User
 	return Step{

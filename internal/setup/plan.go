@@ -14,7 +14,7 @@ import (
 	"thalamus/internal/store"
 )
 
-// Options say what is to be so. What they leave open stays as it is configured.
+// Options describe the wanted installation. An empty one leaves the configuration as it is.
 type Options struct {
 	Dir    string   // of the configuration, with thalamus.toml in it
 	Shared []string // directories of which one has the thalamus.toml to begin with
@@ -30,7 +30,7 @@ type Options struct {
 	Names     []string // host names and addresses for that one
 }
 
-// Plan is what is to be done with the files and the database.
+// Plan is the steps to the files and the database.
 type Plan struct {
 	Steps []Step
 	Cert  string // the file of the certificate
@@ -120,7 +120,7 @@ func Make(o Options) (*Plan, error) {
 	return p, nil
 }
 
-// begin wants what a new hub begins with where nothing else is configured: an access record in a
+// begin wants the first settings of a new hub, unless they are configured: an access record in a
 // file, and no web site whose pages may use the hub.
 func (p *Plan) begin() {
 	for _, s := range []setting{{"access", "record", strconv.Quote(p.options.Record)}, {"server", "cors_origins", "[]"}} {
@@ -139,7 +139,7 @@ func (p *Plan) want(section, key, text string) {
 	p.wanted = append(p.wanted, setting{section, key, toml})
 }
 
-// edits are what sed is to do with the configuration.
+// edits are the commands with which sed makes the configuration as it is wanted.
 func (p *Plan) edits() (all []string) {
 	for _, s := range p.wanted {
 		if edit := p.text.edit(s); edit != "" {

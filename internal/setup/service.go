@@ -69,7 +69,7 @@ func (p *Plan) running(ctx context.Context) bool {
 	return true
 }
 
-// property is what systemd says of a unit.
+// property gives a property of a unit from systemd.
 func property(ctx context.Context, unit, name string) string {
 	out, _ := exec.CommandContext(ctx, "systemctl", "--timestamp=unix", "show", "-P", name, unit).Output() //nolint:gosec // constants
 	return strings.TrimSpace(string(out))

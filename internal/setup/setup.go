@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 // Package setup makes a hub serve on a machine that has the program: a list of steps, each of which
-// knows whether it is done already, and what a person would type to do it.
+// knows whether it is done already, and which shell commands do it.
 package setup
 
 import (
