@@ -43,7 +43,7 @@ type Document struct {
 type Federation struct {
 	People       []Record
 	Pages        []Page
-	Earlier      []Page // what some of the pages were before, the first one first
+	Earlier      []Page // earlier versions of some of the pages, the first one first
 	Deleted      []Page // pages that are there no more
 	Documents    []Document
 	Units        []Record
@@ -68,7 +68,7 @@ func Load() (f Federation, err error) {
 	return f, nil
 }
 
-// keys is what a record says about its place in the database.
+// keys are the keys of a record that give its place in the database.
 type keys struct {
 	ID       string `json:"id"`
 	Book     string `json:"book"`

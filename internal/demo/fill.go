@@ -11,13 +11,13 @@ import (
 	"thalamus/internal/store"
 )
 
-// nothing is what the store is to fill in: the records are complete.
+// nothing is an empty record for the store to fill in: the records are complete.
 var nothing = fed.Record("{}")
 
-// ours is who fills: no account. What somebody deleted comes back.
+// ours are writes without an account. They bring back records that somebody deleted.
 var ours = fed.Write{Recreate: true}
 
-// nurses is of the nurse, whom the history names.
+// nurses are writes of the nurse, whom the history names.
 var nurses = fed.Write{Account: "ITAPYT999HON"}
 
 // Fill puts the demo federation into a migrated database. It may be repeated
@@ -59,7 +59,7 @@ func Fill(ctx context.Context, db *store.DB) error {
 	return fillRegistry(ctx, db.Registry(fed.Institution), f.Institutions)
 }
 
-// earlier gives what a page was before.
+// earlier gives the versions of a page before its last one, in their order.
 func (f Federation) earlier(id string) (pages []Page) {
 	for _, page := range f.Earlier {
 		if page.ID == id {
@@ -69,7 +69,7 @@ func (f Federation) earlier(id string) (pages []Page) {
 	return pages
 }
 
-// fillPage makes the versions of a page, as far as they are not there.
+// fillPage makes the missing versions of a page.
 func fillPage(ctx context.Context, db *store.DB, versions []Page) error {
 	first := versions[0]
 	stored, _, err := db.CreatePage(ctx, ours, first.Book, first.ID, first.Data)
@@ -91,7 +91,7 @@ func fillPage(ctx context.Context, db *store.DB, versions []Page) error {
 	return nil
 }
 
-// fillDeleted makes a page and deletes it, unless that was done.
+// fillDeleted makes a page and deletes it, unless that was done before.
 func fillDeleted(ctx context.Context, db *store.DB, page Page) error {
 	_, _, err := db.CreatePage(ctx, nurses, page.Book, page.ID, page.Data)
 	if fed.KindOf(err) == fed.Gone {
