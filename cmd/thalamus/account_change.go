@@ -154,13 +154,12 @@ func deleteAccount(ctx context.Context, args []string, w world) error {
 	defer a.db.Close()
 
 	err = a.db.DeletePerson(ctx, a.by, found.ID)
-	switch fed.KindOf(err) {
-	case fed.Invalid:
+	if fed.KindOf(err) == fed.Invalid {
 		return fmt.Errorf("%s is active; first: %s", found.ID, withConfig("thalamus account disable "+quoted(found.ID), a.file))
-	case fed.Conflict:
+	}
+	if fed.KindOf(err) == fed.Conflict {
 		return fmt.Errorf("%s has pages or documents; nothing was changed. thalamus erase removes a person with all of them", found.ID)
 	}
-
 	if err != nil {
 		return err
 	}

@@ -18,7 +18,7 @@ func readList(name string, w world) ([]account.Person, error) {
 		return account.ReadPeople(w.stdin)
 	}
 
-	file, err := os.Open(name) //nolint:gosec // the user's own choice
+	file, err := os.Open(name)
 	if err != nil {
 		return nil, err
 	}

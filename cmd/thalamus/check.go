@@ -107,8 +107,9 @@ func verdict(found []check.Finding) error {
 		return nil
 	case check.Warning:
 		return partlyError(told)
+	default:
+		return errors.New(told)
 	}
-	return errors.New(told)
 }
 
 // writeFindings prints lines for people.

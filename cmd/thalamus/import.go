@@ -124,7 +124,7 @@ func openable(ctx context.Context, files []string, stdin io.Reader) (sources []t
 
 		known = known && info.Mode().IsRegular()
 		total += info.Size()
-		sources = append(sources, transfer.Source{Name: name, Open: func() (io.ReadCloser, error) { return os.Open(name) }}) //nolint:gosec // the user's own choice
+		sources = append(sources, transfer.Source{Name: name, Open: func() (io.ReadCloser, error) { return os.Open(name) }})
 	}
 
 	if !known {

@@ -42,7 +42,7 @@ func newRefusals(name string, read []string) (*refusals, error) {
 		return nil, usageError("--report " + name + " would overwrite what is to be imported")
 	}
 
-	file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600) //nolint:gosec // the user's own choice
+	file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {
 		return nil, err
 	}

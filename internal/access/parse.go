@@ -19,7 +19,7 @@ import (
 // Python server. Warnings are sentences for the log: about names that are unknown or look
 // like others, and about a file without an administrator of accounts.
 func Load(file string) (policy *Policy, warnings []string, err error) {
-	text, err := os.ReadFile(file) //nolint:gosec // the administrator names this file
+	text, err := os.ReadFile(file)
 	if err != nil {
 		return nil, nil, fmt.Errorf("roles file: %w", err)
 	}

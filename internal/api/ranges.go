@@ -58,7 +58,8 @@ func parseRanges(set string, size int64) (parts []store.Part, ok bool) {
 
 // parseRange reads one range; of "-5" first is empty, of "20-" last.
 func parseRange(first, last string, size int64) (part store.Part, ok bool) {
-	start, end := int64(0), size-1
+	var start int64
+	end := size - 1
 	var startErr, endErr error
 	if last != "" {
 		end, endErr = strconv.ParseInt(last, 10, 64)

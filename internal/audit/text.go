@@ -49,9 +49,9 @@ func (s *Access) description() string {
 		return text + ", in a list"
 	case All:
 		return text + ", of everybody"
+	default:
+		return text
 	}
-
-	return text
 }
 
 // part names the part of the person's records, or the person whose list had this one.

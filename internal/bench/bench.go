@@ -69,7 +69,7 @@ func (b *bench) close() error {
 	if b.postgres != nil {
 		err = errors.Join(err, b.postgres.Stop())
 	}
-	return errors.Join(err, b.report.close(), os.RemoveAll(b.temp)) //nolint:gosec // open made it
+	return errors.Join(err, b.report.close(), os.RemoveAll(b.temp))
 }
 
 // database is one of the private PostgreSQL's. Its connection looks and changes behind

@@ -36,8 +36,8 @@ func serveFloor(ctx context.Context, url string) error {
 	if err != nil {
 		return fmt.Errorf("read the database's URL: %w", err)
 	}
-	config.ConnConfig.RuntimeParams["enable_sort"] = "off"   // as the server reads lists: by the index of ids
-	config.MaxConns = int32(max(8, 4*runtime.GOMAXPROCS(0))) //nolint:gosec // as the server's; a few dozen
+	config.ConnConfig.RuntimeParams["enable_sort"] = "off" // as the server reads lists: by the index of ids
+	config.MaxConns = int32(max(8, 4*runtime.GOMAXPROCS(0)))
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return fmt.Errorf("open the database: %w", err)

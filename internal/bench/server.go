@@ -118,7 +118,7 @@ func (b *bench) stopServers() error {
 func (s *server) stop() error {
 	select {
 	case <-s.ended:
-		text, _ := os.ReadFile(s.log) //nolint:gosec // start made it; without it there is nothing to show
+		text, _ := os.ReadFile(s.log)
 		return fmt.Errorf("%s ended: %s", s.cmd.Path, lastPart(text))
 	default:
 	}

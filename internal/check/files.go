@@ -68,7 +68,7 @@ func isOpen(file string) bool {
 }
 
 func holds(file, text string) bool {
-	content, err := os.ReadFile(file) //nolint:gosec // of the configuration
+	content, err := os.ReadFile(file)
 	if err != nil {
 		return false
 	}

@@ -29,7 +29,7 @@ func OpenCursorFile(path string) (*CursorFile, error) {
 	if err != nil {
 		return nil, err
 	}
-	lock, err := os.OpenFile(path+".lock", os.O_CREATE|os.O_RDWR, 0o600) //nolint:gosec // the user says which
+	lock, err := os.OpenFile(path+".lock", os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return nil, fmt.Errorf("keep the cursor: %w", err)
 	}
@@ -75,8 +75,8 @@ func (f *CursorFile) take() error {
 
 // readCursor refuses a file with other contents, which was meant for something else.
 func readCursor(path string) (string, error) {
-	const most = 256           // bytes: a cursor and line ends
-	file, err := os.Open(path) //nolint:gosec // the user says which
+	const most = 256 // bytes: a cursor and line ends
+	file, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return "", nil
 	}

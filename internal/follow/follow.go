@@ -152,7 +152,7 @@ func (f *Follower) retry(ctx context.Context, err error, n int) {
 	f.Client.CloseIdleConnections()
 
 	pause := min(firstPause<<min(n-1, 10), longestPause)
-	pause = pause/2 + rand.N(pause/2) //nolint:gosec // only so that not all nodes come back at once
+	pause = pause/2 + rand.N(pause/2)
 	var later refusal
 	if errors.As(err, &later) {
 		pause = max(pause, later.after)

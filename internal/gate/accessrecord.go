@@ -20,8 +20,9 @@ func impersonal(endpoint access.Endpoint) bool {
 	case access.Public, access.Login,
 		access.DomiciliaryUnits, access.DomiciliaryUnit, access.Institutions, access.Institution:
 		return true
+	default:
+		return false
 	}
-	return false
 }
 
 // accessRecord holds the lines of the access record about a request of a known caller. The

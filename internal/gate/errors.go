@@ -59,10 +59,10 @@ func (g *Gate) fail(w http.ResponseWriter, r *http.Request, err error) {
 	}
 
 	setVersionOfError(header, err)
-	switch kind {
-	case fed.Unauthenticated:
+	if kind == fed.Unauthenticated {
 		header.Set("WWW-Authenticate", challenge)
-	case fed.Unavailable, fed.TooMany:
+	}
+	if kind == fed.Unavailable || kind == fed.TooMany {
 		header.Set("Retry-After", strconv.Itoa(int(math.Ceil(max(wait, time.Second).Seconds()))))
 	}
 

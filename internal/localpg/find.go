@@ -77,7 +77,7 @@ func (s search) dirs(ctx context.Context) []string {
 	}
 
 	for _, p := range s.inPath("pg_config") {
-		out, err := exec.CommandContext(ctx, p, "--bindir").Output() //nolint:gosec // a program of the administrator's choice, from the path
+		out, err := exec.CommandContext(ctx, p, "--bindir").Output()
 		if err != nil {
 			continue
 		}
@@ -142,7 +142,7 @@ func version(ctx context.Context, bin string) (int, error) {
 		}
 	}
 
-	out, err := exec.CommandContext(ctx, filepath.Join(bin, "postgres"), "--version").Output() //nolint:gosec // from where such programs are installed
+	out, err := exec.CommandContext(ctx, filepath.Join(bin, "postgres"), "--version").Output()
 	if err != nil {
 		return 0, fmt.Errorf("ask for the version: %w", err)
 	}

@@ -66,7 +66,7 @@ func programsAs(bin string, u *user.User) (programs, error) {
 // own, so that Ctrl-C in a terminal does not reach it, and almost nothing of
 // our environment, which may hold secrets and PG variables.
 func (p programs) command(ctx context.Context, dir, name string, args ...string) *exec.Cmd {
-	cmd := exec.CommandContext(ctx, filepath.Join(p.bin, name), args...) //nolint:gosec // found by find
+	cmd := exec.CommandContext(ctx, filepath.Join(p.bin, name), args...)
 	cmd.Dir = dir
 	cmd.Env = []string{"LC_ALL=C"}
 	for _, key := range []string{"PATH", "LD_LIBRARY_PATH", "TMPDIR"} {

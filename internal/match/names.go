@@ -113,7 +113,7 @@ func (p *pairing) pairSimilar() {
 				continue
 			}
 			n := p.a[i].errors(&p.b[j])
-			errors[i][j], most = int8(n), max(most, n) //nolint:gosec // two at most
+			errors[i][j], most = int8(n), max(most, n)
 		}
 	}
 

@@ -39,7 +39,7 @@ func (p *Pool) wait(ctx context.Context, end <-chan struct{}, pause <-chan time.
 // that failed together do not return together.
 func backoff(tries int) time.Duration {
 	pause := min(minBackoff<<min(tries, 10), maxBackoff)
-	return pause/2 + rand.N(pause/2) //nolint:gosec // no secret
+	return pause/2 + rand.N(pause/2)
 }
 
 // Pause waits for so long, or until the context ends.

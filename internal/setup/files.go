@@ -70,12 +70,12 @@ func secret(file, group string) bool {
 
 // copied reports whether a file holds what another one does.
 func copied(from, to string) bool {
-	source, err := os.ReadFile(from) //nolint:gosec // the administrator names it
+	source, err := os.ReadFile(from)
 	if err != nil {
 		return false
 	}
 
-	target, err := os.ReadFile(to) //nolint:gosec // in the directory of the configuration
+	target, err := os.ReadFile(to)
 	if err != nil {
 		return false
 	}

@@ -45,7 +45,7 @@ func (p *Plan) Service() Step {
 func (p *Plan) running(ctx context.Context) bool {
 	for _, verb := range []string{"is-enabled", "is-active"} {
 		for _, unit := range []string{socket, service} {
-			if exec.CommandContext(ctx, "systemctl", "--quiet", verb, unit).Run() != nil { //nolint:gosec // constants
+			if exec.CommandContext(ctx, "systemctl", "--quiet", verb, unit).Run() != nil {
 				return false
 			}
 		}
@@ -71,6 +71,6 @@ func (p *Plan) running(ctx context.Context) bool {
 
 // property gives a property of a unit from systemd.
 func property(ctx context.Context, unit, name string) string {
-	out, _ := exec.CommandContext(ctx, "systemctl", "--timestamp=unix", "show", "-P", name, unit).Output() //nolint:gosec // constants
+	out, _ := exec.CommandContext(ctx, "systemctl", "--timestamp=unix", "show", "-P", name, unit).Output()
 	return strings.TrimSpace(string(out))
 }

@@ -64,7 +64,7 @@ func (s Step) do(ctx context.Context) error {
 	}
 
 	script := "set -e\n" + strings.Join(s.Shell(), "\n")
-	out, err := exec.CommandContext(ctx, "sh", "-c", script).CombinedOutput() //nolint:gosec // quoted lines of our own
+	out, err := exec.CommandContext(ctx, "sh", "-c", script).CombinedOutput()
 	if said := strings.TrimSpace(string(out)); err != nil && said != "" {
 		return errors.New(said)
 	}

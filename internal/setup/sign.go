@@ -58,7 +58,7 @@ func inPEM(kind string, bytes []byte) []byte {
 
 // Leaf reads the first certificate of a PEM file.
 func Leaf(file string) (*x509.Certificate, error) {
-	text, err := os.ReadFile(file) //nolint:gosec // the certificate that is configured
+	text, err := os.ReadFile(file)
 	if err != nil {
 		return nil, err
 	}

@@ -93,5 +93,5 @@ func (l *loadReader) appendRow(b []byte, r LoadRow) []byte {
 }
 
 func appendSize(b []byte, n int) []byte {
-	return binary.BigEndian.AppendUint32(b, uint32(n)) //nolint:gosec // the limits of records and documents are below 2 GiB
+	return binary.BigEndian.AppendUint32(b, uint32(n))
 }

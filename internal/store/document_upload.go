@@ -145,11 +145,11 @@ func copyIn(ctx context.Context, tx pgx.Tx, u Upload, data fed.Record) error {
 	const q = `COPY personal_docs (id, fedacct, pol, data, document) FROM STDIN (FORMAT binary)`
 	head := []byte("PGCOPY\n\xff\r\n\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x05")
 	for _, value := range []string{u.Key.ID, u.Key.Person, u.Key.Page, "\x01" + string(data)} { // 1: version of binary jsonb
-		head = binary.BigEndian.AppendUint32(head, uint32(len(value))) //nolint:gosec // far below 2 GiB
+		head = binary.BigEndian.AppendUint32(head, uint32(len(value)))
 		head = append(head, value...)
 	}
 
-	head = binary.BigEndian.AppendUint32(head, uint32(u.Size)) //nolint:gosec // max_document is below 1 GiB
+	head = binary.BigEndian.AppendUint32(head, uint32(u.Size))
 	tail := []byte{0xff, 0xff}
 	if _, err := u.Content.Seek(0, io.SeekStart); err != nil {
 		return err

@@ -44,8 +44,8 @@ func (c Cursor) append(text []byte) []byte {
 		raw[1] = 1
 	}
 
-	raw = binary.BigEndian.AppendUint64(raw, uint64(c.Position)) //nolint:gosec // never below 0
-	raw = binary.BigEndian.AppendUint32(raw, uint32(c.tag))      //nolint:gosec // never below 0
+	raw = binary.BigEndian.AppendUint64(raw, uint64(c.Position))
+	raw = binary.BigEndian.AppendUint32(raw, uint32(c.tag))
 	return cursorText.AppendEncode(text, raw)
 }
 

@@ -118,9 +118,9 @@ func poolConfig(o Options) (*pgxpool.Config, error) {
 		return nil, errors.New("the database URL cannot be read; write postgres://user:password@host/database")
 	}
 
-	config.MaxConns = int32(o.MaxConns) //nolint:gosec // the configuration bounds it
+	config.MaxConns = int32(o.MaxConns)
 	if o.MaxConns == 0 {
-		config.MaxConns = int32(max(8, 4*runtime.GOMAXPROCS(0))) //nolint:gosec // a few dozen
+		config.MaxConns = int32(max(8, 4*runtime.GOMAXPROCS(0)))
 	}
 
 	if config.ConnConfig.ConnectTimeout == unsaid {

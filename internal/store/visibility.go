@@ -23,8 +23,9 @@ func visible(of rowKind) string {
 		return `(@global OR c.operation <> 'upgrade' AND ` + sinceDeletion + ` AND ` + sincePersonDeletion("@person") + `)`
 	case feedChanges:
 		return `(c.resource = ANY ($6::text[]) OR c.resource = ANY ($7::text[]) AND c.person = $5 AND ` + sincePersonDeletion("$5") + `)`
+	default:
+		return isObject
 	}
-	return isObject
 }
 
 // sinceDeletion is true of what came after the last deletion of the record: all else was

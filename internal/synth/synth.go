@@ -33,7 +33,7 @@ type Source struct {
 
 // New makes the source of a seed. Sources of one seed give the same people.
 func New(seed uint64) *Source {
-	r := rand.New(rand.NewPCG(seed, 1)) //nolint:gosec // to be repeatable is the point
+	r := rand.New(rand.NewPCG(seed, 1))
 	return &Source{
 		seed: seed, women: newVocabulary(r, commonWomen, givenWords), men: newVocabulary(r, commonMen, givenWords),
 		surnames: newVocabulary(r, commonSurnames, surnameWords),
@@ -42,7 +42,7 @@ func New(seed uint64) *Source {
 
 // random makes the random numbers for one purpose and person.
 func (s *Source) random(purpose, n int) *rand.Rand {
-	return rand.New(rand.NewPCG(s.seed, uint64(purpose)<<48|uint64(n)+2)) //nolint:gosec // to be repeatable is the point
+	return rand.New(rand.NewPCG(s.seed, uint64(purpose)<<48|uint64(n)+2))
 }
 
 // personsPerTwin is the number of persons among which one is a twin of the other sex.

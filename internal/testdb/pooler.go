@@ -93,7 +93,7 @@ func startPooler(t testing.TB, file string, user *syscall.Credential) {
 		program = "/usr/sbin/pgbouncer" // where Debian has it, which is not in every path
 	}
 
-	cmd := exec.Command(program, file) //nolint:noctx,gosec // it is stopped below; the program is named above
+	cmd := exec.Command(program, file) //nolint:noctx // it is stopped below
 	cmd.Dir = filepath.Dir(file)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: user}
 	log, err := cmd.StderrPipe()

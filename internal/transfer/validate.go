@@ -28,12 +28,11 @@ func (r Rules) validate(one *candidate, around envelope) error {
 		return r.document(one, around.bytes)
 	case fed.Link:
 		return one.link()
-	}
-
-	if !one.row.Resource.Known() {
+	case fed.Unit, fed.Institution:
+		return one.registered()
+	default:
 		return refuse("resource must be %s", fed.ResourceNames(fed.Link))
 	}
-	return one.registered()
 }
 
 // person takes an odd value of active as it is, which closes the account: refused, the
