@@ -75,7 +75,7 @@ func addAccounts(ctx context.Context, args []string, w world) error {
 
 func (a administration) addOne(ctx context.Context, f adding, w world) error {
 	p := f.person
-	id, err := record.NewPersonID(p.ID)
+	id, err := account.NewID(p.ID)
 	if err != nil {
 		return err
 	}

@@ -34,7 +34,7 @@ var columns = map[string]func(p *Person, value string) error{
 		if value == "" {
 			return errors.New("there is no id")
 		}
-		p.ID, err = record.NewPersonID(value)
+		p.ID, err = NewID(value)
 		return err
 	},
 	"name":     func(p *Person, value string) error { p.Name = value; return nil },
