@@ -77,9 +77,9 @@ func ReadPeople(in io.Reader) ([]Person, error) {
 	return readRows(rows, fields)
 }
 
-// separator gives the separator that occurs most often in the first line.
+// separator gives the separator that occurs most often in the first line that is not empty.
 func separator(text []byte) rune {
-	line, _ := bufio.NewReader(bytes.NewReader(text)).ReadString('\n')
+	line, _ := bufio.NewReader(bytes.NewReader(bytes.TrimLeft(text, "\r\n"))).ReadString('\n')
 	most, often := ',', 0
 	for _, c := range ",;\t" {
 		if n := strings.Count(line, string(c)); n > often {
@@ -92,7 +92,7 @@ func separator(text []byte) rune {
 // readHeadings gives the columns in the order of the list. It refuses unknown ones, because they
 // may be misspelt.
 func readHeadings(rows *csv.Reader) (fields []string, err error) {
-	first, err := rows.Read()
+	first, err := readRow(rows)
 	if errors.Is(err, io.EOF) {
 		return nil, errors.New("the list is empty; its first line has the headings " + headings)
 	}
@@ -100,20 +100,21 @@ func readHeadings(rows *csv.Reader) (fields []string, err error) {
 		return nil, unreadable(err)
 	}
 
+	line, _ := rows.FieldPos(0)
 	for _, heading := range first {
 		field := strings.ToLower(strings.TrimSpace(heading))
 		switch {
 		case field != "" && columns[field] == nil:
-			return nil, fmt.Errorf("line 1: there is no column %q; the headings are %s", heading, headings)
+			return nil, fmt.Errorf("line %d: there is no column %q; the headings are %s", line, heading, headings)
 		case field != "" && slices.Contains(fields, field):
-			return nil, fmt.Errorf("line 1: there are two columns %q", field)
+			return nil, fmt.Errorf("line %d: there are two columns %q", line, field)
 		}
 
 		fields = append(fields, field)
 	}
 
 	if !slices.Contains(fields, "id") {
-		return nil, fmt.Errorf("line 1: there is no column \"id\"; the headings are %s", headings)
+		return nil, fmt.Errorf("line %d: there is no column \"id\"; the headings are %s", line, headings)
 	}
 
 	return fields, nil
@@ -122,15 +123,12 @@ func readHeadings(rows *csv.Reader) (fields []string, err error) {
 func readRows(rows *csv.Reader, fields []string) (people []Person, err error) {
 	lines := map[string]int{} // of the ids
 	for {
-		row, err := rows.Read()
+		row, err := readRow(rows)
 		if errors.Is(err, io.EOF) {
 			return people, nil
 		}
 		if err != nil {
 			return nil, unreadable(err)
-		}
-		if strings.TrimSpace(strings.Join(row, "")) == "" { // as below the last row of a sheet
-			continue
 		}
 
 		person := readPerson(fields, row)
@@ -141,6 +139,17 @@ func readRows(rows *csv.Reader, fields []string) (people []Person, err error) {
 
 		lines[person.ID] = person.Line
 		people = append(people, person)
+	}
+}
+
+// readRow gives the next row that says something. Sheets have empty ones above the headings
+// and below the last person.
+func readRow(rows *csv.Reader) ([]string, error) {
+	for {
+		row, err := rows.Read()
+		if err != nil || strings.TrimSpace(strings.Join(row, "")) != "" {
+			return row, err
+		}
 	}
 }
 

@@ -47,6 +47,23 @@ func TestAListIsReadAsSpreadsheetsWriteIt(t *testing.T) {
 	}
 }
 
+func TestEmptyRowsAboveTheHeadingsCountAsLinesOnly(t *testing.T) {
+	for _, above := range []string{"\n", "\r\n", ";;\n", " ; ; \r\n"} {
+		people, err := ReadPeople(strings.NewReader(above + "id;name;lastname\nANA1;Ana;Betz\n"))
+		if err != nil {
+			t.Errorf("%q: %v", above, err)
+		}
+		if diff := cmp.Diff([]string{"3 ANA1|Ana|Betz|||"}, told(people)); diff != "" {
+			t.Errorf("%q (-want +got)\n%s", above, diff)
+		}
+
+		_, err = ReadPeople(strings.NewReader(above + "id;surname\n"))
+		if err == nil || !strings.HasPrefix(err.Error(), `line 2: there is no column "surname"`) {
+			t.Errorf("%q: %v", above, err)
+		}
+	}
+}
+
 func TestColumnsStandInAnyOrderAndMayBeMissing(t *testing.T) {
 	people, err := ReadPeople(strings.NewReader("lastname,id\nBetz,ANA1\n,ANA2\nCano,ANA3\n"))
 	if err != nil {
