@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"os/user"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -118,7 +119,16 @@ func TestCheckLooksAsTheUserOfTheServer(t *testing.T) {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{
 		Uid: uint32(os.Geteuid()), Gid: uint32(os.Getegid()), Groups: []uint32{0}, NoSetGroups: !root,
 	}}
-	if out, err := cmd.Output(); err == nil || !strings.Contains(string(out), "closed.toml: permission denied") {
-		t.Errorf("%v: %s", err, out)
+	server := user.User{Username: "nobody"}
+	if !root {
+		own, err := user.Current()
+		if err != nil {
+			t.Fatal(err)
+		}
+		server = *own
+	}
+	want := "cannot be read by user " + server.Username + ": open " + file + ": permission denied"
+	if out, err := cmd.Output(); err == nil || !strings.Contains(string(out), want) {
+		t.Errorf("%v, without %q: %s", err, want, out)
 	}
 }

@@ -124,11 +124,13 @@ func mayMake(dir string) error {
 	return nil
 }
 
-// ourselves names the user we are.
+// ourselves names the user we are now. user.Current would name the one who started the
+// program, for it keeps its first answer.
 func ourselves() string {
-	u, err := user.Current()
+	id := strconv.Itoa(os.Geteuid())
+	u, err := user.LookupId(id)
 	if err != nil {
-		return strconv.Itoa(os.Geteuid())
+		return id
 	}
 	return u.Username
 }
