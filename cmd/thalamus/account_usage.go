@@ -27,7 +27,7 @@ nd), dob (like 1990-05-31) and roles (with commas between them; otherwise those 
 --role). It prints a first password for each who is created, to be handed out and
 changed; it is nowhere else. Rows with a fault are told by line, and left out (exit
 status 3). Who exists already is told, and keeps the password, so that the same list
-can be read again.
+can be read again; with >> what it printed before stays.
 
 roles gives the roles with + and takes those with -. A role that the roles file does
 not have is refused. disable closes an account, and enable opens it again. delete
@@ -47,6 +47,6 @@ has the grant "roles") is neither disabled nor deprived of its role.
     --config FILE    configuration; default /etc/thalamus/thalamus.toml
 
 Examples: thalamus account add ESPGNU777ADM --role root
-          thalamus account add --from patients.csv > passwords.txt
+          thalamus account add --from patients.csv >> passwords.txt
           thalamus account roles ESPGNU777NUR +health_professional -librarian
 `
