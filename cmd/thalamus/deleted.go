@@ -23,7 +23,7 @@ was erased, or is there again, is not listed.
 
     --person ID      only the person, and what belonged to her
     --since DAY      only from this day on, like 2026-05-31
-    --config FILE    configuration, see etc/thalamus.toml
+    --config FILE    configuration; default /etc/thalamus/thalamus.toml
 `
 
 // deleted is "thalamus deleted".

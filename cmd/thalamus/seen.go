@@ -30,7 +30,7 @@ whom its reader looked at nobody knows. Changes that somebody made are in
     --from DAY       nothing before this day, like 2026-05-31
     --csv            for a spreadsheet, with ids of pages and requests
     --file FILE      read this file and no other; - is standard input
-    --config FILE    configuration, see etc/thalamus.toml
+    --config FILE    configuration; default /etc/thalamus/thalamus.toml
 
 Where the record goes to the journal:
 

@@ -32,9 +32,9 @@ Usage:
     thalamus version                  tell the version
 
 thalamus help COMMAND tells more about a command. Commands read the configuration
-/etc/thalamus/thalamus.toml where there is one, or the file after --config. It is
-explained line by line in etc/thalamus.toml; every key of it can be set in the
-environment instead, as in THALAMUS_DATABASE_URL or THALAMUS_SERVER_LISTEN.
+/etc/thalamus/thalamus.toml where there is one, or the file after --config. The
+shipped one, /usr/share/thalamus/thalamus.toml, explains every key; each can be set in
+the environment instead, as in THALAMUS_DATABASE_URL or THALAMUS_SERVER_LISTEN.
 
 Exit status: 0 all went well, 1 it failed, 2 the command line is wrong,
 3 import or account add refused some of it, follow cannot go on from its cursor,
@@ -56,7 +56,8 @@ nothing that is right, and goes on where it failed.
                      asked for on a terminal; otherwise it is the first line of
                      standard input. If there is none, one is made up and shown once
     --name NAMES     host names and addresses for a self-signed certificate, with
-                     commas; as a rule those that the machine knows of itself
+                     commas; as a rule those that the machine knows of itself, or
+                     those of before. Other names make another certificate
     --cert FILE, --key FILE
                      a certificate with its chain, and its key, as PEM files. They
                      are copied: run setup so again when they were renewed

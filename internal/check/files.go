@@ -18,7 +18,7 @@ import (
 )
 
 func configuration(_ context.Context, s Site) ([]Finding, error) {
-	const explained = "etc/thalamus.toml explains every key."
+	const explained = "The shipped thalamus.toml explains every key."
 	if len(s.Faults) > 0 {
 		return each(Fault, s.Faults, explained, nil), nil
 	}

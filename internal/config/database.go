@@ -35,7 +35,7 @@ func (l *loader) checkDatabase() {
 	case text == "" && name == file:
 		l.fault(file, "the file is empty")
 	case text == "":
-		l.fault(url, "is not set: write it in the file or in %sDATABASE_URL", variablePrefix)
+		l.fault(url, "is not set: write it in the file or in %sDATABASE_URL, or run thalamus setup", variablePrefix)
 	case !connectionString.MatchString(text):
 		l.fault(name, "this is not a database; write postgres://user@host:5432/database")
 	}

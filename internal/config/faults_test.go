@@ -38,7 +38,7 @@ thalamus.toml:5: server.lisen: unknown key; is it server.listen?
 thalamus.toml:6: databas: unknown key; is it [database]?
 THALAMUS_PASSWORDS_COST: passwords.cost: "much" is not a whole number; write 8
 thalamus.toml:3: server.listen: "8443" is not host:port; write :8443 or 127.0.0.1:8080
-database.url: is not set: write it in the file or in THALAMUS_DATABASE_URL
+database.url: is not set: write it in the file or in THALAMUS_DATABASE_URL, or run thalamus setup
 thalamus.toml:9: log.format: "xml" is not a format; write text or json`
 	if got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
