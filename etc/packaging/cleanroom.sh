@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # Does with the package, in a clean Debian, all that an administrator does in years, and looks
-# at each step: install, set up, use, upgrade, remove, purge. And does once more by hand what
-# setup does, with the lines that setup --dry-run prints. As root; it takes some minutes, and
-# the roots are in $CLEANROOM, /var/tmp/thalamus-cleanroom if that says nothing.
+# at each step: install, set up, use, what years.sh has, upgrade, move to another machine,
+# remove, purge. And does once more by hand what setup does, with the lines that setup --dry-run
+# prints. As root; it takes some minutes, and the roots are in $CLEANROOM,
+# /var/tmp/thalamus-cleanroom if that says nothing.
 #
 # systemd is the first process in namespaces of its own over such a root, without a network
 # but loopback.
@@ -55,7 +56,8 @@ halt() {
 }
 trap halt EXIT
 
-step() { echo "== $*"; }
+# step says what comes next, and after how many seconds.
+step() { printf '== %4d s  %s\n' $SECONDS "$*"; }
 
 # check fails, and says so, unless the rest succeeds inside; soon, unless it does within some
 # seconds; refuse, unless it fails.
@@ -144,13 +146,28 @@ by_hand() {
     used
 }
 
+. etc/packaging/years.sh
+
 packages
 debian
 boot
 install_it
 set_up
 use_it
+give_accounts
+change_passwords
+close_accounts
+answer_patients
+erase_one
+keep_place
+back_up 'as every night'
+lose_database
 upgrade_it
+find_no_secret
+move_out
+halt
+boot
+move_in
 remove_it
 purge_it
 halt
