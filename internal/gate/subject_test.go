@@ -214,8 +214,14 @@ func TestOnlyLowerCaseIDsQueryTheDatabaseOnceMore(t *testing.T) {
 		counted.Do(root, "GET", path, "").Want(t, http.StatusOK)
 		return asked() - before
 	}
-
-	login := statements("/login")
+	least := func(path string) int64 { // the account is read, too, where its last proof is old
+		n := statements(path)
+		for range 4 {
+			n = min(n, statements(path))
+		}
+		return n
+	}
+	login := least("/login")
 	for _, c := range []struct {
 		path string
 		want int64
@@ -224,7 +230,7 @@ func TestOnlyLowerCaseIDsQueryTheDatabaseOnceMore(t *testing.T) {
 		{"/pols/" + ana[0], 1}, {"/pols/" + testhub.Small(ana), 2},
 		{"/pols/" + ana[0] + "/" + birthPage, 1}, {"/pols/" + testhub.Small(ana) + "/" + birthPage, 2},
 	} {
-		if got := statements(c.path) - login; got != c.want {
+		if got := least(c.path) - login; got != c.want {
 			t.Errorf("%s takes %d statements, want %d", c.path, got, c.want)
 		}
 	}
