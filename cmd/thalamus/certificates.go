@@ -11,6 +11,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"thalamus/internal/tlscert"
 )
 
 // recheck is how often, at most, the files of a certificate are looked at.
@@ -75,7 +77,7 @@ func (c *certificates) load() error {
 	defer c.mu.Unlock()
 
 	c.current, c.stamp = &pair, stamp
-	c.issued.Store(isIssued(pair))
+	c.issued.Store(!tlscert.SelfSigned(pair.Leaf))
 	return nil
 }
 

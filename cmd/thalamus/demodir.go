@@ -4,24 +4,17 @@ package main
 
 import (
 	"context"
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
-	"crypto/x509"
-	"crypto/x509/pkix"
-	"encoding/pem"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
-	"math/big"
-	"net"
 	"os"
 	"path/filepath"
 	"time"
 
 	"thalamus/internal/demo"
 	"thalamus/internal/localpg"
+	"thalamus/internal/tlscert"
 )
 
 // demoDir is where a demo lives: the marker, a configuration, a certificate, a PostgreSQL.
@@ -129,45 +122,19 @@ func (d demoDir) certificates() (*certificates, error) {
 }
 
 func lasts(file string) bool {
-	text, err := os.ReadFile(file)
-	block, _ := pem.Decode(text)
-	if err != nil || block == nil {
+	leaf, err := tlscert.Read(file)
+	if err != nil {
 		return false
 	}
-	cert, err := x509.ParseCertificate(block.Bytes)
-	return err == nil && time.Now().AddDate(0, 0, 1).Before(cert.NotAfter)
+	return time.Now().AddDate(0, 0, 1).Before(leaf.NotAfter)
 }
 
 // selfSign makes a certificate for this machine alone.
 func selfSign(certFile, keyFile string) error {
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	const year = 365 * 24 * time.Hour
+	cert, key, err := tlscert.SelfSign([]string{"localhost", "127.0.0.1", "::1"}, time.Now(), year)
 	if err != nil {
 		return err
 	}
-
-	secret, err := x509.MarshalPKCS8PrivateKey(key)
-	if err != nil {
-		return err
-	}
-
-	template := x509.Certificate{
-		SerialNumber: big.NewInt(time.Now().UnixNano()),
-		Subject:      pkix.Name{CommonName: "Thalamus demo"},
-		NotBefore:    time.Now().Add(-time.Hour),
-		NotAfter:     time.Now().AddDate(1, 0, 0),
-		KeyUsage:     x509.KeyUsageDigitalSignature,
-		ExtKeyUsage:  []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
-		DNSNames:     []string{"localhost"},
-		IPAddresses:  []net.IP{net.IPv4(127, 0, 0, 1), net.IPv6loopback},
-	}
-
-	cert, err := x509.CreateCertificate(rand.Reader, &template, &template, key.Public(), key)
-	if err != nil {
-		return err
-	}
-	return errors.Join(writePEM(keyFile, "PRIVATE KEY", secret), writePEM(certFile, "CERTIFICATE", cert))
-}
-
-func writePEM(file, kind string, bytes []byte) error {
-	return os.WriteFile(file, pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: bytes}), 0o600)
+	return errors.Join(os.WriteFile(keyFile, key, 0o600), os.WriteFile(certFile, cert, 0o600))
 }

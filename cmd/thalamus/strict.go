@@ -3,8 +3,6 @@
 package main
 
 import (
-	"bytes"
-	"crypto/tls"
 	"log/slog"
 	"net"
 	"net/http"
@@ -39,9 +37,4 @@ func (c *certificates) strict(next http.Handler) http.Handler {
 func isLocalhost(host string) bool {
 	name := strings.ToLower((&url.URL{Host: host}).Hostname())
 	return name == "localhost" || strings.HasSuffix(name, ".localhost")
-}
-
-// isIssued reports whether somebody else signed a certificate.
-func isIssued(pair tls.Certificate) bool {
-	return !bytes.Equal(pair.Leaf.RawIssuer, pair.Leaf.RawSubject)
 }

@@ -17,7 +17,7 @@ var rooms = map[string][]string{
 		"internal/access", "internal/api", "internal/auth", "internal/feed", "internal/gate", "internal/record", "internal/store", "internal/testdb",
 	},
 
-	"internal/check": {"etc", "internal/access", "internal/auth", "internal/demo", "internal/store"},
+	"internal/check": {"etc", "internal/access", "internal/auth", "internal/demo", "internal/store", "internal/tlscert"},
 
 	"internal/api":     {"internal/access", "internal/auth", "internal/fed", "internal/gate", "internal/limit", "internal/record", "internal/store", "internal/web"},
 	"internal/feed":    {"internal/access", "internal/auth", "internal/fed", "internal/gate", "internal/limit", "internal/store"},
@@ -27,7 +27,7 @@ var rooms = map[string][]string{
 
 	"internal/gate": {"internal/access", "internal/audit", "internal/auth", "internal/fed", "internal/limit", "internal/record", "internal/store", "internal/web"},
 
-	"internal/setup": {"internal/store"},
+	"internal/setup": {"internal/store", "internal/tlscert"},
 
 	"internal/transfer": {"internal/fed", "internal/record", "internal/store"},
 
@@ -46,6 +46,7 @@ var rooms = map[string][]string{
 	"internal/record":  {"internal/fed"},
 	"internal/localpg": {},
 	"internal/synth":   {},
+	"internal/tlscert": {},
 	"internal/web":     {},
 
 	"internal/archtest": {},

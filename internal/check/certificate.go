@@ -6,12 +6,12 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
-	"encoding/pem"
-	"errors"
 	"fmt"
 	"os"
 	"strings"
 	"time"
+
+	"thalamus/internal/tlscert"
 )
 
 // soon is when a certificate should have been renewed: a service does that a month before the
@@ -26,7 +26,7 @@ func certificate(_ context.Context, s Site) ([]Finding, error) {
 		return well("There is none."), nil
 	}
 
-	cert, err := readCertificate(s.Cert)
+	cert, err := tlscert.Read(s.Cert)
 	if err != nil {
 		return fault(fmt.Sprintf("The certificate cannot be used by user %s: %v.", ourselves(), err), "Name a PEM file with the certificate and its chain in server.tls_cert."), nil
 	}
@@ -34,7 +34,7 @@ func certificate(_ context.Context, s Site) ([]Finding, error) {
 }
 
 func ofCertificate(cert *x509.Certificate, now time.Time) []Finding {
-	names := namesOf(cert)
+	names := tlscert.Names(cert)
 	left := cert.NotAfter.Sub(now)
 	switch {
 	case now.Before(cert.NotBefore):
@@ -48,30 +48,6 @@ func ofCertificate(cert *x509.Certificate, now time.Time) []Finding {
 	}
 
 	return well("It is for %s, and ends on %s: days left: %d.", strings.Join(names, ", "), day(cert.NotAfter), int(left.Hours()/24))
-}
-
-func readCertificate(file string) (*x509.Certificate, error) {
-	text, err := os.ReadFile(file)
-	if err != nil {
-		return nil, err
-	}
-
-	for block, rest := pem.Decode(text); block != nil; block, rest = pem.Decode(rest) {
-		if block.Type == "CERTIFICATE" {
-			return x509.ParseCertificate(block.Bytes) // the first one is the server's
-		}
-	}
-
-	return nil, errors.New(file + " holds no certificate in PEM")
-}
-
-// namesOf are those that clients look at.
-func namesOf(cert *x509.Certificate) []string {
-	names := cert.DNSNames
-	for _, ip := range cert.IPAddresses {
-		names = append(names, ip.String())
-	}
-	return names
 }
 
 // key looks whether the key is the certificate's, and who may read it.

@@ -13,6 +13,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"thalamus/internal/tlscert"
 )
 
 // Where the certificate of a hub is, if setup has put it there.
@@ -103,7 +105,7 @@ func (p *Plan) sign(cert, key string, names []string) error {
 		return err
 	}
 
-	public, private, err := SelfSign(names, time.Now(), lifetime)
+	public, private, err := tlscert.SelfSign(names, time.Now(), lifetime)
 	if err != nil {
 		return err
 	}

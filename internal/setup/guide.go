@@ -7,11 +7,13 @@ import (
 	"io"
 	"net"
 	"time"
+
+	"thalamus/internal/tlscert"
 )
 
 // Guide tells where the hub is, and how others are pointed at it and made to trust it.
 func (p *Plan) Guide(out io.Writer) error {
-	leaf, err := Leaf(p.Cert)
+	leaf, err := tlscert.Read(p.Cert)
 	if err != nil {
 		return err
 	}
@@ -23,8 +25,8 @@ func (p *Plan) Guide(out io.Writer) error {
 	}
 
 	fmt.Fprintf(out, "\nIts certificate, %s, is good until %s. Its SHA-256 fingerprint is\n\n    %s\n",
-		p.Cert, leaf.NotAfter.Format(time.DateOnly), Fingerprint(leaf))
-	if SelfSigned(leaf) {
+		p.Cert, leaf.NotAfter.Format(time.DateOnly), tlscert.Fingerprint(leaf))
+	if tlscert.SelfSigned(leaf) {
 		fmt.Fprint(out, selfSignedGuide)
 	}
 

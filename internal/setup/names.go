@@ -7,6 +7,8 @@ import (
 	"net"
 	"os"
 	"time"
+
+	"thalamus/internal/tlscert"
 )
 
 // lasting reports whether a certificate fits its key, and is somebody's who renews it, or has all
@@ -16,11 +18,11 @@ func lasting(cert, key string, names []string, now time.Time) bool {
 		return false
 	}
 
-	leaf, err := Leaf(cert)
+	leaf, err := tlscert.Read(cert)
 	if err != nil {
 		return false
 	}
-	if !SelfSigned(leaf) {
+	if !tlscert.SelfSigned(leaf) {
 		return true
 	}
 
@@ -35,17 +37,12 @@ func lasting(cert, key string, names []string, now time.Time) bool {
 
 // namesOf are the names and addresses in a certificate; none without one.
 func namesOf(cert string) []string {
-	leaf, err := Leaf(cert)
+	leaf, err := tlscert.Read(cert)
 	if err != nil {
 		return nil
 	}
 
-	names := leaf.DNSNames
-	for _, ip := range leaf.IPAddresses {
-		names = append(names, ip.String())
-	}
-
-	return names
+	return tlscert.Names(leaf)
 }
 
 // Names are what others may call this machine, and what it calls itself.

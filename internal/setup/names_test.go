@@ -5,12 +5,14 @@ package setup
 import (
 	"testing"
 	"time"
+
+	"thalamus/internal/tlscert"
 )
 
 func TestASelfSignedCertificateIsKeptWhileItLastsAndHasAllNames(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 5, 31, 0, 0, 0, 0, time.UTC)
-	public, private, err := SelfSign([]string{"hub.example.org", "192.0.2.7", "2001:db8::7"}, now, lifetime)
+	public, private, err := tlscert.SelfSign([]string{"hub.example.org", "192.0.2.7", "2001:db8::7"}, now, lifetime)
 	if err != nil {
 		t.Fatal(err)
 	}

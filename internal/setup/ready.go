@@ -10,6 +10,8 @@ import (
 	"net/http"
 	"regexp"
 	"time"
+
+	"thalamus/internal/tlscert"
 )
 
 // Ready is the step to a server that answers.
@@ -62,7 +64,7 @@ func (p *Plan) await(ctx context.Context, url string) error {
 
 // answers asks once, the server with our certificate and no other.
 func (p *Plan) answers(ctx context.Context, url string) error {
-	leaf, err := Leaf(p.Cert)
+	leaf, err := tlscert.Read(p.Cert)
 	if err != nil {
 		return err
 	}

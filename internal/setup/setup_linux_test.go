@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"thalamus/internal/testdb"
+	"thalamus/internal/tlscert"
 )
 
 func TestMain(m *testing.M) { testdb.Main(m) }
@@ -153,7 +154,7 @@ func TestWhatIsGivenReplacesWhatIsConfigured(t *testing.T) {
 	t.Parallel()
 	o := site(t)
 	made(t, o)
-	cert, key, err := SelfSign([]string{"given.example.org"}, time.Now(), time.Hour)
+	cert, key, err := tlscert.SelfSign([]string{"given.example.org"}, time.Now(), time.Hour)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -229,7 +230,7 @@ func TestTheShownLinesDoTheSame(t *testing.T) {
 
 func leafOf(t *testing.T, o Options) *x509.Certificate {
 	t.Helper()
-	leaf, err := Leaf(o.in("cert.pem"))
+	leaf, err := tlscert.Read(o.in("cert.pem"))
 	if err != nil {
 		t.Fatal(err)
 	}

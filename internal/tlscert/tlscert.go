@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-package setup
+// Package tlscert makes self-signed certificates of TLS, and reads what others see of a certificate.
+package tlscert
 
 import (
 	"bytes"
@@ -16,9 +17,13 @@ import (
 	"math/big"
 	"net"
 	"os"
+	"slices"
 	"strings"
 	"time"
 )
+
+// certificate is the type of a certificate in PEM.
+const certificate = "CERTIFICATE"
 
 // SelfSign makes a certificate for host names and addresses, and its key, as PEM.
 func SelfSign(names []string, now time.Time, lifetime time.Duration) (cert, key []byte, err error) {
@@ -49,26 +54,35 @@ func SelfSign(names []string, now time.Time, lifetime time.Duration) (cert, key 
 	}
 
 	secret, err := x509.MarshalPKCS8PrivateKey(private)
-	return inPEM("CERTIFICATE", public), inPEM("PRIVATE KEY", secret), err
+	return inPEM(certificate, public), inPEM("PRIVATE KEY", secret), err
 }
 
 func inPEM(kind string, bytes []byte) []byte {
 	return pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: bytes})
 }
 
-// Leaf reads the first certificate of a PEM file.
-func Leaf(file string) (*x509.Certificate, error) {
+// Read gives the first certificate of a PEM file, which is the server's.
+func Read(file string) (*x509.Certificate, error) {
 	text, err := os.ReadFile(file)
 	if err != nil {
 		return nil, err
 	}
 
-	block, _ := pem.Decode(text)
-	if block == nil {
-		return nil, errors.New(file + ": there is no certificate in it")
+	for block, rest := pem.Decode(text); block != nil; block, rest = pem.Decode(rest) {
+		if block.Type == certificate {
+			return x509.ParseCertificate(block.Bytes)
+		}
 	}
+	return nil, errors.New(file + " holds no certificate in PEM")
+}
 
-	return x509.ParseCertificate(block.Bytes)
+// Names are those by which clients may reach the server: host names, and addresses.
+func Names(leaf *x509.Certificate) []string {
+	names := slices.Clone(leaf.DNSNames)
+	for _, ip := range leaf.IPAddresses {
+		names = append(names, ip.String())
+	}
+	return names
 }
 
 // Fingerprint is what browsers show of a certificate: its SHA-256.
