@@ -6,12 +6,12 @@ import (
 	"bufio"
 	"cmp"
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
 	"strings"
 
+	"thalamus/internal/account"
 	"thalamus/internal/setup"
 )
 
@@ -62,12 +62,26 @@ func (a *administrator) add(ctx context.Context) error {
 		return err
 	}
 	if password == "" {
-		a.password = strings.ToLower(rand.Text()[:16]) // 80 bits
-		password = a.password
+		password, err = a.makeUp()
+		if err != nil {
+			return err
+		}
 	}
 	w := a.w.silent()
 	w.stdin = strings.NewReader(password + "\n")
 	return runAccount(ctx, []string{"add", a.id, "--role", "root", "--role", "end_user", "--config", a.config}, w)
+}
+
+// makeUp makes a first password that the configuration takes, to be told at the end.
+func (a *administrator) makeUp() (password string, err error) {
+	c, _, err := configure(a.config, a.w.deaf())
+	if err != nil {
+		return "", err
+	}
+
+	const strong = 20 // characters: some 70 bits, for the account that opens all others
+	a.password, err = account.FirstPassword(max(strong, c.Passwords.MinLength))
+	return a.password, err
 }
 
 func (a *administrator) ask() (err error) {
