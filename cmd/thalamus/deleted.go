@@ -10,6 +10,7 @@ import (
 
 	"thalamus/internal/fed"
 	"thalamus/internal/record"
+	"thalamus/internal/setup"
 	"thalamus/internal/store"
 )
 
@@ -111,14 +112,11 @@ func restoring(d store.Deletion, config string) string {
 	return strings.Join(append(words, string(d.Resource), quoted(d.ID)), " ")
 }
 
-// quoted is a text as a shell takes it, in characters that can be seen.
+// quoted is a text as a shell takes it, in characters that can be seen: bash, where others are
+// in it.
 func quoted(text string) string {
-	const plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:@%+=,"
-	switch {
-	case text != "" && strings.Trim(text, plain) == "":
-		return text
-	case record.Visible(text) == text:
-		return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
+	if record.Visible(text) == text {
+		return setup.Quote(text)
 	}
 
 	escaped := "$'"

@@ -88,7 +88,7 @@ func (p *Plan) selfSigned(cert, key string) Step {
 		},
 		Do: func(context.Context) error { return p.sign(cert, key, names) },
 		Shell: func() []string {
-			return []string{openssl(cert, key, names), "chgrp " + quote(p.options.User) + " " + quote(key), "chmod 640 " + quote(key)}
+			return []string{openssl(cert, key, names), "chgrp " + Quote(p.options.User) + " " + Quote(key), "chmod 640 " + Quote(key)}
 		},
 	}
 }
@@ -140,5 +140,5 @@ func openssl(cert, key string, names []string) string {
 
 	return fmt.Sprintf("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days %d -subj %s \\\n"+
 		"    -addext %s -addext extendedKeyUsage=serverAuth \\\n    -addext keyUsage=digitalSignature -addext basicConstraints=critical,CA:FALSE \\\n    -keyout %s -out %s",
-		lifetime/(24*time.Hour), quote("/CN="+names[0]), quote("subjectAltName="+strings.Join(alternatives, ",")), quote(key), quote(cert))
+		lifetime/(24*time.Hour), Quote("/CN="+names[0]), Quote("subjectAltName="+strings.Join(alternatives, ",")), Quote(key), Quote(cert))
 }

@@ -51,7 +51,7 @@ func (p *Plan) here() Step {
 }
 
 func (p *Plan) provide() []string {
-	as, name, db := "runuser -u postgres -- ", quote(p.options.User), quote(p.options.DB)
+	as, name, db := "runuser -u postgres -- ", Quote(p.options.User), Quote(p.options.DB)
 	options := ""
 	if port := p.options.port(); port != "" {
 		options = "--port " + port + " "

@@ -20,7 +20,7 @@ func (p *Plan) user() Step {
 		Name: "the system user " + name,
 		Done: func(context.Context) bool { _, err := user.Lookup(name); return err == nil },
 		Shell: func() []string {
-			return []string{"useradd --system --user-group --no-create-home --home-dir / --shell /usr/sbin/nologin " + quote(name)}
+			return []string{"useradd --system --user-group --no-create-home --home-dir / --shell /usr/sbin/nologin " + Quote(name)}
 		},
 	}
 }
@@ -36,21 +36,21 @@ func (p *Plan) configuration() Step {
 }
 
 func (p *Plan) configure(file string) (lines []string) {
-	group := quote(p.options.User)
+	group := Quote(p.options.User)
 	_, err := os.Stat(file)
 	switch {
 	case err != nil:
-		lines = append(lines, "install -D -m 640 -g "+group+" "+quote(p.options.template())+" "+quote(file))
+		lines = append(lines, "install -D -m 640 -g "+group+" "+Quote(p.options.template())+" "+Quote(file))
 	case !secret(file, p.options.User):
-		lines = append(lines, "chgrp "+group+" "+quote(file), "chmod 640 "+quote(file))
+		lines = append(lines, "chgrp "+group+" "+Quote(file), "chmod 640 "+Quote(file))
 	}
 
 	if edits := p.edits(); len(edits) > 0 {
 		line := "sed -i"
 		for _, edit := range edits {
-			line += " \\\n    -e " + quote(edit)
+			line += " \\\n    -e " + Quote(edit)
 		}
-		lines = append(lines, line+" \\\n    "+quote(file))
+		lines = append(lines, line+" \\\n    "+Quote(file))
 	}
 
 	return lines
@@ -84,5 +84,5 @@ func copied(from, to string) bool {
 
 // hand is the line that copies a file for a group to read.
 func hand(from, to, group string, mode fs.FileMode) string {
-	return strings.Join([]string{"install -D -m", strconv.FormatUint(uint64(mode), 8), "-g", quote(group), quote(from), quote(to)}, " ")
+	return strings.Join([]string{"install -D -m", strconv.FormatUint(uint64(mode), 8), "-g", Quote(group), Quote(from), Quote(to)}, " ")
 }

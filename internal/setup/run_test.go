@@ -54,7 +54,7 @@ func TestPrintShowsWhatIsToBeDoneAsAScript(t *testing.T) {
 func TestAQuotedTextIsOneWordForTheShell(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{"", "plain", "/a/b.c", "two words", "it's", `"$HOME"`, "`id`", "a\nb", "*", "~", "-n", "é", "a&b|c;d"} {
-		sh := exec.CommandContext(t.Context(), "sh", "-c", "printf '<%s>' "+quote(text))
+		sh := exec.CommandContext(t.Context(), "sh", "-c", "printf '<%s>' "+Quote(text))
 		out, err := sh.Output()
 		if want := "<" + text + ">"; err != nil || string(out) != want {
 			t.Errorf("%q became %s, %v", text, out, err)
