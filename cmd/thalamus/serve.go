@@ -176,20 +176,10 @@ func passwords(c config.Config) record.PasswordRules {
 }
 
 func loadPolicy(c config.Config, log *slog.Logger) (*access.Policy, error) {
-	policy, warnings, err := access.Load(c.Access.Roles)
+	policy, warnings, err := access.LoadBeside(c.Access.Roles, etc.Roles)
 	if err != nil {
 		return nil, err
 	}
-
-	shipped, _, err := access.Parse(etc.Roles)
-	if err != nil {
-		return nil, err
-	}
-
-	if ungranted := policy.Ungranted(shipped); ungranted != "" {
-		warnings = append(warnings, ungranted)
-	}
-
 	for _, warning := range warnings {
 		log.Warn("roles file", "file", c.Access.Roles, "warning", warning)
 	}

@@ -35,3 +35,21 @@ func (p *Policy) grantsOf(endpoint Endpoint) (grants []string) {
 	}
 	return grants
 }
+
+// LoadBeside is Load with one more warning: about endpoints that the shipped roles grant, and
+// this file to no role.
+func LoadBeside(file string, shipped []byte) (policy *Policy, warnings []string, err error) {
+	policy, warnings, err = Load(file)
+	if err != nil {
+		return nil, nil, err
+	}
+	usual, _, err := Parse(shipped)
+	if err != nil {
+		return nil, nil, err
+	}
+
+	if ungranted := policy.Ungranted(usual); ungranted != "" {
+		warnings = append(warnings, ungranted)
+	}
+	return policy, warnings, nil
+}

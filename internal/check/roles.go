@@ -15,18 +15,9 @@ import (
 )
 
 func roles(_ context.Context, s Site) ([]Finding, error) {
-	policy, warnings, err := access.Load(s.Roles)
+	policy, warnings, err := access.LoadBeside(s.Roles, etc.Roles)
 	if err != nil {
 		return fault("The roles file cannot be used: "+err.Error()+".", "Correct it; a server that runs keeps the one before."), nil
-	}
-
-	shipped, _, err := access.Parse(etc.Roles)
-	if err != nil {
-		return nil, err
-	}
-
-	if ungranted := policy.Ungranted(shipped); ungranted != "" {
-		warnings = append(warnings, ungranted)
 	}
 
 	return each(Warning, warnings, "Correct "+s.Roles+", and: systemctl reload thalamus",
