@@ -4,14 +4,14 @@
 # Does with the package, in a clean Debian, all that an administrator does in years, and looks
 # at each step: install, set up, use, what years.sh has, upgrade, move to another machine,
 # remove, purge. And does once more by hand what setup does, with the lines that setup --dry-run
-# prints. As root; it takes some minutes, and the roots are in $CLEANROOM,
-# /var/tmp/thalamus-cleanroom if that says nothing.
+# prints. As root; it takes some minutes. With CLEANROOM=DIR the roots are there, and the
+# clean one is kept for the next time; else all is gone at the end.
 #
 # systemd is the first process in namespaces of its own over such a root, without a network
 # but loopback.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-place=${CLEANROOM:-/var/tmp/thalamus-cleanroom}
+place=${CLEANROOM:-$(mktemp --directory)}
 version=$(sed -n 's/^var version = "\(.*\)"/\1/p' cmd/thalamus/main.go)
 arch=$(dpkg --print-architecture)
 system=
@@ -54,7 +54,11 @@ halt() {
     system=
     wait || true
 }
-trap halt EXIT
+leave() {
+    halt
+    [ -n "${CLEANROOM:-}" ] || rm -rf --one-file-system "$place"
+}
+trap leave EXIT
 
 # step says what comes next, and after how many seconds.
 step() { printf '== %4d s  %s\n' $SECONDS "$*"; }
