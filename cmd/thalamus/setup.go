@@ -20,6 +20,7 @@ func runSetup(ctx context.Context, args []string, w world) error {
 		Dir: filepath.Dir(w.config), Shared: []string{"/usr/share/thalamus", "/usr/local/share/thalamus"},
 		User: "thalamus", Record: "/var/log/thalamus/access.jsonl", Socket: "/var/run/postgresql", DB: "federation",
 	}
+
 	flags := newFlags("setup")
 	flags.StringVar(&o.URLFile, "database-url-file", "", "")
 	flags.StringVar(&o.Cert, "cert", "", "")
@@ -28,11 +29,13 @@ func runSetup(ctx context.Context, args []string, w world) error {
 		o.Names = append(o.Names, strings.Split(names, ",")...)
 		return nil
 	})
+
 	admin := flags.String("admin", "", "")
 	dry := flags.Bool("dry-run", false, "")
 	if _, err := parse(flags, args, 0); err != nil {
 		return err
 	}
+
 	switch {
 	case (o.Cert == "") != (o.Key == ""):
 		return usageError("a certificate needs its key: say both --cert and --key, or none")
@@ -41,6 +44,7 @@ func runSetup(ctx context.Context, args []string, w world) error {
 	case !*dry && os.Geteuid() != 0:
 		return errors.New("setup changes the system; run it as root, or with --dry-run to see what it would do")
 	}
+
 	return setUp(ctx, o, &administrator{id: *admin, config: o.Config(), w: w}, *dry)
 }
 
@@ -49,10 +53,12 @@ func setUp(ctx context.Context, o setup.Options, first *administrator, dry bool)
 	if err := askNames(&o, first.w, dry); err != nil {
 		return err
 	}
+
 	plan, err := setup.Make(o)
 	if err != nil {
 		return err
 	}
+
 	steps := append(filling(plan, o.Config(), first), plan.Service(), plan.Ready())
 	if dry {
 		setup.Print(ctx, steps, first.w.stdout)
@@ -62,6 +68,7 @@ func setUp(ctx context.Context, o setup.Options, first *administrator, dry bool)
 	if err := setup.Run(ctx, steps, first.w.stdout); err != nil {
 		return err
 	}
+
 	first.tell()
 	return plan.Guide(first.w.stdout)
 }
@@ -76,11 +83,13 @@ func askNames(o *setup.Options, w world, dry bool) error {
 	if dry || !onTerminal(w.stdin) || !o.Unnamed() {
 		return checkNames(o)
 	}
+
 	known := strings.Join(setup.Names(), ", ")
 	answer, err := askLine(w, "By which names and addresses do others reach this server? ["+known+"]: ")
 	if err != nil {
 		return err
 	}
+
 	o.Names = strings.FieldsFunc(answer, func(r rune) bool { return r == ',' || r == ' ' })
 	return checkNames(o)
 }
@@ -92,6 +101,7 @@ func checkNames(o *setup.Options) error {
 			return usageError(fmt.Sprintf("%q is no name of a host and no address", name))
 		}
 	}
+
 	if len(o.Names) > 0 {
 		o.Names = append(o.Names, "localhost", "127.0.0.1", "::1")
 	}

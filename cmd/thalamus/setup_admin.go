@@ -43,10 +43,12 @@ func (a *administrator) there(ctx context.Context) bool {
 		return false
 	}
 	defer db.Close()
+
 	policy, err := loadPolicy(c, newLog(c.Log, io.Discard))
 	if err != nil {
 		return false
 	}
+
 	has, err := db.HasAdministrator(ctx, policy.Administrators())
 	return has && err == nil
 }
@@ -57,16 +59,19 @@ func (a *administrator) add(ctx context.Context) error {
 	if err := a.ask(); err != nil {
 		return err
 	}
+
 	password, err := askPassword(a.w)
 	if err != nil && onTerminal(a.w.stdin) {
 		return err
 	}
+
 	if password == "" {
 		password, err = a.makeUp()
 		if err != nil {
 			return err
 		}
 	}
+
 	w := a.w.silent()
 	w.stdin = strings.NewReader(password + "\n")
 	return runAccount(ctx, []string{"add", a.id, "--role", "root", "--role", "end_user", "--config", a.config}, w)
@@ -91,10 +96,12 @@ func (a *administrator) ask() (err error) {
 	if !onTerminal(a.w.stdin) {
 		return usageError("there is none yet; say --admin ID")
 	}
+
 	a.id, err = askLine(a.w, "Federation account of the first administrator, like ESPGNU777ADM: ")
 	if err != nil {
 		return err
 	}
+
 	fmt.Fprintln(a.w.stderr, "Now a password; with none, one is made up.")
 	return nil
 }
