@@ -49,12 +49,16 @@ var (
 // error is PostgreSQL's, or one of the network, which breaks the connection; else it is the
 // caller's.
 func outcomeOf(err error, broken bool) outcome {
+	if err == nil { // as nearly always: what errors.As fills in would be on the heap
+		return answered
+	}
+
 	var server *pgconn.PgError
 	var early errUncommitted
 	fromServer := errors.As(err, &server)
 
 	switch {
-	case err == nil, errors.Is(err, errCrowded):
+	case errors.Is(err, errCrowded):
 		return answered
 	case errors.Is(err, errStandby):
 		return unknown
