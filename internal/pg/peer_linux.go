@@ -20,8 +20,12 @@ import (
 // dials as root.
 func asUser(name string, dial func() (net.Conn, error)) (net.Conn, error) {
 	const root = 0
+	if os.Geteuid() != root {
+		return dial()
+	}
+
 	found, err := user.Lookup(name)
-	if os.Geteuid() != root || err != nil {
+	if err != nil {
 		return dial()
 	}
 	uid, err := strconv.Atoi(found.Uid)
