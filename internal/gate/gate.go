@@ -163,7 +163,7 @@ func (g *Gate) endEvent(ev *event, r *http.Request) {
 	}
 }
 
-// errCut marks a reply that a panic ended after it had begun.
+// errCutOff marks a reply that a panic ended after it had begun.
 var errCutOff = errors.New("panic after the reply had begun")
 
 // replyToPanic answers a request whose handler panicked.

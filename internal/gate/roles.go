@@ -44,8 +44,8 @@ func (c *Caller) WarnOfRoles(w http.ResponseWriter, given []string) {
 // quotable makes a text of ASCII a part of a quoted string of HTTP.
 var quotable = strings.NewReplacer(`\`, `\\`, `"`, `\"`)
 
-// listed names roles in ASCII: the first of them, if there are many, and the beginnings of long
-// names.
+// nameRoles names roles in ASCII: the first of them, if there are many, and the beginnings of
+// long names.
 func nameRoles(roles []string) string {
 	const most = 5
 	var names []string
@@ -60,7 +60,7 @@ func nameRoles(roles []string) string {
 	return strings.Join(names, ", ")
 }
 
-// nameable quotes a name of other than usual characters.
+// quoteRole quotes a name that is long or has unusual characters, and cuts a long one.
 func quoteRole(role string) string {
 	const longest = 60
 	if len(role) <= longest && fed.Plain(role) {

@@ -18,9 +18,8 @@ type route struct {
 	allow string // value of Allow
 }
 
-// routes finds the rows of a path. chi matches the path as it was sent, so that an id
-// with an encoded slash is one segment; its own
-// handling of methods and contexts is not needed.
+// routes finds the rows of a path. chi matches the path as it was sent, so that an id with
+// an encoded slash is one segment. Its own handling of methods and contexts is not needed.
 type routes struct {
 	paths     *chi.Mux
 	byPattern map[string]*route
