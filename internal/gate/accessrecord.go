@@ -125,11 +125,7 @@ func (c *Caller) recordPersons(persons audit.Persons) error {
 	if !persons.All && len(persons.IDs) == 0 {
 		return nil
 	}
-	if err := v.writeLine(c, c.event.status, c.Subject, &persons); err != nil {
-		return errorOfRecorder(err)
-	}
-
-	return nil
+	return v.writeLine(c, c.event.status, c.Subject, &persons)
 }
 
 // writeLines writes the line of the request, and one about each of the others. A refused
@@ -141,12 +137,12 @@ func (v *accessRecord) writeLines(c *Caller, status int) error {
 	}
 
 	if err := v.writeLine(c, status, c.Subject, persons); err != nil {
-		return errorOfRecorder(err)
+		return err
 	}
 
 	for _, other := range v.others {
 		if err := v.writeLine(c, status, other, nil); err != nil {
-			return errorOfRecorder(err)
+			return err
 		}
 	}
 
@@ -160,7 +156,10 @@ func (v *accessRecord) writeLine(c *Caller, status int, person string, persons *
 		Person: person, Page: c.Param("page"), Document: c.Param("document"), Persons: persons,
 		Status: status, Request: c.Request, Address: c.From,
 	}
-	return line.WriteTo(v.recorder)
+	if err := line.WriteTo(v.recorder); err != nil {
+		return errorOfRecorder(err)
+	}
+	return nil
 }
 
 // roles gives the roles that granted the access; of a refusal, all of the caller's.
