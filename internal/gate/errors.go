@@ -66,7 +66,7 @@ func (g *Gate) fail(w http.ResponseWriter, r *http.Request, err error) {
 		header.Set("Retry-After", strconv.Itoa(int(math.Ceil(max(wait, time.Second).Seconds()))))
 	}
 
-	if isRead(r) && ev.face != HTML {
+	if isReading(r.Method) && ev.face != HTML {
 		VaryByAccept(header)
 	}
 
@@ -107,10 +107,11 @@ func describe(err error) (kind fed.Kind, sentence string, wait time.Duration) {
 // browsers too, do not name HTML.
 func wantsPage(r *http.Request) bool {
 	page := accepted(r, "text/html")
-	return isRead(r) && page.specificity == named && page.quality > 0 && !Prefers(r, JSONType, "text/html")
+	return isReading(r.Method) && page.specificity == named && page.quality > 0 && !Prefers(r, JSONType, "text/html")
 }
 
-func isRead(r *http.Request) bool { return r.Method == http.MethodGet || r.Method == http.MethodHead }
+// isReading reports whether requests of this method read.
+func isReading(method string) bool { return method == http.MethodGet || method == http.MethodHead }
 
 // replyErrorPage answers a browser with a page about the error.
 func (ev *event) replyErrorPage(w http.ResponseWriter, kind fed.Kind, sentence string) {

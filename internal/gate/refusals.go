@@ -32,8 +32,8 @@ type refusal struct {
 // neither is a lookup that finds nothing.
 func refusalOf(ev *event) (what refusal, ok bool) {
 	account := ev.caller.Account.ID
-	reading := ev.method == http.MethodGet || ev.method == http.MethodHead
-	if account == "" || ev.status < 400 || ev.status >= 500 || reading && ev.status == http.StatusNotFound {
+	foundNothing := isReading(ev.method) && ev.status == http.StatusNotFound
+	if account == "" || ev.status < 400 || ev.status >= 500 || foundNothing {
 		return what, false
 	}
 
