@@ -115,6 +115,8 @@ func TestEachFaultHasItsMessage(t *testing.T) {
 		"[log]\nlevel = 'loud'":                                `"loud" is not a level`,
 		"[log]\nlevel = 'info'\nlevel = 'warn'":                "thalamus.toml:3: after the key log.level: Key 'log.level' has already been defined.",
 		"[server":                                              "thalamus.toml:1: expected '.' or ']'",
+
+		"[server]\ncontact = '" + strings.Repeat("é", 2001) + "'": `server.contact: has more than 2000 characters`,
 	} {
 		got := faultsOf(t, text, minimalEnviron...)
 		if !strings.Contains(got, want) || strings.Contains(got, "\n") {
@@ -129,6 +131,16 @@ func TestFileAndEnvironmentAreBothChecked(t *testing.T) {
 THALAMUS_LOG_LEVEL: log.level: "quiet" is not a level; write debug, info, warn or error`
 	if got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
+func TestFaultsOfTheTextsOfPagesComeInTheirOrder(t *testing.T) {
+	for range 20 {
+		got := faultsOf(t, "[server]\ncontact = \"\\t\"\ntitle = \"\\t\"", minimalEnviron...)
+		want := "thalamus.toml:3: server.title: has control characters\nthalamus.toml:2: server.contact: has control characters"
+		if got != want {
+			t.Fatalf("got\n%s\nwant\n%s", got, want)
+		}
 	}
 }
 

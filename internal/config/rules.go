@@ -67,10 +67,8 @@ func (l *loader) checkSite() {
 	const longestTitle, longestContact = 200, 2000
 
 	title, contact := l.cfg.Server.Title, strings.ReplaceAll(l.cfg.Server.Contact, "\n", " ")
-	for name, text := range map[string]string{"server.title": title, "server.contact": contact} {
-		l.require(!strings.ContainsFunc(text, unicode.IsControl), name, "has control characters")
-	}
-
+	l.require(!strings.ContainsFunc(title, unicode.IsControl), "server.title", "has control characters")
+	l.require(!strings.ContainsFunc(contact, unicode.IsControl), "server.contact", "has control characters")
 	l.require(utf8.RuneCountInString(title) <= longestTitle, "server.title", "has more than %d characters", longestTitle)
 	l.require(utf8.RuneCountInString(contact) <= longestContact, "server.contact", "has more than %d characters", longestContact)
 }
