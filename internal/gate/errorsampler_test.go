@@ -4,6 +4,8 @@ package gate
 
 import (
 	"fmt"
+	"log/slog"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -47,10 +49,20 @@ func TestSampledReasonsAreLimited(t *testing.T) {
 }
 
 func TestTheNextErrorCountsThoseAlike(t *testing.T) {
-	if got := (&requestLog{alike: 3}).LogValue().String(); !strings.Contains(got, "alike=3") {
-		t.Error(got)
-	}
-	if got := (&requestLog{}).LogValue().String(); strings.Contains(got, "alike") {
-		t.Error(got)
+	g := &Gate{errorSampler: errorSampler{samples: map[string]*errorSample{}}}
+	for _, step := range []struct {
+		after time.Duration
+		level slog.Level
+		alike string // in the line; "": it has none
+	}{
+		{0, slog.LevelError, ""}, {1, slog.LevelInfo, ""}, {2, slog.LevelInfo, ""},
+		{sampleInterval, slog.LevelError, "alike=2"}, {2 * sampleInterval, slog.LevelError, ""},
+	} {
+		ev := &event{requestLog: requestLog{status: http.StatusServiceUnavailable, err: errTimeout}}
+		level := g.logLevel(ev, noon.Add(step.after))
+		line := ev.LogValue().String()
+		if level != step.level || !strings.Contains(line, step.alike) || step.alike == "" && strings.Contains(line, "alike") {
+			t.Errorf("after %v: %v %s", step.after, level, line)
+		}
 	}
 }
