@@ -70,23 +70,6 @@ func TestAnInactiveAccountIsNotLetInByTheCache(t *testing.T) {
 	}
 }
 
-func TestARepeatedWrongPasswordCostsNothing(t *testing.T) {
-	t.Parallel()
-	f := newFixture(t, anaWith(t, testCost))
-	for _, id := range []string{"ANA", "NOBODY"} {
-		f.compared.Store(0)
-		for range 5 {
-			if got := f.login(t, phone, id, "wrong"); got != fed.Unauthenticated {
-				t.Errorf("%s: kind %d", id, got)
-			}
-		}
-
-		if f.compared.Load() != 1 {
-			t.Errorf("%s: %d comparisons", id, f.compared.Load())
-		}
-	}
-}
-
 func TestDigestsTellAccountAndPasswordApart(t *testing.T) {
 	t.Parallel()
 	p := newPasswordCache(time.Minute)
