@@ -19,7 +19,7 @@ type deleteSpec struct {
 	bytes string // that the history keeps besides data; "" if there are none
 }
 
-// deleteStatements is a removing's statements.
+// deleteStatements are the statements of a deleteSpec.
 type deleteStatements struct {
 	retryCheck
 	delete string
@@ -42,7 +42,7 @@ SELECT objection, version, kept FROM judged`, r.of.Info().Table, r.where, r.rule
 // deleteErrors is what is said when a row is gone, or others refer to it.
 type deleteErrors struct{ missing, inUse string }
 
-// delete runs a removal.
+// delete runs a deletion; say has the sentences of its errors.
 func (db *DB) delete(ctx context.Context, w fed.Write, say deleteErrors, r deleteStatements, args pgx.NamedArgs) error {
 	var objection string
 	var version, kept int64

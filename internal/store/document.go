@@ -26,8 +26,8 @@ type DocumentEntry struct {
 	HasBytes bool
 }
 
-// EachDocument hands on a span of the documents of a person, of one page if page is
-// not "", by id.
+// EachDocument hands on the part that is asked for of the documents of a person, of one
+// page if page is not "", by id.
 func (v View) EachDocument(ctx context.Context, person, page string, s Keyset[string], flow Flow, take func(DocumentEntry) error) error {
 	var e DocumentEntry
 	documents := collection{

@@ -76,7 +76,7 @@ func violatesForeignKey(err error) bool {
 	return errors.As(err, &pg) && pg.Code == "23503"
 }
 
-// notFoundOr gives a "not found" its own sentence, and explains other errors.
+// notFoundOr gives a "not found" its own sentence, and classifies other errors.
 func notFoundOr(err error, sentence string) error {
 	if errors.Is(err, pgx.ErrNoRows) {
 		return fed.Errorf(fed.NotFound, "%s", sentence)

@@ -27,7 +27,7 @@ type HistoryKey struct{ Version, Part int64 }
 type HistoryPage struct {
 	After HistoryKey            // only older ones; zero: from the newest on
 	Limit int                   // 0: all
-	More  func(last HistoryKey) // see Span
+	More  func(last HistoryKey) // see Keyset
 }
 
 // HistoryEntry is one change. Its operation may be "password", too; it has no

@@ -7,7 +7,7 @@ import (
 	"fmt"
 )
 
-// Keyset is the part of a collection that is asked for. The zero Span is all of it.
+// Keyset is the part of a collection that is asked for. The zero Keyset is all of it.
 type Keyset[K any] struct {
 	After *K           // only what comes behind this place; nil: from the beginning on
 	Limit int          // 0: to the end
@@ -30,7 +30,7 @@ type keysetQuery struct {
 	where   string // which records
 }
 
-// each hands on the records of a span by id. If it has an end, its records are found
+// each hands on the records of a part by id. If the part has an end, its records are found
 // before the first is read: whether there are more is told before anything is sent.
 func (l keysetQuery) each(ctx context.Context, query queryFunc, args parameters, s Keyset[string], into []any, take func() error) error {
 	if s.After != nil {

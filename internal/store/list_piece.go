@@ -17,7 +17,7 @@ import (
 // queryFunc is Query of a pool or a transaction.
 type queryFunc func(ctx context.Context, statement string, args ...any) (pgx.Rows, error)
 
-// queryRunner runs something with a querying that is good for one statement.
+// queryRunner runs something with a queryFunc that is good for one statement.
 type queryRunner func(ctx context.Context, do func(queryFunc) error) error
 
 // onAnyConnection asks over any connection.

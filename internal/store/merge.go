@@ -86,19 +86,19 @@ func unless(key, values, objection string) string {
 		key, values, objection)
 }
 
-// check runs a merging's question; notFound is the sentence when there is no row.
-func (db *DB) check(ctx context.Context, w fed.Write, notFound, question string, args pgx.NamedArgs) error {
+// check runs a checkStatement; notFound is the sentence when there is no row.
+func (db *DB) check(ctx context.Context, w fed.Write, notFound, statement string, args pgx.NamedArgs) error {
 	args["max_record"], args["max_elements"] = db.maxRecord, db.maxElements
 	var objection string
 	var version int64
-	if err := db.pool.QueryRow(ctx, question, attribute(w, args)).Scan(&objection, &version); err != nil {
+	if err := db.pool.QueryRow(ctx, statement, attribute(w, args)).Scan(&objection, &version); err != nil {
 		return notFoundOr(err, notFound)
 	}
 
 	return objectionError(objection, version)
 }
 
-// mergeStatements is a merging's statements.
+// mergeStatements are the statements of a mergeSpec.
 type mergeStatements struct {
 	retryCheck
 	update string

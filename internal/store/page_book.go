@@ -37,7 +37,7 @@ type BookKey struct {
 // pageKey is what stands for the id of a page in the index of books.
 const pageKey = `CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END`
 
-// EachPageOf hands on a span of the pages that are asked for.
+// EachPageOf hands on a part of the pages that a query asks for.
 func (v View) EachPageOf(ctx context.Context, q BookQuery, s Keyset[BookKey], flow Flow, take func(fed.Record) error) error {
 	pages := &idList{runFirst: v.db.withoutSort, runRest: v.db.onAnyConnection, limit: s.Limit}
 	var last, key BookKey
@@ -70,7 +70,7 @@ func (v View) EachPageOf(ctx context.Context, q BookQuery, s Keyset[BookKey], fl
 	return v.db.read(ctx, flow, pages)
 }
 
-// source finds pages in the index: first what has a date, then the rest. Of a span
+// source finds pages in the index: first what has a date, then the rest. Of a part
 // with an end it reads no more of any book than one page beyond.
 func (q BookQuery) source(args *parameters, s Keyset[BookKey]) (string, error) {
 	filters, err := q.filters(args)

@@ -39,7 +39,7 @@ func (db *DB) Registry(of fed.Resource) Registry {
 	}
 }
 
-// Each hands on the records of a span, by id: to every reader, for they are about nobody.
+// Each hands on the part that is asked for, by id: to every reader, for they are about nobody.
 func (r Registry) Each(ctx context.Context, _ fed.Reader, s Keyset[string], flow Flow, take func(fed.Record) error) error {
 	records := collection{
 		listColumns: listColumns{shown: asText, take: func(_ string, record fed.Record) error { return take(record) }},

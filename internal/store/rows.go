@@ -10,8 +10,7 @@ import (
 	"thalamus/internal/fed"
 )
 
-// forEach explains errors of the database; one of take is not its, and stays
-// as it is.
+// forEach classifies errors of the database; an error of take stays as it is.
 func forEach(rows pgx.Rows, into []any, take func() error) error {
 	var taking error
 	_, err := pgx.ForEachRow(rows, into, func() error {

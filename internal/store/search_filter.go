@@ -17,8 +17,8 @@ type PersonFilter struct {
 	Fields           map[string]string // keys of records, with their values as text
 }
 
-// EachPersonWith hands on the persons of a span whom a filter lets through, without
-// passwords and by id. Which plan is good depends on how many these are.
+// EachPersonWith hands on the part that is asked for of the persons whom a filter lets
+// through, without passwords and by id. Which plan is good depends on how many these are.
 func (v View) EachPersonWith(ctx context.Context, f PersonFilter, s Keyset[string], flow Flow, take func(id string, person fed.Record) error) error {
 	persons := collection{
 		listColumns: listColumns{shown: personText, take: take},

@@ -4,13 +4,13 @@ package store
 
 import "fmt"
 
-// rowKind are those that a statement finds.
+// rowKind says which rows a statement finds.
 type rowKind int
 
 const (
 	pageRows      rowKind = iota // of books
 	documentRows                 // of persons
-	recordChanges                // changes c of one record, by the arguments of a Past
+	recordChanges                // changes c of one record, by the arguments of a HistoryQuery
 	feedChanges                  // changes c of the feed, by the parameters of its statement
 )
 
