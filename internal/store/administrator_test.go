@@ -218,10 +218,10 @@ func TestAnAdministratorIsNotLoadedOver(t *testing.T) {
 	t.Parallel()
 	db := testdb.New(t)
 	addPerson(db, "A", chief)
-	fates, err := db.Load(t.Context(), []store.LoadRow{{Resource: "person", ID: "A", Data: fed.Record(`{"roles": []}`)}}, func() error { return nil })
+	results, err := db.Load(t.Context(), []store.LoadRow{{Resource: "person", ID: "A", Data: fed.Record(`{"roles": []}`)}}, func() error { return nil })
 	must(t, err)
-	if fates[0].Kind != store.LoadRefused {
-		t.Errorf("the fate is %+v", fates[0])
+	if results[0].Kind != store.LoadRefused {
+		t.Errorf("the result is %+v", results[0])
 	}
 	wantText(t, db.Text(`SELECT data::text FROM people WHERE id = 'A'`), nil, db.Text(`SELECT $1::jsonb::text`, chief))
 }

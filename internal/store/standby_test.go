@@ -165,14 +165,14 @@ func TestALoadWhoseOutcomeIsUnknownIsCountedOnce(t *testing.T) {
 			{Resource: fed.Link, ID: how, Person: "A", Data: fed.Record(`{"same": true}`)},
 		}
 		db.interrupted(how, func() error {
-			fates, err := db.Load(t.Context(), rows, func() error { return nil })
+			results, err := db.Load(t.Context(), rows, func() error { return nil })
 			kinds := []store.LoadOutcome{}
-			for _, fate := range fates {
-				kinds = append(kinds, fate.Kind)
+			for _, result := range results {
+				kinds = append(kinds, result.Kind)
 			}
 			want := []store.LoadOutcome{store.LoadPresent, store.LoadCreated, store.LoadCreated, store.LoadPresent, store.LoadRefused, store.LoadCreated}
 			if !slices.Equal(kinds, want) {
-				t.Errorf("%s: the fates are %v, want %v", how, kinds, want)
+				t.Errorf("%s: the results are %v, want %v", how, kinds, want)
 			}
 			return err
 		})

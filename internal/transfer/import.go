@@ -106,14 +106,14 @@ func (im *Import) load(ctx context.Context, c *chunk, tally *Tally) error {
 		return c.before.wait()
 	}
 
-	fates, err := im.DB.Load(ctx, c.rows, turn)
+	results, err := im.DB.Load(ctx, c.rows, turn)
 	_ = c.before.wait() // stored rows are reported even where the chunk before has failed
 	c.end.err = err
 	if err != nil {
 		return err
 	}
 
-	im.settle(c, fates, tally)
+	im.settle(c, results, tally)
 	return nil
 }
 
@@ -122,20 +122,20 @@ func refusalAt(source string, at position, reason string) Refusal {
 }
 
 // settle counts and reports, in the order of records. The chunk before is settled by then.
-func (im *Import) settle(c *chunk, fates []store.LoadResult, tally *Tally) {
+func (im *Import) settle(c *chunk, results []store.LoadResult, tally *Tally) {
 	refused := c.refusals
 	report := func(r Refusal) {
 		tally.Refused++
 		im.Report(r)
 	}
 
-	for i, fate := range fates {
+	for i, result := range results {
 		for len(refused) > 0 && refused[0].Record < c.positions[i].record {
 			report(refused[0])
 			refused = refused[1:]
 		}
 
-		switch fate.Kind {
+		switch result.Kind {
 		case store.LoadCreated:
 			tally.Created[c.rows[i].Resource]++
 			if c.rows[i].Odd {
@@ -144,7 +144,7 @@ func (im *Import) settle(c *chunk, fates []store.LoadResult, tally *Tally) {
 		case store.LoadPresent:
 			tally.Present++
 		case store.LoadRefused:
-			report(refusalAt(c.source, c.positions[i], fate.Reason))
+			report(refusalAt(c.source, c.positions[i], result.Reason))
 		}
 	}
 
