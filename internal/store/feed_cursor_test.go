@@ -54,7 +54,7 @@ func fill(t *testing.T, db *testdb.DB, n int) (cursors []store.Cursor) {
 	return cursors
 }
 
-func since(c store.Cursor) attributed {
+func since(c store.Cursor) feedRequest {
 	q := overseer()
 	q.After = c
 	return q
@@ -64,7 +64,7 @@ func wantGone(t *testing.T, db *testdb.DB, c store.Cursor) {
 	t.Helper()
 	page, err := db.For(fed.Operator).Changes(t.Context(), since(c).FeedQuery)
 	if err == nil {
-		t.Errorf("%+v gave %q", c, listColumns(page.Changes))
+		t.Errorf("%+v gave %q", c, changeLines(page.Changes))
 		return
 	}
 	wantKind(t, err, fed.Gone)
@@ -129,7 +129,7 @@ func TestCutChangesMakeOlderCursorsGone(t *testing.T) {
 	}
 	wantChanges(t, "the others", read(t, db, since(cursors[3])), `update unit u1 3 {"n": 3}`, `create unit u3 1 {}`)
 	if page := read(t, db, since(cursors[5])); len(page.Changes) != 0 || page.Next != cursors[5] {
-		t.Errorf("at the end: %q", listColumns(page.Changes))
+		t.Errorf("at the end: %q", changeLines(page.Changes))
 	}
 	if gone, err := db.CutFeed(t.Context(), time.Now().Add(time.Hour)); gone != 0 || err != nil {
 		t.Errorf("cut %d again, %v", gone, err)

@@ -156,7 +156,7 @@ func TestTheFeedDoesNotWaitForOtherDatabases(t *testing.T) {
 		db.Exec(`INSERT INTO dus (id, data) VALUES ($1, '{}')`, id)
 		lost("ROLLBACK")
 		if got := read(t, db, overseer()).Changes; len(got) != i+2 || got[i+1].ID != id {
-			t.Errorf("after %q the feed has %q", id, listColumns(got))
+			t.Errorf("after %q the feed has %q", id, changeLines(got))
 		}
 	}
 	if got := writers(t, db.DB); len(got) != 0 {

@@ -16,24 +16,24 @@ import (
 
 var everything = []fed.Resource{"person", "page", "document", "unit", "institution"}
 
-// attributed is a question of the feed, with who asks it.
-type attributed struct {
+// feedRequest is a query of the feed, and the account that sends it.
+type feedRequest struct {
 	store.FeedQuery
 	Caller string
 }
 
 // overseer asks for all that there is.
-func overseer() attributed {
-	return attributed{store.FeedQuery{Limit: 1000, All: everything, Deleted: everything}, "ROOT"}
+func overseer() feedRequest {
+	return feedRequest{store.FeedQuery{Limit: 1000, All: everything, Deleted: everything}, "ROOT"}
 }
 
 // patient asks for what somebody without global reach may see.
-func patient(id string) attributed {
-	return attributed{store.FeedQuery{Limit: 1000, All: []fed.Resource{"institution"}, Own: []fed.Resource{"person", "page", "document"}}, id}
+func patient(id string) feedRequest {
+	return feedRequest{store.FeedQuery{Limit: 1000, All: []fed.Resource{"institution"}, Own: []fed.Resource{"person", "page", "document"}}, id}
 }
 
 // read publishes and reads a page.
-func read(t *testing.T, db *testdb.DB, q attributed) store.FeedPage {
+func read(t *testing.T, db *testdb.DB, q feedRequest) store.FeedPage {
 	t.Helper()
 	if err := db.Publish(t.Context()); err != nil {
 		t.Fatal(err)
@@ -45,8 +45,8 @@ func read(t *testing.T, db *testdb.DB, q attributed) store.FeedPage {
 	return page
 }
 
-// listColumns gives the changes as "operation resource id version data".
-func listColumns(changes []store.Change) (lines []string) {
+// changeLines gives the changes as "operation resource id version data".
+func changeLines(changes []store.Change) (lines []string) {
 	for _, c := range changes {
 		data := "-"
 		if c.Data != nil {
@@ -59,7 +59,7 @@ func listColumns(changes []store.Change) (lines []string) {
 
 func wantChanges(t *testing.T, what string, page store.FeedPage, want ...string) {
 	t.Helper()
-	if got := listColumns(page.Changes); !slices.Equal(got, want) {
+	if got := changeLines(page.Changes); !slices.Equal(got, want) {
 		t.Errorf("%s: got\n  %s\nwant\n  %s", what, strings.Join(got, "\n  "), strings.Join(want, "\n  "))
 	}
 }
@@ -126,7 +126,7 @@ func TestThePatientSeesTheirOwnAndNothingThatIsDeleted(t *testing.T) {
 		"all pages":         {all: []fed.Resource{"page"}, own: []fed.Resource{"person"}, want: []string{mine[0], mine[1], `create page b 1 {"p": 1}`, mine[4], mine[5]}},
 		"pages of somebody": {all: []fed.Resource{"unit"}, own: []fed.Resource{"page"}, want: []string{mine[1], `create unit u 1 -`, mine[5]}},
 	} {
-		q := attributed{store.FeedQuery{Limit: 1000, All: c.all, Own: c.own}, "A"}
+		q := feedRequest{store.FeedQuery{Limit: 1000, All: c.all, Own: c.own}, "A"}
 		wantChanges(t, name, read(t, db, q), c.want...)
 	}
 }
@@ -139,7 +139,7 @@ func TestWhatWentToSomebodyElseIsGone(t *testing.T) {
 	db.Exec(`INSERT INTO pols (id, book, data) VALUES ('p', 'A', '{"n": 1}'), ('nobodys', NULL, '{}')`)
 	db.Exec(`UPDATE pols SET book = 'B', data = '{"n": 2}' WHERE id = 'p'`)
 	pages := func(caller string) store.FeedPage {
-		return read(t, db, attributed{store.FeedQuery{Limit: 10, All: []fed.Resource{"unit"}, Own: []fed.Resource{"page"}}, caller})
+		return read(t, db, feedRequest{store.FeedQuery{Limit: 10, All: []fed.Resource{"unit"}, Own: []fed.Resource{"page"}}, caller})
 	}
 	wantChanges(t, "the first", pages("A"), `create page p 1 -`, `delete page p 2 -`)
 	wantChanges(t, "the second", pages("B"), `create page p 3 {"n": 2}`)
@@ -151,15 +151,15 @@ func TestWhatWentToSomebodyElseIsGone(t *testing.T) {
 func TestFiltersOfTheFeed(t *testing.T) {
 	t.Parallel()
 	db := newLife(t)
-	filtered := func(change func(*attributed)) store.FeedPage {
+	filtered := func(change func(*feedRequest)) store.FeedPage {
 		q := overseer()
 		change(&q)
 		return read(t, db, q)
 	}
-	wantChanges(t, "person", filtered(func(q *attributed) { q.Person = "B" }), `create person B 1 {"n": 1}`, `create page b 1 {"p": 1}`)
-	wantChanges(t, "nobody", filtered(func(q *attributed) { q.Person = "b" }))
-	wantChanges(t, "resource", filtered(func(q *attributed) { q.All = []fed.Resource{"unit"} }), `create unit u 1 -`)
-	wantChanges(t, "own", filtered(func(q *attributed) { q.All, q.Own, q.Caller, q.Person = nil, []fed.Resource{"person"}, "A", "B" }))
+	wantChanges(t, "person", filtered(func(q *feedRequest) { q.Person = "B" }), `create person B 1 {"n": 1}`, `create page b 1 {"p": 1}`)
+	wantChanges(t, "nobody", filtered(func(q *feedRequest) { q.Person = "b" }))
+	wantChanges(t, "resource", filtered(func(q *feedRequest) { q.All = []fed.Resource{"unit"} }), `create unit u 1 -`)
+	wantChanges(t, "own", filtered(func(q *feedRequest) { q.All, q.Own, q.Caller, q.Person = nil, []fed.Resource{"person"}, "A", "B" }))
 	echo := func(account, node string) {
 		t.Helper()
 		db.Exec(`SELECT set_config('thalamus.request', 'r', true), set_config('thalamus.account', '` + account + `', true), set_config('thalamus.node', '` + node + `', true);
@@ -173,14 +173,14 @@ func TestFiltersOfTheFeed(t *testing.T) {
 	db.Exec(`UPDATE dus SET data = '{"by": "nobody", "modification_info": {"node": "hospital"}}'`)
 	rest := []string{`update unit u 3 {"by": "ROOT at other"}`, `update unit u 4 {"by": "ROOT at "}`, `update unit u 5 {"by": "NURSE at hospital"}`,
 		`update unit u 6 {"by": "nobody", "modification_info": {"node": "hospital"}}`}
-	wantChanges(t, "not_node", filtered(func(q *attributed) { q.After, q.NotNode = after, "hospital" }), rest...)
-	wantChanges(t, "without it", filtered(func(q *attributed) { q.After = after }), append([]string{`update unit u 2 {"by": "ROOT at hospital"}`}, rest...)...)
+	wantChanges(t, "not_node", filtered(func(q *feedRequest) { q.After, q.NotNode = after, "hospital" }), rest...)
+	wantChanges(t, "without it", filtered(func(q *feedRequest) { q.After = after }), append([]string{`update unit u 2 {"by": "ROOT at hospital"}`}, rest...)...)
 }
 
 func TestPagesOfTheFeedJoin(t *testing.T) {
 	t.Parallel()
 	db := newLife(t)
-	for name, q := range map[string]attributed{"all": overseer(), "own": patient("A")} {
+	for name, q := range map[string]feedRequest{"all": overseer(), "own": patient("A")} {
 		whole := read(t, db, q)
 		for q.Limit = 1; q.Limit <= len(whole.Changes)+1; q.Limit++ {
 			var got []store.Change
@@ -192,8 +192,8 @@ func TestPagesOfTheFeedJoin(t *testing.T) {
 				}
 				q.After, more = page.Next, page.More
 			}
-			if !slices.Equal(listColumns(got), listColumns(whole.Changes)) || q.After != whole.Next {
-				t.Errorf("%s, %d at a time: %q", name, q.Limit, listColumns(got))
+			if !slices.Equal(changeLines(got), changeLines(whole.Changes)) || q.After != whole.Next {
+				t.Errorf("%s, %d at a time: %q", name, q.Limit, changeLines(got))
 			}
 		}
 	}
@@ -240,7 +240,7 @@ func TestAFilteredReaderLooksAtABoundedNumberOfPositions(t *testing.T) {
 	}
 	q.After = page.Next
 	wantChanges(t, "then", read(t, db, q), `create unit u 1 {}`)
-	q = attributed{store.FeedQuery{Limit: 10, Own: []fed.Resource{"page"}}, "A"}
+	q = feedRequest{store.FeedQuery{Limit: 10, Own: []fed.Resource{"page"}}, "A"}
 	if page = read(t, db, q); len(page.Changes) != 0 || page.More || page.Next.Position != 20001 {
 		t.Errorf("by the index: next %d", page.Next.Position)
 	}

@@ -61,11 +61,11 @@ func TestWhatWasBeforeADeletionIsShownToGlobalRolesOnly(t *testing.T) {
 		q := patient("A")
 		own = append([]string{`create institution i 1 -`, `delete institution i 2 -`}, own...) // it is nobody's
 		wantChanges(t, how, read(t, db, q), own...)
-		text := strings.Join(listColumns(read(t, db, overseer()).Changes), "\n")
+		text := strings.Join(changeLines(read(t, db, overseer()).Changes), "\n")
 		if strings.Count(text, "former") != 6 || strings.Count(text, "mistaken") != 5 {
 			t.Errorf("%s: a global role sees\n%s", how, text)
 		}
-		wantChanges(t, "another", read(t, db, attributed{store.FeedQuery{Limit: 10, Own: []fed.Resource{"person", "page", "document"}}, "B"}))
+		wantChanges(t, "another", read(t, db, feedRequest{store.FeedQuery{Limit: 10, Own: []fed.Resource{"person", "page", "document"}}, "B"}))
 	}
 }
 
