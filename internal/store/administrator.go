@@ -33,14 +33,12 @@ func lockAdministrators(ctx context.Context, tx pgx.Tx) error {
 	return err
 }
 
-// findOtherAdministrator finds out whether somebody else than @id administers accounts, and puts it into the
-// arguments. It reads all persons until it finds one.
-func findOtherAdministrator(ctx context.Context, tx pgx.Tx, args pgx.NamedArgs) error {
+// hasOtherAdministrator reports whether somebody else than @id administers accounts. It reads all
+// persons until it finds one.
+func hasOtherAdministrator(ctx context.Context, tx pgx.Tx, args pgx.NamedArgs) (has bool, err error) {
 	const q = `SELECT EXISTS (SELECT FROM people WHERE id <> @id AND ` + administers + `)`
-	var known bool
-	err := tx.QueryRow(ctx, q, args).Scan(&known)
-	args["spare"] = known
-	return err
+	err = tx.QueryRow(ctx, q, args).Scan(&has)
+	return has, err
 }
 
 // refuseLastAdministrator refuses the removal of a person, who is locked, if that is the last administrator.
@@ -52,7 +50,8 @@ func refuseLastAdministrator(ctx context.Context, tx pgx.Tx, w fed.Write, id str
 		return err
 	}
 
-	if err := findOtherAdministrator(ctx, tx, args); err != nil || args["spare"] == true {
+	other, err := hasOtherAdministrator(ctx, tx, args)
+	if err != nil || other {
 		return err
 	}
 

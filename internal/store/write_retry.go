@@ -59,30 +59,34 @@ func (a retryCheck) find(ctx context.Context, tx pgx.Tx, args pgx.NamedArgs) (ma
 	return made, true, nil
 }
 
+// runOnce makes a change, or tells what an earlier run of the same request has made.
+func (a retryCheck) runOnce(ctx context.Context, tx pgx.Tx, args pgx.NamedArgs, made func(fed.Stored), run func(querier) error) error {
+	earlier, known, err := a.find(ctx, tx, args)
+	if err != nil {
+		return err
+	}
+	if !known {
+		return run(tx)
+	}
+
+	made(earlier)
+	_, err = tx.Exec(ctx, awaitStandby)
+	return err
+}
+
 // change makes a change of a record by one statement, until there is an answer. Where it may have
 // been made already it tells what was made, or makes it in the same transaction. One that takes an
 // administrator away is made behind all others that do.
 func (db *DB) change(ctx context.Context, a retryCheck, args pgx.NamedArgs, made func(fed.Stored), run func(querier) error) error {
-	again := func(tx pgx.Tx) error {
-		earlier, known, err := a.find(ctx, tx, args)
-		if err != nil {
-			return err
-		}
+	again := func(tx pgx.Tx) error { return a.runOnce(ctx, tx, args, made, run) }
 
-		if known {
-			made(earlier)
-			_, err := tx.Exec(ctx, awaitStandby)
-			return err
-		}
-
-		return run(tx)
-	}
-
-	behind := func(tx pgx.Tx) error {
+	behind := func(tx pgx.Tx) (err error) {
 		if err := lockAdministrators(ctx, tx); err != nil {
 			return err
 		}
-		if err := findOtherAdministrator(ctx, tx, args); err != nil {
+
+		args["spare"], err = hasOtherAdministrator(ctx, tx, args)
+		if err != nil {
 			return err
 		}
 
