@@ -44,10 +44,14 @@ var unavailable = fed.Error{Kind: fed.Unavailable, Msg: "The database cannot be 
 // classify gives an error of the database the Kind and the sentence it has for a
 // caller, and keeps it as the cause.
 func classify(err error) error {
+	if err == nil { // as nearly always
+		return nil
+	}
+
 	var known *fed.Error
 	var pg *pgconn.PgError
 	switch {
-	case err == nil || errors.As(err, &known) || errors.Is(err, context.Canceled):
+	case errors.As(err, &known) || errors.Is(err, context.Canceled):
 		return err
 	case isVersionRace(err):
 		return &fed.Error{Kind: unavailable.Kind, Msg: "Somebody else changes this record; try again.", Err: err, Wait: time.Second}
