@@ -128,8 +128,8 @@ func (l *List) AddOf(person string, parts ...[]byte) error {
 	return l.Add(parts...)
 }
 
-// Room is store.Flow's.
-func (l *List) Room(ctx context.Context, needed int64) (bytes int64, err error) {
+// ReservePiece is store.Flow's.
+func (l *List) ReservePiece(ctx context.Context, needed int64) (bytes int64, err error) {
 	if l.probe {
 		return store.PieceBytes, nil
 	}
@@ -151,9 +151,9 @@ func (l *List) Room(ctx context.Context, needed int64) (bytes int64, err error) 
 	return bytes, nil
 }
 
-// Long is store.Flow's. While the list waits, it has the memory of the piece that it has
+// AcquireSlot is store.Flow's. While the list waits, it has the memory of the piece that it has
 // collected.
-func (l *List) Long(context.Context) error {
+func (l *List) AcquireSlot(context.Context) error {
 	if l.probe {
 		return errProbed
 	}
@@ -173,12 +173,12 @@ func (l *List) Long(context.Context) error {
 	return nil
 }
 
-// Enter is store.Flow's. While a list is read by one statement, one piece is being sent
+// ReserveStream is store.Flow's. While a list is read by one statement, one piece is being sent
 // and one collected, each with one record too many at most.
-func (l *List) Enter(ctx context.Context) error { return l.hold.Take(ctx, 2*store.PieceBytes) }
+func (l *List) ReserveStream(ctx context.Context) error { return l.hold.Take(ctx, 2*store.PieceBytes) }
 
-// Flows is store.Flow's. The first piece goes out, however small it is.
-func (l *List) Flows() bool {
+// Flush is store.Flow's. The first piece goes out, however small it is.
+func (l *List) Flush() bool {
 	if l.sender != nil && l.buffer.Len() < FullPiece {
 		return true
 	}

@@ -11,7 +11,7 @@ import (
 func TestTheFirstPieceOfALongListGoesOutHoweverSmallItIs(t *testing.T) {
 	reply := httptest.NewRecorder()
 	l := &List{out: NewMinRateWriter(reply), buffer: newListBuffer()}
-	if err := l.Add([]byte("1")); err != nil || !l.Flows() {
+	if err := l.Add([]byte("1")); err != nil || !l.Flush() {
 		t.Fatalf("it does not flow, or %v", err)
 	}
 

@@ -21,19 +21,19 @@ const (
 // Flow gives a list the pace of its reader, who may be slow (backpressure). The list is
 // read piece by piece, and no connection is held while the reader takes one.
 type Flow interface {
-	// Room waits until the next piece is wanted, and says of how many bytes: of as
-	// many as are needed at least.
-	Room(ctx context.Context, needed int64) (bytes int64, err error)
+	// ReservePiece waits until the reader has taken the last piece and there is memory
+	// for the next, and gives its bytes: as many as are needed at least.
+	ReservePiece(ctx context.Context, needed int64) (bytes int64, err error)
 
-	// Long is told that there is more than the first piece, before any is sent.
-	Long(ctx context.Context) error
+	// AcquireSlot admits a list that is longer than its first piece, before any is sent.
+	AcquireSlot(ctx context.Context) error
 
-	// Enter is told that the list has its place, before a statement of all the rest.
-	Enter(ctx context.Context) error
+	// ReserveStream reserves the memory for one statement of all the rest, before it runs.
+	ReserveStream(ctx context.Context) error
 
-	// Flows sends what there is, and reports whether the reader has kept up. Else a
+	// Flush sends what there is, and reports whether the reader has kept up. If not, a
 	// running statement ends.
-	Flows() bool
+	Flush() (keptUp bool)
 }
 
 // list is read in order, from where it has come to.
@@ -43,13 +43,13 @@ type list interface {
 	// After pg.ErrLost it can be called again.
 	piece(ctx context.Context, bytes int64) (more bool, needed int64, err error)
 
-	// stream hands on records by one statement, while they flow; or none. flows is called
-	// before the statement has an answer, which may take long.
-	stream(ctx context.Context, flows func() bool) (more bool, err error)
+	// stream hands on records by one statement, while the reader keeps up; or none. flush is
+	// called before the statement has an answer, which may take long.
+	stream(ctx context.Context, flush func() (keptUp bool)) (more bool, err error)
 }
 
-// reading is how far a list has been read.
-type reading struct {
+// listReader reads a list, and knows how far it has come.
+type listReader struct {
 	list   list
 	flow   Flow
 	more   bool
@@ -59,12 +59,12 @@ type reading struct {
 // read hands on a whole list. Its first piece is read as any record is; a longer list
 // has a place in the lane of lists, except while it waits for its reader.
 func (db *DB) read(ctx context.Context, flow Flow, l list) error {
-	r := reading{list: l, flow: flow}
+	r := listReader{list: l, flow: flow}
 	alone := func(_ context.Context, do func() error) error { return do() }
 	if err := r.piece(ctx, alone); err != nil || !r.more {
 		return err
 	}
-	if err := flow.Long(ctx); err != nil {
+	if err := flow.AcquireSlot(ctx); err != nil {
 		return err
 	}
 
@@ -82,14 +82,14 @@ func (db *DB) read(ctx context.Context, flow Flow, l list) error {
 }
 
 // stream hands on all the rest by one statement, in a place of the lane, if the list can.
-func (r *reading) stream(ctx context.Context, lists *lane) error {
+func (r *listReader) stream(ctx context.Context, lists *lane) error {
 	err := lists.within(ctx, func() (err error) {
-		if err := r.flow.Enter(ctx); err != nil {
+		if err := r.flow.ReserveStream(ctx); err != nil {
 			return err
 		}
 
 		begun := time.Now()
-		r.more, err = r.list.stream(ctx, func() bool { return r.flow.Flows() && lists.fair(begun) })
+		r.more, err = r.list.stream(ctx, func() bool { return r.flow.Flush() && lists.fair(begun) })
 		return err
 	})
 	if isLost(ctx, err) {
@@ -118,9 +118,9 @@ func connectionLost(err error) error {
 	return &fed.Error{Kind: unavailable.Kind, Msg: unavailable.Msg, Err: errors.New(err.Error()), Wait: unavailable.Wait}
 }
 
-// piece waits for room and hands on the next piece, in a lane.
-func (r *reading) piece(ctx context.Context, within func(context.Context, func() error) error) error {
-	bytes, err := r.flow.Room(ctx, r.needed)
+// piece reserves memory and hands on the next piece, in a lane.
+func (r *listReader) piece(ctx context.Context, within func(context.Context, func() error) error) error {
+	bytes, err := r.flow.ReservePiece(ctx, r.needed)
 	if err != nil {
 		return err
 	}

@@ -16,8 +16,8 @@ func (e *endless) piece(context.Context, int64) (more bool, needed int64, err er
 	return e.streamed == 0, 0, nil
 }
 
-func (e *endless) stream(_ context.Context, flows func() bool) (more bool, err error) {
-	for begun := time.Now(); flows() && e.streamed < time.Hour; {
+func (e *endless) stream(_ context.Context, flush func() (keptUp bool)) (more bool, err error) {
+	for begun := time.Now(); flush() && e.streamed < time.Hour; {
 		time.Sleep(time.Second)
 		e.streamed = time.Since(begun)
 	}
@@ -27,10 +27,10 @@ func (e *endless) stream(_ context.Context, flows func() bool) (more bool, err e
 // keen takes everything at once.
 type keen struct{}
 
-func (keen) Room(context.Context, int64) (int64, error) { return PieceBytes, nil }
-func (keen) Long(context.Context) error                 { return nil }
-func (keen) Enter(context.Context) error                { return nil }
-func (keen) Flows() bool                                { return true }
+func (keen) ReservePiece(context.Context, int64) (int64, error) { return PieceBytes, nil }
+func (keen) AcquireSlot(context.Context) error                  { return nil }
+func (keen) ReserveStream(context.Context) error                { return nil }
+func (keen) Flush() bool                                        { return true }
 
 func TestAListKeepsItsPlaceWhileNobodyWaitsForIt(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -63,7 +63,7 @@ func TestAStatementThatGivesNothingIsGivenUp(t *testing.T) {
 			<-ctx.Done()
 			return ctx.Err()
 		}}
-		more, err := list.stream(t.Context(), keen{}.Flows)
+		more, err := list.stream(t.Context(), keen{}.Flush)
 		if !more || err != nil || time.Since(begun) != pieceTime {
 			t.Errorf("more %t, %v, after %v", more, err, time.Since(begun))
 		}
@@ -77,7 +77,7 @@ func TestAListOfAClientWhoLeavesEndsThere(t *testing.T) {
 		<-ctx.Done()
 		return ctx.Err()
 	}}
-	if more, err := list.stream(ctx, keen{}.Flows); more || err == nil {
+	if more, err := list.stream(ctx, keen{}.Flush); more || err == nil {
 		t.Errorf("more %t, %v", more, err)
 	}
 }

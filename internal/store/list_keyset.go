@@ -65,8 +65,8 @@ var errEnough = errors.New("enough")
 // stream reads on behind the first piece to the end, or to a large record. A statement
 // that is to end before, or gives nothing for long, takes its connection with it: all
 // the rest would have to be read from that.
-func (k *keysetList) stream(ctx context.Context, flows func() bool) (more bool, err error) {
-	if !flows() {
+func (k *keysetList) stream(ctx context.Context, flush func() (keptUp bool)) (more bool, err error) {
+	if !flush() {
 		return true, nil
 	}
 
@@ -89,7 +89,7 @@ func (k *keysetList) stream(ctx context.Context, flows func() bool) (more bool, 
 		var text pgtype.DriverBytes
 		return forEach(rows, []any{&id, &text}, func() error {
 			stuck.Reset(pieceTime)
-			refused = k.handOn(id, fed.Record(text), flows)
+			refused = k.handOn(id, fed.Record(text), flush)
 			if refused != nil {
 				giveUp()
 			}
@@ -114,8 +114,8 @@ func (k *keysetList) whole() (statement string, args parameters) {
 FROM %s, LATERAL (SELECT %s AS text OFFSET 0) AS written WHERE %s ORDER BY id`, PieceBytes, k.table, k.shown, where), args
 }
 
-// handOn is errEnough when a stream is to end: text is nil, or it flows no more.
-func (k *keysetList) handOn(id string, text fed.Record, flows func() bool) error {
+// handOn is errEnough when a stream is to end: text is nil, or the reader has not kept up.
+func (k *keysetList) handOn(id string, text fed.Record, flush func() (keptUp bool)) error {
 	if text == nil {
 		return errEnough
 	}
@@ -124,7 +124,7 @@ func (k *keysetList) handOn(id string, text fed.Record, flows func() bool) error
 	if err := k.take(id, text); err != nil {
 		return err
 	}
-	if !flows() {
+	if !flush() {
 		return errEnough
 	}
 

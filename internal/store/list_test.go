@@ -25,21 +25,21 @@ type slow struct {
 
 // taken is what came in one piece.
 type taken struct {
-	room  int64
+	bytes int64
 	sizes []int
 }
 
-func (s *slow) Room(_ context.Context, needed int64) (int64, error) {
+func (s *slow) ReservePiece(_ context.Context, needed int64) (int64, error) {
 	if s.between != nil && len(s.pieces) > 0 {
 		s.between(len(s.pieces))
 	}
-	s.pieces = append(s.pieces, taken{room: max(s.most, needed)})
+	s.pieces = append(s.pieces, taken{bytes: max(s.most, needed)})
 	return max(s.most, needed), nil
 }
 
-func (s *slow) Long(context.Context) error  { return nil }
-func (s *slow) Enter(context.Context) error { return nil }
-func (s *slow) Flows() bool                 { return false }
+func (s *slow) AcquireSlot(context.Context) error   { return nil }
+func (s *slow) ReserveStream(context.Context) error { return nil }
+func (s *slow) Flush() bool                         { return false }
 
 func (s *slow) took(record fed.Record) {
 	last := &s.pieces[len(s.pieces)-1]
@@ -118,8 +118,8 @@ func (s *slow) check(t *testing.T, name string) {
 		for _, size := range piece.sizes {
 			bytes += size
 		}
-		if int64(bytes) > piece.room && i != 0 || len(piece.sizes) > 501 {
-			t.Errorf("%s, piece %d: %d records of %d bytes, with room for %d", name, i, len(piece.sizes), bytes, piece.room)
+		if int64(bytes) > piece.bytes && i != 0 || len(piece.sizes) > 501 {
+			t.Errorf("%s, piece %d: %d records of %d bytes, with room for %d", name, i, len(piece.sizes), bytes, piece.bytes)
 		}
 	}
 }
@@ -148,8 +148,8 @@ func TestARecordThatIsLargerThanAPieceIsOneOfItsOwn(t *testing.T) {
 		for i, piece := range flow.pieces {
 			if slices.ContainsFunc(piece.sizes, func(size int) bool { return size > 100_000 }) {
 				large++
-				if piece.room < 1_500_000 || piece.room > 1_600_000 {
-					t.Errorf("%s, piece %d: a large record came into room for %d", name, i, piece.room)
+				if piece.bytes < 1_500_000 || piece.bytes > 1_600_000 {
+					t.Errorf("%s, piece %d: a large record came into room for %d", name, i, piece.bytes)
 				}
 			}
 		}

@@ -73,21 +73,21 @@ func TestNobodyWaitsForAConnectionForEver(t *testing.T) {
 }
 
 // flood takes everything as fast as it comes.
-type flood struct{ long, flows func() }
+type flood struct{ acquire, flush func() }
 
-func (flood) Room(_ context.Context, needed int64) (int64, error) {
+func (flood) ReservePiece(_ context.Context, needed int64) (int64, error) {
 	return max(store.PieceBytes, needed), nil
 }
 
-func (f flood) Long(context.Context) error {
-	f.long()
+func (f flood) AcquireSlot(context.Context) error {
+	f.acquire()
 	return nil
 }
 
-func (flood) Enter(context.Context) error { return nil }
+func (flood) ReserveStream(context.Context) error { return nil }
 
-func (f flood) Flows() bool {
-	f.flows()
+func (f flood) Flush() bool {
+	f.flush()
 	return true
 }
 

@@ -98,12 +98,12 @@ var eager = taker{}
 
 type taker struct{}
 
-func (taker) Room(_ context.Context, needed int64) (int64, error) {
+func (taker) ReservePiece(_ context.Context, needed int64) (int64, error) {
 	return max(needed, store.PieceBytes), nil
 }
-func (taker) Long(context.Context) error  { return nil }
-func (taker) Enter(context.Context) error { return nil }
-func (taker) Flows() bool                 { return true }
+func (taker) AcquireSlot(context.Context) error   { return nil }
+func (taker) ReserveStream(context.Context) error { return nil }
+func (taker) Flush() bool                         { return true }
 
 // wantKind fails the test unless err is of the kind.
 func wantKind(t *testing.T, err error, want fed.Kind) {
