@@ -14,7 +14,7 @@ import (
 )
 
 // accountVerbs are what "thalamus account" can do.
-var accountVerbs = map[string]func(ctx context.Context, args []string, w world) error{
+var accountVerbs = map[string]func(ctx context.Context, args []string, env environment) error{
 	"list":     listAccounts,
 	"show":     showAccount,
 	"add":      addAccounts,
@@ -26,7 +26,7 @@ var accountVerbs = map[string]func(ctx context.Context, args []string, w world) 
 }
 
 // runAccount is "thalamus account".
-func runAccount(ctx context.Context, args []string, w world) error {
+func runAccount(ctx context.Context, args []string, env environment) error {
 	if len(args) == 0 || strings.HasPrefix(args[0], "-") {
 		if _, err := parse(newFlags("account"), args, anyNumber); err != nil {
 			return err
@@ -38,7 +38,7 @@ func runAccount(ctx context.Context, args []string, w world) error {
 	if !ok {
 		return usageError(fmt.Sprintf("there is no command \"account %s\"; see thalamus help account", args[0]))
 	}
-	return do(ctx, args[1:], w)
+	return do(ctx, args[1:], env)
 }
 
 // accountCommand is a command about one account.
@@ -48,18 +48,18 @@ type accountCommand struct {
 	force bool
 }
 
-func aboutAccount(name string, w world) *accountCommand {
+func aboutAccount(name string, env environment) *accountCommand {
 	flags := newFlags("account " + name)
-	return &accountCommand{FlagSet: flags, file: configFlag(flags, w)}
+	return &accountCommand{FlagSet: flags, file: configFlag(flags, env)}
 }
 
 // open finds the account that the arguments name. The caller closes the database.
-func (c *accountCommand) open(ctx context.Context, args []string, w world) (a administration, found store.Account, err error) {
+func (c *accountCommand) open(ctx context.Context, args []string, env environment) (a administration, found store.Account, err error) {
 	words, err := parse(c.FlagSet, args, 1)
 	if err != nil {
 		return a, found, err
 	}
-	a, err = administer(ctx, *c.file, c.force, w)
+	a, err = administer(ctx, *c.file, c.force, env)
 	if err != nil {
 		return a, found, err
 	}

@@ -21,9 +21,9 @@ type adding struct {
 	config string
 }
 
-func readAdding(args []string, w world) (f adding, err error) {
+func readAdding(args []string, env environment) (f adding, err error) {
 	flags := newFlags("account add")
-	config := configFlag(flags, w)
+	config := configFlag(flags, env)
 	roles := rolesFlag(flags)
 	flags.StringVar(&f.person.Name, "name", "", "")
 	flags.StringVar(&f.person.Lastname, "lastname", "", "")
@@ -52,13 +52,13 @@ func readAdding(args []string, w world) (f adding, err error) {
 }
 
 // addAccounts is "thalamus account add".
-func addAccounts(ctx context.Context, args []string, w world) error {
-	f, err := readAdding(args, w)
+func addAccounts(ctx context.Context, args []string, env environment) error {
+	f, err := readAdding(args, env)
 	if err != nil {
 		return err
 	}
 
-	a, err := administer(ctx, f.config, false, w)
+	a, err := administer(ctx, f.config, false, env)
 	if err != nil {
 		return err
 	}
@@ -68,12 +68,12 @@ func addAccounts(ctx context.Context, args []string, w world) error {
 		return err
 	}
 	if f.list != "" {
-		return a.addList(ctx, f, w)
+		return a.addList(ctx, f, env)
 	}
-	return a.addOne(ctx, f, w)
+	return a.addOne(ctx, f, env)
 }
 
-func (a administration) addOne(ctx context.Context, f adding, w world) error {
+func (a administration) addOne(ctx context.Context, f adding, env environment) error {
 	p := f.person
 	id, err := account.NewID(p.ID)
 	if err != nil {
@@ -93,7 +93,7 @@ func (a administration) addOne(ctx context.Context, f adding, w world) error {
 		return usageError("the roles file has no role end_user; say --role")
 	}
 
-	hash, err := askHash(id, passwords(a.config), w)
+	hash, err := askHash(id, passwords(a.config), env)
 	if err != nil {
 		return err
 	}
@@ -106,8 +106,8 @@ func (a administration) addOne(ctx context.Context, f adding, w world) error {
 		return fmt.Errorf("%s exists already; nothing was changed", id)
 	}
 
-	fmt.Fprintf(w.stdout, "created %s with %s\n", id, strings.Join(p.Roles, ", "))
-	a.noteOwnPassword(w.stderr, id, p.Roles)
+	fmt.Fprintf(env.stdout, "created %s with %s\n", id, strings.Join(p.Roles, ", "))
+	a.noteOwnPassword(env.stderr, id, p.Roles)
 	return nil
 }
 

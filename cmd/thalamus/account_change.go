@@ -15,20 +15,20 @@ import (
 
 // setPassword is "thalamus account password". It changes nothing else of the account, unless it
 // is to be opened. PostgreSQL tells the servers that run.
-func setPassword(ctx context.Context, args []string, w world) error {
-	c := aboutAccount("password", w)
+func setPassword(ctx context.Context, args []string, env environment) error {
+	c := aboutAccount("password", env)
 	enable := c.Bool("enable", false, "")
-	a, found, err := c.open(ctx, args, w)
+	a, found, err := c.open(ctx, args, env)
 	if err != nil {
 		return err
 	}
 	defer a.db.Close()
 
 	if !found.Active && !*enable {
-		fmt.Fprintf(w.stderr, "thalamus: %s is disabled, and another password alone lets nobody in; with --enable the account is opened as well\n", found.ID)
+		fmt.Fprintf(env.stderr, "thalamus: %s is disabled, and another password alone lets nobody in; with --enable the account is opened as well\n", found.ID)
 	}
 
-	hash, err := askHash(found.ID, passwords(a.config), w)
+	hash, err := askHash(found.ID, passwords(a.config), env)
 	if err != nil {
 		return err
 	}
@@ -43,14 +43,14 @@ func setPassword(ctx context.Context, args []string, w world) error {
 		return err
 	}
 
-	fmt.Fprintln(w.stdout, "changed the password of", found.ID)
+	fmt.Fprintln(env.stdout, "changed the password of", found.ID)
 	return nil
 }
 
 // changeRoles is "thalamus account roles".
-func changeRoles(ctx context.Context, args []string, w world) error {
+func changeRoles(ctx context.Context, args []string, env environment) error {
 	give, take, args := signed(args)
-	c := aboutAccount("roles", w)
+	c := aboutAccount("roles", env)
 	c.BoolVar(&c.force, "force", false, "")
 	if len(give)+len(take) == 0 {
 		if _, err := parse(c.FlagSet, args, 1); err != nil {
@@ -59,7 +59,7 @@ func changeRoles(ctx context.Context, args []string, w world) error {
 		return usageError("write: thalamus account roles ID +ROLE -ROLE...")
 	}
 
-	a, found, err := c.open(ctx, args, w)
+	a, found, err := c.open(ctx, args, env)
 	if err != nil {
 		return err
 	}
@@ -71,7 +71,7 @@ func changeRoles(ctx context.Context, args []string, w world) error {
 
 	roles := account.ChangeRoles(found.Roles, give, take)
 	if slices.Equal(roles, found.Roles) {
-		fmt.Fprintf(w.stdout, "%s has these roles already: %s\n", found.ID, visible(roles...))
+		fmt.Fprintf(env.stdout, "%s has these roles already: %s\n", found.ID, visible(roles...))
 		return nil
 	}
 
@@ -84,8 +84,8 @@ func changeRoles(ctx context.Context, args []string, w world) error {
 		return err
 	}
 
-	fmt.Fprintf(w.stdout, "%s now has the roles: %s\n", found.ID, visible(roles...))
-	a.noteOwnPassword(w.stderr, found.ID, roles)
+	fmt.Fprintf(env.stdout, "%s now has the roles: %s\n", found.ID, visible(roles...))
+	a.noteOwnPassword(env.stderr, found.ID, roles)
 	return nil
 }
 
@@ -111,22 +111,22 @@ func signed(args []string) (give, take, rest []string) {
 }
 
 // disableAccount is "thalamus account disable".
-func disableAccount(ctx context.Context, args []string, w world) error {
-	return setActive(ctx, args, w, false)
+func disableAccount(ctx context.Context, args []string, env environment) error {
+	return setActive(ctx, args, env, false)
 }
 
 // enableAccount is "thalamus account enable".
-func enableAccount(ctx context.Context, args []string, w world) error {
-	return setActive(ctx, args, w, true)
+func enableAccount(ctx context.Context, args []string, env environment) error {
+	return setActive(ctx, args, env, true)
 }
 
-func setActive(ctx context.Context, args []string, w world, active bool) error {
-	c := aboutAccount(choose(active, "enable", "disable"), w)
+func setActive(ctx context.Context, args []string, env environment, active bool) error {
+	c := aboutAccount(choose(active, "enable", "disable"), env)
 	if !active {
 		c.BoolVar(&c.force, "force", false, "")
 	}
 
-	a, found, err := c.open(ctx, args, w)
+	a, found, err := c.open(ctx, args, env)
 	if err != nil {
 		return err
 	}
@@ -138,16 +138,16 @@ func setActive(ctx context.Context, args []string, w world, active bool) error {
 		return err
 	}
 
-	fmt.Fprintln(w.stdout, choose(active, "enabled", "disabled"), found.ID)
+	fmt.Fprintln(env.stdout, choose(active, "enabled", "disabled"), found.ID)
 	if active && !found.Password {
-		fmt.Fprintf(w.stderr, "thalamus: %s has no password; to give it one: %s\n", found.ID, withConfig("thalamus account password "+quoted(found.ID), a.file))
+		fmt.Fprintf(env.stderr, "thalamus: %s has no password; to give it one: %s\n", found.ID, withConfig("thalamus account password "+quoted(found.ID), a.file))
 	}
 	return nil
 }
 
 // deleteAccount is "thalamus account delete".
-func deleteAccount(ctx context.Context, args []string, w world) error {
-	a, found, err := aboutAccount("delete", w).open(ctx, args, w)
+func deleteAccount(ctx context.Context, args []string, env environment) error {
+	a, found, err := aboutAccount("delete", env).open(ctx, args, env)
 	if err != nil {
 		return err
 	}
@@ -164,6 +164,6 @@ func deleteAccount(ctx context.Context, args []string, w world) error {
 		return err
 	}
 
-	fmt.Fprintln(w.stdout, "deleted", found.ID)
+	fmt.Fprintln(env.stdout, "deleted", found.ID)
 	return nil
 }

@@ -17,10 +17,10 @@ import (
 )
 
 // listAccounts is "thalamus account list".
-func listAccounts(ctx context.Context, args []string, w world) error {
+func listAccounts(ctx context.Context, args []string, env environment) error {
 	var filter store.AccountFilter
 	flags := newFlags("account list")
-	file := configFlag(flags, w)
+	file := configFlag(flags, env)
 	asJSON := flags.Bool("json", false, "")
 	flags.StringVar(&filter.Role, "role", "", "")
 	flags.BoolVar(&filter.Inactive, "inactive", false, "")
@@ -29,36 +29,36 @@ func listAccounts(ctx context.Context, args []string, w world) error {
 		return err
 	}
 
-	a, err := administer(ctx, *file, false, w)
+	a, err := administer(ctx, *file, false, env)
 	if err != nil {
 		return err
 	}
 	defer a.db.Close()
 	return a.db.For(fed.Operator).EachAccount(ctx, filter, func(found store.Account) error {
 		if *asJSON {
-			return a.writeJSON(w.stdout, found)
+			return a.writeJSON(env.stdout, found)
 		}
-		_, err := fmt.Fprintf(w.stdout, "%-16s %-8s %-11s %-24s %s\n", visible(found.ID), choose(found.Active, "active", "inactive"),
+		_, err := fmt.Fprintf(env.stdout, "%-16s %-8s %-11s %-24s %s\n", visible(found.ID), choose(found.Active, "active", "inactive"),
 			choose(found.Password, "password", "no password"), visible(found.Roles...), visible(called(found)))
 		return err
 	})
 }
 
 // showAccount is "thalamus account show".
-func showAccount(ctx context.Context, args []string, w world) error {
-	c := aboutAccount("show", w)
+func showAccount(ctx context.Context, args []string, env environment) error {
+	c := aboutAccount("show", env)
 	asJSON := c.Bool("json", false, "")
-	a, found, err := c.open(ctx, args, w)
+	a, found, err := c.open(ctx, args, env)
 	if err != nil {
 		return err
 	}
 	defer a.db.Close()
 
 	if *asJSON {
-		return a.writeJSON(w.stdout, found)
+		return a.writeJSON(env.stdout, found)
 	}
 
-	a.describe(w.stdout, found)
+	a.describe(env.stdout, found)
 	return nil
 }
 

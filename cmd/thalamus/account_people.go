@@ -13,9 +13,9 @@ import (
 )
 
 // readList reads the people of a file, or of standard input.
-func readList(name string, w world) ([]account.Person, error) {
+func readList(name string, env environment) ([]account.Person, error) {
 	if name == "-" {
-		return account.ReadPeople(w.stdin)
+		return account.ReadPeople(env.stdin)
 	}
 
 	file, err := os.Open(name)
@@ -32,8 +32,8 @@ func readList(name string, w world) ([]account.Person, error) {
 }
 
 // addList creates the accounts of a list, one after another, and prints the password of each.
-func (a administration) addList(ctx context.Context, f adding, w world) error {
-	people, err := readList(f.list, w)
+func (a administration) addList(ctx context.Context, f adding, env environment) error {
+	people, err := readList(f.list, env)
 	if err != nil {
 		return err
 	}
@@ -45,13 +45,13 @@ func (a administration) addList(ctx context.Context, f adding, w world) error {
 		}
 
 		p.Roles = account.NewRoles(a.policy, p.Roles, f.only)
-		wrong, err := a.addListed(ctx, p, w)
+		wrong, err := a.addListed(ctx, p, env)
 		if err != nil {
 			return fmt.Errorf("line %d: %w; run it again to go on", p.Line, err)
 		}
 
 		if wrong != nil {
-			fmt.Fprintf(w.stderr, "line %d: %s\n", p.Line, record.Visible(wrong.Error()))
+			fmt.Fprintf(env.stderr, "line %d: %s\n", p.Line, record.Visible(wrong.Error()))
 			refused++
 		}
 	}
@@ -64,7 +64,7 @@ func (a administration) addList(ctx context.Context, f adding, w world) error {
 
 // addListed creates an account of a list. It says what is wrong with the row; err is a fault
 // that the next would meet, too.
-func (a administration) addListed(ctx context.Context, p account.Person, w world) (wrong, err error) {
+func (a administration) addListed(ctx context.Context, p account.Person, env environment) (wrong, err error) {
 	wrong = a.fault(p)
 	if wrong != nil {
 		return wrong, nil
@@ -75,14 +75,14 @@ func (a administration) addListed(ctx context.Context, p account.Person, w world
 		return nil, err
 	}
 	if exists {
-		fmt.Fprintf(w.stderr, "line %d: %s exists already, and keeps its password\n", p.Line, p.ID)
+		fmt.Fprintf(env.stderr, "line %d: %s exists already, and keeps its password\n", p.Line, p.ID)
 		return nil, nil
 	}
-	return a.addNew(ctx, p, w)
+	return a.addNew(ctx, p, env)
 }
 
 // addNew creates an account with a first password, and prints it.
-func (a administration) addNew(ctx context.Context, p account.Person, w world) (wrong, err error) {
+func (a administration) addNew(ctx context.Context, p account.Person, env environment) (wrong, err error) {
 	rules := passwords(a.config)
 	password, err := account.FirstPassword(rules.MinLength)
 	if err != nil {
@@ -102,7 +102,7 @@ func (a administration) addNew(ctx context.Context, p account.Person, w world) (
 		return fmt.Errorf("%s was created by somebody else at this moment", p.ID), nil
 	}
 
-	_, err = fmt.Fprintf(w.stdout, "%-16s %s  %s\n", p.ID, password, record.Visible(p.Called()))
+	_, err = fmt.Fprintf(env.stdout, "%-16s %s  %s\n", p.ID, password, record.Visible(p.Called()))
 	return nil, err
 }
 

@@ -25,9 +25,9 @@ type administration struct {
 
 // administer opens the database for a command that changes accounts. With force it may take
 // the last administrator away.
-func administer(ctx context.Context, file string, force bool, w world) (a administration, err error) {
+func administer(ctx context.Context, file string, force bool, env environment) (a administration, err error) {
 	a.file = file
-	c, log, err := configure(file, w)
+	c, log, err := configure(file, env)
 	if err != nil {
 		return a, err
 	}
@@ -36,12 +36,12 @@ func administer(ctx context.Context, file string, force bool, w world) (a admini
 		return a, err
 	}
 
-	a.config, a.by.Account = c, account.Operator(w.environ)
+	a.config, a.by.Account = c, account.Operator(env.environ)
 	if !force {
 		a.by.Administrators = a.policy.Administrators()
 	}
 
-	a.db, err = openFit(ctx, c, file, w)
+	a.db, err = openFit(ctx, c, file, env)
 	return a, err
 }
 

@@ -18,8 +18,8 @@ import (
 )
 
 // askHash asks for a new password of an account and makes its hash.
-func askHash(id string, rules record.PasswordRules, w world) (string, error) {
-	password, err := askPassword(w)
+func askHash(id string, rules record.PasswordRules, env environment) (string, error) {
+	password, err := askPassword(env)
 	if err != nil {
 		return "", err
 	}
@@ -30,22 +30,22 @@ func askHash(id string, rules record.PasswordRules, w world) (string, error) {
 }
 
 // askPassword asks twice on a terminal; otherwise it takes one line.
-func askPassword(w world) (string, error) {
-	terminal, ok := w.stdin.(*os.File)
+func askPassword(env environment) (string, error) {
+	terminal, ok := env.stdin.(*os.File)
 	if !ok || !term.IsTerminal(int(terminal.Fd())) {
-		line, err := bufio.NewReader(w.stdin).ReadString('\n')
+		line, err := bufio.NewReader(env.stdin).ReadString('\n')
 		if err != nil && (!errors.Is(err, io.EOF) || line == "") {
 			return "", errors.New("no password on standard input; write it as one line")
 		}
 		return strings.TrimRight(line, "\r\n"), nil
 	}
 
-	first, err := askHidden(terminal, w.stderr, "Password: ")
+	first, err := askHidden(terminal, env.stderr, "Password: ")
 	if err != nil {
 		return "", err
 	}
 
-	again, err := askHidden(terminal, w.stderr, "The same again: ")
+	again, err := askHidden(terminal, env.stderr, "The same again: ")
 	if err != nil {
 		return "", err
 	}

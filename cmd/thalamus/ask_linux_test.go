@@ -43,8 +43,8 @@ func typing(t *testing.T, typed string) (terminal *os.File) {
 func atTerminal(t *testing.T, typed string, environ []string, args ...string) (int, string) {
 	t.Helper()
 	var out bytes.Buffer
-	w := world{stdin: typing(t, typed), stdout: &out, stderr: &out, environ: environ}
-	return status(run(t.Context(), args, w), &out), out.String()
+	env := environment{stdin: typing(t, typed), stdout: &out, stderr: &out, environ: environ}
+	return status(run(t.Context(), args, env), &out), out.String()
 }
 
 func TestATerminalIsAskedTwiceForAPassword(t *testing.T) {

@@ -40,18 +40,18 @@ looked at; 2 the command line is wrong; 3 there are warnings alone.
 `
 
 // runCheck is "thalamus check".
-func runCheck(ctx context.Context, args []string, w world) error {
+func runCheck(ctx context.Context, args []string, env environment) error {
 	flags := newFlags("check")
-	file := configFlag(flags, w)
+	file := configFlag(flags, env)
 	asJSON := flags.Bool("json", false, "")
 	if _, err := parse(flags, args, 0); err != nil {
 		return err
 	}
 
-	s, release := installation(*file, w)
+	s, release := installation(*file, env)
 	defer release()
 
-	if err := become(w.user); err != nil {
+	if err := become(env.user); err != nil {
 		return err
 	}
 
@@ -61,15 +61,15 @@ func runCheck(ctx context.Context, args []string, w world) error {
 		write = writeJSON
 	}
 
-	if err := write(w.stdout, found, check.Rights(s.Roles)); err != nil {
+	if err := write(env.stdout, found, check.Rights(s.Roles)); err != nil {
 		return err
 	}
 	return verdict(found)
 }
 
 // installation is the one that the configuration describes.
-func installation(file string, w world) (s check.Site, release func()) {
-	c, warnings, err := config.Load(file, w.environ)
+func installation(file string, env environment) (s check.Site, release func()) {
+	c, warnings, err := config.Load(file, env.environ)
 	if err != nil {
 		return check.Site{Faults: strings.Split(err.Error(), "\n")}, func() {}
 	}

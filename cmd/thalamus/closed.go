@@ -14,7 +14,7 @@ import (
 
 // tellClosed tells which accounts an odd value of "active" closes, before migrating
 // makes it so, and stops when nobody would be left who could open them again.
-func tellClosed(ctx context.Context, c config.Config, log *slog.Logger, db *store.DB, w world) error {
+func tellClosed(ctx context.Context, c config.Config, log *slog.Logger, db *store.DB, env environment) error {
 	has, err := db.HasPeople(ctx)
 	if err != nil || !has {
 		return err
@@ -25,7 +25,7 @@ func tellClosed(ctx context.Context, c config.Config, log *slog.Logger, db *stor
 		return err
 	}
 
-	fmt.Fprintf(w.stdout, "accounts that are closed, because \"active\" is neither true nor null nor absent: %d: %s\n",
+	fmt.Fprintf(env.stdout, "accounts that are closed, because \"active\" is neither true nor null nor absent: %d: %s\n",
 		closed.Count, closed.First())
 
 	policy, err := loadPolicy(c, log)

@@ -9,10 +9,10 @@ import (
 	"os"
 )
 
-// configFlag adds --config, by default the world's file where there is one. What is there
+// configFlag adds --config, by default the environment's file where there is one. What is there
 // and cannot be read, be it a link to nowhere, is named too, so that reading tells why.
-func configFlag(flags *flag.FlagSet, w world) *string {
-	file := w.config
+func configFlag(flags *flag.FlagSet, env environment) *string {
+	file := env.config
 	if _, err := os.Lstat(file); errors.Is(err, fs.ErrNotExist) {
 		file = ""
 	}

@@ -20,8 +20,8 @@ var configured = []string{
 func byDefault(t *testing.T, config, line string) string {
 	t.Helper()
 	var out bytes.Buffer
-	w := world{stdin: strings.NewReader(""), stdout: &out, stderr: &out, config: config}
-	if code := status(run(t.Context(), strings.Fields(line), w), &out); code != 1 {
+	env := environment{stdin: strings.NewReader(""), stdout: &out, stderr: &out, config: config}
+	if code := status(run(t.Context(), strings.Fields(line), env), &out); code != 1 {
 		t.Errorf("%s: status %d: %s", line, code, out.String())
 	}
 	return out.String()

@@ -28,9 +28,9 @@ was erased, or is there again, is not listed.
 `
 
 // deleted is "thalamus deleted".
-func deleted(ctx context.Context, args []string, w world) error {
+func deleted(ctx context.Context, args []string, env environment) error {
 	flags := newFlags("deleted")
-	file := configFlag(flags, w)
+	file := configFlag(flags, env)
 	person := flags.String("person", "", "")
 	day := flags.String("since", "", "")
 
@@ -43,7 +43,7 @@ func deleted(ctx context.Context, args []string, w world) error {
 		return err
 	}
 
-	_, db, err := openConfigured(ctx, *file, w, 0)
+	_, db, err := openConfigured(ctx, *file, env, 0)
 	if err != nil {
 		return err
 	}
@@ -61,12 +61,12 @@ func deleted(ctx context.Context, args []string, w world) error {
 	count := 0
 	err = db.For(fed.Operator).Deleted(ctx, q, func(d store.Deletion) error {
 		count++
-		_, err := fmt.Fprintf(w.stdout, "%s  %-14s  %-26s  %s\n",
+		_, err := fmt.Fprintf(env.stdout, "%s  %-14s  %-26s  %s\n",
 			d.Time.UTC().Format(time.DateTime), deletedBy(d), deletedOf(d), restoring(d, *file))
 		return err
 	})
 	if err == nil {
-		fmt.Fprintf(w.stderr, "%d records can be put back\n", count)
+		fmt.Fprintf(env.stderr, "%d records can be put back\n", count)
 	}
 	return err
 }

@@ -18,7 +18,7 @@ import (
 )
 
 // runDemo is "thalamus demo".
-func runDemo(ctx context.Context, args []string, w world) (err error) {
+func runDemo(ctx context.Context, args []string, env environment) (err error) {
 	flags := newFlags("demo")
 	data := flags.String("data", "", "")
 	fresh := flags.Bool("fresh", false, "")
@@ -28,7 +28,7 @@ func runDemo(ctx context.Context, args []string, w world) (err error) {
 		return err
 	}
 
-	dir, err := openDemoDir(ctx, *data, *fresh, w.stderr)
+	dir, err := openDemoDir(ctx, *data, *fresh, env.stderr)
 	if err != nil {
 		return err
 	}
@@ -43,21 +43,21 @@ func runDemo(ctx context.Context, args []string, w world) (err error) {
 		return errors.Join(stopFirst(err), closeAll(listeners))
 	}
 	defer func() { err = errors.Join(err, postgres.Stop()) }()
-	return serveDemo(ctx, dir, postgres, *port, listeners, w)
+	return serveDemo(ctx, dir, postgres, *port, listeners, env)
 }
 
 // serveDemo serves until ctx ends, or the database does.
-func serveDemo(ctx context.Context, dir demoDir, postgres *localpg.Server, port uint, listeners []net.Listener, w world) error {
+func serveDemo(ctx context.Context, dir demoDir, postgres *localpg.Server, port uint, listeners []net.Listener, env environment) error {
 	certs, c, err := dir.configure(postgres.URL("postgres"), port)
 	if err != nil {
 		return errors.Join(err, closeAll(listeners))
 	}
 
-	late := newLateLog(w.stderr)
+	late := newLateLog(env.stderr)
 	defer late.flush()
 
 	log := late.logger(newLog(c.Log, late.out))
-	db, err := openDemo(ctx, dir, c, w.stderr)
+	db, err := openDemo(ctx, dir, c, env.stderr)
 	if err != nil {
 		return errors.Join(err, closeAll(listeners))
 	}
@@ -88,7 +88,7 @@ func serveDemo(ctx context.Context, dir demoDir, postgres *localpg.Server, port 
 	ctx, release := untilDone(ctx, postgres.Done())
 	defer release()
 
-	greet(w.stdout, dir, port)
+	greet(env.stdout, dir, port)
 	log.Info("serving", "version", version, "address", listeners[0].Addr().String(), "tls", true)
 	return listenUntil(ctx, newHTTP(server, c.Server.Patience, log), c.Server.ShutdownTimeout, log, listeners...)
 }

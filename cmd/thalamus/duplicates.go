@@ -14,22 +14,22 @@ import (
 )
 
 // duplicates is "thalamus duplicates".
-func duplicates(ctx context.Context, args []string, w world) error {
-	frugal()
+func duplicates(ctx context.Context, args []string, env environment) error {
+	collectMore()
 	flags := newFlags("duplicates")
-	file := configFlag(flags, w)
+	file := configFlag(flags, env)
 	after := flags.String("after", "", "")
 
 	if _, err := parse(flags, args, 0); err != nil {
 		return err
 	}
 
-	list := pairList{out: w.stdout, place: *after, again: withConfig("thalamus duplicates", *file)}
+	list := pairList{out: env.stdout, place: *after, again: withConfig("thalamus duplicates", *file)}
 	const whole = 10_000
-	bar := &progress{out: w.stderr, what: "pairs", records: list.pairs.Load, bytes: list.done.Load, total: whole}
-	w.stderr = bar
+	bar := &progress{out: env.stderr, what: "pairs", records: list.pairs.Load, bytes: list.done.Load, total: whole}
+	env.stderr = bar
 
-	_, db, err := openConfigured(ctx, *file, w, toMove)
+	_, db, err := openConfigured(ctx, *file, env, toMove)
 	if err != nil {
 		return err
 	}
@@ -42,7 +42,7 @@ func duplicates(ctx context.Context, args []string, w world) error {
 	})
 
 	bar.stop()
-	return list.told(ctx, err, w.stderr)
+	return list.told(ctx, err, env.stderr)
 }
 
 // pairList writes pairs, and knows how far it has come.

@@ -63,7 +63,7 @@ func TestAListOfDuplicatesGoesOnWhereItWasInterrupted(t *testing.T) {
 		}
 		ctx, cancel := context.WithCancel(t.Context())
 		out, told := &interrupting{interrupt: cancel}, bytes.Buffer{}
-		code = status(run(ctx, args, world{stdout: out, stderr: &told, environ: moving(db)}), &told)
+		code = status(run(ctx, args, environment{stdout: out, stderr: &told, environ: moving(db)}), &told)
 		all = append(all, strings.Split(strings.TrimSpace(out.String()), "\n")...)
 		_, place, again := strings.Cut(strings.TrimSpace(told.String()), "to go on: thalamus duplicates ")
 		if again == (code == 0) {
@@ -82,7 +82,7 @@ func TestAnOutputThatTakesNoDuplicatesEndsTheList(t *testing.T) {
 	t.Parallel()
 	var told bytes.Buffer
 	out := &interrupting{err: errors.New("full")}
-	code := status(run(t.Context(), []string{"duplicates"}, world{stdout: out, stderr: &told, environ: moving(newTwice(t))}), &told)
+	code := status(run(t.Context(), []string{"duplicates"}, environment{stdout: out, stderr: &told, environ: moving(newTwice(t))}), &told)
 	if code != 1 || !strings.Contains(told.String(), "full; nothing is listed yet") {
 		t.Error(code, told.String())
 	}

@@ -17,9 +17,9 @@ import (
 )
 
 // erase is "thalamus erase".
-func erase(ctx context.Context, args []string, w world) error {
+func erase(ctx context.Context, args []string, env environment) error {
 	flags := newFlags("erase")
-	file := configFlag(flags, w)
+	file := configFlag(flags, env)
 	yes := flags.Bool("yes", false, "")
 	force := flags.Bool("force", false, "")
 
@@ -27,11 +27,11 @@ func erase(ctx context.Context, args []string, w world) error {
 	if err != nil {
 		return err
 	}
-	if !*yes && !onTerminal(w.stdin) {
+	if !*yes && !onTerminal(env.stdin) {
 		return usageError("erase asks on a terminal whether you are sure; without one write --yes")
 	}
 
-	a, err := administer(ctx, *file, *force, w)
+	a, err := administer(ctx, *file, *force, env)
 	if err != nil {
 		return err
 	}
@@ -43,7 +43,7 @@ func erase(ctx context.Context, args []string, w world) error {
 	}
 
 	if !*yes {
-		if err := confirmID(id, w.stdin, w.stderr); err != nil {
+		if err := confirmID(id, env.stdin, env.stderr); err != nil {
 			return err
 		}
 	}
@@ -53,7 +53,7 @@ func erase(ctx context.Context, args []string, w world) error {
 		return unforced(err)
 	}
 
-	fmt.Fprintf(w.stdout, "erased %s: persons: %d, pages: %d, documents: %d, changes in the history: %d\n",
+	fmt.Fprintf(env.stdout, "erased %s: persons: %d, pages: %d, documents: %d, changes in the history: %d\n",
 		id, e.People, e.Pages, e.Documents, e.Changes)
 	return nil
 }

@@ -15,10 +15,10 @@ import (
 )
 
 // export is "thalamus export".
-func export(ctx context.Context, args []string, w world) error {
-	frugal()
+func export(ctx context.Context, args []string, env environment) error {
+	collectMore()
 	flags := newFlags("export")
-	file := configFlag(flags, w)
+	file := configFlag(flags, env)
 	out := flags.String("out", "", "")
 	withPasswords := flags.Bool("with-passwords", false, "")
 
@@ -27,10 +27,10 @@ func export(ctx context.Context, args []string, w world) error {
 	}
 
 	ex := &transfer.Export{Passwords: *withPasswords}
-	bar := &progress{out: w.stderr, what: "records", records: ex.Records.Load}
-	w.stderr = bar
+	bar := &progress{out: env.stderr, what: "records", records: ex.Records.Load}
+	env.stderr = bar
 
-	_, db, err := openConfigured(ctx, *file, w, toMove)
+	_, db, err := openConfigured(ctx, *file, env, toMove)
 	if err != nil {
 		return err
 	}
@@ -39,7 +39,7 @@ func export(ctx context.Context, args []string, w world) error {
 	ex.DB = db
 	bar.start()
 	if *out == "" {
-		err = ex.Run(ctx, w.stdout)
+		err = ex.Run(ctx, env.stdout)
 	} else {
 		err = writeWhole(ctx, *out, func(w io.Writer) error { return ex.Run(ctx, w) })
 	}
@@ -49,9 +49,9 @@ func export(ctx context.Context, args []string, w world) error {
 		return fmt.Errorf("export: %w", err)
 	}
 
-	fmt.Fprintf(w.stderr, "exported %s; the history is not in it, pg_dump saves it\n", counts(ex.Written))
+	fmt.Fprintf(env.stderr, "exported %s; the history is not in it, pg_dump saves it\n", counts(ex.Written))
 	if len(ex.Left) > 0 {
-		fmt.Fprintf(w.stderr, "left out %s that are no JSON object or belong to nobody\n", counts(ex.Left))
+		fmt.Fprintf(env.stderr, "left out %s that are no JSON object or belong to nobody\n", counts(ex.Left))
 	}
 	return nil
 }

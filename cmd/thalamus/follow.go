@@ -69,7 +69,7 @@ type followOptions struct {
 }
 
 // runFollow is "thalamus follow".
-func runFollow(ctx context.Context, args []string, w world) error {
+func runFollow(ctx context.Context, args []string, env environment) error {
 	o, err := followFlags(args)
 	if err != nil {
 		return err
@@ -91,13 +91,13 @@ func runFollow(ctx context.Context, args []string, w world) error {
 	}
 	defer cursor.Close() //nolint:errcheck // the lock ends with the process in any case
 
-	password, err := o.password(w)
+	password, err := o.password(env)
 	if err != nil {
 		return err
 	}
 
 	signal.Ignore(syscall.SIGPIPE) // a pipe that is closed is an error like others
-	out, err := handOver(w.stdout)
+	out, err := handOver(env.stdout)
 	if err != nil {
 		return err
 	}
@@ -106,7 +106,7 @@ func runFollow(ctx context.Context, args []string, w world) error {
 		Client: follow.NewClient(trust), Feed: feed, Account: o.user, Password: password,
 		Cursor: cursor, Out: out, Once: o.once,
 		Failed: func(err error, pause time.Duration) {
-			fmt.Fprintf(w.stderr, "thalamus: %v; again in %v\n", err, pause.Round(time.Second/10))
+			fmt.Fprintf(env.stderr, "thalamus: %v; again in %v\n", err, pause.Round(time.Second/10))
 		},
 	}
 
@@ -210,7 +210,7 @@ func (o *followOptions) trust() (*tls.Config, error) {
 }
 
 // password is never in the command line, which everybody can read.
-func (o *followOptions) password(w world) (string, error) {
+func (o *followOptions) password(env environment) (string, error) {
 	if o.passwordFile != "" {
 		text, err := os.ReadFile(o.passwordFile)
 		if err != nil {
@@ -219,18 +219,18 @@ func (o *followOptions) password(w world) (string, error) {
 		return someText(string(text), o.passwordFile+" holds no password in its first line")
 	}
 
-	for _, variable := range w.environ {
+	for _, variable := range env.environ {
 		if password, ok := strings.CutPrefix(variable, "THALAMUS_FOLLOW_PASSWORD="); ok {
 			return someText(password, "THALAMUS_FOLLOW_PASSWORD is empty")
 		}
 	}
 
-	terminal, ok := w.stdin.(*os.File)
+	terminal, ok := env.stdin.(*os.File)
 	if !ok || !term.IsTerminal(int(terminal.Fd())) {
 		return "", errors.New("no password: set THALAMUS_FOLLOW_PASSWORD, or name a file with --password-file")
 	}
 
-	password, err := askHidden(terminal, w.stderr, "Password: ")
+	password, err := askHidden(terminal, env.stderr, "Password: ")
 	if err != nil {
 		return "", err
 	}

@@ -23,9 +23,9 @@ type importFlags struct {
 	files                          []string
 }
 
-func readImportFlags(args []string, w world) (f importFlags, err error) {
+func readImportFlags(args []string, env environment) (f importFlags, err error) {
 	flags := newFlags("import")
-	file := configFlag(flags, w)
+	file := configFlag(flags, env)
 	flags.StringVar(&f.resource, "resource", "", "")
 	flags.StringVar(&f.book, "book", "", "")
 	flags.StringVar(&f.report, "report", "", "")
@@ -47,23 +47,23 @@ func readImportFlags(args []string, w world) (f importFlags, err error) {
 }
 
 // importFiles is "thalamus import".
-func importFiles(ctx context.Context, args []string, w world) (err error) {
-	frugal()
-	f, err := readImportFlags(args, w)
+func importFiles(ctx context.Context, args []string, env environment) (err error) {
+	collectMore()
+	f, err := readImportFlags(args, env)
 	if err != nil {
 		return err
 	}
 
-	sources, total, err := openable(ctx, f.files, w.stdin)
+	sources, total, err := openable(ctx, f.files, env.stdin)
 	if err != nil {
 		return err
 	}
 
 	im := &transfer.Import{}
-	bar := &progress{out: w.stderr, what: "records", records: im.Records.Load, bytes: im.Bytes.Load, total: total}
-	w.stderr = bar
+	bar := &progress{out: env.stderr, what: "records", records: im.Records.Load, bytes: im.Bytes.Load, total: total}
+	env.stderr = bar
 
-	c, db, err := openConfigured(ctx, f.config, w, toMove)
+	c, db, err := openConfigured(ctx, f.config, env, toMove)
 	if err != nil {
 		return err
 	}
@@ -81,7 +81,7 @@ func importFiles(ctx context.Context, args []string, w world) (err error) {
 	tally, err := im.Run(ctx, sources)
 	bar.stop()
 	refusals.rest()
-	fmt.Fprintln(w.stderr, tell(tally))
+	fmt.Fprintln(env.stderr, tell(tally))
 
 	switch {
 	case err != nil:

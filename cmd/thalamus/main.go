@@ -10,8 +10,6 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"runtime"
-	"runtime/debug"
 	"syscall"
 
 	"thalamus/internal/follow"
@@ -20,59 +18,20 @@ import (
 // version may be set by the linker: make dist VERSION=1.2.3.
 var version = "1.0.0"
 
-func main() { os.Exit(execute(world{config: "/etc/thalamus/thalamus.toml", user: "thalamus"})) }
+func main() { os.Exit(execute(environment{config: "/etc/thalamus/thalamus.toml", user: "thalamus"})) }
 
-// execute does what the command line says, in this world and of this process, and gives the
-// exit status.
-func execute(w world) int {
+// execute runs what the command line of this process says, and gives the exit status.
+func execute(env environment) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second signal ends the program at once
-	w.stdin, w.stdout, w.stderr, w.environ = os.Stdin, os.Stdout, os.Stderr, os.Environ()
-	return status(run(ctx, os.Args[1:], w), w.stderr)
-}
-
-// roomy keeps a ballast until end is called. Nobody touches it, so that it takes no
-// memory of the machine, but it counts as in use: a server, which has some five
-// megabytes in use and makes garbage with every request, is swept after each thirty
-// megabytes, and not after each five; one that has much in use keeps no multiple of that.
-// GOGC and GOMEMLIMIT hold as Go reads them; the ballast counts.
-func roomy() (end func()) {
-	ballast := make([]byte, 28<<20)
-	return func() { runtime.KeepAlive(ballast) }
-}
-
-// frugal is for commands that move much and have little in use.
-func frugal() {
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(50)
-	}
-}
-
-// world is what a command sees of the outside.
-type world struct {
-	stdin          io.Reader
-	stdout, stderr io.Writer
-	environ        []string
-	config         string // the configuration where --config names none, if there is such a file
-	user           string // whom check looks as, if root runs it and there is such a user
-}
-
-// silent is a world to which a command prints nothing.
-func (w world) silent() world {
-	w.stdout = io.Discard
-	return w
-}
-
-// deaf is a world to which a command says nothing, not even what is odd.
-func (w world) deaf() world {
-	w.stdout, w.stderr = io.Discard, io.Discard
-	return w
+	env.stdin, env.stdout, env.stderr, env.environ = os.Stdin, os.Stdout, os.Stderr, os.Environ()
+	return status(run(ctx, os.Args[1:], env), env.stderr)
 }
 
 // command is one of the program's verbs.
 type command struct {
 	usage string
-	run   func(ctx context.Context, args []string, w world) error
+	run   func(ctx context.Context, args []string, env environment) error
 }
 
 func commands() map[string]command {
@@ -96,7 +55,7 @@ func commands() map[string]command {
 }
 
 // run does what the arguments say.
-func run(ctx context.Context, args []string, w world) error {
+func run(ctx context.Context, args []string, env environment) error {
 	if len(args) == 0 {
 		return usageError("say what to do; thalamus help tells what there is")
 	}
@@ -104,7 +63,7 @@ func run(ctx context.Context, args []string, w world) error {
 	verb := args[0]
 	switch verb {
 	case "help", "-h", "--help":
-		return help(args[1:], w)
+		return help(args[1:], env)
 	case "--version", "-version":
 		verb = "version"
 	}
@@ -114,9 +73,9 @@ func run(ctx context.Context, args []string, w world) error {
 		return usageError(fmt.Sprintf("there is no command %q; thalamus help tells what there is", verb))
 	}
 
-	err := c.run(ctx, args[1:], w)
+	err := c.run(ctx, args[1:], env)
 	if errors.Is(err, errHelp) {
-		fmt.Fprint(w.stdout, c.usage)
+		fmt.Fprint(env.stdout, c.usage)
 		return nil
 	}
 	return err
@@ -151,10 +110,10 @@ func status(err error, stderr io.Writer) int {
 	return 1
 }
 
-func printVersion(_ context.Context, args []string, w world) error {
+func printVersion(_ context.Context, args []string, env environment) error {
 	if _, err := parse(newFlags("version"), args, 0); err != nil {
 		return err
 	}
-	fmt.Fprintln(w.stdout, "thalamus", version)
+	fmt.Fprintln(env.stdout, "thalamus", version)
 	return nil
 }

@@ -11,26 +11,26 @@ import (
 )
 
 // migrate is "thalamus migrate".
-func migrate(ctx context.Context, args []string, w world) error {
+func migrate(ctx context.Context, args []string, env environment) error {
 	flags := newFlags("migrate")
-	file := configFlag(flags, w)
+	file := configFlag(flags, env)
 	only := flags.Bool("check", false, "")
 	if _, err := parse(flags, args, 0); err != nil {
 		return err
 	}
 
-	c, log, err := configure(*file, w)
+	c, log, err := configure(*file, env)
 	if err != nil {
 		return err
 	}
 
 	if *only {
-		db, err := openFit(ctx, c, *file, w)
+		db, err := openFit(ctx, c, *file, env)
 		if err != nil {
 			return err
 		}
 		db.Close()
-		fmt.Fprintln(w.stdout, "The database is up to date.")
+		fmt.Fprintln(env.stdout, "The database is up to date.")
 		return nil
 	}
 
@@ -40,23 +40,23 @@ func migrate(ctx context.Context, args []string, w world) error {
 	}
 	defer db.Close()
 
-	if err := tellClosed(ctx, c, log, db, w); err != nil {
+	if err := tellClosed(ctx, c, log, db, env); err != nil {
 		return err
 	}
 
 	steps, err := db.Migrate(ctx)
 	for _, step := range steps {
-		fmt.Fprintln(w.stdout, "applied", step)
+		fmt.Fprintln(env.stdout, "applied", step)
 	}
 
 	if err != nil {
 		return err
 	}
 
-	fmt.Fprintln(w.stdout, "The database is up to date.")
+	fmt.Fprintln(env.stdout, "The database is up to date.")
 	open, err := db.PublicMayCreate(ctx)
 	if open {
-		fmt.Fprintln(w.stdout, check.OpenSchema, check.CloseSchema)
+		fmt.Fprintln(env.stdout, check.OpenSchema, check.CloseSchema)
 	}
 	return err
 }

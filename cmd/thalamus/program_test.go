@@ -31,7 +31,7 @@ const (
 
 func TestMain(m *testing.M) {
 	if os.Getenv(asProgram) != "" {
-		os.Exit(execute(world{config: os.Getenv(programConfig), user: os.Getenv(programUser)}))
+		os.Exit(execute(environment{config: os.Getenv(programConfig), user: os.Getenv(programUser)}))
 	}
 	testdb.Main(m)
 }
@@ -244,6 +244,6 @@ var pythonRows = []string{
 func here(t *testing.T, stdin string, environ []string, args ...string) (int, string) {
 	t.Helper()
 	var out bytes.Buffer
-	w := world{stdin: strings.NewReader(stdin), stdout: &out, stderr: &out, environ: environ}
-	return status(run(t.Context(), args, w), &out), out.String()
+	env := environment{stdin: strings.NewReader(stdin), stdout: &out, stderr: &out, environ: environ}
+	return status(run(t.Context(), args, env), &out), out.String()
 }

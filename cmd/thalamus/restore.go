@@ -12,9 +12,9 @@ import (
 )
 
 // restore is "thalamus restore".
-func restore(ctx context.Context, args []string, w world) error {
+func restore(ctx context.Context, args []string, env environment) error {
 	flags := newFlags("restore")
-	file := configFlag(flags, w)
+	file := configFlag(flags, env)
 	page := flags.String("page", "", "")
 
 	words, err := parse(flags, args, 2)
@@ -30,13 +30,13 @@ func restore(ctx context.Context, args []string, w world) error {
 		return usageError("--page is for documents")
 	}
 
-	_, db, err := openConfigured(ctx, *file, w, 0)
+	_, db, err := openConfigured(ctx, *file, env, 0)
 	if err != nil {
 		return err
 	}
 	defer db.Close()
 
-	by := fed.Write{Account: account.Operator(w.environ)}
+	by := fed.Write{Account: account.Operator(env.environ)}
 	id, put, err := putBack(resource, id, func(id string) (store.Restored, error) {
 		return db.Restore(ctx, by, resource, id, *page)
 	})
@@ -44,10 +44,10 @@ func restore(ctx context.Context, args []string, w world) error {
 		return err
 	}
 
-	fmt.Fprintf(w.stdout, "restored %s %s as version %d\n", resource, id, put.Version)
+	fmt.Fprintf(env.stdout, "restored %s %s as version %d\n", resource, id, put.Version)
 	if resource == fed.Person {
-		fmt.Fprintf(w.stdout, "It has no password; to give it one: %s\n", withConfig("thalamus account password "+id, *file))
-		fmt.Fprintln(w.stdout, "If it was disabled it still is; --enable lets it log in.")
+		fmt.Fprintf(env.stdout, "It has no password; to give it one: %s\n", withConfig("thalamus account password "+id, *file))
+		fmt.Fprintln(env.stdout, "If it was disabled it still is; --enable lets it log in.")
 	}
 	return nil
 }

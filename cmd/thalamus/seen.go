@@ -38,9 +38,9 @@ Where the record goes to the journal:
 `
 
 // seen is "thalamus seen".
-func seen(ctx context.Context, args []string, w world) error {
+func seen(ctx context.Context, args []string, env environment) error {
 	flags := newFlags("seen")
-	config := configFlag(flags, w)
+	config := configFlag(flags, env)
 	file := flags.String("file", "", "")
 	day := flags.String("from", "", "")
 	table := flags.Bool("csv", false, "")
@@ -55,7 +55,7 @@ func seen(ctx context.Context, args []string, w world) error {
 		return err
 	}
 
-	files, db, err := recordAndNames(ctx, *file, *config, w)
+	files, db, err := recordAndNames(ctx, *file, *config, env)
 	if err != nil {
 		return err
 	}
@@ -64,13 +64,13 @@ func seen(ctx context.Context, args []string, w world) error {
 		defer db.Close()
 	}
 
-	report := sightings{ctx: ctx, db: db, w: w, names: audit.Names{}}
+	report := sightings{ctx: ctx, db: db, env: env, names: audit.Names{}}
 	if *table {
-		report.table = audit.NewCSV(w.stdout)
+		report.table = audit.NewCSV(env.stdout)
 	}
 
 	q := audit.Query{Persons: recordedAs(ctx, db, words[0]), From: from, Take: report.take}
-	return report.told(&q, readRecord(&q, files, w.stdin))
+	return report.told(&q, readRecord(&q, files, env.stdin))
 }
 
 // readDay reads the value of an option that is a day; "" is the zero time.
@@ -88,8 +88,8 @@ func readDay(option, text string) (day time.Time, err error) {
 
 // recordAndNames gives the files of the record, and the database if there is one: without
 // it there are no names. A file that is named needs no configuration.
-func recordAndNames(ctx context.Context, file, config string, w world) (files []string, db *store.DB, err error) {
-	c, _, err := configure(config, w)
+func recordAndNames(ctx context.Context, file, config string, env environment) (files []string, db *store.DB, err error) {
+	c, _, err := configure(config, env)
 	switch {
 	case file != "":
 		files = []string{file}
@@ -103,11 +103,11 @@ func recordAndNames(ctx context.Context, file, config string, w world) (files []
 	}
 
 	if err == nil {
-		db, err = openFit(ctx, c, config, w)
+		db, err = openFit(ctx, c, config, env)
 	}
 
 	if err != nil {
-		fmt.Fprintln(w.stderr, "names are left out:", err)
+		fmt.Fprintln(env.stderr, "names are left out:", err)
 	}
 	return files, db, nil
 }

@@ -26,21 +26,21 @@ import (
 const lockTimeout = 10 * time.Second
 
 // serve is "thalamus serve".
-func serve(ctx context.Context, args []string, w world) error {
+func serve(ctx context.Context, args []string, env environment) error {
 	flags := newFlags("serve")
-	file := configFlag(flags, w)
+	file := configFlag(flags, env)
 	if _, err := parse(flags, args, 0); err != nil {
 		return err
 	}
-	defer roomy()()
+	defer allocateBallast()()
 
 	hangups := make(chan os.Signal, 1)
 	signal.Notify(hangups, syscall.SIGHUP) // one that comes during the start waits, and does not end us
-	late := newLateLog(w.stderr)
+	late := newLateLog(env.stderr)
 	defer late.flush()
 
-	w.stderr = late.out
-	c, log, err := configure(*file, w)
+	env.stderr = late.out
+	c, log, err := configure(*file, env)
 	if err != nil {
 		return err
 	}
@@ -51,7 +51,7 @@ func serve(ctx context.Context, args []string, w world) error {
 		return err
 	}
 
-	record, err := audit.Open(c.Access.Record, w.stdout)
+	record, err := audit.Open(c.Access.Record, env.stdout)
 	if err != nil {
 		return err
 	}
@@ -76,12 +76,12 @@ func serve(ctx context.Context, args []string, w world) error {
 		return err
 	}
 
-	listeners, err := openListeners(ctx, c.Server, w.environ)
+	listeners, err := openListeners(ctx, c.Server, env.environ)
 	if err != nil {
 		return err
 	}
 
-	l := life{server, db, c, *file, addresses(listeners), systemd(w.environ, log), log}
+	l := life{server, db, c, *file, addresses(listeners), systemd(env.environ, log), log}
 	public := newHTTP(server, c.Server.Patience, log)
 	if certs != nil {
 		certs.protect(public.Server, listeners, c.Server.HSTS, log)
@@ -92,13 +92,13 @@ func serve(ctx context.Context, args []string, w world) error {
 }
 
 // configure reads the configuration and makes the log that it describes.
-func configure(file string, w world) (config.Config, *slog.Logger, error) {
-	c, warnings, err := config.Load(file, w.environ)
+func configure(file string, env environment) (config.Config, *slog.Logger, error) {
+	c, warnings, err := config.Load(file, env.environ)
 	if err != nil {
 		return c, nil, err
 	}
 
-	log := newLog(c.Log, w.stderr)
+	log := newLog(c.Log, env.stderr)
 	for _, warning := range warnings {
 		log.Warn("configuration", "warning", warning)
 	}
@@ -107,8 +107,8 @@ func configure(file string, w world) (config.Config, *slog.Logger, error) {
 
 // openConfigured reads the configuration and opens the database that it names, with
 // other connections than it says unless conns is 0.
-func openConfigured(ctx context.Context, file string, w world, conns int) (config.Config, *store.DB, error) {
-	c, _, err := configure(file, w)
+func openConfigured(ctx context.Context, file string, env environment, conns int) (config.Config, *store.DB, error) {
+	c, _, err := configure(file, env)
 	if err != nil {
 		return c, nil, err
 	}
@@ -117,14 +117,14 @@ func openConfigured(ctx context.Context, file string, w world, conns int) (confi
 		c.Database.MaxConns = conns
 	}
 
-	db, err := openFit(ctx, c, file, w)
+	db, err := openFit(ctx, c, file, env)
 	return c, db, err
 }
 
 // openFit opens a database that was migrated, for a command.
-func openFit(ctx context.Context, c config.Config, file string, w world) (*store.DB, error) {
+func openFit(ctx context.Context, c config.Config, file string, env environment) (*store.DB, error) {
 	o := options(c)
-	o.Outage = (&waiting{out: w.stderr}).tell
+	o.Outage = (&waiting{out: env.stderr}).tell
 	db, err := store.Open(ctx, o)
 	if err != nil {
 		return nil, err

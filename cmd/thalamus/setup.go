@@ -15,9 +15,9 @@ import (
 )
 
 // runSetup is "thalamus setup".
-func runSetup(ctx context.Context, args []string, w world) error {
+func runSetup(ctx context.Context, args []string, env environment) error {
 	o := setup.Options{
-		Dir: filepath.Dir(w.config), Shared: []string{"/usr/share/thalamus", "/usr/local/share/thalamus"},
+		Dir: filepath.Dir(env.config), Shared: []string{"/usr/share/thalamus", "/usr/local/share/thalamus"},
 		User: "thalamus", Record: "/var/log/thalamus/access.jsonl", Socket: "/var/run/postgresql", DB: "federation",
 	}
 
@@ -45,12 +45,12 @@ func runSetup(ctx context.Context, args []string, w world) error {
 		return errors.New("setup changes the system; run it as root, or with --dry-run to see what it would do")
 	}
 
-	return setUp(ctx, o, &administrator{id: *admin, config: o.Config(), w: w}, *dry)
+	return setUp(ctx, o, &administrator{id: *admin, config: o.Config(), env: env}, *dry)
 }
 
 // setUp does all steps, or only shows them.
 func setUp(ctx context.Context, o setup.Options, first *administrator, dry bool) error {
-	if err := askNames(&o, first.w, dry); err != nil {
+	if err := askNames(&o, first.env, dry); err != nil {
 		return err
 	}
 
@@ -61,31 +61,31 @@ func setUp(ctx context.Context, o setup.Options, first *administrator, dry bool)
 
 	steps := append(filling(plan, o.Config(), first), plan.Service(), plan.Ready())
 	if dry {
-		setup.Print(ctx, steps, first.w.stdout)
+		setup.Print(ctx, steps, first.env.stdout)
 		return nil
 	}
 
-	if err := setup.Run(ctx, steps, first.w.stdout); err != nil {
+	if err := setup.Run(ctx, steps, first.env.stdout); err != nil {
 		return err
 	}
 
 	first.tell()
-	return plan.Guide(first.w.stdout)
+	return plan.Guide(first.env.stdout)
 }
 
 // filling are the steps to a hub that could be served.
 func filling(plan *setup.Plan, config string, first *administrator) []setup.Step {
-	return append(plan.Steps, migrated(config, first.w), first.step())
+	return append(plan.Steps, migrated(config, first.env), first.step())
 }
 
 // askNames asks for the names in the first certificate, if there is somebody to ask.
-func askNames(o *setup.Options, w world, dry bool) error {
-	if dry || !onTerminal(w.stdin) || !o.Unnamed() {
+func askNames(o *setup.Options, env environment, dry bool) error {
+	if dry || !onTerminal(env.stdin) || !o.Unnamed() {
 		return checkNames(o)
 	}
 
 	known := strings.Join(setup.Names(), ", ")
-	answer, err := askLine(w, "By which names and addresses do others reach this server? ["+known+"]: ")
+	answer, err := askLine(env, "By which names and addresses do others reach this server? ["+known+"]: ")
 	if err != nil {
 		return err
 	}
@@ -109,18 +109,20 @@ func checkNames(o *setup.Options) error {
 }
 
 // migrated is the step to a database that fits this version.
-func migrated(config string, w world) setup.Step {
+func migrated(config string, env environment) setup.Step {
 	return setup.Step{
 		Name: "the database's tables, as this version needs them",
 		Done: func(ctx context.Context) bool {
-			_, db, err := openConfigured(ctx, config, w.deaf(), 0)
+			_, db, err := openConfigured(ctx, config, env.withoutOutput(), 0)
 			if err != nil {
 				return false
 			}
 			db.Close()
 			return true
 		},
-		Do:    func(ctx context.Context) error { return migrate(ctx, []string{"--config", config}, w.silent()) },
+		Do: func(ctx context.Context) error {
+			return migrate(ctx, []string{"--config", config}, env.withoutStdout())
+		},
 		Shell: func() []string { return []string{"thalamus migrate --config " + config} },
 	}
 }

@@ -19,7 +19,7 @@ import (
 type administrator struct {
 	id     string // empty: it is asked for
 	config string
-	w      world
+	env    environment
 
 	password string // that was made up, to be told
 }
@@ -38,7 +38,7 @@ func (a *administrator) step() setup.Step {
 
 // there reports whether somebody administers accounts.
 func (a *administrator) there(ctx context.Context) bool {
-	c, db, err := openConfigured(ctx, a.config, a.w.deaf(), 0)
+	c, db, err := openConfigured(ctx, a.config, a.env.withoutOutput(), 0)
 	if err != nil {
 		return false
 	}
@@ -60,8 +60,8 @@ func (a *administrator) add(ctx context.Context) error {
 		return err
 	}
 
-	password, err := askPassword(a.w)
-	if err != nil && onTerminal(a.w.stdin) {
+	password, err := askPassword(a.env)
+	if err != nil && onTerminal(a.env.stdin) {
 		return err
 	}
 
@@ -72,14 +72,14 @@ func (a *administrator) add(ctx context.Context) error {
 		}
 	}
 
-	w := a.w.silent()
-	w.stdin = strings.NewReader(password + "\n")
-	return runAccount(ctx, []string{"add", a.id, "--role", "root", "--role", "end_user", "--config", a.config}, w)
+	env := a.env.withoutStdout()
+	env.stdin = strings.NewReader(password + "\n")
+	return runAccount(ctx, []string{"add", a.id, "--role", "root", "--role", "end_user", "--config", a.config}, env)
 }
 
 // makeUp makes a first password that the configuration takes, to be told at the end.
 func (a *administrator) makeUp() (password string, err error) {
-	c, _, err := configure(a.config, a.w.deaf())
+	c, _, err := configure(a.config, a.env.withoutOutput())
 	if err != nil {
 		return "", err
 	}
@@ -93,30 +93,30 @@ func (a *administrator) ask() (err error) {
 	if a.id != "" {
 		return nil
 	}
-	if !onTerminal(a.w.stdin) {
+	if !onTerminal(a.env.stdin) {
 		return usageError("there is none yet; say --admin ID")
 	}
 
-	a.id, err = askLine(a.w, "Federation account of the first administrator, like ESPGNU777ADM: ")
+	a.id, err = askLine(a.env, "Federation account of the first administrator, like ESPGNU777ADM: ")
 	if err != nil {
 		return err
 	}
 
-	fmt.Fprintln(a.w.stderr, "Now a password; with none, one is made up.")
+	fmt.Fprintln(a.env.stderr, "Now a password; with none, one is made up.")
 	return nil
 }
 
 // tell shows a password that was made up, this once.
 func (a *administrator) tell() {
 	if a.password != "" {
-		fmt.Fprintf(a.w.stdout, "\nThe first password of %s is %s; write it down, it is not shown again.\n", a.id, a.password)
+		fmt.Fprintf(a.env.stdout, "\nThe first password of %s is %s; write it down, it is not shown again.\n", a.id, a.password)
 	}
 }
 
 // askLine asks a question on the terminal. The answer may be seen.
-func askLine(w world, question string) (string, error) {
-	fmt.Fprint(w.stderr, question)
-	line, err := bufio.NewReader(w.stdin).ReadString('\n')
+func askLine(env environment, question string) (string, error) {
+	fmt.Fprint(env.stderr, question)
+	line, err := bufio.NewReader(env.stdin).ReadString('\n')
 	if err != nil {
 		return "", errors.New("there was no answer")
 	}

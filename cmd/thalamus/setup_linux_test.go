@@ -48,7 +48,7 @@ func fill(t *testing.T, o setup.Options, environ []string, admin string, stdin i
 		t.Fatal(err)
 	}
 	var out bytes.Buffer
-	first := &administrator{id: admin, config: o.Config(), w: world{stdin: stdin, stdout: &out, stderr: &out, environ: environ}}
+	first := &administrator{id: admin, config: o.Config(), env: environment{stdin: stdin, stdout: &out, stderr: &out, environ: environ}}
 	err = setup.Run(t.Context(), filling(plan, o.Config(), first), &out)
 	first.tell()
 	return out.String(), err
@@ -124,13 +124,13 @@ func TestOnATerminalSetupAsksForTheNamesOfTheFirstCertificate(t *testing.T) {
 	} {
 		o := setup.Options{Dir: t.TempDir(), Shared: []string{"../../etc"}, Names: c.given}
 		var out bytes.Buffer
-		err := askNames(&o, world{stdin: typing(t, c.typed), stderr: &out}, c.dry)
+		err := askNames(&o, environment{stdin: typing(t, c.typed), stderr: &out}, c.dry)
 		if err != nil || !slices.Equal(o.Names, c.want) || strings.Contains(out.String(), "By which names") != c.asked {
 			t.Errorf("%+v: %v, %v: %s", c, o.Names, err, out.String())
 		}
 	}
 	o := setup.Options{Dir: t.TempDir(), Shared: []string{"../../etc"}}
-	if err := askNames(&o, world{stdin: typing(t, "what? ever!\n"), stderr: io.Discard}, false); err == nil {
+	if err := askNames(&o, environment{stdin: typing(t, "what? ever!\n"), stderr: io.Discard}, false); err == nil {
 		t.Error("nonsense was taken for a name")
 	}
 }

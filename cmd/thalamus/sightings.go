@@ -16,7 +16,7 @@ import (
 type sightings struct {
 	ctx   context.Context //nolint:containedctx // take has no room for it
 	db    *store.DB       // nil: no names are known
-	w     world
+	env   environment
 	names audit.Names
 	table *audit.CSV // nil: lines for people
 	count int
@@ -32,11 +32,11 @@ func (s *sightings) take(all []audit.Access) error {
 	}
 
 	if first {
-		if err := audit.WriteTextHeader(s.w.stdout); err != nil {
+		if err := audit.WriteTextHeader(s.env.stdout); err != nil {
 			return err
 		}
 	}
-	return audit.WriteText(s.w.stdout, all, s.names)
+	return audit.WriteText(s.env.stdout, all, s.names)
 }
 
 // learn looks up the names that are new. Without a database the rest has none.
@@ -55,14 +55,14 @@ func (s *sightings) learn(all []audit.Access) {
 	}
 
 	if err := s.db.Names(s.ctx, unknown, s.names); err != nil {
-		fmt.Fprintln(s.w.stderr, "names are left out from here on:", err)
+		fmt.Fprintln(s.env.stderr, "names are left out from here on:", err)
 		s.db = nil
 	}
 }
 
 // told says what there was, and what could not be told.
 func (s *sightings) told(q *audit.Query, err error) error {
-	to := s.w.stderr
+	to := s.env.stderr
 	if q.Began.IsZero() {
 		fmt.Fprintln(to, "The record is empty.")
 	} else {

@@ -224,9 +224,9 @@ const versionUsage = `Usage: thalamus version
 Tells the version, as thalamus --version does.
 `
 
-func help(args []string, w world) error {
+func help(args []string, env environment) error {
 	if len(args) == 0 {
-		fmt.Fprint(w.stdout, generalUsage)
+		fmt.Fprint(env.stdout, generalUsage)
 		return nil
 	}
 
@@ -235,7 +235,7 @@ func help(args []string, w world) error {
 		return usageError(fmt.Sprintf("there is no command %q", args[0]))
 	}
 
-	fmt.Fprint(w.stdout, c.usage)
+	fmt.Fprint(env.stdout, c.usage)
 	return nil
 }
 

@@ -44,8 +44,8 @@ func (r restartable) through(statements int, table string, args ...string) (code
 	r.Hold(`LOCK TABLE ` + table)
 	var out bytes.Buffer
 	told, ended := &telling{}, make(chan int)
-	w := world{stdin: strings.NewReader(""), stdout: &out, stderr: told, environ: moving(r.DB)}
-	go func() { ended <- status(run(r.t.Context(), args, w), told) }()
+	env := environment{stdin: strings.NewReader(""), stdout: &out, stderr: told, environ: moving(r.DB)}
+	go func() { ended <- status(run(r.t.Context(), args, env), told) }()
 	r.AwaitWaiting(statements)
 	r.Stop()
 	until(r.t, "it says that it waits", func() bool { return strings.Contains(told.text(), "waiting for the database") })
