@@ -4,11 +4,8 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io"
-	"io/fs"
-	"slices"
+	"strings"
 	"time"
 
 	"thalamus/internal/audit"
@@ -64,13 +61,25 @@ func seen(ctx context.Context, args []string, env environment) error {
 		defer db.Close()
 	}
 
-	report := sightings{ctx: ctx, db: db, env: env, names: audit.Names{}}
-	if *table {
-		report.table = audit.NewCSV(env.stdout)
+	report := audit.Report{Out: env.stdout, Notes: env.stderr, Table: *table}
+	if db != nil {
+		report.LookUp = namesFrom(db)
 	}
 
-	q := audit.Query{Persons: recordedAs(ctx, db, words[0]), From: from, Take: report.take}
-	return report.told(&q, readRecord(&q, files, env.stdin))
+	q := audit.Query{Persons: recordedAs(ctx, db, words[0]), From: from, Take: report.Taking(ctx)}
+	err = q.Read(files, env.stdin)
+	report.Conclude(&q)
+	if err != nil {
+		return partlyError("a part of the record is missing above: " + strings.ReplaceAll(err.Error(), "\n", "; "))
+	}
+	return nil
+}
+
+// namesFrom looks up the names of accounts in the database.
+func namesFrom(db *store.DB) func(context.Context, []string, audit.Names) error {
+	return func(ctx context.Context, accounts []string, names audit.Names) error {
+		return db.Names(ctx, accounts, names)
+	}
 }
 
 // readDay reads the value of an option that is a day; "" is the zero time.
@@ -96,7 +105,7 @@ func recordAndNames(ctx context.Context, file, config string, env environment) (
 	case err != nil:
 		return nil, nil, err
 	default:
-		files, err = recordFiles(c.Access.Record)
+		files, err = audit.Files(c.Access.Record)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -112,20 +121,6 @@ func recordAndNames(ctx context.Context, file, config string, env environment) (
 	return files, db, nil
 }
 
-// recordFiles gives the file that the configuration names, and what it was rotated to.
-func recordFiles(record string) ([]string, error) {
-	if record == "-" {
-		return nil, errors.New("the access record goes to standard output (access.record); if that is the journal: " +
-			"journalctl -u thalamus -o cat | thalamus seen PERSON --file -")
-	}
-
-	files, err := audit.Files(record)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("%w; is access.record that of the server?", err)
-	}
-	return files, err
-}
-
 // recordedAs gives the ids that lines may have of a person: the stored one, or both
 // spellings if that is not known.
 func recordedAs(ctx context.Context, db *store.DB, typed string) []string {
@@ -136,12 +131,4 @@ func recordedAs(ctx context.Context, db *store.DB, typed string) []string {
 		}
 	}
 	return spellings(typed)
-}
-
-// readRecord reads files, or standard input.
-func readRecord(q *audit.Query, files []string, stdin io.Reader) error {
-	if slices.Equal(files, []string{"-"}) {
-		return errors.Join(q.Scan(stdin), q.Flush())
-	}
-	return errors.Join(q.ReadFiles(files), q.Flush())
 }

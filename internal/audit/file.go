@@ -13,12 +13,16 @@ import (
 	"syscall"
 )
 
+// StandardOutput is the name of a record that goes to standard output; as the name of a file
+// to read it is standard input.
+const StandardOutput = "-"
+
 // File is where the access record goes: a file that is only appended to, or standard
 // output. Lines go by write(2), those that come at the same time by one, so that they
 // outlive this process and are whole in a file that several instances share. It is not
 // synced: a machine that loses its power may lose the last ones.
 type File struct {
-	name   string // of the file; "-" for standard output
+	name   string // of the file, or StandardOutput
 	broken atomic.Bool
 
 	queue   sync.Mutex // guards the batches
@@ -36,7 +40,7 @@ type File struct {
 // keep lines where nobody looks for them.
 func Open(name string, stdout io.Writer) (*File, error) {
 	a := &File{name: name, out: stdout}
-	if name == "-" {
+	if name == StandardOutput {
 		// Without this the end of a pipe's reader ends this process; so the write fails.
 		signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 		return a, nil
@@ -106,7 +110,7 @@ func (a *File) Close() error {
 // open opens the file, in place of one that is open. The caller holds the lock, or is
 // alone.
 func (a *File) open() error {
-	if a.name == "-" {
+	if a.name == StandardOutput {
 		return nil
 	}
 

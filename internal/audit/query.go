@@ -45,6 +45,15 @@ type Query struct {
 	pending []Access
 }
 
+// Read reads files of the record, or standard input where they are that, and delivers all
+// that is found.
+func (q *Query) Read(files []string, stdin io.Reader) error {
+	if slices.Equal(files, []string{StandardOutput}) {
+		return errors.Join(q.Scan(stdin), q.Flush())
+	}
+	return errors.Join(q.ReadFiles(files), q.Flush())
+}
+
 // ReadFiles reads files of the record, in this order. Other files are read after one that
 // cannot be read to its end.
 func (q *Query) ReadFiles(files []string) error {

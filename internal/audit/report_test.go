@@ -3,7 +3,9 @@
 package audit
 
 import (
+	"context"
 	"encoding/csv"
+	"errors"
 	"strings"
 	"testing"
 )
@@ -70,5 +72,29 @@ func TestNoCellOfTheCSVIsAFormula(t *testing.T) {
 				t.Errorf("%s of %q is %q, want %q", name, text, got, want)
 			}
 		}
+	}
+}
+
+func TestAReportGoesOnWithoutNamesAfterALookupFailed(t *testing.T) {
+	t.Parallel()
+	var out, notes strings.Builder
+	lookups := 0
+	report := Report{Out: &out, Notes: &notes, LookUp: func(context.Context, []string, Names) error {
+		lookups++
+		return errors.New("the database is away")
+	}}
+
+	take := report.Taking(t.Context())
+	for _, account := range []string{"A", "B"} {
+		if err := take([]Access{{Entry{Account: account, Endpoint: "person", Status: 200}, Asked}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+
+	if lookups != 1 || notes.String() != "names are left out from here on: the database is away\n" {
+		t.Errorf("%d lookups: %s", lookups, notes.String())
+	}
+	if lines := strings.Count(out.String(), "person"); lines != 2 {
+		t.Errorf("%d lines, want 2:\n%s", lines, out.String())
 	}
 }

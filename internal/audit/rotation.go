@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -22,6 +23,25 @@ import (
 // numbered or with a date, compressed or plain, with the extension behind or before that.
 // The oldest comes first, as the time on its first line says.
 func Files(name string) ([]string, error) {
+	if name == StandardOutput {
+		return nil, errOnStandardOutput
+	}
+
+	files, err := filesOf(name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, fmt.Errorf("%w; is access.record that of the server?", err)
+	case err != nil:
+		return nil, err
+	}
+	return sortByTime(files), nil
+}
+
+var errOnStandardOutput = errors.New("the access record goes to standard output (access.record); if that is the journal: " +
+	"journalctl -u thalamus -o cat | thalamus seen PERSON --file -")
+
+// filesOf gives the files in no order.
+func filesOf(name string) ([]string, error) {
 	directory, err := os.ReadDir(filepath.Dir(name))
 	if err != nil {
 		return nil, err
@@ -42,7 +62,7 @@ func Files(name string) ([]string, error) {
 		return nil, fmt.Errorf("%s: %w", name, os.ErrNotExist)
 	}
 
-	return sortByTime(found), nil
+	return found, nil
 }
 
 // rotatedNames matches the name of a record's file, and the names that logrotate gives it.
