@@ -33,7 +33,7 @@ func administrators(ctx context.Context, s Site) ([]Finding, error) {
 		return nil, err
 	}
 	if has {
-		return well("Somebody can log in who administers accounts."), nil
+		return passed("Somebody can log in who administers accounts."), nil
 	}
 
 	closed, err := s.DB.LastAdministrators(ctx, roles)
@@ -56,9 +56,9 @@ func active(ctx context.Context, s Site) ([]Finding, error) {
 		return nil, err
 	}
 	if closed.Count > 0 {
-		return warn("Accounts are closed, because active is neither true nor null nor absent: "+named(closed)+".", "For each that is to be open: "+Opening(closed.IDs[0])), nil
+		return warning("Accounts are closed, because active is neither true nor null nor absent: "+formatAccounts(closed)+".", "For each that is to be open: "+Opening(closed.IDs[0])), nil
 	}
-	return well("No account is closed by a slip of the pen."), nil
+	return passed("No account is closed by a slip of the pen."), nil
 }
 
 // Opening is the statement that opens an account.
@@ -66,8 +66,8 @@ func Opening(id string) string {
 	return `UPDATE people SET data = jsonb_set(data, '{active}', 'true') WHERE id = '` + strings.ReplaceAll(id, "'", "''") + `';`
 }
 
-// named gives the count of accounts, and the first of them.
-func named(a store.Accounts) string { return fmt.Sprintf("%d (%s)", a.Count, a.First()) }
+// formatAccounts gives the count of accounts, and the first of them.
+func formatAccounts(a store.Accounts) string { return fmt.Sprintf("%d (%s)", a.Count, a.First()) }
 
 // hashes looks at how passwords are kept.
 func hashes(ctx context.Context, s Site) (found []Finding, err error) {
@@ -82,17 +82,17 @@ func hashes(ctx context.Context, s Site) (found []Finding, err error) {
 	}
 
 	if malformed.Count > 0 {
-		found = append(found, fault("Passwords are kept as something else than a bcrypt hash, perhaps as they are typed, and nobody can log in with them: "+named(malformed)+".",
+		found = append(found, fault("Passwords are kept as something else than a bcrypt hash, perhaps as they are typed, and nobody can log in with them: "+formatAccounts(malformed)+".",
 			"For each: thalamus account password ID"+s.Flags)...)
 	}
 
 	if weak.Count > 0 {
-		found = append(found, warn("Stolen hashes would be quick to guess, because their cost is below 10: "+named(weak)+".",
+		found = append(found, warning("Stolen hashes would be quick to guess, because their cost is below 10: "+formatAccounts(weak)+".",
 			"Each is replaced at the next login, if passwords.cost is higher; for the others: thalamus account password ID"+s.Flags)...)
 	}
 
 	if found == nil {
-		found = well("Passwords are kept as bcrypt hashes of a cost of 10 at least.")
+		found = passed("Passwords are kept as bcrypt hashes of a cost of 10 at least.")
 	}
 
 	return found, nil
@@ -101,7 +101,7 @@ func hashes(ctx context.Context, s Site) (found []Finding, err error) {
 // demoAccounts looks for accounts of the demo with their public passwords.
 func demoAccounts(ctx context.Context, s Site) ([]Finding, error) {
 	if isDemo(s.File) {
-		return well("This is a demo."), nil
+		return passed("This is a demo."), nil
 	}
 
 	public, err := demo.Accounts()
@@ -126,7 +126,7 @@ func demoAccounts(ctx context.Context, s Site) ([]Finding, error) {
 			"For each: thalamus account password ID"+s.Flags+", or DELETE /people/ID"), nil
 	}
 
-	return well("No account has a public password of the demo."), nil
+	return passed("No account has a public password of the demo."), nil
 }
 
 // isDemo reports whether a configuration file is in a demo's directory.

@@ -79,15 +79,15 @@ func Worst(found []Finding) State {
 
 // run makes checks one after the other. One that needs another which found a fault is not made.
 func run(ctx context.Context, s Site, checks []check) (all []Finding) {
-	useless := map[string]bool{}
+	failed := map[string]bool{}
 	for _, c := range checks {
-		found, late := c.findings(ctx, s, useless)
-		if late { // only the database lets anybody wait
-			useless["database"] = true
+		found, timedOut := c.findings(ctx, s, failed)
+		if timedOut { // only the database lets anybody wait
+			failed["database"] = true
 		}
 
 		if worst := Worst(found); worst == Fault || worst == Unknown {
-			useless[c.name] = true
+			failed[c.name] = true
 		}
 
 		for _, f := range found {
@@ -99,20 +99,20 @@ func run(ctx context.Context, s Site, checks []check) (all []Finding) {
 	return all
 }
 
-// findings has one finding at least. late is whether the check was given up.
-func (c check) findings(ctx context.Context, s Site, useless map[string]bool) (found []Finding, late bool) {
+// findings gives one finding at least; timedOut says that the check was given up.
+func (c check) findings(ctx context.Context, s Site, failed map[string]bool) (found []Finding, timedOut bool) {
 	for _, needed := range c.needs {
-		if useless[needed] {
+		if failed[needed] {
 			return []Finding{{State: Unknown, Says: fmt.Sprintf("Not looked at, because of the check %q.", needed)}}, false
 		}
 	}
 
-	ctx, cancel := context.WithTimeout(ctx, c.within)
+	ctx, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
 
 	found, err := c.run(ctx, s)
 	if err != nil && ctx.Err() != nil {
-		return []Finding{{State: Unknown, Says: fmt.Sprintf("There was no answer within %v.", c.within)}}, true
+		return []Finding{{State: Unknown, Says: fmt.Sprintf("There was no answer within %v.", c.timeout)}}, true
 	}
 	if err != nil {
 		return []Finding{{State: Unknown, Says: fmt.Sprintf("This could not be looked at: %v.", err)}}, false
@@ -125,16 +125,16 @@ type check struct {
 	name    string
 	needs   []string      // the checks that must not have found a fault
 	atStart bool          // a server makes it, too
-	within  time.Duration // it is given up after that
+	timeout time.Duration // it is given up after that
 	run     func(ctx context.Context, s Site) ([]Finding, error)
 }
 
-// well, warn and fault are the only finding of a check.
-func well(format string, args ...any) []Finding {
+// passed, warning and fault make the only finding of a check.
+func passed(format string, args ...any) []Finding {
 	return []Finding{{State: OK, Says: fmt.Sprintf(format, args...)}}
 }
 
-func warn(says, remedy string) []Finding {
+func warning(says, remedy string) []Finding {
 	return []Finding{{State: Warning, Says: says, Remedy: remedy}}
 }
 
@@ -142,9 +142,9 @@ func fault(says, remedy string) []Finding {
 	return []Finding{{State: Fault, Says: says, Remedy: remedy}}
 }
 
-// each makes a finding of each of the sentences, which may lack their full stop, or this one of
+// findingsOf makes a finding of each sentence, which may lack its full stop. Without any it gives
 // none.
-func each(state State, sentences []string, remedy string, none []Finding) []Finding {
+func findingsOf(state State, sentences []string, remedy string, none []Finding) []Finding {
 	if len(sentences) == 0 {
 		return none
 	}

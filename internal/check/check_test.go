@@ -105,7 +105,7 @@ var flaws = []flaw{
 	}, "certificate", Fault, "ended on", "Renew"},
 	{"a certificate that ends soon", func(p *planting) {
 		p.certify(func(c *x509.Certificate) {
-			c.NotBefore, c.NotAfter = time.Now().AddDate(-1, 0, 0), time.Now().Add(soon-time.Minute)
+			c.NotBefore, c.NotAfter = time.Now().AddDate(-1, 0, 0), time.Now().Add(expiryMargin-time.Minute)
 		})
 	}, "certificate", Warning, "days left: 13", "Renew"},
 	{"a certificate of the future", func(p *planting) {
@@ -229,7 +229,7 @@ func (p *planting) few(user string, most int) (url string) {
 	return url
 }
 
-func TestWhatIsNoFlaw(t *testing.T) {
+func TestASoundInstallationHasNoFlaw(t *testing.T) {
 	t.Parallel()
 	for name, plant := range map[string]func(p *planting){
 		"a URL without a password": func(p *planting) {

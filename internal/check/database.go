@@ -13,13 +13,13 @@ import (
 	"thalamus/internal/store"
 )
 
-// drift is by how much two clocks may differ.
-const drift = 5 * time.Second
+// maxClockSkew is by how much two clocks may differ.
+const maxClockSkew = 5 * time.Second
 
 // database looks whether PostgreSQL answers, and takes writes.
 func database(ctx context.Context, s Site) ([]Finding, error) {
-	if err := usable(ctx, s); err != nil {
-		return fault("PostgreSQL cannot be used: "+err.Error()+".", "Look into PostgreSQL's log, and at database.url; as user "+ourselves()+", psql must come in with it."), nil
+	if err := connectError(ctx, s); err != nil {
+		return fault("PostgreSQL cannot be used: "+err.Error()+".", "Look into PostgreSQL's log, and at database.url; as user "+effectiveUser()+", psql must come in with it."), nil
 	}
 
 	facts, err := s.DB.Facts(ctx)
@@ -30,11 +30,11 @@ func database(ctx context.Context, s Site) ([]Finding, error) {
 		return fault("This PostgreSQL is a standby, and takes no writes.", "Let database.url lead to the primary, or promote this one: pg_ctl promote"), nil
 	}
 
-	return well("PostgreSQL %s answers user %s.", facts.Version, facts.User), nil
+	return passed("PostgreSQL %s answers user %s.", facts.Version, facts.User), nil
 }
 
-// usable gives the reason why the database cannot be used, or nil.
-func usable(ctx context.Context, s Site) error {
+// connectError gives the reason why the database cannot be used, or nil.
+func connectError(ctx context.Context, s Site) error {
 	if s.Unopened != nil {
 		return s.Unopened
 	}
@@ -46,7 +46,7 @@ func pooler(ctx context.Context, s Site) ([]Finding, error) {
 	if err := s.DB.CheckListening(ctx); err != nil {
 		return fault("The server does not start: "+err.Error()+".", "With pgbouncer: pool_mode = session"), nil
 	}
-	return well("What the database tells is heard."), nil
+	return passed("What the database tells is heard."), nil
 }
 
 func clock(ctx context.Context, s Site) ([]Finding, error) {
@@ -55,16 +55,17 @@ func clock(ctx context.Context, s Site) ([]Finding, error) {
 	if err != nil {
 		return nil, err
 	}
-	return ofClock(before, facts.Clock, time.Now()), nil
+	return clockFindings(before, facts.Clock, time.Now()), nil
 }
 
-// ofClock is about a time that the database has told in between two of ours.
-func ofClock(before, told, after time.Time) []Finding {
+// clockFindings compares a time that the database has told with the times before and after on
+// this machine.
+func clockFindings(before, told, after time.Time) []Finding {
 	ahead := max(told.Sub(after), before.Sub(told)).Round(time.Second)
-	if ahead > drift {
-		return warn(fmt.Sprintf("The clocks of this machine and the database's differ by %v.", ahead), "Keep both by NTP, as with chrony or systemd-timesyncd.")
+	if ahead > maxClockSkew {
+		return warning(fmt.Sprintf("The clocks of this machine and the database's differ by %v.", ahead), "Keep both by NTP, as with chrony or systemd-timesyncd.")
 	}
-	return well("It agrees with the database's within some seconds.")
+	return passed("It agrees with the database's within some seconds.")
 }
 
 func connections(ctx context.Context, s Site) ([]Finding, error) {
@@ -76,10 +77,10 @@ func connections(ctx context.Context, s Site) ([]Finding, error) {
 	servers := max(1, c.Instances)
 	says := fmt.Sprintf("Servers: %d, each with up to %d connections; PostgreSQL has %d for them together.", servers, c.Each, c.Most)
 	if servers*c.Each > c.Most {
-		return warn(says, "Raise max_connections in postgresql.conf, or the limit of the database or its user, or lower database.max_conns."), nil
+		return warning(says, "Raise max_connections in postgresql.conf, or the limit of the database or its user, or lower database.max_conns."), nil
 	}
 
-	return well("%s", says), nil
+	return passed("%s", says), nil
 }
 
 // owner checks that the tables have one owner, and that the server is no superuser.
@@ -92,7 +93,7 @@ func owner(ctx context.Context, s Site) ([]Finding, error) {
 		return fault("The tables belong to several database users, and thalamus migrate cannot change them all: "+strings.Join(facts.Owners, ", ")+".",
 			"Let a superuser give them to one: ALTER TABLE ... OWNER TO "+quoted(facts.Owners[0])), nil
 	case facts.Superuser:
-		return warn("The server reaches PostgreSQL as a superuser, "+facts.User+", who may do everything there.",
+		return warning("The server reaches PostgreSQL as a superuser, "+facts.User+", who may do everything there.",
 			"Make it a user of its own, and name that in database.url."), nil
 	}
 
@@ -101,10 +102,10 @@ func owner(ctx context.Context, s Site) ([]Finding, error) {
 		return nil, err
 	}
 	if open {
-		return warn(OpenSchema, CloseSchema), nil
+		return warning(OpenSchema, CloseSchema), nil
 	}
 
-	return well("The tables belong to %s, and the server is %s.", strings.Join(facts.Owners, ""), facts.User), nil
+	return passed("The tables belong to %s, and the server is %s.", strings.Join(facts.Owners, ""), facts.User), nil
 }
 
 // OpenSchema and CloseSchema are about a schema in which everybody may create.
@@ -124,7 +125,7 @@ func schema(ctx context.Context, s Site) ([]Finding, error) {
 		return nil, err
 	}
 
-	return well("The tables are those of this version."), nil
+	return passed("The tables are those of this version."), nil
 }
 
 // grants checks that the server's database user has all rights that it needs.
@@ -140,14 +141,14 @@ func grants(ctx context.Context, s Site) ([]Finding, error) {
 	}
 	if len(lacking) > 0 {
 		return fault("The database user "+facts.User+" lacks rights, as after an upgrade: "+strings.Join(lacking, ", ")+".",
-			"As the owner of the tables: "+granting(lacking, facts.User)), nil
+			"As the owner of the tables: "+grantStatements(lacking, facts.User)), nil
 	}
 
-	return well("The database user may do what it is asked to."), nil
+	return passed("The database user may do what it is asked to."), nil
 }
 
-// granting are the statements that grant rights like "SELECT on people".
-func granting(lacking []string, user string) string {
+// grantStatements are the statements that grant rights like "SELECT on people".
+func grantStatements(lacking []string, user string) string {
 	var statements []string
 	for _, right := range lacking {
 		what, of, _ := strings.Cut(right, " on ")

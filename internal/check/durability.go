@@ -26,7 +26,7 @@ func durability(ctx context.Context, s Site) ([]Finding, error) {
 	for i, risk := range risks {
 		risks[i] = "Acknowledged records can be lost: " + risk
 	}
-	return each(Fault, risks, "Change it in postgresql.conf, and: SELECT pg_reload_conf()", well("PostgreSQL keeps what it has acknowledged.")), nil
+	return findingsOf(Fault, risks, "Change it in postgresql.conf, and: SELECT pg_reload_conf()", passed("PostgreSQL keeps what it has acknowledged.")), nil
 }
 
 // archive looks whether the log of PostgreSQL gets into its archive.
@@ -35,10 +35,10 @@ func archive(ctx context.Context, s Site) ([]Finding, error) {
 	if err != nil {
 		return nil, err
 	}
-	return ofArchive(a), nil
+	return archiveFindings(a), nil
 }
 
-func ofArchive(a store.Archive) []Finding {
+func archiveFindings(a store.Archive) []Finding {
 	last := a.Archived
 	if last == nil {
 		last = a.Since
@@ -46,15 +46,15 @@ func ofArchive(a store.Archive) []Finding {
 
 	switch {
 	case !a.On:
-		return well("PostgreSQL does not archive its log: a backup is what pg_dump has saved.")
+		return passed("PostgreSQL does not archive its log: a backup is what pg_dump has saved.")
 	case a.Failed != nil && (a.Archived == nil || a.Failed.After(*a.Archived)):
-		return fault("PostgreSQL cannot archive its log: the last attempt failed at "+moment(*a.Failed)+". Its disk fills.",
+		return fault("PostgreSQL cannot archive its log: the last attempt failed at "+formatTime(*a.Failed)+". Its disk fills.",
 			"Look into PostgreSQL's log, and at archive_command.")
 	case last == nil || a.Clock.Sub(*last) > archivedWithin:
-		return warn("Nothing has come into the archive of PostgreSQL's log for a day.", "Set archive_timeout, as to 5min, and look whether the archive is reached.")
+		return warning("Nothing has come into the archive of PostgreSQL's log for a day.", "Set archive_timeout, as to 5min, and look whether the archive is reached.")
 	}
 
-	return well("Its log was archived at %s.", moment(*last))
+	return passed("Its log was archived at %s.", formatTime(*last))
 }
 
 // feed looks whether the feed of changes is behind.
@@ -74,24 +74,24 @@ func feed(ctx context.Context, s Site) ([]Finding, error) {
 		return nil, err
 	}
 
-	return ofFeed(facts.Clock, since, writers), nil
+	return feedFindings(facts.Clock, since, writers), nil
 }
 
-// ofFeed is about changes since when, if any, the feed waits for a server, and about those who
-// write.
-func ofFeed(now time.Time, since *time.Time, writers []store.OpenWriter) []Finding {
+// feedFindings is about unpublished changes, the first of them since a time, and about
+// transactions that have written and are open.
+func feedFindings(now time.Time, since *time.Time, writers []store.OpenWriter) []Finding {
 	if since != nil && now.Sub(*since) > publishedWithin {
-		return warn("Followers have heard of no change since "+moment(*since)+".", "Start a server, or look into its log: each gives changes to the feed.")
+		return warning("Followers have heard of no change since "+formatTime(*since)+".", "Start a server, or look into its log: each gives changes to the feed.")
 	}
 
 	for _, w := range writers {
 		if w.Since != nil && now.Sub(*w.Since) > writesWithin {
-			return warn(fmt.Sprintf("A transaction of %s (%s) has been open since %s, and followers hear of its changes when it ends.", w.User, w.Application, moment(*w.Since)),
+			return warning(fmt.Sprintf("A transaction of %s (%s) has been open since %s, and followers hear of its changes when it ends.", w.User, w.Application, formatTime(*w.Since)),
 				fmt.Sprintf("End it where it was begun, or: SELECT pg_terminate_backend(%d)", w.PID))
 		}
 	}
 
-	return well("The feed has all changes.")
+	return passed("The feed has all changes.")
 }
 
-func moment(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 MST") }
+func formatTime(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 MST") }

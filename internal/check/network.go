@@ -15,14 +15,14 @@ func encryption(_ context.Context, s Site) ([]Finding, error) {
 	case s.Exposed != nil:
 		return fault("The server does not start: "+s.Exposed.Error()+".", remedy), nil
 	case s.Cert != "":
-		return well("%s speaks TLS.", s.Listen), nil
+		return passed("%s speaks TLS.", s.Listen), nil
 	case !s.AllowPlaintext:
-		return well("%s is reached from this machine only, without TLS.", s.Listen), nil
+		return passed("%s is reached from this machine only, without TLS.", s.Listen), nil
 	case s.Proxied:
-		return well("%s is for the proxies in server.trusted_proxies, without TLS.", s.Listen), nil
+		return passed("%s is for the proxies in server.trusted_proxies, without TLS.", s.Listen), nil
 	}
 
-	return warn("Passwords and records cross the network as they are: server.allow_plaintext is set, and "+s.Listen+" has no certificate.",
+	return warning("Passwords and records cross the network as they are: server.allow_plaintext is set, and "+s.Listen+" has no certificate.",
 		remedy+" If a proxy in front does TLS, name it in server.trusted_proxies."), nil
 }
 
@@ -30,10 +30,10 @@ func encryption(_ context.Context, s Site) ([]Finding, error) {
 func origins(_ context.Context, s Site) ([]Finding, error) {
 	switch {
 	case slices.Contains(s.Origins, "*"):
-		return warn("Pages of every web site may use this server, with a password that somebody types there.",
+		return warning("Pages of every web site may use this server, with a password that somebody types there.",
 			"List in server.cors_origins the sites that may; [] is none, and apps on phones need none."), nil
 	case len(s.Origins) == 0:
-		return well("No other web site's pages may use this server."), nil
+		return passed("No other web site's pages may use this server."), nil
 	}
-	return well("The pages of these web sites may use this server: %s.", strings.Join(s.Origins, ", ")), nil
+	return passed("The pages of these web sites may use this server: %s.", strings.Join(s.Origins, ", ")), nil
 }

@@ -25,7 +25,7 @@ func (p *planting) only(name string) Finding {
 	return Finding{}
 }
 
-func TestWhatNeedsAFaultyThingIsNotLookedAt(t *testing.T) {
+func TestACheckThatNeedsAFailedOneIsNotMade(t *testing.T) {
 	t.Parallel()
 	var made []string
 	says := func(state State) func(context.Context, Site) ([]Finding, error) {
@@ -35,11 +35,11 @@ func TestWhatNeedsAFaultyThingIsNotLookedAt(t *testing.T) {
 		}
 	}
 	found := run(t.Context(), Site{}, []check{
-		{"a", nil, false, quick, says(Warning)},
-		{"b", []string{"a"}, false, quick, says(Fault)},
-		{"c", []string{"a", "b"}, false, quick, says(OK)},
-		{"d", []string{"c"}, false, quick, says(OK)},
-		{"e", nil, false, quick, says(OK)},
+		{"a", nil, false, shortTimeout, says(Warning)},
+		{"b", []string{"a"}, false, shortTimeout, says(Fault)},
+		{"c", []string{"a", "b"}, false, shortTimeout, says(OK)},
+		{"d", []string{"c"}, false, shortTimeout, says(OK)},
+		{"e", nil, false, shortTimeout, says(OK)},
 	})
 	var states []string
 	for _, f := range found {
@@ -55,15 +55,15 @@ func TestWhatNeedsAFaultyThingIsNotLookedAt(t *testing.T) {
 
 func TestACheckThatFailsOrLastsIsUnknownAndNoneIsLostByIt(t *testing.T) {
 	t.Parallel()
-	fine := func(context.Context, Site) ([]Finding, error) { return well("fine"), nil }
+	fine := func(context.Context, Site) ([]Finding, error) { return passed("fine"), nil }
 	found := run(t.Context(), Site{}, []check{
-		{"fails", nil, false, quick, func(context.Context, Site) ([]Finding, error) { return nil, errors.New("it broke") }},
+		{"fails", nil, false, shortTimeout, func(context.Context, Site) ([]Finding, error) { return nil, errors.New("it broke") }},
 		{"lasts", nil, false, time.Millisecond, func(ctx context.Context, _ Site) ([]Finding, error) {
 			<-ctx.Done()
 			return nil, ctx.Err()
 		}},
-		{"last", nil, false, quick, fine},
-		{"waiting", []string{"database"}, false, quick, fine},
+		{"last", nil, false, shortTimeout, fine},
+		{"waiting", []string{"database"}, false, shortTimeout, fine},
 	})
 	if len(found) != 4 || found[0].State != Unknown || found[1].State != Unknown || found[2].State != OK || found[3].State != Unknown {
 		t.Fatalf("%+v", found)
@@ -162,7 +162,7 @@ func TestClocksMayDifferByTheTimeOfTheQuestionAndALittle(t *testing.T) {
 	t.Parallel()
 	before, after := time.Unix(1000, 0), time.Unix(1010, 0)
 	for told, want := range map[int64]State{994: Warning, 996: OK, 1005: OK, 1014: OK, 1016: Warning} {
-		if got := ofClock(before, time.Unix(told, 0), after); got[0].State != want {
+		if got := clockFindings(before, time.Unix(told, 0), after); got[0].State != want {
 			t.Errorf("at %d: %+v", told, got)
 		}
 	}
@@ -192,7 +192,7 @@ func TestTheArchiveIsLookedAt(t *testing.T) {
 		{"long ago", true, ago(25 * time.Hour), nil, ago(time.Hour), Warning},
 		{"lately", true, ago(23 * time.Hour), nil, nil, OK},
 	} {
-		got := ofArchive(store.Archive{On: c.on, Archived: c.archived, Failed: c.failed, Since: c.since, Clock: now})
+		got := archiveFindings(store.Archive{On: c.on, Archived: c.archived, Failed: c.failed, Since: c.since, Clock: now})
 		if len(got) != 1 || got[0].State != c.want {
 			t.Errorf("%s: %+v", c.name, got)
 		}
@@ -256,7 +256,7 @@ func TestTheFeedMayBeALittleBehind(t *testing.T) {
 		{"a short transaction", nil, ago(4 * time.Minute), OK},
 		{"a long one", nil, ago(6 * time.Minute), Warning},
 	} {
-		got := ofFeed(now, c.since, []store.OpenWriter{{PID: 1}, {PID: 77, User: "u", Application: "psql", Since: c.begun}})
+		got := feedFindings(now, c.since, []store.OpenWriter{{PID: 1}, {PID: 77, User: "u", Application: "psql", Since: c.begun}})
 		if len(got) != 1 || got[0].State != c.want {
 			t.Errorf("%s: %+v", c.name, got)
 		}

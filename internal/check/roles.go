@@ -20,8 +20,8 @@ func roles(_ context.Context, s Site) ([]Finding, error) {
 		return fault("The roles file cannot be used: "+err.Error()+".", "Correct it; a server that runs keeps the one before."), nil
 	}
 
-	return each(Warning, warnings, "Correct "+s.Roles+", and: systemctl reload thalamus",
-		well("%s has the roles %s.", s.Roles, strings.Join(policy.Roles(), ", "))), nil
+	return findingsOf(Warning, warnings, "Correct "+s.Roles+", and: systemctl reload thalamus",
+		passed("%s has the roles %s.", s.Roles, strings.Join(policy.Roles(), ", "))), nil
 }
 
 // Right is what a role may do.
@@ -32,10 +32,10 @@ type Right struct {
 	Reach    string          `json:"reach"` // own or all
 }
 
-// letters stand for methods: read, add, change, delete.
-var letters = map[string]string{"GET": "r", "POST": "a", "PATCH": "c", "DELETE": "d"}
+// methodLetters stand for methods in the table: read, add, change, delete.
+var methodLetters = map[string]string{"GET": "r", "POST": "a", "PATCH": "c", "DELETE": "d"}
 
-var reaches = map[access.Reach]string{access.OwnRecords: "own", access.AllRecords: "all"}
+var reachNames = map[access.Reach]string{access.OwnRecords: "own", access.AllRecords: "all"}
 
 // Rights lists what the roles of a file may do; none if it cannot be used.
 func Rights(file string) (rights []Right) {
@@ -47,7 +47,7 @@ func Rights(file string) (rights []Right) {
 	for _, endpoint := range access.Endpoints() {
 		for _, role := range policy.Roles() {
 			for _, method := range []string{"GET", "POST", "PATCH", "DELETE"} {
-				if reach, some := reaches[policy.Reach([]string{role}, method, endpoint)]; some {
+				if reach, some := reachNames[policy.Reach([]string{role}, method, endpoint)]; some {
 					rights = append(rights, Right{role, endpoint, method, reach})
 				}
 			}
@@ -99,10 +99,10 @@ func WriteRights(out io.Writer, rights []Right) error {
 type cell struct{ all, own string }
 
 func (c *cell) add(r Right) {
-	if r.Reach == reaches[access.OwnRecords] {
-		c.own += letters[r.Method]
+	if r.Reach == reachNames[access.OwnRecords] {
+		c.own += methodLetters[r.Method]
 	} else {
-		c.all += letters[r.Method]
+		c.all += methodLetters[r.Method]
 	}
 }
 

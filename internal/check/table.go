@@ -4,12 +4,13 @@ package check
 
 import "time"
 
+// Timeouts of checks.
 const (
-	quick = 5 * time.Second
-	whole = 2 * time.Minute // reads all persons, a million within some seconds
+	shortTimeout = 5 * time.Second
+	scanTimeout  = 2 * time.Minute // of one that reads all persons, a million within some seconds
 )
 
-// What most checks need.
+// The checks on which most others depend.
 var (
 	configured = []string{"configuration"}
 	connected  = []string{"configuration", "database"}
@@ -18,28 +19,28 @@ var (
 
 // table has every check, in the order in which they are made.
 var table = []check{
-	{"configuration", nil, false, quick, configuration},
-	{"files", configured, true, quick, files},
-	{"roles", configured, false, quick, roles},
-	{"encryption", configured, true, quick, encryption},
-	{"certificate", configured, true, quick, certificate},
-	{"key", []string{"configuration", "certificate"}, true, quick, key},
-	{"origins", configured, false, quick, origins},
-	{"record", configured, false, quick, record},
+	{"configuration", nil, false, shortTimeout, configuration},
+	{"files", configured, true, shortTimeout, files},
+	{"roles", configured, false, shortTimeout, roles},
+	{"encryption", configured, true, shortTimeout, encryption},
+	{"certificate", configured, true, shortTimeout, certificate},
+	{"key", []string{"configuration", "certificate"}, true, shortTimeout, key},
+	{"origins", configured, false, shortTimeout, origins},
+	{"record", configured, false, shortTimeout, record},
 
-	{"database", configured, false, quick, database},
-	{"pooler", connected, false, 2 * quick, pooler},
-	{"clock", connected, true, quick, clock},
-	{"durability", connected, true, quick, durability},
-	{"archive", connected, true, quick, archive},
-	{"connections", connected, true, quick, connections},
-	{"owner", connected, true, quick, owner},
-	{"schema", connected, false, quick, schema},
-	{"grants", migrated, true, quick, grants},
+	{"database", configured, false, shortTimeout, database},
+	{"pooler", connected, false, 2 * shortTimeout, pooler},
+	{"clock", connected, true, shortTimeout, clock},
+	{"durability", connected, true, shortTimeout, durability},
+	{"archive", connected, true, shortTimeout, archive},
+	{"connections", connected, true, shortTimeout, connections},
+	{"owner", connected, true, shortTimeout, owner},
+	{"schema", connected, false, shortTimeout, schema},
+	{"grants", migrated, true, shortTimeout, grants},
 
-	{"feed", migrated, false, quick, feed},
-	{"administrators", append([]string{"roles"}, migrated...), true, whole, administrators},
-	{"active", migrated, true, whole, active},
-	{"hashes", migrated, true, whole, hashes},
-	{"demo", migrated, true, whole, demoAccounts},
+	{"feed", migrated, false, shortTimeout, feed},
+	{"administrators", append([]string{"roles"}, migrated...), true, scanTimeout, administrators},
+	{"active", migrated, true, scanTimeout, active},
+	{"hashes", migrated, true, scanTimeout, hashes},
+	{"demo", migrated, true, scanTimeout, demoAccounts},
 }
