@@ -33,10 +33,10 @@ const (
 // certificate is the step to a certificate: from files, the one that is configured, or else a
 // self-signed one.
 func (p *Plan) certificate() (Step, error) {
-	own, key := p.options.in(certFile), p.options.in(keyFile)
+	own, key := p.options.path(certFile), p.options.path(keyFile)
 	p.Cert = cmp.Or(p.text.value("server", "tls_cert"), own)
 	if !strings.HasPrefix(p.Cert, "/") {
-		p.Cert = p.options.in(p.Cert)
+		p.Cert = p.options.path(p.Cert)
 	}
 
 	if p.options.Cert == "" && p.Cert != own {
@@ -48,33 +48,33 @@ func (p *Plan) certificate() (Step, error) {
 	p.want("server", "tls_key", key)
 
 	if p.options.Cert == "" {
-		return p.selfSigned(own, key), nil
+		return p.signCertificate(own, key), nil
 	}
 	if _, err := tls.LoadX509KeyPair(p.options.Cert, p.options.Key); err != nil {
 		return Step{}, fmt.Errorf("the certificate: %w", err)
 	}
 
-	return p.given(own, key), nil
+	return p.copyCertificate(own, key), nil
 }
 
-// given copies a certificate, so that the serving user must be able to read the copy only.
-func (p *Plan) given(cert, key string) Step {
+// copyCertificate copies a certificate from files, so that the serving user must be able to read the copy only.
+func (p *Plan) copyCertificate(cert, key string) Step {
 	o := p.options
 	return Step{
 		Name: "the certificate from " + o.Cert,
 		Done: func(context.Context) bool {
-			return copied(o.Cert, cert) && copied(o.Key, key) && secret(key, o.User)
+			return sameContent(o.Cert, cert) && sameContent(o.Key, key) && isPrivate(key, o.User)
 		},
 		Shell: func() []string {
-			return []string{hand(o.Cert, cert, o.User, 0o644), hand(o.Key, key, o.User, 0o640)}
+			return []string{installCommand(o.Cert, cert, o.User, 0o644), installCommand(o.Key, key, o.User, 0o640)}
 		},
 	}
 }
 
-func (p *Plan) selfSigned(cert, key string) Step {
+func (p *Plan) signCertificate(cert, key string) Step {
 	names := p.options.Names
 	if len(names) == 0 {
-		names = namesOf(cert)
+		names = certificateNames(cert)
 	}
 
 	if len(names) == 0 {
@@ -84,17 +84,17 @@ func (p *Plan) selfSigned(cert, key string) Step {
 	return Step{
 		Name: "a certificate for " + strings.Join(names, ", "),
 		Done: func(context.Context) bool {
-			return lasting(cert, key, names, time.Now()) && secret(key, p.options.User)
+			return isValid(cert, key, names, time.Now()) && isPrivate(key, p.options.User)
 		},
-		Do: func(context.Context) error { return p.sign(cert, key, names) },
+		Do: func(context.Context) error { return p.writeCertificate(cert, key, names) },
 		Shell: func() []string {
-			return []string{openssl(cert, key, names), "chgrp " + Quote(p.options.User) + " " + Quote(key), "chmod 640 " + Quote(key)}
+			return []string{opensslCommand(cert, key, names), "chgrp " + Quote(p.options.User) + " " + Quote(key), "chmod 640 " + Quote(key)}
 		},
 	}
 }
 
-// sign writes a new certificate and its key.
-func (p *Plan) sign(cert, key string, names []string) error {
+// writeCertificate writes a new certificate and its key.
+func (p *Plan) writeCertificate(cert, key string, names []string) error {
 	group, err := user.LookupGroup(p.options.User)
 	if err != nil {
 		return err
@@ -127,8 +127,8 @@ func (p *Plan) sign(cert, key string, names []string) error {
 	return os.Chmod(cert, 0o644) //nolint:gosec // it is public
 }
 
-// openssl is the command that makes such a certificate.
-func openssl(cert, key string, names []string) string {
+// opensslCommand is the command that makes such a certificate.
+func opensslCommand(cert, key string, names []string) string {
 	var alternatives []string
 	for _, name := range names {
 		kind := "DNS:"

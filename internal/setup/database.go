@@ -11,30 +11,30 @@ func (p *Plan) database() Step {
 	here := p.options.url(p.options.User, p.options.DB)
 	switch {
 	case p.options.URLFile != "":
-		return p.elsewhere()
+		return p.remoteDatabase()
 	case file != "" || url != "" && url != here:
 		return Step{Name: "the database that is configured", Done: func(context.Context) bool { return true }}
 	}
 
 	p.want("database", "url", here)
-	return p.here()
+	return p.localDatabase()
 }
 
-// elsewhere keeps the URL in a file, because there may be a password in it.
-func (p *Plan) elsewhere() Step {
-	from, to := p.options.URLFile, p.options.in("database.url")
+// remoteDatabase keeps the URL of a database elsewhere in a file, because there may be a password in it.
+func (p *Plan) remoteDatabase() Step {
+	from, to := p.options.URLFile, p.options.path("database.url")
 	p.want("database", "url", "")
 	p.want("database", "url_file", to)
 	return Step{
 		Name:  "the database's URL in " + to,
-		Done:  func(context.Context) bool { return copied(from, to) && secret(to, p.options.User) },
-		Shell: func() []string { return []string{hand(from, to, p.options.User, 0o640)} },
+		Done:  func(context.Context) bool { return sameContent(from, to) && isPrivate(to, p.options.User) },
+		Shell: func() []string { return []string{installCommand(from, to, p.options.User, 0o640)} },
 	}
 }
 
-// here makes a user and a database, whom PostgreSQL knows as the system user of this name (peer
+// localDatabase makes a user and a database, whom PostgreSQL knows as the system user of this name (peer
 // authentication): there is no password.
-func (p *Plan) here() Step {
+func (p *Plan) localDatabase() Step {
 	home := p.options.home()
 	return Step{
 		Name: "the database " + home.Database + " of this machine's PostgreSQL",
@@ -46,11 +46,11 @@ func (p *Plan) here() Step {
 			return provided
 		},
 		Do:    home.Provide,
-		Shell: p.provide,
+		Shell: p.provideCommands,
 	}
 }
 
-func (p *Plan) provide() []string {
+func (p *Plan) provideCommands() []string {
 	as, name, db := "runuser -u postgres -- ", Quote(p.options.User), Quote(p.options.DB)
 	options := ""
 	if port := p.options.port(); port != "" {

@@ -30,18 +30,18 @@ func (p *Plan) configuration() Step {
 	file := p.options.Config()
 	return Step{
 		Name:  "the configuration " + file,
-		Done:  func(context.Context) bool { return len(p.edits()) == 0 && secret(file, p.options.User) },
-		Shell: func() []string { return p.configure(file) },
+		Done:  func(context.Context) bool { return len(p.edits()) == 0 && isPrivate(file, p.options.User) },
+		Shell: func() []string { return p.configureCommands(file) },
 	}
 }
 
-func (p *Plan) configure(file string) (lines []string) {
+func (p *Plan) configureCommands(file string) (lines []string) {
 	group := Quote(p.options.User)
 	_, err := os.Stat(file)
 	switch {
 	case err != nil:
 		lines = append(lines, "install -D -m 640 -g "+group+" "+Quote(p.options.template())+" "+Quote(file))
-	case !secret(file, p.options.User):
+	case !isPrivate(file, p.options.User):
 		lines = append(lines, "chgrp "+group+" "+Quote(file), "chmod 640 "+Quote(file))
 	}
 
@@ -56,8 +56,8 @@ func (p *Plan) configure(file string) (lines []string) {
 	return lines
 }
 
-// secret reports whether a file can be read by its owner, a group and nobody else.
-func secret(file, group string) bool {
+// isPrivate reports whether a file can be read by its owner, this group and nobody else.
+func isPrivate(file, group string) bool {
 	info, err := os.Stat(file)
 	found, unknown := user.LookupGroup(group)
 	if err != nil || unknown != nil {
@@ -68,8 +68,8 @@ func secret(file, group string) bool {
 	return ok && strconv.Itoa(int(owner.Gid)) == found.Gid && info.Mode().Perm() == 0o640
 }
 
-// copied reports whether a file holds what another one does.
-func copied(from, to string) bool {
+// sameContent reports whether two files hold the same.
+func sameContent(from, to string) bool {
 	source, err := os.ReadFile(from)
 	if err != nil {
 		return false
@@ -82,7 +82,7 @@ func copied(from, to string) bool {
 	return bytes.Equal(source, target)
 }
 
-// hand is the line that copies a file for a group to read.
-func hand(from, to, group string, mode fs.FileMode) string {
+// installCommand is the line that copies a file for a group to read.
+func installCommand(from, to, group string, mode fs.FileMode) string {
 	return strings.Join([]string{"install -D -m", strconv.FormatUint(uint64(mode), 8), "-g", Quote(group), Quote(from), Quote(to)}, " ")
 }

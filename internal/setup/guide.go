@@ -18,7 +18,7 @@ func (p *Plan) Guide(out io.Writer) error {
 		return err
 	}
 
-	names := reachable(namesOf(p.Cert))
+	names := externalNames(certificateNames(p.Cert))
 	fmt.Fprint(out, "\nThalamus serves at\n\n")
 	for _, name := range names {
 		fmt.Fprintf(out, "    https://%s/\n", net.JoinHostPort(name, p.Port()))
@@ -60,8 +60,8 @@ A web site whose pages use the hub is listed in server.cors_origins.
 Accounts for people and nodes: "thalamus help account".
 `
 
-// reachable are the names by which others may call this machine; all of them if others cannot.
-func reachable(names []string) (others []string) {
+// externalNames are the names by which others may call this machine; all of them if others cannot.
+func externalNames(names []string) (others []string) {
 	for _, name := range names {
 		ip := net.ParseIP(name)
 		if name != "localhost" && (ip == nil || !ip.IsLoopback()) {

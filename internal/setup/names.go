@@ -11,9 +11,9 @@ import (
 	"thalamus/internal/tlscert"
 )
 
-// lasting reports whether a certificate fits its key, and is somebody's who renews it, or has all
+// isValid reports whether a certificate fits its key, and is somebody's who renews it, or has all
 // names and some time left.
-func lasting(cert, key string, names []string, now time.Time) bool {
+func isValid(cert, key string, names []string, now time.Time) bool {
 	if _, err := tls.LoadX509KeyPair(cert, key); err != nil {
 		return false
 	}
@@ -35,8 +35,8 @@ func lasting(cert, key string, names []string, now time.Time) bool {
 	return now.Add(renewal).Before(leaf.NotAfter)
 }
 
-// namesOf are the names and addresses in a certificate; none without one.
-func namesOf(cert string) []string {
+// certificateNames are the names and addresses in a certificate; none without one.
+func certificateNames(cert string) []string {
 	leaf, err := tlscert.Read(cert)
 	if err != nil {
 		return nil
@@ -45,7 +45,8 @@ func namesOf(cert string) []string {
 	return tlscert.Names(leaf)
 }
 
-// Names are what others may call this machine, and what it calls itself.
+// Names are the names and addresses by which others may reach this machine, and those by which
+// it reaches itself.
 func Names() []string {
 	var names []string
 	name, _ := os.Hostname()

@@ -30,11 +30,11 @@ func TestASelfSignedCertificateIsKeptWhileItLastsAndHasAllNames(t *testing.T) {
 		{nil, end.Add(-renewal - time.Second), true},
 		{nil, end.Add(-renewal), false},
 	} {
-		if got := lasting(cert, key, c.names, c.at); got != c.want {
+		if got := isValid(cert, key, c.names, c.at); got != c.want {
 			t.Errorf("for %v at %v: %v", c.names, c.at, got)
 		}
 	}
-	if lasting(cert, file(t, "no key"), nil, now) {
+	if isValid(cert, file(t, "no key"), nil, now) {
 		t.Error("without its key it lasts")
 	}
 	if end.Sub(now) > 825*24*time.Hour {

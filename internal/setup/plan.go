@@ -41,9 +41,9 @@ type Plan struct {
 }
 
 // Config is the configuration file.
-func (o Options) Config() string { return o.in("thalamus.toml") }
+func (o Options) Config() string { return o.path("thalamus.toml") }
 
-func (o Options) in(name string) string { return filepath.Join(o.Dir, name) }
+func (o Options) path(name string) string { return filepath.Join(o.Dir, name) }
 
 // template is the shipped configuration; "" without one.
 func (o Options) template() string {
@@ -95,7 +95,7 @@ func (o Options) read() (document, error) {
 // Unnamed reports whether a certificate will be made, and nobody has said for which names.
 func (o Options) Unnamed() bool {
 	text, _ := o.read()
-	_, err := os.Stat(o.in(certFile))
+	_, err := os.Stat(o.path(certFile))
 	return err != nil && text.value("server", "tls_cert") == "" && o.Cert == "" && len(o.Names) == 0
 }
 
@@ -113,16 +113,16 @@ func Make(o Options) (*Plan, error) {
 	}
 
 	if p.text.value("database", "url") == "" && p.text.value("database", "url_file") == "" {
-		p.begin()
+		p.setFirstDefaults()
 	}
 
 	p.Steps = append(p.Steps, p.user(), p.database(), p.configuration(), certificate)
 	return p, nil
 }
 
-// begin wants the first settings of a new hub, unless they are configured: an access record in a
+// setFirstDefaults wants the first settings of a new hub, unless they are configured: an access record in a
 // file, and no web site whose pages may use the hub.
-func (p *Plan) begin() {
+func (p *Plan) setFirstDefaults() {
 	for _, s := range []setting{{"access", "record", strconv.Quote(p.options.Record)}, {"server", "cors_origins", "[]"}} {
 		if p.text.value(s.section, s.key) == "" {
 			p.wanted = append(p.wanted, s)

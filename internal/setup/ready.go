@@ -19,11 +19,11 @@ func (p *Plan) Ready() Step {
 	url := "https://localhost:" + p.Port() + "/health/ready"
 	step := Step{
 		Name: "an answer from " + url,
-		Done: func(ctx context.Context) bool { return p.answers(ctx, url) == nil },
+		Done: func(ctx context.Context) bool { return p.probe(ctx, url) == nil },
 		Shell: func() []string {
 			return []string{"curl --silent --show-error --fail --retry 60 --retry-delay 1 --retry-all-errors --insecure " + url}
 		},
-		Do: func(ctx context.Context) error { return p.await(ctx, url) },
+		Do: func(ctx context.Context) error { return p.waitUntilReady(ctx, url) },
 	}
 	if p.Service().Left != "" {
 		step.Left = "it was not started"
@@ -41,15 +41,15 @@ func (p *Plan) Port() string {
 	return found[1]
 }
 
-// await asks until the server is ready.
-func (p *Plan) await(ctx context.Context, url string) error {
+// waitUntilReady asks until the server is ready.
+func (p *Plan) waitUntilReady(ctx context.Context, url string) error {
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
 
 	tick := time.NewTicker(100 * time.Millisecond)
 	defer tick.Stop()
 	for {
-		err := p.answers(ctx, url)
+		err := p.probe(ctx, url)
 		if err == nil {
 			return nil
 		}
@@ -62,14 +62,14 @@ func (p *Plan) await(ctx context.Context, url string) error {
 	}
 }
 
-// answers asks once, the server with our certificate and no other.
-func (p *Plan) answers(ctx context.Context, url string) error {
+// probe asks once, and takes no answer of a server with another certificate than this hub's.
+func (p *Plan) probe(ctx context.Context, url string) error {
 	leaf, err := tlscert.Read(p.Cert)
 	if err != nil {
 		return err
 	}
 
-	ours := &tls.Config{
+	pinned := &tls.Config{
 		InsecureSkipVerify: true, //nolint:gosec // it is compared instead: it need not be for localhost
 		VerifyConnection: func(s tls.ConnectionState) error {
 			if !s.PeerCertificates[0].Equal(leaf) {
@@ -87,7 +87,7 @@ func (p *Plan) answers(ctx context.Context, url string) error {
 		return err
 	}
 
-	client := http.Client{Transport: &http.Transport{TLSClientConfig: ours, DisableKeepAlives: true}}
+	client := http.Client{Transport: &http.Transport{TLSClientConfig: pinned, DisableKeepAlives: true}}
 	reply, err := client.Do(request)
 	if err != nil {
 		return err

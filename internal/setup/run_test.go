@@ -75,7 +75,7 @@ func TestTheGuideLeadsToTheServerAndItsCertificate(t *testing.T) {
 	if err := p.Guide(&out); err != nil {
 		t.Fatal(err)
 	}
-	for _, part := range []string{"https://hub.example.org:8443/\n", "https://192.0.2.7:8443/\n", tlscert.Fingerprint(leafOf(t, o)), o.in("cert.pem"), "It is self-signed"} {
+	for _, part := range []string{"https://hub.example.org:8443/\n", "https://192.0.2.7:8443/\n", tlscert.Fingerprint(leafOf(t, o)), o.path("cert.pem"), "It is self-signed"} {
 		if !strings.Contains(out.String(), part) {
 			t.Errorf("it does not tell %s", part)
 		}

@@ -57,7 +57,7 @@ func (p *Plan) running(ctx context.Context) bool {
 	}
 
 	for _, name := range []string{"thalamus.toml", "database.url"} {
-		info, err := os.Stat(p.options.in(name))
+		info, err := os.Stat(p.options.path(name))
 		if err != nil {
 			continue
 		}

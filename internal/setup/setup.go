@@ -15,7 +15,7 @@ import (
 
 // Step is one thing that must be so before a hub serves.
 type Step struct {
-	Name string // what is so when it is done
+	Name string // of the state when it is done
 	Left string // why it is left to a person; empty: it is not
 
 	Done  func(ctx context.Context) bool  // it is so already, as far as can be seen

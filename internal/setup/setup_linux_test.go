@@ -94,8 +94,8 @@ func TestSetupWritesTheConfigurationAndAgainItChangesNothing(t *testing.T) {
 		}
 	}
 	for _, line := range []string{
-		`tls_cert = "` + o.in("cert.pem") + `"`, `tls_key = "` + o.in("key.pem") + `"`,
-		`url_file = "` + o.in("database.url") + `"`, `record = "/var/log/access.jsonl"`, `cors_origins = []`, `#listen = ":8443"`,
+		`tls_cert = "` + o.path("cert.pem") + `"`, `tls_key = "` + o.path("key.pem") + `"`,
+		`url_file = "` + o.path("database.url") + `"`, `record = "/var/log/access.jsonl"`, `cors_origins = []`, `#listen = ":8443"`,
 	} {
 		if !strings.Contains(first["thalamus.toml"], "\n"+line+"\n") {
 			t.Errorf("there is no line %s", line)
@@ -150,7 +150,7 @@ func TestSetupKeepsWhatIsConfigured(t *testing.T) {
 	}
 }
 
-func TestWhatIsGivenReplacesWhatIsConfigured(t *testing.T) {
+func TestOptionsReplaceTheConfiguration(t *testing.T) {
 	t.Parallel()
 	o := site(t)
 	made(t, o)
@@ -187,11 +187,11 @@ func TestASecretThatOthersCanReadIsClosed(t *testing.T) {
 	o := site(t)
 	made(t, o)
 	for _, name := range []string{"thalamus.toml", "database.url", "key.pem"} {
-		if err := os.Chmod(o.in(name), 0o644); err != nil {
+		if err := os.Chmod(o.path(name), 0o644); err != nil {
 			t.Fatal(err)
 		}
 		made(t, o)
-		if info, err := os.Stat(o.in(name)); err != nil || info.Mode().Perm() != 0o640 {
+		if info, err := os.Stat(o.path(name)); err != nil || info.Mode().Perm() != 0o640 {
 			t.Errorf("%s: %v, %v", name, info.Mode(), err)
 		}
 	}
@@ -230,7 +230,7 @@ func TestTheShownLinesDoTheSame(t *testing.T) {
 
 func leafOf(t *testing.T, o Options) *x509.Certificate {
 	t.Helper()
-	leaf, err := tlscert.Read(o.in("cert.pem"))
+	leaf, err := tlscert.Read(o.path("cert.pem"))
 	if err != nil {
 		t.Fatal(err)
 	}

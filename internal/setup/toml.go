@@ -38,11 +38,11 @@ func (d document) value(section, key string) string {
 		return ""
 	}
 	_, value, _ := strings.Cut(d[at], "=")
-	return unquoted(strings.TrimSpace(value))
+	return unquote(strings.TrimSpace(value))
 }
 
-// unquoted is a text without its quotation marks, and any other value as it is.
-func unquoted(toml string) string {
+// unquote gives a text without its quotation marks, and any other value as it is.
+func unquote(toml string) string {
 	quoted, err := strconv.QuotedPrefix(toml)
 	if err != nil {
 		return strings.Trim(toml, "'")
@@ -56,7 +56,7 @@ func unquoted(toml string) string {
 // the key, or the comment that shows its default, or adds a line to its section. Everything else in
 // the file stays.
 func (d document) edit(s setting) string {
-	if d.value(s.section, s.key) == unquoted(s.toml) {
+	if d.value(s.section, s.key) == unquote(s.toml) {
 		return ""
 	}
 

@@ -50,7 +50,7 @@ func TestASettingWithoutATextBecomesAComment(t *testing.T) {
 	}
 }
 
-func TestWhatIsSetNeedsNoEdit(t *testing.T) {
+func TestASettingThatIsSoNeedsNoEdit(t *testing.T) {
 	t.Parallel()
 	shipped, err := os.ReadFile("../../etc/thalamus.toml")
 	if err != nil {
