@@ -16,12 +16,12 @@ import (
 // "os/ana", or "os/root for ana" where sudo says so. No federation account is spelled so: an id
 // has no slash.
 func Operator(environ []string) string {
-	return spell(userName(os.Getuid()), environ)
+	return operatorName(userName(os.Getuid()), environ)
 }
 
-// spell adds the name that sudo has left in the environment. That name proves nothing: the user
+// operatorName adds the name that sudo has left in the environment. That name proves nothing: the user
 // can set it.
-func spell(name string, environ []string) string {
+func operatorName(name string, environ []string) string {
 	name = "os/" + name
 	for _, setting := range environ {
 		if behind, ok := strings.CutPrefix(setting, "SUDO_USER="); ok && behind != "" {

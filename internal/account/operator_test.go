@@ -13,7 +13,7 @@ import (
 
 func TestAnOperatorIsNoFederationAccount(t *testing.T) {
 	for sudo, want := range map[string]string{"": "os/ana", "SUDO_USER=": "os/ana", "SUDO_USER=eva": "os/ana for eva"} {
-		got := spell("ana", []string{"XSUDO_USER=x", sudo})
+		got := operatorName("ana", []string{"XSUDO_USER=x", sudo})
 		if got != want {
 			t.Errorf("with %q got %s, want %s", sudo, got, want)
 		}

@@ -7,8 +7,8 @@ import (
 	"math/big"
 )
 
-// legible are letters and digits of which no two look alike, also in handwriting.
-const legible = "acdefhjkmnprtwxy347"
+// passwordAlphabet are letters and digits of which no two look alike, also in handwriting.
+const passwordAlphabet = "acdefhjkmnprtwxy347"
 
 // FirstPassword makes a password to be printed and handed out, like kxmp-3n7a-w4fh: of least
 // characters, and at least three groups, that is 50 bits.
@@ -20,12 +20,12 @@ func FirstPassword(least int) (string, error) {
 			password = append(password, '-')
 		}
 
-		n, err := rand.Int(rand.Reader, big.NewInt(int64(len(legible))))
+		n, err := rand.Int(rand.Reader, big.NewInt(int64(len(passwordAlphabet))))
 		if err != nil {
 			return "", err
 		}
 
-		password = append(password, legible[n.Int64()])
+		password = append(password, passwordAlphabet[n.Int64()])
 	}
 
 	return string(password), nil

@@ -40,7 +40,7 @@ func TestNoTwoFirstPasswordsAreTheSameAndEachCharacterComes(t *testing.T) {
 			characters[c]++
 		}
 	}
-	for _, c := range legible {
+	for _, c := range passwordAlphabet {
 		if n := characters[c]; n < 400 || n > 900 { // 632 are to be expected
 			t.Errorf("%c came %d times", c, n)
 		}

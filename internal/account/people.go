@@ -42,11 +42,11 @@ var columns = map[string]func(p *Person, value string) error{
 	"roles":    func(p *Person, value string) error { p.Roles = record.SplitRoles(value); return nil },
 	"gender": func(p *Person, value string) error {
 		p.Gender = value
-		return among("gender", value, "m", "f", "nb", "other", "nd")
+		return checkOneOf("gender", value, "m", "f", "nb", "other", "nd")
 	},
 	"dob": func(p *Person, value string) error {
 		p.Born = value
-		return day("dob", value)
+		return checkDate("dob", value)
 	},
 }
 
@@ -185,14 +185,14 @@ func unreadable(err error) error {
 	return err
 }
 
-func among(column, value string, values ...string) error {
+func checkOneOf(column, value string, values ...string) error {
 	if slices.Contains(values, value) {
 		return nil
 	}
 	return fmt.Errorf("%s is one of %s, not %q", column, strings.Join(values, ", "), value)
 }
 
-func day(column, value string) error {
+func checkDate(column, value string) error {
 	if _, err := time.Parse(time.DateOnly, value); err != nil {
 		return fmt.Errorf("%s is a day like 1990-05-31, not %q", column, value)
 	}

@@ -92,7 +92,7 @@ func TestARowWithAFaultIsToldAndTheOthersAreRead(t *testing.T) {
 	}
 }
 
-func TestWhatIsNoListIsRefusedWhole(t *testing.T) {
+func TestATextThatIsNoListIsRefusedWhole(t *testing.T) {
 	for text, want := range map[string]string{
 		"": "empty", "\uFEFF": "empty", "id,nom\nANA,Ana\n": `no column "nom"`, "id,name,ID\n": `two columns "id"`, "name\nAna\n": `no column "id"`,
 		"ANA;Ana;Betz\n": `no column "ANA"`, "id,name\nANA,Jos\xe9\n": "not UTF-8", "\xff\xfei\x00d\x00": "not UTF-8",

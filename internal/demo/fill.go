@@ -11,14 +11,14 @@ import (
 	"thalamus/internal/store"
 )
 
-// nothing is an empty record for the store to fill in: the records are complete.
-var nothing = fed.Record("{}")
+// noKeys is an empty record for the store to fill in: the records are complete.
+var noKeys = fed.Record("{}")
 
-// ours are writes without an account. They bring back records that somebody deleted.
-var ours = fed.Write{Recreate: true}
+// importWrite is a write without an account. It brings back a record that somebody deleted.
+var importWrite = fed.Write{Recreate: true}
 
-// nurses are writes of the nurse, whom the history names.
-var nurses = fed.Write{Account: "ITAPYT999HON"}
+// nurseWrite is a write of the nurse, whom the history names.
+var nurseWrite = fed.Write{Account: "ITAPYT999HON"}
 
 // Fill puts the demo federation into a migrated database. It may be repeated
 // after it was interrupted: what is there already is left alone.
@@ -29,7 +29,7 @@ func Fill(ctx context.Context, db *store.DB) error {
 	}
 
 	for _, person := range f.People {
-		if _, _, err := db.CreatePerson(ctx, ours, person.ID, person.Data, nothing); err != nil {
+		if _, _, err := db.CreatePerson(ctx, importWrite, person.ID, person.Data, noKeys); err != nil {
 			return err
 		}
 	}
@@ -72,7 +72,7 @@ func (f Federation) earlier(id string) (pages []Page) {
 // fillPage makes the missing versions of a page.
 func fillPage(ctx context.Context, db *store.DB, versions []Page) error {
 	first := versions[0]
-	stored, _, err := db.CreatePage(ctx, ours, first.Book, first.ID, first.Data)
+	stored, _, err := db.CreatePage(ctx, importWrite, first.Book, first.ID, first.Data)
 	if err != nil {
 		return err
 	}
@@ -82,7 +82,7 @@ func fillPage(ctx context.Context, db *store.DB, versions []Page) error {
 			continue
 		}
 
-		stored, err = db.ChangePage(ctx, nurses, page.Book, page.ID, page.Data)
+		stored, err = db.ChangePage(ctx, nurseWrite, page.Book, page.ID, page.Data)
 		if err != nil {
 			return err
 		}
@@ -93,19 +93,19 @@ func fillPage(ctx context.Context, db *store.DB, versions []Page) error {
 
 // fillDeleted makes a page and deletes it, unless that was done before.
 func fillDeleted(ctx context.Context, db *store.DB, page Page) error {
-	_, _, err := db.CreatePage(ctx, nurses, page.Book, page.ID, page.Data)
+	_, _, err := db.CreatePage(ctx, nurseWrite, page.Book, page.ID, page.Data)
 	if fed.KindOf(err) == fed.Gone {
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	return db.DeletePage(ctx, nurses, page.Book, page.ID)
+	return db.DeletePage(ctx, nurseWrite, page.Book, page.ID)
 }
 
 func fillRegistry(ctx context.Context, registry store.Registry, records []Record) error {
 	for _, record := range records {
-		if _, _, err := registry.Create(ctx, ours, record.ID, record.Data, nothing); err != nil {
+		if _, _, err := registry.Create(ctx, importWrite, record.ID, record.Data, noKeys); err != nil {
 			return err
 		}
 	}
@@ -114,9 +114,9 @@ func fillRegistry(ctx context.Context, registry store.Registry, records []Record
 
 func fillDocument(ctx context.Context, db *store.DB, d Document) error {
 	sum := sha512.Sum512(d.Bytes)
-	_, _, _, err := db.CreateDocument(ctx, ours, store.Upload{
+	_, _, _, err := db.CreateDocument(ctx, importWrite, store.Upload{
 		Key:   store.DocumentKey{Person: d.FedAcct, Page: d.Pol, ID: d.ID},
-		Named: true, Data: d.Data, Filled: nothing,
+		Named: true, Data: d.Data, Filled: noKeys,
 		Content: bytes.NewReader(d.Bytes), Size: int64(len(d.Bytes)), SHA512: sum[:],
 	})
 	return err

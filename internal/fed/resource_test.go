@@ -24,7 +24,7 @@ func TestFilesHaveARecordBehindWhatItRefersTo(t *testing.T) {
 	}
 }
 
-func TestWhatIsNoResourceIsNotKnown(t *testing.T) {
+func TestAnotherNameIsNoKnownResource(t *testing.T) {
 	for resource, want := range map[Resource]bool{Person: true, Page: true, Document: true, Unit: true, Institution: true, Link: false, "people": false, "": false} {
 		if got := resource.Known(); got != want {
 			t.Errorf("%q: got %t, want %t", resource, got, want)

@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-func TestWhatIsSignedIsReadAgain(t *testing.T) {
+func TestASignedCertificateIsReadAgain(t *testing.T) {
 	t.Parallel()
 	names := []string{"hub.example.org", "192.0.2.7", "::1"}
 	cert, key, err := SelfSign(names, time.Now(), time.Hour)
