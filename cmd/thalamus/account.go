@@ -4,81 +4,65 @@ package main
 
 import (
 	"context"
-	"flag"
 	"fmt"
 	"strings"
 
+	"thalamus/internal/command"
 	"thalamus/internal/fed"
 	"thalamus/internal/record"
 	"thalamus/internal/store"
 )
 
-// accountVerbs are what "thalamus account" can do.
-var accountVerbs = map[string]func(ctx context.Context, args []string, env environment) error{
-	"list":     listAccounts,
-	"show":     showAccount,
-	"add":      addAccounts,
-	"password": setPassword,
-	"roles":    changeRoles,
-	"disable":  disableAccount,
-	"enable":   enableAccount,
-	"delete":   deleteAccount,
-}
+const (
+	accountAbout = `The history has the operating system's user as who did it, like "os/ana". The last
+account that can administer accounts (active, with a password, and with a role that
+has the grant "roles") is neither disabled nor deprived of its role.`
 
-// runAccount is "thalamus account".
-func runAccount(ctx context.Context, args []string, env environment) error {
-	if len(args) == 0 || strings.HasPrefix(args[0], "-") {
-		if _, err := parse(newFlags("account"), args, anyNumber); err != nil {
-			return err
-		}
-		return usageError("say what to do with which account; see thalamus help account")
+	accountNotes = `Examples: thalamus account add ESPGNU777ADM --role root
+          thalamus account add --from patients.csv >> passwords.txt
+          thalamus account roles ESPGNU777NUR +health_professional -librarian`
+)
+
+func accountCommand(env environment) command.Command {
+	return command.Command{
+		Name: "account", Arguments: "COMMAND", Summary: "accounts: the first administrator, and others",
+		About: accountAbout, Notes: accountNotes,
+		Commands: []command.Command{
+			accountListCommand(env),
+			accountShowCommand(env),
+			accountAddCommand(env),
+			accountPasswordCommand(env),
+			accountRolesCommand(env),
+			accountDisableCommand(env),
+			accountEnableCommand(env),
+			accountDeleteCommand(env),
+		},
 	}
-
-	do, ok := accountVerbs[args[0]]
-	if !ok {
-		return usageError(fmt.Sprintf("there is no command \"account %s\"; see thalamus help account", args[0]))
-	}
-	return do(ctx, args[1:], env)
 }
 
-// accountCommand is a command about one account.
-type accountCommand struct {
-	*flag.FlagSet
-	file  *string // the configuration
-	force bool
+// accountOptions are the flags of commands about one account.
+type accountOptions struct {
+	enable, force, asJSON bool
+	config                string
 }
 
-func aboutAccount(name string, env environment) *accountCommand {
-	flags := newFlags("account " + name)
-	return &accountCommand{FlagSet: flags, file: configFlag(flags, env)}
-}
-
-// open finds the account that the arguments name. The caller closes the database.
-func (c *accountCommand) open(ctx context.Context, args []string, env environment) (a administration, found store.Account, err error) {
-	words, err := parse(c.FlagSet, args, 1)
-	if err != nil {
-		return a, found, err
-	}
-	a, err = administer(ctx, *c.file, c.force, env)
+// open finds the account of an id as it is typed. The caller closes the database.
+func (o accountOptions) open(ctx context.Context, typed string, env environment) (a administration, found store.Account, err error) {
+	a, err = administer(ctx, o.config, o.force, env)
 	if err != nil {
 		return a, found, err
 	}
 
-	found, err = a.account(ctx, words[0])
+	found, err = a.account(ctx, typed)
 	if err != nil {
 		a.db.Close()
 	}
 	return a, found, err
 }
 
-// rolesFlag adds --role, which may be repeated, and may name several with commas between them.
-func rolesFlag(flags *flag.FlagSet) *[]string {
-	var roles []string
-	flags.Func("role", "", func(names string) error {
-		roles = append(roles, record.SplitRoles(names)...)
-		return nil
-	})
-	return &roles
+// forceFlag is --force of commands that may take the last administrator away.
+func (o *accountOptions) forceFlag() command.Flag {
+	return command.Flag{Name: "force", Help: "also the last account that can administer accounts", Into: &o.force}
 }
 
 // knownRoles refuses roles that the roles file does not have.

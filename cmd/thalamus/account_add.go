@@ -9,72 +9,90 @@ import (
 	"strings"
 
 	"thalamus/internal/account"
+	"thalamus/internal/command"
 	"thalamus/internal/fed"
 	"thalamus/internal/record"
 )
 
-// adding is what is said of new accounts.
-type adding struct {
+const accountAddAbout = `Creates a person who can log in. It gives end_user beside other roles, because that is
+the role by which people have their own record and change their own password. The
+password is asked for on a terminal, twice; otherwise it is the first line of standard
+input.
+
+With --from, in place of ID, it reads a list as a spreadsheet writes it, CSV in UTF-8: its
+first line has headings, id and, as far as they are known, name, lastname, gender (m, f,
+nb, other, nd), dob (like 1990-05-31) and roles (with commas between them; otherwise those
+after --role). It prints a first password for each who is created, to be handed out and
+changed; it is nowhere else. Rows with a fault are told by line, and left out (exit
+status 3). Who exists already is told, and keeps the password, so that the same list
+can be read again; with >> what it printed before stays.`
+
+// addOptions are the flags of "thalamus account add".
+type addOptions struct {
 	person account.Person // the one, or what holds of each on a list
 	list   string
 	only   bool
 	config string
 }
 
-func readAdding(args []string, env environment) (f adding, err error) {
-	flags := newFlags("account add")
-	config := configFlag(flags, env)
-	roles := rolesFlag(flags)
-	flags.StringVar(&f.person.Name, "name", "", "")
-	flags.StringVar(&f.person.Lastname, "lastname", "", "")
-	flags.StringVar(&f.list, "from", "", "")
-	flags.BoolVar(&f.only, "only", false, "")
-
-	words, err := parse(flags, args, anyNumber)
-	if err != nil {
-		return f, err
+func accountAddCommand(env environment) command.Command {
+	var o addOptions
+	addRoles := func(names string) error {
+		o.person.Roles = append(o.person.Roles, record.SplitRoles(names)...)
+		return nil
 	}
-
-	f.config, f.person.Roles = *config, *roles
-	switch {
-	case f.list == "" && len(words) == 1:
-		f.person.ID = words[0]
-	case f.list == "" || len(words) > 0:
-		return f, usageError("write: thalamus account add ID, or thalamus account add --from FILE")
-	case f.person.Name != "" || f.person.Lastname != "":
-		return f, usageError("the names of people on a list are columns of it; see thalamus help account")
+	return command.Command{
+		Name: "account add", Arguments: "[ID]", Count: command.AnyNumber, Summary: "create an account, or those of a list",
+		About: accountAddAbout,
+		Flags: []command.Flag{
+			{Name: "from", Placeholder: "FILE", Help: "the list, as in people.csv; - is standard input", Into: &o.list},
+			{Name: "name", Placeholder: "NAME", Help: "as the person is called", Into: &o.person.Name},
+			{Name: "lastname", Placeholder: "NAME", Help: "and the family", Into: &o.person.Lastname},
+			{Name: "role", Placeholder: "ROLE", Repeated: true, Help: "a role of the roles file; may be repeated", Into: addRoles},
+			{Name: "only", Help: "give no other roles than those", Into: &o.only},
+			configFlag(&o.config, env),
+		},
+		Run: func(ctx context.Context, args []string) error { return addAccounts(ctx, args, o, env) },
 	}
-
-	if f.only && f.list == "" && len(*roles) == 0 {
-		return f, usageError("--only needs a --role")
-	}
-	return f, nil
 }
 
-// addAccounts is "thalamus account add".
-func addAccounts(ctx context.Context, args []string, env environment) error {
-	f, err := readAdding(args, env)
-	if err != nil {
+// check refuses what is neither one account nor a list.
+func (o addOptions) check(ids []string) error {
+	switch {
+	case o.list == "" && len(ids) != 1, o.list != "" && len(ids) > 0:
+		return command.UsageError("write: thalamus account add ID, or thalamus account add --from FILE")
+	case o.list != "" && (o.person.Name != "" || o.person.Lastname != ""):
+		return command.UsageError("the names of people on a list are columns of it; see thalamus help account add")
+	case o.only && o.list == "" && len(o.person.Roles) == 0:
+		return command.UsageError("--only needs a --role")
+	}
+	return nil
+}
+
+func addAccounts(ctx context.Context, ids []string, o addOptions, env environment) error {
+	if err := o.check(ids); err != nil {
 		return err
 	}
 
-	a, err := administer(ctx, f.config, false, env)
+	a, err := administer(ctx, o.config, false, env)
 	if err != nil {
 		return err
 	}
 	defer a.db.Close()
 
-	if err := a.knownRoles(f.person.Roles); err != nil {
+	if err := a.knownRoles(o.person.Roles); err != nil {
 		return err
 	}
-	if f.list != "" {
-		return a.addList(ctx, f, env)
+	if o.list != "" {
+		return a.addList(ctx, o, env)
 	}
-	return a.addOne(ctx, f, env)
+
+	o.person.ID = ids[0]
+	return a.addOne(ctx, o, env)
 }
 
-func (a administration) addOne(ctx context.Context, f adding, env environment) error {
-	p := f.person
+func (a administration) addOne(ctx context.Context, o addOptions, env environment) error {
+	p := o.person
 	id, err := account.NewID(p.ID)
 	if err != nil {
 		return err
@@ -88,9 +106,9 @@ func (a administration) addOne(ctx context.Context, f adding, env environment) e
 		return fmt.Errorf("%s exists already; nothing was changed", p.ID)
 	}
 
-	p.ID, p.Roles = id, account.NewRoles(a.policy, p.Roles, f.only)
+	p.ID, p.Roles = id, account.NewRoles(a.policy, p.Roles, o.only)
 	if len(p.Roles) == 0 {
-		return usageError("the roles file has no role end_user; say --role")
+		return command.UsageError("the roles file has no role end_user; say --role")
 	}
 
 	hash, err := askHash(id, passwords(a.config), env)

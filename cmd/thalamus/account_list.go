@@ -7,82 +7,48 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 	"time"
 
+	"thalamus/internal/command"
 	"thalamus/internal/fed"
 	"thalamus/internal/record"
 	"thalamus/internal/store"
 )
 
-// listAccounts is "thalamus account list".
-func listAccounts(ctx context.Context, args []string, env environment) error {
+const accountListAbout = `Lists accounts that have a password, or other roles than end_user; with --role those
+that have that role.`
+
+func accountListCommand(env environment) command.Command {
 	var filter store.AccountFilter
-	flags := newFlags("account list")
-	file := configFlag(flags, env)
-	asJSON := flags.Bool("json", false, "")
-	flags.StringVar(&filter.Role, "role", "", "")
-	flags.BoolVar(&filter.Inactive, "inactive", false, "")
-
-	if _, err := parse(flags, args, 0); err != nil {
-		return err
+	var o accountOptions
+	return command.Command{
+		Name: "account list", Summary: "list accounts", About: accountListAbout,
+		Flags: []command.Flag{
+			{Name: "role", Placeholder: "ROLE", Help: "only accounts with this role", Into: &filter.Role},
+			{Name: "inactive", Help: "only accounts that are closed", Into: &filter.Inactive},
+			{Name: "json", Help: "print a JSON object a line", Into: &o.asJSON},
+			configFlag(&o.config, env),
+		},
+		Run: func(ctx context.Context, _ []string) error { return listAccounts(ctx, filter, o, env) },
 	}
+}
 
-	a, err := administer(ctx, *file, false, env)
+func listAccounts(ctx context.Context, filter store.AccountFilter, o accountOptions, env environment) error {
+	a, err := administer(ctx, o.config, false, env)
 	if err != nil {
 		return err
 	}
 	defer a.db.Close()
+
 	return a.db.For(fed.Operator).EachAccount(ctx, filter, func(found store.Account) error {
-		if *asJSON {
+		if o.asJSON {
 			return a.writeJSON(env.stdout, found)
 		}
 		_, err := fmt.Fprintf(env.stdout, "%-16s %-8s %-11s %-24s %s\n", visible(found.ID), choose(found.Active, "active", "inactive"),
 			choose(found.Password, "password", "no password"), visible(found.Roles...), visible(called(found)))
 		return err
 	})
-}
-
-// showAccount is "thalamus account show".
-func showAccount(ctx context.Context, args []string, env environment) error {
-	c := aboutAccount("show", env)
-	asJSON := c.Bool("json", false, "")
-	a, found, err := c.open(ctx, args, env)
-	if err != nil {
-		return err
-	}
-	defer a.db.Close()
-
-	if *asJSON {
-		return a.writeJSON(env.stdout, found)
-	}
-
-	a.describe(env.stdout, found)
-	return nil
-}
-
-// describe tells of one account on several lines.
-func (a administration) describe(out io.Writer, found store.Account) {
-	roles := slices.Clone(found.Roles)
-	for i, role := range roles {
-		if len(a.policy.Unknown([]string{role})) > 0 {
-			roles[i] += " (not in the roles file)"
-		}
-	}
-
-	password := choose(found.Password, "yes", "none that can be used")
-	if found.Changed != nil {
-		password += found.Changed.UTC().Format(", changed 2006-01-02 15:04 UTC")
-	}
-
-	for _, line := range [][2]string{
-		{"id", visible(found.ID)}, {"name", visible(called(found))}, {"roles", visible(roles...)},
-		{"active", choose(found.Active, "yes", "no")}, {"password", password},
-		{"administrator", choose(a.administers(found), "yes", "no")},
-	} {
-		fmt.Fprintf(out, "%-14s %s\n", line[0], line[1])
-	}
 }
 
 // writeJSON writes an account as an object on one line.

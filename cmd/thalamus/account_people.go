@@ -32,8 +32,8 @@ func readList(name string, env environment) ([]account.Person, error) {
 }
 
 // addList creates the accounts of a list, one after another, and prints the password of each.
-func (a administration) addList(ctx context.Context, f adding, env environment) error {
-	people, err := readList(f.list, env)
+func (a administration) addList(ctx context.Context, o addOptions, env environment) error {
+	people, err := readList(o.list, env)
 	if err != nil {
 		return err
 	}
@@ -41,10 +41,10 @@ func (a administration) addList(ctx context.Context, f adding, env environment) 
 	refused := 0
 	for _, p := range people {
 		if len(p.Roles) == 0 {
-			p.Roles = f.person.Roles
+			p.Roles = o.person.Roles
 		}
 
-		p.Roles = account.NewRoles(a.policy, p.Roles, f.only)
+		p.Roles = account.NewRoles(a.policy, p.Roles, o.only)
 		wrong, err := a.addListed(ctx, p, env)
 		if err != nil {
 			return fmt.Errorf("line %d: %w; run it again to go on", p.Line, err)

@@ -12,13 +12,13 @@ import (
 	"text/tabwriter"
 
 	"thalamus/internal/check"
+	"thalamus/internal/command"
 	"thalamus/internal/config"
 	"thalamus/internal/store"
 )
 
-const checkUsage = `Usage: thalamus check [--json] [--config FILE]
-
-Looks over the installation and prints a line for each thing: how it is, a sentence,
+const (
+	checkAbout = `Looks over the installation and prints a line for each thing: how it is, a sentence,
 and what helps. Then it prints which role may do what. It changes nothing.
 
 ok       it is as it should be
@@ -29,26 +29,28 @@ fault    it does not work, or records are in danger
 Run by root it reads the configuration, and looks at everything in it as the user
 thalamus, if there is one: the server sees no more than that user does. If the server
 runs as another user: sudo -u USER thalamus check. It reads all persons, a million
-within some seconds, and waits five seconds at most for a database that does not answer.
+within some seconds, and waits five seconds at most for a database that does not answer.`
 
-    --json           print one JSON object, with the findings in "checks" and the
-                     rights of the roles in "rights"
-    --config FILE    configuration; default /etc/thalamus/thalamus.toml
+	checkNotes = `Exit status, for monitoring: 0 all is ok; 1 there is a fault, or something could not be
+looked at; 2 the command line is wrong; 3 there are warnings alone.`
+)
 
-Exit status, for monitoring: 0 all is ok; 1 there is a fault, or something could not be
-looked at; 2 the command line is wrong; 3 there are warnings alone.
-`
-
-// runCheck is "thalamus check".
-func runCheck(ctx context.Context, args []string, env environment) error {
-	flags := newFlags("check")
-	file := configFlag(flags, env)
-	asJSON := flags.Bool("json", false, "")
-	if _, err := parse(flags, args, 0); err != nil {
-		return err
+func checkCommand(env environment) command.Command {
+	var config string
+	var asJSON bool
+	return command.Command{
+		Name: "check", Summary: "look over an installation", About: checkAbout, Notes: checkNotes,
+		Flags: []command.Flag{
+			{Name: "json", Into: &asJSON,
+				Help: "print one JSON object, with the findings in \"checks\" and the rights of the roles in \"rights\""},
+			configFlag(&config, env),
+		},
+		Run: func(ctx context.Context, _ []string) error { return runCheck(ctx, config, asJSON, env) },
 	}
+}
 
-	s, release := installation(*file, env)
+func runCheck(ctx context.Context, config string, asJSON bool, env environment) error {
+	s, release := installation(config, env)
 	defer release()
 
 	if err := become(env.user); err != nil {
@@ -57,7 +59,7 @@ func runCheck(ctx context.Context, args []string, env environment) error {
 
 	found := check.Run(ctx, s)
 	write := writeFindings
-	if *asJSON {
+	if asJSON {
 		write = writeJSON
 	}
 

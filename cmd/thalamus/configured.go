@@ -4,17 +4,18 @@ package main
 
 import (
 	"errors"
-	"flag"
 	"io/fs"
 	"os"
+
+	"thalamus/internal/command"
 )
 
-// configFlag adds --config, by default the environment's file where there is one. What is there
+// configFlag is --config, by default the environment's file where there is one. What is there
 // and cannot be read, be it a link to nowhere, is named too, so that reading tells why.
-func configFlag(flags *flag.FlagSet, env environment) *string {
-	file := env.config
-	if _, err := os.Lstat(file); errors.Is(err, fs.ErrNotExist) {
-		file = ""
+func configFlag(into *string, env environment) command.Flag {
+	*into = env.config
+	if _, err := os.Lstat(env.config); errors.Is(err, fs.ErrNotExist) {
+		*into = ""
 	}
-	return flags.String("config", file, "")
+	return command.Flag{Name: "config", Placeholder: "FILE", Default: env.config, Help: "configuration", Into: into}
 }

@@ -8,50 +8,50 @@ import (
 	"strings"
 	"time"
 
+	"thalamus/internal/command"
 	"thalamus/internal/fed"
 	"thalamus/internal/record"
 	"thalamus/internal/setup"
 	"thalamus/internal/store"
 )
 
-const deletedUsage = `Usage: thalamus deleted [--person ID] [--since DAY] [--config FILE]
-
-Lists what thalamus restore can put back, the newest deletion first: when it was
+const deletedAbout = `Lists what thalamus restore can put back, the newest deletion first: when it was
 deleted (UTC), who did it (in brackets: the user of the database, where no account
-asked for it), what it was, and the command. Run them from
-above: a person must be there before the pages, a page before its documents. What
-was erased, or is there again, is not listed.
+asked for it), what it was, and the command. Run them from above: a person must be
+there before the pages, a page before its documents. What was erased, or is there
+again, is not listed.`
 
-    --person ID      only the person, and what belonged to her
-    --since DAY      only from this day on, like 2026-05-31
-    --config FILE    configuration; default /etc/thalamus/thalamus.toml
-`
+// deletedOptions are the flags of "thalamus deleted".
+type deletedOptions struct{ person, since, config string }
 
-// deleted is "thalamus deleted".
-func deleted(ctx context.Context, args []string, env environment) error {
-	flags := newFlags("deleted")
-	file := configFlag(flags, env)
-	person := flags.String("person", "", "")
-	day := flags.String("since", "", "")
-
-	if _, err := parse(flags, args, 0); err != nil {
-		return err
+func deletedCommand(env environment) command.Command {
+	var o deletedOptions
+	return command.Command{
+		Name: "deleted", Summary: "list what restore could put back", About: deletedAbout,
+		Flags: []command.Flag{
+			{Name: "person", Placeholder: "ID", Help: "only the person, and what belonged to her", Into: &o.person},
+			{Name: "since", Placeholder: "DAY", Help: "only from this day on, like 2026-05-31", Into: &o.since},
+			configFlag(&o.config, env),
+		},
+		Run: func(ctx context.Context, _ []string) error { return deleted(ctx, o, env) },
 	}
+}
 
-	since, err := readDay("--since", *day)
+func deleted(ctx context.Context, o deletedOptions, env environment) error {
+	since, err := readDay("--since", o.since)
 	if err != nil {
 		return err
 	}
 
-	_, db, err := openConfigured(ctx, *file, env, 0)
+	_, db, err := openConfigured(ctx, o.config, env, 0)
 	if err != nil {
 		return err
 	}
 	defer db.Close()
 
-	q := store.DeletedQuery{Person: *person, Since: since}
-	if *person != "" {
-		q.Person, err = everKnown(ctx, db, *person)
+	q := store.DeletedQuery{Person: o.person, Since: since}
+	if o.person != "" {
+		q.Person, err = everKnown(ctx, db, o.person)
 	}
 
 	if err != nil {
@@ -62,7 +62,7 @@ func deleted(ctx context.Context, args []string, env environment) error {
 	err = db.For(fed.Operator).Deleted(ctx, q, func(d store.Deletion) error {
 		count++
 		_, err := fmt.Fprintf(env.stdout, "%s  %-14s  %-26s  %s\n",
-			d.Time.UTC().Format(time.DateTime), deletedBy(d), deletedOf(d), restoring(d, *file))
+			d.Time.UTC().Format(time.DateTime), deletedBy(d), deletedOf(d), restoring(d, o.config))
 		return err
 	})
 	if err == nil {

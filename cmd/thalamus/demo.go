@@ -11,29 +11,46 @@ import (
 	"strconv"
 
 	"thalamus/internal/audit"
+	"thalamus/internal/command"
 	"thalamus/internal/config"
 	"thalamus/internal/demo"
 	"thalamus/internal/localpg"
 	"thalamus/internal/store"
 )
 
-// runDemo is "thalamus demo".
-func runDemo(ctx context.Context, args []string, env environment) (err error) {
-	flags := newFlags("demo")
-	data := flags.String("data", "", "")
-	fresh := flags.Bool("fresh", false, "")
-	port := flags.Uint("port", 8443, "")
+const demoAbout = `Serves a small invented federation on https://localhost:8443, with a PostgreSQL
+of its own. Its passwords are public, so it listens on this machine only. What
+is changed is kept for the next time. While it runs, other commands work on it
+with --config DIR/thalamus.toml.`
 
-	if _, err := parse(flags, args, 0); err != nil {
-		return err
+// demoOptions are the flags of "thalamus demo".
+type demoOptions struct {
+	data  string
+	fresh bool
+	port  uint
+}
+
+func demoCommand(env environment) command.Command {
+	o := demoOptions{port: 8443}
+	return command.Command{
+		Name: "demo", Summary: "try it: a small invented federation", About: demoAbout,
+		Flags: []command.Flag{
+			{Name: "data", Placeholder: "DIR", Into: &o.data,
+				Help: "where the demo lives", Default: "thalamus/demo in your state folder, /var/lib/thalamus/demo for root"},
+			{Name: "fresh", Help: "throw the demo's data away and start over; stop it before", Into: &o.fresh},
+			{Name: "port", Placeholder: "N", Help: "the port to listen on", Default: "8443", Into: &o.port},
+		},
+		Run: func(ctx context.Context, _ []string) error { return runDemo(ctx, o, env) },
 	}
+}
 
-	dir, err := openDemoDir(ctx, *data, *fresh, env.stderr)
+func runDemo(ctx context.Context, o demoOptions, env environment) (err error) {
+	dir, err := openDemoDir(ctx, o.data, o.fresh, env.stderr)
 	if err != nil {
 		return err
 	}
 
-	listeners, err := demoListeners(ctx, *port)
+	listeners, err := demoListeners(ctx, o.port)
 	if err != nil {
 		return err
 	}
@@ -43,7 +60,7 @@ func runDemo(ctx context.Context, args []string, env environment) (err error) {
 		return errors.Join(stopFirst(err), closeAll(listeners))
 	}
 	defer func() { err = errors.Join(err, postgres.Stop()) }()
-	return serveDemo(ctx, dir, postgres, *port, listeners, env)
+	return serveDemo(ctx, dir, postgres, o.port, listeners, env)
 }
 
 // serveDemo serves until ctx ends, or the database does.

@@ -9,40 +9,60 @@ import (
 	"io"
 	"sync/atomic"
 
+	"thalamus/internal/command"
 	"thalamus/internal/fed"
 	"thalamus/internal/store"
 )
 
-// duplicates is "thalamus duplicates".
-func duplicates(ctx context.Context, args []string, env environment) error {
-	collectMore()
-	flags := newFlags("duplicates")
-	file := configFlag(flags, env)
-	after := flags.String("after", "", "")
+const duplicatesAbout = `Lists all pairs of persons who are probably one and the same, a JSON object a
+line, each pair once, the smaller id first, in no order:
 
-	if _, err := parse(flags, args, 0); err != nil {
-		return err
+    {"person":"ID","other":"ID","score":0.9731,
+     "parts":{"names":0.95,"birth":1.00,"gender":1.00,"household":null}}
+
+score is the probability that they are one person; pairs from 0.5 on are listed.
+parts tell how far each agrees, from 0 to 1, and null where there is nothing to
+compare. Pairs of whom a link says that they are the same, or are not, are left
+out, and what follows from links, too. /people/ID/matches tells of one person by
+the same comparison.
+
+It only reads, and can be interrupted by SIGINT or SIGTERM. Then it says how to go
+on from there: both lists together are the whole. Where other names are frequent by
+then, it says so, and must begin anew.`
+
+func duplicatesCommand(env environment) command.Command {
+	var after, config string
+	return command.Command{
+		Name: "duplicates", Summary: "list persons who are probably there twice", About: duplicatesAbout,
+		Flags: []command.Flag{
+			{Name: "after", Placeholder: "PLACE", Help: "go on from where an earlier list ended", Into: &after},
+			configFlag(&config, env),
+		},
+		Run: func(ctx context.Context, _ []string) error { return duplicates(ctx, after, config, env) },
 	}
+}
 
-	list := pairList{out: env.stdout, place: *after, again: withConfig("thalamus duplicates", *file)}
+func duplicates(ctx context.Context, after, config string, env environment) error {
+	collectMore()
+	list := pairList{out: env.stdout, place: after, again: withConfig("thalamus duplicates", config)}
 	const whole = 10_000
 	bar := &progress{out: env.stderr, what: "pairs", records: list.pairs.Load, bytes: list.done.Load, total: whole}
 	env.stderr = bar
 
-	_, db, err := openConfigured(ctx, *file, env, toMove)
+	_, db, err := openConfigured(ctx, config, env, toMove)
 	if err != nil {
 		return err
 	}
 	defer db.Close()
 
 	bar.start()
-	err = db.For(fed.Operator).Duplicates(ctx, *after, func(found store.DuplicatesPart) error {
+	err = db.For(fed.Operator).Duplicates(ctx, after, func(found store.DuplicatesPart) error {
 		list.done.Store(int64(found.Done * whole))
 		return list.add(found)
 	})
 
 	bar.stop()
-	return list.told(ctx, err, env.stderr)
+	return list.finish(ctx, err, env.stderr)
 }
 
 // pairList writes pairs, and knows how far it has come.
@@ -72,8 +92,8 @@ func (l *pairList) add(found store.DuplicatesPart) error {
 	return nil
 }
 
-// told says how it ended, and how to go on if that was not the end.
-func (l *pairList) told(ctx context.Context, err error, stderr io.Writer) error {
+// finish says how it ended, and how to go on if that was not the end.
+func (l *pairList) finish(ctx context.Context, err error, stderr io.Writer) error {
 	if err == nil {
 		fmt.Fprintf(stderr, "%d pairs\n", l.pairs.Load())
 		return nil
@@ -81,7 +101,7 @@ func (l *pairList) told(ctx context.Context, err error, stderr io.Writer) error 
 
 	var known *fed.Error
 	if errors.As(err, &known) && known.Kind == fed.Invalid {
-		return usageError("--after: " + known.Msg)
+		return command.UsageError("--after: " + known.Msg)
 	}
 
 	if ctx.Err() != nil {

@@ -13,36 +13,54 @@ import (
 
 	"golang.org/x/term"
 
+	"thalamus/internal/command"
 	"thalamus/internal/store"
 )
 
-// erase is "thalamus erase".
-func erase(ctx context.Context, args []string, env environment) error {
-	flags := newFlags("erase")
-	file := configFlag(flags, env)
-	yes := flags.Bool("yes", false, "")
-	force := flags.Bool("force", false, "")
+const eraseAbout = `Removes a person with all links, pages and documents, also if they were deleted
+before, and what the history and the feed hold of them. This cannot be undone. Of each
+record there stays that this id was deleted, and when. Those who follow the feed
+are told of the deletions; what they, backups and logs hold is not removed.
 
-	words, err := parse(flags, args, 1)
-	if err != nil {
-		return err
+The configured database user must be the owner of the tables, with whom thalamus
+migrate is run.`
+
+// eraseOptions are the flags of "thalamus erase".
+type eraseOptions struct {
+	yes, force bool
+	config     string
+}
+
+func eraseCommand(env environment) command.Command {
+	var o eraseOptions
+	return command.Command{
+		Name: "erase", Arguments: "PERSON", Count: 1, Summary: "remove a person for ever", About: eraseAbout,
+		Flags: []command.Flag{
+			{Name: "yes", Help: "do not ask; needed where there is no terminal", Into: &o.yes},
+			{Name: "force", Help: "also the last account that can administer accounts", Into: &o.force},
+			configFlag(&o.config, env),
+		},
+		Run: func(ctx context.Context, args []string) error { return erase(ctx, args[0], o, env) },
 	}
-	if !*yes && !onTerminal(env.stdin) {
-		return usageError("erase asks on a terminal whether you are sure; without one write --yes")
+}
+
+func erase(ctx context.Context, person string, o eraseOptions, env environment) error {
+	if !o.yes && !onTerminal(env.stdin) {
+		return command.UsageError("erase asks on a terminal whether you are sure; without one write --yes")
 	}
 
-	a, err := administer(ctx, *file, *force, env)
+	a, err := administer(ctx, o.config, o.force, env)
 	if err != nil {
 		return err
 	}
 	defer a.db.Close()
 
-	id, err := everKnown(ctx, a.db, words[0])
+	id, err := everKnown(ctx, a.db, person)
 	if err != nil {
 		return err
 	}
 
-	if !*yes {
+	if !o.yes {
 		if err := confirmID(id, env.stdin, env.stderr); err != nil {
 			return err
 		}

@@ -10,27 +10,45 @@ import (
 	"os"
 	"path/filepath"
 
+	"thalamus/internal/command"
 	"thalamus/internal/pg"
 	"thalamus/internal/transfer"
 )
 
-// export is "thalamus export".
-func export(ctx context.Context, args []string, env environment) error {
-	collectMore()
-	flags := newFlags("export")
-	file := configFlag(flags, env)
-	out := flags.String("out", "", "")
-	withPasswords := flags.Bool("with-passwords", false, "")
+const exportAbout = `Writes all institutions, domiciliary units, persons, pages, documents and the
+links between persons, as they are at one moment, in the lines that import reads.
+Equal federations give equal files.
 
-	if _, err := parse(flags, args, 0); err != nil {
-		return err
+It is no backup: the history of records, and their versions, are not in it.
+pg_dump saves everything.`
+
+// exportOptions are the flags of "thalamus export".
+type exportOptions struct {
+	out, config   string
+	withPasswords bool
+}
+
+func exportCommand(env environment) command.Command {
+	var o exportOptions
+	return command.Command{
+		Name: "export", Summary: "write all records to a file", About: exportAbout,
+		Flags: []command.Flag{
+			{Name: "out", Placeholder: "FILE", Into: &o.out,
+				Help: "write to a file that only you can read, which appears when it is complete; otherwise to standard output"},
+			{Name: "with-passwords", Help: "write the hashes of passwords, too", Into: &o.withPasswords},
+			configFlag(&o.config, env),
+		},
+		Run: func(ctx context.Context, _ []string) error { return export(ctx, o, env) },
 	}
+}
 
-	ex := &transfer.Export{Passwords: *withPasswords}
+func export(ctx context.Context, o exportOptions, env environment) error {
+	collectMore()
+	ex := &transfer.Export{Passwords: o.withPasswords}
 	bar := &progress{out: env.stderr, what: "records", records: ex.Records.Load}
 	env.stderr = bar
 
-	_, db, err := openConfigured(ctx, *file, env, toMove)
+	_, db, err := openConfigured(ctx, o.config, env, toMove)
 	if err != nil {
 		return err
 	}
@@ -38,10 +56,10 @@ func export(ctx context.Context, args []string, env environment) error {
 
 	ex.DB = db
 	bar.start()
-	if *out == "" {
+	if o.out == "" {
 		err = ex.Run(ctx, env.stdout)
 	} else {
-		err = writeWhole(ctx, *out, func(w io.Writer) error { return ex.Run(ctx, w) })
+		err = writeWhole(ctx, o.out, func(w io.Writer) error { return ex.Run(ctx, w) })
 	}
 
 	bar.stop()

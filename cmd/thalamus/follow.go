@@ -18,12 +18,12 @@ import (
 
 	"golang.org/x/term"
 
+	"thalamus/internal/command"
 	"thalamus/internal/follow"
 )
 
-const followUsage = `Usage: thalamus follow --url URL --since FILE --user ID [options]
-
-Prints the changes of a hub, one JSON object a line, as they happen, and keeps in
+const (
+	followAbout = `Prints the changes of a hub, one JSON object a line, as they happen, and keeps in
 FILE how far it has come: started again it goes on from there. When FILE is empty
 or not there it begins with the whole federation; when it holds the word now, with
 what changes from now on. It needs a FILE for each hub and each set of filters.
@@ -32,25 +32,9 @@ Every change is printed at least once; the last ones come again after a failure.
 Apply a change if its version is greater than that of the record you have.
 FILE moves on when the lines are in the pipe or on the disk. If what reads them can
 lose what it has read, let it keep the cursor of the last change that it applied,
-and write that to FILE before the next start.
+and write that to FILE before the next start.`
 
-    --url URL             the hub, as in https://hub.example.org:8443
-    --since FILE          where the cursor is kept; FILE.lock and FILE.new are made
-                          beside it
-    --user ID             the account; its password is in THALAMUS_FOLLOW_PASSWORD,
-    --password-file FILE  or the first line of this file, or asked for
-    --not-node NODE       not what this node has sent with the same account
-    --person ID           only what is about this person
-    --resource LIST       only these, as in person,page; of person, page, document,
-                          unit, institution
-    --no-data             without the records themselves
-    --once                end when there is no more; give up after ten failures
-    --ca FILE             trust the certificates in this PEM file instead of the
-                          system's
-    --insecure            trust any certificate, and send the password even without
-                          TLS: for tests
-
-While the hub cannot be reached it tries again, after a second at first and after
+	followNotes = `While the hub cannot be reached it tries again, after a second at first and after
 a minute at most. SIGTERM and SIGINT end it after the line at hand.
 
 Exit status: 0 it was told to end, or --once and there is no more; 1 it failed;
@@ -58,20 +42,27 @@ Exit status: 0 it was told to end, or --once and there is no more; 1 it failed;
 changes were deleted there or it is another hub: begin again, with an empty FILE.
 
 Example: thalamus follow --url https://hub:8443 --since cursor --user ESPGNU777NOD |
-             while read -r change; do ...; done
-`
+             while read -r change; do ...; done`
+)
 
 // followOptions are the flags of "thalamus follow".
 type followOptions struct {
 	url, since, user, passwordFile, ca string
 	filters                            url.Values
-	once, insecure                     bool
+	noData, once, insecure             bool
 }
 
-// runFollow is "thalamus follow".
-func runFollow(ctx context.Context, args []string, env environment) error {
-	o, err := followFlags(args)
-	if err != nil {
+func followCommand(env environment) command.Command {
+	o := followOptions{filters: url.Values{}}
+	return command.Command{
+		Name: "follow", Summary: "print a hub's changes as they happen", About: followAbout, Notes: followNotes,
+		Flags: o.flags(),
+		Run:   func(ctx context.Context, _ []string) error { return runFollow(ctx, o, env) },
+	}
+}
+
+func runFollow(ctx context.Context, o followOptions, env environment) error {
+	if err := o.check(); err != nil {
 		return err
 	}
 
@@ -117,30 +108,23 @@ func runFollow(ctx context.Context, args []string, env environment) error {
 	return err
 }
 
-func followFlags(args []string) (followOptions, error) {
-	o := followOptions{filters: url.Values{}}
-	flags := newFlags("follow")
-	flags.StringVar(&o.url, "url", "", "")
-	flags.StringVar(&o.since, "since", "", "")
-	flags.StringVar(&o.user, "user", "", "")
-	flags.StringVar(&o.passwordFile, "password-file", "", "")
-	flags.StringVar(&o.ca, "ca", "", "")
-	flags.BoolVar(&o.once, "once", false, "")
-	flags.BoolVar(&o.insecure, "insecure", false, "")
-	noData := flags.Bool("no-data", false, "")
-
-	for name, parameter := range map[string]string{"not-node": "not_node", "person": "person", "resource": "resource"} {
-		flags.Func(name, "", o.filter(parameter))
+func (o *followOptions) flags() []command.Flag {
+	return []command.Flag{
+		{Name: "url", Placeholder: "URL", Required: true, Help: "the hub, as in https://hub.example.org:8443", Into: &o.url},
+		{Name: "since", Placeholder: "FILE", Required: true, Into: &o.since,
+			Help: "where the cursor is kept; FILE.lock and FILE.new are made beside it"},
+		{Name: "user", Placeholder: "ID", Required: true, Into: &o.user,
+			Help: "the account; its password is in THALAMUS_FOLLOW_PASSWORD, or in the file after --password-file, or asked for"},
+		{Name: "password-file", Placeholder: "FILE", Help: "the password is the first line of this file", Into: &o.passwordFile},
+		{Name: "not-node", Placeholder: "NODE", Help: "not what this node has sent with the same account", Into: o.filter("not_node")},
+		{Name: "person", Placeholder: "ID", Help: "only what is about this person", Into: o.filter("person")},
+		{Name: "resource", Placeholder: "LIST", Into: o.filter("resource"),
+			Help: "only these, as in person,page; of person, page, document, unit, institution"},
+		{Name: "no-data", Help: "without the records themselves", Into: &o.noData},
+		{Name: "once", Help: "end when there is no more; give up after ten failures", Into: &o.once},
+		{Name: "ca", Placeholder: "FILE", Help: "trust the certificates in this PEM file instead of the system's", Into: &o.ca},
+		{Name: "insecure", Help: "trust any certificate, and send the password even without TLS: for tests", Into: &o.insecure},
 	}
-
-	if _, err := parse(flags, args, 0); err != nil {
-		return o, err
-	}
-
-	if *noData {
-		o.filters.Set("data", "none")
-	}
-	return o, o.check()
 }
 
 // filter takes a value of a filter. An empty one is most often a variable that
@@ -158,11 +142,11 @@ func (o *followOptions) filter(parameter string) func(string) error {
 func (o *followOptions) check() error {
 	switch {
 	case o.url == "" || o.since == "" || o.user == "":
-		return usageError("write: thalamus follow --url URL --since FILE --user ID")
+		return command.UsageError("write: thalamus follow --url URL --since FILE --user ID")
 	case strings.Contains(o.user, ":"):
-		return usageError("follow: the name of an account has no colon")
+		return command.UsageError("follow: the name of an account has no colon")
 	case o.ca != "" && o.insecure:
-		return usageError("follow: --insecure trusts any certificate, --ca only some; choose one")
+		return command.UsageError("follow: --insecure trusts any certificate, --ca only some; choose one")
 	}
 	return nil
 }
@@ -172,13 +156,17 @@ func (o *followOptions) feed() (*url.URL, error) {
 	hub, err := url.Parse(o.url)
 	switch {
 	case err != nil:
-		return nil, usageError("follow: --url is not a URL")
+		return nil, command.UsageError("follow: --url is not a URL")
 	case hub.User != nil:
-		return nil, usageError("follow: no account in --url: everybody on this machine can read the command line")
+		return nil, command.UsageError("follow: no account in --url: everybody on this machine can read the command line")
 	case hub.Host == "" || hub.RawQuery != "" || hub.Fragment != "" || hub.Scheme != "https" && hub.Scheme != "http":
-		return nil, usageError("follow: write --url as in https://hub.example.org:8443")
+		return nil, command.UsageError("follow: write --url as in https://hub.example.org:8443")
 	case hub.Scheme == "http" && !o.insecure && !loopback(hub.Hostname()):
-		return nil, usageError("follow: with http everybody in between can read the password; write https, or --insecure if that may be")
+		return nil, command.UsageError("follow: with http everybody in between can read the password; write https, or --insecure if that may be")
+	}
+
+	if o.noData {
+		o.filters.Set("data", "none")
 	}
 
 	feed := hub.JoinPath("changes")

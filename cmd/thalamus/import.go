@@ -11,50 +11,94 @@ import (
 	"slices"
 	"strings"
 
+	"thalamus/internal/command"
 	"thalamus/internal/config"
 	"thalamus/internal/fed"
 	"thalamus/internal/transfer"
 )
 
-// importFlags are the arguments of import.
-type importFlags struct {
+const (
+	importAbout = `Loads records; - is standard input. A record is a JSON object, as export writes it:
+
+    {"resource":"institution","id":"ID","data":{...}}
+    {"resource":"unit","id":"ID","data":{...}}
+    {"resource":"person","id":"ID","data":{...}}
+    {"resource":"page","id":"ID","person":"ID","data":{...}}
+    {"resource":"document","id":"ID","person":"ID","page":"ID","data":{...},"bytes":"BASE64"}
+    {"resource":"link","person":"ID","data":{"person":"ID","same":true}}
+
+Records stand one behind the other, each on as many lines as it likes, or in arrays:
+what GET /people and GET /pols/PERSON of a hub give can be imported as it is, also
+several such lists in one file. A record may be only its data: with book it is a
+page, with lastname, dob, gender, roles or password a person, with --book a page
+besides; of others --resource says what they are. Whose page it is says person, or
+else --book, or else its own book, which is stored as it is in any case. Persons come
+before their pages, pages before their documents. A link says that two persons are the
+same, or are not; who said so and when, account and time, may be in its data.
+
+The rules are those of the server. What is there already with the same content is
+counted, so that an interrupted import is simply run again. An id that has other
+content is refused, never overwritten; so is a link that contradicts what is
+known of the two persons. Passwords are taken as bcrypt hashes only.
+
+Refused records are told by the line on which they begin, and by their own number
+in the file where that is another one; the first 20 in full. A record that has no
+end is refused alone, unless it is in an array: nothing behind it is read then.
+Exit status 3: some records were refused; all others are stored.`
+
+	importNotes = `Moving a federation: thalamus export --with-passwords --out all.jsonl, and at the
+other place thalamus import --with-roles all.jsonl
+With nothing but an account at the old hub, which gives no passwords:
+
+    curl -u ACCOUNT https://OLD/people | thalamus import --with-roles -
+    curl -u ACCOUNT https://OLD/pols/PERSON | thalamus import --book PERSON -`
+)
+
+// importOptions are the arguments of "thalamus import".
+type importOptions struct {
 	config, resource, book, report string
 	withRoles                      bool
 	files                          []string
 }
 
-func readImportFlags(args []string, env environment) (f importFlags, err error) {
-	flags := newFlags("import")
-	file := configFlag(flags, env)
-	flags.StringVar(&f.resource, "resource", "", "")
-	flags.StringVar(&f.book, "book", "", "")
-	flags.StringVar(&f.report, "report", "", "")
-	flags.BoolVar(&f.withRoles, "with-roles", false, "")
-
-	f.files, err = parse(flags, args, anyNumber)
-	if err != nil {
-		return f, err
+func importCommand(env environment) command.Command {
+	var o importOptions
+	return command.Command{
+		Name: "import", Arguments: "FILE...", Count: command.AnyNumber, Summary: "load records from files",
+		About: importAbout, Notes: importNotes,
+		Flags: []command.Flag{
+			{Name: "resource", Placeholder: "NAME", Help: "what records are that do not tell: person, page, unit or institution", Into: &o.resource},
+			{Name: "book", Placeholder: "PERSON", Into: &o.book,
+				Help: "whose the pages are that have no person beside their data, whatever book says there; without it those whose book is null or not there are refused"},
+			{Name: "with-roles", Into: &o.withRoles,
+				Help: "take roles and active of persons as they are in the file, and none where there are none. Without it a person with roles other than end_user, or who is not active, is refused, and one without roles becomes an end_user"},
+			{Name: "report", Placeholder: "FILE", Help: "write every refused line's number and reason to a file", Into: &o.report},
+			configFlag(&o.config, env),
+		},
+		Run: func(ctx context.Context, args []string) error {
+			o.files = args
+			return importFiles(ctx, o, env)
+		},
 	}
-
-	f.config = *file
-	if len(f.files) == 0 {
-		return f, usageError("import needs files, or - for standard input; see thalamus help import")
-	}
-	if f.resource != "" && !slices.Contains(transfer.Resources(), f.resource) {
-		return f, usageError(fmt.Sprintf("--resource is one of %s, not %q", strings.Join(transfer.Resources(), ", "), f.resource))
-	}
-	return f, nil
 }
 
-// importFiles is "thalamus import".
-func importFiles(ctx context.Context, args []string, env environment) (err error) {
+func (o importOptions) check() error {
+	if len(o.files) == 0 {
+		return command.UsageError("import needs files, or - for standard input; see thalamus help import")
+	}
+	if o.resource != "" && !slices.Contains(transfer.Resources(), o.resource) {
+		return command.UsageError(fmt.Sprintf("--resource is one of %s, not %q", strings.Join(transfer.Resources(), ", "), o.resource))
+	}
+	return nil
+}
+
+func importFiles(ctx context.Context, o importOptions, env environment) (err error) {
 	collectMore()
-	f, err := readImportFlags(args, env)
-	if err != nil {
+	if err := o.check(); err != nil {
 		return err
 	}
 
-	sources, total, err := openable(ctx, f.files, env.stdin)
+	sources, total, err := openable(ctx, o.files, env.stdin)
 	if err != nil {
 		return err
 	}
@@ -63,19 +107,19 @@ func importFiles(ctx context.Context, args []string, env environment) (err error
 	bar := &progress{out: env.stderr, what: "records", records: im.Records.Load, bytes: im.Bytes.Load, total: total}
 	env.stderr = bar
 
-	c, db, err := openConfigured(ctx, f.config, env, toMove)
+	c, db, err := openConfigured(ctx, o.config, env, toMove)
 	if err != nil {
 		return err
 	}
 	defer db.Close()
 
-	refusals, err := newRefusals(f.report, f.files)
+	refusals, err := newRefusals(o.report, o.files)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, refusals.close()) }()
 
-	im.DB, im.Rules, im.Report = db, importRules(c, f), refusals.take
+	im.DB, im.Rules, im.Report = db, importRules(c, o), refusals.take
 	refusals.out = bar
 	bar.start()
 	tally, err := im.Run(ctx, sources)
@@ -92,10 +136,10 @@ func importFiles(ctx context.Context, args []string, env environment) (err error
 	return nil
 }
 
-func importRules(c config.Config, f importFlags) transfer.Rules {
+func importRules(c config.Config, o importOptions) transfer.Rules {
 	return transfer.Rules{
 		Passwords: passwords(c),
-		WithRoles: f.withRoles, Resource: fed.Resource(f.resource), Book: f.book,
+		WithRoles: o.withRoles, Resource: fed.Resource(o.resource), Book: o.book,
 		MaxRecord: int64(c.Server.MaxBody), MaxElements: c.Server.MaxElements, MaxDocument: int64(c.Server.MaxDocument),
 	}
 }

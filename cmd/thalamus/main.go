@@ -12,6 +12,7 @@ import (
 	"os/signal"
 	"syscall"
 
+	"thalamus/internal/command"
 	"thalamus/internal/follow"
 )
 
@@ -28,63 +29,44 @@ func execute(env environment) int {
 	return status(run(ctx, os.Args[1:], env), env.stderr)
 }
 
-// command is one of the program's verbs.
-type command struct {
-	usage string
-	run   func(ctx context.Context, args []string, env environment) error
-}
-
-func commands() map[string]command {
-	return map[string]command{
-		"setup":      {setupUsage, runSetup},
-		"serve":      {serveUsage, serve},
-		"migrate":    {migrateUsage, migrate},
-		"demo":       {demoUsage, runDemo},
-		"follow":     {followUsage, runFollow},
-		"check":      {checkUsage, runCheck},
-		"account":    {accountUsage, runAccount},
-		"restore":    {restoreUsage, restore},
-		"erase":      {eraseUsage, erase},
-		"seen":       {seenUsage, seen},
-		"deleted":    {deletedUsage, deleted},
-		"duplicates": {duplicatesUsage, duplicates},
-		"import":     {importUsage, importFiles},
-		"export":     {exportUsage, export},
-		"version":    {versionUsage, printVersion},
-	}
-}
-
 // run does what the arguments say.
 func run(ctx context.Context, args []string, env environment) error {
-	if len(args) == 0 {
-		return usageError("say what to do; thalamus help tells what there is")
+	commands := table(env)
+	if len(args) > 0 {
+		switch args[0] {
+		case "help", "-h", "--help":
+			return help(commands, args[1:], env)
+		case "--version", "-version":
+			args = append([]string{"version"}, args[1:]...)
+		}
 	}
 
-	verb := args[0]
-	switch verb {
-	case "help", "-h", "--help":
-		return help(args[1:], env)
-	case "--version", "-version":
-		verb = "version"
-	}
-
-	c, ok := commands()[verb]
-	if !ok {
-		return usageError(fmt.Sprintf("there is no command %q; thalamus help tells what there is", verb))
-	}
-
-	err := c.run(ctx, args[1:], env)
-	if errors.Is(err, errHelp) {
-		fmt.Fprint(env.stdout, c.usage)
+	c, args, err := commands.Parse(args)
+	if errors.Is(err, command.ErrHelp) {
+		fmt.Fprint(env.stdout, commands.Page(c))
 		return nil
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return c.Run(ctx, args)
 }
 
-// usageError is a mistake in the command line.
-type usageError string
+// help prints the page of the command that the arguments name, or that of the program.
+func help(commands command.Table, args []string, env environment) error {
+	if len(args) == 0 {
+		fmt.Fprint(env.stdout, commands.Overview())
+		return nil
+	}
 
-func (e usageError) Error() string { return string(e) }
+	c, _, err := commands.Find(args)
+	if err != nil {
+		return err
+	}
+
+	fmt.Fprint(env.stdout, commands.Page(c))
+	return nil
+}
 
 // partlyError is a success of all but a part, which was told.
 type partlyError string
@@ -98,7 +80,7 @@ func status(err error, stderr io.Writer) int {
 	}
 
 	fmt.Fprintln(stderr, "thalamus:", err)
-	var usage usageError
+	var usage command.UsageError
 	if errors.As(err, &usage) {
 		return 2
 	}
@@ -110,10 +92,13 @@ func status(err error, stderr io.Writer) int {
 	return 1
 }
 
-func printVersion(_ context.Context, args []string, env environment) error {
-	if _, err := parse(newFlags("version"), args, 0); err != nil {
-		return err
+func versionCommand(env environment) command.Command {
+	return command.Command{
+		Name: "version", Summary: "tell the version",
+		About: "Tells the version, as thalamus --version does.",
+		Run: func(context.Context, []string) error {
+			fmt.Fprintln(env.stdout, "thalamus", version)
+			return nil
+		},
 	}
-	fmt.Fprintln(env.stdout, "thalamus", version)
-	return nil
 }

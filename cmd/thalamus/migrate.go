@@ -7,25 +7,35 @@ import (
 	"fmt"
 
 	"thalamus/internal/check"
+	"thalamus/internal/command"
 	"thalamus/internal/store"
 )
 
-// migrate is "thalamus migrate".
-func migrate(ctx context.Context, args []string, env environment) error {
-	flags := newFlags("migrate")
-	file := configFlag(flags, env)
-	only := flags.Bool("check", false, "")
-	if _, err := parse(flags, args, 0); err != nil {
-		return err
-	}
+const migrateAbout = `Makes the configured database fit for this version, or a database of the Python
+server, which stays usable for that server. It only adds, and can be repeated.`
 
-	c, log, err := configure(*file, env)
+func migrateCommand(env environment) command.Command {
+	var config string
+	var only bool
+	return command.Command{
+		Name: "migrate", Summary: "make a database fit, or take one over", About: migrateAbout,
+		Flags: []command.Flag{
+			{Name: "check", Help: "change nothing; exit status 1 if something is missing", Into: &only},
+			configFlag(&config, env),
+		},
+		Run: func(ctx context.Context, _ []string) error { return migrate(ctx, config, only, env) },
+	}
+}
+
+// migrate migrates the database, or with only checks whether it was migrated.
+func migrate(ctx context.Context, file string, only bool, env environment) error {
+	c, log, err := configure(file, env)
 	if err != nil {
 		return err
 	}
 
-	if *only {
-		db, err := openFit(ctx, c, *file, env)
+	if only {
+		db, err := openFit(ctx, c, file, env)
 		if err != nil {
 			return err
 		}

@@ -12,12 +12,13 @@ import (
 	"os"
 	"slices"
 
+	"thalamus/internal/command"
 	"thalamus/internal/transfer"
 )
 
 const (
-	mostToldRefusals = 20
-	mostReasons      = 1000 // that are counted apart
+	mostPrintedRefusals = 20
+	mostReasons         = 1000 // that are counted apart
 )
 
 // refusals tells the first ones in full, counts the others by reason, and writes
@@ -26,7 +27,7 @@ type refusals struct {
 	out     io.Writer
 	file    *os.File
 	all     *bufio.Writer
-	told    int
+	printed int
 	reasons map[string]int
 }
 
@@ -39,7 +40,7 @@ func newRefusals(name string, read []string) (*refusals, error) {
 		return r, nil
 	}
 	if slices.ContainsFunc(read, func(other string) bool { return sameFile(name, other) }) {
-		return nil, usageError("--report " + name + " would overwrite what is to be imported")
+		return nil, command.UsageError("--report " + name + " would overwrite what is to be imported")
 	}
 
 	file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
@@ -54,8 +55,8 @@ func newRefusals(name string, read []string) (*refusals, error) {
 func (r *refusals) take(refused transfer.Refusal) {
 	line := refused.String() + "\n"
 	_, _ = r.all.WriteString(line) // close tells of errors
-	if r.told < mostToldRefusals {
-		r.told++
+	if r.printed < mostPrintedRefusals {
+		r.printed++
 		fmt.Fprint(r.out, line)
 		return
 	}
@@ -68,7 +69,7 @@ func (r *refusals) take(refused transfer.Refusal) {
 	r.reasons[reason]++
 }
 
-// rest tells how many there were besides the ones told.
+// rest tells how many there were besides the ones that were printed.
 func (r *refusals) rest() {
 	byNumber := slices.SortedFunc(maps.Keys(r.reasons), func(a, b string) int {
 		return cmp.Or(r.reasons[b]-r.reasons[a], cmp.Compare(a, b))

@@ -7,30 +7,43 @@ import (
 	"fmt"
 
 	"thalamus/internal/account"
+	"thalamus/internal/command"
 	"thalamus/internal/fed"
 	"thalamus/internal/store"
 )
 
-// restore is "thalamus restore".
-func restore(ctx context.Context, args []string, env environment) error {
-	flags := newFlags("restore")
-	file := configFlag(flags, env)
-	page := flags.String("page", "", "")
+const restoreAbout = `Puts back a deleted record as it was before, a document with its bytes. RESOURCE is
+person, page, document, unit or institution. It goes on with the next version, and its
+history tells of it. A page needs its person, a document its person and page: restore
+those first. A person comes back without links to others, and without a password;
+thalamus account password ID gives one.`
 
-	words, err := parse(flags, args, 2)
-	if err != nil {
-		return err
+// restoreOptions are what "thalamus restore" is told besides the record.
+type restoreOptions struct{ page, config string }
+
+func restoreCommand(env environment) command.Command {
+	var o restoreOptions
+	return command.Command{
+		Name: "restore", Arguments: "RESOURCE ID", Count: 2, Summary: "put back what was deleted", About: restoreAbout,
+		Flags: []command.Flag{
+			{Name: "page", Placeholder: "PAGE", Help: "of a document whose data does not name its page, or another", Into: &o.page},
+			configFlag(&o.config, env),
+		},
+		Run: func(ctx context.Context, args []string) error {
+			return restore(ctx, fed.Resource(args[0]), args[1], o, env)
+		},
 	}
+}
 
-	resource, id := fed.Resource(words[0]), words[1]
+func restore(ctx context.Context, resource fed.Resource, id string, o restoreOptions, env environment) error {
 	if !resource.Known() {
-		return usageError(fmt.Sprintf("there is no %q to restore; write %s", resource, fed.ResourceNames()))
+		return command.UsageError(fmt.Sprintf("there is no %q to restore; write %s", resource, fed.ResourceNames()))
 	}
-	if *page != "" && resource.Info().Page == "" {
-		return usageError("--page is for documents")
+	if o.page != "" && resource.Info().Page == "" {
+		return command.UsageError("--page is for documents")
 	}
 
-	_, db, err := openConfigured(ctx, *file, env, 0)
+	_, db, err := openConfigured(ctx, o.config, env, 0)
 	if err != nil {
 		return err
 	}
@@ -38,7 +51,7 @@ func restore(ctx context.Context, args []string, env environment) error {
 
 	by := fed.Write{Account: account.Operator(env.environ)}
 	id, put, err := putBack(resource, id, func(id string) (store.Restored, error) {
-		return db.Restore(ctx, by, resource, id, *page)
+		return db.Restore(ctx, by, resource, id, o.page)
 	})
 	if err != nil {
 		return err
@@ -46,7 +59,7 @@ func restore(ctx context.Context, args []string, env environment) error {
 
 	fmt.Fprintf(env.stdout, "restored %s %s as version %d\n", resource, id, put.Version)
 	if resource == fed.Person {
-		fmt.Fprintf(env.stdout, "It has no password; to give it one: %s\n", withConfig("thalamus account password "+id, *file))
+		fmt.Fprintf(env.stdout, "It has no password; to give it one: %s\n", withConfig("thalamus account password "+id, o.config))
 		fmt.Fprintln(env.stdout, "If it was disabled it still is; --enable lets it log in.")
 	}
 	return nil

@@ -9,12 +9,12 @@ import (
 	"time"
 
 	"thalamus/internal/audit"
+	"thalamus/internal/command"
 	"thalamus/internal/store"
 )
 
-const seenUsage = `Usage: thalamus seen PERSON [--from DAY] [--csv] [--file FILE] [--config FILE]
-
-Tells who has read a person's record, book, documents and history, or was refused,
+const (
+	seenAbout = `Tells who has read a person's record, book, documents and history, or was refused,
 and to whom a search, a list or the feed has told of that person, in the order of
 time, which is UTC. It reads the access record with all that logrotate has made of
 it; an id in small letters is that in capitals unless there is one.
@@ -22,37 +22,40 @@ it; an id in small letters is that in capitals unless there is one.
 "in a list" says that a search, matches, links or changes told of this person
 among others. "of everybody" is a list without an end, or a stream of changes:
 whom its reader looked at nobody knows. Changes that somebody made are in
-/people/PERSON/history.
+/people/PERSON/history.`
 
-    --from DAY       nothing before this day, like 2026-05-31
-    --csv            for a spreadsheet, with ids of pages and requests
-    --file FILE      read this file and no other; - is standard input
-    --config FILE    configuration; default /etc/thalamus/thalamus.toml
+	seenNotes = `Where the record goes to the journal:
 
-Where the record goes to the journal:
+    journalctl -u thalamus -o cat | thalamus seen PERSON --file -`
+)
 
-    journalctl -u thalamus -o cat | thalamus seen PERSON --file -
-`
+// seenOptions are the flags of "thalamus seen".
+type seenOptions struct {
+	from, file, config string
+	csv                bool
+}
 
-// seen is "thalamus seen".
-func seen(ctx context.Context, args []string, env environment) error {
-	flags := newFlags("seen")
-	config := configFlag(flags, env)
-	file := flags.String("file", "", "")
-	day := flags.String("from", "", "")
-	table := flags.Bool("csv", false, "")
+func seenCommand(env environment) command.Command {
+	var o seenOptions
+	return command.Command{
+		Name: "seen", Arguments: "PERSON", Count: 1, Summary: "list who has read a person's records", About: seenAbout, Notes: seenNotes,
+		Flags: []command.Flag{
+			{Name: "from", Placeholder: "DAY", Help: "nothing before this day, like 2026-05-31", Into: &o.from},
+			{Name: "csv", Help: "for a spreadsheet, with ids of pages and requests", Into: &o.csv},
+			{Name: "file", Placeholder: "FILE", Help: "read this file and no other; - is standard input", Into: &o.file},
+			configFlag(&o.config, env),
+		},
+		Run: func(ctx context.Context, args []string) error { return seen(ctx, args[0], o, env) },
+	}
+}
 
-	words, err := parse(flags, args, 1)
+func seen(ctx context.Context, person string, o seenOptions, env environment) error {
+	from, err := readDay("--from", o.from)
 	if err != nil {
 		return err
 	}
 
-	from, err := readDay("--from", *day)
-	if err != nil {
-		return err
-	}
-
-	files, db, err := recordAndNames(ctx, *file, *config, env)
+	files, db, err := recordAndNames(ctx, o.file, o.config, env)
 	if err != nil {
 		return err
 	}
@@ -61,12 +64,12 @@ func seen(ctx context.Context, args []string, env environment) error {
 		defer db.Close()
 	}
 
-	report := audit.Report{Out: env.stdout, Notes: env.stderr, Table: *table}
+	report := audit.Report{Out: env.stdout, Notes: env.stderr, Table: o.csv}
 	if db != nil {
 		report.LookUp = namesFrom(db)
 	}
 
-	q := audit.Query{Persons: recordedAs(ctx, db, words[0]), From: from, Take: report.Taking(ctx)}
+	q := audit.Query{Persons: recordedAs(ctx, db, person), From: from, Take: report.Taking(ctx)}
 	err = q.Read(files, env.stdin)
 	report.Conclude(&q)
 	if err != nil {
@@ -90,7 +93,7 @@ func readDay(option, text string) (day time.Time, err error) {
 
 	day, err = time.Parse(time.DateOnly, text)
 	if err != nil {
-		return day, usageError(option + " takes a day like 2026-05-31, not " + text)
+		return day, command.UsageError(option + " takes a day like 2026-05-31, not " + text)
 	}
 	return day, nil
 }

@@ -15,6 +15,7 @@ import (
 	"thalamus/etc"
 	"thalamus/internal/access"
 	"thalamus/internal/audit"
+	"thalamus/internal/command"
 	"thalamus/internal/config"
 	"thalamus/internal/pg"
 	"thalamus/internal/record"
@@ -25,13 +26,26 @@ import (
 // it takes.
 const lockTimeout = 10 * time.Second
 
-// serve is "thalamus serve".
-func serve(ctx context.Context, args []string, env environment) error {
-	flags := newFlags("serve")
-	file := configFlag(flags, env)
-	if _, err := parse(flags, args, 0); err != nil {
-		return err
+const serveAbout = `Serves the federation's database over HTTPS until it is told to stop by SIGTERM
+or SIGINT; requests under way are finished first. It waits for a database that is
+away, or not migrated yet. Where systemd listens for it, it takes up those sockets
+in place of server.listen. SIGHUP makes it read the roles file and the certificate
+again, and go on in a new file with the access record if the old one was renamed. A
+certificate that is renewed in its place is taken up by itself.
+
+Without a configuration file the environment must say enough: THALAMUS_DATABASE_URL
+and THALAMUS_ACCESS_ROLES at least.`
+
+func serveCommand(env environment) command.Command {
+	var config string
+	return command.Command{
+		Name: "serve", Summary: "serve the federation", About: serveAbout,
+		Flags: []command.Flag{configFlag(&config, env)},
+		Run:   func(ctx context.Context, _ []string) error { return serve(ctx, config, env) },
 	}
+}
+
+func serve(ctx context.Context, file string, env environment) error {
 	defer allocateBallast()()
 
 	hangups := make(chan os.Signal, 1)
@@ -40,7 +54,7 @@ func serve(ctx context.Context, args []string, env environment) error {
 	defer late.flush()
 
 	env.stderr = late.out
-	c, log, err := configure(*file, env)
+	c, log, err := configure(file, env)
 	if err != nil {
 		return err
 	}
@@ -81,7 +95,7 @@ func serve(ctx context.Context, args []string, env environment) error {
 		return err
 	}
 
-	l := life{server, db, c, *file, addresses(listeners), systemd(env.environ, log), log}
+	l := life{server, db, c, file, addresses(listeners), systemd(env.environ, log), log}
 	public := newHTTP(server, c.Server.Patience, log)
 	if certs != nil {
 		certs.protect(public.Server, listeners, c.Server.HSTS, log)

@@ -11,41 +11,66 @@ import (
 	"path/filepath"
 	"strings"
 
+	"thalamus/internal/command"
 	"thalamus/internal/setup"
 )
 
-// runSetup is "thalamus setup".
-func runSetup(ctx context.Context, args []string, env environment) error {
-	o := setup.Options{
+const setupAbout = `Makes a hub serve on this machine, as root: a database, a certificate, the
+configuration in /etc/thalamus, the first administrator, and a service that starts
+with the machine. It asks for what is not said, and tells at its end how browsers,
+nodes and phones find the hub and come to trust it.
+
+Each step says whether it was done, or is so already: run again, setup changes
+nothing that is right, and goes on where it failed.`
+
+// setupOptions are the flags of "thalamus setup", and the places where it puts things.
+type setupOptions struct {
+	setup.Options
+	admin string
+	dry   bool
+}
+
+func setupCommand(env environment) command.Command {
+	o := setupOptions{Options: setup.Options{
 		Dir: filepath.Dir(env.config), Shared: []string{"/usr/share/thalamus", "/usr/local/share/thalamus"},
 		User: "thalamus", Record: "/var/log/thalamus/access.jsonl", Socket: "/var/run/postgresql", DB: "federation",
+	}}
+	return command.Command{
+		Name: "setup", Summary: "make it serve on this machine", About: setupAbout, Flags: o.flags(),
+		Run: func(ctx context.Context, _ []string) error { return runSetup(ctx, o, env) },
 	}
+}
 
-	flags := newFlags("setup")
-	flags.StringVar(&o.URLFile, "database-url-file", "", "")
-	flags.StringVar(&o.Cert, "cert", "", "")
-	flags.StringVar(&o.Key, "key", "", "")
-	flags.Func("name", "", func(names string) error {
+func (o *setupOptions) flags() []command.Flag {
+	addNames := func(names string) error {
 		o.Names = append(o.Names, strings.Split(names, ",")...)
 		return nil
-	})
-
-	admin := flags.String("admin", "", "")
-	dry := flags.Bool("dry-run", false, "")
-	if _, err := parse(flags, args, 0); err != nil {
-		return err
 	}
+	return []command.Flag{
+		{Name: "admin", Placeholder: "ID", Into: &o.admin,
+			Help: "federation account of the first administrator. Its password is asked for on a terminal; otherwise it is the first line of standard input. If there is none, one is made up and shown once"},
+		{Name: "name", Placeholder: "NAMES", Into: addNames,
+			Help: "host names and addresses for a self-signed certificate, with commas; as a rule those that the machine knows of itself, or those of before. Other names make another certificate"},
+		{Name: "cert", Placeholder: "FILE", Into: &o.Cert,
+			Help: "a certificate with its chain, as a PEM file, together with --key. Both are copied: run setup so again when they were renewed"},
+		{Name: "key", Placeholder: "FILE", Help: "the certificate's key, as a PEM file", Into: &o.Key},
+		{Name: "database-url-file", Placeholder: "FILE", Into: &o.URLFile,
+			Help: "a file with the URL of a PostgreSQL elsewhere; it is copied. As a rule the database is made in the PostgreSQL of this machine, which knows the system user thalamus without a password"},
+		{Name: "dry-run", Help: "change nothing; print what setup would do, as a script for sh", Into: &o.dry},
+	}
+}
 
+func runSetup(ctx context.Context, o setupOptions, env environment) error {
 	switch {
 	case (o.Cert == "") != (o.Key == ""):
-		return usageError("a certificate needs its key: say both --cert and --key, or none")
+		return command.UsageError("a certificate needs its key: say both --cert and --key, or none")
 	case o.Cert != "" && len(o.Names) > 0:
-		return usageError("--name is for a self-signed certificate; one from --cert has its names")
-	case !*dry && os.Geteuid() != 0:
+		return command.UsageError("--name is for a self-signed certificate; one from --cert has its names")
+	case !o.dry && os.Geteuid() != 0:
 		return errors.New("setup changes the system; run it as root, or with --dry-run to see what it would do")
 	}
 
-	return setUp(ctx, o, &administrator{id: *admin, config: o.Config(), env: env}, *dry)
+	return setUp(ctx, o.Options, &administrator{id: o.admin, config: o.Config(), env: env}, o.dry)
 }
 
 // setUp does all steps, or only shows them.
@@ -98,7 +123,7 @@ func askNames(o *setup.Options, env environment, dry bool) error {
 func checkNames(o *setup.Options) error {
 	for _, name := range o.Names {
 		if net.ParseIP(name) == nil && strings.Trim(strings.ToLower(name), "abcdefghijklmnopqrstuvwxyz0123456789-.") != "" || name == "" {
-			return usageError(fmt.Sprintf("%q is no name of a host and no address", name))
+			return command.UsageError(fmt.Sprintf("%q is no name of a host and no address", name))
 		}
 	}
 
@@ -121,7 +146,7 @@ func migrated(config string, env environment) setup.Step {
 			return true
 		},
 		Do: func(ctx context.Context) error {
-			return migrate(ctx, []string{"--config", config}, env.withoutStdout())
+			return migrate(ctx, config, false, env.withoutStdout())
 		},
 		Shell: func() []string { return []string{"thalamus migrate --config " + config} },
 	}

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"thalamus/internal/account"
+	"thalamus/internal/command"
 	"thalamus/internal/setup"
 )
 
@@ -74,7 +75,7 @@ func (a *administrator) add(ctx context.Context) error {
 
 	env := a.env.withoutStdout()
 	env.stdin = strings.NewReader(password + "\n")
-	return runAccount(ctx, []string{"add", a.id, "--role", "root", "--role", "end_user", "--config", a.config}, env)
+	return run(ctx, []string{"account", "add", a.id, "--role", "root", "--role", "end_user", "--config", a.config}, env)
 }
 
 // makeUp makes a first password that the configuration takes, to be told at the end.
@@ -94,7 +95,7 @@ func (a *administrator) ask() (err error) {
 		return nil
 	}
 	if !onTerminal(a.env.stdin) {
-		return usageError("there is none yet; say --admin ID")
+		return command.UsageError("there is none yet; say --admin ID")
 	}
 
 	a.id, err = askLine(a.env, "Federation account of the first administrator, like ESPGNU777ADM: ")

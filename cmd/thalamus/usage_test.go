@@ -5,6 +5,8 @@ package main
 import (
 	"strings"
 	"testing"
+
+	"thalamus/internal/command"
 )
 
 func TestAWrongCommandLineIsStatusTwoAndOneLine(t *testing.T) {
@@ -23,14 +25,27 @@ func TestAWrongCommandLineIsStatusTwoAndOneLine(t *testing.T) {
 func TestEveryCommandHasItsPage(t *testing.T) {
 	t.Parallel()
 	_, general := here(t, "", nil, "help")
-	for name := range commands() {
-		if !strings.Contains(general, "thalamus "+name) {
-			t.Errorf("the general page does not name %s", name)
+	for _, c := range table(environment{}).Commands {
+		if !strings.Contains(general, "    thalamus "+c.Name) {
+			t.Errorf("the general page does not name %s", c.Name)
 		}
-		for _, args := range [][]string{{"help", name}, {name, "--help"}, {name, "-h"}} {
-			status, out := here(t, "", nil, args...)
-			if status != 0 || !strings.HasPrefix(out, "Usage: thalamus "+name) {
-				t.Errorf("%v: status %d: %s", args, status, out)
+		for _, one := range append(c.Commands, c) {
+			wantPage(t, one)
+		}
+	}
+}
+
+// wantPage wants the page of a command whichever way it is asked for, with each of its flags.
+func wantPage(t *testing.T, c command.Command) {
+	t.Helper()
+	for _, line := range []string{"help " + c.Name, c.Name + " --help", c.Name + " -h"} {
+		status, out := here(t, "", nil, strings.Fields(line)...)
+		if status != 0 || !strings.HasPrefix(out, "Usage: thalamus "+c.Name) {
+			t.Errorf("%s: status %d: %s", line, status, out)
+		}
+		for _, f := range c.Flags {
+			if !strings.Contains(out, "\n    --"+f.Name) {
+				t.Errorf("%s does not tell of --%s: %s", line, f.Name, out)
 			}
 		}
 	}
@@ -41,21 +56,6 @@ func TestTheVersionIsToldInEveryUsualWay(t *testing.T) {
 	for _, line := range []string{"version", "--version", "-version"} {
 		if status, out := here(t, "", nil, line); status != 0 || out != "thalamus "+version+"\n" {
 			t.Errorf("%s: status %d: %s", line, status, out)
-		}
-	}
-}
-
-func TestOptionsStandAnywhereBeforeTwoDashes(t *testing.T) {
-	t.Parallel()
-	for line, want := range map[string]string{
-		"a b": " a b", "--x 1 a b": "1 a b", "a --x 1 b": "1 a b", "a b --x 1": "1 a b", "a - --x 1": "1 a -",
-		"a -- --x 1": " a --x 1", "--x 1 -- -a -b": "1 -a -b", "a -- b -- c": " a b -- c", "--": "",
-	} {
-		flags := newFlags("test")
-		x := flags.String("x", "", "")
-		rest, err := parse(flags, strings.Fields(line), anyNumber)
-		if got := strings.Join(append([]string{*x}, rest...), " "); err != nil || got != want {
-			t.Errorf("%q: %q, %v", line, got, err)
 		}
 	}
 }

@@ -38,6 +38,7 @@ var rooms = map[string][]string{
 	"internal/access":  {"internal/fed", "internal/record"},
 	"internal/audit":   {"internal/fed", "internal/record"},
 	"internal/auth":    {"internal/fed", "internal/limit", "internal/record"},
+	"internal/command": {},
 	"internal/config":  {},
 	"internal/fed":     {},
 	"internal/follow":  {},

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package main
+
+import "thalamus/internal/command"
+
+const (
+	programAbout = `Thalamus is the message and authentication server of the GNU Health Federation.`
+
+	programNotes = `thalamus help COMMAND tells more about a command. Commands read the configuration
+/etc/thalamus/thalamus.toml where there is one, or the file after --config. The
+shipped one, /usr/share/thalamus/thalamus.toml, explains every key; each can be set in
+the environment instead, as in THALAMUS_DATABASE_URL or THALAMUS_SERVER_LISTEN.
+
+Exit status: 0 all went well, 1 it failed, 2 the command line is wrong,
+3 import or account add refused some of it, follow cannot go on from its cursor,
+seen could not read a file to its end, or check found warnings alone.`
+)
+
+// table is all commands, in the order in which help lists them.
+func table(env environment) command.Table {
+	return command.Table{
+		Program: "thalamus", About: programAbout, Notes: programNotes,
+		Commands: []command.Command{
+			demoCommand(env),
+			setupCommand(env),
+			migrateCommand(env),
+			accountCommand(env),
+			serveCommand(env),
+			checkCommand(env),
+			restoreCommand(env),
+			eraseCommand(env),
+			deletedCommand(env),
+			seenCommand(env),
+			followCommand(env),
+			duplicatesCommand(env),
+			importCommand(env),
+			exportCommand(env),
+			versionCommand(env),
+		},
+	}
+}
