@@ -27,7 +27,7 @@ func (db *DB) onAnyConnection(_ context.Context, do func(queryFunc) error) error
 
 // withCustomPlan asks with a plan for the values, not one that is good for any.
 func (db *DB) withCustomPlan(ctx context.Context, do func(queryFunc) error) error {
-	return db.inTransaction(ctx, searching, do)
+	return db.inTransaction(ctx, customPlanTxOptions, do)
 }
 
 // withoutSort asks in the order of an index, which has a first row at once: how long a book

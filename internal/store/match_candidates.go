@@ -25,7 +25,7 @@ const (
 // Matches gives the other persons who are probably the same as one, the best first,
 // without the pairs that links settle. It compares as Duplicates does.
 func (v View) Matches(ctx context.Context, id string, limit int) (found []Pair, err error) {
-	err = v.db.pool.Read(ctx, searching, func(tx pgx.Tx) error {
+	err = v.db.pool.Read(ctx, customPlanTxOptions, func(tx pgx.Tx) error {
 		frequent, err := frequencies(ctx, tx)
 		if err != nil {
 			return err
@@ -60,19 +60,19 @@ func (c *matchCandidates) readPerson(ctx context.Context, id string, among *matc
 		return err
 	}
 
-	var names question
+	var names searchQuery
 	for _, word := range c.person.words {
-		if len(names.typed) < maxMatchWords {
+		if len(names.terms) < maxMatchWords {
 			names.add(newSearchWord(word))
 		}
 	}
 
-	if err := names.lookUp(ctx, c.tx, among.Words); err != nil {
+	if err := names.expandTerms(ctx, c.tx, among.Words); err != nil {
 		return err
 	}
 
-	c.words = names.typed
-	for _, word := range names.words() {
+	c.words = names.terms
+	for _, word := range names.allWords() {
 		same := slices.ContainsFunc(c.words, func(w *searchWord) bool { return w.text() == word.text() })
 		if !same && len(c.words) < maxOtherWords {
 			c.words = append(c.words, word)
@@ -195,7 +195,7 @@ func (c *matchCandidates) household(ctx context.Context) error {
 	for i := range c.words {
 		for j := range i {
 			if _, err := c.add(ctx, `words && $1 AND words && $2 AND `+householdOf+` = $3`,
-				c.words[i].upTo(far), c.words[j].upTo(far), c.person.household); err != nil {
+				c.words[i].wordsUpTo(far), c.words[j].wordsUpTo(far), c.person.household); err != nil {
 				return err
 			}
 		}
@@ -208,7 +208,7 @@ func (c *matchCandidates) household(ctx context.Context) error {
 func (c *matchCandidates) anyWord() []string {
 	words := []string{}
 	for _, word := range c.words {
-		words = append(words, word.upTo(far)...)
+		words = append(words, word.wordsUpTo(far)...)
 	}
 	return words
 }

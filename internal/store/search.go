@@ -18,9 +18,9 @@ import (
 // Bounds of a search, so that no question is a burden: of a word that a million
 // persons have, some of them are ranked.
 const (
-	maxSimilar     = 60   // words that one may stand for
-	mostCandidates = 2000 // persons who are ranked
-	mostPartial    = 500  // of those whom some words do not fit
+	maxSimilar = 60   // words that one may stand for
+	maxRanked  = 2000 // persons who are ranked
+	maxPartial = 500  // of those whom some words do not fit
 )
 
 // Search asks for persons by words of their names, which may be misspelt.
@@ -30,9 +30,9 @@ type Search struct {
 	Limit  int
 }
 
-// searching makes a search see one state of the database. Its queries need one plan for a
-// rare name and another for a frequent one.
-var searching = pgx.TxOptions{
+// customPlanTxOptions make a search see one state of the database, and plan each of its
+// queries anew: a rare name needs another plan than a frequent one.
+var customPlanTxOptions = pgx.TxOptions{
 	BeginQuery: `BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY; SET LOCAL plan_cache_mode = force_custom_plan`,
 }
 
@@ -42,29 +42,29 @@ var searching = pgx.TxOptions{
 // Invalid.
 func (v View) SearchPersons(ctx context.Context, s Search, flow Flow, take func(id string, score float64, person fed.Record) error) error {
 	var found []candidate
-	err := v.db.pool.Read(ctx, searching, func(tx pgx.Tx) error {
+	err := v.db.pool.Read(ctx, customPlanTxOptions, func(tx pgx.Tx) error {
 		frequent, err := v.db.frequentWords(ctx, tx)
 		if err != nil {
 			return err
 		}
 
-		question, err := readQuestion(ctx, tx, s.Text, frequent)
+		query, err := parseQuery(ctx, tx, s.Text, frequent)
 		if err != nil {
 			return err
 		}
 
-		found, err = s.find(ctx, tx, question)
+		found, err = s.findCandidates(ctx, tx, query)
 		return err
 	})
 	if err != nil || len(found) == 0 {
 		return classify(err)
 	}
 
-	return v.db.read(ctx, flow, v.db.ranked(found, take))
+	return v.db.read(ctx, flow, v.db.rankedList(found, take))
 }
 
-// ranked is the records of candidates, in their order.
-func (db *DB) ranked(found []candidate, take func(string, float64, fed.Record) error) list {
+// rankedList is the records of candidates, in their order.
+func (db *DB) rankedList(found []candidate, take func(string, float64, fed.Record) error) list {
 	scores := make(map[string]float64, len(found))
 	persons := &idList{runRest: db.onAnyConnection, restArgs: parameters{nil}, restSource: byIDs(`people`, `id, data`, isObject)}
 	for _, c := range found {
@@ -76,14 +76,14 @@ func (db *DB) ranked(found []candidate, take func(string, float64, fed.Record) e
 	return persons
 }
 
-// find asks for nearer words first, and goes on while there are too few persons.
-func (s Search) find(ctx context.Context, tx pgx.Tx, q question) ([]candidate, error) {
+// findCandidates asks for nearer words first, and goes on while there are too few persons.
+func (s Search) findCandidates(ctx context.Context, tx pgx.Tx, q searchQuery) ([]candidate, error) {
 	found := map[string]candidate{}
 	for _, step := range s.steps(q) {
 		if len(found) >= s.Limit {
 			break
 		}
-		if err := s.gather(ctx, tx, q, step, found); err != nil {
+		if err := s.addCandidates(ctx, tx, q, step, found); err != nil {
 			return nil, err
 		}
 	}
@@ -95,28 +95,28 @@ func (s Search) find(ctx context.Context, tx pgx.Tx, q question) ([]candidate, e
 	return best[:min(s.Limit, len(best))], nil
 }
 
-// gather adds the persons whom a step finds.
-func (s Search) gather(ctx context.Context, tx pgx.Tx, question question, step step, found map[string]candidate) error {
+// addCandidates adds the persons whom a step finds, with their scores.
+func (s Search) addCandidates(ctx context.Context, tx pgx.Tx, query searchQuery, step searchStep, found map[string]candidate) error {
 	var args parameters
-	ways := make([]string, len(step.ways))
-	for i, way := range step.ways {
-		ways[i] = way.sql(&args)
+	conditions := make([]string, len(step.conditions))
+	for i, condition := range step.conditions {
+		conditions[i] = condition.sql(&args)
 	}
 
-	if s.Filter.BornTo > 0 { // or the dates would be looked up for each way
-		ways = []string{`(` + strings.Join(ways, `) OR (`) + `)`}
+	if s.Filter.BornTo > 0 { // or the dates would be looked up for each of them
+		conditions = []string{`(` + strings.Join(conditions, `) OR (`) + `)`}
 	}
 
-	filter, most := s.Filter.and(&args), strconv.Itoa(max(1, min(step.most/len(ways), mostCandidates)))
-	for i, way := range ways {
-		ways[i] = `(SELECT id, words FROM people WHERE (` + way + `)` + filter + ` LIMIT ` + most + `)`
+	filter, limit := s.Filter.andSQL(&args), strconv.Itoa(max(1, min(step.max/len(conditions), maxRanked)))
+	for i, condition := range conditions {
+		conditions[i] = `(SELECT id, words FROM people WHERE (` + condition + `)` + filter + ` LIMIT ` + limit + `)`
 	}
 
-	rows, _ := tx.Query(ctx, strings.Join(ways, ` UNION ALL `), args...)
+	rows, _ := tx.Query(ctx, strings.Join(conditions, ` UNION ALL `), args...)
 	var id string
 	var has []string
 	_, err := pgx.ForEachRow(rows, []any{&id, &has}, func() error {
-		found[id] = question.rate(id, has)
+		found[id] = query.score(id, has)
 		return nil
 	})
 

@@ -10,10 +10,10 @@ import (
 	"thalamus/internal/fed"
 )
 
-// PersonFilter is what persons must have. The zero value is everybody.
+// PersonFilter is a condition on persons. The zero value is everybody.
 type PersonFilter struct {
-	BornFrom, BornTo int               // like 19901004, with zeros for an unknown day or month; BornTo 0: whenever
-	Active, Deceased *bool             // who does not say is active, and not deceased
+	BornFrom, BornTo int               // like 19901004, with zeros for an unknown day or month; BornTo 0: at any time
+	Active, Deceased *bool             // a person without the key is active, and not deceased
 	Fields           map[string]string // keys of records, with their values as text
 }
 
@@ -23,22 +23,22 @@ func (v View) EachPersonWith(ctx context.Context, f PersonFilter, s Keyset[strin
 	persons := collection{
 		listColumns: listColumns{shown: personText, take: take},
 		runPieces:   v.db.withCustomPlan, runScan: v.db.withCustomPlan, table: `people`,
-		where: func(args *parameters) string { return isObject + f.and(args) },
+		where: func(args *parameters) string { return isObject + f.andSQL(args) },
 	}
-	if f.all() {
+	if f.isEmpty() {
 		persons.runPieces, persons.runScan = v.db.onAnyConnection, v.db.withoutSort
 	}
 
 	return v.db.read(ctx, flow, persons.list(s))
 }
 
-func (f PersonFilter) all() bool {
+func (f PersonFilter) isEmpty() bool {
 	return f.BornTo == 0 && f.Active == nil && f.Deceased == nil && len(f.Fields) == 0
 }
 
-// and gives the filter as SQL that follows other conditions, and adds its
+// andSQL gives the filter as SQL that follows other conditions, and adds its
 // parameters to theirs.
-func (f PersonFilter) and(args *parameters) (sql string) {
+func (f PersonFilter) andSQL(args *parameters) (sql string) {
 	if f.BornTo > 0 {
 		sql += ` AND birth BETWEEN ` + args.add(f.BornFrom) + ` AND ` + args.add(f.BornTo)
 	}

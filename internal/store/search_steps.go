@@ -7,26 +7,26 @@ import (
 	"slices"
 )
 
-// Bounds of the steps: of many words the most telling lead to a person, and of many
-// readings the first.
+// Bounds of the steps: of many words the most selective lead to a person, and of many
+// segmentations the first.
 const (
-	mostTelling     = 8
-	mostFrequent    = 5 // of those that many have
-	rareWeight      = 9 // bits: one person in five hundred has the word
-	readingsButOne  = 3
-	readingsWithTwo = 2
+	maxSelective         = 8
+	maxFrequent          = 5 // of the words that many have
+	minRareWeight        = 9 // bits: one person in five hundred has the word
+	segmentationsButOne  = 3
+	segmentationsWithTwo = 2
 )
 
-// step asks for persons in several ways.
-type step struct {
-	ways []way
-	most int // persons of all
+// searchStep is a query for the persons of any of its conditions.
+type searchStep struct {
+	conditions []wordCondition
+	max        int // persons, of all conditions together
 }
 
-// way is what a person has: of each set of words one.
-type way [][]string
+// wordCondition is true of a person who has one word of each set.
+type wordCondition [][]string
 
-func (w way) sql(args *parameters) (sql string) {
+func (w wordCondition) sql(args *parameters) (sql string) {
 	for i, words := range w {
 		if i > 0 {
 			sql += ` AND `
@@ -36,90 +36,91 @@ func (w way) sql(args *parameters) (sql string) {
 	return sql
 }
 
-// steps gives the questions of a search, the narrowest first: all words, as near as
-// they are to be had; all but the short ones; all but one; two of the most telling.
-func (s Search) steps(q question) (steps []step) {
-	add := func(most int, ways []way) {
-		if len(ways) > 0 {
-			steps = append(steps, step{ways, most})
+// steps gives the queries of a search, the narrowest first: all words, as near as they are
+// to be had; all but the short ones; all but one; two of the most selective.
+func (s Search) steps(q searchQuery) (steps []searchStep) {
+	add := func(most int, conditions []wordCondition) {
+		if len(conditions) > 0 {
+			steps = append(steps, searchStep{conditions, most})
 		}
 	}
 	for level := exact; level <= far; level++ {
-		words := telling(q.typed, mostTelling)
-		if !slices.ContainsFunc(words, func(w *searchWord) bool { return w.has(level) }) {
+		words := mostSelective(q.terms, maxSelective)
+		if !slices.ContainsFunc(words, func(w *searchWord) bool { return w.hasLevel(level) }) {
 			continue // it would say the same again
 		}
 
-		ways := []way{allOf(words, func(w *searchWord) []string { return w.upTo(level) })}
+		conditions := []wordCondition{conditionOf(words, func(w *searchWord) []string { return w.wordsUpTo(level) })}
 		if level == exact {
-			ways = append(ways, waysOf(q.readings[1:], mostReadings, asTheyAre)...)
+			conditions = append(conditions, conditionsOf(q.segmentations[1:], maxSegmentations, selectiveWords)...)
 		}
 
-		add(mostCandidates*len(ways), ways)
+		add(maxRanked*len(conditions), conditions)
 	}
 
-	add(mostCandidates, waysOf(q.readings, readingsButOne, withoutShort))
-	add(s.mostButOne(q), waysOf(q.readings, readingsButOne, allButOne))
-	var two []way
+	add(maxRanked, conditionsOf(q.segmentations, segmentationsButOne, withoutShort))
+	add(s.maxButOne(q), conditionsOf(q.segmentations, segmentationsButOne, allButOne))
+	var two []wordCondition
 
-	for _, reading := range q.readings[:min(readingsWithTwo, len(q.readings))] {
-		two = append(two, twoOf(reading)...)
+	for _, words := range q.segmentations[:min(segmentationsWithTwo, len(q.segmentations))] {
+		two = append(two, pairConditions(words)...)
 	}
 
-	add(mostPartial*len(two), two)
+	add(maxPartial*len(two), two)
 	return steps
 }
 
-// mostButOne is how many are ranked whom one word does not fit. Of two words one is
+// maxButOne is how many are ranked whom one word does not fit. Of two words one is
 // left: those who have that are all alike, and a few more than are wanted do.
-func (s Search) mostButOne(q question) int {
-	if len(q.readings[0]) == 2 && s.Filter.BornTo == 0 {
-		return min(mostPartial, 4*s.Limit*min(len(q.readings), readingsButOne))
+func (s Search) maxButOne(q searchQuery) int {
+	if len(q.segmentations[0]) == 2 && s.Filter.BornTo == 0 {
+		return min(maxPartial, 4*s.Limit*min(len(q.segmentations), segmentationsButOne))
 	}
-	return mostPartial
+	return maxPartial
 }
 
-// waysOf gives the ways in which persons have some words of the first readings.
-func waysOf(readings [][]*searchWord, most int, choose func(words []*searchWord) [][]*searchWord) (ways []way) {
-	for _, reading := range readings[:min(most, len(readings))] {
-		for _, words := range choose(reading) {
-			ways = append(ways, allOf(words, (*searchWord).best))
+// conditionsOf gives the conditions that a person has the words that are chosen of the first
+// segmentations.
+func conditionsOf(segmentations [][]*searchWord, most int, choose func(words []*searchWord) [][]*searchWord) (all []wordCondition) {
+	for _, typed := range segmentations[:min(most, len(segmentations))] {
+		for _, words := range choose(typed) {
+			all = append(all, conditionOf(words, (*searchWord).nearestWords))
 		}
 	}
-	return ways
+	return all
 }
 
-func allOf(words []*searchWord, choose func(*searchWord) []string) (w way) {
+func conditionOf(words []*searchWord, choose func(*searchWord) []string) (w wordCondition) {
 	for _, word := range words {
 		w = append(w, choose(word))
 	}
 	return w
 }
 
-// telling gives the most telling words, those that nobody has last.
-func telling(words []*searchWord, most int) []*searchWord {
+// mostSelective gives the words that the fewest persons have; those that nobody has come last.
+func mostSelective(words []*searchWord, most int) []*searchWord {
 	if len(words) <= most {
 		return words
 	}
 
 	sorted := slices.Clone(words)
 	slices.SortStableFunc(sorted, func(a, b *searchWord) int {
-		return cmp.Or(cmp.Compare(b.fits(), a.fits()), cmp.Compare(b.weight, a.weight))
+		return cmp.Or(cmp.Compare(b.knownRank(), a.knownRank()), cmp.Compare(b.weight, a.weight))
 	})
 
 	return sorted[:most]
 }
 
-// fits is 1 for a word that leads to somebody, as far as is known.
-func (a *searchWord) fits() int {
-	if a.exists || a.run || len(a.similar) > 1 {
+// knownRank is 1 for a word that leads to a person, as far as is known, and 0 for others.
+func (a *searchWord) knownRank() int {
+	if a.exists || a.unspaced || len(a.similar) > 1 {
 		return 1
 	}
 	return 0
 }
 
-func asTheyAre(words []*searchWord) [][]*searchWord {
-	return [][]*searchWord{telling(words, mostTelling)}
+func selectiveWords(words []*searchWord) [][]*searchWord {
+	return [][]*searchWord{mostSelective(words, maxSelective)}
 }
 
 // withoutShort leaves out initials and words of two letters, if there are others.
@@ -128,47 +129,47 @@ func withoutShort(words []*searchWord) [][]*searchWord {
 	if len(long) == 0 || len(long) == len(words) {
 		return nil
 	}
-	return [][]*searchWord{telling(long, mostTelling)}
+	return [][]*searchWord{mostSelective(long, maxSelective)}
 }
 
-func allButOne(words []*searchWord) (ways [][]*searchWord) {
-	words = telling(words, mostTelling)
+func allButOne(words []*searchWord) (all [][]*searchWord) {
+	words = mostSelective(words, maxSelective)
 	for i := range words {
 		if len(words) > 1 {
-			ways = append(ways, slices.Delete(slices.Clone(words), i, i+1))
+			all = append(all, slices.Delete(slices.Clone(words), i, i+1))
 		}
 	}
 
-	return ways
+	return all
 }
 
-// twoOf gives the ways to have two words of many: a rare one and any other, or two of
-// the most telling ones that are frequent. Short words are in too many names.
-func twoOf(words []*searchWord) (ways []way) {
+// pairConditions are those of two words of many: a rare one and any other, or two of the
+// most selective ones that are frequent. Short words are in too many names.
+func pairConditions(words []*searchWord) (pairs []wordCondition) {
 	if len(words) < 4 {
 		return nil
 	}
 
-	long := telling(slices.DeleteFunc(slices.Clone(words), (*searchWord).short), mostTelling)
+	long := mostSelective(slices.DeleteFunc(slices.Clone(words), (*searchWord).short), maxSelective)
 	var frequent []*searchWord
 	for i, w := range long {
-		if w.weight < rareWeight {
+		if w.weight < minRareWeight {
 			frequent = append(frequent, w)
 			continue
 		}
 		rest := slices.Delete(slices.Clone(long), i, i+1)
-		ways = append(ways, way{w.best(), slices.Concat(allOf(rest, (*searchWord).best)...)})
+		pairs = append(pairs, wordCondition{w.nearestWords(), slices.Concat(conditionOf(rest, (*searchWord).nearestWords)...)})
 	}
 
-	frequent = telling(frequent, mostFrequent)
+	frequent = mostSelective(frequent, maxFrequent)
 	for i, w := range frequent {
 		for _, other := range frequent[i+1:] {
-			ways = append(ways, way{w.best(), other.best()})
+			pairs = append(pairs, wordCondition{w.nearestWords(), other.nearestWords()})
 		}
 	}
 
-	return ways
+	return pairs
 }
 
-// best gives the nearest words that are known.
-func (a *searchWord) best() []string { return a.upTo(a.nearest().level) }
+// nearestWords gives the nearest words that are known.
+func (a *searchWord) nearestWords() []string { return a.wordsUpTo(a.nearest().level) }

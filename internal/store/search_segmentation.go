@@ -11,9 +11,9 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// splits gives the ways in which a word may be two, or three of which the first
-// ones are as short as those before a surname. An initial may come first.
-func splits(word string) (ways [][]string) {
+// splits gives the ways to split a word in two, or in three of which the first ones are
+// as short as those before a surname (de la Cruz). An initial may come first.
+func splits(word string) (all [][]string) {
 	const shortest, longest, mostLetters = 2, 4, 24
 	letters := strings.Split(word, "")
 	if len(letters) > mostLetters {
@@ -22,13 +22,13 @@ func splits(word string) (ways [][]string) {
 
 	part := func(from, to int) string { return strings.Join(letters[from:to], "") }
 	for i := 1; i <= len(letters)-shortest; i++ {
-		ways = append(ways, []string{part(0, i), part(i, len(letters))})
+		all = append(all, []string{part(0, i), part(i, len(letters))})
 		for j := i + shortest; i >= shortest && i <= longest && j <= min(i+longest, len(letters)-shortest); j++ {
-			ways = append(ways, []string{part(0, i), part(i, j), part(j, len(letters))})
+			all = append(all, []string{part(0, i), part(i, j), part(j, len(letters))})
 		}
 	}
 
-	return ways
+	return all
 }
 
 // knownWords asks which words somebody has in a name. Of one or two letters there
@@ -58,12 +58,12 @@ func knownWords(batch *pgx.Batch, words []string) map[string]bool {
 	return known
 }
 
-// mostSplits are asked for, of all words of a question.
-const mostSplits = 40
+// maxSplits is how many splits of all words of a query are looked for.
+const maxSplits = 40
 
-// realSplits gives of each word the splits by which somebody is called. Parts that are
-// all frequent are taken to be so, because many persons would be read for it.
-func realSplits(ctx context.Context, tx pgx.Tx, words []string, known map[string]bool, frequent map[string]float64) (map[string][][]string, error) {
+// knownSplits gives of each word the splits that are in the name of a person. Parts that
+// are all frequent are taken to be, because many persons would be read for it.
+func knownSplits(ctx context.Context, tx pgx.Tx, words []string, known map[string]bool, frequent map[string]float64) (map[string][][]string, error) {
 	const q = `SELECT count(*) > 0 FROM people WHERE words @> $1`
 	is := map[string][][]string{}
 	var batch pgx.Batch
@@ -74,7 +74,7 @@ func realSplits(ctx context.Context, tx pgx.Tx, words []string, known map[string
 			case slices.ContainsFunc(parts, func(part string) bool { return !known[part] }):
 			case !slices.ContainsFunc(parts, func(part string) bool { return frequent[part] <= frequentWord }):
 				is[word] = append(is[word], parts)
-			case batch.Len() < mostSplits:
+			case batch.Len() < maxSplits:
 				batch.Queue(q, parts).QueryRow(func(row pgx.Row) error {
 					var somebody bool
 					err := row.Scan(&somebody)
@@ -90,27 +90,27 @@ func realSplits(ctx context.Context, tx pgx.Tx, words []string, known map[string
 	return is, tx.SendBatch(ctx, &batch).Close()
 }
 
-// otherWays is how words may be written that were typed.
-type otherWays struct {
+// segmenter joins and splits the words that were typed into those of names.
+type segmenter struct {
 	known  map[string]bool       // also as the join of several
 	splits map[string][][]string // of words, and of joins
 }
 
-// readings gives what may be meant: as it was typed; all joined, and all split, that
-// can be; with one change, then with more.
-func (o otherWays) readings(typed []*searchWord) [][]*searchWord {
+// segmentations gives the ways to write what was typed: as it is; all joined, and all
+// split, that can be; with one change, then with more.
+func (s segmenter) segmentations(typed []*searchWord) [][]*searchWord {
 	all := [][]*searchWord{typed}
-	add := func(reading []*searchWord) {
-		if len(all) < mostReadings && !slices.ContainsFunc(all, func(r []*searchWord) bool { return slices.Equal(texts(r), texts(reading)) }) {
-			all = append(all, reading)
+	add := func(words []*searchWord) {
+		if len(all) < maxSegmentations && !slices.ContainsFunc(all, func(r []*searchWord) bool { return slices.Equal(texts(r), texts(words)) }) {
+			all = append(all, words)
 		}
 	}
 
-	add(o.allChanged(typed, func(c change) bool { return len(c.words) == 1 }))
-	add(o.allChanged(typed, func(c change) bool { return c.instead == 1 }))
-	for changes := 1; changes <= len(typed) && len(all) < mostReadings; changes++ {
-		for _, reading := range o.changed(typed, changes, mostReadings) {
-			add(reading)
+	add(s.changeAll(typed, func(c change) bool { return len(c.words) == 1 }))
+	add(s.changeAll(typed, func(c change) bool { return c.instead == 1 }))
+	for changes := 1; changes <= len(typed) && len(all) < maxSegmentations; changes++ {
+		for _, words := range s.withChanges(typed, changes, maxSegmentations) {
+			add(words)
 		}
 	}
 
@@ -124,28 +124,28 @@ func texts(words []*searchWord) (texts []string) {
 	return texts
 }
 
-// allChanged makes the first change that is of a kind wherever there is one.
-func (o otherWays) allChanged(typed []*searchWord, of func(change) bool) (reading []*searchWord) {
+// changeAll makes the first change that is of a kind wherever there is one.
+func (s segmenter) changeAll(typed []*searchWord, of func(change) bool) (changed []*searchWord) {
 	for len(typed) > 0 {
 		next := change{typed[:1], 1}
-		all := o.changes(typed)
+		all := s.changes(typed)
 		if i := slices.IndexFunc(all, of); i >= 0 {
 			next = all[i]
 		}
-		reading, typed = append(reading, next.words...), typed[next.instead:]
+		changed, typed = append(changed, next.words...), typed[next.instead:]
 	}
-	return reading
+	return changed
 }
 
-// changed gives at most so many readings with so many changes.
-func (o otherWays) changed(typed []*searchWord, changes, most int) (all [][]*searchWord) {
+// withChanges gives at most so many segmentations with so many changes.
+func (s segmenter) withChanges(typed []*searchWord, changes, most int) (all [][]*searchWord) {
 	if changes == 0 {
 		return [][]*searchWord{typed}
 	}
 
 	for i := range typed {
-		for _, c := range o.changes(typed[i:]) {
-			for _, rest := range o.changed(typed[i+c.instead:], changes-1, most-len(all)) {
+		for _, c := range s.changes(typed[i:]) {
+			for _, rest := range s.withChanges(typed[i+c.instead:], changes-1, most-len(all)) {
 				all = append(all, slices.Concat(typed[:i], c.words, rest))
 			}
 			if len(all) >= most {
@@ -163,29 +163,29 @@ type change struct {
 	instead int
 }
 
-// changes gives the ways to read the first of some words otherwise, those that take
-// most of them first.
-func (o otherWays) changes(typed []*searchWord) (all []change) {
-	for count := mostJoined; count > 0; count-- {
+// changes gives the ways to join and split the first of some words, those that take most
+// of them first.
+func (s segmenter) changes(typed []*searchWord) (all []change) {
+	for count := maxJoined; count > 0; count-- {
 		joined := join(typed, count)
 		if joined == "" {
 			continue
 		}
 
-		if count > 1 && o.known[joined] {
-			all = append(all, change{newKnown(joined), count})
+		if count > 1 && s.known[joined] {
+			all = append(all, change{knownSearchWords(joined), count})
 		}
 
-		for _, parts := range o.splits[joined] {
+		for _, parts := range s.splits[joined] {
 			if !slices.Equal(parts, texts(typed[:count])) {
-				all = append(all, change{newKnown(parts...), count})
+				all = append(all, change{knownSearchWords(parts...), count})
 			}
 		}
 	}
 	return all
 }
 
-func newKnown(texts ...string) (words []*searchWord) {
+func knownSearchWords(texts ...string) (words []*searchWord) {
 	for _, text := range texts {
 		w := newSearchWord(text)
 		w.exists = true
