@@ -71,12 +71,12 @@ func formatAccounts(a store.Accounts) string { return fmt.Sprintf("%d (%s)", a.C
 
 // hashes looks at how passwords are kept.
 func hashes(ctx context.Context, s Site) (found []Finding, err error) {
-	malformed, err := s.DB.Malformed(ctx)
+	malformed, err := s.DB.MalformedHashes(ctx)
 	if err != nil {
 		return nil, err
 	}
 
-	weak, err := s.DB.Weak(ctx)
+	weak, err := s.DB.WeakHashes(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -18,7 +18,7 @@ const (
 
 // durability looks for settings of PostgreSQL with which acknowledged records can be lost.
 func durability(ctx context.Context, s Site) ([]Finding, error) {
-	risks, err := s.DB.Risks(ctx)
+	risks, err := s.DB.DurabilityRisks(ctx)
 	if err != nil {
 		return nil, err
 	}

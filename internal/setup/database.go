@@ -20,7 +20,8 @@ func (p *Plan) database() Step {
 	return p.localDatabase()
 }
 
-// remoteDatabase keeps the URL of a database elsewhere in a file, because there may be a password in it.
+// remoteDatabase keeps the URL of a database elsewhere in a file, because there may be a password
+// in it.
 func (p *Plan) remoteDatabase() Step {
 	from, to := p.options.URLFile, p.options.path("database.url")
 	p.want("database", "url", "")
@@ -32,25 +33,25 @@ func (p *Plan) remoteDatabase() Step {
 	}
 }
 
-// localDatabase makes a user and a database, whom PostgreSQL knows as the system user of this name (peer
-// authentication): there is no password.
+// localDatabase makes a user and a database. PostgreSQL knows the user as the system user of this
+// name (peer authentication): there is no password.
 func (p *Plan) localDatabase() Step {
-	home := p.options.home()
+	local := p.options.provisioner()
 	return Step{
-		Name: "the database " + home.Database + " of this machine's PostgreSQL",
+		Name: "the database " + local.Database + " of this machine's PostgreSQL",
 		Done: func(ctx context.Context) bool {
-			provided, err := home.Provided(ctx)
+			provided, err := local.IsProvisioned(ctx)
 			if err != nil {
 				return false
 			}
 			return provided
 		},
-		Do:    home.Provide,
-		Shell: p.provideCommands,
+		Do:    local.Provision,
+		Shell: p.provisionCommands,
 	}
 }
 
-func (p *Plan) provideCommands() []string {
+func (p *Plan) provisionCommands() []string {
 	as, name, db := "runuser -u postgres -- ", Quote(p.options.User), Quote(p.options.DB)
 	options := ""
 	if port := p.options.port(); port != "" {

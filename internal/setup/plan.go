@@ -56,9 +56,9 @@ func (o Options) template() string {
 	return ""
 }
 
-// home is the database on this machine.
-func (o Options) home() store.Home {
-	return store.Home{Superuser: o.url("postgres", "postgres"), User: o.User, Database: o.DB}
+// provisioner makes the database on this machine.
+func (o Options) provisioner() store.Provisioner {
+	return store.Provisioner{Superuser: o.url("postgres", "postgres"), User: o.User, Database: o.DB}
 }
 
 // url is how a user reaches a database on this machine.

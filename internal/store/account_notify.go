@@ -17,9 +17,9 @@ import (
 const (
 	// accountChannel is where the database tells of changed accounts: the id, or
 	// "" for all of them.
-	accountChannel = "thalamus_account"
-	proofEvery     = 2 * time.Second
-	proofTimeout   = 5 * time.Second
+	accountChannel    = "thalamus_account"
+	heartbeatInterval = 2 * time.Second
+	heartbeatTimeout  = 5 * time.Second
 )
 
 // AccountListener is notified of changed accounts.
@@ -30,8 +30,8 @@ type AccountListener interface {
 }
 
 // WatchAccounts tells the listener of changes until ctx ends, over a connection
-// of its own. Again and again another connection proves that it still hears. report
-// is told why it was lost; it is made anew.
+// of its own. Heartbeats over another connection prove that it still hears. report is told
+// why it was lost; it is made anew.
 func (db *DB) WatchAccounts(ctx context.Context, listener AccountListener, report func(error)) {
 	for ctx.Err() == nil {
 		if err := db.watch(ctx, listener, report); ctx.Err() == nil {
@@ -43,41 +43,42 @@ func (db *DB) WatchAccounts(ctx context.Context, listener AccountListener, repor
 }
 
 func (db *DB) watch(ctx context.Context, listener AccountListener, report func(error)) error {
-	w := accountWatcher{db: db, own: ownChannel(), begun: time.Now(), heard: make(chan struct{}, 1), report: report}
+	w := accountWatcher{db: db, own: uniqueChannel(), start: time.Now(), heard: make(chan struct{}, 1), report: report}
 	conn, err := db.listen(ctx, accountChannel, w.own)
 	if err != nil {
 		return err
 	}
-	defer hangUp(ctx, conn)
+	defer closeConnection(ctx, conn)
 
 	if err := db.reserved.QueryRow(ctx, serverIdentity).Scan(&w.node); err != nil {
 		return err
 	}
 
-	listener.Changed("") // what happened before was not heard
+	listener.Changed("") // of changes before it was not told
 	ctx, lose := context.WithCancelCause(ctx)
-	var proving sync.WaitGroup
-	defer proving.Wait()
+	var heartbeats sync.WaitGroup
+	defer heartbeats.Wait()
 
-	proving.Go(func() { lose(w.prove(ctx)) })
+	heartbeats.Go(func() { lose(w.sendHeartbeats(ctx)) })
 	err = w.listen(ctx, conn, listener)
 	listener.Disconnected()
 	lose(err)
-	return context.Cause(ctx) // what came first
+	return context.Cause(ctx) // the first one
 }
 
-// accountWatcher listens for changed accounts, and proves that it hears.
+// accountWatcher listens for changed accounts, and for its own heartbeats, which prove that
+// it hears.
 type accountWatcher struct {
 	db     *DB
-	own    string    // the channel of the proofs
-	node   string    // the server that both connections lead to
-	begun  time.Time // when these are counted from
+	own    string    // the channel of the heartbeats
+	node   string    // the server to which both connections lead
+	start  time.Time // from which heartbeats count their time
 	heard  chan struct{}
 	report func(error)
 }
 
-// listen passes on what is told, until the connection is lost. A proof says itself when it was
-// asked for: one that comes late proves no more than that.
+// listen passes on what is told, until the connection is lost. A heartbeat says itself when it
+// was sent: one that comes late proves no more than that.
 func (w *accountWatcher) listen(ctx context.Context, conn *pgx.Conn, listener AccountListener) error {
 	for {
 		n, err := conn.WaitForNotification(ctx)
@@ -93,41 +94,41 @@ func (w *accountWatcher) listen(ctx context.Context, conn *pgx.Conn, listener Ac
 
 		select {
 		case w.heard <- struct{}{}:
-		default: // a proof before was late
+		default: // one before was late
 		}
 	}
 }
 
-// confirm takes a proof, which holds the time when it was asked for.
+// confirm takes a heartbeat, which holds the time when it was sent.
 func (w *accountWatcher) confirm(payload string, listener AccountListener) {
-	asked, err := strconv.ParseInt(payload, 10, 64)
+	sent, err := strconv.ParseInt(payload, 10, 64)
 	if err != nil {
 		return
 	}
 
-	listener.Confirmed(w.begun.Add(time.Duration(asked)))
+	listener.Confirmed(w.start.Add(time.Duration(sent)))
 }
 
-// prove sends notifications from another connection, and ends when one was not heard. One
-// that could not be sent proves nothing, and says nothing about what hears.
-func (w *accountWatcher) prove(ctx context.Context) error {
+// sendHeartbeats notifies from another connection, and ends when a heartbeat was not heard.
+// One that could not be sent proves nothing.
+func (w *accountWatcher) sendHeartbeats(ctx context.Context) error {
 	for ctx.Err() == nil {
-		asked := time.Since(w.begun)
-		if err := w.sendProof(ctx, asked); err != nil && ctx.Err() == nil {
-			w.report(fmt.Errorf("ask for a proof that changes of accounts are heard: %w", err))
+		sent := time.Since(w.start)
+		if err := w.sendHeartbeat(ctx, sent); err != nil && ctx.Err() == nil {
+			w.report(fmt.Errorf("ask whether changes of accounts are heard: %w", err))
 			w.db.leaveSilentServer(ctx, w.node)
-		} else if !w.awaitProof(ctx) {
+		} else if !w.awaitHeartbeat(ctx) {
 			w.db.leaveSilentServer(ctx, w.node)
 			return errNotHeard
 		}
 
-		pg.Pause(ctx, asked+proofEvery-time.Since(w.begun))
+		pg.Pause(ctx, sent+heartbeatInterval-time.Since(w.start))
 	}
 	return ctx.Err()
 }
 
-func (w *accountWatcher) sendProof(ctx context.Context, asked time.Duration) error {
-	ctx, cancel := context.WithTimeout(ctx, proofTimeout)
+func (w *accountWatcher) sendHeartbeat(ctx context.Context, sent time.Duration) error {
+	ctx, cancel := context.WithTimeout(ctx, heartbeatTimeout)
 	defer cancel()
 
 	select {
@@ -135,11 +136,11 @@ func (w *accountWatcher) sendProof(ctx context.Context, asked time.Duration) err
 	default:
 	}
 
-	return w.db.notify(ctx, w.own, strconv.FormatInt(int64(asked), 10))
+	return w.db.notify(ctx, w.own, strconv.FormatInt(int64(sent), 10))
 }
 
-func (w *accountWatcher) awaitProof(ctx context.Context) bool {
-	patience := time.NewTimer(proofTimeout)
+func (w *accountWatcher) awaitHeartbeat(ctx context.Context) bool {
+	patience := time.NewTimer(heartbeatTimeout)
 	defer patience.Stop()
 	select {
 	case <-w.heard:

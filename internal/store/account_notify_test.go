@@ -112,7 +112,7 @@ func TestTheWatchProvesItselfAgainAndAgain(t *testing.T) {
 	e, _ := listen(t, testdb.New(t))
 	first := soon(t, e.heard)
 	if second := soon(t, e.heard); !second.After(first) {
-		t.Errorf("proofs of %v and %v", first, second)
+		t.Errorf("heartbeats of %v and %v", first, second)
 	}
 }
 

@@ -29,9 +29,9 @@ type DumpRow struct {
 // chunk: PostgreSQL unpacks a packed document from its start for every piece.
 const dumpChunk = 8 * chunk
 
-// dumping goes by id in the order of bytes, so that equal federations give equal dumps
+// dumpStatement goes by id in the order of bytes, so that equal federations give equal dumps
 // wherever they are. Only ids are sorted: documents are too large for that.
-func dumping(i fed.ResourceInfo, secrets bool) string {
+func dumpStatement(i fed.ResourceInfo, secrets bool) string {
 	person, bytes, data := `NULL`, orNull(i.Bytes, `NULL::bytea`), `data`
 	if i.Belongs() {
 		person = i.Owner
@@ -47,11 +47,11 @@ func dumping(i fed.ResourceInfo, secrets bool) string {
 		) AS one`, i.Table, person, orNull(i.Page, `NULL`), data, bytes, dumpChunk)
 }
 
-// unhurried is for transactions that take as long as there are records, or as whoever
+// noTimeouts is for transactions that take as long as there are records, or as whoever
 // they are handed to takes, whatever a site allows others.
-const unhurried = `SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0`
+const noTimeouts = `SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0`
 
-var snapshot = pgx.TxOptions{BeginQuery: `BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY; ` + unhurried}
+var snapshot = pgx.TxOptions{BeginQuery: `BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY; ` + noTimeouts}
 
 // Dump hands on every record of the federation, all as they were at one moment. An
 // error of take stays as it is, unless it is that the database was lost while a document was read.
@@ -87,7 +87,7 @@ func (db *DB) dump(ctx context.Context, passwords bool, take func(DumpRow) error
 
 func dumpAll(ctx context.Context, tx, pieces pgx.Tx, passwords bool, take func(DumpRow) error) error {
 	for _, info := range fed.ResourcesInOrder() {
-		if err := dumpOne(ctx, tx, pieces, info.Resource, dumping(info, passwords), take); err != nil {
+		if err := dumpOne(ctx, tx, pieces, info.Resource, dumpStatement(info, passwords), take); err != nil {
 			return err
 		}
 	}

@@ -115,7 +115,7 @@ func refusedAs(resource fed.Resource, sqlstate string) LoadResult {
 	case deletedCode:
 		reason = wasDeleted
 	case "23503":
-		reason = unowned(resource.Info())
+		reason = missingOwner(resource.Info())
 	}
 
 	return LoadResult{LoadRefused, reason}
@@ -165,7 +165,7 @@ func ownCreations(found, earlier []LoadResult) {
 // planning for tables as empty as they may be now: the plans that check foreign
 // keys are made once for each connection.
 func stage(ctx context.Context, tx pgx.Tx, rows []LoadRow) error {
-	const q = unhurried + `;
+	const q = noTimeouts + `;
 		SET LOCAL enable_seqscan = off;
 		SET LOCAL work_mem = '64MB';
 		SET LOCAL thalamus.recreate = 'off';

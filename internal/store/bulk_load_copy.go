@@ -18,7 +18,7 @@ type loadReader struct {
 	rows  []LoadRow
 	next  int
 	done  bool
-	made  []byte    // what was made of rows and not yet read
+	made  []byte    // made of rows, and not yet read
 	bytes io.Reader // of the row before next, to follow made; or nil
 	room  []byte
 }

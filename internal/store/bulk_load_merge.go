@@ -38,9 +38,9 @@ func loadTableOf(i fed.ResourceInfo) loadTable {
 	return g
 }
 
-// owned is whether the one that a record belongs to is there, in a form that looks for it
+// ownerExists is whether the one that a record belongs to is there, in a form that looks for it
 // by index.
-func (g loadTable) owned() string {
+func (g loadTable) ownerExists() string {
 	switch {
 	case g.Page != "":
 		return `(SELECT true FROM pols WHERE pols.id = l.page AND pols.book = l.person)`
@@ -50,8 +50,8 @@ func (g loadTable) owned() string {
 	return `true`
 }
 
-// unowned is the reason when a record belongs to nobody.
-func unowned(i fed.ResourceInfo) string {
+// missingOwner is the reason when a record belongs to nobody.
+func missingOwner(i fed.ResourceInfo) string {
 	if i.Page != "" {
 		return unknownPage
 	}
@@ -96,7 +96,7 @@ WITH first AS (
 )
 SELECT n FROM thalamus_load WHERE resource = '%[1]s'
 EXCEPT SELECT n FROM first JOIN added ON added.id = first.id`,
-		g.Resource, g.Table, g.columns, g.values, g.owned())
+		g.Resource, g.Table, g.columns, g.values, g.ownerExists())
 }
 
 // compareStatement says of staged records whether they have an owner, whether the same is
@@ -105,7 +105,7 @@ func (g loadTable) compareStatement() string {
 	return fmt.Sprintf(`
 SELECT n, COALESCE(%[2]s, false), stored.same, `+wasThere+` FROM unnest($1::int[]) AS asked (n) JOIN thalamus_load AS l USING (n)
 LEFT JOIN LATERAL (SELECT COALESCE(%[3]s, false) AS same FROM %[1]s AS t WHERE t.id = l.id LIMIT 1) AS stored ON true`,
-		g.Table, g.owned(), g.sameContent())
+		g.Table, g.ownerExists(), g.sameContent())
 }
 
 // mergeStaged moves what is staged to its tables. Every statement sees what was
@@ -118,7 +118,7 @@ func mergeStaged(ctx context.Context, tx pgx.Tx, rows []LoadRow, results []LoadR
 		if info.Resource != fed.Person {
 			continue
 		}
-		if err := spellPersons(ctx, tx, rows); err != nil { // the persons are there now
+		if err := storePersonIDs(ctx, tx, rows); err != nil { // the persons are there now
 			return err
 		}
 	}
@@ -150,9 +150,9 @@ func mergeResource(ctx context.Context, tx pgx.Tx, info fed.ResourceInfo, rows [
 	return g.compare(ctx, tx, others, results)
 }
 
-// spellPersons puts the stored id of a person in the place of one that nobody has as it
+// storePersonIDs puts the stored id of a person in the place of one that nobody has as it
 // is written, wherever a staged record is of that person; in the data of documents, too.
-func spellPersons(ctx context.Context, tx pgx.Tx, rows []LoadRow) error {
+func storePersonIDs(ctx context.Context, tx pgx.Tx, rows []LoadRow) error {
 	const q = `WITH spelled AS (
 			SELECT literal, upper FROM unnest($1::text[], $2::text[]) AS s (literal, upper)
 			WHERE NOT EXISTS (SELECT FROM people WHERE id = literal) AND EXISTS (SELECT FROM people WHERE id = upper)
@@ -163,7 +163,7 @@ func spellPersons(ctx context.Context, tx pgx.Tx, rows []LoadRow) error {
 			data = CASE l.resource WHEN 'document' THEN data || jsonb_build_object('fedacct', COALESCE((SELECT upper FROM spelled WHERE literal = l.person), person)) ELSE data END
 		WHERE l.person IN (SELECT literal FROM spelled) OR l.resource = 'link' AND l.id IN (SELECT literal FROM spelled)`
 
-	literals, uppers := inSmallLetters(rows)
+	literals, uppers := lowercaseIDs(rows)
 	if len(literals) == 0 {
 		return nil
 	}
@@ -172,9 +172,9 @@ func spellPersons(ctx context.Context, tx pgx.Tx, rows []LoadRow) error {
 	return err
 }
 
-// inSmallLetters gives the ids of persons that records name and that upper case changes,
+// lowercaseIDs gives the ids of persons that records name and that upper case changes,
 // and these in upper case.
-func inSmallLetters(rows []LoadRow) (literals, uppers []string) {
+func lowercaseIDs(rows []LoadRow) (literals, uppers []string) {
 	seen := map[string]bool{}
 	note := func(id string) {
 		upper := record.Upper(id)
@@ -203,7 +203,7 @@ func (g loadTable) compare(ctx context.Context, tx pgx.Tx, others []int32, resul
 	_, err := pgx.ForEachRow(rows, []any{&n, &owned, &same, &was}, func() error {
 		switch {
 		case !owned:
-			results[n] = LoadResult{LoadRefused, unowned(g.ResourceInfo)}
+			results[n] = LoadResult{LoadRefused, missingOwner(g.ResourceInfo)}
 		case same == nil && was:
 			results[n] = LoadResult{LoadRefused, wasDeleted}
 		case same == nil:

@@ -20,7 +20,7 @@ type createSpec struct {
 	columns string // besides id and data
 	values  string // for them: $6 and so on
 	data    string // of $5, the body
-	reply   string // what is left out of the reply
+	reply   string // the keys that are left out of the reply
 }
 
 // createStatements is a creating's statements. The one that finds out whether this request has created

@@ -22,8 +22,8 @@ type Deletion struct {
 	Person   *string // whom it is about; nil: nobody
 	Page     *string // on which a document hung; nil: it is none, or does not say
 	Time     time.Time
-	Account  *string // who asked a server for it
-	DBUser   *string // whose connection it was
+	Account  *string // that asked a server for it
+	DBUser   *string // of the connection
 }
 
 // DeletedQuery says which deletions are asked for.
@@ -58,7 +58,7 @@ func (v View) Deleted(ctx context.Context, q DeletedQuery, take func(Deletion) e
 	}
 }
 
-// deletedBefore looks at the changes before a place. first is that of the earliest of them;
+// deletedBefore looks at the changes before a position. first is that of the earliest of them;
 // nil: there are none that are asked for.
 func (db *DB) deletedBefore(ctx context.Context, before int64, q DeletedQuery) (first *int64, found []Deletion, err error) {
 	const window = `SELECT min(seq) FROM (SELECT seq, time FROM thalamus_changes WHERE seq < $1 ORDER BY seq DESC LIMIT $2) AS looked

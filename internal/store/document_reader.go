@@ -15,7 +15,7 @@ const chunk = 512 << 10
 // connection in between, so that slow readers cost little. It is an
 // io.ReadSeeker; it may not be used concurrently.
 type DocumentReader struct {
-	Err error // what ended reading, if not the end of the document
+	Err error // the end of reading, if not that of the document
 
 	ctx    context.Context //nolint:containedctx // io.Reader has no room for it
 	db     *DB
@@ -24,7 +24,7 @@ type DocumentReader struct {
 	digest []byte
 	parts  []Part
 	offset int64
-	buffer []byte // what was fetched and not yet read
+	buffer []byte // fetched, and not yet read
 }
 
 // Part is a range of a document's bytes, from Start to before End.

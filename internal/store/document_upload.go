@@ -20,7 +20,7 @@ import (
 type Upload struct {
 	Key     DocumentKey
 	Named   bool          // the client chose Key.ID; otherwise it was made for this upload
-	Data    fed.Record    // what the client said about it
+	Data    fed.Record    // as the client described it
 	Filled  fed.Record    // keys that are set in Data
 	Content io.ReadSeeker // Size bytes with the hash SHA512
 	Size    int64

@@ -160,7 +160,7 @@ func (r *blockReader) begin(tx pgx.Tx) error {
 		return err
 	}
 
-	r.frequencies, r.frequent = among, frequentAmong(among)
+	r.frequencies, r.frequent = among, frequentIn(among)
 	if r.sent != firstBlockPosition && r.sent.sum != r.frequent.sum {
 		return fed.Errorf(fed.Invalid, "other names or dates are frequent now than when that list ended, so that parts of both are not the whole; begin anew")
 	}

@@ -54,7 +54,7 @@ type frequent struct {
 	sum    uint32 // tells one from another: to which block a pair belongs depends on it
 }
 
-func frequentAmong(p *match.Frequencies) frequent {
+func frequentIn(p *match.Frequencies) frequent {
 	f := frequent{
 		words:  sortedKeys(p.Words, func(word string) bool { return p.Words[word] > frequentWord }),
 		births: sortedKeys(p.Births, p.IsPlaceholder),
@@ -102,9 +102,9 @@ func (b *block) isFirstShared(one, other *person, p *match.Frequencies) bool {
 	}
 
 	slices.Sort(common)
-	birth := one.born(p)
+	birth := one.birthKey(p)
 	switch {
-	case birth > 0 && birth == other.born(p):
+	case birth > 0 && birth == other.birthKey(p):
 		return b.kind == sharesBirth
 	case len(common) > 1:
 		return b.kind == sharesWords && b.mark == common[0]+" "+common[1]
@@ -115,8 +115,8 @@ func (b *block) isFirstShared(one, other *person, p *match.Frequencies) bool {
 	return b.kind == sharesHousehold
 }
 
-// born is the key of a person's birth date, 0 if there is none.
-func (p *person) born(among *match.Frequencies) int {
+// birthKey is the key of a person's birth date, 0 if there is none.
+func (p *person) birthKey(among *match.Frequencies) int {
 	day := p.birth % 100
 	if day == 0 || among.IsPlaceholder(p.birth) {
 		return 0

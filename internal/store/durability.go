@@ -20,9 +20,9 @@ const risks = `SELECT sentence FROM (VALUES
 		'synchronous_commit is local: no standby is waited for, and a failover loses what was acknowledged just before')
 ) AS risk (place, is_there, sentence) WHERE is_there ORDER BY place`
 
-// Risks tells what in the settings of PostgreSQL may lose records that were acknowledged; none
+// DurabilityRisks tells what in the settings of PostgreSQL may lose records that were acknowledged; none
 // if nothing does.
-func (db *DB) Risks(ctx context.Context) ([]string, error) {
+func (db *DB) DurabilityRisks(ctx context.Context) ([]string, error) {
 	rows, _ := db.pool.Query(ctx, risks)
 	sentences, err := pgx.CollectRows(rows, pgx.RowTo[string])
 	return sentences, classify(err)

@@ -54,7 +54,7 @@ func TestAStandbyThatNobodyWaitsForIsTold(t *testing.T) {
 // wantRisk expects one sentence with these words, or none.
 func wantRisk(t *testing.T, url, words string) {
 	t.Helper()
-	told, err := testdb.At(t, url).Risks(t.Context())
+	told, err := testdb.At(t, url).DurabilityRisks(t.Context())
 	must(t, err)
 	if words == "" && len(told) > 0 || words != "" && (len(told) != 1 || !strings.Contains(told[0], words)) {
 		t.Errorf("%q: told %q", words, told)

@@ -15,14 +15,14 @@ const serverIdentity = `SELECT pg_postmaster_start_time()::text`
 // leaveSilentServer drops all connections to a server that says nothing, if meanwhile a new connection
 // leads to another one that can be written to: statements there would wait for a long time.
 func (db *DB) leaveSilentServer(ctx context.Context, silent string) {
-	ctx, cancel := context.WithTimeout(ctx, proofTimeout)
+	ctx, cancel := context.WithTimeout(ctx, heartbeatTimeout)
 	defer cancel()
 
 	conn, err := pgx.ConnectConfig(ctx, db.pool.Config().ConnConfig)
 	if err != nil {
 		return
 	}
-	defer hangUp(ctx, conn)
+	defer closeConnection(ctx, conn)
 
 	var name string
 	var writable bool

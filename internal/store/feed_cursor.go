@@ -90,7 +90,7 @@ func (s feedState) honours(c Cursor) bool {
 	return c.catchingUp && c.Position <= s.horizon
 }
 
-// at makes the next cursor of a reader who comes from c.
-func (s feedState) at(c Cursor, position int64, tag int32) Cursor {
+// cursorAfter makes the next cursor of a reader who comes from c.
+func (s feedState) cursorAfter(c Cursor, position int64, tag int32) Cursor {
 	return Cursor{position, tag, (c.Position == 0 || c.catchingUp) && position <= s.horizon}
 }

@@ -88,7 +88,7 @@ func (db *DB) listenTo(ctx context.Context, channel string, told func()) error {
 	if err != nil {
 		return err
 	}
-	defer hangUp(ctx, conn)
+	defer closeConnection(ctx, conn)
 	for {
 		if _, err := conn.WaitForNotification(ctx); err != nil {
 			return err

@@ -42,7 +42,7 @@ type Change struct {
 	Version   int64
 	Operation string // create, update, delete
 	Time      time.Time
-	Account   *string    // who asked a server for it
+	Account   *string    // that asked a server for it
 	Node      *string    // from where, as the write said
 	Data      fed.Record // the record after it; nil if there was none, or it is not to be seen
 }
@@ -92,7 +92,7 @@ func (v View) Changes(ctx context.Context, q FeedQuery) (page FeedPage, err erro
 		if r.position == 0 || page.Cut {
 			return nil
 		}
-		page.take(q, &r)
+		page.add(q, &r)
 		return nil
 	})
 	if err != nil {
@@ -102,7 +102,7 @@ func (v View) Changes(ctx context.Context, q FeedQuery) (page FeedPage, err erro
 		return FeedPage{}, fed.Errorf(fed.Gone, "This cursor can no longer be honoured: begin again without one.")
 	}
 
-	page.end(q, &r)
+	page.setNext(q, &r)
 	return page, nil
 }
 
@@ -128,8 +128,8 @@ func (r *feedRow) into() []any {
 	}
 }
 
-// take adds the row's change, unless the page has enough.
-func (p *FeedPage) take(q FeedQuery, r *feedRow) {
+// add adds the row's change, unless the page has enough.
+func (p *FeedPage) add(q FeedQuery, r *feedRow) {
 	r.size += len(r.data)
 	if r.size > maxTextBytes && len(p.Changes) > 0 {
 		p.Cut = true
@@ -137,19 +137,19 @@ func (p *FeedPage) take(q FeedQuery, r *feedRow) {
 	}
 
 	change := r.Change
-	change.Cursor, change.Data = r.state.at(q.After, r.position, r.tag), slices.Clone(fed.Record(r.data))
+	change.Cursor, change.Data = r.state.cursorAfter(q.After, r.position, r.tag), slices.Clone(fed.Record(r.data))
 	p.Changes = append(p.Changes, change)
 }
 
-// end says where the page ends.
-func (p *FeedPage) end(q FeedQuery, r *feedRow) {
+// setNext says where the page ends.
+func (p *FeedPage) setNext(q FeedQuery, r *feedRow) {
 	given := int64(len(p.Changes))
 	switch {
 	case given > 0 && (given < r.found || given == int64(q.Limit)):
 		p.Next, p.More, p.Cut = p.Changes[given-1].Cursor, true, given < r.found
 	case r.ended != nil && r.endedTag != nil:
-		p.Next, p.More = r.state.at(q.After, *r.ended, *r.endedTag), true
+		p.Next, p.More = r.state.cursorAfter(q.After, *r.ended, *r.endedTag), true
 	default:
-		p.Next = r.state.at(q.After, r.state.end.Position, r.state.end.tag)
+		p.Next = r.state.cursorAfter(q.After, r.state.end.Position, r.state.end.tag)
 	}
 }

@@ -15,8 +15,8 @@ import (
 // frequent of them; if there are none, one person in a thousand has it. A birth date is
 // frequent if one person in two thousand has it.
 const (
-	usualShare = 0.001
-	rarerThan  = 0.25
+	defaultRareShare = 0.001
+	rareFactor       = 0.25
 )
 
 // Queries of the frequencies among persons that ANALYZE has found.
@@ -61,7 +61,7 @@ func frequencies(ctx context.Context, tx pgx.Tx) (*match.Frequencies, error) {
 		words, births, args = sampledWords, sampledBirths, []any{percent}
 	}
 
-	least := usualShare / rarerThan
+	least := defaultRareShare / rareFactor
 	var word string
 	var birth int
 	var share float64
@@ -75,7 +75,7 @@ func frequencies(ctx context.Context, tx pgx.Tx) (*match.Frequencies, error) {
 		return nil, err
 	}
 
-	p.Rare = least * rarerThan
+	p.Rare = least * rareFactor
 	rows, _ = tx.Query(ctx, births, args...)
 	_, err = pgx.ForEachRow(rows, []any{&birth, &share}, func() error {
 		p.Births[birth] = share

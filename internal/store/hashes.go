@@ -11,15 +11,15 @@ import (
 // hasPassword is whether a person of "data" has something for a password.
 const hasPassword = `COALESCE(data -> 'password', 'null') NOT IN ('null', '""')` //nolint:gosec // it holds none
 
-// Malformed gives the accounts whose password is kept as something else than a hash, perhaps
+// MalformedHashes gives the accounts whose password is kept as something else than a hash, perhaps
 // as it is typed. It reads all persons.
-func (db *DB) Malformed(ctx context.Context) (Accounts, error) {
+func (db *DB) MalformedHashes(ctx context.Context) (Accounts, error) {
 	return db.accounts(ctx, hasPassword+` AND NOT `+canLogIn)
 }
 
-// Weak gives the accounts whose hash has a cost below 10, and would be quick to guess. It reads
+// WeakHashes gives the accounts whose hash has a cost below 10, and would be quick to guess. It reads
 // all persons.
-func (db *DB) Weak(ctx context.Context) (Accounts, error) {
+func (db *DB) WeakHashes(ctx context.Context) (Accounts, error) {
 	return db.accounts(ctx, canLogIn+` AND substr(data ->> 'password', 5, 2) < '10'`)
 }
 

@@ -42,9 +42,9 @@ type HistoryEntry struct {
 var visibleChanges = `c.id = @id AND c.resource = @resource AND (@person = '' OR c.person = @person) AND c.operation <> 'cut'
 	AND ` + visible(recordChanges)
 
-// after is what a record was after its change c: the next change has it, or the table.
+// afterChange is what a record was after its change c: the next change has it, or the table.
 // A change that was cut in between leaves it unknown.
-func after(resource fed.Resource) string {
+func afterChange(resource fed.Resource) string {
 	info := resource.Info()
 	return fmt.Sprintf(`CASE WHEN c.operation IN ('create', 'update') THEN COALESCE(
 		(SELECT CASE WHEN jsonb_typeof(before) = 'object' THEN before END FROM thalamus_changes
@@ -87,6 +87,6 @@ func (v View) Version(ctx context.Context, past HistoryQuery, version int64) (fe
 	args := past.args()
 	args["version"] = version
 	var text []byte
-	err := v.db.pool.QueryRow(ctx, fmt.Sprintf(q, after(past.Resource), visibleChanges), args).Scan(&text)
+	err := v.db.pool.QueryRow(ctx, fmt.Sprintf(q, afterChange(past.Resource), visibleChanges), args).Scan(&text)
 	return fed.Stored{Record: text, Version: version}, notFoundOr(err, "There is no such version.")
 }

@@ -14,7 +14,7 @@ type historyList struct {
 	listColumns
 	db    *DB
 	query HistoryQuery
-	page  HistoryPage // what is still to come: behind After, but for those that were taken
+	page  HistoryPage // the rest, behind After, but for those that were taken
 	at    HistoryKey  // of the row that was read last
 
 	taken int
@@ -51,7 +51,7 @@ SELECT c.*, (%s) AS data FROM (
 		row_number() OVER (ORDER BY version DESC, part DESC) AS n
 	FROM thalamus_changes AS c WHERE %s AND (@version::bigint = 0 OR (version, part) < (@version, @part::bigint))
 	ORDER BY version DESC, part DESC LIMIT @most::bigint + 1
-) AS c`, after(c.query.Resource), visibleChanges)
+) AS c`, afterChange(c.query.Resource), visibleChanges)
 }
 
 func (c *historyList) piece(ctx context.Context, bytes int64) (more bool, needed int64, err error) {

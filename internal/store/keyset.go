@@ -25,7 +25,7 @@ func (s *Keyset[K]) tellMore(last *K) {
 // keysetQuery says what is shown of rows that are small. All of its parts are SQL.
 type keysetQuery struct {
 	table   string
-	columns string // what shown needs besides id
+	columns string // that shown needs besides id
 	shown   string
 	where   string // which records
 }

@@ -10,25 +10,25 @@ import (
 	"thalamus/internal/fed"
 )
 
-// shareTime is how long something that could give its place up keeps it from others.
-const shareTime = 2500 * time.Millisecond
+// minSlotTime is how long work that could give its slot up keeps it from others.
+const minSlotTime = 2500 * time.Millisecond
 
-// lane lets some of the connections be used at a time for one kind of work. However
-// long that waits, for locks or for a lot of rows, the others stay for the rest.
+// lane is a semaphore in front of the connections: one kind of work uses some of them at a
+// time. However long that waits, for locks or for a lot of rows, the others stay for the rest.
 type lane struct {
 	name    string // for the caller
 	ready   func(context.Context) error
-	places  chan struct{}
-	waiting atomic.Int32 // for a place
+	slots   chan struct{}
+	waiting atomic.Int32 // for a slot
 }
 
-// newLane makes a lane where nobody waits for a place before the database is ready: an outage is
+// newLane makes a lane where nobody waits for a slot before the database is ready: an outage is
 // waited for in the pool, which bounds how many do.
-func newLane(name string, places int, ready func(context.Context) error) *lane {
-	return &lane{name: name, ready: ready, places: make(chan struct{}, places)}
+func newLane(name string, slots int, ready func(context.Context) error) *lane {
+	return &lane{name: name, ready: ready, slots: make(chan struct{}, slots)}
 }
 
-// enter waits for a place, which leave gives back, until ctx ends. Unavailable: there
+// enter waits for a slot, which leave gives back, until ctx ends. Unavailable: there
 // was none in time.
 func (l *lane) enter(ctx context.Context) error {
 	if err := l.ready(ctx); err != nil {
@@ -36,7 +36,7 @@ func (l *lane) enter(ctx context.Context) error {
 	}
 
 	select {
-	case l.places <- struct{}{}:
+	case l.slots <- struct{}{}:
 		return nil
 	default:
 	}
@@ -45,7 +45,7 @@ func (l *lane) enter(ctx context.Context) error {
 	defer l.waiting.Add(-1)
 
 	select {
-	case l.places <- struct{}{}:
+	case l.slots <- struct{}{}:
 		return nil
 	case <-ctx.Done():
 	}
@@ -56,9 +56,9 @@ func (l *lane) enter(ctx context.Context) error {
 	}
 }
 
-func (l *lane) leave() { <-l.places }
+func (l *lane) leave() { <-l.slots }
 
-// within does something in a place of the lane.
+// within does something in a slot of the lane.
 func (l *lane) within(ctx context.Context, do func() error) error {
 	if err := l.enter(ctx); err != nil {
 		return err
@@ -67,7 +67,7 @@ func (l *lane) within(ctx context.Context, do func() error) error {
 	return do()
 }
 
-// fair reports whether something that has had a place since then may keep it.
-func (l *lane) fair(since time.Time) bool {
-	return l.waiting.Load() == 0 || time.Since(since) < shareTime
+// mayStay reports whether work that has had a slot since then may keep it.
+func (l *lane) mayStay(since time.Time) bool {
+	return l.waiting.Load() == 0 || time.Since(since) < minSlotTime
 }

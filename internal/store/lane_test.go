@@ -60,7 +60,7 @@ func TestWaitingForALaneEndsWithItsContextAndSaysWhenToComeAgain(t *testing.T) {
 	})
 }
 
-func TestWhoLeavesDoesNotWaitForALane(t *testing.T) {
+func TestACallerWhoLeavesDoesNotWaitForALane(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := full(t)
 		ctx, leave := context.WithCancel(t.Context())
@@ -86,7 +86,7 @@ func TestTheConnectionsAreDividedAmongLanes(t *testing.T) {
 	for conns, want := range map[int][3]int{1: {1, 2, 1}, 8: {4, 2, 4}, 16: {8, 4, 8}, 17: {8, 4, 8}} {
 		db := &DB{}
 		db.makeLanes(conns)
-		if got := [3]int{cap(db.writes.places), cap(db.lists.places), cap(db.feedReaders.places)}; got != want {
+		if got := [3]int{cap(db.writes.slots), cap(db.lists.slots), cap(db.feedReaders.slots)}; got != want {
 			t.Errorf("of %d connections: writes, lists and readers of changes have %v", conns, got)
 		}
 	}

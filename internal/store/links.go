@@ -18,12 +18,12 @@ type Link struct {
 	Other   string
 	Same    bool
 	Direct  bool       // it was said of these two; else it follows from what was said of others
-	Account *string    // who said it
+	Account *string    // of the one who said it
 	Time    *time.Time // when
 }
 
-// known finds all links of a person, $1: those that were recorded, and those that follow.
-const known = `(
+// knownLinks finds all links of a person, $1: those that were recorded, and those that follow.
+const knownLinks = `(
 	WITH mine AS MATERIALIZED (
 		SELECT id FROM unnest(thalamus_cluster($1)) AS id
 	), direct AS MATERIALIZED (
@@ -43,7 +43,7 @@ const known = `(
 // Links hands on a part of a person's links, in the order of the others' ids.
 func (v View) Links(ctx context.Context, person string, s Keyset[string], take func(Link) error) error {
 	const exists = `SELECT 1 FROM people WHERE id = $1 AND jsonb_typeof(data) = 'object'`
-	links := keysetQuery{table: known, columns: `same, direct, account, time`, shown: `id, same, direct, account, time`, where: `true`}
+	links := keysetQuery{table: knownLinks, columns: `same, direct, account, time`, shown: `id, same, direct, account, time`, where: `true`}
 	var l Link
 	found := false
 	into := []any{&l.Other, &l.Same, &l.Direct, &l.Account, &l.Time}

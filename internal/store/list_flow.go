@@ -57,7 +57,7 @@ type listReader struct {
 }
 
 // read hands on a whole list. Its first piece is read as any record is; a longer list
-// has a place in the lane of lists, except while it waits for its reader.
+// has a slot in the lane of lists, except while it waits for its reader.
 func (db *DB) read(ctx context.Context, flow Flow, l list) error {
 	r := listReader{list: l, flow: flow}
 	alone := func(_ context.Context, do func() error) error { return do() }
@@ -81,7 +81,7 @@ func (db *DB) read(ctx context.Context, flow Flow, l list) error {
 	return nil
 }
 
-// stream hands on all the rest by one statement, in a place of the lane, if the list can.
+// stream hands on all the rest by one statement, in a slot of the lane, if the list can.
 func (r *listReader) stream(ctx context.Context, lists *lane) error {
 	err := lists.within(ctx, func() (err error) {
 		if err := r.flow.ReserveStream(ctx); err != nil {
@@ -89,7 +89,7 @@ func (r *listReader) stream(ctx context.Context, lists *lane) error {
 		}
 
 		begun := time.Now()
-		r.more, err = r.list.stream(ctx, func() bool { return r.flow.Flush() && lists.fair(begun) })
+		r.more, err = r.list.stream(ctx, func() bool { return r.flow.Flush() && lists.mayStay(begun) })
 		return err
 	})
 	if isLost(ctx, err) {

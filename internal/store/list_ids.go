@@ -34,13 +34,13 @@ func (c *idList) piece(ctx context.Context, bytes int64) (more bool, needed int6
 	args := slices.Clone(c.restArgs)
 	args[0] = asked
 	p, err := c.run(ctx, c.runRest, c.restSource, args, bytes, pieceRows)
-	c.rest = c.rest[done(asked, p, err):]
+	c.rest = c.rest[doneCount(asked, p, err):]
 	return len(c.rest) > 0, p.needed, err
 }
 
-// done is how many of the asked ids are dealt with: up to the last one that was taken, if the
+// doneCount is how many of the asked ids are dealt with: up to the last one that was taken, if the
 // piece ended with an error, and up to the next one that is to be taken.
-func done(asked []string, p piece, err error) int {
+func doneCount(asked []string, p piece, err error) int {
 	switch {
 	case err != nil && p.taken == 0:
 		return 0

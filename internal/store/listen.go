@@ -16,22 +16,22 @@ const reconnectAfter = time.Second
 
 // errNotHeard is what a pooler in transaction mode looks like: it gives the connection that
 // listens to somebody else.
-var errNotHeard = errors.New("a notification of the database was not heard on another connection within " + proofTimeout.String() +
+var errNotHeard = errors.New("a notification of the database was not heard on another connection within " + heartbeatTimeout.String() +
 	", as behind a connection pooler that gives connections away between transactions;" +
 	" database.url must lead to PostgreSQL itself, or to a pooler in session mode (pgbouncer: pool_mode = session)")
 
 // CheckListening fails unless this program hears what the database tells: without that,
 // servers would not know of changed passwords.
 func (db *DB) CheckListening(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, proofTimeout)
+	ctx, cancel := context.WithTimeout(ctx, heartbeatTimeout)
 	defer cancel()
 
-	own := ownChannel()
+	own := uniqueChannel()
 	conn, err := db.listen(ctx, own)
 	if err != nil {
 		return unreachable(err)
 	}
-	defer hangUp(ctx, conn)
+	defer closeConnection(ctx, conn)
 
 	if err := db.notify(ctx, own, ""); err != nil {
 		return unreachable(err)
@@ -55,7 +55,7 @@ func (db *DB) listen(ctx context.Context, channels ...string) (*pgx.Conn, error)
 		return nil, err
 	}
 	if _, err := conn.Exec(ctx, `LISTEN `+strings.Join(channels, `; LISTEN `)); err != nil {
-		hangUp(ctx, conn)
+		closeConnection(ctx, conn)
 		return nil, err
 	}
 
@@ -68,7 +68,7 @@ func (db *DB) notify(ctx context.Context, channel, payload string) error {
 	return db.reserved.QueryRow(ctx, q, channel, payload).Scan(new(string))
 }
 
-func hangUp(ctx context.Context, conn *pgx.Conn) { _ = conn.Close(context.WithoutCancel(ctx)) }
+func closeConnection(ctx context.Context, conn *pgx.Conn) { _ = conn.Close(context.WithoutCancel(ctx)) }
 
-// ownChannel gives the name of a channel that nobody else knows.
-func ownChannel() string { return "thalamus_" + strings.ToLower(rand.Text()) }
+// uniqueChannel gives the name of a channel that nobody else knows.
+func uniqueChannel() string { return "thalamus_" + strings.ToLower(rand.Text()) }

@@ -108,7 +108,7 @@ func (c *matchCandidates) compare(among *match.Frequencies) (found []Pair) {
 // findAll finds the candidates: persons who share a block with this one, as Duplicates
 // blocks them, and persons with misspelt words, whom blocking need not find.
 func (c *matchCandidates) findAll(ctx context.Context) error {
-	for _, ask := range []func(context.Context) error{c.sameBirth, c.likeBirth, c.twoWords, c.household} {
+	for _, ask := range []func(context.Context) error{c.sameBirth, c.similarBirth, c.twoWords, c.household} {
 		if err := ask(ctx); err != nil {
 			return err
 		}
@@ -141,7 +141,7 @@ func (c *matchCandidates) sameBirth(ctx context.Context) error {
 		return nil
 	}
 
-	dates := []int{birth, swapped(birth)}
+	dates := []int{birth, swapDayAndMonth(birth)}
 	more, err := c.add(ctx, `birth = ANY($1)`, dates)
 	if err != nil || !more {
 		return err
@@ -151,13 +151,13 @@ func (c *matchCandidates) sameBirth(ctx context.Context) error {
 	return err
 }
 
-// likeBirth finds persons with a date that differs in one digit, or only in how exact it
+// similarBirth finds persons with a date that differs in one digit, or only in how exact it
 // is, and with a word that fits.
-func (c *matchCandidates) likeBirth(ctx context.Context) error {
+func (c *matchCandidates) similarBirth(ctx context.Context) error {
 	if c.person.birth == 0 {
 		return nil
 	}
-	_, err := c.add(ctx, `birth = ANY($1) AND words && $2`, likeDates(c.person.birth), c.anyWord())
+	_, err := c.add(ctx, `birth = ANY($1) AND words && $2`, similarDates(c.person.birth), c.anyWord())
 	return err
 }
 
@@ -182,7 +182,7 @@ func (c *matchCandidates) bothWords(ctx context.Context, one, other string) erro
 		return err
 	}
 
-	_, err = c.add(ctx, `words @> $1 AND birth = ANY($2)`, pair, likeDates(c.person.birth))
+	_, err = c.add(ctx, `words @> $1 AND birth = ANY($2)`, pair, similarDates(c.person.birth))
 	return err
 }
 
@@ -213,8 +213,8 @@ func (c *matchCandidates) anyWord() []string {
 	return words
 }
 
-// swapped gives a date with day and month swapped, if it is one then.
-func swapped(birth int) int {
+// swapDayAndMonth gives a date with day and month swapped, if it is one then.
+func swapDayAndMonth(birth int) int {
 	year, month, day := birth/10000, birth/100%100, birth%100
 	if day == 0 || day > 12 {
 		return birth
@@ -222,9 +222,9 @@ func swapped(birth int) int {
 	return year*10000 + day*100 + month
 }
 
-// likeDates gives the dates that differ in one digit, in two neighbours that are
+// similarDates gives the dates that differ in one digit, in two neighbours that are
 // transposed, or by a day, and the less and the more exact forms of the same date.
-func likeDates(birth int) (dates []int) {
+func similarDates(birth int) (dates []int) {
 	if birth == 0 {
 		return nil
 	}

@@ -15,10 +15,10 @@ import (
 type mergeSpec struct {
 	of    fed.Resource
 	where string // finds the one row, by named arguments
-	patch string // what is merged into "data", but for "id"; @patch unless it depends on the row
+	patch string // the keys that are merged into "data", but for "id"; @patch unless it depends on the row
 	names string // as what the patch may name the row in "id", besides what "data" and the column say
 	rules string // WHEN clauses over "data" and "merged" that give an objection
-	reply string // what is left out of the reply
+	reply string // the keys that are left out of the reply
 }
 
 // checkedRow begins the statement: it finds the row, merges, and judges the outcome. The
@@ -38,12 +38,12 @@ func (m mergeSpec) checkedRow(lock string) string {
 	SELECT id, version, merged, COALESCE(size, 0) + COALESCE(kept, 0) AS growth, CASE
 		`+staleRule+`
 		WHEN merged IS NULL THEN '`+notAnObject+`'
-		`+unless("id", `to_jsonb(id)%[5]s`, otherID)+`
+		`+unlessUnchanged("id", `to_jsonb(id)%[5]s`, otherID)+`
 		%[4]s
 		WHEN adds AND size > @max_record -- in fewer bytes there are no more
-			AND `+written(`merged`)+` > GREATEST(@max_record, `+written(`data`)+`) THEN '`+tooLarge+`'
+			AND `+recordSize(`merged`)+` > GREATEST(@max_record, `+recordSize(`data`)+`) THEN '`+tooLarge+`'
 		WHEN adds AND size > 2 * @max_elements::bigint -- each takes two bytes at least
-			AND `+elements(`merged`)+` > @max_elements AND `+elements(`merged`)+` > `+elements(`data`)+` THEN '`+tooWide+`'
+			AND `+elementCount(`merged`)+` > @max_elements AND `+elementCount(`merged`)+` > `+elementCount(`data`)+` THEN '`+tooWide+`'
 		ELSE '`+noObjection+`'
 	END AS objection
 	FROM measured
@@ -70,18 +70,18 @@ func (m mergeSpec) checkStatement() string {
 	return m.checkedRow(``) + ` SELECT objection, version FROM judged`
 }
 
-// written is the size of a record in bytes, as record.Limits count them.
-func written(data string) string {
+// recordSize is the size of a record in bytes, as record.Limits count them.
+func recordSize(data string) string {
 	return `octet_length(regexp_replace(` + data + `::text, '("(?:[^"\\]|\\.)*")| ', '\1', 'g'))`
 }
 
-// elements is how many keys and elements of arrays a record has.
-func elements(data string) string {
+// elementCount is how many keys and elements of arrays a record has.
+func elementCount(data string) string {
 	return `(SELECT count(*) - 1 FROM jsonb_path_query(` + data + `, 'strict $.**'))`
 }
 
-// unless objects to a patch of a key, but for these values and the one that is stored.
-func unless(key, values, objection string) string {
+// unlessUnchanged objects to a patch of a key, but for these values and the one that is stored.
+func unlessUnchanged(key, values, objection string) string {
 	return fmt.Sprintf(`WHEN @patch::jsonb ? '%[1]s' AND (@patch::jsonb -> '%[1]s' IN (%[2]s, data -> '%[1]s')) IS NOT TRUE THEN '%[3]s'`,
 		key, values, objection)
 }

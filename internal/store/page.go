@@ -89,7 +89,7 @@ var selectPage = `SELECT data::text, version FROM pols WHERE id = $2 AND book = 
 
 // Page gives one page of this book.
 func (v View) Page(ctx context.Context, book, id string) (fed.Stored, error) {
-	return v.db.one(ctx, noPage, selectPage, book, id)
+	return v.db.queryRecord(ctx, noPage, selectPage, book, id)
 }
 
 var createPage = createSpec{
@@ -144,7 +144,7 @@ func (db *DB) repeatedPage(ctx context.Context, w fed.Write, book, id string, da
 	}
 
 	stored.Record = text
-	return stored, classify(db.secure(ctx))
+	return stored, classify(db.awaitDurable(ctx))
 }
 
 const thisPage = `id = @id AND book = @book`
@@ -155,7 +155,7 @@ var mergePage = mergeSpec{
 	of:    fed.Page,
 	where: thisPage,
 	patch: `(CASE WHEN @patch::jsonb -> 'book' = to_jsonb(book) THEN @patch::jsonb ELSE @patch::jsonb - 'book' END)`,
-	rules: unless("book", `to_jsonb(book), `+pathSpelling, otherBook),
+	rules: unlessUnchanged("book", `to_jsonb(book), `+pathSpelling, otherBook),
 }.statements()
 
 var removePage = deleteSpec{of: fed.Page, where: thisPage}.statements()

@@ -38,7 +38,7 @@ var personMergeSpec = mergeSpec{
 				merged -> 'roles' IS DISTINCT FROM data -> 'roles'
 				OR merged -> 'active' IS DISTINCT FROM data -> 'active'
 			) THEN '` + needsGrant + `'
-		` + unless("active", `'true', 'false', 'null'`, oddActive) + `
+		` + unlessUnchanged("active", `'true', 'false', 'null'`, oddActive) + `
 		WHEN @wrong_roles AND merged -> 'roles' IS DISTINCT FROM data -> 'roles' THEN '` + wrongRoles + `'
 		WHEN @password AND NOT @own AND NOT @administers
 			AND NOT COALESCE(NULLIF(data -> 'roles', 'null'), '[]') <@ '["end_user"]' THEN '` + holdsRoles + `'

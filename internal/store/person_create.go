@@ -76,5 +76,5 @@ func (db *DB) RepeatedPerson(ctx context.Context, w fed.Write, id string, data, 
 	}
 
 	there.Known, there.Stored.Record = true, text
-	return there, classify(db.secure(ctx))
+	return there, classify(db.awaitDurable(ctx))
 }

@@ -63,16 +63,16 @@ func erase(ctx context.Context, tx pgx.Tx, w fed.Write, id string) (e Erased, er
 	if err := publishAll(ctx, tx); err != nil {
 		return e, err
 	}
-	if err := forgetWords(ctx, tx); err != nil {
+	if err := deleteUnusedWords(ctx, tx); err != nil {
 		return e, err
 	}
 
-	e.Changes, err = forget(ctx, tx, id, documents)
+	e.Changes, err = redactChanges(ctx, tx, id, documents)
 	if err != nil {
 		return e, err
 	}
 
-	return e, stillGone(ctx, tx, id)
+	return e, checkStillErased(ctx, tx, id)
 }
 
 // forbidden says whom the database would obey.
@@ -147,11 +147,11 @@ func deleteAll(ctx context.Context, tx pgx.Tx, id string, e *Erased) (documents 
 	return documents, nil
 }
 
-// forget empties the newest change of each record of the person, which is its
+// redactChanges empties the newest change of each record of the person, which is its
 // deletion, and makes a stub of the first, by which an id that was used is known.
 // The others go. Their places in the feed stay, empty: a reader's cursor may stand
 // on one.
-func forget(ctx context.Context, tx pgx.Tx, id string, documents []string) (changes int64, err error) {
+func redactChanges(ctx context.Context, tx pgx.Tx, id string, documents []string) (changes int64, err error) {
 	const q = `
 WITH about AS (
 	SELECT seq, operation, version = 1 AND part = 0 AS first, row_number() OVER (PARTITION BY resource, id ORDER BY version DESC, part) AS n
@@ -173,10 +173,10 @@ SELECT count(*) FROM about WHERE n > 1 AND operation <> 'cut'`
 	return changes, err
 }
 
-// forgetWords takes the words that nobody has in a name, any more, from those that
+// deleteUnusedWords takes the words that nobody has in a name, any more, from those that
 // searches know: of the person's former names, too, whether or not they are kept. All
 // names are read for it, half a million in less than a second. Nobody learns meanwhile.
-func forgetWords(ctx context.Context, tx pgx.Tx) error {
+func deleteUnusedWords(ctx context.Context, tx pgx.Tx) error {
 	const lock = `SELECT pg_advisory_xact_lock(x'7468616c'::int, 2)`
 	const q = `DELETE FROM thalamus_name_words AS known
 		WHERE NOT EXISTS (SELECT FROM (SELECT unnest(words) AS word FROM people) AS had WHERE had.word = known.word)`
@@ -188,8 +188,8 @@ func forgetWords(ctx context.Context, tx pgx.Tx) error {
 	return err
 }
 
-// stillGone makes sure that nobody created the person again meanwhile.
-func stillGone(ctx context.Context, tx pgx.Tx, id string) error {
+// checkStillErased makes sure that nobody created the person again meanwhile.
+func checkStillErased(ctx context.Context, tx pgx.Tx, id string) error {
 	const q = `SELECT EXISTS (SELECT FROM people WHERE id = $1)`
 	var exists bool
 	if err := tx.QueryRow(ctx, q, id).Scan(&exists); err != nil {

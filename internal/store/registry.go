@@ -51,7 +51,7 @@ func (r Registry) Each(ctx context.Context, _ fed.Reader, s Keyset[string], flow
 
 // Get gives one record, to every reader.
 func (r Registry) Get(ctx context.Context, _ fed.Reader, id string) (fed.Stored, error) {
-	return r.db.one(ctx, notFound(r.info), r.get, id)
+	return r.db.queryRecord(ctx, notFound(r.info), r.get, id)
 }
 
 // Create stores data with the keys of filled set in it; created is false when
@@ -80,7 +80,7 @@ func (r Registry) Create(ctx context.Context, w fed.Write, id string, data, fill
 	}
 
 	stored.Record = text
-	return stored, false, classify(r.db.secure(ctx))
+	return stored, false, classify(r.db.awaitDurable(ctx))
 }
 
 // Change merges a patch into a record.

@@ -25,7 +25,7 @@ type deletion struct {
 	version      int64
 	operation    string
 	person, page *string // page: of a document, as its data has it
-	known        bool    // what it held is known
+	known        bool    // the record is known as it was
 	exists       bool
 }
 
@@ -42,18 +42,18 @@ func (db *DB) Restore(ctx context.Context, by fed.Write, resource fed.Resource, 
 			if err != nil {
 				return err
 			}
-			r = Restored{Person: orNone(gone.person), Page: orNone(gone.page), Version: gone.version + 1}
-			if err := ascribe(ctx, tx, by); err != nil {
+			r = Restored{Person: textOf(gone.person), Page: textOf(gone.page), Version: gone.version + 1}
+			if err := setAttribution(ctx, tx, by); err != nil {
 				return err
 			}
-			return putBack(ctx, tx, resource, id, gone)
+			return insertRestored(ctx, tx, resource, id, gone)
 		})
 	})
 
 	return r, classify(err)
 }
 
-func orNone(of *string) string {
+func textOf(of *string) string {
 	if of == nil {
 		return ""
 	}
@@ -85,18 +85,18 @@ func lastDeletion(ctx context.Context, tx pgx.Tx, resource fed.Resource, id, pag
 	return d, nil
 }
 
-// ascribe tells the triggers, which keep the history, who asks, and that an id which was deleted
+// setAttribution tells the triggers, which keep the history, who asks, and that an id which was deleted
 // is not to be used again by itself.
-func ascribe(ctx context.Context, tx pgx.Tx, by fed.Write) error {
+func setAttribution(ctx context.Context, tx pgx.Tx, by fed.Write) error {
 	const q = `SELECT set_config('thalamus.account', $1, true), set_config('thalamus.recreate', 'off', true)`
 	_, err := tx.Exec(ctx, q, by.Account)
 	return err
 }
 
-// putBack inserts the record as the version after its deletion. Nobody can have
+// insertRestored inserts the record as the version after its deletion. Nobody can have
 // created it meanwhile: then that version is taken.
-func putBack(ctx context.Context, tx pgx.Tx, resource fed.Resource, id string, d deletion) error {
-	_, err := tx.Exec(ctx, insertion(resource.Info()), pgx.NamedArgs{
+func insertRestored(ctx context.Context, tx pgx.Tx, resource fed.Resource, id string, d deletion) error {
+	_, err := tx.Exec(ctx, insertStatement(resource.Info()), pgx.NamedArgs{
 		"resource": resource, "id": id, "version": d.version, "person": d.person, "page": d.page,
 	})
 
@@ -117,14 +117,14 @@ func putBack(ctx context.Context, tx pgx.Tx, resource fed.Resource, id string, d
 
 func ownerMissing(i fed.ResourceInfo, d deletion) string {
 	if i.Page != "" {
-		return fmt.Sprintf("there is no person %s or no page %s", orNone(d.person), orNone(d.page))
+		return fmt.Sprintf("there is no person %s or no page %s", textOf(d.person), textOf(d.page))
 	}
-	return fmt.Sprintf("there is no person %s", orNone(d.person))
+	return fmt.Sprintf("there is no person %s", textOf(d.person))
 }
 
-// insertion makes the row from what its deletion kept. The version makes a trigger add what the
+// insertStatement makes the row from what its deletion kept. The version makes a trigger add what the
 // record was created with, for repeated POSTs.
-func insertion(i fed.ResourceInfo) string {
+func insertStatement(i fed.ResourceInfo) string {
 	columns, values := "", ""
 	add := func(column, value string) {
 		if column != "" {

@@ -24,9 +24,9 @@ func forEach(rows pgx.Rows, into []any, take func() error) error {
 	return classify(err)
 }
 
-// one runs a query for one record's text and version; notFound is the sentence
+// queryRecord runs a query for one record's text and version; notFound is the sentence
 // when there is none.
-func (db *DB) one(ctx context.Context, notFound, query string, args ...any) (stored fed.Stored, err error) {
+func (db *DB) queryRecord(ctx context.Context, notFound, query string, args ...any) (stored fed.Stored, err error) {
 	var text []byte
 	err = db.pool.QueryRow(ctx, query, args...).Scan(&text, &stored.Version)
 	stored.Record = text

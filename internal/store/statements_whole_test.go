@@ -44,8 +44,8 @@ var wholeSteps = []step{
 		return err
 	}},
 	{name: "odd passwords", whole: "people", do: func(ctx context.Context, db *testdb.DB) error {
-		_, malformed := db.Malformed(ctx)
-		_, weak := db.Weak(ctx)
+		_, malformed := db.MalformedHashes(ctx)
+		_, weak := db.WeakHashes(ctx)
 		return errors.Join(malformed, weak)
 	}},
 	{name: "whether somebody administers", whole: "people", do: func(ctx context.Context, db *testdb.DB) error {

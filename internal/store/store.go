@@ -51,7 +51,7 @@ type Options struct {
 // meaning is known.
 type DB struct {
 	pool          *pg.Pool
-	reserved      *pg.Pool // whatever requests wait for: a connection each for the publisher and the proofs of WatchAccounts, two for WatchHealth
+	reserved      *pg.Pool // whatever requests wait for: a connection each for the publisher and the heartbeats of WatchAccounts, two for WatchHealth
 	maxRecord     int64
 	maxElements   int
 	serverErrors  serverErrors
@@ -185,7 +185,7 @@ func (db *DB) CheckVersion(ctx context.Context) error {
 	if err != nil {
 		return unreachable(err)
 	}
-	defer hangUp(ctx, conn)
+	defer closeConnection(ctx, conn)
 
 	if err := conn.QueryRow(ctx, q, pgx.QueryExecModeSimpleProtocol).Scan(&number, &name); err != nil {
 		return unreachable(err)

@@ -26,7 +26,7 @@ func retryCheckOf(resource fed.Resource, where string) retryCheck {
 	return retryCheck{
 		resource: resource,
 		lock:     fmt.Sprintf(`SELECT FROM %s WHERE %s FOR UPDATE`, resource.Info().Table, where),
-		look: `SELECT version, (` + after(resource) + `)::text FROM (
+		look: `SELECT version, (` + afterChange(resource) + `)::text FROM (
 	SELECT version, 'update' AS operation FROM thalamus_changes
 	WHERE id = @id AND resource = @resource AND request = @request AND operation IN ('update', 'delete', 'password')
 	ORDER BY version DESC LIMIT 1
@@ -114,10 +114,10 @@ func (db *DB) change(ctx context.Context, a retryCheck, args pgx.NamedArgs, made
 // standby: a transaction that writes nothing does not.
 const awaitStandby = `SELECT pg_logical_emit_message(true, 'thalamus', '')`
 
-// secure returns when all that can be seen now is where a commit must be: on the synchronous
+// awaitDurable returns when all that can be seen now is where a commit must be: on the synchronous
 // standby, if there is to be one. A record that is found there already may be of a writer who
 // still waits for the standby, or has given up.
-func (db *DB) secure(ctx context.Context) error {
+func (db *DB) awaitDurable(ctx context.Context) error {
 	return db.pool.Write(ctx, func(conn *pgx.Conn, _ bool) error {
 		_, err := conn.Exec(ctx, awaitStandby)
 		return err

@@ -13,7 +13,7 @@ import (
 )
 
 // home is a database that is not there yet, in the tests' cluster.
-func home(t *testing.T, name string) (store.Home, *testdb.DB) {
+func home(t *testing.T, name string) (store.Provisioner, *testdb.DB) {
 	t.Helper()
 	db := testdb.At(t, testdb.Empty(t))
 	conn := testdb.Connect(t, db.URL)
@@ -24,12 +24,12 @@ func home(t *testing.T, name string) (store.Home, *testdb.DB) {
 			}
 		}
 	})
-	return store.Home{Superuser: db.URL, User: name, Database: name}, db
+	return store.Provisioner{Superuser: db.URL, User: name, Database: name}, db
 }
 
-func wantProvided(t *testing.T, h store.Home, want bool) {
+func wantProvided(t *testing.T, h store.Provisioner, want bool) {
 	t.Helper()
-	if got, err := h.Provided(t.Context()); got != want || err != nil {
+	if got, err := h.IsProvisioned(t.Context()); got != want || err != nil {
 		t.Errorf("provided: %v, %v", got, err)
 	}
 }
@@ -38,7 +38,7 @@ func TestADatabaseIsProvidedOnceAndItsUserCanMigrateIt(t *testing.T) {
 	h, _ := home(t, "provided")
 	wantProvided(t, h, false)
 	for range 2 {
-		if err := h.Provide(t.Context()); err != nil {
+		if err := h.Provision(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		wantProvided(t, h, true)
@@ -60,12 +60,12 @@ func TestProvidingAddsWhatIsMissing(t *testing.T) {
 	h, super := home(t, "halfthere")
 	super.Exec(`CREATE ROLE halfthere NOLOGIN`)
 	wantProvided(t, h, false)
-	if err := h.Provide(t.Context()); err == nil {
+	if err := h.Provision(t.Context()); err == nil {
 		t.Error("a user who may not log in was taken for ours")
 	}
 	super.Exec(`ALTER ROLE halfthere LOGIN`)
 	wantProvided(t, h, false)
-	if err := h.Provide(t.Context()); err != nil {
+	if err := h.Provision(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	wantProvided(t, h, true)
@@ -75,7 +75,7 @@ func TestADatabaseOfSomebodyElseIsNotTaken(t *testing.T) {
 	h, super := home(t, "theirs")
 	super.Exec(`CREATE DATABASE theirs`)
 	wantProvided(t, h, false)
-	if err := h.Provide(t.Context()); err == nil || !strings.Contains(err.Error(), "belongs to postgres") {
+	if err := h.Provision(t.Context()); err == nil || !strings.Contains(err.Error(), "belongs to postgres") {
 		t.Errorf("got %v", err)
 	}
 	if got := super.Text(`SELECT count(*)::text FROM pg_roles WHERE rolname = 'theirs'`); got != "0" {
@@ -85,14 +85,14 @@ func TestADatabaseOfSomebodyElseIsNotTaken(t *testing.T) {
 
 func TestWherePostgreSQLIsAwayThatIsSaid(t *testing.T) {
 	t.Parallel()
-	h := store.Home{Superuser: "postgres:///postgres?host=" + t.TempDir(), User: "x", Database: "x"}
-	if _, err := h.Provided(t.Context()); !errors.Is(err, store.ErrAway) {
+	h := store.Provisioner{Superuser: "postgres:///postgres?host=" + t.TempDir(), User: "x", Database: "x"}
+	if _, err := h.IsProvisioned(t.Context()); !errors.Is(err, store.ErrAway) {
 		t.Errorf("got %v", err)
 	}
 }
 
 // urlOf is where the home's user finds it.
-func urlOf(h store.Home) string {
+func urlOf(h store.Provisioner) string {
 	_, rest, _ := strings.Cut(h.Superuser, "?")
 	return "postgres:///" + h.Database + "?" + strings.Replace(rest, "user=postgres", "user="+h.User, 1)
 }

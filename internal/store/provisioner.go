@@ -11,33 +11,33 @@ import (
 	"thalamus/internal/pg"
 )
 
-// Home is a database that a PostgreSQL on this machine has for us, and the user whom it belongs to.
-type Home struct {
+// Provisioner makes a database in a PostgreSQL on this machine, and the user to whom it belongs.
+type Provisioner struct {
 	Superuser      string // the URL of PostgreSQL's own database, as its superuser
 	User, Database string
 }
 
-// Provided reports whether there is such a user, and such a database of this user's.
-func (h Home) Provided(ctx context.Context) (bool, error) {
+// IsProvisioned reports whether there is such a user, and such a database of this user's.
+func (h Provisioner) IsProvisioned(ctx context.Context) (bool, error) {
 	conn, err := h.open(ctx)
 	if err != nil {
 		return false, err
 	}
-	defer hangUp(ctx, conn)
+	defer closeConnection(ctx, conn)
 
-	user, owner, err := h.look(ctx, conn)
+	user, owner, err := h.inspect(ctx, conn)
 	return user && owner == h.User, err
 }
 
-// Provide makes what is missing of them. A database that is somebody else's stays theirs.
-func (h Home) Provide(ctx context.Context) error {
+// Provision makes what is missing of them. A database that is somebody else's stays theirs.
+func (h Provisioner) Provision(ctx context.Context) error {
 	conn, err := h.open(ctx)
 	if err != nil {
 		return err
 	}
-	defer hangUp(ctx, conn)
+	defer closeConnection(ctx, conn)
 
-	user, owner, err := h.look(ctx, conn)
+	user, owner, err := h.inspect(ctx, conn)
 	if err != nil {
 		return err
 	}
@@ -61,7 +61,7 @@ func (h Home) Provide(ctx context.Context) error {
 
 // create makes the database, with an order of texts that no upgrade of the system changes, and
 // where nobody else makes anything: before version 15 everybody might.
-func (h Home) create(ctx context.Context, conn *pgx.Conn) error {
+func (h Provisioner) create(ctx context.Context, conn *pgx.Conn) error {
 	_, err := conn.Exec(ctx, `CREATE DATABASE `+quoted(h.Database)+` OWNER `+quoted(h.User)+
 		` ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C.UTF-8' TEMPLATE template0`)
 	if err != nil {
@@ -75,13 +75,13 @@ func (h Home) create(ctx context.Context, conn *pgx.Conn) error {
 	if err != nil {
 		return err
 	}
-	defer hangUp(ctx, inside)
+	defer closeConnection(ctx, inside)
 
 	_, err = inside.Exec(ctx, `REVOKE CREATE ON SCHEMA public FROM PUBLIC; GRANT CREATE ON SCHEMA public TO `+quoted(h.User))
 	return err
 }
 
-func (h Home) open(ctx context.Context) (*pgx.Conn, error) {
+func (h Provisioner) open(ctx context.Context) (*pgx.Conn, error) {
 	conn, err := pg.Connect(ctx, h.Superuser)
 	if err != nil {
 		return nil, unreachable(err)
@@ -89,8 +89,8 @@ func (h Home) open(ctx context.Context) (*pgx.Conn, error) {
 	return conn, nil
 }
 
-// look tells whether the user may log in, and whose the database is; "" if there is none.
-func (h Home) look(ctx context.Context, conn *pgx.Conn) (user bool, owner string, err error) {
+// inspect tells whether the user may log in, and whose the database is; "" if there is none.
+func (h Provisioner) inspect(ctx context.Context, conn *pgx.Conn) (user bool, owner string, err error) {
 	const q = `SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $1 AND rolcanlogin),
 		COALESCE((SELECT rolname FROM pg_database JOIN pg_roles ON pg_roles.oid = datdba WHERE datname = $2), '')`
 	err = conn.QueryRow(ctx, q, h.User, h.Database).Scan(&user, &owner)

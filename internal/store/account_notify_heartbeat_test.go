@@ -9,9 +9,9 @@ import (
 	"thalamus/internal/testdb"
 )
 
-// A proof that was asked for and comes late proves nothing of the time between. It waits here
+// A heartbeat that comes late proves nothing of the time between. It waits here
 // for a commit that notifies, too, and that waits for a standby which there is not.
-func TestAProofIsNeverLaterThanTheQuestion(t *testing.T) {
+func TestAHeartbeatProvesNoTimeAfterItWasSent(t *testing.T) {
 	t.Parallel()
 	db := testdb.At(t, startSafe(t, clusterDir(t)))
 	_, err := db.Migrate(t.Context())
