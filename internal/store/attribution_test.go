@@ -94,7 +94,7 @@ func TestHistoryTellsWhoWroteARecordOfARegistry(t *testing.T) {
 }
 
 // All of them go over one connection, which must not remember.
-func TestWhoWroteIsForgottenWithTheWrite(t *testing.T) {
+func TestTheWriterIsForgottenWithTheWrite(t *testing.T) {
 	t.Parallel()
 	db := newBook(t)
 	db.Exec(`CREATE TABLE heard (request text);
@@ -118,7 +118,7 @@ func TestWhoWroteIsForgottenWithTheWrite(t *testing.T) {
 	wantTold(t, db, "person", "A", "create 1 A - - - postgres", "password 1 A A r2 - postgres")
 }
 
-func TestWhatChangesNothingIsNotInHistory(t *testing.T) {
+func TestAWriteThatChangesNothingIsNotInHistory(t *testing.T) {
 	t.Parallel()
 	db := newBook(t)
 	stored, created, err := db.CreatePage(t.Context(), doctor, "A", "1", fed.Record(pageOne))
@@ -133,7 +133,7 @@ func TestWhatChangesNothingIsNotInHistory(t *testing.T) {
 	wantTold(t, db, "page", "1", "create 1 A - - - postgres")
 }
 
-// Whoever can write says that it is the same password; nobody could tell.
+// The writer says that it is the same password; nobody could tell.
 func TestAStrongerHashOfTheSamePasswordLeavesARowForGlobalReaders(t *testing.T) {
 	t.Parallel()
 	db := testdb.New(t)

@@ -144,7 +144,7 @@ func TestAConditionOfACreationCountsBeforeItsContent(t *testing.T) {
 	wantKind(t, err, fed.Conflict) // in this book there is none
 }
 
-func TestWhatMustBeThereIsNotCreated(t *testing.T) {
+func TestARecordThatMustBeThereIsNotCreated(t *testing.T) {
 	t.Parallel()
 	db := newBook(t)
 	old := fed.Write{Old: true}

@@ -40,7 +40,7 @@ func TestOnlyWhoIsMadeInactiveCanBeDeleted(t *testing.T) {
 	wantText(t, db.Text(`SELECT count(*)::text FROM people`), nil, "0")
 }
 
-func TestWhoHasPagesOrDocumentsCannotBeDeleted(t *testing.T) {
+func TestAPersonWithPagesOrDocumentsCannotBeDeleted(t *testing.T) {
 	t.Parallel()
 	db := newBook(t)
 	db.Exec(`UPDATE people SET data = data || '{"active": false}'`)

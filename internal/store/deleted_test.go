@@ -30,7 +30,7 @@ func deletions(t *testing.T, db *testdb.DB, q store.DeletedQuery) (found []strin
 	return found
 }
 
-func TestWhatWasDeletedIsListedTheNewestFirst(t *testing.T) {
+func TestDeletionsAreListedTheNewestFirst(t *testing.T) {
 	t.Parallel()
 	db := full(t)
 	if found := deletions(t, db, store.DeletedQuery{}); len(found) != 0 {
@@ -54,8 +54,8 @@ func TestWhatWasDeletedIsListedTheNewestFirst(t *testing.T) {
 	}
 }
 
-// What the list says is what Restore does, whatever became of a record.
-func TestWhatIsListedIsWhatCanBePutBack(t *testing.T) {
+// The list says what Restore does, whatever became of a record.
+func TestTheListHasTheRecordsThatCanBeRestored(t *testing.T) {
 	t.Parallel()
 	db := full(t)
 	deleteFull(db)

@@ -159,8 +159,8 @@ func TestPartsOfTheDuplicatesAreTheWhole(t *testing.T) {
 	}
 }
 
-// A pair belongs to the first block that it shares, and which there are depends on
-// what is frequent.
+// A pair belongs to the first block that it shares, and which blocks there are
+// depends on the frequencies.
 func TestAListDoesNotGoOnAmongOtherFrequencies(t *testing.T) {
 	t.Parallel()
 	db := testdb.New(t)
@@ -182,7 +182,7 @@ func alike(db *testdb.DB, ids string) {
 	}
 }
 
-func TestWhatIsSettledIsNotOfferedAgain(t *testing.T) {
+func TestASettledPairIsNotOfferedAgain(t *testing.T) {
 	t.Parallel()
 	db := testdb.New(t)
 	alike(db, "ABCDEF")
@@ -205,7 +205,7 @@ func TestWhatIsSettledIsNotOfferedAgain(t *testing.T) {
 }
 
 // That somebody is one person does not say which others this one is.
-func TestWhoIsLinkedIsStillOfferedToOthers(t *testing.T) {
+func TestALinkedPersonIsStillOfferedToOthers(t *testing.T) {
 	t.Parallel()
 	db := testdb.New(t)
 	alike(db, "ABCDEF")

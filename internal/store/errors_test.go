@@ -52,7 +52,7 @@ func TestADeadlockIsNoFaultOfTheDatabase(t *testing.T) {
 	}
 }
 
-func TestWhatIsNoAnswerOfPostgreSQLIsTheWayToIt(t *testing.T) {
+func TestAnErrorThatPostgreSQLDidNotSendIsOfTheWayToIt(t *testing.T) {
 	t.Parallel()
 	known := fed.Errorf(fed.Conflict, "Known.")
 	for _, c := range []struct {

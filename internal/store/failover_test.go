@@ -16,7 +16,7 @@ import (
 // waiter is the backend of the store that waits for a lock.
 const waiter = `SELECT pid::text FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'thalamus' AND wait_event_type = 'Lock'`
 
-// What the silent server was asked is asked of the one that answers, which is the same one here.
+// The question to the silent server is asked again of the one that answers, the same one here.
 func TestASilentServerIsLeftWhereAnotherOneAnswers(t *testing.T) {
 	t.Parallel()
 	db := newBook(t)

@@ -17,7 +17,7 @@ import (
 
 var cursorRule = regexp.MustCompile(`^[A-Za-z0-9_-]{1,128}$`)
 
-func TestWhatIsNoCursorIsRefused(t *testing.T) {
+func TestATextThatIsNoCursorIsRefused(t *testing.T) {
 	t.Parallel()
 	raw := func(bytes ...byte) string { return base64.RawURLEncoding.EncodeToString(bytes) }
 	for _, text := range []string{
@@ -88,8 +88,8 @@ func TestACursorOfAnotherDatabaseOrOfTheFutureIsGone(t *testing.T) {
 	}
 }
 
-// What the end of the feed was before a recovery is gone with its changes; what is
-// there now has other tags.
+// The end of the feed before a recovery is gone with its changes; those that come after
+// it have other tags.
 func TestAChangeThatWasLostInARecoveryIsNotTakenForAnother(t *testing.T) {
 	t.Parallel()
 	db := testdb.New(t)
@@ -136,9 +136,9 @@ func TestCutChangesMakeOlderCursorsGone(t *testing.T) {
 	}
 }
 
-// Who begins when changes were cut already misses none that matters, however slow,
-// and whatever is cut meanwhile.
-func TestWhoBeginsAmongCutChangesIsNeverGone(t *testing.T) {
+// A reader that begins when changes were cut already misses none that matters, however
+// slow it is, and whatever is cut meanwhile.
+func TestAReaderThatBeginsAmongCutChangesIsNeverGone(t *testing.T) {
 	t.Parallel()
 	db := testdb.New(t)
 	overtake(t, db)

@@ -19,8 +19,8 @@ import (
 // rounds is how often writers overlap: go test ./internal/store -run Overlapping -args -rounds=1000.
 var rounds = flag.Int("rounds", 12, "rounds of the overlapping writers")
 
-// Whatever the order in which transactions commit, every reader sees every committed
-// change once, a record's changes in their order, and a page after its person.
+// Every reader sees every committed change once, a record's changes in their order, and a
+// page after its person, in whatever order transactions commit.
 func TestOverlappingWritersLeaveNoChangeOutAndNoneTwice(t *testing.T) {
 	t.Parallel()
 	o := newOrder(t)

@@ -104,8 +104,8 @@ func TestManyGapsOfALongTransactionAreFoundInOrderWhenItEnds(t *testing.T) {
 		WHERE c.id = 't7v'`), nil, "1 2")
 }
 
-// What a large transaction has written is not gone through while it is open, even if
-// nobody else writes.
+// The changes of a large transaction are left alone while it is open, even if nobody else
+// writes.
 func TestAnOpenTransactionsManyChangesAreNotGoneThroughEachTime(t *testing.T) {
 	t.Parallel()
 	db := testdb.New(t)
@@ -120,7 +120,7 @@ func TestAnOpenTransactionsManyChangesAreNotGoneThroughEachTime(t *testing.T) {
 	wantText(t, db.Text(`SELECT count(*) || ' ' || count(DISTINCT seq) FROM thalamus_feed`), nil, "11002 11002")
 }
 
-// What was rolled back is forgotten even if nobody writes any more.
+// A change that was rolled back is forgotten even if nobody writes any more.
 func TestGapsOfARollbackGoWithoutAnotherChange(t *testing.T) {
 	t.Parallel()
 	db := testdb.New(t)

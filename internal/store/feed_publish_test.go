@@ -34,7 +34,7 @@ func followed(t *testing.T, db *testdb.DB) (news chan []store.ChangeNotice, wake
 	return news, wake, failed
 }
 
-func TestWhatComesIntoTheFeedIsToldOnAllServers(t *testing.T) {
+func TestAllServersAreNotifiedOfTheFeed(t *testing.T) {
 	t.Parallel()
 	db := testdb.New(t)
 	second := testdb.At(t, db.URL)

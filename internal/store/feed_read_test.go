@@ -132,7 +132,7 @@ func TestThePatientSeesTheirOwnAndNothingThatIsDeleted(t *testing.T) {
 }
 
 // A page that is in another book now was deleted, as far as the first one knows.
-func TestWhatWentToSomebodyElseIsGone(t *testing.T) {
+func TestAPageThatWentToSomebodyElseIsDeletedForTheFirst(t *testing.T) {
 	t.Parallel()
 	db := testdb.New(t)
 	db.Exec(`INSERT INTO people (id, data) VALUES ('A', '{}'), ('B', '{}')`)
@@ -226,7 +226,7 @@ func TestLargeRecordsMakeShortPages(t *testing.T) {
 	}
 }
 
-// Who looks for little finds it in steps of a bounded size.
+// A reader of few changes finds them in steps of a bounded size.
 func TestAFilteredReaderLooksAtABoundedNumberOfPositions(t *testing.T) {
 	t.Parallel()
 	db := testdb.New(t)

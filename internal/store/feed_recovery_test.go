@@ -18,8 +18,8 @@ import (
 	"thalamus/internal/testdb"
 )
 
-// What a standby had not received yet, and what came after a backup, is lost with
-// its positions. They are given again, as others.
+// Changes that a standby had not received yet, or that came after a backup, are lost with
+// their positions. These are given again, as others.
 func TestAfterARecoveryLostPositionsAreGivenAgainAsOthers(t *testing.T) {
 	t.Parallel()
 	for name, recovered := range map[string]func(t *testing.T, primary *testdb.DB, dir string, lose func()) string{

@@ -149,7 +149,7 @@ func TestNoPasswordIsInAnyChange(t *testing.T) {
 		`SELECT string_agg(id || version, ' ' ORDER BY seq) FROM thalamus_changes WHERE id IN ('B', 'C', 'E') AND operation = 'delete'`))
 }
 
-// Whoever may write to the tables needs no right besides, and gets none.
+// A user who may write to the tables needs no right besides, and gets none.
 func TestAWriterOfTheTablesNeedsNoRightToTheHistory(t *testing.T) {
 	t.Parallel()
 	db := testdb.New(t)

@@ -13,7 +13,7 @@ import (
 	"thalamus/internal/testdb"
 )
 
-// planted are operators that fit the columns better than PostgreSQL's own. Whoever runs
+// planted are operators that fit the columns better than PostgreSQL's own. A user who runs
 // one gives the server's user the history.
 const planted = `
 CREATE FUNCTION public.rob(a varchar, b varchar) RETURNS boolean LANGUAGE plpgsql AS $$
@@ -86,8 +86,8 @@ func TestTheServersUserDoesNotBecomeTheOwner(t *testing.T) {
 	wantText(t, owner.Text(`SELECT has_table_privilege('server', 'thalamus_changes', 'DELETE')::text`), nil, "false")
 }
 
-// What the migrating user may close is closed, and what others put there before is not
-// run with that user's rights.
+// The migration closes what its user may close, and runs nothing that others put there
+// before with that user's rights.
 func TestMigratingClosesTheSchema(t *testing.T) {
 	t.Parallel()
 	db := testdb.At(t, testdb.Empty(t))

@@ -72,7 +72,7 @@ func TestAHistoryHasWhatTheRecordWasAfterEachChange(t *testing.T) {
 	wantHistory(t, db, sinceDeletion(pastOfA), `5.0 create {"n": 6}`)
 }
 
-func TestWhatIsDeletedIsShownToWhomThatIsForOnly(t *testing.T) {
+func TestADeletionIsShownToThoseWhomItIsForOnly(t *testing.T) {
 	t.Parallel()
 	db := lives(t)
 	db.Exec(`DELETE FROM people`)
@@ -145,7 +145,7 @@ func TestAPageHasAHistoryInTheBookItIsOrWasIn(t *testing.T) {
 	wantKind(t, err, fed.NotFound)
 }
 
-func TestWhatRetentionCutIsInNoHistory(t *testing.T) {
+func TestChangesThatRetentionCutAreInNoHistory(t *testing.T) {
 	t.Parallel()
 	db := lives(t)
 	db.Exec(`INSERT INTO dus (id, data) VALUES ('u', '{}')`)
@@ -160,7 +160,7 @@ func TestWhatRetentionCutIsInNoHistory(t *testing.T) {
 	}
 }
 
-func TestWhatWasNoObjectIsNoVersion(t *testing.T) {
+func TestARowThatWasNoObjectIsNoVersion(t *testing.T) {
 	t.Parallel()
 	db := testdb.New(t)
 	for _, sql := range []string{

@@ -85,7 +85,7 @@ func linksOf(t *testing.T, db *testdb.DB, person string) string {
 	return strings.Join(all, " ")
 }
 
-func TestWhatFollowsFromLinks(t *testing.T) {
+func TestLinksThatFollowFromOthers(t *testing.T) {
 	t.Parallel()
 	db := newIndex(t)
 	say(t, db, "C=B", "A=B", "D=E", "C!D")
@@ -141,7 +141,7 @@ func TestLinksOfNobody(t *testing.T) {
 }
 
 // A link keeps no person from being deleted, whoever does it.
-func TestWhatFallsApartWhenALinkOrAPersonGoes(t *testing.T) {
+func TestAClusterFallsApartWhenALinkOrAPersonGoes(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		gone       func(db *testdb.DB) error
@@ -185,7 +185,7 @@ func TestALinkIsNoChangeOfThePersons(t *testing.T) {
 	wantText(t, db.Text(`SELECT count(*)::text FROM thalamus_changes`), nil, "6")
 }
 
-// What two say at once cannot both stand if one contradicts the other.
+// Of two links that are made at once and contradict each other, one stands.
 func TestOfTwoContradictionsAtOnceOneIsRefused(t *testing.T) {
 	t.Parallel()
 	db := newIndex(t)
@@ -204,7 +204,7 @@ func TestOfTwoContradictionsAtOnceOneIsRefused(t *testing.T) {
 	}
 }
 
-// Who deletes a person and who links the person each need what the other has.
+// A deletion of a person and a link to the person each need a lock that the other has.
 func TestLinkingADeletedPersonLeavesNoLink(t *testing.T) {
 	t.Parallel()
 	db := newIndex(t)
@@ -239,7 +239,7 @@ func TestTheClusterIsBounded(t *testing.T) {
 	wantText(t, db.Text(`SELECT count(*)::text FROM people WHERE linked = 'E'`), nil, "64")
 }
 
-// Whoever decides by what the database was a while ago is not obeyed.
+// A transaction that sees the database of a while ago is refused.
 func TestALinkOfAnOldSnapshotFails(t *testing.T) {
 	t.Parallel()
 	for _, statement := range []string{`SELECT thalamus_link('A', 'D', true, NULL, NULL)`, `DELETE FROM people WHERE id = 'C'`} {
@@ -262,7 +262,7 @@ func TestALinkOfAnOldSnapshotFails(t *testing.T) {
 	}
 }
 
-func TestWhoIsBeingDeletedIsNotLinked(t *testing.T) {
+func TestAPersonWhoIsBeingDeletedIsNotLinked(t *testing.T) {
 	t.Parallel()
 	for link, want := range map[string]string{"A=B": "unknown", "B=A": "invalid"} {
 		db := newIndex(t)

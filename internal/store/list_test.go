@@ -177,7 +177,7 @@ func TestALargeRecordComesInItsPlaceAlsoToAClientThatKeepsUp(t *testing.T) {
 }
 
 // Writers change everything that they can between two pieces.
-func TestWhatIsThereAllTheTimeComesExactlyOnce(t *testing.T) {
+func TestARecordThatIsThereAllTheTimeComesExactlyOnce(t *testing.T) {
 	t.Parallel()
 	for name, list := range lists {
 		db := emptyBook(t)

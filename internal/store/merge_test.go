@@ -44,7 +44,7 @@ func TestAPatchDoesNotTakeThePasswordAway(t *testing.T) {
 	wantText(t, db.Text(`SELECT data ->> 'password' FROM people WHERE id = 'A'`), nil, "h")
 }
 
-func TestWhatTheServerFillsInWinsOverThePatch(t *testing.T) {
+func TestKeysThatTheServerFillsInWinOverThePatch(t *testing.T) {
 	t.Parallel()
 	db := newBook(t)
 	change := patchOf(`{"password": "plain"}`)

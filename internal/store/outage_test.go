@@ -41,7 +41,7 @@ func endConnections(db *testdb.DB) {
 		WHERE datname = current_database() AND application_name = 'thalamus'`)
 }
 
-// Whoever writes has a place in a lane before a connection, and could wait there uncounted.
+// A writer has a slot in a lane before a connection, and could wait there uncounted.
 func TestWritersThatWaitForAnAbsentDatabaseAreNotTooMany(t *testing.T) {
 	t.Parallel()
 	away := make(chan pg.Outage, 100)
@@ -124,7 +124,7 @@ func TestADatabaseThatTakesNoConnectionsIsWaitedFor(t *testing.T) {
 }
 
 // The server has no connection to give, but we have one that is given back.
-func TestWhoWaitsAtAFullServerGetsAConnectionThatIsGivenBack(t *testing.T) {
+func TestAWaiterAtAFullServerGetsAConnectionThatIsGivenBack(t *testing.T) {
 	t.Parallel()
 	db := newBook(t)
 	single := testdb.At(t, db.As("single"))
@@ -181,7 +181,7 @@ func TestAPrimaryThatWasDemotedIsLeftForTheNextOne(t *testing.T) {
 	must(t, soon(t, done))
 }
 
-func TestWhatPostgreSQLCannotStoreIsTheCallersFault(t *testing.T) {
+func TestARecordThatPostgreSQLCannotStoreIsTheCallersFault(t *testing.T) {
 	t.Parallel()
 	db := newBook(t)
 	deep := strings.Repeat(`{"a":`, 50_000) + "1" + strings.Repeat("}", 50_000)

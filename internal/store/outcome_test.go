@@ -30,7 +30,7 @@ func createUnit(t *testing.T, db *testdb.DB, id string) (created bool, err error
 }
 
 // The database has done nothing, or has perhaps: the answer is that of a later run.
-func TestWhatTheDatabaseGaveUpIsRunAgain(t *testing.T) {
+func TestATransactionThatTheDatabaseGaveUpIsRunAgain(t *testing.T) {
 	t.Parallel()
 	db := testdb.New(t)
 	for _, sqlstate := range []string{"40001", "40P01", "25006", "26000", "42P05", "57P01", "57P02", "57P03", "08006"} {
@@ -42,7 +42,7 @@ func TestWhatTheDatabaseGaveUpIsRunAgain(t *testing.T) {
 }
 
 // Trying again would make it worse, or nothing better.
-func TestWhatTryingAgainDoesNotMendIsToldAtOnce(t *testing.T) {
+func TestAnErrorThatLastsIsToldAtOnce(t *testing.T) {
 	t.Parallel()
 	db := testdb.New(t)
 	for _, sqlstate := range []string{"57014", "55P03", "53100", "53200", "53400", "58030", "XX000"} {

@@ -81,8 +81,8 @@ func TestADumpBringsVersionsAndCreations(t *testing.T) {
 	wantText(t, testdb.Text(t, whole, fmt.Sprintf(kept, "pols")), nil, want)
 }
 
-// What replication brings is a copy of what triggers have done elsewhere; servers hear
-// of its accounts all the same.
+// Replication brings copies of rows that triggers have changed elsewhere; servers hear of
+// its accounts all the same.
 func TestReplicationBringsVersionsAndTellsOfAccounts(t *testing.T) {
 	t.Parallel()
 	db := testdb.New(t)

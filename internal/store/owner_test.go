@@ -28,7 +28,7 @@ func TestTheOwnerOfTheTablesCanMigrate(t *testing.T) {
 	}
 }
 
-func TestWhoDoesNotOwnTheTablesIsToldToMigrateAsTheirOwner(t *testing.T) {
+func TestAMigrationByAnotherThanTheOwnerIsToldSo(t *testing.T) {
 	t.Parallel()
 	for name, grant := range map[string]string{
 		"who may create tables":   `GRANT CREATE ON SCHEMA public TO stranger`,
@@ -50,7 +50,7 @@ func TestWhoDoesNotOwnTheTablesIsToldToMigrateAsTheirOwner(t *testing.T) {
 	}
 }
 
-func TestWhoFindsNothingToMigrateNeedNotBeTheOwner(t *testing.T) {
+func TestWithNothingToMigrateNobodyNeedBeTheOwner(t *testing.T) {
 	t.Parallel()
 	db := testdb.New(t)
 	reader := testdb.At(t, db.As("reader"))

@@ -215,7 +215,7 @@ func TestOddIDsOfPagesHaveTheirPlace(t *testing.T) {
 	}
 }
 
-// What is there from beginning to end is read once, whatever comes and goes meanwhile.
+// A page that is there from beginning to end is read once, whatever comes and goes meanwhile.
 func TestABookChangesWhileItIsRead(t *testing.T) {
 	t.Parallel()
 	for _, descending := range []bool{false, true} {
@@ -232,7 +232,7 @@ func TestABookChangesWhileItIsRead(t *testing.T) {
 			_, err := conn.Exec(t.Context(), `DELETE FROM pols WHERE id = $1`, ids[len(ids)-1]) // where it goes on
 			must(t, err)
 			if n > 30 {
-				continue // what comes behind would never end
+				continue // pages that come behind would never end
 			}
 			_, err = conn.Exec(t.Context(), `INSERT INTO pols (id, book, data) SELECT id, 'A', jsonb_build_object('id', id, 'page_date', date) FROM
 				(SELECT concat_ws(' ', 'new', $1::int, date) AS id, date FROM unnest('{2020-01-01,2024-05-01,2025-01-01,""}'::text[]) AS date) AS page`, n)

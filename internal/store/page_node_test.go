@@ -83,7 +83,7 @@ func TestAPageThatOthersWriteNamesItsNode(t *testing.T) {
 	}
 }
 
-// What "node" means in other records nobody has said.
+// The key "node" has no meaning in other records.
 func TestOnlyPagesNameTheirNodeThemselves(t *testing.T) {
 	t.Parallel()
 	db := newBook(t)

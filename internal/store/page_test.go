@@ -58,7 +58,7 @@ func TestTheSamePageAgainIsASuccess(t *testing.T) {
 	wantText(t, db.Text(`SELECT data::text FROM pols WHERE id = '2'`), nil, want)
 }
 
-func TestWhatAPageWasCreatedWithCountsAsTheSameForEver(t *testing.T) {
+func TestTheCreationOfAPageCountsAsTheSameForEver(t *testing.T) {
 	t.Parallel()
 	db := newBook(t)
 	for _, patch := range []string{`{"info": "a"}`, `{"info": "b"}`} {

@@ -127,7 +127,7 @@ func TestThoseWhoFollowHearOfAnErasure(t *testing.T) {
 	wantText(t, db.Text(`SELECT (count(*) = max(position))::text FROM thalamus_feed`), nil, "true")
 }
 
-func TestWhoWasDeletedBeforeIsErasedToo(t *testing.T) {
+func TestADeletedPersonIsErasedToo(t *testing.T) {
 	t.Parallel()
 	db := busy(t)
 	db.Exec(`DELETE FROM personal_docs; DELETE FROM pols; DELETE FROM people`)
@@ -193,7 +193,7 @@ func TestDocumentsThatAreNobodysGoWithThePageAndOthersAreInTheWay(t *testing.T) 
 	}
 }
 
-func TestWhoDoesNotOwnTheTablesErasesNothing(t *testing.T) {
+func TestOnlyTheOwnerOfTheTablesErases(t *testing.T) {
 	t.Parallel()
 	db := busy(t)
 	server := testdb.At(t, db.As("server"))
@@ -228,7 +228,7 @@ func TestAPageThatArrivesDuringAnErasureGoesToo(t *testing.T) {
 	}
 }
 
-func TestWhoIsCreatedAgainDuringAnErasureIsNotTouched(t *testing.T) {
+func TestAPersonCreatedAgainDuringAnErasureIsNotTouched(t *testing.T) {
 	t.Parallel()
 	db := busy(t)
 	db.Exec(`DELETE FROM personal_docs; DELETE FROM pols WHERE book = 'A'; DELETE FROM people WHERE id = 'A'`)
@@ -247,7 +247,7 @@ func TestWhoIsCreatedAgainDuringAnErasureIsNotTouched(t *testing.T) {
 	}
 }
 
-func TestWhoIsBeingCreatedAgainGoesOnAfterAnErasure(t *testing.T) {
+func TestACreationGoesOnAfterAnErasure(t *testing.T) {
 	t.Parallel()
 	db := busy(t)
 	db.Exec(`DELETE FROM personal_docs; DELETE FROM pols WHERE book = 'A'; DELETE FROM people WHERE id = 'A'`)

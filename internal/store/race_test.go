@@ -25,8 +25,8 @@ func isVersionRace(t *testing.T, stored, change, end string, call func(*testdb.D
 	return db.Text(`SELECT COALESCE(max(data::text), 'gone') FROM people`), err
 }
 
-// What a patch repeats is compared with what is stored when it writes, not when
-// it came: the roles that it was read with may have been taken away since.
+// The keys that a patch repeats are compared with the record as it is when the patch
+// writes, and not as it was when it came: the roles that it was read with may have been taken away since.
 func TestAPatchCannotBringBackWhatIsBeingTakenAway(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -76,7 +76,7 @@ func TestAPatchCannotBringBackWhatIsBeingTakenAway(t *testing.T) {
 	}
 }
 
-func TestWhoIsMadeActiveMeanwhileIsNotDeleted(t *testing.T) {
+func TestAPersonMadeActiveMeanwhileIsNotDeleted(t *testing.T) {
 	t.Parallel()
 	after, err := isVersionRace(t, `{"active": false}`, `{"active": true}`, "COMMIT", func(db *testdb.DB) error {
 		return db.DeletePerson(t.Context(), nobody, "A")
@@ -85,7 +85,7 @@ func TestWhoIsMadeActiveMeanwhileIsNotDeleted(t *testing.T) {
 	wantText(t, after, nil, `{"active": true}`)
 }
 
-func TestWhoIsMadeInactiveMeanwhileIsDeleted(t *testing.T) {
+func TestAPersonMadeInactiveMeanwhileIsDeleted(t *testing.T) {
 	t.Parallel()
 	after, err := isVersionRace(t, `{"active": true}`, `{"active": false}`, "COMMIT", func(db *testdb.DB) error {
 		return db.DeletePerson(t.Context(), nobody, "A")
@@ -93,7 +93,7 @@ func TestWhoIsMadeInactiveMeanwhileIsDeleted(t *testing.T) {
 	wantText(t, after, err, `gone`)
 }
 
-func TestWhoGetsAPageMeanwhileIsNotDeleted(t *testing.T) {
+func TestAPersonWhoGetsAPageMeanwhileIsNotDeleted(t *testing.T) {
 	t.Parallel()
 	db := newBook(t)
 	db.Exec(`UPDATE people SET data = '{"active": false}' WHERE id = 'B'`)

@@ -44,7 +44,7 @@ func TestARecordOfARegistryIsCreatedOnce(t *testing.T) {
 	})
 }
 
-func TestWhatARecordWasCreatedWithCountsAsTheSameForEver(t *testing.T) {
+func TestTheCreationOfARecordCountsAsTheSameForEver(t *testing.T) {
 	eachRegistry(t, func(t *testing.T, db *testdb.DB, r store.Registry, table string) {
 		db.Exec(`INSERT INTO ` + table + ` (id, data) VALUES ('U', '{"n": 1}')`)
 		for _, patch := range []string{`{"n": 2}`, `{"n": 3, "null": null}`} {

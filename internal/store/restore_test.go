@@ -74,7 +74,7 @@ func TestADeletedRecordIsPutBackAsItWas(t *testing.T) {
 	}
 }
 
-func TestWhatIsCreatedOnceAndRepeatedIsStillTheSameAfterARestore(t *testing.T) {
+func TestACreationRepeatedAfterARestoreIsStillTheSame(t *testing.T) {
 	t.Parallel()
 	db := full(t)
 	db.Exec(`UPDATE pols SET data = data || '{"changed": 1}'; DELETE FROM personal_docs; DELETE FROM pols`)
@@ -84,7 +84,7 @@ func TestWhatIsCreatedOnceAndRepeatedIsStillTheSameAfterARestore(t *testing.T) {
 	wantText(t, db.Text(`SELECT creation::text FROM pols`), nil, `{"id": "1", "of": "Zoraida"}`)
 }
 
-func TestWhatCannotBePutBackIsRefusedInASentence(t *testing.T) {
+func TestARestoreThatCannotBeIsRefusedInASentence(t *testing.T) {
 	t.Parallel()
 	db := full(t)
 	db.Exec(`INSERT INTO personal_docs (id, fedacct, pol, data) VALUES ('old', 'A', '1', '{}'); DELETE FROM personal_docs WHERE id = 'old'`)

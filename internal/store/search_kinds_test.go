@@ -87,7 +87,7 @@ func TestMoreWordsThanTheRecordHasFindThePerson(t *testing.T) {
 }
 
 // Many who have two words of five leave room for who has three.
-func TestWhoHasMoreOfTheWordsIsFoundBesideManyWithFewer(t *testing.T) {
+func TestAPersonWithMoreOfTheWordsIsFoundBesideManyWithFewer(t *testing.T) {
 	t.Parallel()
 	var names []string
 	for n := range 150 {

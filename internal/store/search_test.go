@@ -119,7 +119,7 @@ func TestTheBestMatchComesFirst(t *testing.T) {
 }
 
 // Many who have the one word leave room for who has the other.
-func TestWhoHasARareWordIsFoundBesideManyWithAFrequentOne(t *testing.T) {
+func TestAPersonWithARareWordIsFoundBesideManyWithAFrequentOne(t *testing.T) {
 	t.Parallel()
 	db := testdb.New(t)
 	db.Exec(`INSERT INTO people (id, data) SELECT n::text, jsonb_build_object('id', n::text, 'name', 'Ana', 'lastname', 'Gil')
@@ -202,7 +202,7 @@ func TestManyChangesAreLearnedInParts(t *testing.T) {
 	wantText(t, db.Text(`SELECT count(*)::text FROM thalamus_name_words WHERE word LIKE 'name%'`), nil, "2501")
 }
 
-func TestWhoIsThereWhenADatabaseIsTakenOverIsFound(t *testing.T) {
+func TestPersonsOfADatabaseThatIsTakenOverAreFound(t *testing.T) {
 	t.Parallel()
 	url := testdb.Empty(t)
 	testdb.Exec(t, url, `CREATE TABLE people (id varchar PRIMARY KEY, data jsonb)`)

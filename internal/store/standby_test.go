@@ -242,8 +242,8 @@ func TestADeletionWhoseOutcomeIsUnknownIsNotSaidToBeOfNothing(t *testing.T) {
 	db.interrupted("pg_cancel_backend", func() error { return db.Unlink(t.Context(), "A", "B") })
 }
 
-// What is there, but perhaps on this server alone, is not acknowledged.
-func TestWhatWasThereAlreadyIsSaidWhenItIsOnTheStandby(t *testing.T) {
+// A record that is there, but perhaps on this server alone, is not acknowledged.
+func TestARepeatedCreationIsAcknowledgedWhenItIsOnTheStandby(t *testing.T) {
 	t.Parallel()
 	db := newAwaited(t)
 	u := upload("x", true, []byte("bytes"))

@@ -66,7 +66,7 @@ func (r *recorder) take() []sent {
 
 // whole gives the tables that the plans of some statements read from one end to the other.
 // They are planned as the store has it: for any values, unless a transaction asks for a
-// plan for its own. What could be read by an index is, however small the table is here.
+// plan for its own. An index is read wherever one could be, however small the table is here.
 func whole(t *testing.T, db *testdb.DB, statements []sent) (tables []string) {
 	t.Helper()
 	conn := testdb.Connect(t, db.URL)

@@ -58,7 +58,7 @@ func TestTakingOverThePythonServersDatabaseChangesNoRow(t *testing.T) {
 }
 
 // Without statistics of the words, every name would be taken for a rare one.
-func TestWhatAMigrationAddsHasStatistics(t *testing.T) {
+func TestColumnsOfAMigrationHaveStatistics(t *testing.T) {
 	t.Parallel()
 	db := pythonDatabase(t)
 	db.Exec(`INSERT INTO people (id, data) SELECT n, jsonb_build_object('name', 'Ana', 'dob', '1990-10-04') FROM generate_series(1, 100) AS n; ANALYZE people`)

@@ -38,7 +38,7 @@ func alter(t *testing.T, at, from, to string) string {
 	return direct.String()
 }
 
-// altered is one connection. What is short comes in one piece.
+// altered is one connection. A short message comes in one piece.
 func altered(client net.Conn, server, from, to string) {
 	defer client.Close()
 	database, err := net.Dial("unix", server) //nolint:noctx // ends with the client

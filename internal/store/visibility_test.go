@@ -38,7 +38,7 @@ func twoHolders(t *testing.T, endOfFirst string) *testdb.DB {
 }
 
 // The corrected mistake of a front desk: the id is somebody else's from now on.
-func TestWhatWasBeforeADeletionIsShownToGlobalRolesOnly(t *testing.T) {
+func TestChangesBeforeADeletionAreShownToGlobalRolesOnly(t *testing.T) {
 	t.Parallel()
 	for how, endOfFirst := range map[string]string{
 		"deleted": endOfLife, "truncated": `TRUNCATE people, pols, personal_docs, dus, institutions`,
