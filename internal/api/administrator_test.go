@@ -41,7 +41,7 @@ func TestTheLastAdministratorIsKept(t *testing.T) {
 }
 
 // An administrator is who has a role that grants it in the file in force.
-func TestWhoAdministersSaysTheRolesFileInForce(t *testing.T) {
+func TestTheRolesFileInForceSaysWhoAdministers(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
 	registrar := h.Enrol("REGISTRAR", "registrar")

@@ -11,7 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// What a script on another site can try, as arguments of fetch: without a
+// Requests that a script on another site can try, as arguments of fetch: without a
 // preflight, and with one.
 const simpleFetches = `[
 	["/people/NEW", {method: "POST", mode: "no-cors", body: "{}"}],

@@ -60,8 +60,8 @@ func TestABodyThatIsCutOffIsRefusedAndChangesNothing(t *testing.T) {
 	}
 }
 
-// What follows a body is the next request, whatever it looks like. Two answers
-// to one request would be two requests for a proxy in between.
+// The bytes behind a body are the next request, whatever they look like. Two answers to
+// one request would be two requests for a proxy in between.
 func TestAWrongLengthIsRefused(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)

@@ -31,7 +31,7 @@ func jsonValue(levels int) *rapid.Generator[any] {
 	return rapid.OneOf(append(plain, rapid.SliceOfN(inner, 0, 4).AsAny(), rapid.MapOfN(rapid.String(), inner, 0, 4).AsAny())...)
 }
 
-func TestWhatIsAcceptedComesBackAsItWas(t *testing.T) {
+func TestAnAcceptedRecordComesBackAsItWas(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
 	created := 0

@@ -98,7 +98,7 @@ func TestAPatchLeavesOtherThanObjectsAlone(t *testing.T) {
 	}
 }
 
-// Whoever creates a record under such an id must be told that it is taken.
+// A POST of a record under such an id must be told that it is taken.
 func TestARowWithoutAnObjectKeepsItsID(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)

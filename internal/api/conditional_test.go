@@ -63,9 +63,9 @@ func TestAPasswordAloneKeepsTheVersion(t *testing.T) {
 	h.Do(ana, "PATCH", path, `{"password": "a new long one"}`).WantVersion(t, http.StatusOK, before)
 }
 
-// Who may write but not read learns the version: it is only a number, and what
-// the next If-Match needs.
-func TestWhoMayNotReadLearnsTheVersionOnly(t *testing.T) {
+// A caller who may write but not read learns the version: it is only a number, and the
+// next If-Match needs it.
+func TestAWriterWithoutTheRightToReadLearnsTheVersionOnly(t *testing.T) {
 	t.Parallel()
 	h := quickHubWith(t, rolesFile(t, "writer", `"POST": ["page"], "PATCH": ["page"], "global": "True"`))
 	writer := h.Enrol("WRITER", "writer")

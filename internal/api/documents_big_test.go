@@ -22,8 +22,8 @@ func allAllocated() uint64 {
 	return stats.TotalAlloc
 }
 
-// heapWatch notes the most memory that is in use while somebody reads. What is
-// garbage does not count.
+// heapWatch notes the most memory that is in use while somebody reads. Garbage
+// does not count.
 type heapWatch struct {
 	io.Reader
 	every, unread int64

@@ -26,7 +26,7 @@ func TestAPatchMergesTheDataOfADocument(t *testing.T) {
 	}
 }
 
-func TestWhatADocumentIsCannotBePatched(t *testing.T) {
+func TestTheIdentityOfADocumentCannotBePatched(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
 	before := h.DB.Rows(`SELECT id, fedacct, pol, document, data FROM personal_docs ORDER BY id`)
@@ -43,7 +43,7 @@ func TestWhatADocumentIsCannotBePatched(t *testing.T) {
 	}
 }
 
-func TestWhatADocumentIsMayBeRepeatedInAPatch(t *testing.T) {
+func TestTheIdentityOfADocumentMayBeRepeatedInAPatch(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
 	for _, hash := range []string{birthHash, strings.ToUpper(birthHash)} {

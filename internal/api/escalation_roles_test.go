@@ -43,7 +43,7 @@ func TestRolesCannotBeRemovedWithoutTheGrant(t *testing.T) {
 	)
 }
 
-// What looks like roles and is none is kept like any other key, and gives nothing.
+// A key that only looks like roles is kept like any other, and gives nothing.
 func TestKeysThatOnlyLookLikeRolesGiveNothing(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)

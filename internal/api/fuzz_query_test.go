@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// What queries are made of. No value waits longer than a moment.
+// Parts that queries are made of. No value waits longer than a moment.
 var (
 	queryNames = []string{
 		"limit", "after", "q", "dob", "active", "deceased", "score", "since", "wait", "person", "resource", "data", "not_node", "version",

@@ -38,8 +38,8 @@ func FuzzHandler(f *testing.F) {
 	})
 }
 
-// burst sends requests at once, and judges the replies when all are there. What is asked
-// next depends on what was answered.
+// burst sends requests at once, and judges the replies when all are there. The next
+// requests depend on the replies.
 func (w *fuzzWorld) burst(c *chance) {
 	requests := make([]fuzzRequest, 1+max(0, c.below(6)-3))
 	for i := range requests {

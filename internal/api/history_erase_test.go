@@ -91,7 +91,7 @@ func TestAfterAnErasureEveryFollowerEndsWithWhatThereIs(t *testing.T) {
 	}
 }
 
-func TestWhatTheServerTellsOfWhoWasErased(t *testing.T) {
+func TestNoReplyTellsOfAnErasedPerson(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
 	h.laterLives()

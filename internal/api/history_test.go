@@ -157,7 +157,7 @@ func TestWrongQueriesOfAHistoryAreRefused(t *testing.T) {
 	}
 }
 
-func TestWhoSeesWhichHistory(t *testing.T) {
+func TestHistoryIsShownByRole(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
 	h.laterLives()

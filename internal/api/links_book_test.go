@@ -62,7 +62,7 @@ func TestTheBooksOfWhoIsTheSameAreReadTogether(t *testing.T) {
 	h.Do(ana, "GET", "/pols/B?linked=1", "").Want(t, 403)
 }
 
-// Whose role reaches every person, and whose books it does not.
+// The role reaches every person, but not everybody's books.
 func TestTheBooksOfOthersAreNotReadWithoutAGlobalGrantOfBooks(t *testing.T) {
 	t.Parallel()
 	h, record := linkedBooks(t)
@@ -92,7 +92,7 @@ func TestTheBooksOfWhoIsTheSameComeInParts(t *testing.T) {
 	}
 }
 
-// Whose records somebody has read must be told to each of them.
+// Each person must be told that the own records were read.
 func TestBooksThatAreReadTogetherAreEachRecorded(t *testing.T) {
 	t.Parallel()
 	h, record := linkedBooks(t)

@@ -54,7 +54,7 @@ func TestLinksAreTheSameFromBothSides(t *testing.T) {
 	}
 }
 
-func TestWhatBecomesOfALink(t *testing.T) {
+func TestContradictoryAndMalformedLinksAreRefused(t *testing.T) {
 	t.Parallel()
 	h := linked(t)
 	for _, c := range []struct {
@@ -91,7 +91,7 @@ func TestWhatBecomesOfALink(t *testing.T) {
 }
 
 // A writer of links who may not read them is shown none.
-func TestWhoMayNotReadLinksIsShownNone(t *testing.T) {
+func TestLinksAreShownToThoseWhoMayReadThem(t *testing.T) {
 	t.Parallel()
 	h := linked(t)
 	policy, _, err := access.Parse([]byte(`[{"role": "clerk", "permissions": {"POST": ["links"], "global": "True"}}]`))

@@ -33,7 +33,7 @@ func twice(password string) string {
 	return url.Values{"password": {password}, "pconfirm": {password}}.Encode()
 }
 
-func TestWhatIsRefusedIsRefusedWithoutHashing(t *testing.T) {
+func TestARefusedPasswordIsNotHashed(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t, unable)
 	h.DB.Exec(`INSERT INTO people VALUES ('GONE', '{"active": false}'), ('LIST', '[]')`)

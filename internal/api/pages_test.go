@@ -108,7 +108,7 @@ func TestThePathDecidesWhosePageItIsWhateverTheBodySays(t *testing.T) {
 	}
 }
 
-// Whose a page is, in every way to read it, is what the path of its creation said.
+// A page belongs to the person in the path of its creation, in every way to read it.
 func TestTheBodysBookReachesNobodysPast(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)

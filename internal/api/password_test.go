@@ -110,7 +110,7 @@ func TestTheFormAnswersWithPages(t *testing.T) {
 	}
 }
 
-// What a person is called must not run as a script.
+// The name of a person must not run as a script.
 func TestTheFormEscapesTheAccount(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)

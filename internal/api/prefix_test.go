@@ -117,7 +117,7 @@ func TestThePasswordFormStaysBehindThePrefix(t *testing.T) {
 	}
 }
 
-// A proxy may leave the prefix in the path. Who may do what does not depend on that.
+// A proxy may leave the prefix in the path. The rights of a caller do not depend on that.
 func TestARequestMayHaveThePrefixInItsPath(t *testing.T) {
 	t.Parallel()
 	h := sharedHub(t)

@@ -64,7 +64,7 @@ func TestAnErrorOfAGetIsAPageForWhoNamesHTML(t *testing.T) {
 	}
 }
 
-// Whoever was sent a page before is told of an error by a page, wherever it comes from.
+// A client that was sent a page before is told of an error by a page, wherever it comes from.
 func TestAnErrorHasTheFaceOfItsRow(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)

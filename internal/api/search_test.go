@@ -75,7 +75,7 @@ func TestAScoreWrapsAPerson(t *testing.T) {
 	}
 }
 
-// What was searched for is in no log and in no sentence.
+// The words of a search are in no log and in no sentence.
 func TestASearchThatCannotBeReadIsRefused(t *testing.T) {
 	t.Parallel()
 	h := newSearchHub(t)

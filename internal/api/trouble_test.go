@@ -12,8 +12,8 @@ import (
 	"thalamus/internal/testhub"
 )
 
-// What PostgreSQL says of itself is nobody's fault but passes: 503, and of these only
-// what concerns everybody shows at /health/ready.
+// A trouble of PostgreSQL's own passes, and is no fault of the caller: 503. Only one that
+// concerns everybody shows at /health/ready.
 func TestTroublesOfPostgreSQLAreUnavailable(t *testing.T) {
 	t.Parallel()
 	const ready, readOnly = `{"status":"ready"}`, `{"status":"ready","writes":false}`

@@ -46,7 +46,7 @@ func TestRolesThatTheFileDoesNotHaveAreTold(t *testing.T) {
 	}
 }
 
-// What was refused was not given; what others repeat neither.
+// Roles that were refused were not given, nor were those that others repeat.
 func TestRolesThatAreNotGivenAreNotToldOf(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)

@@ -32,7 +32,7 @@ func TestAFormHasTheDocumentAndItsDataInEitherOrder(t *testing.T) {
 	}
 }
 
-func TestWhatDataSaysAboutNameAndTypeWins(t *testing.T) {
+func TestNameAndTypeInDataWin(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
 	a := h.uploadForm(ana, birthDocs, documentPart("bytes"), dataPart(`{"filename": "mine.pdf", "content_type": null}`)).Want(t, http.StatusCreated)

@@ -62,8 +62,8 @@ func TestAFormWithoutABoundaryIsMalformed(t *testing.T) {
 	}
 }
 
-// What a slow client has sent waits on the disk, of which an account has a quarter of
-// room for thirty-two uploads.
+// The bytes of slow clients wait on the disk. An account may have a quarter of it, room for
+// thirty-two uploads.
 func TestManySlowUploadsOfOneAccountLeaveRoomForOthers(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t, func(o *testhub.Options) { o.MaxDocument, o.MaxBody = 64<<10, 16<<10 })

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 // Package archtest holds the rule of who imports whom: imports go down only,
-// and every third party has one door. Whoever adds a package or an import that
-// is not listed here decides that on purpose.
+// and every third party has one door. A package or an import that is not
+// listed here is a decision, to be made on purpose.
 package archtest
 
 // anything allows a package every import from the project.

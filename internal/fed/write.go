@@ -4,9 +4,9 @@ package fed
 
 import "slices"
 
-// Write says who asks for a change of a record, and on what condition.
+// Write is the request for a change of a record: its account, and its conditions.
 type Write struct {
-	Account  string  // who asks
+	Account  string  // that asks
 	Request  string  // the id of the request; "" when no request asks, but a command
 	Spelled  string  // the id of the person as the request has it; "" if it names none
 	Versions []int64 // the change is made only to one of these; nil: to any

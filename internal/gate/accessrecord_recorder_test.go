@@ -56,7 +56,7 @@ func TestNothingIsFlushedBeforeTheAccessRecordIsWritten(t *testing.T) {
 	}
 }
 
-// Whose changes are asked for is in the query; nothing else of it is recorded.
+// The person of a filter is in the query; nothing else of it is recorded.
 func TestTheAccessRecordNamesThePersonOfAFilter(t *testing.T) {
 	t.Parallel()
 	policy, _, err := access.Parse([]byte(`[{"role":"own","permissions":{"GET":["changes"]}},

@@ -10,7 +10,7 @@ import (
 	"unicode/utf8"
 )
 
-// Whatever a header holds, it is credentials in UTF-8 or it is none.
+// A header is credentials in UTF-8, or none, whatever it holds.
 func FuzzBasicHeader(f *testing.F) {
 	for _, seed := range []string{
 		"", "Basic", "Basic ", "basic QTpi", "Basic QTpi", "Basic QQ==", "Basic Og==", "Basic !!", "Basic 0dpBOmI=", "Basic AEE6Yg==",

@@ -41,8 +41,8 @@ var unknown = []string{
 	basic("EMPTYDATA1:"), basic("NULLDATA1:x"), basic("ARRDATA1:x"),
 }
 
-// Whoever is not let in learns nothing of why: not whether the account exists,
-// nor whether it is active.
+// A caller who is refused learns no reason: not whether the account exists, nor whether
+// it is active.
 func TestEveryUnauthenticatedRequestHasTheSameReply(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)

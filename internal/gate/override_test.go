@@ -19,7 +19,7 @@ func (h *hub) postAs(method string, account []string, path, body string, headers
 	return h.DoWith(account, "POST", path, body, append([]string{overriding, method}, headers...)...)
 }
 
-// Whoever asks for whatever, Java's HttpURLConnection included, is answered as to PATCH.
+// Every client, Java's HttpURLConnection included, is answered as to PATCH.
 func TestAPostThatSaysItIsPatchIsOne(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
