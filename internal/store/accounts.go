@@ -38,10 +38,16 @@ func (db *DB) Credentials(ctx context.Context, id, upper string) (c fed.Credenti
 }
 
 // UpgradeHash replaces the hash of a person's password, and nothing else, if it
-// is still the old one. The password is the same, so that history says nothing.
+// is still the old one. The password is the same, so that history says nothing, and the
+// sessions that it has begun go on.
 func (db *DB) UpgradeHash(ctx context.Context, id, from, to string) error {
-	const q = `WITH quietly AS (SELECT set_config('thalamus.upgrade', 'on', true))
-		UPDATE people SET data = jsonb_set(data, '{password}', to_jsonb($3::text)) FROM quietly WHERE id = $1 AND data ->> 'password' = $2`
+	const q = `WITH quietly AS (SELECT set_config('thalamus.upgrade', 'on', true)),
+		upgraded AS (
+			UPDATE people SET data = jsonb_set(data, '{password}', to_jsonb($3::text)) FROM quietly WHERE id = $1 AND data ->> 'password' = $2
+			RETURNING id
+		)
+		UPDATE thalamus_session AS s SET proof = sha256(convert_to($3, 'UTF8')) FROM upgraded
+		WHERE s.account = upgraded.id AND s.proof = sha256(convert_to($2, 'UTF8'))`
 	return db.writes.within(ctx, func() error {
 		return classify(db.pool.Write(ctx, func(conn *pgx.Conn, _ bool) error {
 			_, err := conn.Exec(ctx, q, id, from, to)

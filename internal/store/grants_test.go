@@ -16,7 +16,7 @@ import (
 
 // grants is all that a server needs which is not the owner of the tables.
 const grants = `
-GRANT SELECT, INSERT, UPDATE, DELETE ON people, pols, personal_docs, dus, institutions TO server;
+GRANT SELECT, INSERT, UPDATE, DELETE ON people, pols, personal_docs, dus, institutions, thalamus_session TO server;
 GRANT SELECT ON thalamus_migrations, thalamus_changes, thalamus_feed, thalamus_feed_state, thalamus_name_words, thalamus_links TO server;
 GRANT EXECUTE ON FUNCTION thalamus_link, thalamus_unlink TO server;`
 
@@ -73,6 +73,7 @@ func TestAServerThatOwnsNothingDoesEverything(t *testing.T) {
 	wantText(t, linksOf(t, db, "N"), nil, "=A")
 	must(t, db.Unlink(t.Context(), "A", "N"))
 	wantText(t, found(t, db, store.Search{Text: "wilehlmnia", Limit: 20}), nil, "N")
+	must(t, useSession(t.Context(), db))
 	_, err = db.For(fed.Operator).Matches(t.Context(), "N", 20)
 	must(t, err)
 	must(t, db.For(fed.Operator).Duplicates(t.Context(), "", func(store.DuplicatesPart) error { return nil }))

@@ -13,7 +13,7 @@ import (
 
 // trace gives the lines of every table that hold a text.
 func trace(db *testdb.DB, text string) (lines []string) {
-	for _, table := range []string{"people", "pols", "personal_docs", "dus", "institutions", "thalamus_changes", "thalamus_feed", "thalamus_name_words"} {
+	for _, table := range []string{"people", "pols", "personal_docs", "dus", "institutions", "thalamus_changes", "thalamus_feed", "thalamus_name_words", "thalamus_session"} {
 		for _, row := range db.Rows(`SELECT t::text || ' ' || CASE WHEN to_jsonb(t) ->> 'document' IS NULL THEN '' ELSE
 			encode((to_jsonb(t) ->> 'document')::bytea, 'escape') END FROM ` + table + ` AS t`) {
 			if line, ok := row[0].(string); ok && strings.Contains(strings.ToLower(line), strings.ToLower(text)) {
@@ -37,6 +37,7 @@ func busy(t *testing.T) *testdb.DB {
 		`UPDATE people SET data = data || '{"n": 1}'`, `UPDATE pols SET data = data || '{"n": 1}'`,
 		`UPDATE personal_docs SET document = 'Zoraida again', data = data || '{"n": 1}'`,
 		byServer + `INSERT INTO pols (id, book, data) VALUES ('2', 'A', '{"of": "Zoraida"}')`, byServer + `DELETE FROM pols WHERE id = '2'`,
+		`INSERT INTO thalamus_session (key, account, proof, address, agent) VALUES ('k', 'A', 'p', '', 'Zoraida''s phone'), ('l', 'B', 'p', '', 'Benito''s')`,
 		`INSERT INTO people (id, data) VALUES ('B', '{"name": "Benito"}')`, `UPDATE people SET data = data || '{"n": 2}' WHERE id = 'B'`,
 		`INSERT INTO pols (id, book, data) VALUES ('3', 'B', '{"of": "Benito"}')`,
 	} {

@@ -1518,6 +1518,19 @@ CREATE TABLE public.thalamus_name_words (
     word text NOT NULL COLLATE pg_catalog."C"
 );
 
+CREATE TABLE public.thalamus_session (
+    key bytea NOT NULL,
+    account character varying NOT NULL,
+    proof bytea NOT NULL,
+    begun timestamp with time zone DEFAULT now() NOT NULL,
+    seen timestamp with time zone DEFAULT now() NOT NULL,
+    address text NOT NULL,
+    agent text NOT NULL,
+    language text DEFAULT ''::text NOT NULL,
+    drafted timestamp with time zone,
+    draft bytea
+);
+
 ALTER TABLE ONLY public.dus
     ADD CONSTRAINT dus_pkey PRIMARY KEY (id);
 
@@ -1554,6 +1567,9 @@ ALTER TABLE ONLY public.thalamus_migrations
 ALTER TABLE ONLY public.thalamus_name_words
     ADD CONSTRAINT thalamus_name_words_pkey PRIMARY KEY (word);
 
+ALTER TABLE ONLY public.thalamus_session
+    ADD CONSTRAINT thalamus_session_pkey PRIMARY KEY (key);
+
 CREATE INDEX thalamus_changes_deletions ON public.thalamus_changes USING btree (id, resource, version) WHERE ((operation = ANY (ARRAY['delete'::text, 'cut'::text])) AND (version > 1));
 
 CREATE INDEX thalamus_changes_parts ON public.thalamus_changes USING btree ("time") WHERE (part <> 0);
@@ -1581,6 +1597,8 @@ CASE
     WHEN ((octet_length((book)::text) + octet_length((id)::text)) <= 2000) THEN (id)::text
     ELSE md5((id)::text)
 END));
+
+CREATE INDEX thalamus_session_account ON public.thalamus_session USING btree (account);
 
 CREATE TRIGGER thalamus_account_changed AFTER UPDATE ON public.people FOR EACH ROW WHEN ((((old.data -> 'password'::text) IS NOT NULL) AND (((old.id)::text IS DISTINCT FROM (new.id)::text) OR ((old.data -> 'password'::text) IS DISTINCT FROM (new.data -> 'password'::text)) OR ((old.data -> 'roles'::text) IS DISTINCT FROM (new.data -> 'roles'::text)) OR ((old.data -> 'active'::text) IS DISTINCT FROM (new.data -> 'active'::text))))) EXECUTE FUNCTION public.thalamus_account_changed();
 

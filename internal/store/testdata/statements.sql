@@ -16,8 +16,13 @@ SELECT id, data ->> 'password', data -> 'roles', NOT (COALESCE(data -> 'active',
 		FROM people WHERE id IN ($1, $2) ORDER BY id <> $1 LIMIT 1;
 
 -- a stronger hash
-WITH quietly AS (SELECT set_config('thalamus.upgrade', 'on', true))
-		UPDATE people SET data = jsonb_set(data, '{password}', to_jsonb($3::text)) FROM quietly WHERE id = $1 AND data ->> 'password' = $2;
+WITH quietly AS (SELECT set_config('thalamus.upgrade', 'on', true)),
+		upgraded AS (
+			UPDATE people SET data = jsonb_set(data, '{password}', to_jsonb($3::text)) FROM quietly WHERE id = $1 AND data ->> 'password' = $2
+			RETURNING id
+		)
+		UPDATE thalamus_session AS s SET proof = sha256(convert_to($3, 'UTF8')) FROM upgraded
+		WHERE s.account = upgraded.id AND s.proof = sha256(convert_to($2, 'UTF8'));
 
 -- a new person
 SELECT EXISTS (SELECT FROM thalamus_changes WHERE resource = 'person' AND id = $1)
@@ -920,6 +925,29 @@ SELECT version, operation, person, COALESCE(NULLIF($3, ''), before ->> NULLIF($4
 		before IS NOT NULL, EXISTS (SELECT FROM institutions WHERE id = $2)
 		FROM thalamus_changes WHERE id = $2 AND resource = $1 AND part = 0 ORDER BY version DESC LIMIT 1;
 
+-- a session begins
+INSERT INTO thalamus_session (key, account, proof, address, agent, language)
+		SELECT $1, id, sha256(convert_to($3, 'UTF8')), $4, $5, $6 FROM people WHERE id = $2 AND data ->> 'password' = $3 AND (COALESCE(data -> 'active', 'null') IN ('true', 'null'))
+		ON CONFLICT (key) DO UPDATE SET seen = now() RETURNING true;
+
+-- a session
+SELECT s.account, data -> 'roles', s.begun, s.seen, s.address, s.agent, s.language, s.seen < now() - interval '1 minute'
+		FROM thalamus_session AS s JOIN people ON people.id = s.account WHERE s.key = $1 AND s.seen > now() - $2::interval AND s.begun > now() - $3::interval
+			AND (COALESCE(data -> 'active', 'null') IN ('true', 'null')) AND s.proof = sha256(convert_to(data ->> 'password', 'UTF8'));
+
+-- a session is used
+UPDATE thalamus_session SET seen = now() WHERE key = $1;
+
+-- a session speaks a language
+UPDATE thalamus_session SET language = $2 WHERE key = $1;
+
+-- a session ends
+DELETE FROM thalamus_session WHERE key = $1;
+
+-- ended sessions are removed
+DELETE FROM thalamus_session
+		WHERE greatest(least(seen + $1::interval, begun + $2::interval), drafted) < now() - $3::interval;
+
 -- all changes
 WITH asked AS ( -- tells the types, also of what is not asked for
 	SELECT $1::bigint AS after, $2::bigint AS most, $3::text AS person, $4::text AS not_node, $5::text AS caller,
@@ -1649,6 +1677,7 @@ DELETE FROM personal_docs WHERE fedacct = $1 OR fedacct IS NULL AND pol IN (SELE
 DELETE FROM pols WHERE book = $1;
 DELETE FROM thalamus_name_words AS known
 		WHERE NOT EXISTS (SELECT FROM (SELECT unnest(words) AS word FROM people) AS had WHERE had.word = known.word);
+DELETE FROM thalamus_session WHERE account = $1;
 SELECT COALESCE(array_agg(d.id ORDER BY d.id), '{}') FROM personal_docs AS d JOIN pols AS p ON p.id = d.pol
 		WHERE p.book = $1 AND d.fedacct <> $1;
 SELECT EXISTS (SELECT FROM people WHERE id = @id AND (COALESCE(jsonb_typeof(data -> 'roles') = 'array' AND data -> 'roles' ?| @administrators, false)

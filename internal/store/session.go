@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package store
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"thalamus/internal/fed"
+)
+
+// SessionKey finds a session: it is the SHA-256 of the secret in the browser's cookie.
+type SessionKey [sha256.Size]byte
+
+// Session is that of a person who has signed in with a browser.
+type Session struct {
+	Key         SessionKey
+	Account     fed.Account // as it is now
+	Begun, Seen time.Time
+	Address     string // where the sign-in came from
+	Agent       string // the browser, as it names itself
+	Language    string // that the person chose; "" if none
+	Touch       bool   // Seen is older than a minute
+}
+
+// SessionLimits say when a session ends by itself.
+type SessionLimits struct {
+	Idle    time.Duration // after the last request
+	Longest time.Duration // after the sign-in
+}
+
+// ongoing is whether a session s goes on: in time, and its account is active and has the
+// password that it had when the session began.
+const ongoing = `s.seen > now() - $2::interval AND s.begun > now() - $3::interval
+			AND ` + isActive + ` AND s.proof = sha256(convert_to(data ->> 'password', 'UTF8'))`
+
+var noSession = fed.Errorf(fed.Unauthenticated, "There is no such session, or it has ended.")
+
+// Session gives a session that goes on, with its account as of now. Unauthenticated: there
+// is none.
+func (db *DB) Session(ctx context.Context, key SessionKey, limits SessionLimits) (Session, error) {
+	const q = `SELECT s.account, data -> 'roles', s.begun, s.seen, s.address, s.agent, s.language, s.seen < now() - interval '1 minute'
+		FROM thalamus_session AS s JOIN people ON people.id = s.account WHERE s.key = $1 AND ` + ongoing
+
+	s, roles := Session{Key: key}, []byte(nil)
+	err := db.pool.QueryRow(ctx, q, key[:], limits.Idle, limits.Longest).Scan(
+		&s.Account.ID, &roles, &s.Begun, &s.Seen, &s.Address, &s.Agent, &s.Language, &s.Touch)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return s, noSession
+	}
+
+	s.Account.Roles = roleNames(roles)
+	return s, classify(err)
+}
+
+// BeginSession stores the session of an account, which has just logged in with the password
+// of this hash. begun is false if the account has another hash by now, or is inactive.
+func (db *DB) BeginSession(ctx context.Context, s Session, hash string) (begun bool, err error) {
+	const q = `INSERT INTO thalamus_session (key, account, proof, address, agent, language)
+		SELECT $1, id, sha256(convert_to($3, 'UTF8')), $4, $5, $6 FROM people WHERE id = $2 AND data ->> 'password' = $3 AND ` + isActive + `
+		ON CONFLICT (key) DO UPDATE SET seen = now() RETURNING true`
+
+	err = db.writes.within(ctx, func() error {
+		return db.pool.Write(ctx, func(conn *pgx.Conn, _ bool) error {
+			return conn.QueryRow(ctx, q, s.Key[:], s.Account.ID, hash, s.Address, s.Agent, s.Language).Scan(&begun)
+		})
+	})
+	if errors.Is(err, pgx.ErrNoRows) {
+		return false, nil
+	}
+
+	return begun, classify(err)
+}
+
+// TouchSession notes that a session was used now.
+func (db *DB) TouchSession(ctx context.Context, key SessionKey) error {
+	return db.execSession(ctx, `UPDATE thalamus_session SET seen = now() WHERE key = $1`, key[:])
+}
+
+// SpeakSession keeps the language that a person chose.
+func (db *DB) SpeakSession(ctx context.Context, key SessionKey, language string) error {
+	return db.execSession(ctx, `UPDATE thalamus_session SET language = $2 WHERE key = $1`, key[:], language)
+}
+
+// EndSession ends a session for good.
+func (db *DB) EndSession(ctx context.Context, key SessionKey) error {
+	return db.execSession(ctx, `DELETE FROM thalamus_session WHERE key = $1`, key[:])
+}
+
+// execSession runs a statement that may run twice.
+func (db *DB) execSession(ctx context.Context, statement string, args ...any) error {
+	return db.writes.within(ctx, func() error {
+		return classify(db.pool.Write(ctx, func(conn *pgx.Conn, _ bool) error {
+			_, err := conn.Exec(ctx, statement, args...)
+			return err
+		}))
+	})
+}

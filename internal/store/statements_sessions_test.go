@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package store_test
+
+import (
+	"context"
+
+	"thalamus/internal/fed"
+	"thalamus/internal/store"
+	"thalamus/internal/testdb"
+)
+
+var sessionSteps = []step{
+	{name: "a session begins", do: func(ctx context.Context, db *testdb.DB) error {
+		_, err := db.BeginSession(ctx, store.Session{Account: fed.Account{ID: "P1"}}, "hash")
+		return err
+	}},
+	{name: "a session", do: func(ctx context.Context, db *testdb.DB) error {
+		_, err := db.Session(ctx, store.SessionKey{}, sessionTimes)
+		return expect(fed.Unauthenticated, err)
+	}},
+	{name: "a session is used", do: func(ctx context.Context, db *testdb.DB) error {
+		return db.TouchSession(ctx, store.SessionKey{})
+	}},
+	{name: "a session speaks a language", do: func(ctx context.Context, db *testdb.DB) error {
+		return db.SpeakSession(ctx, store.SessionKey{}, "es")
+	}},
+	{name: "a session ends", do: func(ctx context.Context, db *testdb.DB) error { return db.EndSession(ctx, store.SessionKey{}) }},
+	{name: "ended sessions are removed", do: func(ctx context.Context, db *testdb.DB) error {
+		return db.SweepSessions(ctx, sessionTimes)
+	}},
+}
