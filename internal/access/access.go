@@ -9,9 +9,11 @@ import "slices"
 // Endpoint is the name under which a roles file grants a resource.
 type Endpoint string
 
-// The endpoints of this server. Public stands for a resource that needs no grant.
+// The endpoints of this server. Public stands for a resource that needs no grant, SignedIn
+// for one that is only about the caller's own session; no roles file grants either.
 const (
 	Public            Endpoint = ""
+	SignedIn          Endpoint = "*"
 	Login             Endpoint = "login"
 	People            Endpoint = "people"
 	Person            Endpoint = "person"

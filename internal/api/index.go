@@ -31,9 +31,14 @@ func (h *public) getIndex(w http.ResponseWriter, r *http.Request, c *gate.Caller
 	return nil
 }
 
-// indexEndpoints describes the patterns of the route table, of all faces.
+// indexEndpoints describes the patterns of the route table, but for the pages that people
+// sign in to.
 func indexEndpoints(rows []gate.Row) (all []web.Endpoint) {
 	for _, row := range rows {
+		if row.Face == gate.Pages {
+			continue
+		}
+
 		at := slices.IndexFunc(all, func(e web.Endpoint) bool { return e.Path == row.Pattern })
 		if at < 0 {
 			at = len(all)

@@ -96,6 +96,16 @@ func (v *Verifier) Verify(ctx context.Context, from netip.Addr, id, password str
 	return fed.Account{ID: found.ID, Roles: found.Roles}, nil
 }
 
+// SignIn is Verify for a session that lasts: it gives the stored hash, too, which the
+// password fits.
+func (v *Verifier) SignIn(ctx context.Context, from netip.Addr, id, password string) (account fed.Account, hash string, err error) {
+	found, err := v.verify(ctx, from, id, password)
+	if err != nil {
+		return fed.Account{}, "", err
+	}
+	return fed.Account{ID: found.ID, Roles: found.Roles}, found.usable, nil
+}
+
 func (v *Verifier) verify(ctx context.Context, from netip.Addr, id, password string) (lookupResult, error) {
 	a := v.attempt(from, id, password)
 	err := v.admit(&a)

@@ -17,7 +17,7 @@ import (
 // endpoint is recorded, so that a new one cannot be forgotten.
 func impersonal(endpoint access.Endpoint) bool {
 	switch endpoint {
-	case access.Public, access.Login,
+	case access.Public, access.SignedIn, access.Login,
 		access.DomiciliaryUnits, access.DomiciliaryUnit, access.Institutions, access.Institution:
 		return true
 	default:

@@ -10,6 +10,7 @@ import (
 	"thalamus/internal/access"
 	"thalamus/internal/auth"
 	"thalamus/internal/fed"
+	"thalamus/internal/store"
 	"thalamus/internal/web"
 )
 
@@ -22,6 +23,8 @@ type Caller struct {
 	Subject string // stored id of the person that the request is about; "" if it is about nobody
 	Spelled string // the same as the request has it
 	Own     bool   // the request is about the caller, or about nobody
+
+	WebSession store.Session // of a caller of the portal
 
 	policy *access.Policy // one for the whole request: no two roles files are mixed
 	gate   *Gate

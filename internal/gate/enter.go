@@ -12,9 +12,12 @@ import (
 // serveRoute hands a request to the row of its path and its method. An error becomes the
 // reply here.
 func (g *Gate) serveRoute(w http.ResponseWriter, r *http.Request) {
-	route := g.routes.find(eventOf(r), r)
-	g.allowOrigin(w, r)
-	if isPreflight(r) { // of any path, and without credentials
+	ev := eventOf(r)
+	route := g.routes.find(ev, r)
+	if ev.face != Pages {
+		g.allowOrigin(w, r)
+	}
+	if ev.face != Pages && isPreflight(r) { // of any path, and without credentials
 		answerPreflight(w)
 		return
 	}
@@ -33,6 +36,8 @@ func (g *Gate) dispatch(found *route, w http.ResponseWriter, r *http.Request) er
 	}
 
 	switch {
+	case eventOf(r).face == Pages && isForeign(r):
+		return fed.Errorf(fed.Forbidden, "Forms of other sites are not taken.")
 	case isCrossSite(r) && isFormLike(r):
 		return fed.Errorf(fed.Forbidden, "Pages of other sites may write with Content-Type: application/json only.")
 	case found == nil:
@@ -60,7 +65,7 @@ func (g *Gate) enter(row *Row, w http.ResponseWriter, r *http.Request) error {
 	c := &ev.caller
 	if row.Endpoint != access.Public {
 		w.Header()["Cache-Control"] = noStore
-		if err := g.authenticate(r, c); err != nil {
+		if err := g.authenticate(row.Face, r, c); err != nil {
 			return err
 		}
 		if err := g.authorise(row, r, c); err != nil {
@@ -100,7 +105,11 @@ func (g *Gate) finish(c *Caller) {
 var noStore = []string{"no-store"}
 
 // authenticate finds out whose credentials a request carries.
-func (g *Gate) authenticate(r *http.Request, c *Caller) error {
+func (g *Gate) authenticate(face Face, r *http.Request, c *Caller) error {
+	if face == Pages {
+		return g.options.Portal.Enter(r, c)
+	}
+
 	id, password, ok := credentials(r)
 	if !ok {
 		return fed.Errorf(fed.Unauthenticated, "no credentials that can be read")
@@ -125,7 +134,7 @@ func (g *Gate) authorise(row *Row, r *http.Request, c *Caller) error {
 	c.Own = c.Subject == c.Account.ID || row.Subject == Nobody || row.Subject == OfFilter && c.Subject == ""
 
 	g.startAccessRecord(row, c)
-	if !c.May(row.Method, row.Endpoint) {
+	if row.Endpoint != access.SignedIn && !c.May(row.Method, row.Endpoint) {
 		return c.Lacks(row.Method, row.Endpoint)
 	}
 

@@ -58,12 +58,18 @@ func (g *Gate) fail(w http.ResponseWriter, r *http.Request, err error) {
 		header.Del(name)
 	}
 
+	if kind == fed.Unavailable || kind == fed.TooMany {
+		header.Set("Retry-After", strconv.Itoa(int(math.Ceil(max(wait, time.Second).Seconds()))))
+	}
+
+	if ev.face == Pages {
+		g.options.Portal.Fail(w, r, &ev.caller, err)
+		return
+	}
+
 	setVersionOfError(header, err)
 	if kind == fed.Unauthenticated {
 		header.Set("WWW-Authenticate", challenge)
-	}
-	if kind == fed.Unavailable || kind == fed.TooMany {
-		header.Set("Retry-After", strconv.Itoa(int(math.Ceil(max(wait, time.Second).Seconds()))))
 	}
 
 	if isReading(r.Method) && ev.face != HTML {

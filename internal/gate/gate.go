@@ -55,15 +55,17 @@ const (
 	Nobody   Subject = iota
 	OfPath           // {person} in the pattern
 	OfFilter         // person= in the query
+	OfCaller         // the caller
 )
 
-// Face is the form of errors.
+// Face is the form of errors, and how callers say who they are.
 type Face int
 
 // The faces.
 const (
 	JSON Face = iota
 	HTML
+	Pages // of the portal, for people who have signed in
 )
 
 // Options are those of a Gate.
@@ -80,6 +82,7 @@ type Options struct {
 	TrustedProxies []netip.Prefix // whose X-Forwarded-For and X-Forwarded-Prefix are believed
 	BasePath       string         // that a proxy puts before this hub's paths; "": none, or as a trusted proxy says
 	Site           web.Site       // for the pages for people; without the prefix
+	Portal         Portal         // nil: there are no rows of it
 	Record         audit.Recorder // nil: no access record is kept
 	Written        func()         // called after each write, and must not wait; nil: it is not needed
 	Log            *slog.Logger

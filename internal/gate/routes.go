@@ -23,10 +23,11 @@ type route struct {
 type routes struct {
 	paths     *chi.Mux
 	byPattern map[string]*route
+	portal    Face // of paths of the portal where there is nothing
 }
 
 func newRoutes(rows []Row) routes {
-	all := routes{chi.NewRouter(), map[string]*route{}}
+	all := routes{paths: chi.NewRouter(), byPattern: map[string]*route{}}
 	for i := range rows {
 		row := &rows[i]
 		found := all.byPattern[row.Pattern]
@@ -37,6 +38,9 @@ func newRoutes(rows []Row) routes {
 		}
 
 		found.rows[row.Method] = row
+		if row.Face == Pages {
+			all.portal = Pages
+		}
 	}
 
 	for _, found := range all.byPattern {
@@ -55,8 +59,11 @@ func (p routes) find(ev *event, r *http.Request) *route {
 		found = p.at(ev, path[len(ev.prefix):])
 	}
 
-	if found != nil {
+	switch {
+	case found != nil:
 		ev.face = found.face
+	case strings.HasPrefix(strings.TrimPrefix(path, ev.prefix), PortalPath):
+		ev.face = p.portal
 	}
 
 	return found

@@ -23,6 +23,11 @@ func (g *Gate) resolveSubject(subject Subject, r *http.Request, c *Caller) (err 
 		return err
 	}
 
+	if subject == OfCaller {
+		c.Spelled, c.Subject = c.Account.ID, c.Account.ID
+		return nil
+	}
+
 	params := &c.event.routing.URLParams
 	for i, name := range params.Keys {
 		if name != "person" && name != "other" {
