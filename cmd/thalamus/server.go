@@ -70,10 +70,17 @@ func newServer(ctx context.Context, c config.Config, p parts) (server hub, relea
 		Unready: server.stage.unready,
 	})
 
-	server.Gate = gate.New(gateOptions(c, p, verifier, server.feed.Written), append(rows, server.feed.Rows()...))
+	pages := newPortal(c, p, verifier, server.stage)
+	o, rows := gateOptions(c, p, verifier, server.feed.Written), append(rows, server.feed.Rows()...)
+	o.Portal = pages
+	if c.Portal.Enabled {
+		rows = append(rows, pages.Rows()...)
+	}
+
+	server.Gate = gate.New(o, rows)
 	var stops []func()
 	server.start = func() {
-		stops = append(stops, watch(ctx, db, accountReaders{accounts, server.feed}, log), server.feed.Start(ctx))
+		stops = append(stops, watch(ctx, db, accountReaders{accounts, server.feed}, log), server.feed.Start(ctx), pages.Start(ctx))
 		close(server.stage.opened)
 	}
 	return server, func() {

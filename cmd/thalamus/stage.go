@@ -47,17 +47,25 @@ func (s *stage) unready() error {
 // needs the database comes here first.
 func (s *stage) held(lookup auth.Lookup) auth.Lookup {
 	return func(ctx context.Context, id, upper string) (fed.Credentials, bool, error) {
-		if closed(s.opened) {
-			return lookup(ctx, id, upper)
+		if err := s.await(ctx); err != nil {
+			return fed.Credentials{}, false, err
 		}
-		select {
-		case <-s.opened:
-			return lookup(ctx, id, upper)
-		case <-s.ending:
-			return fed.Credentials{}, false, errEnding
-		case <-ctx.Done():
-			return fed.Credentials{}, false, ctx.Err()
-		}
+		return lookup(ctx, id, upper)
+	}
+}
+
+// await waits until the database is there.
+func (s *stage) await(ctx context.Context) error {
+	if closed(s.opened) {
+		return nil
+	}
+	select {
+	case <-s.opened:
+		return nil
+	case <-s.ending:
+		return errEnding
+	case <-ctx.Done():
+		return ctx.Err()
 	}
 }
 

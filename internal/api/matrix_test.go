@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -22,7 +23,7 @@ const matrixFile = "testdata/access_matrix.txt"
 const matrixHead = `# Who gets in where: a line for each row of the route table, a column for each caller.
 # After a change on purpose: go test ./internal/api -run TestAccessMatrix -update
 #
-#   -     open to everybody      401  must log in
+#   -     open to everybody      401  must log in; the portal leads to its sign-in
 #   yes   the handler is reached 403  is known, and refused
 #
 # "own" is an end_user on paths that name the caller, or nobody; "other's" is the same one on another
@@ -69,7 +70,7 @@ func matrix(shipped, python *hub) string {
 	for _, c := range matrixCallers {
 		fmt.Fprintf(&b, " %-8s", c.title)
 	}
-	for _, row := range shipped.Rows {
+	for _, row := range slices.Concat(shipped.Rows, shipped.Pages) {
 		fmt.Fprintf(&b, "\n%-6s %-43s %-16s", row.Method, row.Pattern, row.Endpoint)
 		for _, c := range matrixCallers {
 			h := shipped
@@ -90,11 +91,18 @@ func matrix(shipped, python *hub) string {
 // the body is empty, so that no handler changes anything.
 func (c matrixCaller) admission(h *hub, row gate.Row) string {
 	path := strings.NewReplacer("{person}", c.person, "{", "", "}", "").Replace(row.Pattern)
-	switch a := h.Do(c.account, row.Method, path, ""); {
+	a := h.Do(c.account, row.Method, path, "")
+	if row.Face == gate.Pages {
+		a = h.SignIn(c.account).Do(row.Method, path, "")
+	}
+
+	switch {
+	case row.Endpoint == "" && a.StatusCode < http.StatusInternalServerError:
+		return "-"
+	case strings.HasPrefix(a.Lead(), "/portal/sign-in?next="):
+		return "401"
 	case a.StatusCode == http.StatusUnauthorized, a.StatusCode == http.StatusForbidden:
 		return fmt.Sprint(a.StatusCode)
-	case row.Endpoint == "":
-		return "-"
 	case a.StatusCode >= http.StatusInternalServerError, a.StatusCode == http.StatusMethodNotAllowed:
 		h.T.Errorf("%s %s: status %d", row.Method, path, a.StatusCode)
 	}

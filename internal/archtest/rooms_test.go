@@ -14,12 +14,13 @@ var rooms = map[string][]string{
 	"cmd/thalamus": {anything},
 
 	"internal/testhub": {
-		"internal/access", "internal/api", "internal/auth", "internal/feed", "internal/gate", "internal/record", "internal/store", "internal/testdb",
+		"internal/access", "internal/api", "internal/auth", "internal/feed", "internal/gate", "internal/portal", "internal/record", "internal/store", "internal/testdb",
 	},
 
 	"internal/check": {"etc", "internal/access", "internal/auth", "internal/demo", "internal/store", "internal/tlscert"},
 
 	"internal/api":     {"internal/access", "internal/auth", "internal/fed", "internal/gate", "internal/limit", "internal/record", "internal/store", "internal/web"},
+	"internal/portal":  {"internal/access", "internal/auth", "internal/fed", "internal/gate", "internal/record", "internal/store", "internal/web"},
 	"internal/feed":    {"internal/access", "internal/auth", "internal/fed", "internal/gate", "internal/limit", "internal/store"},
 	"internal/account": {"internal/access", "internal/record"},
 
@@ -65,7 +66,7 @@ var doors = map[string][]string{
 	"github.com/jackc/pgx/v5":    {"internal/bench", "internal/localpg", "internal/pg", "internal/store", "internal/testdb"},
 	"golang.org/x/crypto":        {"internal/auth"},
 	"golang.org/x/term":          {"cmd/thalamus"},
-	"golang.org/x/text":          {"internal/record"},
+	"golang.org/x/text":          {"internal/portal", "internal/record"},
 }
 
 // testOnly lists what every test may import.

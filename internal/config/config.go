@@ -21,6 +21,7 @@ type Config struct {
 	Access    Access    `toml:"access"`
 	Passwords Passwords `toml:"passwords"`
 	Login     Login     `toml:"login"`
+	Portal    Portal    `toml:"portal"`
 	Feed      Feed      `toml:"feed"`
 	Search    Search    `toml:"search"`
 	Log       Log       `toml:"log"`
@@ -74,6 +75,13 @@ type Login struct {
 	Workers  int           `toml:"workers"`  // comparisons at once; 0: cores minus one
 }
 
+// Portal holds the pages for people and how long their sessions last.
+type Portal struct {
+	Enabled bool          `toml:"enabled"`
+	Idle    time.Duration `toml:"idle"`    // after the last request
+	Longest time.Duration `toml:"longest"` // after the sign-in
+}
+
 // Feed holds the retention of the changes.
 type Feed struct {
 	Retention time.Duration `toml:"retention"` // of changes that newer ones have overtaken; 0: for ever
@@ -110,6 +118,7 @@ func Default() Config {
 		Access:    Access{Roles: "/etc/thalamus/roles.cfg", Record: "-"},
 		Passwords: Passwords{Cost: 12, MinLength: 8},
 		Login:     Login{Remember: 10 * time.Minute, Throttle: true},
+		Portal:    Portal{Enabled: true, Idle: 30 * time.Minute, Longest: 12 * time.Hour},
 		Search:    Search{Fields: []string{"gender", "marital_status", "education", "profession"}},
 		Log:       Log{Level: slog.LevelInfo, Format: "text"},
 	}

@@ -57,6 +57,8 @@ func (l *loader) check() {
 	l.checkPasswords()
 	l.requireRange("login.workers", int64(c.Login.Workers), 0, maxWorkers)
 
+	l.requireRange("portal.idle", int64(c.Portal.Idle), 1, math.MaxInt64)
+	l.requireRange("portal.longest", int64(c.Portal.Longest), 1, math.MaxInt64)
 	l.checkSearch()
 	l.require(c.Log.Format == "text" || c.Log.Format == "json",
 		"log.format", "%q is not a format; write text or json", c.Log.Format)

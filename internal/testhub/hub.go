@@ -8,6 +8,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http/httptest"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -17,6 +18,7 @@ import (
 	"thalamus/internal/auth"
 	"thalamus/internal/feed"
 	"thalamus/internal/gate"
+	"thalamus/internal/portal"
 	"thalamus/internal/record"
 	"thalamus/internal/store"
 	"thalamus/internal/testdb"
@@ -34,12 +36,13 @@ type Options struct {
 // Hub is a whole server with a database of its own.
 type Hub struct {
 	*httptest.Server
-	T    testing.TB
-	DB   *testdb.DB
-	Log  *LogBuffer
-	Gate *gate.Gate
-	Feed *feed.Feed
-	Rows []gate.Row
+	T     testing.TB
+	DB    *testdb.DB
+	Log   *LogBuffer
+	Gate  *gate.Gate
+	Feed  *feed.Feed
+	Rows  []gate.Row // of programs
+	Pages []gate.Row // of the portal
 }
 
 // New starts a server with the fixture's records and the shipped roles.
@@ -112,8 +115,11 @@ func (h *Hub) open(o Options) {
 		Unready: func() error { return nil },
 	}), h.Feed.Rows()...)
 
+	pages := portal.New(portal.Options{Store: o.Store, Verifier: o.Verifier, Passwords: o.Passwords, Limits: SessionLimits, Log: o.Log})
+	h.Pages, o.Portal = pages.Rows(), pages
+
 	o.StoredID = o.Store.StoredID
-	h.Gate = gate.New(o.Options, h.Rows)
+	h.Gate = gate.New(o.Options, slices.Concat(h.Rows, h.Pages))
 	h.Server = httptest.NewUnstartedServer(h.Gate)
 	h.Config.ErrorLog = slog.NewLogLogger(o.Log.Handler(), slog.LevelError)
 	h.Start()

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package portal_test
+
+import (
+	"testing"
+
+	"thalamus/internal/portal"
+	"thalamus/internal/testdb"
+	"thalamus/internal/testhub"
+)
+
+var (
+	ana    = testhub.Ana
+	other  = testhub.Other
+	root   = testhub.Root
+	nobody = testhub.Nobody
+)
+
+func TestMain(m *testing.M) {
+	portal.OfferPseudo()
+	testdb.Main(m)
+}
+
+func quickHub(t testing.TB, change ...func(*testhub.Options)) *testhub.Hub {
+	t.Helper()
+	return testhub.Quick(t, change...)
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package portal
+
+import (
+	"embed"
+	"encoding/json"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"net/http"
+	"regexp"
+	"strings"
+
+	textlanguage "golang.org/x/text/language"
+
+	"thalamus/internal/gate"
+)
+
+//go:embed languages/*.json
+var catalogues embed.FS
+
+// offered are the languages of the portal, each with a catalogue. The first one is for
+// browsers that ask for none of them.
+var offered = []catalogue{mustCatalogue("en"), mustCatalogue("es"), mustCatalogue("fr"), mustCatalogue("ar")}
+
+// catalogue is the texts of a language by their keys. {name} in a text is the place of a value.
+type catalogue struct {
+	Tag   string // of BCP 47
+	texts map[string]string
+}
+
+var placeholder = regexp.MustCompile(`\{[a-z_]+\}`)
+
+func mustCatalogue(tag string) catalogue {
+	text, err := fs.ReadFile(catalogues, "languages/"+tag+".json")
+	if err != nil {
+		panic(err) // the file is embedded
+	}
+
+	c := catalogue{Tag: tag}
+	if err := json.Unmarshal(text, &c.texts); err != nil {
+		panic(fmt.Errorf("languages/%s.json: %w", tag, err))
+	}
+	return c
+}
+
+// Name is what the language calls itself.
+func (c catalogue) Name() string { return c.texts["language.name"] }
+
+// Direction is that of its writing: ltr or rtl.
+func (c catalogue) Direction() string { return c.texts["language.direction"] }
+
+// language is a catalogue with the templates that speak it.
+type language struct {
+	catalogue
+	pages map[string]*template.Template
+}
+
+// languages are all of them.
+type languages struct {
+	all     []*language
+	matcher textlanguage.Matcher
+}
+
+func loadLanguages() *languages {
+	l := &languages{}
+	var tags []textlanguage.Tag
+	for _, c := range offered {
+		one := &language{catalogue: c}
+		one.pages = parsePages(one)
+		l.all = append(l.all, one)
+		tags = append(tags, textlanguage.MustParse(c.Tag))
+	}
+
+	l.matcher = textlanguage.NewMatcher(tags)
+	return l
+}
+
+// of gives the language of a request's reply: the one that the session has chosen, else the
+// one that the browser asks for.
+func (l *languages) of(r *http.Request, c *gate.Caller) *language {
+	_, at := textlanguage.MatchStrings(l.matcher, c.WebSession.Language, r.Header.Get("Accept-Language"))
+	return l.all[at]
+}
+
+// known gives the tag of a language that is offered, or "".
+func (l *languages) known(tag string) string {
+	for _, one := range l.all {
+		if strings.EqualFold(one.Tag, tag) {
+			return one.Tag
+		}
+	}
+	return ""
+}
+
+// postLanguage keeps the language that somebody has chosen, and leads back to the page.
+func (p *Portal) postLanguage(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
+	if err := readForm(w, r); err != nil {
+		return err
+	}
+	if err := p.Store.SpeakSession(r.Context(), c.WebSession.Key, p.languages.known(r.PostForm.Get("language"))); err != nil {
+		return err
+	}
+	seeOther(w, c, readNext(r.PostForm.Get("next")))
+	return nil
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package portal
+
+import (
+	"net/http"
+
+	"thalamus/internal/access"
+	"thalamus/internal/gate"
+)
+
+// link is an entry of the navigation.
+type link struct {
+	Path    string
+	Text    message
+	Current bool
+}
+
+// navigation lists the screens that the navigation leads to, with the endpoint whose grant
+// under GET shows them.
+var navigation = []struct {
+	path, key string
+	endpoint  access.Endpoint
+}{
+	{"/portal/", "nav.home", access.Login},
+}
+
+// links are the entries for those who have signed in.
+func links(r *http.Request, c *gate.Caller) (all []link) {
+	if c.Account.ID == "" {
+		return nil
+	}
+
+	for _, entry := range navigation {
+		if c.Reach(http.MethodGet, entry.endpoint) != access.NoRecords {
+			all = append(all, link{entry.path, say(entry.key), r.URL.Path == c.Path()+entry.path || r.URL.Path == entry.path})
+		}
+	}
+	return all
+}

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package portal_test
+
+import (
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+
+	"thalamus/internal/portal"
+	"thalamus/internal/testhub"
+)
+
+// Every answer of the portal is a page or leads to one, keeps out of caches and frames, and has no
+// script or style in it.
+func TestEveryPageIsStrict(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t)
+	inline := regexp.MustCompile(`(?i)<script|<style|\sstyle=|\son[a-z]+=|javascript:`)
+	for _, b := range []testhub.Browser{h.SignIn(nobody), h.SignIn(ana), h.SignIn(root)} {
+		for _, path := range pagePaths(h) {
+			a := b.Get(path)
+			if a.StatusCode == http.StatusSeeOther {
+				continue
+			}
+			for name, want := range map[string]string{
+				"Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store", "Content-Language": "en", "Referrer-Policy": "same-origin",
+				"Cross-Origin-Resource-Policy": "same-origin", "X-Content-Type-Options": "nosniff",
+				"Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+			} {
+				if got := a.Header.Get(name); got != want {
+					t.Errorf("%s, %d: %s is %q, want %q", path, a.StatusCode, name, got, want)
+				}
+			}
+			if found := inline.FindString(a.Text); found != "" {
+				t.Errorf("%s has %q in it", path, found)
+			}
+		}
+	}
+}
+
+// pagePaths are the paths of all pages, and of some that are not there.
+func pagePaths(h *testhub.Hub) []string {
+	paths := []string{"/portal/nothing", "/portal/people/x/nothing"}
+	for _, row := range h.Pages {
+		if row.Method == http.MethodGet && !strings.Contains(row.Pattern, "/static/") {
+			paths = append(paths, strings.NewReplacer("{person}", ana[0], "{", "", "}", "").Replace(row.Pattern))
+		}
+	}
+	return paths
+}
+
+// Whatever goes wrong is a page with a way on, in every face of the browser's wishes.
+func TestAnErrorIsAPageWithAWayOn(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t)
+	b := h.SignIn(ana)
+	for _, c := range []struct {
+		method, path string
+		status       int
+	}{
+		{"GET", "/portal/nothing", 404}, {"POST", "/portal/nothing", 404}, {"PUT", "/portal/", 405}, {"GET", "/portal/sign-out", 405},
+		{"GET", "/portal/static/portal-0.css", 404}, {"HEAD", "/portal/nothing", 404},
+	} {
+		for _, accept := range []string{"text/html", "application/json", "*/*"} {
+			a := h.DoWith(nil, c.method, c.path, "", "Cookie", b.Cookie, "Sec-Fetch-Site", "same-origin", "Accept", accept).Want(t, c.status)
+			if a.Header.Get("Content-Type") != "text/html; charset=utf-8" {
+				t.Errorf("%s %s, %s: %s", c.method, c.path, accept, a.Header.Get("Content-Type"))
+			}
+			if c.method != "HEAD" && !strings.Contains(a.Text, `<a href="/portal/">`) {
+				t.Errorf("%s %s has no way on: %s", c.method, c.path, a.Text)
+			}
+		}
+	}
+}
+
+// The language is the one that the browser asks for, until somebody chooses another.
+func TestThePageSpeaksTheLanguageThatIsWanted(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t)
+	b := h.SignIn(ana)
+	for _, c := range []struct{ wanted, chosen, lang, dir string }{
+		{"", "", "en", "ltr"}, {"de-DE,de;q=0.9", "", "en", "ltr"}, {"de,es-MX;q=0.8,en;q=0.5", "", "es", "ltr"}, {"fr-CA", "", "fr", "ltr"},
+		{"ar-EG", "", "ar", "rtl"}, {portal.PseudoTag, "", portal.PseudoTag, "rtl"}, {"not a language", "", "en", "ltr"},
+		{"es", "ar", "ar", "rtl"}, {"es", "xx", "es", "ltr"}, {"es", "fr", "fr", "ltr"}, {"es", "", "es", "ltr"},
+	} {
+		b.Post("/portal/language", "language", c.chosen, "next", "/portal/?a=b").Want(t, http.StatusSeeOther)
+		a := h.DoWith(nil, "GET", "/portal/", "", "Cookie", b.Cookie, "Accept-Language", c.wanted).Want(t, http.StatusOK)
+		if want := `<html lang="` + c.lang + `" dir="` + c.dir + `">`; !strings.Contains(a.Text, want) || a.Header.Get("Content-Language") != c.lang {
+			t.Errorf("%q, %q: not %s", c.wanted, c.chosen, want)
+		}
+	}
+}
+
+// A language that is chosen before the sign-in stays.
+func TestALanguageMayBeChosenBeforeTheSignIn(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t)
+	form := testhub.Browser{Hub: h}.Get("/portal/sign-in?language=es").Want(t, http.StatusOK)
+	if !strings.Contains(form.Text, `<html lang="es"`) || !strings.Contains(form.Text, `name="language" value="es"`) {
+		t.Errorf("the form does not speak it: %s", form.Text)
+	}
+	reply := testhub.Browser{Hub: h}.Post("/portal/sign-in", "account", ana[0], "password", ana[1], "language", "es")
+	cookie, _, _ := strings.Cut(reply.Header.Get("Set-Cookie"), ";")
+	if home := (testhub.Browser{Hub: h, Cookie: cookie}).Get("/portal/"); !strings.Contains(home.Text, `<html lang="es"`) {
+		t.Errorf("the home page forgets it: %s", home.Text)
+	}
+}
+
+// Text that is not of the catalogue would be there in English.
+func TestEveryPageIsTranslated(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t)
+	b := h.SignIn(ana)
+	markup := regexp.MustCompile(`(?s)<[^>]*>`)
+	plain := regexp.MustCompile(`\b[a-z]{3,}\b`)
+	for _, cookie := range []string{"", b.Cookie} {
+		for _, path := range pagePaths(h) {
+			a := h.DoWith(nil, "GET", path, "", "Cookie", cookie, "Accept-Language", portal.PseudoTag)
+			text := strings.NewReplacer("lorem", "", "Français", "").Replace(markup.ReplaceAllString(a.Text, " "))
+			if found := plain.FindAllString(text, -1); len(found) > 0 {
+				t.Errorf("%s says in English: %q", path, found)
+			}
+		}
+	}
+}
+
+// The style may be kept for ever: another one has another path.
+func TestTheStyleIsFoundWhereThePagesSay(t *testing.T) {
+	t.Parallel()
+	for _, prefix := range []string{"", "/apps/thalamus"} {
+		h := quickHub(t, func(o *testhub.Options) { o.BasePath = prefix })
+		page := testhub.Browser{Hub: h}.Get("/portal/sign-in").Want(t, http.StatusOK)
+		path := regexp.MustCompile(`<link rel="stylesheet" href="([^"]+)">`).FindStringSubmatch(page.Text)
+		if path == nil || !strings.HasPrefix(path[1], prefix+"/portal/static/portal-") {
+			t.Fatalf("the page has the style %q", path)
+		}
+		a := h.Do(nil, "GET", path[1], "").Want(t, http.StatusOK)
+		if a.Header.Get("Content-Type") != "text/css; charset=utf-8" || !strings.Contains(a.Header.Get("Cache-Control"), "immutable") {
+			t.Errorf("the style comes with %v", a.Header)
+		}
+	}
+}

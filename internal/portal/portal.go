@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+// Package portal is the face that people see in a browser, under /portal/: pages of HTML,
+// without script, in several languages. A person signs in with a form; the session lasts in
+// a cookie and a row of the database. Each screen is a handler in a file of its own, a
+// template of the same name, and rows of the route table with the endpoints that it reads.
+package portal
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"thalamus/internal/auth"
+	"thalamus/internal/record"
+	"thalamus/internal/store"
+)
+
+// sweepEvery is how often rows of ended sessions are removed.
+const sweepEvery = 10 * time.Minute
+
+// Options are what the portal needs.
+type Options struct {
+	Store     *store.DB
+	Verifier  *auth.Verifier
+	Passwords record.PasswordRules
+	Limits    store.SessionLimits
+	Await     func(ctx context.Context) error // returns when the database is there; nil: it is
+	Log       *slog.Logger
+}
+
+// Portal has the handlers of the pages. It is the gate's Portal.
+type Portal struct {
+	Options
+	languages *languages
+	style     asset
+}
+
+// New makes a Portal. It starts nothing.
+func New(o Options) *Portal {
+	if o.Await == nil {
+		o.Await = func(context.Context) error { return nil }
+	}
+	p := &Portal{Options: o, style: newAsset("portal.css", "text/css; charset=utf-8")}
+	p.languages = loadLanguages()
+	return p
+}
+
+// Start removes the rows of ended sessions now and again, until stop is called.
+func (p *Portal) Start(ctx context.Context) (stop func()) {
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	var sweeping sync.WaitGroup
+	sweeping.Go(func() {
+		ticker := time.NewTicker(sweepEvery)
+		defer ticker.Stop()
+		for ctx.Err() == nil {
+			p.sweep(ctx)
+			select {
+			case <-ticker.C:
+			case <-ctx.Done():
+			}
+		}
+	})
+
+	return func() {
+		cancel()
+		sweeping.Wait()
+	}
+}
+
+func (p *Portal) sweep(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	defer cancel()
+
+	err := p.Store.SweepSessions(ctx, p.Limits)
+	if err != nil && ctx.Err() == nil {
+		p.Log.Warn("ended sessions are not removed", "error", err)
+	}
+}

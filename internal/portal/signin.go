@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package portal
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+
+	"thalamus/internal/fed"
+	"thalamus/internal/gate"
+)
+
+// signInForm is the form as it is shown, and as it comes back.
+type signInForm struct {
+	Account  string
+	Next     string // a path of the portal, after the sign-in
+	Language string // chosen before it; "": none
+	Ended    bool   // there was a session
+	Problem  message
+	password string
+}
+
+// Fields are the inputs of the form. The password is never sent back.
+func (f signInForm) Fields() []field {
+	return []field{
+		{Name: "account", Label: say("sign_in.account"), Hint: say("sign_in.account_hint", "example", "ESPGNU777ORG"), Value: f.Account, Autocomplete: "username", Required: true},
+		{Name: "password", Type: "password", Label: say("sign_in.password"), Autocomplete: "current-password", Required: true},
+	}
+}
+
+// getRoot leads to the home page whoever leaves the last slash out.
+func (p *Portal) getRoot(w http.ResponseWriter, _ *http.Request, c *gate.Caller) error {
+	seeOther(w, c, gate.PortalPath)
+	return nil
+}
+
+func (p *Portal) getSignIn(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
+	query := r.URL.Query()
+	_, known := readSecret(r, c)
+	form := signInForm{Next: readNext(query.Get("next")), Language: p.languages.known(query.Get("language")), Ended: known}
+	return p.showSignIn(w, r, c, http.StatusOK, form)
+}
+
+// showSignIn shows the form. Nothing of an ended session stands there: the next person at
+// this browser would read it.
+func (p *Portal) showSignIn(w http.ResponseWriter, r *http.Request, c *gate.Caller, status int, form signInForm) error {
+	c.WebSession.Language = form.Language
+	return p.reply(w, r, c, status, view{Template: "sign_in", Title: say("sign_in.title"), Data: form})
+}
+
+func (p *Portal) postSignIn(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
+	if err := readForm(w, r); err != nil {
+		return err
+	}
+
+	form := signInForm{
+		Account: strings.TrimSpace(r.PostForm.Get("account")), password: r.PostForm.Get("password"),
+		Next: readNext(r.PostForm.Get("next")), Language: p.languages.known(r.PostForm.Get("language")),
+	}
+	s, err := p.begin(r, c, form)
+	if err != nil {
+		return p.refuseSignIn(w, r, c, form, err)
+	}
+
+	if old, ok := readSecret(r, c); ok {
+		if err := p.Store.EndSession(r.Context(), old.key()); err != nil {
+			return err
+		}
+	}
+
+	setSecret(w, c, s)
+	seeOther(w, c, form.Next)
+	return nil
+}
+
+// signInProblems are the sentences that the form shows in place of a page about the error.
+var signInProblems = map[fed.Kind]string{
+	fed.Unauthenticated: "sign_in.wrong",
+	fed.TooMany:         "sign_in.too_many",
+	fed.Unavailable:     "sign_in.busy",
+}
+
+// refuseSignIn shows the form again. The log has the error, as of a login over the API.
+func (p *Portal) refuseSignIn(w http.ResponseWriter, r *http.Request, c *gate.Caller, form signInForm, err error) error {
+	problem, ok := signInProblems[fed.KindOf(err)]
+	if !ok {
+		return err
+	}
+
+	c.Note(err)
+	reply := gate.Describe(err)
+	if reply.Wait > 0 {
+		w.Header().Set("Retry-After", strconv.Itoa(reply.Wait))
+	}
+
+	form.Problem = say(problem, "seconds", max(1, reply.Wait))
+	return p.showSignIn(w, r, c, reply.Status, form)
+}
+
+// postSignOut ends the session, and has the browser forget what it has stored of the pages.
+func (p *Portal) postSignOut(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
+	if err := p.Store.EndSession(r.Context(), c.WebSession.Key); err != nil {
+		return err
+	}
+
+	deleteSecret(w, c)
+	w.Header().Set("Clear-Site-Data", `"cache"`)
+	p.done(w, c, "done.signed_out", "/portal/sign-in")
+	return nil
+}
