@@ -53,7 +53,7 @@ func TestServeTellsWhichRightsItLacks(t *testing.T) {
 	db.Exec(`GRANT SELECT, INSERT, UPDATE, DELETE ON people, pols, personal_docs, dus, thalamus_session TO served;
 		GRANT SELECT ON ALL TABLES IN SCHEMA public TO served; GRANT EXECUTE ON FUNCTION thalamus_link TO served`)
 	p := start(t, environ, "serve")
-	p.await(`lacks rights, as after an upgrade: DELETE on institutions, INSERT on institutions, UPDATE on institutions, EXECUTE on thalamus_unlink.`, 1)
+	p.await(`lacks rights, as after an upgrade: DELETE on institutions, INSERT on institutions, UPDATE on institutions, EXECUTE on thalamus_access_copy, EXECUTE on thalamus_unlink.`, 1)
 }
 
 func TestServeTellsWhatAnOldRolesFileGrantsNobody(t *testing.T) {

@@ -14,11 +14,11 @@ func (db *DB) MissingGrants(ctx context.Context, retention bool) (rights []strin
 			unnest('{SELECT,INSERT,UPDATE,DELETE}'::text[]) AS privilege
 		UNION ALL
 		SELECT name, 'SELECT', has_table_privilege('public.' || name, 'SELECT')
-		FROM unnest('{thalamus_changes,thalamus_feed,thalamus_feed_state,thalamus_name_words,thalamus_links}'::text[]) AS name
+		FROM unnest('{thalamus_changes,thalamus_feed,thalamus_feed_state,thalamus_name_words,thalamus_links,thalamus_access,thalamus_access_files}'::text[]) AS name
 		UNION ALL
 		SELECT proname, 'EXECUTE', has_function_privilege(oid, 'EXECUTE')
 		FROM pg_proc WHERE pronamespace = 'public'::regnamespace
-			AND (proname IN ('thalamus_link', 'thalamus_unlink') OR $1 AND proname = 'thalamus_cut')
+			AND (proname IN ('thalamus_link', 'thalamus_unlink', 'thalamus_access_copy') OR $1 AND proname = 'thalamus_cut')
 	) AS needed WHERE NOT held ORDER BY name, privilege`
 
 	rows, _ := db.pool.Query(ctx, q, retention, tables())

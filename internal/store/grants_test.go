@@ -17,8 +17,9 @@ import (
 // grants is all that a server needs which is not the owner of the tables.
 const grants = `
 GRANT SELECT, INSERT, UPDATE, DELETE ON people, pols, personal_docs, dus, institutions, thalamus_session TO server;
-GRANT SELECT ON thalamus_migrations, thalamus_changes, thalamus_feed, thalamus_feed_state, thalamus_name_words, thalamus_links TO server;
-GRANT EXECUTE ON FUNCTION thalamus_link, thalamus_unlink TO server;`
+GRANT SELECT ON thalamus_migrations, thalamus_changes, thalamus_feed, thalamus_feed_state, thalamus_name_words, thalamus_links,
+	thalamus_access, thalamus_access_files TO server;
+GRANT EXECUTE ON FUNCTION thalamus_link, thalamus_unlink, thalamus_access_copy TO server;`
 
 // served is a migrated database as its owner sees it, and a server without any
 // right to change history.
@@ -76,6 +77,8 @@ func TestAServerThatOwnsNothingDoesEverything(t *testing.T) {
 	must(t, useSession(t.Context(), db))
 	_, err = db.For(fed.Operator).Matches(t.Context(), "N", 20)
 	must(t, err)
+	copyLines(t, db, "file", 0, accessOf("A", "DR"))
+	wantText(t, accessesTo(t, db, store.AccessQuery{Person: "A"}), nil, "DR asked")
 	must(t, db.For(fed.Operator).Duplicates(t.Context(), "", func(store.DuplicatesPart) error { return nil }))
 	wantText(t, owner.Text(`SELECT (SELECT count(*) FROM thalamus_feed) || ' of ' || count(*) FROM thalamus_changes WHERE part = 0`), nil, "26 of 26")
 }
@@ -114,6 +117,9 @@ func TestAServerThatOwnsNothingCannotChangeHistory(t *testing.T) {
 		`INSERT INTO thalamus_feed (position, seq, tag) VALUES (9, 1, 1)`,
 		`UPDATE thalamus_feed_state SET position = 9`, `SELECT thalamus_cut(now(), 0)`,
 		`INSERT INTO thalamus_links (person, other, same) VALUES ('A', 'B', true)`, `DELETE FROM thalamus_links`, `SELECT thalamus_relink('A')`,
+		`INSERT INTO thalamus_access (time, seq, account, roles, method, endpoint, everybody, status) VALUES (now(), 1, 'A', '{}', 'GET', 'person', true, 200)`,
+		`UPDATE thalamus_access SET account = 'somebody else'`, `DELETE FROM thalamus_access`, `TRUNCATE thalamus_access`,
+		`UPDATE thalamus_access_files SET position = 0`, `DELETE FROM thalamus_access_files`, `SELECT thalamus_access_month(now())`,
 		`INSERT INTO thalamus_name_words (word) VALUES ('x')`, `UPDATE thalamus_learned SET position = 9`,
 		`ALTER TABLE people DISABLE TRIGGER ALL`, `TRUNCATE people CASCADE`, `SET session_replication_role = replica`,
 	} {

@@ -7,7 +7,7 @@
 // Files begin with their topic: person_, page_, document_ and account_ for records,
 // list_ for lists that are read piece by piece behind a keyset, feed_ for publishing and
 // reading the change feed, search_ for persons by name, match_ and duplicates_ for
-// candidates and blocking, bulk_ for import and export. Reads by id are batched in
+// candidates and blocking, access_ for the index of the access record, bulk_ for import and export. Reads by id are batched in
 // batcher.go; create, merge and delete are the ways to write.
 package store
 
@@ -30,13 +30,16 @@ import (
 	"thalamus/internal/pg"
 )
 
+// reservedConns are connections besides MaxConns: for the publisher, and for what watches and copies.
+const reservedConns = 5
+
 // minVersion is the first PostgreSQL version that this server works with.
 const minVersion = 140000
 
 // Options says how to reach the database and what it may be asked to keep.
 type Options struct {
 	URL         string        // postgres://..., or empty for the PG* variables
-	MaxConns    int           // 0: four per core, at least 8; four besides are for the publisher and what watches
+	MaxConns    int           // 0: four per core, at least 8; reservedConns come on top
 	LockTimeout time.Duration // for each wait for another's lock; 0: any time
 
 	// Limits of a merged record.
@@ -51,7 +54,7 @@ type Options struct {
 // meaning is known.
 type DB struct {
 	pool          *pg.Pool
-	reserved      *pg.Pool // whatever requests wait for: a connection each for the publisher and the heartbeats of WatchAccounts, two for WatchHealth
+	reserved      *pg.Pool // whatever requests wait for: a connection each for the publisher, the heartbeats of WatchAccounts and CopyAccess, two for WatchHealth
 	maxRecord     int64
 	maxElements   int
 	serverErrors  serverErrors
@@ -98,7 +101,7 @@ func New(o Options) (*DB, error) {
 	db.personBatcher.query, db.bookBatcher.query = db.readPersons, db.readShortBooks
 	db.health.known = make(chan struct{})
 
-	config.MaxConns = 4
+	config.MaxConns = reservedConns
 	config.ConnConfig.AfterConnect = prepare(session)
 
 	db.reserved, err = pg.New(config, nil)

@@ -1,3 +1,56 @@
+CREATE FUNCTION public.thalamus_access_copy(copied bytea, begins bigint, ends bigint, whole boolean, lines jsonb) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    AS $$
+DECLARE
+	month timestamptz;
+BEGIN
+	INSERT INTO public.thalamus_access_files (file) VALUES (copied) ON CONFLICT DO NOTHING;
+	UPDATE public.thalamus_access_files SET position = ends, complete = whole
+		WHERE file = copied AND position = begins AND NOT complete;
+	IF NOT FOUND THEN
+		RETURN false;
+	END IF;
+	FOR month IN
+		SELECT date_trunc('month', (line ->> 'time')::timestamptz) FROM jsonb_array_elements(lines) AS line
+		UNION SELECT date_trunc('month', now()) + interval '1 month'
+	LOOP
+		PERFORM public.thalamus_access_month(month);
+	END LOOP;
+	INSERT INTO public.thalamus_access
+			(time, seq, account, roles, method, endpoint, person, persons, everybody, page, document, status, request, address)
+		SELECT time, nextval('public.thalamus_access_seq'), account, roles, method, endpoint, person, persons, everybody, page, document,
+			status, request, address
+		FROM jsonb_to_recordset(lines) AS line (time timestamptz, account text, roles text[], method text, endpoint text,
+			person text, persons text[], everybody boolean, page text, document text, status int, request text, address text);
+	RETURN true;
+END
+$$;
+
+CREATE FUNCTION public.thalamus_access_month(at timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    SET "DateStyle" TO 'ISO'
+    AS $$
+DECLARE
+	begins timestamptz := date_trunc('month', at);
+	name text := to_char(begins, '"thalamus_access_"YYYYMM');
+BEGIN
+	IF to_regclass('public.' || name) IS NOT NULL THEN
+		RETURN;
+	END IF;
+	LOCK TABLE ONLY public.thalamus_access IN SHARE UPDATE EXCLUSIVE MODE;
+	IF to_regclass('public.' || name) IS NOT NULL THEN -- another server has made it meanwhile
+		RETURN;
+	END IF;
+	EXECUTE format('CREATE TABLE public.%I (LIKE public.thalamus_access)', name);
+	EXECUTE format('ALTER TABLE public.thalamus_access ATTACH PARTITION public.%I FOR VALUES FROM (%L) TO (%L)',
+		name, begins, begins + interval '1 month');
+END
+$$;
+
 CREATE FUNCTION public.thalamus_account_changed() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1441,6 +1494,39 @@ CREATE TABLE public.pols (
     page_time timestamp without time zone GENERATED ALWAYS AS (public.thalamus_page_time(data)) STORED
 );
 
+CREATE TABLE public.thalamus_access (
+    "time" timestamp with time zone NOT NULL,
+    seq bigint NOT NULL,
+    account text NOT NULL,
+    roles text[] NOT NULL,
+    method text NOT NULL,
+    endpoint text NOT NULL,
+    person text,
+    persons text[],
+    everybody boolean NOT NULL,
+    page text,
+    document text,
+    status integer NOT NULL,
+    request text,
+    address text
+)
+PARTITION BY RANGE ("time");
+
+CREATE TABLE public.thalamus_access_files (
+    file bytea NOT NULL,
+    "position" bigint DEFAULT 0 NOT NULL,
+    complete boolean DEFAULT false NOT NULL
+);
+
+CREATE SEQUENCE public.thalamus_access_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+ALTER SEQUENCE public.thalamus_access_seq OWNED BY public.thalamus_access.seq;
+
 CREATE TABLE public.thalamus_changes (
     seq bigint NOT NULL,
     resource text NOT NULL,
@@ -1546,6 +1632,9 @@ ALTER TABLE ONLY public.personal_docs
 ALTER TABLE ONLY public.pols
     ADD CONSTRAINT pols_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.thalamus_access_files
+    ADD CONSTRAINT thalamus_access_files_pkey PRIMARY KEY (file);
+
 ALTER TABLE ONLY public.thalamus_changes
     ADD CONSTRAINT thalamus_changes_pkey PRIMARY KEY (seq);
 
@@ -1569,6 +1658,12 @@ ALTER TABLE ONLY public.thalamus_name_words
 
 ALTER TABLE ONLY public.thalamus_session
     ADD CONSTRAINT thalamus_session_pkey PRIMARY KEY (key);
+
+CREATE INDEX thalamus_access_everybody ON ONLY public.thalamus_access USING btree ("time", seq) WHERE everybody;
+
+CREATE INDEX thalamus_access_person ON ONLY public.thalamus_access USING btree (person, "time", seq) WHERE (person IS NOT NULL);
+
+CREATE INDEX thalamus_access_persons ON ONLY public.thalamus_access USING gin (persons) WITH (gin_pending_list_limit='512') WHERE (persons IS NOT NULL);
 
 CREATE INDEX thalamus_changes_deletions ON public.thalamus_changes USING btree (id, resource, version) WHERE ((operation = ANY (ARRAY['delete'::text, 'cut'::text])) AND (version > 1));
 
@@ -1736,6 +1831,10 @@ ALTER TABLE ONLY public.personal_docs
 
 ALTER TABLE ONLY public.pols
     ADD CONSTRAINT pols_book_fkey FOREIGN KEY (book) REFERENCES public.people(id);
+
+REVOKE ALL ON FUNCTION public.thalamus_access_copy(copied bytea, begins bigint, ends bigint, whole boolean, lines jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.thalamus_access_month(at timestamp with time zone) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.thalamus_cut(until timestamp with time zone, after bigint, OUT ended bigint, OUT gone integer) FROM PUBLIC;
 
