@@ -80,7 +80,8 @@ func newServer(ctx context.Context, c config.Config, p parts) (server hub, relea
 	server.Gate = gate.New(o, rows)
 	var stops []func()
 	server.start = func() {
-		stops = append(stops, watch(ctx, db, accountReaders{accounts, server.feed}, log), server.feed.Start(ctx), pages.Start(ctx))
+		stops = append(stops, watch(ctx, db, accountReaders{accounts, server.feed}, log), server.feed.Start(ctx), pages.Start(ctx),
+			audit.NewIndex(p.record, db, log).Start(ctx))
 		close(server.stage.opened)
 	}
 	return server, func() {

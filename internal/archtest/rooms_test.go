@@ -32,12 +32,13 @@ var rooms = map[string][]string{
 
 	"internal/transfer": {"internal/fed", "internal/record", "internal/store"},
 
+	"internal/audit": {"internal/fed", "internal/pg", "internal/record", "internal/store"},
+
 	"internal/testdb": {"internal/fed", "internal/localpg", "internal/store"},
 	"internal/store":  {"internal/fed", "internal/match", "internal/pg", "internal/record", "migrations"},
 	"internal/pg":     {},
 
 	"internal/access":  {"internal/fed", "internal/record"},
-	"internal/audit":   {"internal/fed", "internal/record"},
 	"internal/auth":    {"internal/fed", "internal/limit", "internal/record"},
 	"internal/command": {},
 	"internal/config":  {},

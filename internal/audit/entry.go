@@ -14,6 +14,7 @@ import (
 type Entry struct {
 	Time     time.Time       `json:"time"`
 	Account  string          `json:"account"`
+	Roles    []string        `json:"roles"`
 	Method   string          `json:"method"`
 	Endpoint string          `json:"endpoint"`
 	Person   string          `json:"person"`
@@ -36,7 +37,8 @@ func readEntry(line []byte) (e Entry, err error) {
 		return e, err
 	}
 
-	if e.Time.IsZero() || e.Account == "" || e.Endpoint == "" || e.Status == 0 {
+	year := e.Time.UTC().Year()
+	if year < 1 || year > 9999 || e.Time.IsZero() || e.Account == "" || e.Endpoint == "" || e.Status < 100 || e.Status > 999 {
 		return e, errNoEntry
 	}
 

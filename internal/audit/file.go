@@ -53,6 +53,23 @@ func Open(name string, stdout io.Writer) (*File, error) {
 	return a, nil
 }
 
+// Indexed reports whether the lines can be found again: they go to a regular file, of which an Index
+// copies them.
+func (a *File) Indexed() bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+
+	if a.file == nil {
+		return false
+	}
+
+	info, err := a.file.Stat()
+	if err != nil {
+		return false
+	}
+	return info.Mode().IsRegular()
+}
+
 // Broken reports whether the last line could not be written.
 func (a *File) Broken() bool { return a.broken.Load() }
 

@@ -3,6 +3,14 @@
 // Package audit keeps the access record: a line for each access of an account to a person's
 // records, given or refused. It writes the record to a file, and finds the accesses to a
 // person in that file and the rotated ones.
+//
+// An Index copies the lines into the database within two seconds. A face reads the accesses to a
+// person there, the newest first:
+//
+//	db.For(c.Reader()).Accesses(ctx, store.AccessQuery{Person: c.Subject, Others: true},
+//		store.Keyset[store.AccessKey]{Limit: 25}, flow, func(a store.Access) error { ... })
+//
+// File.Indexed reports whether the record is kept so; one on standard output is not.
 package audit
 
 import (

@@ -9,26 +9,18 @@ import (
 	"io"
 	"slices"
 	"time"
+
+	"thalamus/internal/fed"
 )
 
 // reorderWindow is how many entries wait for earlier ones: instances that share a file, and
 // one that goes on in a rotated file for a moment, write lines a little out of order.
 const reorderWindow = 1000
 
-// Way is how an account came to see a person.
-type Way string
-
-// The ways. A reader of everybody may not have looked at this person.
-const (
-	Asked  Way = "asked"  // the request named the person
-	Listed Way = "listed" // a list had the person
-	All    Way = "all"    // the reply was of everybody
-)
-
 // Access is one access of an account to a person, given or refused.
 type Access struct {
 	Entry
-	Way Way
+	Way fed.AccessWay
 }
 
 // Query finds the accesses to a person in an access record. It is for one use.
@@ -144,19 +136,19 @@ func (q *Query) add(e Entry) error {
 }
 
 // way says how the person was seen; "": not at all.
-func (q *Query) way(e *Entry) Way {
+func (q *Query) way(e *Entry) fed.AccessWay {
 	switch {
 	case e.unnamed():
 		q.Unnamed++
 	case slices.Contains(q.Persons, e.Person):
-		return Asked
+		return fed.AccessAsked
 	case e.ofEverybody():
-		return All
+		return fed.AccessAll
 	}
 
 	for i, id := range q.Persons {
 		if e.names(id, q.quoted[i]) {
-			return Listed
+			return fed.AccessListed
 		}
 	}
 

@@ -8,6 +8,8 @@ import (
 	"errors"
 	"strings"
 	"testing"
+
+	"thalamus/internal/fed"
 )
 
 func TestTextSaysTheEndpointAndTheOutcome(t *testing.T) {
@@ -16,15 +18,15 @@ func TestTextSaysTheEndpointAndTheOutcome(t *testing.T) {
 		s    Access
 		want string
 	}{
-		{Access{Entry{Method: "GET", Endpoint: "person", Person: "ANA", Status: 200}, Asked}, "person given"},
-		{Access{Entry{Method: "GET", Endpoint: "book", Person: "ANA", Status: 403}, Asked}, "book refused"},
-		{Access{Entry{Method: "GET", Endpoint: "page", Person: "ANA", Page: "P", Status: 304}, Asked}, "page P unchanged"},
-		{Access{Entry{Method: "GET", Endpoint: "document", Person: "ANA", Page: "P", Document: "D", Status: 404}, Asked}, "document D not there"},
-		{Access{Entry{Method: "PATCH", Endpoint: "person", Person: "ANA", Status: 200}, Asked}, "PATCH person given"},
-		{Access{Entry{Method: "HEAD", Endpoint: "person", Person: "ANA", Status: 503}, Asked}, "HEAD person nothing (503)"},
-		{Access{Entry{Method: "GET", Endpoint: "people", Status: 200}, Listed}, "people, in a list given"},
-		{Access{Entry{Method: "GET", Endpoint: "matches", Person: "BEA", Status: 200}, Listed}, "matches of BEA, in a list given"},
-		{Access{Entry{Method: "GET", Endpoint: "changes", Status: 200}, All}, "changes, of everybody given"},
+		{Access{Entry{Method: "GET", Endpoint: "person", Person: "ANA", Status: 200}, fed.AccessAsked}, "person given"},
+		{Access{Entry{Method: "GET", Endpoint: "book", Person: "ANA", Status: 403}, fed.AccessAsked}, "book refused"},
+		{Access{Entry{Method: "GET", Endpoint: "page", Person: "ANA", Page: "P", Status: 304}, fed.AccessAsked}, "page P unchanged"},
+		{Access{Entry{Method: "GET", Endpoint: "document", Person: "ANA", Page: "P", Document: "D", Status: 404}, fed.AccessAsked}, "document D not there"},
+		{Access{Entry{Method: "PATCH", Endpoint: "person", Person: "ANA", Status: 200}, fed.AccessAsked}, "PATCH person given"},
+		{Access{Entry{Method: "HEAD", Endpoint: "person", Person: "ANA", Status: 503}, fed.AccessAsked}, "HEAD person nothing (503)"},
+		{Access{Entry{Method: "GET", Endpoint: "people", Status: 200}, fed.AccessListed}, "people, in a list given"},
+		{Access{Entry{Method: "GET", Endpoint: "matches", Person: "BEA", Status: 200}, fed.AccessListed}, "matches of BEA, in a list given"},
+		{Access{Entry{Method: "GET", Endpoint: "changes", Status: 200}, fed.AccessAll}, "changes, of everybody given"},
 	} {
 		if got := c.s.description() + " " + c.s.outcome(); got != c.want {
 			t.Errorf("got %s, want %s", got, c.want)
@@ -36,7 +38,7 @@ func TestTextHasNoControlCharacters(t *testing.T) {
 	t.Parallel()
 	var out strings.Builder
 	odd := "A\x1b[2J\u202e\nB\u2028"
-	all := []Access{{Entry{Account: odd, Method: odd, Endpoint: odd, Page: odd, Address: odd, Status: 200}, Asked}}
+	all := []Access{{Entry{Account: odd, Method: odd, Endpoint: odd, Page: odd, Address: odd, Status: 200}, fed.AccessAsked}}
 	if err := WriteText(&out, all, Names{odd: odd}); err != nil {
 		t.Fatal(err)
 	}
@@ -57,7 +59,7 @@ func TestNoCellOfTheCSVIsAFormula(t *testing.T) {
 		var out strings.Builder
 		c := NewCSV(&out)
 		e := Entry{Account: text, Method: text, Endpoint: text, Person: text, Page: text, Document: text, Request: text, Address: text}
-		if err := c.Write([]Access{{e, Way(text)}}, Names{text: text}); err != nil {
+		if err := c.Write([]Access{{e, fed.AccessWay(text)}}, Names{text: text}); err != nil {
 			t.Fatal(err)
 		}
 
@@ -86,7 +88,7 @@ func TestAReportGoesOnWithoutNamesAfterALookupFailed(t *testing.T) {
 
 	take := report.Taking(t.Context())
 	for _, account := range []string{"A", "B"} {
-		if err := take([]Access{{Entry{Account: account, Endpoint: "person", Status: 200}, Asked}}); err != nil {
+		if err := take([]Access{{Entry{Account: account, Endpoint: "person", Status: 200}, fed.AccessAsked}}); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -65,6 +65,38 @@ func filesOf(name string) ([]string, error) {
 	return found, nil
 }
 
+// recordFile is a file of the record, and what it was when it was listed.
+type recordFile struct {
+	name string
+	info fs.FileInfo
+}
+
+// newestFirst gives the regular files of the record, the one that was written last first. There
+// may be none.
+func newestFirst(name string) (files []recordFile, err error) {
+	names, err := filesOf(name)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+
+	for _, name := range names {
+		info, err := os.Stat(name)
+		if err != nil || !info.Mode().IsRegular() { // or it was renamed just now
+			continue
+		}
+		files = append(files, recordFile{name, info})
+	}
+
+	slices.SortStableFunc(files, func(a, b recordFile) int { return b.info.ModTime().Compare(a.info.ModTime()) })
+	return files, nil
+}
+
+// isUnchanged reports whether a file is the one that had its name before, and has the same lines;
+// before may be nil.
+func isUnchanged(before, now fs.FileInfo) bool {
+	return before != nil && os.SameFile(before, now) && before.Size() == now.Size() && before.ModTime().Equal(now.ModTime())
+}
+
 // rotatedNames matches the name of a record's file, and the names that logrotate gives it.
 func rotatedNames(base string) *regexp.Regexp {
 	const rotation, compression = `[.-][0-9][0-9_-]*`, `(\.[a-z0-9]+)?`
@@ -99,18 +131,35 @@ func sortByTime(files []string) []string {
 	return files
 }
 
-func firstTime(in io.Reader) (first time.Time) {
-	_ = eachLine(in, func(line []byte) error {
-		e, err := readEntry(line)
+// firstTime gives the time of the first line of the record in a text; zero: it has none.
+func firstTime(in io.Reader) time.Time {
+	_, e, _ := newLineReader(in).firstEntry()
+	return e.Time
+}
+
+// firstEntry reads to the first line of the record. errNoEntry: there is none.
+func (r *lineReader) firstEntry() (line []byte, e Entry, err error) {
+	err = r.each(func(text []byte) error {
+		read, err := readEntry(text)
 		if err != nil {
-			return nil //nolint:nilerr // the next one may have a time
+			return nil //nolint:nilerr // the next one may be
 		}
 
-		first = e.Time
-		return io.EOF
+		line, e = text, read
+		return errFound
 	})
-	return first
+
+	switch {
+	case errors.Is(err, errFound):
+		return line, e, nil
+	case err != nil:
+		return nil, e, err
+	}
+	return nil, e, errNoEntry
 }
+
+// errFound ends a search.
+var errFound = errors.New("found")
 
 // open opens a file of the record, compressed or plain.
 func open(name string) (io.ReadCloser, error) {

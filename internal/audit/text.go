@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"time"
 
+	"thalamus/internal/fed"
 	"thalamus/internal/record"
 )
 
@@ -45,9 +46,9 @@ func (s *Access) description() string {
 	}
 
 	switch s.Way {
-	case Listed:
+	case fed.AccessListed:
 		return text + ", in a list"
-	case All:
+	case fed.AccessAll:
 		return text + ", of everybody"
 	default:
 		return text
@@ -61,7 +62,7 @@ func (s *Access) part() string {
 		return s.Endpoint + " " + s.Document
 	case s.Page != "":
 		return s.Endpoint + " " + s.Page
-	case s.Way == Listed && s.Person != "":
+	case s.Way == fed.AccessListed && s.Person != "":
 		return s.Endpoint + " of " + s.Person
 	}
 	return s.Endpoint
