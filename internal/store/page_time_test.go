@@ -3,11 +3,16 @@
 package store_test
 
 import (
+	"context"
 	"encoding/json"
+	"math/big"
 	"slices"
 	"strings"
 	"testing"
 
+	"pgregory.net/rapid"
+
+	"thalamus/internal/record"
 	"thalamus/internal/testdb"
 	"thalamus/migrations"
 )
@@ -71,6 +76,9 @@ var pageTimes = map[string]string{
 	`1e131071`:                            "",
 	`["2024-05-01"]`:                      "",
 	`{"2024-05-01": "2024-05-01"}`:        "",
+
+	// As many characters as the longest date has are looked at.
+	`"2024-05-01T10:11:12.123456789 +02:00, perhaps"`: "2024-05-01 08:11:12.123456",
 }
 
 // The index stands on it: whoever asks, with whatever settings, it says the same.
@@ -97,6 +105,40 @@ func TestTheTimeOfAPageIsReadTheSameByEverybody(t *testing.T) {
 			}
 		}
 	}
+}
+
+// A chart or a page would contradict the list, if the hub read a date otherwise than the database.
+func TestTheHubReadsTheTimeOfAPageAsTheDatabaseDoes(t *testing.T) {
+	t.Parallel()
+	conn := testdb.Connect(t, testdb.New(t).URL)
+	compare := func(t interface{ Fatalf(string, ...any) }, text string) {
+		var want string
+		err := conn.QueryRow(context.Background(), `SELECT COALESCE(extract(epoch FROM public.thalamus_page_time(
+			jsonb_build_object('page_date', $1::text))), 'NaN')::text`, text).Scan(&want)
+
+		got := "NaN"
+		if date, ok := record.ReadPageDate(text); ok {
+			micro := date.Time.UnixMicro()
+			got = new(big.Rat).SetFrac64(micro, 1e6).FloatString(6)
+		}
+		if err != nil || got != want {
+			t.Fatalf("%q: the hub reads %s, the database %s, %v", text, got, want, err)
+		}
+	}
+	for date := range pageTimes {
+		var text string
+		if json.Unmarshal([]byte(date), &text) == nil {
+			compare(t, text)
+		}
+	}
+
+	parts := []string{
+		`[ \t]?`, `\d{3}[0-9]`, `-`, `[01]\d`, `-`, `[0-3]\d`, `[Tt ]?`, `[012]\d`, `:`, `[0-6]\d`, `(:[0-6]\d)?`,
+		`([.,]\d{1,10})?`, ` ?`, `(|Z|z|[+-]\d\d|[+-][01]\d:?[0-5]\d)`, `[ \tx]?`,
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		compare(t, rapid.StringMatching(strings.Join(parts[:rapid.IntRange(6, len(parts)).Draw(t, "parts")], "")).Draw(t, "date"))
+	})
 }
 
 // Pages that were stored by an older rule, which rounded, are read by this one, and
