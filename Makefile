@@ -119,6 +119,7 @@ need-test:
 	$(has_browser) || missing="$$missing chromium"; \
 	$(has_pooler) || missing="$$missing pgbouncer"; \
 	command -v curl >/dev/null || missing="$$missing curl"; \
+	command -v python3 >/dev/null || missing="$$missing python3"; \
 	$(install)
 
 need-proxies:

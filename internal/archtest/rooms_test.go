@@ -38,6 +38,8 @@ var rooms = map[string][]string{
 	"internal/store":  {"internal/fed", "internal/match", "internal/pg", "internal/record", "migrations"},
 	"internal/pg":     {},
 
+	"internal/measurement": {"internal/record"},
+
 	"internal/access":  {"internal/fed", "internal/record"},
 	"internal/auth":    {"internal/fed", "internal/limit", "internal/record"},
 	"internal/command": {},

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+// Package measurement reads blood pressure, weight and the like out of pages of life,
+// as the phone app (MyGNUHealth) and the hospitals' system (HMIS) write them, and
+// writes the measurements of a new page as the phone app does. Values are the exact
+// decimals that were sent. What cannot be read is told, not left out and not guessed.
+package measurement
+
+import (
+	"bytes"
+	"encoding/json"
+	"strconv"
+
+	"thalamus/internal/record"
+)
+
+// Page is what a page of life says with its "measurements".
+type Page struct {
+	Date       record.PageDate
+	Dated      bool // it has a date that can be read
+	Readings   []Reading
+	Others     []Text // of kinds that are not in Kinds, such as nutrition
+	Unreadable []Text
+}
+
+// Reading is one measurement, such as a blood pressure with both its numbers.
+type Reading struct {
+	Kind    *Kind    // one of Kinds
+	Element int      // of the list of measurements, from 0
+	Values  []string // for each part of the kind: a decimal, or words; "" where nothing was sent
+}
+
+// Number gives a value for a drawing or a comparison; ok is false where it is none.
+// People are shown the text in Values.
+func (r Reading) Number(part int) (n float64, ok bool) {
+	if r.Kind.Parts[part].Words {
+		return 0, false
+	}
+	return number(r.Values[part])
+}
+
+func number(decimal string) (n float64, ok bool) {
+	n, err := strconv.ParseFloat(decimal, 64)
+	return n, err == nil
+}
+
+// Text is something that a page says, with where it stands.
+type Text struct {
+	Path  string // such as "bp.systolic"; "measurements" for all of them
+	Value string // a text as it is, anything else as JSON
+}
+
+// Of reads a page of life, of either schema.
+func Of(page []byte) Page {
+	var date, measurements []byte
+	record.Members(page, func(key, value []byte) {
+		switch string(key) {
+		case "page_date":
+			date = value
+		case "measurements":
+			measurements = value
+		}
+	})
+	text, _ := jsonText(date)
+	return Read(text, measurements)
+}
+
+// Read is Of for a page's date, which may be any text, and the JSON of its measurements.
+func Read(date string, measurements []byte) (page Page) {
+	page.Date, page.Dated = record.ReadPageDate(date)
+
+	measurements = bytes.Trim(measurements, record.Whitespace)
+	literal, isText := jsonText(measurements)
+	if !isText {
+		page.read(measurements, measurements)
+		return page
+	}
+
+	if literal == "" { // as good as null
+		return page
+	}
+	converted, err := literalJSON(literal)
+	if err != nil {
+		page.cannotRead("measurements", measurements)
+		return page
+	}
+	page.read(converted, measurements)
+	return page
+}
+
+// read takes all measurements, as JSON; sent is that as it came.
+func (p *Page) read(measurements, sent []byte) {
+	if isNull(measurements) {
+		return
+	}
+
+	var list []json.RawMessage
+	if measurements[0] == '{' {
+		list = []json.RawMessage{measurements}
+	} else if json.Unmarshal(measurements, &list) != nil {
+		p.cannotRead("measurements", sent)
+		return
+	}
+
+	for n, element := range list {
+		if !isNull(element) && !p.readElement(n, element) {
+			p.cannotRead("measurements."+strconv.Itoa(n), element)
+		}
+	}
+}
+
+func (p *Page) cannotRead(path string, value []byte) {
+	p.Unreadable = append(p.Unreadable, Text{path, shown(value)})
+}
+
+func isNull(value []byte) bool { return len(value) == 0 || string(value) == "null" }
+
+// jsonText gives the text that a JSON string means.
+func jsonText(value []byte) (text string, ok bool) {
+	if len(value) == 0 || value[0] != '"' {
+		return "", false
+	}
+
+	err := json.Unmarshal(value, &text)
+	return text, err == nil
+}
+
+func shown(value []byte) string {
+	text, ok := jsonText(value)
+	if !ok {
+		return string(value)
+	}
+	return text
+}

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package measurement
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+)
+
+func TestNumbersAreReadAsPeopleTypeThem(t *testing.T) {
+	for typed, want := range map[string]string{
+		"71.2": "71.2", "71,2": "71.2", " 71,20 ": "71.20", "071": "71", "0": "0", "00": "0", "0,5": "0.5", "-2": "-2", "−2": "-2",
+		"٧١٫٢": "71.2", "۷۱,۲": "71.2", "4,000": "4.000", "": "", "  ": "",
+		"71.": "no", ".5": "no", "+71": "no", "1.234,5": "no", "71 kg": "no", "7 1": "no", "1e2": "no", "abc": "no", "--2": "no", "0x10": "no",
+		"120/80": "no", "1234567890123": "no", "1.1234567": "no", "½": "no", "NaN": "no", "七": "no", "<script>": "no",
+	} {
+		got, ok := Weight.Parts[0].Typed(typed)
+		if !ok {
+			got = "no"
+		}
+		if got != want {
+			t.Errorf("%q: got %q, want %q", typed, got, want)
+		}
+	}
+	if got, ok := Sleep.Parts[1].Typed(" good, 8 "); got != "good, 8" || !ok {
+		t.Errorf("words: got %q, %v", got, ok)
+	}
+}
+
+func TestAValueIsDoubtedOutsideOfItsBounds(t *testing.T) {
+	for _, c := range []struct {
+		kind *Kind
+		said string // the values
+		want string // the doubts
+	}{
+		{BloodPressure, "120/80", "/"}, {BloodPressure, "60/30", "/"}, {BloodPressure, "260/160", "/"},
+		{BloodPressure, "59/29", "low/low"}, {BloodPressure, "261/161", "high/high"}, {BloodPressure, "120.5/80", "precise/"},
+		{BloodPressure, "120/", "/missing"}, {BloodPressure, "/80", "missing/"}, {BloodPressure, "80/120", "/swapped"}, {BloodPressure, "80/80", "/swapped"},
+		{HeartRate, "25", ""}, {HeartRate, "24", "low"}, {HeartRate, "250", ""}, {HeartRate, "251", "high"},
+		{Weight, "71.2", ""}, {Weight, "0.2", "low"}, {Weight, "712", "high"}, {Weight, "71.255", "precise"},
+		{Height, "1.75", "low"}, {Height, "175.5", ""}, {Height, "1755", "high"},
+		{BMI, "7", "low"}, {BMI, "81", "high"}, {BMI, "24.09", ""},
+		{Glucose, "5.4", "low"}, {Glucose, "98", ""}, {Glucose, "601", "high"}, {Glucose, "98.5", "precise"},
+		{Saturation, "101", "high"}, {Saturation, "97", ""}, {Saturation, "49", "low"}, {Saturation, "100", ""},
+		{Temperature, "98.6", "high"}, {Temperature, "36.6", ""}, {Temperature, "29", "low"}, {Breathing, "3", "low"}, {Breathing, "81", "high"}, {Breathing, "16", ""},
+		{Mood, "-3/0", "/"}, {Mood, "-4/-1", "low/low"}, {Mood, "4/4", "high/high"}, {Mood, "1/2", "/"}, {Mood, "1/", "/"},
+		{Sleep, "24/good", "/"}, {Sleep, "25/good", "high/"}, {Sleep, "-1/", "low/"}, {Sleep, "7.25/9", "/"}, {Sleep, "/good", "/"},
+		{Steps, "4000", ""}, {Steps, "4.000", "precise"}, {Steps, "100001", "high"}, {Steps, "-1", "low"},
+		{Exercise, "30/0", "/"}, {Exercise, "1441/-1", "high/low"},
+	} {
+		var doubts []string
+		for _, doubt := range (Reading{c.kind, 0, strings.Split(c.said, "/")}).Doubts() {
+			doubts = append(doubts, string(doubt))
+		}
+		if got := strings.Join(doubts, "/"); got != c.want {
+			t.Errorf("%s %s: got %q, want %q", c.kind.Name, c.said, got, c.want)
+		}
+	}
+}
+
+func TestAFormBecomesWhatThePhoneAppWrites(t *testing.T) {
+	typed := map[Field]string{
+		{BloodPressure, 0}: "120", {BloodPressure, 1}: " 80 ", {HeartRate, 0}: "70", {Weight, 0}: "71,20", {Height, 0}: "", {Glucose, 0}: "0098",
+		{Mood, 0}: "-2", {Mood, 1}: "1", {Sleep, 0}: "7,5", {Sleep, 1}: "good", {Steps, 0}: "4000", {Exercise, 0}: "30",
+	}
+	readings, wrong := Form(func(f Field) string { return typed[f] })
+	want := `[{"bp":{"diastolic":80,"systolic":120}},{"hr":70},{"wt":71.20},{"bg":98},{"mood_energy":{"energy":1,"mood":-2}},` +
+		`{"sleep":{"sleepquality":"good","sleeptime":"7.5"}},{"pa":{"aerobic":30,"steps":4000}}]`
+	if got := string(List(readings)); got != want || wrong != nil {
+		t.Errorf("got  %s, wrong %v\nwant %s", got, wrong, want)
+	}
+
+	typed = map[Field]string{{BloodPressure, 0}: "120", {BloodPressure, 1}: "eighty", {Weight, 0}: "x"}
+	readings, wrong = Form(func(f Field) string { return typed[f] })
+	if diff := cmp.Diff([]string{"blood_pressure 1", "weight 0"}, names(wrong)); diff != "" {
+		t.Error(diff)
+	}
+	if got := string(List(readings)); got != `[{"bp":{"systolic":120}}]` {
+		t.Errorf("got %s", got)
+	}
+
+	readings, wrong = Form(func(Field) string { return "" })
+	if got := string(List(readings)); got != `null` || wrong != nil {
+		t.Errorf("an empty form gives %s, wrong %v", got, wrong)
+	}
+}
+
+func names(fields []Field) (all []string) {
+	for _, f := range fields {
+		all = append(all, fmt.Sprint(f.Kind.Name, " ", f.Part))
+	}
+	return all
+}
+
+// readingsOfAPage makes readings, those of the list's elements in order.
+var readingsOfAPage = rapid.Custom(func(t *rapid.T) (all []Reading) {
+	for n := range rapid.IntRange(0, 4).Draw(t, "elements") {
+		for _, kind := range Kinds {
+			if rapid.IntRange(0, 3).Draw(t, kind.Name) > 0 {
+				continue
+			}
+			r := Reading{kind, n, make([]string, len(kind.Parts))}
+			for i := range kind.Parts {
+				if kind.Parts[i].Words {
+					r.Values[i] = rapid.String().Draw(t, "words")
+					continue
+				}
+				r.Values[i] = rapid.StringMatching(`-?(0|[1-9][0-9]{0,4})(\.[0-9]{1,4})?`).Draw(t, "value")
+			}
+			all = append(all, r)
+		}
+	}
+	return all
+})
+
+func TestWhatIsWrittenIsReadAgain(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		readings := readingsOfAPage.Draw(t, "readings")
+		page := Read("", List(readings))
+		if page.Others != nil || page.Unreadable != nil {
+			t.Fatalf("not read: %v", told(page))
+		}
+
+		got, want := map[string]bool{}, map[string]bool{}
+		renumbered := map[int]int{}
+		for _, r := range readings {
+			if _, seen := renumbered[r.Element]; !seen {
+				renumbered[r.Element] = len(renumbered)
+			}
+			want[fmt.Sprintf("%d %s %q", renumbered[r.Element], r.Kind.Name, r.Values)] = true
+		}
+		for _, r := range page.Readings {
+			got[fmt.Sprintf("%d %s %q", r.Element, r.Kind.Name, r.Values)] = true
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Fatal(diff)
+		}
+	})
+}
+
+func TestKindsHaveNamesOfTheirOwn(t *testing.T) {
+	for _, kind := range Kinds {
+		if KindNamed(kind.Name) != kind {
+			t.Errorf("%s is another's name", kind.Name)
+		}
+	}
+	if KindNamed("mood ring") != nil {
+		t.Error("there is a kind that nobody made")
+	}
+}
