@@ -5,6 +5,7 @@ package fed
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -41,7 +42,7 @@ type Error struct {
 	Version int64 // that the record has, with Stale; 0 if there is none
 }
 
-// Error gives both faces; it is for the log.
+// Error gives both faces, as one sentence; it is for the log.
 func (e *Error) Error() string {
 	switch {
 	case e.Err == nil:
@@ -49,7 +50,7 @@ func (e *Error) Error() string {
 	case e.Msg == "":
 		return e.Err.Error()
 	}
-	return e.Msg + ": " + e.Err.Error()
+	return strings.TrimSuffix(e.Msg, ".") + ": " + e.Err.Error()
 }
 
 // Unwrap gives the cause.
