@@ -115,7 +115,7 @@ func (c check) findings(ctx context.Context, s Site, failed map[string]bool) (fo
 		return []Finding{{State: Unknown, Says: fmt.Sprintf("There was no answer within %v.", c.timeout)}}, true
 	}
 	if err != nil {
-		return []Finding{{State: Unknown, Says: fmt.Sprintf("This could not be looked at: %v.", err)}}, false
+		return []Finding{{State: Unknown, Says: sentence("This could not be looked at: " + err.Error())}}, false
 	}
 	return found, false
 }
@@ -129,17 +129,17 @@ type check struct {
 	run     func(ctx context.Context, s Site) ([]Finding, error)
 }
 
-// passed, warning and fault make the only finding of a check.
+// passed, warning and fault make the only finding of a check, in a sentence.
 func passed(format string, args ...any) []Finding {
 	return []Finding{{State: OK, Says: fmt.Sprintf(format, args...)}}
 }
 
 func warning(says, remedy string) []Finding {
-	return []Finding{{State: Warning, Says: says, Remedy: remedy}}
+	return []Finding{{State: Warning, Says: sentence(says), Remedy: remedy}}
 }
 
 func fault(says, remedy string) []Finding {
-	return []Finding{{State: Fault, Says: says, Remedy: remedy}}
+	return []Finding{{State: Fault, Says: sentence(says), Remedy: remedy}}
 }
 
 // findingsOf makes a finding of each sentence, which may lack its full stop. Without any it gives
@@ -151,11 +151,17 @@ func findingsOf(state State, sentences []string, remedy string, none []Finding) 
 
 	var found []Finding
 	for _, says := range sentences {
-		if !strings.HasSuffix(says, "?") {
-			says = strings.TrimSuffix(says, ".") + "."
-		}
-		found = append(found, Finding{State: state, Says: says, Remedy: remedy})
+		found = append(found, Finding{State: state, Says: sentence(says), Remedy: remedy})
 	}
 
 	return found
+}
+
+// sentence ends a text, perhaps an error's, with one full stop, unless it is a question.
+func sentence(text string) string {
+	text = strings.TrimRight(text, ".")
+	if strings.HasSuffix(text, "?") {
+		return text
+	}
+	return text + "."
 }

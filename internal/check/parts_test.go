@@ -86,6 +86,17 @@ func TestAFaultyConfigurationIsAllThatIsKnown(t *testing.T) {
 	}
 }
 
+func TestAFindingEndsWithOneFullStop(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{"a": "a.", "a.": "a.", "a..": "a.", "a?": "a?", "a?.": "a?"} {
+		for _, found := range [][]Finding{warning(text, ""), fault(text, ""), findingsOf(Fault, []string{text}, "", nil)} {
+			if found[0].Says != want {
+				t.Errorf("got %q, want %q", found[0].Says, want)
+			}
+		}
+	}
+}
+
 func TestTheWorstIsTold(t *testing.T) {
 	t.Parallel()
 	order := []State{OK, Warning, Unknown, Fault}
