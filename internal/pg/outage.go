@@ -120,7 +120,7 @@ func (p *Pool) endOutage(cause error, reported bool) {
 
 func (p *Pool) reportOutage(cause error) {
 	o := p.currentOutage()
-	p.report(Outage{Since: o.since, Waiting: p.Waiting(), Cause: cause})
+	p.report(Outage{Since: o.since, Waiting: p.Waiting(), Cause: Reason(cause)})
 }
 
 // reportPooler reports a pooler that does not suit, once a second.

@@ -31,8 +31,9 @@ type AccountListener interface {
 
 // WatchAccounts tells the listener of changes until ctx ends, over a connection
 // of its own. Heartbeats over another connection prove that it still hears. report is told
-// why it was lost; it is made anew.
+// why it was lost, and every ten seconds why it cannot be made anew.
 func (db *DB) WatchAccounts(ctx context.Context, listener AccountListener, report func(error)) {
+	report = sampledReport(report)
 	for ctx.Err() == nil {
 		if err := db.watch(ctx, listener, report); ctx.Err() == nil {
 			report(err)

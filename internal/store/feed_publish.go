@@ -32,9 +32,10 @@ type ChangeNotice struct {
 // FollowFeed gives changes their places in the feed, soon after wake is sent to and
 // a few times a second for those of others. It calls tell with a notice for each kind of
 // change that came into the feed, whichever server published it; with nil when there are
-// too many. It learns new words of names, for searches. It goes on until ctx ends, reports
-// errors, and tries again.
+// too many. It learns new words of names, for searches. It goes on until ctx ends and
+// tries again after an error, which it reports: one that lasts, every ten seconds.
 func (db *DB) FollowFeed(ctx context.Context, wake <-chan struct{}, tell func([]ChangeNotice), report func(error)) {
+	report = sampledReport(report)
 	heard := make(chan struct{}, 1)
 	var listening sync.WaitGroup
 	defer listening.Wait()
