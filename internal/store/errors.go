@@ -49,10 +49,13 @@ func classify(err error) error {
 	}
 
 	var known *fed.Error
+	var connect *pgconn.ConnectError
 	var pg *pgconn.PgError
 	switch {
 	case errors.As(err, &known) || errors.Is(err, context.Canceled):
 		return err
+	case errors.As(err, &connect): // whatever its SQLSTATE is
+		return unreachableNow(err)
 	case isVersionRace(err):
 		return &fed.Error{Kind: unavailable.Kind, Msg: "Somebody else changes this record; try again.", Err: err, Wait: time.Second}
 	case errors.As(err, &pg):
@@ -62,6 +65,10 @@ func classify(err error) error {
 	}
 
 	// Any other error is of the way to PostgreSQL: refused, cut, timed out.
+	return unreachableNow(err)
+}
+
+func unreachableNow(err error) error {
 	return &fed.Error{Kind: unavailable.Kind, Msg: unavailable.Msg, Err: err, Wait: unavailable.Wait}
 }
 

@@ -192,3 +192,15 @@ func TestARecordThatPostgreSQLCannotStoreIsTheCallersFault(t *testing.T) {
 		wantKind(t, err, fed.Invalid)
 	}
 }
+
+// template0 takes no connection, with an SQLSTATE (55000) that a statement could have, too.
+func TestADatabaseThatTakesNoConnectionsIsUnavailable(t *testing.T) {
+	t.Parallel()
+	_, rest, _ := strings.Cut(testdb.Empty(t), "?")
+	db, err := store.New(store.Options{URL: "postgres:///template0?" + rest, MaxConns: 8})
+	must(t, err)
+	defer db.Close()
+
+	_, err = db.For(fed.Operator).Person(t.Context(), "A")
+	wantKind(t, err, fed.Unavailable)
+}
