@@ -5,8 +5,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
-	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -122,8 +120,8 @@ func askNames(o *setup.Options, env environment, dry bool) error {
 // checkNames refuses what is no name of a host, and adds those of the machine for itself.
 func checkNames(o *setup.Options) error {
 	for _, name := range o.Names {
-		if net.ParseIP(name) == nil && strings.Trim(strings.ToLower(name), "abcdefghijklmnopqrstuvwxyz0123456789-.") != "" || name == "" {
-			return command.UsageError(fmt.Sprintf("%q is no name of a host and no address", name))
+		if err := setup.CheckName(name); err != nil {
+			return command.UsageError(err.Error())
 		}
 	}
 

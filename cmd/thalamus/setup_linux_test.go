@@ -157,6 +157,7 @@ func TestSetupRefusesInOneLine(t *testing.T) {
 		"setup --cert x --key y --name z --dry-run": "--name is for a self-signed certificate",
 		"setup --name a_b --dry-run":                "no name of a host",
 		"setup --name a,,b --dry-run":               "no name of a host",
+		"setup --name hub..org --dry-run":           "no name of a host",
 		"setup x --dry-run":                         "setup takes 0 arguments",
 	} {
 		if status, out := here(t, "", nil, strings.Fields(line)...); status != 2 || !strings.Contains(out, want) || strings.Count(out, "\n") != 1 {

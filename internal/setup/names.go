@@ -4,8 +4,11 @@ package setup
 
 import (
 	"crypto/tls"
+	"fmt"
 	"net"
 	"os"
+	"regexp"
+	"strings"
 	"time"
 
 	"thalamus/internal/tlscert"
@@ -62,4 +65,34 @@ func Names() []string {
 	}
 
 	return append(names, "localhost", "127.0.0.1", "::1")
+}
+
+// CheckName refuses a text by which no machine can be reached: it is no address of one, and no
+// host name.
+func CheckName(name string) error {
+	ip := net.ParseIP(name)
+	if ip != nil && !ip.IsUnspecified() && !ip.IsMulticast() && !ip.Equal(net.IPv4bcast) {
+		return nil
+	}
+	if ip == nil && isHostName(name) {
+		return nil
+	}
+	return fmt.Errorf("%q is no name of a host, as hub.example.org is one, and no address of a machine", name)
+}
+
+var (
+	hostLabel = regexp.MustCompile(`^(?i)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`)
+	number    = regexp.MustCompile(`^(?i)([0-9]+|0x[0-9a-f]*)$`)
+)
+
+// isHostName reports whether a text is labels of letters, digits and hyphens. A last label that is
+// a number makes an address of it, for browsers, too.
+func isHostName(name string) bool {
+	labels := strings.Split(name, ".")
+	for _, label := range labels {
+		if !hostLabel.MatchString(label) {
+			return false
+		}
+	}
+	return len(name) <= 253 && !number.MatchString(labels[len(labels)-1])
 }
