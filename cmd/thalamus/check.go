@@ -87,7 +87,7 @@ func installation(file string, env environment) (s check.Site, release func()) {
 
 func siteOf(c config.Config, file string, db *store.DB) check.Site {
 	return check.Site{
-		File: file, Flags: withConfig("", file),
+		File: file, Flags: config.Flag(file),
 		Listen: c.Server.Listen, Exposed: c.Server.CheckExposure(c.Server.Listen), AllowPlaintext: c.Server.AllowPlaintext,
 		Cert: c.Server.TLSCert, Key: c.Server.TLSKey, Proxied: len(c.Server.TrustedProxies) > 0, Origins: c.Server.CORSOrigins,
 		Roles: c.Access.Roles, Record: c.Access.Record,

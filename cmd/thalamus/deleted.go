@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"thalamus/internal/command"
+	"thalamus/internal/config"
 	"thalamus/internal/fed"
 	"thalamus/internal/record"
 	"thalamus/internal/setup"
@@ -96,10 +97,10 @@ func deletedOf(d store.Deletion) string {
 }
 
 // restoring is the command that puts it back.
-func restoring(d store.Deletion, config string) string {
+func restoring(d store.Deletion, file string) string {
 	words := []string{"thalamus restore"}
-	if config != "" {
-		words = append(words, "--config", quoted(config))
+	if file != "" && file != config.DefaultFile {
+		words = append(words, "--config", quoted(file))
 	}
 
 	if d.Resource.Info().Page != "" && d.Page == nil {

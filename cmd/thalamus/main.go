@@ -13,13 +13,14 @@ import (
 	"syscall"
 
 	"thalamus/internal/command"
+	"thalamus/internal/config"
 	"thalamus/internal/follow"
 )
 
 // version may be set by the linker: make dist VERSION=1.2.3.
 var version = "1.0.0"
 
-func main() { os.Exit(execute(environment{config: "/etc/thalamus/thalamus.toml", user: "thalamus"})) }
+func main() { os.Exit(execute(environment{config: config.DefaultFile, user: "thalamus"})) }
 
 // execute runs what the command line of this process says, and gives the exit status.
 func execute(env environment) int {

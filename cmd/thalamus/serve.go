@@ -178,12 +178,8 @@ func outages(log *slog.Logger) func(pg.Outage) {
 	}
 }
 
-func withConfig(command, file string) string {
-	if file == "" {
-		return command
-	}
-	return command + " --config " + file
-}
+// withConfig is a command line that reads this configuration.
+func withConfig(command, file string) string { return command + config.Flag(file) }
 
 func passwords(c config.Config) record.PasswordRules {
 	return record.PasswordRules{Cost: c.Passwords.Cost, MinLength: c.Passwords.MinLength}

@@ -146,6 +146,6 @@ func migrated(config string, env environment) setup.Step {
 		Do: func(ctx context.Context) error {
 			return migrate(ctx, config, false, env.withoutStdout())
 		},
-		Shell: func() []string { return []string{"thalamus migrate --config " + config} },
+		Shell: func() []string { return []string{withConfig("thalamus migrate", config)} },
 	}
 }

@@ -32,7 +32,7 @@ func (a *administrator) step() setup.Step {
 		Done: a.there,
 		Do:   a.add,
 		Shell: func() []string {
-			return []string{"thalamus account add " + cmp.Or(a.id, "ID") + " --role root --role end_user --config " + a.config}
+			return []string{withConfig("thalamus account add "+cmp.Or(a.id, "ID")+" --role root --role end_user", a.config)}
 		},
 	}
 }

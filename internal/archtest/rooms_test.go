@@ -28,7 +28,7 @@ var rooms = map[string][]string{
 
 	"internal/gate": {"internal/access", "internal/audit", "internal/auth", "internal/fed", "internal/limit", "internal/record", "internal/store", "internal/web"},
 
-	"internal/setup": {"internal/store", "internal/tlscert"},
+	"internal/setup": {"internal/config", "internal/store", "internal/tlscert"},
 
 	"internal/transfer": {"internal/fed", "internal/record", "internal/store"},
 

@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"thalamus/internal/config"
 )
 
 // Port is where the shipped socket unit listens.
@@ -34,7 +36,7 @@ func (p *Plan) Service() Step {
 		},
 	}
 	if _, err := os.Stat("/run/systemd/system"); err != nil {
-		step.Left = "systemd does not run here; start, as the user " + p.options.User + ": thalamus serve --config " + p.options.Config()
+		step.Left = "systemd does not run here; start, as the user " + p.options.User + ": thalamus serve" + config.Flag(p.options.Config())
 	}
 
 	return step

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package config
+
+import "testing"
+
+func TestACommandLineNamesAnotherConfigurationThanTheDefault(t *testing.T) {
+	t.Parallel()
+	for file, want := range map[string]string{"": "", "/etc/thalamus/thalamus.toml": "", "/srv/hub.toml": " --config /srv/hub.toml"} {
+		if got := Flag(file); got != want {
+			t.Errorf("%q: got %q, want %q", file, got, want)
+		}
+	}
+}
