@@ -74,7 +74,7 @@ func CheckName(name string) error {
 	if ip != nil && !ip.IsUnspecified() && !ip.IsMulticast() && !ip.Equal(net.IPv4bcast) {
 		return nil
 	}
-	if ip == nil && isHostName(name) {
+	if isHostName(name) {
 		return nil
 	}
 	return fmt.Errorf("%q is no name of a host, as hub.example.org is one, and no address of a machine", name)
