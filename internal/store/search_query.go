@@ -141,7 +141,9 @@ func (q *searchQuery) joinedAndSplit() (words []string) {
 			}
 		}
 	}
-	return words
+
+	slices.Sort(words)
+	return slices.Compact(words)
 }
 
 // join writes the first words as one, "" if there are too few.

@@ -726,7 +726,7 @@ SELECT id, size, CASE WHEN total <= $2::bigint THEN text END FROM (
 		) AS weighed OFFSET 0
 	) AS written
 ) AS c ORDER BY n;
-SELECT word FROM thalamus_name_words WHERE word = ANY ($1);
+SELECT known.word FROM unnest($1::text[]) AS asked (word) JOIN thalamus_name_words AS known USING (word);
 SELECT word, share FROM pg_stats, unnest(most_common_elems::text::text[], most_common_elem_freqs) AS common (word, share)
 		WHERE schemaname = 'public' AND tablename = 'people' AND attname = 'words' AND word IS NOT NULL;
 
