@@ -171,6 +171,19 @@ func TestNamesWrittenOtherwiseAreAmongTheFirst(t *testing.T) {
 	}
 }
 
+// The beginnings of short words are those of too many names, where no other word fits.
+func TestTwoLettersAloneAreAWholeName(t *testing.T) {
+	t.Parallel()
+	names := []string{"Li|Huang", "Linda|Huang", "Lin|Chen"}
+	for n := range 30 {
+		names = append(names, fmt.Sprintf("Lina%d|Mamani", n))
+	}
+	db := newNames(t, names...)
+	if got := found(t, db, store.Search{Text: "Li Quispe", Limit: 20}); got != "Li|Huang" {
+		t.Errorf("got %s", got)
+	}
+}
+
 func TestInitialsAndTwoLettersAreABeginning(t *testing.T) {
 	t.Parallel()
 	names := []string{"U.|Gil"}

@@ -84,10 +84,19 @@ func (s Search) maxButOne(q searchQuery) int {
 func conditionsOf(segmentations [][]*searchWord, most int, choose func(words []*searchWord) [][]*searchWord) (all []wordCondition) {
 	for _, typed := range segmentations[:min(most, len(segmentations))] {
 		for _, words := range choose(typed) {
-			all = append(all, conditionOf(words, (*searchWord).nearestWords))
+			all = append(all, nearestCondition(words))
 		}
 	}
 	return all
+}
+
+// nearestCondition is the condition that a person has these words, as near as they are
+// known. Short words alone stand for themselves, and not for all that begin with them.
+func nearestCondition(words []*searchWord) wordCondition {
+	if slices.ContainsFunc(words, func(w *searchWord) bool { return !w.short() }) {
+		return conditionOf(words, (*searchWord).nearestWords)
+	}
+	return conditionOf(words, func(w *searchWord) []string { return []string{w.text()} })
 }
 
 func conditionOf(words []*searchWord, choose func(*searchWord) []string) (w wordCondition) {
