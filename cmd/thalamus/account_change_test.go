@@ -63,7 +63,7 @@ func TestADisabledAccountIsClosedUntilItIsEnabled(t *testing.T) {
 	base := "http://" + start(t, s.environ, "serve").address
 	login := func(want int) {
 		t.Helper()
-		until(t, "another answer to the login", func() bool {
+		testdb.Await(t, "another answer to the login", func() bool {
 			code, _ := ask(t, "GET", base+"/login", other, otherPwd, "")
 			return code == want
 		})

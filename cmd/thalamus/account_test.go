@@ -72,7 +72,7 @@ func TestANewPasswordCountsInEveryServerAndNothingElseIsChanged(t *testing.T) {
 		t.Fatalf("status %d: %s", status, out)
 	}
 	for _, base := range []string{a, b} {
-		until(t, "401 for the old password", func() bool { // told when it is committed, and heard a moment later
+		testdb.Await(t, "401 for the old password", func() bool { // told when it is committed, and heard a moment later
 			code, _ := ask(t, "GET", base+"/login", other, otherPwd, "")
 			return code == 401
 		})

@@ -11,6 +11,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"thalamus/internal/testdb"
 )
 
 // pair makes a certificate and gives its files.
@@ -74,7 +76,7 @@ func TestServeSpeaksTLS12AndHTTP2AndRereadsItsCertificateOnSIGHUP(t *testing.T) 
 	move(t, newCert, cert, time.Now())
 	move(t, newKey, key, time.Now())
 	p.signal(syscall.SIGHUP)
-	until(t, "the new certificate", func() bool {
+	testdb.Await(t, "the new certificate", func() bool {
 		return !handshake(t, p.address, tls.VersionTLS12).PeerCertificates[0].Equal(first.PeerCertificates[0])
 	})
 }

@@ -54,7 +54,7 @@ func TestAServerNoticesAnErasureAtOnce(t *testing.T) {
 	if status, out := here(t, "", s.environ, "erase", "--yes", other); status != 0 {
 		t.Fatalf("status %d: %s", status, out)
 	}
-	until(t, "401 for the old password", func() bool { // told when it is committed, and heard a moment later
+	testdb.Await(t, "401 for the old password", func() bool { // told when it is committed, and heard a moment later
 		code, _ := ask(t, "GET", base+"/login", other, otherPwd, "")
 		return code == 401
 	})

@@ -307,7 +307,7 @@ func TestAServerLearnsTheNamesThatWereImported(t *testing.T) {
 		t.Fatal(code, out)
 	}
 	p := start(t, s.environ, "serve")
-	until(t, "Wilhelmina", func() bool {
+	testdb.Await(t, "Wilhelmina", func() bool {
 		code, body := ask(t, "GET", "http://"+p.address+"/people?q=wilehlmnia", other, otherPwd, "")
 		if code != 200 {
 			t.Fatal(code, body)

@@ -113,16 +113,6 @@ func (p *program) logged() string {
 // patience is when a test gives up on what will never happen.
 const patience = time.Minute
 
-// until asks again and again, until it is so.
-func until(t *testing.T, what string, so func() bool) {
-	t.Helper()
-	for end := time.Now().Add(patience); !so(); {
-		if time.Now().After(end) {
-			t.Fatalf("this never came: %s", what)
-		}
-	}
-}
-
 // await returns when the log holds a text n times.
 func (p *program) await(text string, n int) {
 	p.t.Helper()

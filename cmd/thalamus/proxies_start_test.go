@@ -17,6 +17,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"thalamus/internal/testdb"
 )
 
 // proxyKind is a proxy of others that stands before hubs.
@@ -139,7 +141,7 @@ func runProxy(t *testing.T, command []string, address, log string) {
 			t.Logf("%s says: %s, %v", command[0], text, err)
 		}
 	})
-	until(t, command[0]+" listens", func() bool {
+	testdb.Await(t, command[0]+" listens", func() bool {
 		conn, err := (&net.Dialer{Timeout: time.Second}).DialContext(t.Context(), "tcp", address)
 		if err == nil {
 			_ = conn.Close()

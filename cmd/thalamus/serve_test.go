@@ -114,7 +114,7 @@ func TestSIGTERMLetsRunningRequestsFinish(t *testing.T) {
 	}()
 	waitFor(t, s.url, `SELECT count(*) > 0 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`)
 	p.signal(syscall.SIGTERM)
-	until(t, "it takes no new connections", func() bool { return !connects(t, p.address) })
+	testdb.Await(t, "it takes no new connections", func() bool { return !connects(t, p.address) })
 	release()
 	if r := <-replied; r.err != nil || r.status != 200 {
 		t.Errorf("the running request got %d, %v", r.status, r.err)
@@ -220,7 +220,7 @@ func holdRow(t *testing.T, url, id string) (release func()) {
 func waitFor(t *testing.T, url, query string) {
 	t.Helper()
 	conn := testdb.Connect(t, url)
-	until(t, query, func() (done bool) {
+	testdb.Await(t, query, func() (done bool) {
 		if err := conn.QueryRow(t.Context(), query).Scan(&done); err != nil {
 			t.Fatal(err)
 		}

@@ -48,7 +48,7 @@ func (r restartable) through(statements int, table string, args ...string) (code
 	go func() { ended <- status(run(r.t.Context(), args, env), told) }()
 	r.AwaitWaiting(statements)
 	r.Stop()
-	until(r.t, "it says that it waits", func() bool { return strings.Contains(told.text(), "waiting for the database") })
+	testdb.Await(r.t, "it says that it waits", func() bool { return strings.Contains(told.text(), "waiting for the database") })
 	r.Start()
 	code = <-ended
 	return code, out.String(), told.text()
@@ -161,9 +161,9 @@ func TestAHubAndItsFollowerOutlastTheirDatabase(t *testing.T) {
 	for n, id := range []string{"one", "two", "three"} {
 		if n > 0 {
 			cluster.Stop()
-			until(t, "it is not ready", ready(503))
+			testdb.Await(t, "it is not ready", ready(503))
 			cluster.Start()
-			until(t, "it is ready", ready(200))
+			testdb.Await(t, "it is ready", ready(200))
 		}
 		db.Exec(`INSERT INTO dus (id, data) VALUES ($1, '{}')`, id)
 		if !lines.Scan() || !strings.Contains(lines.Text(), `"id":"`+id+`"`) {

@@ -137,11 +137,7 @@ func (e *eventReader) wantEnd() {
 // awaitSubscribers returns when n requests read the feed or wait for it.
 func (h *hub) awaitSubscribers(n int) {
 	h.T.Helper()
-	for end := time.Now().Add(time.Minute); h.Feed.Subscribers() != n; time.Sleep(time.Millisecond) { // nothing announces them
-		if time.Now().After(end) {
-			h.T.Fatalf("%d read the feed or wait for it, not %d", h.Feed.Subscribers(), n)
-		}
-	}
+	testdb.Await(h.T, fmt.Sprintf("%d read the feed or wait for it", n), func() bool { return h.Feed.Subscribers() == n })
 }
 
 func TestLongPollsAndEventStreamsHaveTheChangesOfEveryWriter(t *testing.T) {

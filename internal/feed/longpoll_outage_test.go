@@ -9,6 +9,7 @@ import (
 
 	"thalamus/internal/fed"
 	"thalamus/internal/store"
+	"thalamus/internal/testdb"
 )
 
 // A query would take time of the long poll; the wait for the database takes none.
@@ -36,9 +37,7 @@ func TestALongPollAsksNothingOfADatabaseThatIsAway(t *testing.T) {
 		came <- ok
 	}()
 
-	for len(waiting.wake) > 0 {
-		time.Sleep(time.Millisecond) // nothing announces it
-	}
+	testdb.Await(t, "it has been woken", func() bool { return len(waiting.wake) == 0 })
 
 	over <- time.Now()
 	if <-came {

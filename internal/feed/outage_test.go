@@ -52,10 +52,10 @@ func TestSubscribersOutlastAnOutageOfTheDatabase(t *testing.T) {
 	h.awaitSubscribers(2)
 	h.DB.Exec(`INSERT INTO institutions (id, data) VALUES ('before', '{}')`)
 	cluster.Stop()
-	awaitCondition(t, "the outage is known", func() bool { return h.DB.OutageEnd() != nil })
+	testdb.Await(t, "the outage is known", func() bool { return h.DB.OutageEnd() != nil })
 	h.Feed.Recheck("")
 	from := beats.Load()
-	awaitCondition(t, "there are heartbeats", func() bool { return beats.Load() > from+minHeartbeats })
+	testdb.Await(t, "there are heartbeats", func() bool { return beats.Load() > from+minHeartbeats })
 	cluster.Start()
 	h.DB.Exec(`INSERT INTO institutions (id, data) VALUES ('after', '{}')`)
 	h.DB.Exec(`INSERT INTO dus (id, data) VALUES ('u', '{}')`)
@@ -70,16 +70,6 @@ func TestSubscribersOutlastAnOutageOfTheDatabase(t *testing.T) {
 	page.want(t, "create unit u")
 }
 
-// awaitCondition returns when a condition holds that nothing announces.
-func awaitCondition(t *testing.T, what string, so func() bool) {
-	t.Helper()
-	for end := time.Now().Add(time.Minute); !so(); time.Sleep(time.Millisecond) {
-		if time.Now().After(end) {
-			t.Fatal("this never came: ", what)
-		}
-	}
-}
-
 func TestAnEventStreamGoesOnAfterTheDatabaseCouldNotAnswer(t *testing.T) {
 	t.Parallel()
 	h := liveHub(t)
@@ -90,7 +80,7 @@ func TestAnEventStreamGoesOnAfterTheDatabaseCouldNotAnswer(t *testing.T) {
 	h.Feed.Published(nil)
 	h.DB.AwaitWaiting(1)
 	from := beats.Load()
-	awaitCondition(t, "there are heartbeats beside a query", func() bool { return beats.Load() > from+minHeartbeats })
+	testdb.Await(t, "there are heartbeats beside a query", func() bool { return beats.Load() > from+minHeartbeats })
 	h.DB.Text(`SELECT bool_and(pg_cancel_backend(pid))::text FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`)
 	release("COMMIT")
 

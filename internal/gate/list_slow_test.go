@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"thalamus/internal/gate"
+	"thalamus/internal/testdb"
 	"thalamus/internal/testhub"
 )
 
@@ -64,10 +65,10 @@ func (h *hub) wantGoodService() {
 		h.Do(root, "PATCH", "/people/"+ana[0], `{"n": 1}`).Want(h.T, http.StatusOK)
 	}
 
-	for active := ""; active != "0"; {
-		active = h.DB.Text(`SELECT count(*)::text FROM pg_stat_activity
-			WHERE datname = current_database() AND application_name = 'thalamus' AND state <> 'idle'`)
-	}
+	testdb.Await(h.T, "no statement runs", func() bool {
+		return h.DB.Text(`SELECT count(*)::text FROM pg_stat_activity
+			WHERE datname = current_database() AND application_name = 'thalamus' AND state <> 'idle'`) == "0"
+	})
 }
 
 func TestSlowClientsLeaveMemoryAndConnectionsToOthers(t *testing.T) {

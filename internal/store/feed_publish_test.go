@@ -8,7 +8,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"thalamus/internal/store"
 	"thalamus/internal/testdb"
@@ -74,10 +73,8 @@ func TestTheFeedIsFollowedWithoutItsConnection(t *testing.T) {
 	t.Parallel()
 	db := testdb.New(t)
 	news, wake, failed := followed(t, db)
-	for ended := "0"; ended == "0"; { // it may not listen yet
-		ended = db.Text(`SELECT count(pg_terminate_backend(pid))::text FROM pg_stat_activity
-			WHERE datname = current_database() AND query LIKE 'LISTEN thalamus_changes%'`)
-	}
+	eventually(t, db, "1", `SELECT count(pg_terminate_backend(pid))::text FROM pg_stat_activity
+		WHERE datname = current_database() AND query LIKE 'LISTEN thalamus_changes%'`)
 	if err := <-failed; err == nil {
 		t.Error("it is not said why")
 	}
@@ -167,14 +164,7 @@ func TestTheFeedDoesNotWaitForOtherDatabases(t *testing.T) {
 // eventually waits until a query gives a text.
 func eventually(t *testing.T, db *testdb.DB, want, q string) {
 	t.Helper()
-	got := ""
-	for range 300 {
-		if got = db.Text(q); got == want {
-			return
-		}
-		time.Sleep(50 * time.Millisecond)
-	}
-	t.Fatalf("got %q, want %q", got, want)
+	testdb.Await(t, want+" of "+q, func() bool { return db.Text(q) == want })
 }
 
 const knownWords = `SELECT count(*)::text FROM thalamus_name_words WHERE word LIKE 'wilhelmina%'`
@@ -203,7 +193,9 @@ func TestNamesThatCannotBeLearnedAreLearnedLater(t *testing.T) {
 	news, wake, failed := followed(t, db)
 	eventually(t, db, "1", knownWords)
 	eventually(t, db, "true", `SELECT (l.position = s.position)::text FROM thalamus_learned AS l, thalamus_feed_state AS s`)
-	time.Sleep(100 * time.Millisecond) // until the step has ended
+	for range 2 { // the second is taken in when the step that learned has ended
+		wake <- struct{}{}
+	}
 	db.Exec(`ALTER FUNCTION thalamus_learn RENAME TO thalamus_learn_later`)
 	for range 3 {
 		wake <- struct{}{}

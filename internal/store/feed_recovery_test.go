@@ -3,14 +3,12 @@
 package store_test
 
 import (
-	"context"
 	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"syscall"
 	"testing"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -112,11 +110,11 @@ func copyCluster(t *testing.T, primary *testdb.DB, dir string, args ...string) (
 // awaitTrue asks until the answer is true.
 func awaitTrue(t *testing.T, conn *pgx.Conn, sql string, args ...any) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	defer cancel()
-	for ok := false; !ok; {
-		if err := conn.QueryRow(ctx, sql, args...).Scan(&ok); err != nil {
+	testdb.Await(t, sql, func() (holds bool) {
+		err := conn.QueryRow(t.Context(), sql, args...).Scan(&holds)
+		if err != nil {
 			t.Fatalf("%s: %v", sql, err)
 		}
-	}
+		return holds
+	})
 }

@@ -4,12 +4,12 @@ package store_test
 
 import (
 	"context"
+	"fmt"
 	"strconv"
 	"strings"
 	"sync"
 	"syscall"
 	"testing"
-	"time"
 
 	"thalamus/internal/store"
 	"thalamus/internal/testdb"
@@ -30,13 +30,7 @@ func watchHealth(t *testing.T, db *testdb.DB) {
 // awaitHealth returns when the database is like that.
 func awaitHealth(t *testing.T, db *testdb.DB, want store.Health) {
 	t.Helper()
-	var got store.Health
-	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(time.Millisecond) { // nobody tells
-		if got = db.Health(t.Context()); got == want {
-			return
-		}
-	}
-	t.Errorf("the database's health is %+v, and not %+v", got, want)
+	testdb.Await(t, fmt.Sprintf("the database's health is %+v", want), func() bool { return db.Health(t.Context()) == want })
 }
 
 var (

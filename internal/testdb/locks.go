@@ -4,7 +4,8 @@ package testdb
 
 import (
 	"context"
-	"time"
+	"fmt"
+	"strconv"
 )
 
 // Hold runs SQL in a transaction that stays open, with its locks, until end is
@@ -30,21 +31,9 @@ func (db *DB) Hold(sql string, args ...any) (end func(how string)) {
 	}
 }
 
-// patience is how long AwaitWaiting waits.
-const patience = time.Minute
-
 // AwaitWaiting returns when exactly n statements on this database wait for locks.
 func (db *DB) AwaitWaiting(n int) {
 	db.t.Helper()
-	const q = `SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`
-	ctx, cancel := context.WithTimeout(db.t.Context(), patience)
-	defer cancel()
-
-	conn := Connect(db.t, db.URL)
-	for waiting := -1; waiting != n; {
-		err := conn.QueryRow(ctx, q).Scan(&waiting)
-		if err != nil {
-			db.t.Fatalf("%d statements wait for locks, not %d: %v", waiting, n, err)
-		}
-	}
+	const q = `SELECT count(*)::text FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`
+	Await(db.t, fmt.Sprintf("%d statements wait for locks", n), func() bool { return db.Text(q) == strconv.Itoa(n) })
 }

@@ -4,22 +4,44 @@ package testdb
 
 import (
 	"context"
-	"errors"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
 )
 
-// Exec runs SQL over a connection of its own.
+// Exec runs SQL in a session in which nothing is set.
 func (db *DB) Exec(sql string, args ...any) {
 	db.t.Helper()
-	Exec(db.t, db.URL, sql, args...)
+	err := db.conns.exec(db.t.Context(), sql, args...)
+	if err != nil {
+		db.t.Fatalf("%.200s: %v", sql, err)
+	}
 }
 
 // Text gives the one value of a query, as text.
-func (db *DB) Text(sql string, args ...any) string {
+func (db *DB) Text(sql string, args ...any) (text string) {
 	db.t.Helper()
-	return Text(db.t, db.URL, sql, args...)
+	err := db.conns.with(db.t.Context(), func(conn *pgx.Conn) error {
+		return conn.QueryRow(db.t.Context(), sql, args...).Scan(&text)
+	})
+	if err != nil {
+		db.t.Fatalf("%s: %v", sql, err)
+	}
+	return text
+}
+
+// Rows gives the rows of a query, as values of JSON.
+func (db *DB) Rows(sql string) (all [][]any) {
+	db.t.Helper()
+	err := db.conns.with(db.t.Context(), func(conn *pgx.Conn) (err error) {
+		rows, _ := conn.Query(db.t.Context(), sql)
+		all, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) ([]any, error) { return row.Values() })
+		return err
+	})
+	if err != nil {
+		db.t.Fatalf("%s: %v", sql, err)
+	}
+	return all
 }
 
 // Text gives the one value of a query on the database at url, as text.
@@ -50,25 +72,4 @@ func Connect(t testing.TB, url string) *pgx.Conn {
 	}
 	t.Cleanup(func() { _ = conn.Close(context.Background()) })
 	return conn
-}
-
-func execute(ctx context.Context, url, sql string) error {
-	conn, err := pgx.Connect(ctx, url)
-	if err != nil {
-		return err
-	}
-
-	_, err = conn.Exec(ctx, sql)
-	return errors.Join(err, conn.Close(ctx))
-}
-
-// Rows gives the rows of a query, as values of JSON.
-func (db *DB) Rows(sql string) (all [][]any) {
-	db.t.Helper()
-	rows, _ := Connect(db.t, db.URL).Query(db.t.Context(), sql)
-	all, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) ([]any, error) { return row.Values() })
-	if err != nil {
-		db.t.Fatalf("%s: %v", sql, err)
-	}
-	return all
 }

@@ -34,6 +34,7 @@ const template = "thalamus_template"
 
 var (
 	cluster *localpg.Server
+	admin   *pool // of the cluster's own database, where the others are made and dropped
 	names   atomic.Int64
 )
 
@@ -54,7 +55,10 @@ func run(m *testing.M) int {
 	}
 	defer func() { _ = cluster.Stop() }()
 
-	err = execute(context.Background(), cluster.URL("postgres"), "ALTER ROLE ALL SET statement_timeout = '"+longest+"'")
+	admin = &pool{url: cluster.URL("postgres")}
+	defer admin.close()
+
+	err = admin.exec(context.Background(), "ALTER ROLE ALL SET statement_timeout = '"+longest+"'")
 	if err != nil {
 		return report(err)
 	}
@@ -70,7 +74,9 @@ func report(err error) int {
 type DB struct {
 	*store.DB
 	URL string
-	t   testing.TB
+
+	t     testing.TB
+	conns *pool
 }
 
 // New makes a migrated database.
@@ -86,7 +92,16 @@ func New(t testing.TB) *DB {
 // At opens the database at url, migrated or not. It is closed with the test.
 func At(t testing.TB, url string) *DB {
 	t.Helper()
-	return &DB{DB: open(t, url), URL: url, t: t}
+	db := handle(t, url)
+	db.DB = open(t, url)
+	return db
+}
+
+// handle gives the database at url without a store.
+func handle(t testing.TB, url string) *DB {
+	conns := &pool{url: url}
+	t.Cleanup(conns.close)
+	return &DB{URL: url, t: t, conns: conns}
 }
 
 // Empty makes a database without tables and gives its URL.
@@ -109,7 +124,7 @@ func open(t testing.TB, url string) *store.DB {
 // makeTemplate migrates the database that the others are cloned from.
 var makeTemplate = sync.OnceValue(func() error {
 	ctx := context.Background()
-	err := execute(ctx, cluster.URL("postgres"), "CREATE DATABASE "+template)
+	err := admin.exec(ctx, "CREATE DATABASE "+template)
 	if err != nil {
 		return err
 	}
@@ -147,25 +162,28 @@ func (f *Filled) make(t testing.TB) {
 	if err != nil {
 		t.Fatal("template database: ", err)
 	}
-	err = execute(t.Context(), cluster.URL("postgres"), "CREATE DATABASE "+f.Name+" TEMPLATE "+template+copyByFiles())
+	err = admin.exec(t.Context(), "CREATE DATABASE "+f.Name+" TEMPLATE "+template+copyByFiles())
 	if err != nil {
 		t.Fatal(err)
 	}
 
-	f.Fill(&DB{URL: cluster.URL(f.Name), t: t})
-	Exec(t, cluster.URL("postgres"), `SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = $1`, f.Name)
+	f.Fill(handle(t, cluster.URL(f.Name)))
+	err = admin.exec(t.Context(), `SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = $1`, f.Name)
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 func create(t testing.TB, from string) (url string) {
 	t.Helper()
 	name := fmt.Sprintf("test_%d", names.Add(1))
-	err := execute(t.Context(), cluster.URL("postgres"), "CREATE DATABASE "+name+" TEMPLATE "+from+copyByFiles())
+	err := admin.exec(t.Context(), "CREATE DATABASE "+name+" TEMPLATE "+from+copyByFiles())
 	if err != nil {
 		t.Fatal(err)
 	}
 
 	t.Cleanup(func() {
-		err := execute(context.Background(), cluster.URL("postgres"), "DROP DATABASE "+name+" WITH (FORCE)")
+		err := admin.exec(context.Background(), "DROP DATABASE "+name+" WITH (FORCE)")
 		if err != nil {
 			t.Error(err)
 		}
@@ -175,13 +193,12 @@ func create(t testing.TB, from string) (url string) {
 
 // copyByFiles is the fast way to clone; PostgreSQL 14 knows no other.
 var copyByFiles = sync.OnceValue(func() string {
-	conn, err := pgx.Connect(context.Background(), cluster.URL("postgres"))
-	if err != nil {
-		return ""
-	}
-	defer func() { _ = conn.Close(context.Background()) }()
-
-	if strings.HasPrefix(conn.PgConn().ParameterStatus("server_version"), "14") {
+	var version string
+	err := admin.with(context.Background(), func(conn *pgx.Conn) error {
+		version = conn.PgConn().ParameterStatus("server_version")
+		return nil
+	})
+	if err != nil || strings.HasPrefix(version, "14") {
 		return ""
 	}
 	return " STRATEGY FILE_COPY"
