@@ -12,7 +12,7 @@ import (
 // A phone sends its key with each page, each on a connection of its own.
 func TestAPhoneThatSyncedWithThreeMistypedKeysSendsAllItsPages(t *testing.T) {
 	t.Parallel()
-	h := newHub(t, besieged(t, 4))
+	h := quickHub(t, besieged(t, 4))
 	h.Enrol("PHONE001", "end_user")
 	sync := func(key string) map[int]int {
 		statuses := map[int]int{}
@@ -37,7 +37,7 @@ func TestAPhoneThatSyncedWithThreeMistypedKeysSendsAllItsPages(t *testing.T) {
 // Somebody at the same address guesses the password of an account that is in use there.
 func TestAGuesserKeepsNobodyOutAndLearnsNothing(t *testing.T) {
 	t.Parallel()
-	h := newHub(t, besieged(t, 4))
+	h := quickHub(t, besieged(t, 4))
 	account := h.Enrol("SHARED001", "end_user")
 	login := func(address, password string) int {
 		return h.DoWith([]string{"shared001", password}, "GET", "/login", "", "X-Forwarded-For", address).StatusCode

@@ -208,7 +208,7 @@ func TestHistoryAndRecordMustBeGrantedByOneRole(t *testing.T) {
 	if err := os.WriteFile(file, []byte(roles), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	h := hubWith(t, file, testhub.Cheap)
+	h := quickHubWith(t, file)
 	two, self := h.Enrol("TWO", "past", "reader"), h.Enrol("SELF", "self", "reader", "past")
 	for path, status := range map[string]int{
 		"/people/TWO": 200, "/people/TWO/history": 403, "/people/TWO?version=1": 403, "/pols/ESPGNU777ORG/" + birthPage + "/history": 403,

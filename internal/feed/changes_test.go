@@ -207,7 +207,7 @@ func TestRolesDecideWhichChangesTheFeedShows(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	h := &hub{testhub.With(t, roles, testhub.Cheap)}
+	h := &hub{testhub.QuickWith(t, roles)}
 	h.DB.Exec(`TRUNCATE people, institutions, dus CASCADE`)
 	h.DB.Exec(`SELECT thalamus_publish()`)
 	since := "since=" + h.now(h.Enrol("FIRST", "listener"))
