@@ -93,6 +93,23 @@ func (h *helper) end() error {
 	return h.cmd.Wait()
 }
 
+// came returns when a condition holds that nothing announces. It is false when that takes
+// longer than twenty seconds.
+func came(holds func() bool) bool {
+	over := time.After(20 * time.Second)
+	tick := time.NewTicker(2 * time.Millisecond)
+	defer tick.Stop()
+
+	for !holds() {
+		select {
+		case <-tick.C:
+		case <-over:
+			return false
+		}
+	}
+	return true
+}
+
 // copySelf copies the test binary to where every user can run it.
 func copySelf(t *testing.T) string {
 	t.Helper()

@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
-	"time"
 )
 
 // Linux ends a child with its parent: nothing else stops the server here.
@@ -21,12 +20,11 @@ func TestTheServerEndsWithItsStarter(t *testing.T) {
 	}
 	_ = h.end()
 	file := filepath.Join(dir, "cluster", "postmaster.pid")
-	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(10 * time.Millisecond) {
-		if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {
-			return
-		}
-		if time.Now().After(deadline) {
-			t.Fatal("the server still runs")
-		}
+	ended := came(func() bool {
+		_, err := os.Stat(file)
+		return errors.Is(err, fs.ErrNotExist)
+	})
+	if !ended {
+		t.Error("the server still runs")
 	}
 }

@@ -175,12 +175,10 @@ func TestACancelledStartLeavesNothingBehind(t *testing.T) {
 	go func() { // cancels once initdb has written something
 		defer close(watched)
 		defer cancel()
-		for t.Context().Err() == nil {
-			if m, _ := filepath.Glob(filepath.Join(dir, unfinished+"*", "base")); len(m) != 0 {
-				return
-			}
-			time.Sleep(time.Millisecond)
-		}
+		_ = came(func() bool {
+			begun, _ := filepath.Glob(filepath.Join(dir, unfinished+"*", "base"))
+			return len(begun) > 0
+		})
 	}()
 	_, err := Start(ctx, Options{Dir: dir, Unsafe: true})
 	<-watched

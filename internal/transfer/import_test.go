@@ -15,7 +15,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -255,14 +254,34 @@ func TestAnExportMayTakeItsTime(t *testing.T) {
 		EXECUTE format('ALTER DATABASE %I SET idle_in_transaction_session_timeout = 200', current_database());
 		EXECUTE format('ALTER DATABASE %I SET statement_timeout = 200', current_database());
 	END $$`)
-	slowly := sync.OnceFunc(func() { time.Sleep(time.Second) })
+	late := sync.OnceFunc(func() { awaitTimeouts(t, db.URL) })
 	ex := &Export{DB: testdb.At(t, db.URL).DB}
 	err := ex.Run(t.Context(), writeFunc(func(p []byte) (int, error) {
-		slowly()
+		late()
 		return len(p), nil
 	}))
 	if err != nil || ex.Written["person"] != 9 {
 		t.Errorf("got %v, %v", ex.Written, err)
+	}
+}
+
+// awaitTimeouts returns when the site has ended a statement and a transaction that are not
+// older than this call.
+func awaitTimeouts(t *testing.T, url string) {
+	t.Helper()
+	conn := testdb.Connect(t, url)
+	_, err := conn.Exec(t.Context(), `SELECT pg_sleep(3600)`)
+	if err == nil || !strings.Contains(err.Error(), "statement timeout") {
+		t.Errorf("a statement: %v", err)
+	}
+
+	_, err = conn.Exec(t.Context(), `BEGIN`)
+	if err != nil {
+		t.Errorf("a transaction: %v", err)
+	}
+	_, err = conn.WaitForNotification(t.Context())
+	if err == nil || !strings.Contains(err.Error(), "idle-in-transaction timeout") {
+		t.Errorf("an idle transaction: %v", err)
 	}
 }
 
