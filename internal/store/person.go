@@ -5,12 +5,9 @@ package store
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strconv"
-
-	"github.com/jackc/pgx/v5"
 
 	"thalamus/internal/fed"
 )
@@ -38,27 +35,6 @@ func (v View) Person(ctx context.Context, id string) (fed.Stored, error) {
 	}
 
 	return stored, nil
-}
-
-// StoredID gives the one of two spellings of an id that somebody has: the first if both
-// are stored, or neither.
-func (db *DB) StoredID(ctx context.Context, literal, upper string) (string, error) {
-	const q = `SELECT id FROM people WHERE id IN ($1, $2) ORDER BY id = $1 DESC LIMIT 1`
-	stored := literal
-
-	err := db.pool.QueryRow(ctx, q, literal, upper).Scan(&stored)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return literal, nil
-	}
-
-	return stored, classify(err)
-}
-
-// HasPerson reports whether there is such a person, whatever is stored of it.
-func (db *DB) HasPerson(ctx context.Context, id string) (known bool, err error) {
-	const q = `SELECT EXISTS (SELECT FROM people WHERE id = $1)`
-	err = db.pool.QueryRow(ctx, q, id).Scan(&known)
-	return known, classify(err)
 }
 
 func (db *DB) readPersons(ctx context.Context, ids []string) ([]fed.Stored, error) {
