@@ -30,7 +30,7 @@ func TestNoSpellingOfAPathReachesAnothersData(t *testing.T) {
 		r := h.Request(other, "GET", "/", "")
 		r.URL.Opaque = strings.ReplaceAll(path, " ", "%20") // as it is, without Go's spelling
 		a := h.Send(r)
-		mine := strings.Contains(path, "FRAOTH001EUS?") // what follows the question mark is ignored
+		mine := strings.Contains(path, "FRAOTH001EUS?") // the query is ignored
 		if a.StatusCode < http.StatusBadRequest && !mine || a.StatusCode >= http.StatusInternalServerError {
 			t.Errorf("%s: status %d", path, a.StatusCode)
 		}

@@ -24,9 +24,9 @@ type fuzzWorld struct {
 	rows   []gate.Row
 	adding []gate.Row // those of POST and PATCH
 
-	accounts, strangers []fuzzCaller // who can log in, at first, and who cannot
+	accounts, strangers []fuzzCaller // those that can log in, at first, and those that cannot
 
-	places  []map[string]string // what can stand in a path, by the name in the route table
+	places  []map[string]string // values of parts of a path, by their name in the route table
 	markers []*fuzzMarker
 	said    string // every text that requests have put into records, and the writers' ids
 
@@ -47,7 +47,7 @@ type fuzzCaller struct {
 // fuzzMarker is a text that stands in one record only, and in no request.
 type fuzzMarker struct {
 	text  string
-	owner string // whose it is; "": the record was deleted, and is nobody's any more
+	owner string // "": the record was deleted, and is nobody's any more
 	path  string // of the record
 }
 

@@ -88,7 +88,7 @@ func TestOtherFieldsOfAFormAreLeftAside(t *testing.T) {
 			t.Errorf("form %d: stored %v", i, data)
 		}
 	}
-	large := part{`form-data; name="more"`, "", strings.Repeat("x", 1<<20+8<<10)} // what was read ahead of it does not count
+	large := part{`form-data; name="more"`, "", strings.Repeat("x", 1<<20+8<<10)} // the bytes that were read ahead of it do not count
 	for i, parts := range [][]part{{large, documentPart("e")}, {documentPart("e"), large}, {documentPart("e"), large, dataPart(`{}`)}, slices.Repeat(many, 10)} {
 		if a := h.uploadForm(ana, birthDocs, parts...); a.StatusCode != http.StatusRequestEntityTooLarge || !strings.Contains(a.Text, "1048576 bytes beside") {
 			t.Errorf("large form %d: %d %s", i, a.StatusCode, a.Text)

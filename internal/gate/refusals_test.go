@@ -73,7 +73,7 @@ func TestEachRefusalIsLoggedAtItsOwnTime(t *testing.T) {
 	}
 
 	push(r, wrongPage, minRepeats, noon.Add(40*time.Minute))
-	for i := -20; i < 2*kinds; i++ { // whatever is told, all others are looked at
+	for i := -20; i < 2*kinds; i++ { // all others are looked at, too
 		told := r.takeDue(noon.Add(time.Hour + time.Duration(i)*time.Minute + 30*time.Second))
 		_, first := told[wrongPage]
 		_, own := told[kind(i)]

@@ -3,7 +3,7 @@
 // Package measurement reads blood pressure, weight and the like out of pages of life,
 // as the phone app (MyGNUHealth) and the hospitals' system (HMIS) write them, and
 // writes the measurements of a new page as the phone app does. Values are the exact
-// decimals that were sent. What cannot be read is told, not left out and not guessed.
+// decimals that were sent. A value that cannot be read is told, not left out or guessed.
 package measurement
 
 import (

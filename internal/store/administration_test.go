@@ -40,7 +40,7 @@ func TestChangingRolesNeedsTheGrantAndRepeatingThemDoesNot(t *testing.T) {
 	for i, c := range []struct {
 		stored, sent, read string
 		want, wantOfAdmin  fed.Kind
-		after              string // what an administrator leaves
+		after              string // left by an administrator
 	}{
 		{`{"roles": ["end_user"]}`, `["root"]`, `["root"]`, fed.Forbidden, allowed, `{"roles": ["root"]}`},
 		{`{"roles": ["root"]}`, `["end_user"]`, `["end_user"]`, fed.Forbidden, allowed, `{"roles": ["end_user"]}`},

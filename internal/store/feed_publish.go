@@ -211,7 +211,7 @@ func (db *DB) CutFeed(ctx context.Context, until time.Time) (gone int64, err err
 	for after := int64(0); ; {
 		var ended *int64
 		var cut int64
-		var young *bool // what comes next; so is what comes after it
+		var young *bool // of the next change; so are those after it
 		if err := db.pool.QueryRow(ctx, q, until, after).Scan(&ended, &cut, &young); err != nil {
 			return gone, classify(err)
 		}
