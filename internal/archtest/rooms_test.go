@@ -38,6 +38,7 @@ var rooms = map[string][]string{
 	"internal/store":  {"internal/fed", "internal/match", "internal/pg", "internal/record", "migrations"},
 	"internal/pg":     {},
 
+	"internal/chart":       {},
 	"internal/measurement": {"internal/record"},
 
 	"internal/access":  {"internal/fed", "internal/record"},
