@@ -52,6 +52,7 @@ var rooms = map[string][]string{
 	"internal/record":  {"internal/fed"},
 	"internal/localpg": {},
 	"internal/synth":   {},
+	"internal/task":    {},
 	"internal/tlscert": {},
 	"internal/web":     {},
 
