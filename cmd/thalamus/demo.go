@@ -15,6 +15,7 @@ import (
 	"thalamus/internal/config"
 	"thalamus/internal/demo"
 	"thalamus/internal/localpg"
+	"thalamus/internal/logging"
 	"thalamus/internal/store"
 )
 
@@ -70,10 +71,10 @@ func serveDemo(ctx context.Context, dir demoDir, postgres *localpg.Server, port 
 		return errors.Join(err, closeAll(listeners))
 	}
 
-	late := newLateLog(env.stderr)
-	defer late.flush()
+	buffer := logging.NewBuffer(env.stderr)
+	defer buffer.Flush()
 
-	log := late.logger(newLog(c.Log, late.out))
+	log := buffer.Logger(logging.New(c.Log, buffer.Writer()))
 	db, err := openDemo(ctx, dir, c, env.stderr)
 	if err != nil {
 		return errors.Join(err, closeAll(listeners))

@@ -16,6 +16,7 @@ import (
 	"thalamus/internal/auth"
 	"thalamus/internal/config"
 	"thalamus/internal/gate"
+	"thalamus/internal/logging"
 	"thalamus/internal/testhub"
 )
 
@@ -60,7 +61,7 @@ func TestFail2banFindsFailedLoginsAndNothingElse(t *testing.T) {
 	for _, format := range []string{"text", "json"} {
 		var log testhub.LogBuffer
 		hub := testhub.Quick(t, throttled(t), func(o *testhub.Options) {
-			o.Log = newLog(config.Log{Format: format}, &log)
+			o.Log = logging.New(config.Log{Format: format}, &log)
 			o.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}
 		})
 		const claims = `x" from=192.0.2.99 error="The account or the password is wrong."`

@@ -17,6 +17,7 @@ import (
 	"thalamus/internal/audit"
 	"thalamus/internal/command"
 	"thalamus/internal/config"
+	"thalamus/internal/logging"
 	"thalamus/internal/pg"
 	"thalamus/internal/record"
 	"thalamus/internal/store"
@@ -50,16 +51,16 @@ func serve(ctx context.Context, file string, env environment) error {
 
 	hangups := make(chan os.Signal, 1)
 	signal.Notify(hangups, syscall.SIGHUP) // one that comes during the start waits, and does not end us
-	late := newLateLog(env.stderr)
-	defer late.flush()
+	buffer := logging.NewBuffer(env.stderr)
+	defer buffer.Flush()
 
-	env.stderr = late.out
+	env.stderr = buffer.Writer()
 	c, log, err := configure(file, env)
 	if err != nil {
 		return err
 	}
 
-	log = late.logger(log)
+	log = buffer.Logger(log)
 	policy, err := loadPolicy(c, log)
 	if err != nil {
 		return err
@@ -112,7 +113,7 @@ func configure(file string, env environment) (config.Config, *slog.Logger, error
 		return c, nil, err
 	}
 
-	log := newLog(c.Log, env.stderr)
+	log := logging.New(c.Log, env.stderr)
 	for _, warning := range warnings {
 		log.Warn("configuration", "warning", warning)
 	}

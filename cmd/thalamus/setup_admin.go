@@ -13,6 +13,7 @@ import (
 
 	"thalamus/internal/account"
 	"thalamus/internal/command"
+	"thalamus/internal/logging"
 	"thalamus/internal/setup"
 )
 
@@ -45,7 +46,7 @@ func (a *administrator) there(ctx context.Context) bool {
 	}
 	defer db.Close()
 
-	policy, err := loadPolicy(c, newLog(c.Log, io.Discard))
+	policy, err := loadPolicy(c, logging.New(c.Log, io.Discard))
 	if err != nil {
 		return false
 	}

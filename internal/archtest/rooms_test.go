@@ -48,6 +48,7 @@ var rooms = map[string][]string{
 	"internal/fed":     {},
 	"internal/follow":  {},
 	"internal/limit":   {"internal/fed"},
+	"internal/logging": {"internal/config", "internal/record"},
 	"internal/match":   {},
 	"internal/record":  {"internal/fed"},
 	"internal/localpg": {},

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-package main
+package logging
 
 import (
 	"bytes"
@@ -19,7 +19,7 @@ func TestTheLogShowsWhatCannotBeSeen(t *testing.T) {
 	const id = "A\u200bB\u202eC\u00adD\U000e0041"
 	for _, format := range []string{"json", "text"} {
 		var out bytes.Buffer
-		log := newLog(config.Log{Format: format}, &out)
+		log := New(config.Log{Format: format}, &out)
 		log.Info("request", "account", id)
 		log.Info("request", "account", "Ñ☃")
 		if text := out.String(); strings.ContainsAny(text, "\u200b\u202e\u00ad\U000e0041") || !strings.Contains(text, "Ñ☃") || strings.Count(text, "\n") != 2 {
@@ -33,41 +33,41 @@ func TestTheLogShowsWhatCannotBeSeen(t *testing.T) {
 	}
 }
 
-func TestTheLogIsLateButWhole(t *testing.T) {
+func TestTheBufferedLogIsLateButWhole(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var out bytes.Buffer
-		late := newLateLog(&out)
-		log := late.logger(newLog(config.Log{}, late.out))
+		buffer := NewBuffer(&out)
+		log := buffer.Logger(New(config.Log{}, buffer.Writer()))
 		lines := func() string {
-			late.writing.Lock()
-			defer late.writing.Unlock()
+			buffer.writing.Lock()
+			defer buffer.writing.Unlock()
 			return out.String()
 		}
 		log.Info("one")
 		log.With("a", 1).WithGroup("g").Info("two", "b", 2)
 		log.Debug("nothing")
-		time.Sleep(lateness - time.Nanosecond)
+		time.Sleep(flushDelay - time.Nanosecond)
 		if got := lines(); got != "" {
 			t.Errorf("too early: %q", got)
 		}
 		time.Sleep(time.Nanosecond)
 		synctest.Wait()
 		log.Info("three")
-		late.flush()
+		buffer.Flush()
 		got := lines()
 		for i, want := range []string{"msg=one", "msg=two a=1 g.b=2", "msg=three"} {
 			if all := strings.SplitAfter(got, "\n"); len(all) != 4 || !strings.HasSuffix(all[i], want+"\n") {
 				t.Errorf("line %d of %q is not %s", i, got, want)
 			}
 		}
-		for range muchToLog {
+		for range maxBuffer {
 			log.Info("much")
 		}
-		if got := strings.Count(lines(), "msg=much"); got != muchToLog {
+		if got := strings.Count(lines(), "msg=much"); got != maxBuffer {
 			t.Errorf("of much to log, %d lines were written at once", got)
 		}
-		time.Sleep(lateness)
+		time.Sleep(flushDelay)
 	})
 }
 
@@ -78,7 +78,7 @@ func TestTheLogIsInTheFormatAndFromTheLevelThatAreConfigured(t *testing.T) {
 		isJSON bool
 	}{{"text", false}, {"json", true}} {
 		var out bytes.Buffer
-		log := newLog(config.Log{Format: c.format, Level: slog.LevelWarn}, &out)
+		log := New(config.Log{Format: c.format, Level: slog.LevelWarn}, &out)
 		log.Info("nothing")
 		log.Warn("something", "n", 1)
 		var line struct {
