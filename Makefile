@@ -20,7 +20,7 @@ export PATH := $(CURDIR)/bin/pg:$(PATH)
 TEST += -count=1
 endif
 
-.PHONY: help run build test proxies fuzz bench compare dist install cleanroom lint fmt check fmt-check vet clean need-run need-test need-proxies need-cleanroom
+.PHONY: help run build deps quick test proxies fuzz bench compare dist install cleanroom lint fmt check fmt-check vet clean need-run need-quick need-test need-proxies need-cleanroom need-all
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -31,6 +31,11 @@ run: need-run build ## install what is missing, then start a demo federation
 
 build: ## make bin/thalamus
 	CGO_ENABLED=0 go build -trimpath -o bin/thalamus ./cmd/thalamus
+
+deps: need-all $(LINT) $(BENCHSTAT) ## install what any target here needs; each would install its own
+
+quick: need-quick ## test without race detector, browsers and whole programs
+	CGO_ENABLED=0 go test -tags quick $$(go list ./... | grep -v /cmd/)
 
 test: need-test ## install what is missing, then test everything; PG=DIR on the PostgreSQL there, PACKAGES=./internal/store a part
 	$(TEST) $(PACKAGES)
@@ -85,6 +90,7 @@ fmt-check:
 
 vet:
 	go vet -tags proxies ./...
+	go vet -tags quick ./internal/...
 
 $(LINT):
 	GOBIN=$(CURDIR)/bin CGO_ENABLED=0 go install \
@@ -97,42 +103,35 @@ $(BENCHSTAT):
 
 # What the machine must have. PostgreSQL is looked for in the same places as the
 # program does; any of the browsers does for the tests.
-has_postgres = for d in "$$(pg_config --bindir 2>/dev/null)" /usr/lib/postgresql/*/bin $$(echo "$$PATH" | tr : ' '); do \
-	[ -x "$$d/postgres" ] && [ -x "$$d/initdb" ] && break; done
-has_compiler = echo '\#include <stdlib.h>' | $$(go env CC) -E - >/dev/null 2>&1
-has_browser = for b in chromium chromium-browser google-chrome google-chrome-stable; do \
-	command -v $$b >/dev/null && break; done
-has_pooler = PATH="$$PATH:/usr/sbin" command -v pgbouncer >/dev/null
-
-has_nginx = [ -x /usr/sbin/nginx ]
-has_apache = [ -x /usr/sbin/apache2 ]
+want_postgres = for d in "$$(pg_config --bindir 2>/dev/null)" /usr/lib/postgresql/*/bin $$(echo "$$PATH" | tr : ' '); do \
+	[ -x "$$d/postgres" ] && [ -x "$$d/initdb" ] && break; done || missing="$$missing postgresql"
+want_compiler = echo '\#include <stdlib.h>' | $$(go env CC) -E - >/dev/null 2>&1 || missing="$$missing gcc libc6-dev"
+want_browser = for b in chromium chromium-browser google-chrome google-chrome-stable; do \
+	command -v $$b >/dev/null && break; done || missing="$$missing chromium"
+want_pooler = PATH="$$PATH:/usr/sbin" command -v pgbouncer >/dev/null || missing="$$missing pgbouncer"
+want_curl = command -v curl >/dev/null || missing="$$missing curl"
+want_nginx = [ -x /usr/sbin/nginx ] || missing="$$missing nginx"
+want_apache = [ -x /usr/sbin/apache2 ] || missing="$$missing apache2-bin"
+want_mmdebstrap = command -v mmdebstrap >/dev/null || missing="$$missing mmdebstrap"
 
 need-run:
-	@missing=; \
-	$(has_postgres) || missing=' postgresql'; \
-	$(install)
+	@missing=; $(want_postgres); $(install)
+
+need-quick:
+	@missing=; $(want_postgres); $(want_pooler); $(install)
 
 need-test:
-	@missing=; \
-	$(has_postgres) || missing=' postgresql'; \
-	$(has_compiler) || missing="$$missing gcc libc6-dev"; \
-	$(has_browser) || missing="$$missing chromium"; \
-	$(has_pooler) || missing="$$missing pgbouncer"; \
-	command -v curl >/dev/null || missing="$$missing curl"; \
-	command -v python3 >/dev/null || missing="$$missing python3"; \
-	$(install)
+	@missing=; $(want_postgres); $(want_compiler); $(want_browser); $(want_pooler); $(want_curl); $(install)
 
 need-proxies:
-	@missing=; \
-	$(has_postgres) || missing=' postgresql'; \
-	$(has_nginx) || missing="$$missing nginx"; \
-	$(has_apache) || missing="$$missing apache2-bin"; \
-	$(install)
+	@missing=; $(want_postgres); $(want_nginx); $(want_apache); $(install)
 
 need-cleanroom:
-	@missing=; \
-	command -v mmdebstrap >/dev/null || missing=' mmdebstrap'; \
-	$(install)
+	@missing=; $(want_mmdebstrap); $(install)
+
+need-all:
+	@missing=; $(want_postgres); $(want_compiler); $(want_browser); $(want_pooler); $(want_curl); \
+	$(want_nginx); $(want_apache); $(want_mmdebstrap); $(install)
 
 # PostgreSQL's package would make and start a cluster on port 5432, and pgbouncer's and nginx's
 # services, which nobody here needs; settings forbid that while they are being installed. Ubuntu
