@@ -142,29 +142,15 @@ func parsePageTime(value string) (begins, passed time.Time, ok bool) {
 
 // formatBookKey writes the key of a page for a cursor, which is good for one direction.
 func formatBookKey(descending bool, key store.BookKey) string {
-	text := strconv.FormatBool(descending) + " "
-	if key.Dated {
-		text += strconv.FormatInt(key.Time.UnixMicro(), 10)
-	}
-	return text + " " + key.ID
+	return strconv.FormatBool(descending) + " " + key.Format()
 }
 
 // parseBookKey reads what formatBookKey wrote.
 func parseBookKey(descending bool, text string) (*store.BookKey, error) {
 	direction, rest, _ := strings.Cut(text, " ")
-	micros, id, ok := strings.Cut(rest, " ")
-
+	key, ok := store.ParseBookKey(rest)
 	if !ok || direction != strconv.FormatBool(descending) {
 		return nil, gate.WrongAfter()
 	}
-	if micros == "" {
-		return &store.BookKey{ID: id}, nil
-	}
-
-	n, err := strconv.ParseInt(micros, 10, 64)
-	at := time.UnixMicro(n).UTC()
-	if err != nil || at.Year() < 0 || at.Year() > 10000 {
-		return nil, gate.WrongAfter()
-	}
-	return &store.BookKey{ID: id, Dated: true, Time: at}, nil
+	return &key, nil
 }

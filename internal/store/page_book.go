@@ -19,6 +19,7 @@ type BookQuery struct {
 	From, To   time.Time // UTC; To is not among them; zero: open
 	Descending bool
 	Filters    []PageFilter
+	Text       string // words that a page must contain, whatever their case and accents; "": any page
 }
 
 // PageFilter lets pages through that have this text under one of these keys.
@@ -32,6 +33,29 @@ type BookKey struct {
 	Time  time.Time // UTC
 	Dated bool      // else Time says nothing
 	ID    string    // or what stands for it
+}
+
+// Format writes a key for ParseBookKey.
+func (k BookKey) Format() string {
+	if !k.Dated {
+		return " " + k.ID
+	}
+	return strconv.FormatInt(k.Time.UnixMicro(), 10) + " " + k.ID
+}
+
+// ParseBookKey reads what Format wrote; ok is false for anything else.
+func ParseBookKey(text string) (key BookKey, ok bool) {
+	micros, id, ok := strings.Cut(text, " ")
+	if !ok || micros == "" {
+		return BookKey{ID: id}, ok
+	}
+
+	n, err := strconv.ParseInt(micros, 10, 64)
+	at := time.UnixMicro(n).UTC()
+	if err != nil || at.Year() < 0 || at.Year() > 10000 {
+		return BookKey{}, false
+	}
+	return BookKey{ID: id, Dated: true, Time: at}, true
 }
 
 // pageKey is what stands for the id of a page in the index of books.
@@ -172,6 +196,10 @@ func (q BookQuery) filters(args *parameters) (sql string, err error) {
 		}
 
 		sql += ` AND (` + strings.Join(any, ` OR `) + `)`
+	}
+
+	if q.Text != "" {
+		sql += ` AND ` + contains(args.add(q.Text))
 	}
 
 	return sql, nil

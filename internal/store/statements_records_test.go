@@ -128,6 +128,16 @@ var bookSteps = []step{
 	bookStep("pages of some days and one kind", store.BookQuery{
 		From: noon, To: noon.Add(time.Hour), Filters: []store.PageFilter{{Keys: []string{"page_type", "type"}, Text: "x"}},
 	}, store.Keyset[store.BookKey]{}),
+	listStep("a list of ten pages", store.BookQuery{Descending: true}),
+	listStep("a list of ten pages with some words", store.BookQuery{Descending: true, Text: "some words"}),
+}
+
+func listStep(name string, q store.BookQuery) step {
+	q.Books = []string{"P1"}
+	return step{name: name, do: func(ctx context.Context, db *testdb.DB) error {
+		_, _, err := db.For(fed.Operator).ListPages(ctx, q, []string{"summary"}, store.Keyset[store.BookKey]{Limit: 10})
+		return err
+	}}
 }
 
 var noon = time.Date(2024, 5, 1, 12, 0, 0, 0, time.UTC)

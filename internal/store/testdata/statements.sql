@@ -397,6 +397,46 @@ SELECT id, size, CASE WHEN total <= $7::bigint THEN text END, page_time, key FRO
 	) AS written
 ) AS c ORDER BY n;
 
+-- a list of ten pages
+SELECT id, page_time, key, (SELECT COALESCE(jsonb_object_agg(key, CASE
+		WHEN jsonb_typeof(value) = 'string' THEN to_jsonb(left(value #>> '{}', 1000))
+		WHEN pg_column_size(value) <= 4000 THEN value END), '{}')::text FROM jsonb_each(data) WHERE key = ANY ($2::text[])) FROM (
+WITH dated AS MATERIALIZED (
+	SELECT page.* FROM unnest($1::varchar[]) AS asked (book), LATERAL (
+		SELECT id, data, page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key FROM pols
+		WHERE book = asked.book AND page_time IS NOT NULL AND COALESCE(jsonb_typeof(data) = 'object', false) ORDER BY page_time DESC, key DESC LIMIT 11
+	) AS page ORDER BY page_time DESC, key DESC LIMIT 11
+), undated AS MATERIALIZED (
+	SELECT page.* FROM unnest($1::varchar[]) AS asked (book), LATERAL (
+		SELECT id, data, page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key FROM pols
+		WHERE book = asked.book AND page_time IS NULL AND COALESCE(jsonb_typeof(data) = 'object', false) ORDER BY page_time DESC, key DESC LIMIT 11 - (SELECT count(*) FROM dated)
+	) AS page ORDER BY page_time DESC, key DESC LIMIT 11 - (SELECT count(*) FROM dated)
+)
+SELECT *, row_number() OVER (ORDER BY page_time DESC NULLS LAST, key DESC) AS n FROM (SELECT * FROM dated UNION ALL SELECT * FROM undated) AS found) AS found ORDER BY n;
+
+-- a list of ten pages with some words
+SELECT id, page_time, key, (SELECT COALESCE(jsonb_object_agg(key, CASE
+		WHEN jsonb_typeof(value) = 'string' THEN to_jsonb(left(value #>> '{}', 1000))
+		WHEN pg_column_size(value) <= 4000 THEN value END), '{}')::text FROM jsonb_each(data) WHERE key = ANY ($3::text[])) FROM (
+WITH dated AS MATERIALIZED (
+	SELECT page.* FROM unnest($1::varchar[]) AS asked (book), LATERAL (
+		SELECT id, data, page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key FROM pols
+		WHERE book = asked.book AND page_time IS NOT NULL AND COALESCE(jsonb_typeof(data) = 'object', false) AND (SELECT bool_and(strpos(page.text, word) > 0) FROM (
+		SELECT thalamus_fold(string_agg(value, ' ')) AS text FROM jsonb_each_text(data)
+		WHERE key NOT IN ('id', 'book', 'page', 'active', 'fsynced', 'creation_info', 'modification_info') OFFSET 0
+	) AS page, unnest((SELECT string_to_array(thalamus_fold($2::text), ' '))) AS word) ORDER BY page_time DESC, key DESC LIMIT 11
+	) AS page ORDER BY page_time DESC, key DESC LIMIT 11
+), undated AS MATERIALIZED (
+	SELECT page.* FROM unnest($1::varchar[]) AS asked (book), LATERAL (
+		SELECT id, data, page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key FROM pols
+		WHERE book = asked.book AND page_time IS NULL AND COALESCE(jsonb_typeof(data) = 'object', false) AND (SELECT bool_and(strpos(page.text, word) > 0) FROM (
+		SELECT thalamus_fold(string_agg(value, ' ')) AS text FROM jsonb_each_text(data)
+		WHERE key NOT IN ('id', 'book', 'page', 'active', 'fsynced', 'creation_info', 'modification_info') OFFSET 0
+	) AS page, unnest((SELECT string_to_array(thalamus_fold($2::text), ' '))) AS word) ORDER BY page_time DESC, key DESC LIMIT 11 - (SELECT count(*) FROM dated)
+	) AS page ORDER BY page_time DESC, key DESC LIMIT 11 - (SELECT count(*) FROM dated)
+)
+SELECT *, row_number() OVER (ORDER BY page_time DESC NULLS LAST, key DESC) AS n FROM (SELECT * FROM dated UNION ALL SELECT * FROM undated) AS found) AS found ORDER BY n;
+
 -- a document
 SELECT data::text, version, octet_length(document), digest, substring(document FOR 512) FROM personal_docs
 		WHERE id = $3 AND pol = $2 AND fedacct = $1 AND document IS NOT NULL AND COALESCE(jsonb_typeof(data) = 'object', false);
