@@ -11,10 +11,11 @@ import (
 )
 
 var (
-	ana    = testhub.Ana
-	other  = testhub.Other
-	root   = testhub.Root
-	nobody = testhub.Nobody
+	ana     = testhub.Ana
+	other   = testhub.Other
+	cameron = testhub.Cameron
+	root    = testhub.Root
+	nobody  = testhub.Nobody
 )
 
 func TestMain(m *testing.M) {

@@ -23,6 +23,7 @@ var navigation = []struct {
 	endpoint  access.Endpoint
 }{
 	{"/portal/", "nav.home", access.Login},
+	{"/portal/book", "nav.book", access.Book},
 }
 
 // links are the entries for those who have signed in.

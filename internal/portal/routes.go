@@ -3,13 +3,15 @@
 package portal
 
 import (
+	"slices"
+
 	"thalamus/internal/access"
 	"thalamus/internal/gate"
 )
 
 // Rows are those of the route table that the portal answers. HEAD needs no row.
 func (p *Portal) Rows() []gate.Row {
-	return []gate.Row{
+	return slices.Concat([]gate.Row{
 		screen("GET", "/portal", access.Public, gate.Nobody, p.getRoot),
 		screen("GET", "/portal/static/{file}", access.Public, gate.Nobody, p.getStatic),
 		screen("GET", "/portal/sign-in", access.Public, gate.Nobody, p.getSignIn),
@@ -17,6 +19,17 @@ func (p *Portal) Rows() []gate.Row {
 		screen("POST", "/portal/sign-out", access.SignedIn, gate.Nobody, p.postSignOut),
 		screen("POST", "/portal/language", access.SignedIn, gate.Nobody, p.postLanguage),
 		screen("GET", "/portal/", access.Login, gate.OfCaller, p.getHome),
+	},
+		personScreens("GET", "book", access.Book, p.getBook),
+	)
+}
+
+// personScreens are the two rows of a screen about a person: of the caller, and of anybody
+// whom the caller's roles reach.
+func personScreens(method, path string, endpoint access.Endpoint, handle gate.Handler) []gate.Row {
+	return []gate.Row{
+		screen(method, "/portal/"+path, endpoint, gate.OfCaller, handle),
+		screen(method, "/portal/people/{person}/"+path, endpoint, gate.OfPath, handle),
 	}
 }
 

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package portal
+
+import (
+	"net/http"
+
+	"thalamus/internal/access"
+	"thalamus/internal/fed"
+	"thalamus/internal/gate"
+	"thalamus/internal/store"
+)
+
+// bookPages is how many pages of a book are shown at a time.
+const bookPages = 25
+
+// book is a part of a book as it is shown.
+type book struct {
+	Filter  bookFilter
+	Path    string // of the book without a filter
+	Write   string // href of a new page; "": the caller may not write one
+	Person  string // whose book it is; "": the caller's own
+	Entries []entry
+	Pager   pager
+}
+
+// getBook shows the pages of a book, the newest first.
+func (p *Portal) getBook(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
+	query := r.URL.Query()
+	shown := book{Filter: readBookFilter(query), Path: c.Path(personPath(c, "book")...)}
+	part := store.Keyset[store.BookKey]{Limit: bookPages}
+	asked := shown.Filter.query(c.Subject)
+	if shown.Filter.Wrong() {
+		return p.showBook(w, r, c, http.StatusUnprocessableEntity, shown)
+	}
+
+	place := query.Get("after")
+	if place != "" {
+		after, ok := readBookPlace(place)
+		if !ok {
+			return fed.Errorf(fed.Invalid, "The place in the book cannot be read.")
+		}
+		part.After = &after
+	}
+
+	entries, more, err := p.Store.For(c.Reader()).ListPages(r.Context(), asked, listedMembers, part)
+	if fed.KindOf(err) == fed.Invalid {
+		shown.Filter.problems["q"] = say("book.search_slow")
+		return p.showBook(w, r, c, http.StatusUnprocessableEntity, shown)
+	}
+	if err != nil {
+		return err
+	}
+
+	if len(entries) == 0 && !c.Own {
+		if err := p.requirePerson(r, c.Subject); err != nil {
+			return err
+		}
+	}
+
+	for _, e := range entries {
+		path := c.Path(personPath(c, "page", e.ID)...)
+		shown.Entries = append(shown.Entries, newEntry(path, e.Page))
+	}
+
+	next := ""
+	if more {
+		next = entries[len(entries)-1].Key.Format()
+	}
+	shown.Pager = newPager(shown.Path, shown.Filter.values(), place, next)
+	return p.showBook(w, r, c, http.StatusOK, shown)
+}
+
+func readBookPlace(place string) (store.BookKey, bool) {
+	text, ok := readPlace(place)
+	if !ok || !gate.Storable(text) {
+		return store.BookKey{}, false
+	}
+	return store.ParseBookKey(text)
+}
+
+func (p *Portal) showBook(w http.ResponseWriter, r *http.Request, c *gate.Caller, status int, shown book) error {
+	title := say("book.title")
+	if !c.Own {
+		name, err := p.nameOf(r, c.Subject)
+		if err != nil {
+			return err
+		}
+		shown.Person, title = c.Subject, say("book.title_of", "name", name)
+	}
+	if c.May(http.MethodPost, access.Page) {
+		shown.Write = c.Path(personPath(c, "new")...)
+	}
+	return p.reply(w, r, c, status, view{Template: "book", Title: title, Data: shown})
+}

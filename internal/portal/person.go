@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package portal
+
+import (
+	"net/http"
+
+	"thalamus/internal/fed"
+	"thalamus/internal/gate"
+	"thalamus/internal/store"
+)
+
+// personPath gives the segments of a path about the subject of a request: the caller's own book,
+// or that of somebody else.
+func personPath(c *gate.Caller, more ...string) []string {
+	if c.Own {
+		return append([]string{"portal"}, more...)
+	}
+	return append([]string{"portal", "people", c.Subject}, more...)
+}
+
+// nameOf gives the name of a person, or the id of one without a name.
+func (p *Portal) nameOf(r *http.Request, id string) (string, error) {
+	names := map[string]string{id: id}
+	err := p.Store.Names(r.Context(), []string{id}, names)
+	return names[id], err
+}
+
+// requirePerson is NotFound if there is no such person.
+func (p *Portal) requirePerson(r *http.Request, id string) error {
+	known, err := p.Store.HasPerson(r.Context(), id)
+	if err != nil {
+		return err
+	}
+	if !known {
+		return fed.Errorf(fed.NotFound, store.NoOwner)
+	}
+	return nil
+}
