@@ -31,8 +31,9 @@ const (
 	History           Endpoint = "history"
 	Matches           Endpoint = "matches"
 	Links             Endpoint = "links"
-	rolesGrant        Endpoint = "roles" // account administration, under PATCH
-	administratorRole          = "root"  // administers accounts if no role has that grant
+	Access            Endpoint = "access" // the access record, of whoever has read about a person
+	rolesGrant        Endpoint = "roles"  // account administration, under PATCH
+	administratorRole          = "root"   // administers accounts if no role has that grant
 )
 
 // Endpoints lists every endpoint that a roles file may grant.
@@ -40,7 +41,7 @@ func Endpoints() []Endpoint {
 	return []Endpoint{
 		Login, People, Person, Book, Page, PersonalDocs, PolDocs, Document,
 		DomiciliaryUnits, DomiciliaryUnit, Institutions, Institution, Password, Changes, History,
-		Matches, Links, rolesGrant,
+		Matches, Links, Access, rolesGrant,
 	}
 }
 

@@ -70,6 +70,7 @@ var endpointDescriptions = map[string]string{
 	"/people":                                   "all persons, or those that a search finds",
 	"/people/{person}":                          "one person's demographics",
 	"/people/{person}/history":                  "every change of the person",
+	"/people/{person}/access":                   "who has read about the person",
 	"/people/{person}/matches":                  "who is probably the same person",
 	"/people/{person}/links":                    "who is the same person, or is not",
 	"/people/{person}/links/{other}":            "takes such a statement back",

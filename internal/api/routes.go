@@ -44,6 +44,7 @@ func (h *people) rows() []gate.Row {
 		row("PATCH", person, access.Person, gate.ShortBody, h.patchPerson),
 		row("DELETE", person, access.Person, gate.ShortBody, h.deletePerson),
 		row("GET", person+"/history", access.History, gate.LongBody, h.getPersonHistory).Takes(unfiltered),
+		row("GET", person+"/access", access.Access, gate.LongBody, h.getAccess).Takes(accessParameters.Rules()),
 		row("GET", person+"/matches", access.Matches, gate.ShortBody, h.getMatches).Takes(matchParameters.Rules()),
 		row("GET", person+"/links", access.Links, gate.LongBody, h.getLinks).Takes(unfiltered),
 		row("POST", person+"/links", access.Links, gate.ShortBody, h.postLink),

@@ -13,7 +13,9 @@ import (
 
 func newSearchHub(t *testing.T) *hub {
 	t.Helper()
-	h := quickHub(t, func(o *testhub.Options) { o.SearchFields = []string{"gender"} })
+	h := quickHub(t, func(o *testhub.Options) {
+		o.SearchFields, o.Record = []string{"gender"}, &testhub.AccessRecord{Asked: true}
+	})
 	h.DB.Exec(`INSERT INTO people (id, data) VALUES
 		('S1', '{"id": "S1", "name": "Zacharias", "lastname": "Quintero", "dob": "1881-02-03", "gender": "m", "password": "secret"}'),
 		('S2', '{"id": "S2", "name": "Zacharias", "lastname": "Quintana", "dob": "1882-02-03", "gender": "f", "deceased": true}')`)

@@ -14,7 +14,7 @@ var rooms = map[string][]string{
 	"cmd/thalamus": {anything},
 
 	"internal/testhub": {
-		"internal/access", "internal/api", "internal/auth", "internal/feed", "internal/gate", "internal/portal", "internal/record", "internal/store", "internal/testdb",
+		"internal/access", "internal/api", "internal/audit", "internal/auth", "internal/feed", "internal/gate", "internal/portal", "internal/record", "internal/store", "internal/testdb",
 	},
 
 	"internal/check": {"etc", "internal/access", "internal/auth", "internal/demo", "internal/store", "internal/tlscert"},

@@ -10,7 +10,7 @@
 //	db.For(c.Reader()).Accesses(ctx, store.AccessQuery{Person: c.Subject, Others: true},
 //		store.Keyset[store.AccessKey]{Limit: 25}, flow, func(a store.Access) error { ... })
 //
-// File.Indexed reports whether the record is kept so; one on standard output is not.
+// gate.Caller.AccessIndexed reports whether the record is kept so; one on standard output is not.
 package audit
 
 import (
@@ -63,6 +63,8 @@ type Recorder interface {
 	Write(line []byte) (int, error)
 	// Broken reports whether the last line could not be written.
 	Broken() bool
+	// Indexed reports whether the lines are found again by person.
+	Indexed() bool
 }
 
 // WriteTo writes the line, whole. A list of very many persons becomes several lines, which

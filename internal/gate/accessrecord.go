@@ -99,6 +99,12 @@ func (c *Caller) MayShow(status int, endpoint access.Endpoint) bool {
 	return true
 }
 
+// AccessIndexed reports whether the lines of the access record are found again by person.
+func (c *Caller) AccessIndexed() bool {
+	recorder := c.gate.options.Record
+	return recorder != nil && recorder.Indexed()
+}
+
 // RecordOthers writes a line of the access record about each of these persons, too, whose
 // records the reply shows.
 func (c *Caller) RecordOthers(persons []string) { c.event.accessRecord.others = persons }

@@ -24,10 +24,14 @@ func (l *brokenRecorder) Write([]byte) (int, error) {
 
 func (*brokenRecorder) Broken() bool { return false }
 
+func (*brokenRecorder) Indexed() bool { return false }
+
 // memoryRecorder is a record in memory.
 type memoryRecorder struct{ strings.Builder }
 
 func (*memoryRecorder) Broken() bool { return false }
+
+func (*memoryRecorder) Indexed() bool { return false }
 
 // A stream begins with its first flush, which must not go round the record.
 func TestNothingIsFlushedBeforeTheAccessRecordIsWritten(t *testing.T) {

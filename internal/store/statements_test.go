@@ -25,7 +25,7 @@ const statementsHead = `-- The statements of the store, each where it is sent fi
 `
 
 // largeTables are those that grow with the federation.
-const largeTables = "people pols personal_docs dus institutions thalamus_changes thalamus_feed thalamus_links thalamus_name_words"
+const largeTables = "people pols personal_docs dus institutions thalamus_changes thalamus_feed thalamus_links thalamus_name_words thalamus_access_202605"
 
 // large is a federation with enough of everything that it matters to a plan.
 var large = testdb.Filled{Name: "large", Fill: func(db *testdb.DB) {
@@ -37,6 +37,9 @@ var large = testdb.Filled{Name: "large", Fill: func(db *testdb.DB) {
 	db.Exec(`INSERT INTO dus (id, data) SELECT 'U' || n, jsonb_build_object('id', 'U' || n) FROM generate_series(1, 2000) AS n`)
 	db.Exec(`INSERT INTO institutions (id, data) SELECT 'I' || n, jsonb_build_object('id', 'I' || n) FROM generate_series(1, 2000) AS n`)
 	db.Exec(`INSERT INTO thalamus_links (person, other, same) SELECT 'P' || n, 'P' || n || 'x', false FROM generate_series(1, 2000) AS n`)
+	db.Exec(`SELECT thalamus_access_copy('f', 0, 1, false, jsonb_agg(jsonb_build_object('time', timestamptz '2026-05-31 00:00Z' + n * interval '1 s',
+		'account', 'P' || n, 'roles', '[]'::jsonb, 'method', 'GET', 'endpoint', 'person', 'person', 'P' || n % 500 + 1,
+		'persons', jsonb_build_array('P' || n), 'everybody', n % 100 = 0, 'status', 200))) FROM generate_series(1, 2000) AS n`)
 	db.Exec(`SELECT thalamus_publish() FROM generate_series(1, 5)`)
 	db.Exec(`SELECT thalamus_learn() FROM generate_series(1, 10)`)
 	db.Exec(`ANALYZE`)
@@ -112,5 +115,5 @@ func steps() []step {
 		registrySteps("unit"), registrySteps("institution"),
 		linkSteps, searchSteps,
 		pastSteps("person", "P1", "P1"), pastSteps("page", "L1", "P2"), pastSteps("unit", "U1", ""), pastSteps("institution", "I1", ""),
-		sessionSteps, feedSteps(), wholeSteps)
+		sessionSteps, accessSteps, feedSteps(), wholeSteps)
 }

@@ -5,10 +5,14 @@ package testhub
 import (
 	"encoding/json"
 	"errors"
+	"log/slog"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
 	"time"
+
+	"thalamus/internal/audit"
 )
 
 // AccessRecord is an access record in memory, which can be made to fail.
@@ -18,6 +22,7 @@ type AccessRecord struct {
 	fail   error
 	broken bool
 	Before func(line string) // called with a line before it is written
+	Asked  bool              // as if its lines were found again by person
 	FailOn string            // a line that has this in it cannot be written; "": every one can
 }
 
@@ -26,6 +31,21 @@ func Recorded(t testing.TB, change ...func(*Options)) (*Hub, *AccessRecord) {
 	t.Helper()
 	l := &AccessRecord{}
 	return Quick(t, append(change, func(o *Options) { o.Record = l })...), l
+}
+
+// Indexed is a quick hub whose access record goes to a file, and is found again by person. copyLines
+// has all lines in the index that were written until then.
+func Indexed(t testing.TB, change ...func(*Options)) (h *Hub, copyLines func()) {
+	t.Helper()
+	record, err := audit.Open(filepath.Join(t.TempDir(), "access.jsonl"), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = record.Close() })
+
+	h = Quick(t, append(change, func(o *Options) { o.Record = record })...)
+	index := audit.NewIndex(record, h.DB.DB, slog.New(slog.NewTextHandler(h.Log, nil)))
+	return h, func() { index.Start(t.Context())() } // it copies all before it ends
 }
 
 // Write is audit.Recorder's.
@@ -54,6 +74,9 @@ func (l *AccessRecord) Broken() bool {
 	defer l.mu.Unlock()
 	return l.broken
 }
+
+// Indexed is audit.Recorder's.
+func (l *AccessRecord) Indexed() bool { return l.Asked }
 
 // FailWith makes it fail; nil mends it.
 func (l *AccessRecord) FailWith(err error) {

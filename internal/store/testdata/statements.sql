@@ -988,6 +988,28 @@ DELETE FROM thalamus_session WHERE key = $1;
 DELETE FROM thalamus_session
 		WHERE greatest(least(seen + $1::interval, begun + $2::interval), drafted) < now() - $3::interval;
 
+-- ten accesses to a person
+SELECT 1 WHERE EXISTS (SELECT FROM people WHERE id = $1)
+		OR EXISTS (SELECT FROM thalamus_changes WHERE id = $1 AND resource = 'person')
+		OR EXISTS (SELECT FROM thalamus_access WHERE person = $1);
+WITH found AS (
+	(SELECT time, seq, account, roles, method, endpoint, COALESCE(person, '') AS person, everybody,
+	COALESCE(page, '') AS page, COALESCE(document, '') AS document, status, COALESCE(request, '') AS request, COALESCE(address, '') AS address, 'asked' AS way FROM thalamus_access
+		WHERE person = @person AND time >= @from AND time <= @before AND (time, seq) < (@before, @seq::bigint) AND NOT (@others AND account = @person)
+		ORDER BY time DESC, seq DESC LIMIT 11) UNION ALL
+	(SELECT time, seq, account, roles, method, endpoint, COALESCE(person, '') AS person, everybody,
+	COALESCE(page, '') AS page, COALESCE(document, '') AS document, status, COALESCE(request, '') AS request, COALESCE(address, '') AS address, 'listed' AS way FROM thalamus_access
+		WHERE persons @> ARRAY[@person::text] AND person IS DISTINCT FROM @person AND time >= @from AND time <= @before AND (time, seq) < (@before, @seq::bigint) AND NOT (@others AND account = @person)
+		ORDER BY time DESC, seq DESC LIMIT 11) UNION ALL
+	(SELECT time, seq, account, roles, method, endpoint, COALESCE(person, '') AS person, everybody,
+	COALESCE(page, '') AS page, COALESCE(document, '') AS document, status, COALESCE(request, '') AS request, COALESCE(address, '') AS address, 'all' AS way FROM thalamus_access
+		WHERE everybody AND person IS DISTINCT FROM @person AND time >= @from AND time <= @before AND (time, seq) < (@before, @seq::bigint) AND NOT (@others AND account = @person)
+		ORDER BY time DESC, seq DESC LIMIT 11)
+)
+SELECT a.*, COALESCE((SELECT concat_ws(' ', NULLIF(data ->> 'name', ''), NULLIF(data ->> 'lastname', '')) FROM people
+	WHERE id = a.account AND jsonb_typeof(data) = 'object'), ''), a.account = @person
+FROM (SELECT * FROM found ORDER BY time DESC, seq DESC LIMIT 11) AS a ORDER BY time DESC, seq DESC;
+
 -- all changes
 WITH asked AS ( -- tells the types, also of what is not asked for
 	SELECT $1::bigint AS after, $2::bigint AS most, $3::text AS person, $4::text AS not_node, $5::text AS caller,

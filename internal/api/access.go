@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package api
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"thalamus/internal/access"
+	"thalamus/internal/fed"
+	"thalamus/internal/gate"
+	"thalamus/internal/store"
+)
+
+// accessRequest is what the query of a list of accesses asks for.
+type accessRequest struct {
+	store.AccessQuery
+	gate.Paging
+}
+
+var accessParameters = gate.Paged(func(q *accessRequest) *gate.Paging { return &q.Paging },
+	gate.NewParameter("from", "from"+pageTimeRule, func(q *accessRequest, value string) (ok bool) {
+		q.From, _, ok = parsePageTime(value)
+		return ok
+	}),
+	gate.NewParameter("to", "to"+pageTimeRule, func(q *accessRequest, value string) (ok bool) {
+		_, q.To, ok = parsePageTime(value)
+		return ok
+	}),
+	gate.NewParameter("others", "others must be 1.", func(q *accessRequest, value string) bool {
+		q.Others = true
+		return value == "1"
+	}),
+)
+
+// getAccess answers with the accesses to a person, the newest first: [[{access}],...]. A record that
+// is not indexed is said to be so: an empty list would say that nobody has read anything.
+func (h *people) getAccess(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
+	person := c.Subject
+	asked, err := accessParameters.Read(r, accessRequest{Paging: gate.PagingAt(c, "people", person, "access")})
+	if err != nil {
+		return err
+	}
+
+	asked.Person = person
+	switch {
+	case !asked.From.IsZero() && !asked.To.IsZero() && !asked.From.Before(asked.To):
+		return fed.Errorf(fed.Invalid, "from must not be after to.")
+	case !c.AccessIndexed():
+		return fed.Errorf(fed.NotFound, "This hub writes its access record to where it cannot be asked; its administrator can tell who has read what.")
+	}
+
+	keyset := store.Keyset[store.AccessKey]{Limit: asked.Limit, More: func(last store.AccessKey) { asked.Link(w, formatAccessKey(last)) }}
+	if asked.After != nil {
+		keyset.After, err = parseAccessKey(*asked.After)
+	}
+	if err != nil {
+		return err
+	}
+
+	auditor := reachesAll(c, access.Access)
+	return c.WriteAsked(w, r, func(l *gate.List) error {
+		return h.db.For(c.Reader()).Accesses(r.Context(), asked.AccessQuery, keyset, l, func(a store.Access) error {
+			return l.Add([]byte("["), appendAccess(nil, a, auditor), []byte("]"))
+		})
+	})
+}
+
+// appendAccess appends an access as a JSON object. Only an auditor is told whose list had the person,
+// and from which address and in which request it was asked for.
+func appendAccess(b []byte, a store.Access, auditor bool) []byte {
+	b = append(a.Time.UTC().AppendFormat(append(b, `{"time":"`...), gate.ChangeTime), '"')
+	b = fed.AppendText(append(b, `,"account":`...), a.Account)
+	b = appendUnlessEmpty(append(b, `,"name":`...), a.Name)
+	b = append(b, `,"roles":[`...)
+	for i, role := range a.Roles {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = fed.AppendText(b, role)
+	}
+
+	b = fed.AppendText(append(b, `],"method":`...), a.Method)
+	b = fed.AppendText(append(b, `,"endpoint":`...), a.Endpoint)
+	b = appendUnlessEmpty(append(b, `,"page":`...), a.Page)
+	b = appendUnlessEmpty(append(b, `,"document":`...), a.Document)
+	b = fed.AppendText(append(b, `,"way":`...), string(a.Way))
+	b = strconv.AppendInt(append(b, `,"status":`...), int64(a.Status), 10)
+	b = strconv.AppendBool(append(b, `,"own":`...), a.Own)
+	if auditor {
+		b = appendUnlessEmpty(append(b, `,"person":`...), a.Person)
+		b = appendUnlessEmpty(append(b, `,"request":`...), a.Request)
+		b = appendUnlessEmpty(append(b, `,"address":`...), a.Address)
+	}
+	return append(b, '}')
+}
+
+// appendUnlessEmpty appends a text, or null.
+func appendUnlessEmpty(b []byte, text string) []byte {
+	if text == "" {
+		return append(b, "null"...)
+	}
+	return fed.AppendText(b, text)
+}
+
+// formatAccessKey writes the key of an access for a cursor.
+func formatAccessKey(key store.AccessKey) string {
+	return strconv.FormatInt(key.Time.UnixMicro(), 10) + "." + strconv.FormatInt(key.Seq, 10)
+}
+
+// parseAccessKey reads what formatAccessKey wrote.
+func parseAccessKey(text string) (*store.AccessKey, error) {
+	micros, number, ok := strings.Cut(text, ".")
+	n, err := strconv.ParseInt(micros, 10, 64)
+	at := time.UnixMicro(n).UTC()
+	if err != nil || !ok || at.Year() < 1 || at.Year() > 9999 {
+		return nil, gate.WrongAfter()
+	}
+
+	seq, err := strconv.ParseInt(number, 10, 64)
+	if err != nil {
+		return nil, gate.WrongAfter()
+	}
+	return &store.AccessKey{Time: at, Seq: seq}, nil
+}

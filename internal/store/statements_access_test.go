@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package store_test
+
+import (
+	"context"
+
+	"thalamus/internal/fed"
+	"thalamus/internal/store"
+	"thalamus/internal/testdb"
+)
+
+var accessSteps = []step{
+	{name: "ten accesses to a person", do: func(ctx context.Context, db *testdb.DB) error {
+		return db.For(fed.Operator).Accesses(ctx, store.AccessQuery{Person: "P1", Others: true}, store.Keyset[store.AccessKey]{Limit: 10}, eager,
+			func(store.Access) error { return nil })
+	}},
+}
