@@ -11,6 +11,8 @@ import (
 
 	"github.com/chromedp/chromedp"
 	"github.com/google/go-cmp/cmp"
+
+	"thalamus/internal/testbrowser"
 )
 
 // forms are what a page can send to another site without any script, to these
@@ -34,10 +36,10 @@ func TestAFormOnAnotherSiteWritesNothingWithRememberedCredentials(t *testing.T) 
 		hub := strings.Replace(address, "127.0.0.1", host, 1)
 		b.loginAt(hub, requests)
 		for _, f := range forms {
-			evil := servePage(t, "<!DOCTYPE html>"+strings.ReplaceAll(f.form, "%", hub+f.path))
-			b.open(evil.URL, http.StatusOK)
+			evil := testbrowser.ServePage(t, "<!DOCTYPE html>"+strings.ReplaceAll(f.form, "%", hub+f.path))
+			b.Goto(evil.URL, http.StatusOK)
 			_, err := chromedp.RunResponse(b, chromedp.Submit(chromedp.CSS("form")))
-			b.check(err)
+			b.Check(err)
 			want := spied{http.MethodPost, f.path, http.StatusForbidden, true}
 			if got := b.next(requests); got != want {
 				t.Errorf("%s: %s arrived as %v, want %v", host, f.form, got, want)

@@ -45,12 +45,12 @@ func (w *noting) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
 // next waits for a request that the browser has sent.
 func (b tab) next(requests chan spied) spied {
-	b.t.Helper()
+	b.T.Helper()
 	select {
 	case r := <-requests:
 		return r
 	case <-b.Done():
-		b.t.Fatal("the browser sent nothing")
+		b.T.Fatal("the browser sent nothing")
 		return spied{}
 	}
 }
@@ -58,11 +58,11 @@ func (b tab) next(requests chan spied) spied {
 // loginAt makes the browser remember root's credentials, and proves that it
 // does: it asks, is refused, and asks again with them.
 func (b tab) loginAt(hub string, requests chan spied) {
-	b.t.Helper()
-	b.login(hub, root)
+	b.T.Helper()
+	b.Login(hub, root)
 	for r := b.next(requests); r.status != http.StatusOK; r = b.next(requests) {
 		if r.path != "/login" {
-			b.t.Fatalf("unexpected %v", r)
+			b.T.Fatalf("unexpected %v", r)
 		}
 	}
 }

@@ -11,6 +11,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"thalamus/internal/testbrowser"
 )
 
 // Requests that a script on another site can try, as arguments of fetch: without a
@@ -34,7 +36,7 @@ const preflightedFetches = `[
 // outcomes runs fetches one after another with the browser's credentials, and
 // gives what the script learns of each.
 func (b tab) outcomes(hub, fetches string) []string {
-	b.t.Helper()
+	b.T.Helper()
 	return eval[[]string](b, fmt.Sprintf(`(async () => {
 		const learned = [];
 		for (const [path, options] of %s)
@@ -49,11 +51,11 @@ func TestAScriptOnAnotherSiteWritesNothingWithRememberedCredentials(t *testing.T
 	h, b := quickHub(t), openTab(t)
 	before := h.everything()
 	address, requests := spyOn(h)
-	evil := servePage(t, "<!DOCTYPE html>")
+	evil := testbrowser.ServePage(t, "<!DOCTYPE html>")
 	for _, host := range hosts {
 		hub := strings.Replace(address, "127.0.0.1", host, 1)
 		b.loginAt(hub, requests)
-		b.open(evil.URL, http.StatusOK)
+		b.Goto(evil.URL, http.StatusOK)
 		for _, learned := range b.outcomes(hub, simpleFetches) {
 			got := b.next(requests)
 			if got.status != http.StatusForbidden || got.method != http.MethodPost || host == sameSite && !got.authorized {
@@ -75,11 +77,11 @@ func TestAScriptOnAnotherSiteReadsNothingWithRememberedCredentials(t *testing.T)
 	t.Parallel()
 	h, b := quickHub(t), openTab(t)
 	address, requests := spyOn(h)
-	evil := servePage(t, "<!DOCTYPE html>")
+	evil := testbrowser.ServePage(t, "<!DOCTYPE html>")
 	for _, host := range hosts {
 		hub := strings.Replace(address, "127.0.0.1", host, 1)
 		b.loginAt(hub, requests)
-		b.open(evil.URL, http.StatusOK)
+		b.Goto(evil.URL, http.StatusOK)
 		fetches := `[["/people", {}], ["/people/ESPGNU777ORG", {}], ["%docs", {}], ["/password/ESPGNU777ORG", {}]]`
 		for _, learned := range b.outcomes(hub, fetches) {
 			got := b.next(requests)

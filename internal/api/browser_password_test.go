@@ -12,27 +12,29 @@ import (
 
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
+
+	"thalamus/internal/testbrowser"
 )
 
 // typePasswords fills the form in and sends it, and gives the status of the
 // page that is shown then.
 func (b tab) typePasswords(password, again string) int {
-	b.t.Helper()
-	b.check(chromedp.Do(b,
+	b.T.Helper()
+	b.Check(chromedp.Do(b,
 		chromedp.SendKeys(chromedp.ID("password"), password), chromedp.SendKeys(chromedp.ID("pconfirm"), again)))
 	reply, err := chromedp.RunResponse(b, chromedp.Click(chromedp.CSS("button")))
-	b.check(err)
+	b.Check(err)
 	return int(reply.Status)
 }
 
 func TestAPersonChangesHerPasswordInABrowser(t *testing.T) {
 	t.Parallel()
 	h, b := quickHub(t), openTab(t)
-	b.login(h.URL, other)
-	b.open(h.URL+"/", http.StatusOK)
-	b.check(chromedp.Do(b, chromedp.SendKeys(chromedp.ID("account"), "fraoth001eus")))
+	b.Login(h.URL, other)
+	b.Goto(h.URL+"/", http.StatusOK)
+	b.Check(chromedp.Do(b, chromedp.SendKeys(chromedp.ID("account"), "fraoth001eus")))
 	reply, err := chromedp.RunResponse(b, chromedp.Click(chromedp.CSS("button")))
-	b.check(err)
+	b.Check(err)
 	if want := h.URL + "/password/fraoth001eus"; reply.URL != want || reply.Status != http.StatusOK {
 		t.Errorf("the index leads to %s, %d; want %s", reply.URL, reply.Status, want)
 	}
@@ -46,7 +48,7 @@ func TestAPersonChangesHerPasswordInABrowser(t *testing.T) {
 			t.Errorf("%s: status %d", c.problem, status)
 		}
 		text, err := chromedp.Run(b, chromedp.Text(chromedp.CSS("[role=alert]")))
-		if b.check(err); !strings.Contains(text, c.problem) {
+		if b.Check(err); !strings.Contains(text, c.problem) {
 			t.Errorf("the form says %q, want %q", text, c.problem)
 		}
 	}
@@ -57,10 +59,10 @@ func TestAPersonChangesHerPasswordInABrowser(t *testing.T) {
 		t.Errorf("the browser is at %s, status %d", at, status)
 	}
 	said, err := chromedp.Run(b, chromedp.Text(chromedp.CSS("[role=status]")))
-	if b.check(err); !strings.Contains(said, "password was changed") || !strings.Contains(said, "phone") {
+	if b.Check(err); !strings.Contains(said, "password was changed") || !strings.Contains(said, "phone") {
 		t.Errorf("then it says %q", said)
 	}
-	b.open(h.URL+"/", http.StatusOK)
+	b.Goto(h.URL+"/", http.StatusOK)
 	if eval[bool](b, `document.querySelector("[role=status]") !== null`) {
 		t.Error("and says so for ever")
 	}
@@ -73,16 +75,16 @@ func TestTheFormOfAnAccountNamedByMarkupShowsItAndWorks(t *testing.T) {
 	h, b := quickHub(t), openTab(t)
 	const id = `"><img src=x onerror=document.title="ran">&amp;`
 	h.DB.Exec(`INSERT INTO people SELECT $1, data FROM people WHERE id = 'FRAOTH001EUS'`, id)
-	b.login(h.URL, root)
-	b.open(h.URL+"/password/"+url.PathEscape(id), http.StatusOK)
+	b.Login(h.URL, root)
+	b.Goto(h.URL+"/password/"+url.PathEscape(id), http.StatusOK)
 	shown, err := chromedp.Run(b, chromedp.Text(chromedp.CSS("code")))
-	if b.check(err); shown != id {
+	if b.Check(err); shown != id {
 		t.Errorf("the form shows %q", shown)
 	}
 	if status := b.typePasswords("a good new one", "a good new one"); status != http.StatusOK {
 		t.Errorf("status %d", status)
 	}
-	b.wantQuiet(id)
+	b.WantQuiet(id)
 	h.Do([]string{id, "a good new one"}, http.MethodGet, "/login", "").Want(t, http.StatusOK)
 }
 
@@ -91,16 +93,16 @@ func TestThePagesAreShownAsTheyAreMeant(t *testing.T) {
 	t.Parallel()
 	h, b := quickHub(t), openTab(t)
 	complaints := chromedp.Console(b)
-	b.login(h.URL, other)
+	b.Login(h.URL, other)
 	for _, path := range []string{"/", "/password/FRAOTH001EUS"} {
-		b.open(h.URL+path, http.StatusOK)
+		b.Goto(h.URL+path, http.StatusOK)
 		if got := eval[string](b, `getComputedStyle(document.querySelector("h1")).fontSize`); got != "28px" {
 			t.Errorf("%s: the heading is %s high", path, got)
 		}
 	}
 	eval[any](b, `console.log("the end")`)
 	for complaint, err := range complaints {
-		if b.check(err); complaint.Text == "the end" {
+		if b.Check(err); complaint.Text == "the end" {
 			break
 		}
 		icon := strings.Contains(complaint.Text, "404") // that of /login, which is no page; ours name theirs
@@ -113,11 +115,11 @@ func TestThePagesAreShownAsTheyAreMeant(t *testing.T) {
 func TestNoOtherPageFramesTheForm(t *testing.T) {
 	t.Parallel()
 	h, b := quickHub(t), openTab(t)
-	evil := servePage(t, `<!DOCTYPE html><iframe src="`+h.URL+`/password/FRAOTH001EUS"></iframe>`)
-	b.login(h.URL, other)
-	b.open(evil.URL, http.StatusOK)
+	evil := testbrowser.ServePage(t, `<!DOCTYPE html><iframe src="`+h.URL+`/password/FRAOTH001EUS"></iframe>`)
+	b.Login(h.URL, other)
+	b.Goto(evil.URL, http.StatusOK)
 	tree, err := chromedp.Call(b, page.GetFrameTree, struct{}{})
-	b.check(err)
+	b.Check(err)
 	for _, child := range tree.FrameTree.ChildFrames {
 		if !strings.HasPrefix(child.Frame.URL, "chrome-error:") {
 			t.Errorf("framed: %s", child.Frame.URL)

@@ -7,14 +7,12 @@ package api_test
 import (
 	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
 
-	"github.com/chromedp/chromedp"
+	"thalamus/internal/testbrowser"
 )
 
 // hostile is what a patient may put into a book of life to reach her doctor.
@@ -59,46 +57,46 @@ func writeHostile(h *hub, script string) []string {
 
 func TestThePagesOfAPatientRunNothingInTheBrowserOfTheOneWhoReads(t *testing.T) {
 	t.Parallel()
-	h, c, b := quickHub(t), newCanary(t), openTab(t)
-	addresses := writeHostile(h, c.script())
-	b.login(h.URL, root)
+	h, c, b := quickHub(t), testbrowser.NewCanary(t), openTab(t)
+	addresses := writeHostile(h, c.Script())
+	b.Login(h.URL, root)
 	for _, path := range addresses {
-		b.open(h.URL+path, http.StatusOK)
-		b.wantQuiet(path)
+		b.Goto(h.URL+path, http.StatusOK)
+		b.WantQuiet(path)
 	}
 	for path, status := range map[string]int{
-		"/password/" + url.PathEscape(`<script>`+c.script()+`</script>`):  http.StatusNotFound,
-		"/nosuch/" + url.PathEscape(`<script>`+c.script()+`</script>`):    http.StatusNotFound,
-		"/people?x=" + url.QueryEscape(`<script>`+c.script()+`</script>`): http.StatusUnprocessableEntity,
+		"/password/" + url.PathEscape(`<script>`+c.Script()+`</script>`):  http.StatusNotFound,
+		"/nosuch/" + url.PathEscape(`<script>`+c.Script()+`</script>`):    http.StatusNotFound,
+		"/people?x=" + url.QueryEscape(`<script>`+c.Script()+`</script>`): http.StatusUnprocessableEntity,
 	} {
-		b.open(h.URL+path, status)
-		b.wantQuiet(path)
+		b.Goto(h.URL+path, status)
+		b.WantQuiet(path)
 	}
-	c.wantUnasked(t)
-	c.wouldHear(b)
+	c.WantUnasked(t)
+	c.WouldHear(b.Tab)
 }
 
 func TestTheDocumentsOfAPatientRunNothingInTheBrowserOfTheOneWhoReads(t *testing.T) {
 	t.Parallel()
-	h, c, b := quickHub(t), newCanary(t), openTab(t)
-	addresses := uploadHostile(h, c.script())
-	b.login(h.URL, cameron)
+	h, c, b := quickHub(t), testbrowser.NewCanary(t), openTab(t)
+	addresses := uploadHostile(h, c.Script())
+	b.Login(h.URL, cameron)
 	for _, address := range addresses {
-		if name := b.download(address); strings.ContainsAny(name, `/<>"`) {
+		if name := b.Download(address); strings.ContainsAny(name, `/<>"`) {
 			t.Errorf("%s is saved as %q", address, name)
 		}
-		b.wantQuiet(address)
+		b.WantQuiet(address)
 	}
-	c.wantUnasked(t)
-	c.wouldHear(b)
+	c.WantUnasked(t)
+	c.WouldHear(b.Tab)
 }
 
 // The other page is the patient's, and the doctor has opened it.
 func TestADocumentRunsInNoPageThatEmbedsIt(t *testing.T) {
 	t.Parallel()
-	h, c, b := quickHub(t), newCanary(t), openTab(t)
+	h, c, b := quickHub(t), testbrowser.NewCanary(t), openTab(t)
 	var page strings.Builder
-	for _, address := range uploadHostile(h, c.script()) {
+	for _, address := range uploadHostile(h, c.Script()) {
 		for _, tag := range []string{
 			`<iframe src="%">`, `<object data="%">`, `<embed src="%">`, `<img src="%">`, `<script src="%">`,
 			`<link rel=stylesheet href="%">`, `<script type=module src="%">`,
@@ -107,56 +105,12 @@ func TestADocumentRunsInNoPageThatEmbedsIt(t *testing.T) {
 			page.WriteString(strings.ReplaceAll(tag, "%", address) + "</" + name + ">\n")
 		}
 	}
-	evil := servePage(t, "<!DOCTYPE html>"+page.String())
-	b.login(h.URL, cameron)
+	evil := testbrowser.ServePage(t, "<!DOCTYPE html>"+page.String())
+	b.Login(h.URL, cameron)
 	for _, host := range []string{"127.0.0.1", "other.example"} {
-		b.open(strings.Replace(evil.URL, "127.0.0.1", host, 1), http.StatusOK)
-		b.wantQuiet(host)
+		b.Goto(strings.Replace(evil.URL, "127.0.0.1", host, 1), http.StatusOK)
+		b.WantQuiet(host)
 	}
-	c.wantUnasked(t)
-	c.wouldHear(b)
-}
-
-// servePage serves an HTML page on an origin of its own.
-func servePage(t testing.TB, text string) *httptest.Server {
-	t.Helper()
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "text/html")
-		_, _ = io.WriteString(w, text)
-	}))
-	t.Cleanup(server.Close)
-	return server
-}
-
-// wantQuiet fails the test if a script of the page shown has run.
-func (b tab) wantQuiet(where string) {
-	b.t.Helper()
-	if eval[bool](b, `window.ran !== undefined || document.title === "ran"`) {
-		b.t.Errorf("a script ran: %s", where)
-	}
-}
-
-// wantUnasked fails the test if a script has asked the canary.
-func (c *canary) wantUnasked(t testing.TB) {
-	t.Helper()
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if len(c.asked) > 0 {
-		t.Errorf("scripts asked: %v", c.asked)
-	}
-}
-
-// wouldHear makes sure that the canary hears of a script that does run.
-func (c *canary) wouldHear(b tab) {
-	b.t.Helper()
-	plain := servePage(b.t, `<!DOCTYPE html><script>window.alert=function(){};`+c.script()+`</script>`)
-	b.check(chromedp.Do(b, chromedp.Navigate(plain.URL)))
-	if !eval[bool](b, `window.ran === 1 && document.title === "ran"`) {
-		b.t.Error("the script does not run anywhere")
-	}
-	select {
-	case <-c.heard:
-	case <-b.Done():
-		b.t.Error("the canary does not hear of scripts that run")
-	}
+	c.WantUnasked(t)
+	c.WouldHear(b.Tab)
 }

@@ -21,15 +21,15 @@ func TestTheIndexIsLegibleOnAPhone(t *testing.T) {
 	const width = 390 // pixels of a phone
 	site := web.Site{Title: strings.Repeat("서울중앙보건의료원", 8) + strings.Repeat("مستشفىالقدسالمركزي", 8), Contact: "office@" + strings.Repeat("hospital", 12) + ".example"}
 	h, b := testhub.Quick(t, func(o *testhub.Options) { o.Site = site }), openTab(t)
-	b.check(chromedp.Do(b, chromedp.EmulateViewport(width, 844, chromedp.EmulateMobile)))
-	b.login(h.URL, testhub.Ana)
+	b.Check(chromedp.Do(b, chromedp.EmulateViewport(width, 844, chromedp.EmulateMobile)))
+	b.Login(h.URL, testhub.Ana)
 	for path, status := range map[string]int{"/password/ESPGNU777ORG": 200, "/nothing": 404, "/people/" + strings.Repeat("x", 300) + "?q=": 403} {
-		b.open(h.URL+path, status)
+		b.Goto(h.URL+path, status)
 		if got := eval[int](b, `document.documentElement.scrollWidth`); got > width {
 			t.Errorf("%s is %d pixels wide", path, got)
 		}
 	}
-	b.open(h.URL+"/", http.StatusOK)
+	b.Goto(h.URL+"/", http.StatusOK)
 	for _, unfold := range []string{"", `document.querySelectorAll("details").forEach(d => { d.open = true })`} {
 		eval[any](b, unfold)
 		if got := eval[int](b, `document.documentElement.scrollWidth`); got > width {
