@@ -79,6 +79,9 @@ func valuesFrom(t interface{ Fatal(...any) }, e element) func(y float64) float64
 	first, last := texts[0], texts[len(texts)-1]
 	low, high := percent(first.Text), percent(last.Text)
 	bottom, top := percent(first.Y), percent(last.Y)
+	if bottom != 100 || top != 0 {
+		t.Fatal("the value axis goes from ", bottom, " to ", top)
+	}
 	return func(y float64) float64 { return low + (high-low)*(bottom-y)/(bottom-top) }
 }
 

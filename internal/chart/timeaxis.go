@@ -93,7 +93,7 @@ var steps = []struct {
 	n    int
 }{
 	{Hour, 3}, {Hour, 6}, {Day, 1}, {Day, 2}, {Day, 7}, {Day, 14}, {Month, 1}, {Month, 2}, {Month, 3}, {Month, 6},
-	{Year, 1}, {Year, 2}, {Year, 5}, {Year, 10}, {Year, 20}, {Year, 50}, {Year, 100}, {Year, 1000},
+	{Year, 1}, {Year, 2}, {Year, 5}, {Year, 10}, {Year, 20}, {Year, 50}, {Year, 100}, {Year, 200}, {Year, 500}, {Year, 1000},
 }
 
 // ticks gives the times that have a text, and their unit.
