@@ -18,6 +18,11 @@ func (c *Caller) Limits() record.Limits {
 	return record.Limits{Noun: "body", Bytes: c.gate.options.MaxBody, Elements: c.gate.options.MaxElements}
 }
 
+// LimitBody bounds the time of a body that is read before its caller is known.
+func (c *Caller) LimitBody(w http.ResponseWriter, r *http.Request) {
+	c.gate.setBodyTimeout(ShortBody, w, r)
+}
+
 // Hold is the hold of memory for a request's body.
 func (c *Caller) Hold() *limit.Hold {
 	if c.event.memory == nil {

@@ -65,7 +65,7 @@ func (g *Gate) enter(row *Row, w http.ResponseWriter, r *http.Request) error {
 	c := &ev.caller
 	if row.Endpoint != access.Public {
 		w.Header()["Cache-Control"] = noStore
-		if err := g.authenticate(row.Face, r, c); err != nil {
+		if err := g.authenticate(row, w, r, c); err != nil {
 			return err
 		}
 		if err := g.authorise(row, r, c); err != nil {
@@ -105,9 +105,9 @@ func (g *Gate) finish(c *Caller) {
 var noStore = []string{"no-store"}
 
 // authenticate finds out whose credentials a request carries.
-func (g *Gate) authenticate(face Face, r *http.Request, c *Caller) error {
-	if face == Pages {
-		return g.options.Portal.Enter(r, c)
+func (g *Gate) authenticate(row *Row, w http.ResponseWriter, r *http.Request, c *Caller) error {
+	if row.Face == Pages {
+		return g.options.Portal.Enter(row, w, r, c)
 	}
 
 	id, password, ok := credentials(r)

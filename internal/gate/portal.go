@@ -14,7 +14,7 @@ const PortalPath = "/portal/"
 type Portal interface {
 	// Enter makes the account of a request's session the caller. Unauthenticated: there is
 	// no session, or it has ended.
-	Enter(r *http.Request, c *Caller) error
+	Enter(row *Row, w http.ResponseWriter, r *http.Request, c *Caller) error
 
 	// Fail answers with an error, of which a person reads.
 	Fail(w http.ResponseWriter, r *http.Request, c *Caller, err error)

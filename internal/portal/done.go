@@ -20,7 +20,17 @@ func doneCookie(c *gate.Caller, key string, maxAge int) *http.Cookie {
 
 // done answers a form that was taken: the browser goes to a page of the portal, which says
 // what was done.
-func (p *Portal) done(w http.ResponseWriter, c *gate.Caller, key, next string) {
+func (p *Portal) done(w http.ResponseWriter, r *http.Request, c *gate.Caller, key, next string) error {
+	if err := p.dropDraft(r, c); err != nil {
+		c.Note(err) // what was asked for is done
+	}
+
+	seeDone(w, c, key, next)
+	return nil
+}
+
+// seeDone leads to a page that says what was done.
+func seeDone(w http.ResponseWriter, c *gate.Caller, key, next string) {
 	http.SetCookie(w, doneCookie(c, key, 60))
 	seeOther(w, c, next)
 }

@@ -63,14 +63,20 @@ func (p *Portal) Fail(w http.ResponseWriter, r *http.Request, c *gate.Caller, er
 	}
 }
 
-// leadToSignIn leads to the sign-in, and from there back to the page that was asked for. What
-// a form would have written is no page.
+// leadToSignIn leads to the sign-in, and from there back to the page that was asked for, or to
+// the form whose content was kept.
 func leadToSignIn(w http.ResponseWriter, r *http.Request, c *gate.Caller) {
 	next := gate.PortalPath
-	if isReading(r) {
+	if isReading(r) || c.WebSession.Drafted {
 		next = readNext(here(r, c))
 	}
-	seeOther(w, c, "/portal/sign-in?next="+url.QueryEscape(next))
+
+	signIn := "/portal/sign-in?next=" + url.QueryEscape(next)
+	if c.WebSession.Drafted {
+		seeDone(w, c, "done.draft_kept", signIn)
+		return
+	}
+	seeOther(w, c, signIn)
 }
 
 func isReading(r *http.Request) bool {

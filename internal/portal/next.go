@@ -38,6 +38,7 @@ func here(r *http.Request, c *gate.Caller) string {
 
 // seeOther sends a browser to a page of the portal.
 func seeOther(w http.ResponseWriter, c *gate.Caller, next string) {
+	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("Location", c.Path()+next)
 	w.WriteHeader(http.StatusSeeOther)
 }

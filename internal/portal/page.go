@@ -41,7 +41,8 @@ func parsePages(l *language) map[string]*template.Template {
 type view struct {
 	Template string // the file in templates, without .html; it defines "main"
 	Title    message
-	Data     any // what the template has as .Data
+	Data     any  // what the template has as .Data
+	Drafted  bool // the form has what Portal.draft gave
 }
 
 // page is what the layout has.

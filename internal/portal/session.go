@@ -16,7 +16,7 @@ const longestAgent = 300
 
 // Enter is gate.Portal's. Sessions are never cached: what ends one ends it everywhere at once. In
 // a database that takes no writes they are not noted as used, so that people can go on reading.
-func (p *Portal) Enter(r *http.Request, c *gate.Caller) error {
+func (p *Portal) Enter(row *gate.Row, w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
 	s, ok := readSecret(r, c)
 	if !ok {
 		return fed.Errorf(fed.Unauthenticated, "no cookie of a session")
@@ -26,9 +26,13 @@ func (p *Portal) Enter(r *http.Request, c *gate.Caller) error {
 	}
 
 	session, err := p.Store.Session(r.Context(), s.key(), p.Limits)
+	if row.Draft && fed.KindOf(err) == fed.Unauthenticated {
+		return p.keepDraft(w, r, c, s, err)
+	}
 	if err != nil {
 		return err
 	}
+
 	if session.Touch && p.Store.Health(r.Context()).Writes {
 		if err := p.Store.TouchSession(r.Context(), session.Key); err != nil {
 			return err

@@ -4,9 +4,12 @@ package portal_test
 
 import (
 	"context"
+	"encoding/base64"
+	"encoding/hex"
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"thalamus/internal/auth"
 	"thalamus/internal/testhub"
@@ -86,7 +89,7 @@ func TestAStrongerHashEndsNoSession(t *testing.T) {
 func verifier(t *testing.T, h *testhub.Hub, cost int) *auth.Verifier {
 	t.Helper()
 	accounts := auth.NewAccountCache(h.DB.Credentials)
-	v, err := auth.NewVerifier(auth.Options{Accounts: accounts, Cost: cost, Workers: 1, Upgrade: func(ctx context.Context, id, from, to string) {
+	v, err := auth.NewVerifier(auth.Options{Accounts: accounts, Cost: cost, Workers: 1, Remember: time.Minute, Throttle: true, Upgrade: func(ctx context.Context, id, from, to string) {
 		if err := h.DB.UpgradeHash(ctx, id, from, to); err != nil {
 			t.Error(err)
 		}
@@ -146,4 +149,13 @@ func TestABrokenCookieIsNone(t *testing.T) {
 		h.DoWith(nil, "GET", "/portal/", "", "Cookie", cookie).Want(t, http.StatusSeeOther)
 	}
 	h.DoWith(nil, "GET", "/portal/", "", "Cookie", whole).Want(t, http.StatusOK)
+}
+
+func hexOf(t *testing.T, secret string) string {
+	t.Helper()
+	plain, err := base64.RawURLEncoding.DecodeString(secret)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return hex.EncodeToString(plain)
 }

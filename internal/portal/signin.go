@@ -63,10 +63,8 @@ func (p *Portal) postSignIn(w http.ResponseWriter, r *http.Request, c *gate.Call
 		return p.refuseSignIn(w, r, c, form, err)
 	}
 
-	if old, ok := readSecret(r, c); ok {
-		if err := p.Store.EndSession(r.Context(), old.key()); err != nil {
-			return err
-		}
+	if err := p.moveDraft(r, c, s); err != nil {
+		return err
 	}
 
 	setSecret(w, c, s)
@@ -98,14 +96,18 @@ func (p *Portal) refuseSignIn(w http.ResponseWriter, r *http.Request, c *gate.Ca
 	return p.showSignIn(w, r, c, reply.Status, form)
 }
 
-// postSignOut ends the session, and has the browser forget what it has stored of the pages.
+// postSignOut ends the session.
 func (p *Portal) postSignOut(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
 	if err := p.Store.EndSession(r.Context(), c.WebSession.Key); err != nil {
 		return err
 	}
+	return p.signedOut(w, c)
+}
 
+// signedOut has the browser forget its session, and what it has stored of the pages.
+func (p *Portal) signedOut(w http.ResponseWriter, c *gate.Caller) error {
 	deleteSecret(w, c)
 	w.Header().Set("Clear-Site-Data", `"cache"`)
-	p.done(w, c, "done.signed_out", "/portal/sign-in")
+	seeDone(w, c, "done.signed_out", "/portal/sign-in")
 	return nil
 }

@@ -25,6 +25,7 @@ type Session struct {
 	Agent       string // the browser, as it names itself
 	Language    string // that the person chose; "" if none
 	Touch       bool   // Seen is older than a minute
+	Drafted     bool   // a form that came after the end of a session is kept
 }
 
 // SessionLimits say when a session ends by itself.
@@ -43,12 +44,13 @@ var noSession = fed.Errorf(fed.Unauthenticated, "There is no such session, or it
 // Session gives a session that goes on, with its account as of now. Unauthenticated: there
 // is none.
 func (db *DB) Session(ctx context.Context, key SessionKey, limits SessionLimits) (Session, error) {
-	const q = `SELECT s.account, data -> 'roles', s.begun, s.seen, s.address, s.agent, s.language, s.seen < now() - interval '1 minute'
+	const q = `SELECT s.account, data -> 'roles', s.begun, s.seen, s.address, s.agent, s.language, s.seen < now() - interval '1 minute',
+			COALESCE(s.drafted > now() - ` + draftTime + `, false)
 		FROM thalamus_session AS s JOIN people ON people.id = s.account WHERE s.key = $1 AND ` + ongoing
 
 	s, roles := Session{Key: key}, []byte(nil)
 	err := db.pool.QueryRow(ctx, q, key[:], limits.Idle, limits.Longest).Scan(
-		&s.Account.ID, &roles, &s.Begun, &s.Seen, &s.Address, &s.Agent, &s.Language, &s.Touch)
+		&s.Account.ID, &roles, &s.Begun, &s.Seen, &s.Address, &s.Agent, &s.Language, &s.Touch, &s.Drafted)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return s, noSession
 	}
@@ -84,11 +86,6 @@ func (db *DB) TouchSession(ctx context.Context, key SessionKey) error {
 // SpeakSession keeps the language that a person chose.
 func (db *DB) SpeakSession(ctx context.Context, key SessionKey, language string) error {
 	return db.execSession(ctx, `UPDATE thalamus_session SET language = $2 WHERE key = $1`, key[:], language)
-}
-
-// EndSession ends a session for good.
-func (db *DB) EndSession(ctx context.Context, key SessionKey) error {
-	return db.execSession(ctx, `DELETE FROM thalamus_session WHERE key = $1`, key[:])
 }
 
 // execSession runs a statement that may run twice.

@@ -2,18 +2,12 @@
 
 package store
 
-import (
-	"context"
-	"time"
-)
-
-// draftTime is how long the draft of an ended session is kept, and so its row.
-const draftTime = time.Hour
+import "context"
 
 // SweepSessions removes the sessions that ended more than an hour ago: until then a form that
 // came too late can be kept in their rows.
 func (db *DB) SweepSessions(ctx context.Context, limits SessionLimits) error {
 	const q = `DELETE FROM thalamus_session
-		WHERE greatest(least(seen + $1::interval, begun + $2::interval), drafted) < now() - $3::interval`
-	return db.execSession(ctx, q, limits.Idle, limits.Longest, draftTime)
+		WHERE greatest(least(seen + $1::interval, begun + $2::interval), drafted) < now() - ` + draftTime
+	return db.execSession(ctx, q, limits.Idle, limits.Longest)
 }

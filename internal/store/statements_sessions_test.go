@@ -4,6 +4,7 @@ package store_test
 
 import (
 	"context"
+	"errors"
 
 	"thalamus/internal/fed"
 	"thalamus/internal/store"
@@ -24,6 +25,11 @@ var sessionSteps = []step{
 	}},
 	{name: "a session speaks a language", do: func(ctx context.Context, db *testdb.DB) error {
 		return db.SpeakSession(ctx, store.SessionKey{}, "es")
+	}},
+	{name: "a form that came too late", do: func(ctx context.Context, db *testdb.DB) error {
+		_, err := db.SessionAccount(ctx, store.SessionKey{})
+		_, reading := db.Draft(ctx, store.SessionKey{}, "P1")
+		return errors.Join(expect(fed.NotFound, err), reading, db.KeepDraft(ctx, store.SessionKey{}, nil))
 	}},
 	{name: "a session ends", do: func(ctx context.Context, db *testdb.DB) error { return db.EndSession(ctx, store.SessionKey{}) }},
 	{name: "ended sessions are removed", do: func(ctx context.Context, db *testdb.DB) error {

@@ -31,6 +31,7 @@ type Options struct {
 	Passwords    record.PasswordRules
 	SearchFields []string
 	Version      string
+	Pages        func(*portal.Portal) []gate.Row // rows of the portal besides its own; nil: none
 }
 
 // Hub is a whole server with a database of its own.
@@ -110,13 +111,19 @@ func Serve(t testing.TB, db *testdb.DB, roles string, change ...func(*Options)) 
 // open puts the parts together, as the program does.
 func (h *Hub) open(o Options) {
 	h.Feed = feed.New(feed.Options{Store: o.Store, Log: o.Log})
-	h.Rows = append(api.Rows(api.Options{
+	resources := api.Options{
 		Store: o.Store, Verifier: o.Verifier, Passwords: o.Passwords, Sizes: o.Sizes, SearchFields: o.SearchFields, Version: o.Version,
 		Unready: func() error { return nil },
-	}), h.Feed.Rows()...)
+	}
+	h.Rows = append(api.Rows(resources), h.Feed.Rows()...)
 
-	pages := portal.New(portal.Options{Store: o.Store, Verifier: o.Verifier, Passwords: o.Passwords, Limits: SessionLimits, Log: o.Log})
+	pages := portal.New(portal.Options{
+		Store: o.Store, Verifier: o.Verifier, Passwords: o.Passwords, Limits: SessionLimits, Log: o.Log,
+	})
 	h.Pages, o.Portal = pages.Rows(), pages
+	if o.Pages != nil {
+		h.Pages = append(h.Pages, o.Pages(pages)...)
+	}
 
 	o.StoredID = o.Store.StoredID
 	h.Gate = gate.New(o.Options, slices.Concat(h.Rows, h.Pages))

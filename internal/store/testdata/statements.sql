@@ -971,7 +971,8 @@ INSERT INTO thalamus_session (key, account, proof, address, agent, language)
 		ON CONFLICT (key) DO UPDATE SET seen = now() RETURNING true;
 
 -- a session
-SELECT s.account, data -> 'roles', s.begun, s.seen, s.address, s.agent, s.language, s.seen < now() - interval '1 minute'
+SELECT s.account, data -> 'roles', s.begun, s.seen, s.address, s.agent, s.language, s.seen < now() - interval '1 minute',
+			COALESCE(s.drafted > now() - interval '1 hour', false)
 		FROM thalamus_session AS s JOIN people ON people.id = s.account WHERE s.key = $1 AND s.seen > now() - $2::interval AND s.begun > now() - $3::interval
 			AND (COALESCE(data -> 'active', 'null') IN ('true', 'null')) AND s.proof = sha256(convert_to(data ->> 'password', 'UTF8'));
 
@@ -981,12 +982,17 @@ UPDATE thalamus_session SET seen = now() WHERE key = $1;
 -- a session speaks a language
 UPDATE thalamus_session SET language = $2 WHERE key = $1;
 
+-- a form that came too late
+SELECT account FROM thalamus_session WHERE key = $1;
+SELECT draft FROM thalamus_session WHERE key = $1 AND account = $2 AND drafted > now() - interval '1 hour';
+UPDATE thalamus_session SET draft = $2::bytea, drafted = CASE WHEN $2::bytea IS NOT NULL THEN now() END WHERE key = $1;
+
 -- a session ends
 DELETE FROM thalamus_session WHERE key = $1;
 
 -- ended sessions are removed
 DELETE FROM thalamus_session
-		WHERE greatest(least(seen + $1::interval, begun + $2::interval), drafted) < now() - $3::interval;
+		WHERE greatest(least(seen + $1::interval, begun + $2::interval), drafted) < now() - interval '1 hour';
 
 -- ten accesses to a person
 SELECT 1 WHERE EXISTS (SELECT FROM people WHERE id = $1)
