@@ -3,15 +3,18 @@
 package main
 
 import (
-	"thalamus/internal/auth"
+	"log/slog"
+
+	"thalamus/internal/api"
 	"thalamus/internal/config"
 	"thalamus/internal/portal"
 	"thalamus/internal/store"
 )
 
-func newPortal(c config.Config, p parts, verifier *auth.Verifier, s *stage) *portal.Portal {
+// newPortal makes the pages for people beside the resources of a server.
+func newPortal(c config.Config, o api.Options, s *stage, log *slog.Logger) *portal.Portal {
 	return portal.New(portal.Options{
-		Store: p.db, Verifier: verifier, Passwords: passwords(c), Await: s.await, Log: p.log,
-		Limits: store.SessionLimits{Idle: c.Portal.Idle, Longest: c.Portal.Longest},
+		Store: o.Store, Verifier: o.Verifier, Passwords: o.Passwords, Await: s.await, Log: log,
+		Limits: store.SessionLimits{Idle: c.Portal.Idle, Longest: c.Portal.Longest}, ChangePassword: api.ChangePassword(o),
 	})
 }

@@ -65,13 +65,12 @@ func newServer(ctx context.Context, c config.Config, p parts) (server hub, relea
 	}
 
 	server.feed = feed.New(feed.Options{Store: db, Retention: c.Feed.Retention, Log: log})
-	rows := api.Rows(api.Options{
+	resources := api.Options{
 		Store: db, Verifier: verifier, Passwords: passwords(c), Sizes: sizes(c.Server), SearchFields: c.Search.Fields, Version: version,
 		Unready: server.stage.unready,
-	})
-
-	pages := newPortal(c, p, verifier, server.stage)
-	o, rows := gateOptions(c, p, verifier, server.feed.Written), append(rows, server.feed.Rows()...)
+	}
+	pages := newPortal(c, resources, server.stage, log)
+	o, rows := gateOptions(c, p, verifier, server.feed.Written), append(api.Rows(resources), server.feed.Rows()...)
 	o.Portal = pages
 	if c.Portal.Enabled {
 		rows = append(rows, pages.Rows()...)

@@ -31,25 +31,26 @@ func (h *people) newPassword(r *http.Request, c *gate.Caller, by fed.Write, valu
 		return err
 	}
 
-	return h.hashPassword(r, c, by, p.Text, change)
+	_, err = h.hashPassword(r, c, by, p.Text, change)
+	return err
 }
 
 // hashPassword hashes a new password into a change. It first asks the store whether the change
 // would be refused, to spare the hash; the statement that writes decides again.
-func (h *people) hashPassword(r *http.Request, c *gate.Caller, by fed.Write, text string, change *store.PersonChange) error {
+func (h *people) hashPassword(r *http.Request, c *gate.Caller, by fed.Write, text string, change *store.PersonChange) (hash string, err error) {
 	if err := h.db.CheckPersonChange(r.Context(), by, c.Subject, *change); err != nil {
-		return err
+		return "", err
 	}
 
-	hash, err := h.verifier.Hash(r.Context(), c.From, c.Account.ID, c.Subject, text)
+	hash, err = h.verifier.Hash(r.Context(), c.From, c.Account.ID, c.Subject, text)
 	if err != nil {
-		return err
+		return "", err
 	}
 
 	var filled record.Overrides
 	filled.Set("password", hash)
 	change.Filled = filled.Record()
-	return nil
+	return hash, nil
 }
 
 func (h *people) getPassword(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
@@ -72,7 +73,7 @@ func (h *people) postPassword(w http.ResponseWriter, r *http.Request, c *gate.Ca
 		return h.passwordForm(w, c, http.StatusUnprocessableEntity, "The two passwords are not the same.")
 	}
 
-	err := h.changePassword(r, c, text)
+	_, err := h.changePassword(r, c, text)
 	var known *fed.Error
 	if errors.As(err, &known) && known.Kind == fed.Invalid {
 		return h.passwordForm(w, c, http.StatusUnprocessableEntity, known.Msg)
@@ -87,20 +88,29 @@ func (h *people) postPassword(w http.ResponseWriter, r *http.Request, c *gate.Ca
 	return nil
 }
 
-// changePassword stores a password as it was typed, even if it looks like a hash.
-func (h *people) changePassword(r *http.Request, c *gate.Caller, text string) error {
+// ChangePassword gives a function that stores a new password of a request's subject, with the
+// rules of the form here, for other forms.
+func ChangePassword(o Options) func(r *http.Request, c *gate.Caller, text string) (hash string, err error) {
+	h := &people{history: history{o.Store}, verifier: o.Verifier, passwords: o.Passwords}
+	return h.changePassword
+}
+
+// changePassword stores a password as it was typed, even if it looks like a hash, and gives
+// the hash of it.
+func (h *people) changePassword(r *http.Request, c *gate.Caller, text string) (hash string, err error) {
 	if err := h.passwords.CheckNew(c.Subject, text); err != nil {
-		return err
+		return "", err
 	}
 
 	by := fed.Write{Account: c.Account.ID, Request: c.Request}
 	change := store.PersonChange{Administers: c.Administers(), Own: c.Own, Password: true}
-	if err := h.hashPassword(r, c, by, text, &change); err != nil {
-		return err
+	hash, err = h.hashPassword(r, c, by, text, &change)
+	if err != nil {
+		return "", err
 	}
 
-	_, err := h.changePerson(r, c, by, change)
-	return err
+	_, err = h.changePerson(r, c, by, change)
+	return hash, err
 }
 
 // maxPasswordForm is a limit in bytes, far above two passwords. A form of megabytes would be

@@ -19,7 +19,7 @@ func TestADatabaseThatIsAwayIsAPage(t *testing.T) {
 	for _, c := range []struct {
 		reply   testhub.Answer
 		refresh string
-	}{{b.Get("/portal/"), "5"}, {b.Post("/portal/sign-out"), ""}} {
+	}{{b.Get("/portal/"), "5"}, {b.Post("/portal/sessions", "end", "all"), ""}} {
 		a := c.reply.Want(t, http.StatusServiceUnavailable)
 		if a.Header.Get("Refresh") != c.refresh || a.Header.Get("Retry-After") != "5" || !strings.Contains(a.Text, "Nothing was lost") {
 			t.Errorf("Refresh %q, Retry-After %q: %s", a.Header.Get("Refresh"), a.Header.Get("Retry-After"), a.Text)

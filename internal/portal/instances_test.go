@@ -64,7 +64,7 @@ func TestADumpHasNoSecret(t *testing.T) {
 	endIdle(h)
 	ended.Post("/portal/note", "text", typed).Want(t, http.StatusSeeOther)
 	going := h.SignIn(ana)
-	going.Get("/portal/").Want(t, http.StatusOK)
+	going.Post("/portal/password", "old", ana[1], "password", better, "again", better).Want(t, http.StatusSeeOther)
 
 	dump, err := exec.CommandContext(t.Context(), testdb.Program(t, h.DB.URL, "pg_dump"), h.DB.URL).Output()
 	if err != nil || !strings.Contains(string(dump), "COPY public.thalamus_session") {
@@ -78,7 +78,7 @@ func TestADumpHasNoSecret(t *testing.T) {
 			}
 		}
 	}
-	for _, text := range []string{ana[1], "71,2 kg"} {
+	for _, text := range []string{ana[1], better, "71,2 kg"} {
 		if strings.Contains(string(dump), text) {
 			t.Errorf("the dump has %q", text)
 		}

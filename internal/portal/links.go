@@ -24,6 +24,8 @@ var navigation = []struct {
 }{
 	{"/portal/", "nav.home", access.Login},
 	{"/portal/book", "nav.book", access.Book},
+	{"/portal/sessions", "nav.sessions", access.SignedIn},
+	{"/portal/password", "nav.password", access.SignedIn},
 }
 
 // links are the entries for those who have signed in.
@@ -33,7 +35,7 @@ func links(r *http.Request, c *gate.Caller) (all []link) {
 	}
 
 	for _, entry := range navigation {
-		if c.Reach(http.MethodGet, entry.endpoint) != access.NoRecords {
+		if entry.endpoint == access.SignedIn || c.Reach(http.MethodGet, entry.endpoint) != access.NoRecords {
 			all = append(all, link{entry.path, say(entry.key), r.URL.Path == c.Path()+entry.path || r.URL.Path == entry.path})
 		}
 	}

@@ -9,10 +9,12 @@ package portal
 import (
 	"context"
 	"log/slog"
+	"net/http"
 	"sync"
 	"time"
 
 	"thalamus/internal/auth"
+	"thalamus/internal/gate"
 	"thalamus/internal/record"
 	"thalamus/internal/store"
 )
@@ -28,6 +30,9 @@ type Options struct {
 	Limits    store.SessionLimits
 	Await     func(ctx context.Context) error // returns when the database is there; nil: it is
 	Log       *slog.Logger
+
+	// ChangePassword gives the subject of a request a new password, and gives its hash.
+	ChangePassword func(r *http.Request, c *gate.Caller, password string) (hash string, err error)
 }
 
 // Portal has the handlers of the pages. It is the gate's Portal.

@@ -88,6 +88,11 @@ func (db *DB) SpeakSession(ctx context.Context, key SessionKey, language string)
 	return db.execSession(ctx, `UPDATE thalamus_session SET language = $2 WHERE key = $1`, key[:], language)
 }
 
+// RenewSession lets a session go on with a new hash of its account's password.
+func (db *DB) RenewSession(ctx context.Context, key SessionKey, hash string) error {
+	return db.execSession(ctx, `UPDATE thalamus_session SET proof = sha256(convert_to($2, 'UTF8')) WHERE key = $1`, key[:], hash)
+}
+
 // execSession runs a statement that may run twice.
 func (db *DB) execSession(ctx context.Context, statement string, args ...any) error {
 	return db.writes.within(ctx, func() error {

@@ -26,10 +26,20 @@ var sessionSteps = []step{
 	{name: "a session speaks a language", do: func(ctx context.Context, db *testdb.DB) error {
 		return db.SpeakSession(ctx, store.SessionKey{}, "es")
 	}},
+	{name: "a session goes on with a new password", do: func(ctx context.Context, db *testdb.DB) error {
+		return db.RenewSession(ctx, store.SessionKey{}, "hash")
+	}},
 	{name: "a form that came too late", do: func(ctx context.Context, db *testdb.DB) error {
 		_, err := db.SessionAccount(ctx, store.SessionKey{})
 		_, reading := db.Draft(ctx, store.SessionKey{}, "P1")
 		return errors.Join(expect(fed.NotFound, err), reading, db.KeepDraft(ctx, store.SessionKey{}, nil))
+	}},
+	{name: "the sessions of an account", do: func(ctx context.Context, db *testdb.DB) error {
+		_, err := db.Sessions(ctx, "P1", sessionTimes)
+		return err
+	}},
+	{name: "one of them ends, and all", do: func(ctx context.Context, db *testdb.DB) error {
+		return errors.Join(db.EndSessionOf(ctx, "P1", store.SessionKey{}), db.EndSessions(ctx, "P1"))
 	}},
 	{name: "a session ends", do: func(ctx context.Context, db *testdb.DB) error { return db.EndSession(ctx, store.SessionKey{}) }},
 	{name: "ended sessions are removed", do: func(ctx context.Context, db *testdb.DB) error {

@@ -982,10 +982,23 @@ UPDATE thalamus_session SET seen = now() WHERE key = $1;
 -- a session speaks a language
 UPDATE thalamus_session SET language = $2 WHERE key = $1;
 
+-- a session goes on with a new password
+UPDATE thalamus_session SET proof = sha256(convert_to($2, 'UTF8')) WHERE key = $1;
+
 -- a form that came too late
 SELECT account FROM thalamus_session WHERE key = $1;
 SELECT draft FROM thalamus_session WHERE key = $1 AND account = $2 AND drafted > now() - interval '1 hour';
 UPDATE thalamus_session SET draft = $2::bytea, drafted = CASE WHEN $2::bytea IS NOT NULL THEN now() END WHERE key = $1;
+
+-- the sessions of an account
+SELECT s.key, s.begun, s.seen, s.address, s.agent
+		FROM thalamus_session AS s JOIN people ON people.id = s.account WHERE s.account = $1 AND s.seen > now() - $2::interval AND s.begun > now() - $3::interval
+			AND (COALESCE(data -> 'active', 'null') IN ('true', 'null')) AND s.proof = sha256(convert_to(data ->> 'password', 'UTF8'))
+		ORDER BY s.seen DESC, s.key LIMIT 100;
+
+-- one of them ends, and all
+DELETE FROM thalamus_session WHERE account = $1;
+DELETE FROM thalamus_session WHERE key = $2 AND account = $1;
 
 -- a session ends
 DELETE FROM thalamus_session WHERE key = $1;
@@ -1745,7 +1758,6 @@ DELETE FROM personal_docs WHERE fedacct = $1 OR fedacct IS NULL AND pol IN (SELE
 DELETE FROM pols WHERE book = $1;
 DELETE FROM thalamus_name_words AS known
 		WHERE NOT EXISTS (SELECT FROM (SELECT unnest(words) AS word FROM people) AS had WHERE had.word = known.word);
-DELETE FROM thalamus_session WHERE account = $1;
 SELECT COALESCE(array_agg(d.id ORDER BY d.id), '{}') FROM personal_docs AS d JOIN pols AS p ON p.id = d.pol
 		WHERE p.book = $1 AND d.fedacct <> $1;
 SELECT EXISTS (SELECT FROM people WHERE id = @id AND (COALESCE(jsonb_typeof(data -> 'roles') = 'array' AND data -> 'roles' ?| @administrators, false)
