@@ -38,6 +38,7 @@ func TestTheFirstStartMakesAClusterForOurselves(t *testing.T) {
 		"SHOW server_encoding":                     "UTF8",
 		"SHOW listen_addresses":                    "",
 		"SHOW fsync":                               "off",
+		"SHOW dynamic_shared_memory_type":          "mmap",
 		"SHOW timezone":                            "UTC",
 		"SELECT usename::text FROM pg_user":        superuser,
 		"SELECT current_setting('lc_messages')":    "C",
