@@ -132,6 +132,13 @@ var bookSteps = []step{
 	listStep("a list of ten pages with some words", store.BookQuery{Descending: true, Text: "some words"}),
 }
 
+var differenceSteps = []step{
+	{name: "what changes of a page have changed", do: func(ctx context.Context, db *testdb.DB) error {
+		_, err := db.For(fed.Operator).Differences(ctx, store.HistoryQuery{Resource: fed.Page, ID: "L1", Person: "P2"}, 10)
+		return err
+	}},
+}
+
 func listStep(name string, q store.BookQuery) step {
 	q.Books = []string{"P1"}
 	return step{name: name, do: func(ctx context.Context, db *testdb.DB) error {

@@ -965,6 +965,30 @@ SELECT version, operation, person, COALESCE(NULLIF($3, ''), before ->> NULLIF($4
 		before IS NOT NULL, EXISTS (SELECT FROM institutions WHERE id = $2)
 		FROM thalamus_changes WHERE id = $2 AND resource = $1 AND part = 0 ORDER BY version DESC LIMIT 1;
 
+-- what changes of a page have changed
+WITH shown AS (
+	SELECT version, operation, time, account, node, (CASE WHEN c.operation IN ('create', 'update') THEN COALESCE(
+		(SELECT CASE WHEN jsonb_typeof(before) = 'object' THEN before END FROM thalamus_changes
+			WHERE id = @id AND resource = @resource AND version = c.version + 1 AND part = 0),
+		(SELECT CASE WHEN jsonb_typeof(data) = 'object' THEN data END FROM pols WHERE id = @id AND version = c.version)) END) AS after FROM (
+		SELECT * FROM thalamus_changes AS c WHERE c.id = @id AND c.resource = @resource AND (@person = '' OR c.person = @person) AND c.operation <> 'cut'
+	AND (@global OR c.operation <> 'upgrade' AND c.version > COALESCE((SELECT max(gone.version) FROM thalamus_changes AS gone
+	WHERE gone.id = c.id AND gone.resource = c.resource AND gone.operation IN ('delete', 'cut') AND gone.version > 1), 0) AND c.seq >= COALESCE((SELECT COALESCE(born.seq, gone.seq) FROM thalamus_changes AS gone
+	LEFT JOIN thalamus_changes AS born ON born.id = gone.id AND born.resource = 'person' AND born.version = gone.version + 1 AND born.part = 0
+	WHERE gone.id = @person AND gone.resource = 'person' AND gone.operation IN ('delete', 'cut') AND gone.version > 1
+	ORDER BY gone.version DESC LIMIT 1), 0)) AND part = 0 ORDER BY version DESC LIMIT @most::bigint + 1
+	) AS c
+), compared AS (
+	SELECT *, CASE lead(version) OVER last WHEN version - 1 THEN lead(after) OVER last END AS before, row_number() OVER last AS n
+	FROM shown WINDOW last AS (ORDER BY version DESC)
+)
+SELECT version, operation, time, account, node, known, COALESCE((
+	SELECT jsonb_agg(jsonb_build_object('Key', key, 'Before', before, 'After', after) ORDER BY key) FROM (
+		SELECT key, COALESCE(left(old.value, 500), '') AS before, COALESCE(left(new.value, 500), '') AS after
+		FROM jsonb_each_text(before) AS old FULL JOIN jsonb_each_text(after) AS new USING (key)
+		WHERE known AND old.value IS DISTINCT FROM new.value ORDER BY key LIMIT 50
+	) AS members), '[]') FROM (SELECT *, before IS NOT NULL AND after IS NOT NULL AS known FROM compared) AS compared WHERE n <= @most ORDER BY n;
+
 -- a session begins
 INSERT INTO thalamus_session (key, account, proof, address, agent, language)
 		SELECT $1, id, sha256(convert_to($3, 'UTF8')), $4, $5, $6 FROM people WHERE id = $2 AND data ->> 'password' = $3 AND (COALESCE(data -> 'active', 'null') IN ('true', 'null'))
