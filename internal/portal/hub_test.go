@@ -5,6 +5,7 @@ package portal_test
 import (
 	"testing"
 
+	"thalamus/internal/access"
 	"thalamus/internal/portal"
 	"thalamus/internal/testdb"
 	"thalamus/internal/testhub"
@@ -26,4 +27,14 @@ func TestMain(m *testing.M) {
 func quickHub(t testing.TB, change ...func(*testhub.Options)) *testhub.Hub {
 	t.Helper()
 	return testhub.Quick(t, change...)
+}
+
+// policy reads a roles file.
+func policy(t testing.TB, roles string) *access.Policy {
+	t.Helper()
+	p, _, err := access.Parse([]byte(roles))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
 }

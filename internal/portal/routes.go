@@ -25,6 +25,7 @@ func (p *Portal) Rows() []gate.Row {
 		screen("GET", "/portal/", access.Login, gate.OfCaller, p.getHome),
 	},
 		personScreens("GET", "book", access.Book, p.getBook),
+		personScreens("GET", "page/{page}", access.Page, p.getPage),
 	)
 }
 
