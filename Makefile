@@ -4,7 +4,9 @@ GOLANGCI_LINT = v2.15.0
 LINT = bin/golangci-lint-$(GOLANGCI_LINT)
 BENCHSTAT_VERSION = v0.0.0-20260908200009-22c9c6c9d4da
 BENCHSTAT = bin/benchstat-$(BENCHSTAT_VERSION)
-FOR = 10m
+AXE_VERSION = 4.14.1
+AXE = bin/axe-core-$(AXE_VERSION).js
+AXE_SHA256 = 29348999450cdf2849a8e70b7912fc2da85a849da39c0d0d5394f51d4a9ed95c
 SOURCES = cmd internal migrations
 
 PACKAGES = ./...
@@ -20,7 +22,7 @@ export PATH := $(CURDIR)/bin/pg:$(PATH)
 TEST += -count=1
 endif
 
-.PHONY: help run build deps quick test proxies fuzz bench compare dist install cleanroom lint fmt check fmt-check vet clean need-run need-quick need-test need-proxies need-cleanroom need-all
+.PHONY: help run build deps quick test pages proxies fuzz bench compare dist install cleanroom lint fmt check fmt-check vet clean need-run need-quick need-test need-proxies need-cleanroom need-all
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -39,6 +41,9 @@ quick: need-quick ## test without race detector, browsers and whole programs
 
 test: need-test ## install what is missing, then test everything; PG=DIR on the PostgreSQL there, PACKAGES=./internal/store a part
 	$(TEST) $(PACKAGES)
+
+pages: need-test $(AXE) ## try every page of the portal in a real browser, for barriers too
+	go test -tags pages ./internal/portal
 
 proxies: need-proxies ## try the hub behind the real nginx and Apache, with the configurations in etc/proxy
 	go test -tags proxies -run BehindProxies -parallel 8 ./cmd/thalamus
@@ -96,6 +101,12 @@ $(LINT):
 	GOBIN=$(CURDIR)/bin CGO_ENABLED=0 go install \
 		github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_LINT)
 	mv bin/golangci-lint $@
+
+$(AXE):
+	mkdir -p bin
+	cd bin && tar -xzOf $$(npm pack --silent axe-core@$(AXE_VERSION)) package/axe.min.js >axe.part && rm axe-core-*.tgz
+	echo "$(AXE_SHA256)  bin/axe.part" | sha256sum -c --quiet
+	mv bin/axe.part $@
 
 $(BENCHSTAT):
 	GOBIN=$(CURDIR)/bin CGO_ENABLED=0 go install golang.org/x/perf/cmd/benchstat@$(BENCHSTAT_VERSION)
