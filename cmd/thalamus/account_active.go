@@ -9,6 +9,7 @@ import (
 	"thalamus/internal/command"
 	"thalamus/internal/fed"
 	"thalamus/internal/record"
+	"thalamus/internal/shell"
 )
 
 func accountDisableCommand(env environment) command.Command {
@@ -44,7 +45,7 @@ func setActive(ctx context.Context, id string, active bool, o accountOptions, en
 
 	fmt.Fprintln(env.stdout, choose(active, "enabled", "disabled"), found.ID)
 	if active && !found.Password {
-		fmt.Fprintf(env.stderr, "thalamus: %s has no password; to give it one: %s\n", found.ID, withConfig("thalamus account password "+quoted(found.ID), a.file))
+		fmt.Fprintf(env.stderr, "thalamus: %s has no password; to give it one: %s\n", found.ID, withConfig("thalamus account password "+shell.QuoteVisible(found.ID), a.file))
 	}
 	return nil
 }
@@ -69,7 +70,7 @@ func deleteAccount(ctx context.Context, id string, o accountOptions, env environ
 
 	err = a.db.DeletePerson(ctx, a.by, found.ID)
 	if fed.KindOf(err) == fed.Invalid {
-		return fmt.Errorf("%s is active; first: %s", found.ID, withConfig("thalamus account disable "+quoted(found.ID), a.file))
+		return fmt.Errorf("%s is active; first: %s", found.ID, withConfig("thalamus account disable "+shell.QuoteVisible(found.ID), a.file))
 	}
 	if fed.KindOf(err) == fed.Conflict {
 		return fmt.Errorf("%s has pages or documents; nothing was changed. thalamus erase removes a person with all of them", found.ID)

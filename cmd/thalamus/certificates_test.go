@@ -5,7 +5,6 @@ package main
 import (
 	"context"
 	"crypto/tls"
-	"log/slog"
 	"os"
 	"path/filepath"
 	"syscall"
@@ -13,41 +12,25 @@ import (
 	"time"
 
 	"thalamus/internal/testdb"
+	"thalamus/internal/tlscert"
 )
 
 // pair makes a certificate and gives its files.
 func pair(t *testing.T) (cert, key string) {
 	t.Helper()
-	dir := t.TempDir()
-	cert, key = filepath.Join(dir, "cert.pem"), filepath.Join(dir, "key.pem")
-	if err := selfSign(cert, key); err != nil {
-		t.Fatal(err)
-	}
-	return cert, key
-}
-
-func TestARenewedCertificateIsTakenUpWhenItIsWhole(t *testing.T) {
-	t.Parallel()
-	cert, key := pair(t)
-	c, err := newCertificates(cert, key)
+	certText, keyText, err := tlscert.SelfSign([]string{"localhost"}, time.Now(), time.Hour)
 	if err != nil {
 		t.Fatal(err)
 	}
-	quiet := slog.New(slog.DiscardHandler)
-	now := time.Now()
-	first := c.fresh(now, quiet)
-	newCert, newKey := pair(t)
-	move(t, newCert, cert, now.Add(time.Second))
-	if c.fresh(now.Add(recheck), quiet) != first {
-		t.Error("a certificate without its key was taken up")
+
+	dir := t.TempDir()
+	cert, key = filepath.Join(dir, "cert.pem"), filepath.Join(dir, "key.pem")
+	for file, text := range map[string][]byte{cert: certText, key: keyText} {
+		if err := os.WriteFile(file, text, 0o600); err != nil {
+			t.Fatal(err)
+		}
 	}
-	move(t, newKey, key, now.Add(time.Second))
-	if c.fresh(now.Add(2*recheck-1), quiet) != first {
-		t.Error("the files are looked at too often")
-	}
-	if c.fresh(now.Add(2*recheck), quiet) == first {
-		t.Error("the renewed certificate was not taken up")
-	}
+	return cert, key
 }
 
 func move(t *testing.T, from, to string, changed time.Time) {

@@ -12,7 +12,7 @@ import (
 	"thalamus/internal/config"
 	"thalamus/internal/fed"
 	"thalamus/internal/record"
-	"thalamus/internal/setup"
+	"thalamus/internal/shell"
 	"thalamus/internal/store"
 )
 
@@ -100,7 +100,7 @@ func deletedOf(d store.Deletion) string {
 func restoring(d store.Deletion, file string) string {
 	words := []string{"thalamus restore"}
 	if file != "" && file != config.DefaultFile {
-		words = append(words, "--config", quoted(file))
+		words = append(words, "--config", shell.QuoteVisible(file))
 	}
 
 	if d.Resource.Info().Page != "" && d.Page == nil {
@@ -110,19 +110,5 @@ func restoring(d store.Deletion, file string) string {
 	if strings.HasPrefix(d.ID, "-") {
 		words = append(words, "--")
 	}
-	return strings.Join(append(words, string(d.Resource), quoted(d.ID)), " ")
-}
-
-// quoted is a text as a shell takes it, in characters that can be seen: bash, where others are
-// in it.
-func quoted(text string) string {
-	if record.Visible(text) == text {
-		return setup.Quote(text)
-	}
-
-	escaped := "$'"
-	for _, c := range text {
-		escaped += fmt.Sprintf(`\U%08x`, c)
-	}
-	return escaped + "'"
+	return strings.Join(append(words, string(d.Resource), shell.QuoteVisible(d.ID)), " ")
 }

@@ -44,8 +44,8 @@ func greeted(t *testing.T) (text, dir, base string) {
 	return string(said), dir, "https://localhost:" + port
 }
 
-// shell runs a script, in which curl fails where the server refuses, and httpie is curl.
-func shell(t *testing.T, script string) string {
+// inShell runs a script, in which curl fails where the server refuses, and httpie is curl.
+func inShell(t *testing.T, script string) string {
 	t.Helper()
 	const prelude = `set -e
 curl() { command curl -m 60 -fsS "$@"; echo; }
@@ -88,7 +88,7 @@ func TestWhatTheDemoSaysCanBeCopied(t *testing.T) {
 	if len(commands) != 10 {
 		t.Errorf("%d commands in\n%s", len(commands), said)
 	}
-	wantEach(t, shell(t, strings.Join(commands, "\n")),
+	wantEach(t, inShell(t, strings.Join(commands, "\n")),
 		`"lastname": "Betz"`, `"page_date"`, `"Gracia`, `"ESPGRA452SAN","score":0.`, `"version":3`, `"version":1`, `"changes"`,
 		"Admin Root", "lines about ESPGNU777ORG", `{"person":"ESPGRA118SAN","other":"ESPGRA452SAN"`, "page of ESPGNU777ORG", "1 records can be put back")
 }
@@ -116,7 +116,7 @@ func TestWhatTheREADMESaysToTryWorks(t *testing.T) {
 	}
 	script = strings.ReplaceAll(script, "https://localhost:8443", base)
 	script = regexp.MustCompile(`(?m)^DEMO=\S+`).ReplaceAllString(script, "DEMO="+dir)
-	wantEach(t, shell(t, script),
+	wantEach(t, inShell(t, script),
 		`"lastname": "Betz"`, `"Cordara"`, `"lastname": "Betz"`, `"systolic": 121`, `report-may`, "Home monitoring, May", `"id": "ESPGNU777ORG"`, "true",
 		`"Gracia`, `"ESPGRA452SAN"`, `"version":3`, "lines about ESPGNU777ORG", "thalamus restore")
 }

@@ -8,13 +8,14 @@ import (
 	"thalamus/internal/api"
 	"thalamus/internal/config"
 	"thalamus/internal/portal"
+	"thalamus/internal/server"
 	"thalamus/internal/store"
 )
 
 // newPortal makes the pages for people beside the resources of a server.
-func newPortal(c config.Config, o api.Options, s *stage, log *slog.Logger) *portal.Portal {
+func newPortal(c config.Config, o api.Options, s *server.Stage, log *slog.Logger) *portal.Portal {
 	return portal.New(portal.Options{
-		Store: o.Store, Verifier: o.Verifier, Passwords: o.Passwords, Await: s.await, Log: log,
+		Store: o.Store, Verifier: o.Verifier, Passwords: o.Passwords, Await: s.Await, Log: log,
 		Limits: store.SessionLimits{Idle: c.Portal.Idle, Longest: c.Portal.Longest}, ChangePassword: api.ChangePassword(o),
 	})
 }

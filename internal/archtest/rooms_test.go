@@ -21,14 +21,17 @@ var rooms = map[string][]string{
 
 	"internal/api":     {"internal/access", "internal/auth", "internal/fed", "internal/gate", "internal/limit", "internal/record", "internal/store", "internal/web"},
 	"internal/portal":  {"internal/access", "internal/auth", "internal/fed", "internal/gate", "internal/measurement", "internal/record", "internal/store", "internal/web"},
-	"internal/feed":    {"internal/access", "internal/auth", "internal/fed", "internal/gate", "internal/limit", "internal/store"},
+	"internal/feed":    {"internal/access", "internal/auth", "internal/fed", "internal/gate", "internal/limit", "internal/store", "internal/task"},
 	"internal/account": {"internal/access", "internal/record"},
 
-	"internal/demo": {"internal/fed", "internal/store"},
+	"internal/demo": {"etc", "internal/config", "internal/fed", "internal/localpg", "internal/shell", "internal/store", "internal/tlscert"},
 
 	"internal/gate": {"internal/access", "internal/audit", "internal/auth", "internal/fed", "internal/limit", "internal/record", "internal/store", "internal/web"},
 
-	"internal/setup": {"internal/config", "internal/store", "internal/tlscert"},
+	"internal/server": {"internal/auth", "internal/fed", "internal/listen", "internal/pg", "internal/store", "internal/task"},
+	"internal/listen": {"internal/config", "internal/systemd"},
+
+	"internal/setup": {"internal/config", "internal/shell", "internal/store", "internal/tlscert"},
 
 	"internal/transfer": {"internal/fed", "internal/record", "internal/store"},
 
@@ -57,6 +60,8 @@ var rooms = map[string][]string{
 	"internal/testbrowser": {},
 	"internal/tlscert":     {},
 	"internal/web":         {},
+	"internal/shell":       {"internal/record"},
+	"internal/systemd":     {},
 
 	"internal/archtest": {},
 	"internal/bench":    {"internal/localpg", "internal/synth"},

@@ -25,7 +25,7 @@ func (f *Feed) getChanges(w http.ResponseWriter, r *http.Request, c *gate.Caller
 	if err := f.authorise(s); err != nil {
 		return err
 	}
-	onOwnStack(func() { err = f.setStart(r.Context(), s) })
+	onOwnStack(r.Context(), func(ctx context.Context) { err = f.setStart(ctx, s) })
 	if err != nil {
 		return err
 	}
@@ -77,6 +77,6 @@ func (f *Feed) readPage(ctx context.Context, s *subscriber) (page store.FeedPage
 
 // readPageOnOwnStack is readPage for a subscriber that may wait for long afterwards.
 func (f *Feed) readPageOnOwnStack(ctx context.Context, s *subscriber) (page store.FeedPage, err error) {
-	onOwnStack(func() { page, err = f.readPage(ctx, s) })
+	onOwnStack(ctx, func(ctx context.Context) { page, err = f.readPage(ctx, s) })
 	return page, err
 }

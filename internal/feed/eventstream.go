@@ -3,6 +3,7 @@
 package feed
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -37,7 +38,7 @@ func (f *Feed) streamEvents(w http.ResponseWriter, r *http.Request, s *subscribe
 	if err := s.recordStream(); err != nil {
 		return err
 	}
-	onOwnStack(func() { err = stream.out.flush() }) // the headers
+	onOwnStack(r.Context(), func(context.Context) { err = stream.out.flush() }) // the headers
 	if err != nil {
 		return err
 	}
@@ -151,18 +152,14 @@ func (stream *eventStream) query(do func(context.Context) error) error {
 // queryOnce asks the database, with heartbeats meanwhile. The query is cancelled when the
 // stream ends.
 func (stream *eventStream) queryOnce(do func(context.Context) error) (err error) {
-	ctx, cancel := context.WithCancel(stream.ctx)
-	defer cancel()
-
-	query := startTask(func() { err = do(ctx) })
-	if ended := stream.waitFor(query.done); ended != nil {
-		cancel()
-		query.wait()
-		return ended
+	query := startOnOwnStack(stream.ctx, func(ctx context.Context) { err = do(ctx) })
+	ended := stream.waitFor(query.Done())
+	if ended != nil {
+		query.Stop()
 	}
 
-	query.wait()
-	return err
+	query.finish()
+	return cmp.Or(ended, err)
 }
 
 func (stream *eventStream) pause() error {

@@ -4,8 +4,9 @@ package feed
 
 import (
 	"context"
-	"sync"
 	"time"
+
+	"thalamus/internal/task"
 )
 
 // retentionInterval is how often changes that are too old are removed.
@@ -19,29 +20,29 @@ func (f *Feed) Written() {
 	}
 }
 
-// Start publishes changes, warns of long writers and applies the retention until stop is
-// called. It outlives ctx, as the last requests do.
-func (f *Feed) Start(ctx context.Context) (stop func()) {
-	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
-
-	var running sync.WaitGroup
-	running.Go(func() {
-		f.db.FollowFeed(ctx, f.written, f.Published, func(err error) {
-			f.log.Warn("the change feed stands still", "error", err)
-		})
-	})
-	running.Go(func() { every(ctx, longWriterInterval, f.warnOfLongWriters) })
+// Start publishes changes, warns of long writers and applies the retention until the task is
+// stopped. It outlives ctx, as the last requests do.
+func (f *Feed) Start(ctx context.Context) *task.Task {
+	loops := []func(context.Context){f.publish, f.watchLongWriters}
 	if f.retention > 0 {
-		running.Go(func() {
-			f.removeOld(ctx)
-			every(ctx, retentionInterval, f.removeOld)
-		})
+		loops = append(loops, f.applyRetention)
 	}
+	return task.Start(context.WithoutCancel(ctx), loops...)
+}
 
-	return func() {
-		cancel()
-		running.Wait()
-	}
+func (f *Feed) publish(ctx context.Context) {
+	f.db.FollowFeed(ctx, f.written, f.Published, func(err error) {
+		f.log.Warn("the change feed stands still", "error", err)
+	})
+}
+
+func (f *Feed) watchLongWriters(ctx context.Context) {
+	every(ctx, longWriterInterval, f.warnOfLongWriters)
+}
+
+func (f *Feed) applyRetention(ctx context.Context) {
+	f.removeOld(ctx)
+	every(ctx, retentionInterval, f.removeOld)
 }
 
 // every does something at each interval, until ctx ends.

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"thalamus/internal/shell"
 	"thalamus/internal/tlscert"
 )
 
@@ -88,7 +89,7 @@ func (p *Plan) signCertificate(cert, key string) Step {
 		},
 		Do: func(context.Context) error { return p.writeCertificate(cert, key, names) },
 		Shell: func() []string {
-			return []string{opensslCommand(cert, key, names), "chgrp " + Quote(p.options.User) + " " + Quote(key), "chmod 640 " + Quote(key)}
+			return []string{opensslCommand(cert, key, names), "chgrp " + shell.Quote(p.options.User) + " " + shell.Quote(key), "chmod 640 " + shell.Quote(key)}
 		},
 	}
 }
@@ -140,5 +141,5 @@ func opensslCommand(cert, key string, names []string) string {
 
 	return fmt.Sprintf("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days %d -subj %s \\\n"+
 		"    -addext %s -addext extendedKeyUsage=serverAuth \\\n    -addext keyUsage=digitalSignature -addext basicConstraints=critical,CA:FALSE \\\n    -keyout %s -out %s",
-		lifetime/(24*time.Hour), Quote("/CN="+names[0]), Quote("subjectAltName="+strings.Join(alternatives, ",")), Quote(key), Quote(cert))
+		lifetime/(24*time.Hour), shell.Quote("/CN="+names[0]), shell.Quote("subjectAltName="+strings.Join(alternatives, ",")), shell.Quote(key), shell.Quote(cert))
 }

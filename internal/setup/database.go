@@ -2,7 +2,11 @@
 
 package setup
 
-import "context"
+import (
+	"context"
+
+	"thalamus/internal/shell"
+)
 
 // database is the step to a database: one elsewhere whose URL a file has, the one that is
 // configured, or else one on this machine.
@@ -52,7 +56,7 @@ func (p *Plan) localDatabase() Step {
 }
 
 func (p *Plan) provisionCommands() []string {
-	as, name, db := "runuser -u postgres -- ", Quote(p.options.User), Quote(p.options.DB)
+	as, name, db := "runuser -u postgres -- ", shell.Quote(p.options.User), shell.Quote(p.options.DB)
 	options := ""
 	if port := p.options.port(); port != "" {
 		options = "--port " + port + " "

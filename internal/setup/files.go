@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+
+	"thalamus/internal/shell"
 )
 
 // user is the step to the system user as whom the server runs.
@@ -20,7 +22,7 @@ func (p *Plan) user() Step {
 		Name: "the system user " + name,
 		Done: func(context.Context) bool { _, err := user.Lookup(name); return err == nil },
 		Shell: func() []string {
-			return []string{"useradd --system --user-group --no-create-home --home-dir / --shell /usr/sbin/nologin " + Quote(name)}
+			return []string{"useradd --system --user-group --no-create-home --home-dir / --shell /usr/sbin/nologin " + shell.Quote(name)}
 		},
 	}
 }
@@ -36,21 +38,21 @@ func (p *Plan) configuration() Step {
 }
 
 func (p *Plan) configureCommands(file string) (lines []string) {
-	group := Quote(p.options.User)
+	group := shell.Quote(p.options.User)
 	_, err := os.Stat(file)
 	switch {
 	case err != nil:
-		lines = append(lines, "install -D -m 640 -g "+group+" "+Quote(p.options.template())+" "+Quote(file))
+		lines = append(lines, "install -D -m 640 -g "+group+" "+shell.Quote(p.options.template())+" "+shell.Quote(file))
 	case !isPrivate(file, p.options.User):
-		lines = append(lines, "chgrp "+group+" "+Quote(file), "chmod 640 "+Quote(file))
+		lines = append(lines, "chgrp "+group+" "+shell.Quote(file), "chmod 640 "+shell.Quote(file))
 	}
 
 	if edits := p.edits(); len(edits) > 0 {
 		line := "sed -i"
 		for _, edit := range edits {
-			line += " \\\n    -e " + Quote(edit)
+			line += " \\\n    -e " + shell.Quote(edit)
 		}
-		lines = append(lines, line+" \\\n    "+Quote(file))
+		lines = append(lines, line+" \\\n    "+shell.Quote(file))
 	}
 
 	return lines
@@ -84,5 +86,5 @@ func sameContent(from, to string) bool {
 
 // installCommand is the line that copies a file for a group to read.
 func installCommand(from, to, group string, mode fs.FileMode) string {
-	return strings.Join([]string{"install -D -m", strconv.FormatUint(uint64(mode), 8), "-g", Quote(group), Quote(from), Quote(to)}, " ")
+	return strings.Join([]string{"install -D -m", strconv.FormatUint(uint64(mode), 8), "-g", shell.Quote(group), shell.Quote(from), shell.Quote(to)}, " ")
 }

@@ -5,7 +5,6 @@ package setup
 import (
 	"bytes"
 	"context"
-	"os/exec"
 	"strings"
 	"testing"
 
@@ -48,17 +47,6 @@ func TestPrintShowsWhatIsToBeDoneAsAScript(t *testing.T) {
 	Print(t.Context(), []Step{step("one", true, "echo one"), step("two", false, "echo two", "echo 2"), left}, &out)
 	if diff := cmp.Diff("set -e\n\n# one: is so\n\n# two\necho two\necho 2\n\n# three\necho three\n", out.String()); diff != "" {
 		t.Error(diff)
-	}
-}
-
-func TestAQuotedTextIsOneWordForTheShell(t *testing.T) {
-	t.Parallel()
-	for _, text := range []string{"", "plain", "/a/b.c", "two words", "it's", `"$HOME"`, "`id`", "a\nb", "*", "~", "-n", "é", "a&b|c;d"} {
-		sh := exec.CommandContext(t.Context(), "sh", "-c", "printf '<%s>' "+Quote(text))
-		out, err := sh.Output()
-		if want := "<" + text + ">"; err != nil || string(out) != want {
-			t.Errorf("%q became %s, %v", text, out, err)
-		}
 	}
 }
 

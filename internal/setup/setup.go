@@ -71,12 +71,3 @@ func (s Step) do(ctx context.Context) error {
 
 	return err
 }
-
-// Quote makes a word of a text, for sh.
-func Quote(text string) string {
-	const plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-+=:,@%"
-	if text != "" && strings.Trim(text, plain) == "" {
-		return text
-	}
-	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
-}

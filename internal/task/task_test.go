@@ -24,6 +24,11 @@ func TestStopEndsTheWorkAndWaitsForIt(t *testing.T) {
 		if got := ended.Load(); got != 0 {
 			t.Errorf("%d ended before they were stopped", got)
 		}
+		select {
+		case <-task.Done():
+			t.Error("it is done before it was stopped")
+		default:
+		}
 		for range 2 { // the second time it has ended
 			task.Stop()
 			if got := ended.Load(); got != 2 {
@@ -55,4 +60,9 @@ func TestWaitLetsTheWorkEndByItself(t *testing.T) {
 			t.Errorf("after %v, %v", waited, err)
 		}
 	})
+}
+
+func TestATaskWithoutWorkIsDone(t *testing.T) {
+	t.Parallel()
+	<-Start(t.Context()).Done()
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-package main
+package demo
 
 import (
 	"context"
@@ -10,34 +10,32 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"time"
 
-	"thalamus/internal/demo"
 	"thalamus/internal/localpg"
-	"thalamus/internal/tlscert"
+	"thalamus/internal/store"
 )
 
-// demoDir is where a demo lives: the marker, a configuration, a certificate, a PostgreSQL.
-type demoDir struct{ path string }
+// Dir is where a demo lives: the marker, a configuration, a certificate, a PostgreSQL.
+type Dir struct{ path string }
 
-func (d demoDir) postgres() string { return d.file("postgres") }
+func (d Dir) postgres() string { return d.file("postgres") }
 
-func (d demoDir) file(name string) string { return filepath.Join(d.path, name) }
+func (d Dir) file(name string) string { return filepath.Join(d.path, name) }
 
-// openDemoDir makes the directory, or finds the one of an earlier demo. With
+// OpenDir makes the directory, or finds the one of an earlier demo. With
 // fresh, what the earlier one left is deleted first. Its name is absolute, so that the
 // commands that name it work in every directory.
-func openDemoDir(ctx context.Context, path string, fresh bool, progress io.Writer) (demoDir, error) {
+func OpenDir(ctx context.Context, path string, fresh bool, progress io.Writer) (Dir, error) {
 	if path == "" {
 		path = stateDir()
 	}
 
 	path, err := filepath.Abs(path)
 	if err != nil {
-		return demoDir{}, err
+		return Dir{}, err
 	}
 
-	d := demoDir{path}
+	d := Dir{path}
 	own, err := d.own()
 	if err != nil {
 		return d, err
@@ -60,7 +58,21 @@ func openDemoDir(ctx context.Context, path string, fresh bool, progress io.Write
 	if err := os.MkdirAll(d.path, 0o755); err != nil { //nolint:gosec // PostgreSQL's user must be able to pass
 		return d, err
 	}
-	return d, os.WriteFile(d.file(demo.Marker), []byte("thalamus demo --fresh deletes this directory.\n"), 0o600)
+	return d, os.WriteFile(d.file(Marker), []byte("thalamus demo --fresh deletes this directory.\n"), 0o600)
+}
+
+// StartPostgres starts the demo's PostgreSQL.
+func (d Dir) StartPostgres(ctx context.Context) (*localpg.Server, error) {
+	postgres, err := localpg.Start(ctx, localpg.Options{Dir: d.postgres()})
+	return postgres, stopFirst(err)
+}
+
+// FillOnce fills the demo's database, if that was not done before.
+func (d Dir) FillOnce(ctx context.Context, db *store.DB, progress io.Writer) error {
+	return d.once("filled", func() error {
+		fmt.Fprintln(progress, "Filling the database with the demo's records.")
+		return Fill(ctx, db)
+	})
 }
 
 // stopFirst says what to do about a demo that runs in the same directory.
@@ -73,7 +85,7 @@ func stopFirst(err error) error {
 
 // own reports whether the directory is a demo's. One that is anything else's is
 // an error, unless it is empty.
-func (d demoDir) own() (bool, error) {
+func (d Dir) own() (bool, error) {
 	entries, err := os.ReadDir(d.path)
 	if errors.Is(err, fs.ErrNotExist) || err == nil && len(entries) == 0 {
 		return false, nil
@@ -81,14 +93,14 @@ func (d demoDir) own() (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	if _, err := os.Stat(d.file(demo.Marker)); err != nil {
+	if _, err := os.Stat(d.file(Marker)); err != nil {
 		return false, fmt.Errorf("%s was not made by thalamus demo; choose another directory with --data", d.path)
 	}
 	return true, nil
 }
 
 // once does something that a file of this name says was done.
-func (d demoDir) once(name string, do func() error) error {
+func (d Dir) once(name string, do func() error) error {
 	if _, err := os.Stat(d.file(name)); err == nil {
 		return nil
 	}
@@ -108,33 +120,4 @@ func stateDir() string {
 		return filepath.Join(home, ".local", "state", "thalamus", "demo")
 	}
 	return "/var/lib/thalamus/demo"
-}
-
-// certificates gives the demo's certificate, made when there is none that lasts.
-func (d demoDir) certificates() (*certificates, error) {
-	cert, key := d.file("cert.pem"), d.file("key.pem")
-	if !lasts(cert) {
-		if err := selfSign(cert, key); err != nil {
-			return nil, fmt.Errorf("make a certificate: %w", err)
-		}
-	}
-	return newCertificates(cert, key)
-}
-
-func lasts(file string) bool {
-	leaf, err := tlscert.Read(file)
-	if err != nil {
-		return false
-	}
-	return time.Now().AddDate(0, 0, 1).Before(leaf.NotAfter)
-}
-
-// selfSign makes a certificate for this machine alone.
-func selfSign(certFile, keyFile string) error {
-	const year = 365 * 24 * time.Hour
-	cert, key, err := tlscert.SelfSign([]string{"localhost", "127.0.0.1", "::1"}, time.Now(), year)
-	if err != nil {
-		return err
-	}
-	return errors.Join(os.WriteFile(keyFile, key, 0o600), os.WriteFile(certFile, cert, 0o600))
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-package main
+package demo
 
 import (
 	"fmt"
@@ -9,6 +9,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+
+	"thalamus/internal/shell"
 )
 
 // greeting is what the demo says. A shell in any directory takes its commands as they are.
@@ -46,15 +48,15 @@ The data is kept in DIR. Stop with Ctrl-C; to start over then:
 
 `
 
-// greet says what there is to be tried.
-func greet(out io.Writer, d demoDir, port uint) {
+// Greet says what there is to be tried.
+func (d Dir) Greet(out io.Writer, port uint) {
 	fmt.Fprint(out, strings.NewReplacer(
 		"BASE", fmt.Sprintf("https://localhost:%d", port),
-		"CURL", "curl --cacert "+quoted(d.file(demoCert)),
-		"THALAMUS", quoted(ownName()),
-		"CONFIG", quoted(d.file(demoConfigFile)),
-		"CERT", d.file(demoCert),
-		"--data DIR", "--data "+quoted(d.path),
+		"CURL", "curl --cacert "+shell.QuoteVisible(d.file(certFile)),
+		"THALAMUS", shell.QuoteVisible(ownName()),
+		"CONFIG", shell.QuoteVisible(d.ConfigFile()),
+		"CERT", d.file(certFile),
+		"--data DIR", "--data "+shell.QuoteVisible(d.path),
 		"DIR", d.path,
 	).Replace(greeting))
 }

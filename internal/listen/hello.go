@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-package main
+package listen
 
 import (
+	"crypto/tls"
 	"net"
 	"slices"
 	"time"
@@ -11,6 +12,11 @@ import (
 // helloTime is how long a TLS hello may take. Fifty clients that come at once to a busy
 // machine need more than a header does.
 const helloTime = 15 * time.Second
+
+// TLS gives a listener of connections under TLS.
+func TLS(listener net.Listener, config *tls.Config) net.Listener {
+	return tls.NewListener(helloListener{listener}, config)
+}
 
 // helloListener accepts connections that leave time for a hello.
 type helloListener struct{ net.Listener }

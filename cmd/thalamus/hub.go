@@ -8,7 +8,6 @@ import (
 	"math"
 	"runtime"
 	"runtime/debug"
-	"sync"
 	"time"
 
 	"thalamus/internal/access"
@@ -18,24 +17,19 @@ import (
 	"thalamus/internal/config"
 	"thalamus/internal/feed"
 	"thalamus/internal/gate"
+	"thalamus/internal/server"
 	"thalamus/internal/store"
+	"thalamus/internal/task"
 	"thalamus/internal/web"
 )
 
-// parts are what a server is given that is opened before it.
-type parts struct {
-	db     *store.DB
-	policy *access.Policy
-	record *audit.File
-	log    *slog.Logger
-}
-
-// hub is a whole server.
+// hub is what answers requests, and the loops beside it.
 type hub struct {
 	*gate.Gate
 	feed  *feed.Feed
-	stage *stage
-	start func() // what goes on beside the requests; to be called once, when the database is there
+	stage *server.Stage
+	start func() // starts the loops; to be called once, when the database is there
+	stop  func() // ends them, and logins under way; to be called before the database is closed
 }
 
 // SetPolicy replaces who may do what, also for those who read the feed already.
@@ -44,12 +38,11 @@ func (h hub) SetPolicy(p *access.Policy) {
 	h.feed.Recheck("")
 }
 
-// newServer puts the server together, and asks the database for nothing. release ends
-// what was started beside it; it must be called before the database is closed.
-func newServer(ctx context.Context, c config.Config, p parts) (server hub, release func(), err error) {
+// newHub puts a hub together, and asks the database for nothing.
+func newHub(ctx context.Context, c config.Config, p parts) (h hub, err error) {
 	db, log := p.db, p.log
-	server.stage = newStage()
-	accounts := auth.NewAccountCache(server.stage.held(db.Credentials))
+	h.stage = server.NewStage()
+	accounts := auth.NewAccountCache(h.stage.Held(db.Credentials))
 
 	verifier, err := auth.NewVerifier(auth.Options{
 		Accounts: accounts,
@@ -61,34 +54,34 @@ func newServer(ctx context.Context, c config.Config, p parts) (server hub, relea
 		Pause:    gate.Pause,
 	})
 	if err != nil {
-		return server, nil, err
+		return h, err
 	}
 
-	server.feed = feed.New(feed.Options{Store: db, Retention: c.Feed.Retention, Log: log})
+	h.feed = feed.New(feed.Options{Store: db, Retention: c.Feed.Retention, Log: log})
 	resources := api.Options{
 		Store: db, Verifier: verifier, Passwords: passwords(c), Sizes: sizes(c.Server), SearchFields: c.Search.Fields, Version: version,
-		Unready: server.stage.unready,
+		Unready: h.stage.Unready,
 	}
-	pages := newPortal(c, resources, server.stage, log)
-	o, rows := gateOptions(c, p, verifier, server.feed.Written), append(api.Rows(resources), server.feed.Rows()...)
+	pages := newPortal(c, resources, h.stage, log)
+	o, rows := gateOptions(c, p, verifier, h.feed.Written), append(api.Rows(resources), h.feed.Rows()...)
 	o.Portal = pages
 	if c.Portal.Enabled {
 		rows = append(rows, pages.Rows()...)
 	}
 
-	server.Gate = gate.New(o, rows)
+	h.Gate = gate.New(o, rows)
 	var stops []func()
-	server.start = func() {
-		stops = append(stops, watch(ctx, db, accountReaders{accounts, server.feed}, log), server.feed.Start(ctx), pages.Start(ctx),
+	h.start = func() {
+		stops = append(stops, watch(ctx, db, accountReaders{accounts, h.feed}, log).Stop, h.feed.Start(ctx).Stop, pages.Start(ctx),
 			audit.NewIndex(p.record, db, log).Start(ctx))
-		close(server.stage.opened)
 	}
-	return server, func() {
+	h.stop = func() {
 		verifier.Close()
 		for _, stop := range stops {
 			stop()
 		}
-	}, nil
+	}
+	return h, nil
 }
 
 func gateOptions(c config.Config, p parts, verifier *auth.Verifier, written func()) gate.Options {
@@ -127,21 +120,14 @@ func workers(c config.Login) int {
 	return max(1, runtime.GOMAXPROCS(0)-1)
 }
 
-// watch keeps the accounts in memory true, and what is known of the database's health, until
-// stop is called. It outlives ctx: the last requests need it, too.
-func watch(ctx context.Context, db *store.DB, accounts store.AccountListener, log *slog.Logger) (stop func()) {
-	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	var watching sync.WaitGroup
-	watching.Go(func() { db.WatchHealth(ctx) })
-	watching.Go(func() {
+// watch keeps the accounts in memory true, and what is known of the database's health, until it
+// is stopped. It outlives ctx: the last requests need it, too.
+func watch(ctx context.Context, db *store.DB, accounts store.AccountListener, log *slog.Logger) *task.Task {
+	return task.Start(context.WithoutCancel(ctx), db.WatchHealth, func(ctx context.Context) {
 		db.WatchAccounts(ctx, accounts, func(err error) {
 			log.Warn("changes of accounts are not heard; every account is read from the database", "error", err)
 		})
 	})
-	return func() {
-		cancel()
-		watching.Wait()
-	}
 }
 
 // upgrade stores dearer hashes. The login that brings one is right in any case, and waits

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-package main
+package server
 
 import (
 	"bufio"
@@ -11,15 +11,13 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
-	"thalamus/internal/access"
-	"thalamus/internal/api"
-	"thalamus/internal/feed"
-	"thalamus/internal/gate"
+	"thalamus/internal/listen"
 )
 
 // pipes is a listener in memory.
@@ -53,19 +51,16 @@ func (p pipes) dial() net.Conn {
 	return client
 }
 
-// listening runs a test, with a clock of its own, on a listener of the server without a database.
+// listening runs a test, with a clock of its own, on a listener of a server that answers with nothing.
 func listening(t *testing.T, over func(net.Listener) net.Listener, test func(t *testing.T, p pipes)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		quiet := slog.New(slog.DiscardHandler)
-		server := hub{
-			Gate: gate.New(gate.Options{Policy: &access.Policy{}, Log: quiet}, api.Rows(api.Options{})),
-			feed: feed.New(feed.Options{Log: quiet}), stage: newStage(),
-		}
+		server := NewHTTP(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}), NewStage(), time.Minute, quiet)
 		p := pipes{make(chan net.Conn), make(chan struct{})}
 		ctx, stop := context.WithCancel(t.Context())
 		stopped := make(chan error)
-		go func() { stopped <- listenUntil(ctx, newHTTP(server, time.Minute, quiet), time.Second, quiet, over(p)) }()
+		go func() { stopped <- server.ListenUntil(ctx, time.Second, quiet, over(p)) }()
 		defer func() { // after a failure, too: what is left in a bubble is a panic
 			stop()
 			if err := <-stopped; err != nil {
@@ -142,11 +137,10 @@ func TestAHeaderHasSixteenKiB(t *testing.T) {
 
 func TestAHelloHasFifteenSecondsAndTheHeaderAfterItFive(t *testing.T) {
 	t.Parallel()
-	certs, err := newCertificates(pair(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	secure := func(l net.Listener) net.Listener { return certs.listen(l, slog.New(slog.DiscardHandler)) }
+	other := httptest.NewTLSServer(nil) // it has a certificate
+	certificates := other.TLS.Certificates
+	other.Close()
+	secure := func(l net.Listener) net.Listener { return listen.TLS(l, &tls.Config{Certificates: certificates}) }
 	listening(t, secure, func(t *testing.T, p pipes) {
 		if open := silence(t, p.dial()); open != 15*time.Second {
 			t.Errorf("a silent connection was open for %v", open)
