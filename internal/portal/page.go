@@ -9,6 +9,7 @@ import (
 	"html/template"
 	"io/fs"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"thalamus/internal/gate"
@@ -60,6 +61,16 @@ type page struct {
 
 // Path gives the path of a page of this hub as the browser must write it.
 func (p page) Path(path string) string { return p.Site.Prefix + path }
+
+// SignInIn gives the path of the sign-in in a language. It leads to the same page afterwards.
+func (p page) SignInIn(tag string) string {
+	query := url.Values{"language": {tag}}
+	asked, err := url.Parse(p.Here)
+	if err == nil && asked.Query().Has("next") {
+		query.Set("next", readNext(asked.Query().Get("next")))
+	}
+	return p.Path("/portal/sign-in?" + query.Encode())
+}
 
 // policy is the Content-Security-Policy of the pages: our own style sheet and pictures, forms
 // that go to this hub, in no frame, and no script.

@@ -4,6 +4,7 @@ package portal_test
 
 import (
 	"net/http"
+	"net/url"
 	"regexp"
 	"strings"
 	"testing"
@@ -105,6 +106,21 @@ func TestALanguageMayBeChosenBeforeTheSignIn(t *testing.T) {
 	cookie, _, _ := strings.Cut(reply.Header.Get("Set-Cookie"), ";")
 	if home := (testhub.Browser{Hub: h, Cookie: cookie}).Get("/portal/"); !strings.Contains(home.Text, `<html lang="es"`) {
 		t.Errorf("the home page forgets it: %s", home.Text)
+	}
+}
+
+// The links to the other languages lead to the page that was asked for, too.
+func TestALanguageKeepsThePageThatWasAskedFor(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t, func(o *testhub.Options) { o.BasePath = "/apps/thalamus" })
+	for next, want := range map[string]string{
+		"/portal/?x=1":          `href="/apps/thalamus/portal/sign-in?language=fr&amp;next=%2Fportal%2F%3Fx%3D1"`,
+		"https://evil.example/": `href="/apps/thalamus/portal/sign-in?language=fr&amp;next=%2Fportal%2F"`,
+	} {
+		form := testhub.Browser{Hub: h}.Get("/portal/sign-in?next="+url.QueryEscape(next)).Want(t, http.StatusOK)
+		if !strings.Contains(form.Text, want) {
+			t.Errorf("%s: no %s in %s", next, want, form.Text)
+		}
 	}
 }
 

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package portal_test
+
+import (
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+
+	"thalamus/internal/access"
+	"thalamus/internal/gate"
+	"thalamus/internal/testhub"
+)
+
+// pathOf is a path of a row, about Ana where the row is about anybody.
+func pathOf(row gate.Row) string {
+	return strings.NewReplacer("{person}", ana[0], "{", "", "}", "").Replace(row.Pattern)
+}
+
+// What is about nobody needs no line in the access record.
+var aboutNobody = []access.Endpoint{access.Public, access.SignedIn, access.Login}
+
+// Each page about a person is recorded as the resource is that it shows: when it is read, and when
+// it is refused.
+func TestEveryPageAboutAPersonIsRecorded(t *testing.T) {
+	t.Parallel()
+	h, l := testhub.Recorded(t)
+	stranger := h.Enrol("STRANGER")
+	for _, row := range h.Pages {
+		refused := h.SignIn(stranger).Do(row.Method, pathOf(row), "")
+		lines := l.Take()
+		if slices.Contains(aboutNobody, row.Endpoint) {
+			if len(lines) != 0 {
+				t.Errorf("%s %s: %q", row.Method, row.Pattern, lines)
+			}
+			continue
+		}
+
+		if len(lines) != 1 || refused.StatusCode != http.StatusForbidden || !strings.Contains(lines[0], `"endpoint":"`+string(row.Endpoint)+`"`) {
+			t.Errorf("%s %s, %d: %q", row.Method, row.Pattern, refused.StatusCode, lines)
+		}
+		if row.Method != http.MethodGet {
+			continue
+		}
+
+		person := map[bool]string{true: ana[0], false: root[0]}[row.Subject == gate.OfPath]
+		if got, want := l.One(t, h.SignIn(root).Get(pathOf(row))), root[0]+" root GET "+string(row.Endpoint)+" "+person+" "; !strings.HasPrefix(got, want) {
+			t.Errorf("%s: the line is %q, want %q", row.Pattern, got, want)
+		}
+	}
+}
+
+// A row names its person in the path, or is about the caller: else it would be in everybody's reach.
+func TestAPageIsAboutThePersonOfItsPath(t *testing.T) {
+	t.Parallel()
+	for _, row := range quickHub(t).Pages {
+		if row.Face != gate.Pages || (row.Subject == gate.OfPath) != strings.Contains(row.Pattern, "{person}") || row.Subject == gate.OfFilter {
+			t.Errorf("%s %s has the face %d and the subject %d", row.Method, row.Pattern, row.Face, row.Subject)
+		}
+		if !slices.Contains(aboutNobody, row.Endpoint) && row.Subject == gate.Nobody {
+			t.Errorf("%s %s is about nobody", row.Method, row.Pattern)
+		}
+	}
+}
+
+// Where the portal is not enabled there is nothing at its paths.
+func TestAHubWithoutThePortalHasNoPages(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t)
+	bare := gate.New(gate.Options{Policy: &access.Policy{}, Log: slog.New(slog.DiscardHandler)}, h.Rows)
+	for _, path := range []string{"/portal", "/portal/", "/portal/sign-in"} {
+		reply := httptest.NewRecorder()
+		bare.ServeHTTP(reply, httptest.NewRequestWithContext(t.Context(), http.MethodGet, path, nil))
+		if reply.Code != http.StatusNotFound || reply.Header().Get("Content-Type") != gate.JSONType {
+			t.Errorf("%s: %d, %s", path, reply.Code, reply.Header().Get("Content-Type"))
+		}
+	}
+}
