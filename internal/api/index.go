@@ -22,7 +22,10 @@ func (h *public) getIndex(w http.ResponseWriter, r *http.Request, c *gate.Caller
 		return nil
 	}
 
-	page, err := c.Site().Index(web.Index{Changed: takeFlash(w, r, c), Version: h.version, Endpoints: indexEndpoints(c.Rows())})
+	portal := slices.ContainsFunc(c.Rows(), func(row gate.Row) bool { return row.Face == gate.Pages })
+	page, err := c.Site().Index(web.Index{
+		Changed: takeFlash(w, r, c), Portal: portal, Version: h.version, Endpoints: indexEndpoints(c.Rows()),
+	})
 	if err != nil {
 		return err
 	}

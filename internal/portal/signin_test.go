@@ -86,6 +86,15 @@ func TestAWrongPasswordBringsTheFormBack(t *testing.T) {
 	}
 }
 
+// Somebody who comes to the hub's own page finds the way.
+func TestTheStartPageLeadsToThePortal(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t, func(o *testhub.Options) { o.BasePath = "/apps/thalamus" })
+	if start := h.Do(nobody, "GET", "/", "").Want(t, http.StatusOK); !strings.Contains(start.Text, `href="/apps/thalamus/portal/"`) {
+		t.Errorf("the start page is %s", start.Text)
+	}
+}
+
 // What phones add to an account is taken off, and its case does not matter.
 func TestTheAccountIsReadAsItIsTyped(t *testing.T) {
 	t.Parallel()

@@ -61,6 +61,7 @@ func (s Site) Name() string { return cmp.Or(s.Title, "Thalamus") }
 // Index is the page at "/".
 type Index struct {
 	Changed   bool // the reader comes from the form, where a password was changed
+	Portal    bool // there are pages to sign in to
 	Version   string
 	Endpoints []Endpoint
 }
