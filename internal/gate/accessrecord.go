@@ -43,6 +43,16 @@ func (g *Gate) startAccessRecord(row *Row, c *Caller) {
 	}
 }
 
+// RecordRead has the access record say that the reply shows records of the subject, of an endpoint
+// that is not the row's. A reply has one line, with the first endpoint. After an error the records must
+// not be shown.
+func (c *Caller) RecordRead(endpoint access.Endpoint) error {
+	if c.event.accessRecord.recorder == nil {
+		c.gate.startAccessRecord(&Row{Method: http.MethodGet, Endpoint: endpoint}, c)
+	}
+	return c.event.accessRecord.checkRecorder()
+}
+
 // isRead reports whether this is a read that has to be recorded, however it ends.
 func (v *accessRecord) isRead() bool { return v.recorder != nil && v.row.Method == http.MethodGet }
 

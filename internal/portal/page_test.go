@@ -129,7 +129,7 @@ func TestEveryPageIsTranslated(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
 	b := h.SignIn(ana)
-	others, markup := regexp.MustCompile(`(<bdi>|dir="auto"[^>]*>)[^<]*`), regexp.MustCompile(`<[^>]*>`)
+	others, markup := regexp.MustCompile(`(<bdi[^>]*>|dir="auto"[^>]*>)[^<]*`), regexp.MustCompile(`<[^>]*>`)
 	plain := regexp.MustCompile(`\b[a-z]{3,}\b`)
 	for _, cookie := range []string{"", b.Cookie} {
 		for _, path := range pagePaths(h) {

@@ -3,6 +3,7 @@
 package portal
 
 import (
+	"cmp"
 	"strings"
 
 	"thalamus/internal/measurement"
@@ -11,8 +12,7 @@ import (
 // reading is a measurement as people read it.
 type reading struct {
 	Name  message
-	Value string // 120/80
-	Unit  string // "" for a scale or for words
+	Value string // 120/80 mmHg
 }
 
 func newReadings(all []measurement.Reading) (shown []reading) {
@@ -22,14 +22,20 @@ func newReadings(all []measurement.Reading) (shown []reading) {
 	return shown
 }
 
-// newReading joins the values of a kind by a slash; one that is missing is a dash.
+// newReading joins the values of a kind by a slash, with the unit behind each that has another one
+// than the next. A value that is missing is a dash.
 func newReading(r measurement.Reading) reading {
-	values := make([]string, len(r.Values))
+	var text strings.Builder
+	last := len(r.Values) - 1
 	for i, value := range r.Values {
-		values[i] = value
-		if value == "" {
-			values[i] = "–"
+		text.WriteString(cmp.Or(value, "–"))
+		unit := r.Kind.Parts[i].Unit
+		if unit != "" && (i == last || unit != r.Kind.Parts[i+1].Unit) {
+			text.WriteString(" " + unit)
+		}
+		if i < last {
+			text.WriteString("/")
 		}
 	}
-	return reading{say(kindNames[r.Kind]), strings.Join(values, "/"), r.Kind.Parts[0].Unit}
+	return reading{say(kindNames[r.Kind]), text.String()}
 }

@@ -128,6 +128,10 @@ var bookSteps = []step{
 	bookStep("pages of some days and one kind", store.BookQuery{
 		From: noon, To: noon.Add(time.Hour), Filters: []store.PageFilter{{Keys: []string{"page_type", "type"}, Text: "x"}},
 	}, store.Keyset[store.BookKey]{}),
+	{name: "the nodes of a book", do: func(ctx context.Context, db *testdb.DB) error {
+		_, err := db.For(fed.Operator).Senders(ctx, "P1")
+		return err
+	}},
 	listStep("a list of ten pages", store.BookQuery{Descending: true}),
 	listStep("a list of ten pages with some words", store.BookQuery{Descending: true, Text: "some words"}),
 }

@@ -397,6 +397,12 @@ SELECT id, size, CASE WHEN total <= $7::bigint THEN text END, page_time, key FRO
 	) AS written
 ) AS c ORDER BY n;
 
+-- the nodes of a book
+SELECT c.node, max(c.time) FROM pols
+	JOIN thalamus_changes AS c ON c.id = pols.id AND c.resource = 'page' AND c.version = pols.version AND c.part = 0
+	WHERE book = $1 AND COALESCE(jsonb_typeof(data) = 'object', false) AND c.node <> ''
+	GROUP BY c.node ORDER BY max(c.time) DESC, c.node LIMIT 20;
+
 -- a list of ten pages
 SELECT id, page_time, key, (SELECT COALESCE(jsonb_object_agg(key, CASE
 		WHEN jsonb_typeof(value) = 'string' THEN to_jsonb(left(value #>> '{}', 1000))

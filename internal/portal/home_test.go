@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package portal_test
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+	"testing"
+
+	"thalamus/internal/testhub"
+)
+
+// The home page has the newest pages of one's own book, the last reading of each kind, and from
+// where the book came.
+func TestTheHomePageHasWhatIsNew(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t)
+	addPage(h, ana[0], "a", `{"summary": "older", "page_date": "2024-05-01T08:00:00", "measurements": [{"bp": {"systolic": 118, "diastolic": 79}}, {"hr": 61}], "node": "PHONE"}`)
+	addPage(h, ana[0], "b", `{"summary": "newer", "page_date": "2024-05-02T08:00:00", "measurements": "{'bp': {'systolic': 131, 'diastolic': 82}}", "node": "HOSPITAL"}`)
+	addPage(h, ana[0], "c", `{"summary": "undated", "measurements": [{"hr": 99}]}`)
+	for n := range 5 {
+		addPage(h, ana[0], string(rune('d'+n)), `{"summary": "page `+string(rune('d'+n))+`", "page_date": "2025-01-01"}`)
+	}
+	a := h.SignIn(ana).Get("/portal/").Want(t, http.StatusOK)
+	if got := strings.Join(titles(a), ", "); got != "page h, page g, page f, page e, page d" {
+		t.Errorf("the pages are %s", got)
+	}
+	wantText(t, a, "131/82 mmHg", "2 May 2024", "61 /min", "1 May 2024", "<li><bdi>HOSPITAL</bdi>: ", "<li><bdi>PHONE</bdi>: ", `href="/portal/book"`)
+	for _, absent := range []string{"118/79", "99", "secret"} {
+		if strings.Contains(a.Text, absent) {
+			t.Errorf("the page has %s", absent)
+		}
+	}
+	wantText(t, h.SignIn(h.Enrol("NEWACCOUNT", "end_user")).Get("/portal/"), "There is no page in this book yet.", "Nobody has sent anything yet")
+}
+
+// The others who have read are told with role and number, and the refused are not among them.
+func TestTheHomePageTellsWhoHasRead(t *testing.T) {
+	t.Parallel()
+	h, copyLines := testhub.Indexed(t)
+	b := h.SignIn(ana)
+	wantText(t, b.Get("/portal/").Want(t, 200), "Nobody but you.")
+	h.Do(cameron, "GET", "/people/"+ana[0], "").Want(t, 200)
+	h.Do(cameron, "GET", "/pols/"+ana[0], "").Want(t, 200)
+	h.Do(cameron, "GET", "/pols/"+other[0], "").Want(t, 200)
+	h.Do(other, "GET", "/pols/"+ana[0], "").Want(t, 403)
+	copyLines()
+	a := b.Get("/portal/").Want(t, 200)
+	wantText(t, a, "<bdi>Cameron Cordara</bdi>, <bdi>ITAPYT999HON</bdi>", "<bdi>health_professional</bdi>", `data-label="How often">2<`)
+	if strings.Contains(a.Text, other[0]) {
+		t.Errorf("one who was refused is told: %s", a.Text)
+	}
+
+	wantText(t, quickHub(t).SignIn(ana).Get("/portal/"), "does not keep a list")
+}
+
+// A role that grants less shows less, and what is shown is in the access record.
+func TestTheHomePageShowsWhatTheRolesGrant(t *testing.T) {
+	t.Parallel()
+	h, lines := testhub.Recorded(t)
+	b := h.SignIn(ana)
+	lines.Take()
+	a := b.Get("/portal/").Want(t, 200)
+	if got, want := lines.One(t, a), "ESPGNU777ORG end_user GET book ESPGNU777ORG   200"; got != want {
+		t.Errorf("the record says %q, want %q", got, want)
+	}
+
+	lines.FailWith(errors.New("the disk is full"))
+	if a := b.Get("/portal/").Want(t, http.StatusServiceUnavailable); len(titles(a)) > 0 {
+		t.Error("the page is shown without a line in the record")
+	}
+	lines.FailWith(nil)
+
+	h.SetPolicy(policy(t, `[{"role": "end_user", "global": false, "permissions": {"GET": ["login"]}}]`))
+	lines.Take()
+	a = b.Get("/portal/").Want(t, 200)
+	if len(titles(a)) > 0 || strings.Contains(a.Text, "<h2>Who read") || len(lines.Take()) > 0 {
+		t.Errorf("without a grant it shows %s", a.Text)
+	}
+}
