@@ -48,8 +48,8 @@ func afterChange(resource fed.Resource) string {
 	info := resource.Info()
 	return fmt.Sprintf(`CASE WHEN c.operation IN ('create', 'update') THEN COALESCE(
 		(SELECT CASE WHEN jsonb_typeof(before) = 'object' THEN before END FROM thalamus_changes
-			WHERE id = @id AND resource = @resource AND version = c.version + 1 AND part = 0),
-		(SELECT CASE WHEN jsonb_typeof(data) = 'object' THEN %s END FROM %s WHERE id = @id AND version = c.version)) END`,
+			WHERE id = c.id AND resource = c.resource AND version = c.version + 1 AND part = 0),
+		(SELECT CASE WHEN jsonb_typeof(data) = 'object' THEN %s END FROM %s WHERE id = c.id AND version = c.version)) END`,
 		shown(info), info.Table)
 }
 

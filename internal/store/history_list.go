@@ -47,7 +47,7 @@ func (db *DB) historyList(past HistoryQuery, page HistoryPage, take func(History
 func (c *historyList) source() string {
 	return fmt.Sprintf(`
 SELECT c.*, (%s) AS data FROM (
-	SELECT version || '.' || part AS id, version, part, operation, time, account, node,
+	SELECT id, resource, version, part, operation, time, account, node,
 		row_number() OVER (ORDER BY version DESC, part DESC) AS n
 	FROM thalamus_changes AS c WHERE %s AND (@version::bigint = 0 OR (version, part) < (@version, @part::bigint))
 	ORDER BY version DESC, part DESC LIMIT @most::bigint + 1

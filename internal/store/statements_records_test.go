@@ -97,6 +97,9 @@ var personSteps = []step{
 }
 
 var pageSteps = []step{
+	{name: "the history of a person and the book", do: func(ctx context.Context, db *testdb.DB) error {
+		return db.For(fed.Operator).BookHistory(ctx, "P2", false, eager, func(store.HistoryEntry) error { return nil })
+	}},
 	{name: "a page", do: func(ctx context.Context, db *testdb.DB) error {
 		_, err := db.For(fed.Operator).Page(ctx, "P2", "L1")
 		return err

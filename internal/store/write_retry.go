@@ -27,7 +27,7 @@ func retryCheckOf(resource fed.Resource, where string) retryCheck {
 		resource: resource,
 		lock:     fmt.Sprintf(`SELECT FROM %s WHERE %s FOR UPDATE`, resource.Info().Table, where),
 		look: `SELECT version, (` + afterChange(resource) + `)::text FROM (
-	SELECT version, 'update' AS operation FROM thalamus_changes
+	SELECT id, resource, version, 'update' AS operation FROM thalamus_changes
 	WHERE id = @id AND resource = @resource AND request = @request AND operation IN ('update', 'delete', 'password')
 	ORDER BY version DESC LIMIT 1
 ) AS c`,

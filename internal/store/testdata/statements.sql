@@ -209,6 +209,43 @@ SELECT id, size, CASE WHEN total <= $1::bigint THEN text END FROM (
 	) AS written
 ) AS c ORDER BY n;
 
+-- the history of a person and the book
+SELECT id, size, CASE WHEN total <= @bytes::bigint THEN text END, rank, version, part, operation, time, account, node FROM (
+	SELECT *, octet_length(text) AS size, sum(octet_length(text)) OVER (ORDER BY n) AS total FROM (
+		SELECT *, CASE WHEN n <= @rows::bigint AND before < @bytes::bigint THEN COALESCE(data::text, '') END AS text FROM (
+			SELECT *, sum(stored) OVER (ORDER BY n) - stored AS before FROM (
+				SELECT *, COALESCE(pg_column_size(data), 0) AS stored FROM (
+SELECT c.*, CASE c.resource WHEN 'person' THEN (CASE WHEN c.operation IN ('create', 'update') THEN COALESCE(
+		(SELECT CASE WHEN jsonb_typeof(before) = 'object' THEN before END FROM thalamus_changes
+			WHERE id = c.id AND resource = c.resource AND version = c.version + 1 AND part = 0),
+		(SELECT CASE WHEN jsonb_typeof(data) = 'object' THEN data - 'password' END FROM people WHERE id = c.id AND version = c.version)) END) WHEN 'page' THEN (CASE WHEN c.operation IN ('create', 'update') THEN COALESCE(
+		(SELECT CASE WHEN jsonb_typeof(before) = 'object' THEN before END FROM thalamus_changes
+			WHERE id = c.id AND resource = c.resource AND version = c.version + 1 AND part = 0),
+		(SELECT CASE WHEN jsonb_typeof(data) = 'object' THEN data END FROM pols WHERE id = c.id AND version = c.version)) END) END AS data FROM (
+	SELECT record.rank, record.id, c.resource, COALESCE(c.version, 0) AS version, COALESCE(c.part, 0) AS part,
+		COALESCE(c.operation, '') AS operation, COALESCE(c.time, 'epoch') AS time, c.account, c.node,
+		row_number() OVER (ORDER BY record.rank, record.id, c.version DESC, c.part DESC) AS n
+	FROM (
+		SELECT rank, id, resource FROM (
+			SELECT 0 AS rank, id, 'person' AS resource FROM people WHERE id = @person
+			UNION ALL SELECT 1, id, 'page' FROM pols WHERE book = @person
+		) AS all_records
+		WHERE (rank, id) > (@rank::integer, @id::text) OR (rank, id) = (@rank, @id) AND @version::bigint > 0
+		ORDER BY rank, id LIMIT @most::bigint
+	) AS record LEFT JOIN thalamus_changes AS c ON c.id = record.id AND c.resource = record.resource AND c.person = @person
+		AND c.operation <> 'cut' AND (@global OR c.operation <> 'upgrade' AND c.version > COALESCE((SELECT max(gone.version) FROM thalamus_changes AS gone
+	WHERE gone.id = c.id AND gone.resource = c.resource AND gone.operation IN ('delete', 'cut') AND gone.version > 1), 0) AND c.seq >= COALESCE((SELECT COALESCE(born.seq, gone.seq) FROM thalamus_changes AS gone
+	LEFT JOIN thalamus_changes AS born ON born.id = gone.id AND born.resource = 'person' AND born.version = gone.version + 1 AND born.part = 0
+	WHERE gone.id = @person AND gone.resource = 'person' AND gone.operation IN ('delete', 'cut') AND gone.version > 1
+	ORDER BY gone.version DESC LIMIT 1), 0))
+		AND (record.rank <> @rank OR record.id <> @id OR (c.version, c.part) < (@version, @part::bigint))
+	ORDER BY n LIMIT @most
+) AS c) AS source
+			) AS sized
+		) AS weighed OFFSET 0
+	) AS written
+) AS c ORDER BY n;
+
 -- a page
 SELECT data::text, version FROM pols WHERE id = $2 AND book = $1 AND COALESCE(jsonb_typeof(data) = 'object', false);
 
@@ -797,9 +834,9 @@ SELECT id, size, CASE WHEN total <= @bytes::bigint THEN text END, version, part,
 				SELECT *, COALESCE(pg_column_size(data), 0) AS stored FROM (
 SELECT c.*, (CASE WHEN c.operation IN ('create', 'update') THEN COALESCE(
 		(SELECT CASE WHEN jsonb_typeof(before) = 'object' THEN before END FROM thalamus_changes
-			WHERE id = @id AND resource = @resource AND version = c.version + 1 AND part = 0),
-		(SELECT CASE WHEN jsonb_typeof(data) = 'object' THEN data - 'password' END FROM people WHERE id = @id AND version = c.version)) END) AS data FROM (
-	SELECT version || '.' || part AS id, version, part, operation, time, account, node,
+			WHERE id = c.id AND resource = c.resource AND version = c.version + 1 AND part = 0),
+		(SELECT CASE WHEN jsonb_typeof(data) = 'object' THEN data - 'password' END FROM people WHERE id = c.id AND version = c.version)) END) AS data FROM (
+	SELECT id, resource, version, part, operation, time, account, node,
 		row_number() OVER (ORDER BY version DESC, part DESC) AS n
 	FROM thalamus_changes AS c WHERE c.id = @id AND c.resource = @resource AND (@person = '' OR c.person = @person) AND c.operation <> 'cut'
 	AND (@global OR c.operation <> 'upgrade' AND c.version > COALESCE((SELECT max(gone.version) FROM thalamus_changes AS gone
@@ -825,8 +862,8 @@ SELECT 1 FROM thalamus_changes AS c WHERE c.id = @id AND c.resource = @resource 
 -- an old version of a person
 SELECT data::text FROM (SELECT CASE WHEN c.operation IN ('create', 'update') THEN COALESCE(
 		(SELECT CASE WHEN jsonb_typeof(before) = 'object' THEN before END FROM thalamus_changes
-			WHERE id = @id AND resource = @resource AND version = c.version + 1 AND part = 0),
-		(SELECT CASE WHEN jsonb_typeof(data) = 'object' THEN data - 'password' END FROM people WHERE id = @id AND version = c.version)) END AS data FROM thalamus_changes AS c
+			WHERE id = c.id AND resource = c.resource AND version = c.version + 1 AND part = 0),
+		(SELECT CASE WHEN jsonb_typeof(data) = 'object' THEN data - 'password' END FROM people WHERE id = c.id AND version = c.version)) END AS data FROM thalamus_changes AS c
 		WHERE c.id = @id AND c.resource = @resource AND (@person = '' OR c.person = @person) AND c.operation <> 'cut'
 	AND (@global OR c.operation <> 'upgrade' AND c.version > COALESCE((SELECT max(gone.version) FROM thalamus_changes AS gone
 	WHERE gone.id = c.id AND gone.resource = c.resource AND gone.operation IN ('delete', 'cut') AND gone.version > 1), 0) AND c.seq >= COALESCE((SELECT COALESCE(born.seq, gone.seq) FROM thalamus_changes AS gone
@@ -847,9 +884,9 @@ SELECT id, size, CASE WHEN total <= @bytes::bigint THEN text END, version, part,
 				SELECT *, COALESCE(pg_column_size(data), 0) AS stored FROM (
 SELECT c.*, (CASE WHEN c.operation IN ('create', 'update') THEN COALESCE(
 		(SELECT CASE WHEN jsonb_typeof(before) = 'object' THEN before END FROM thalamus_changes
-			WHERE id = @id AND resource = @resource AND version = c.version + 1 AND part = 0),
-		(SELECT CASE WHEN jsonb_typeof(data) = 'object' THEN data END FROM pols WHERE id = @id AND version = c.version)) END) AS data FROM (
-	SELECT version || '.' || part AS id, version, part, operation, time, account, node,
+			WHERE id = c.id AND resource = c.resource AND version = c.version + 1 AND part = 0),
+		(SELECT CASE WHEN jsonb_typeof(data) = 'object' THEN data END FROM pols WHERE id = c.id AND version = c.version)) END) AS data FROM (
+	SELECT id, resource, version, part, operation, time, account, node,
 		row_number() OVER (ORDER BY version DESC, part DESC) AS n
 	FROM thalamus_changes AS c WHERE c.id = @id AND c.resource = @resource AND (@person = '' OR c.person = @person) AND c.operation <> 'cut'
 	AND (@global OR c.operation <> 'upgrade' AND c.version > COALESCE((SELECT max(gone.version) FROM thalamus_changes AS gone
@@ -869,8 +906,8 @@ SELECT c.*, (CASE WHEN c.operation IN ('create', 'update') THEN COALESCE(
 -- an old version of a page
 SELECT data::text FROM (SELECT CASE WHEN c.operation IN ('create', 'update') THEN COALESCE(
 		(SELECT CASE WHEN jsonb_typeof(before) = 'object' THEN before END FROM thalamus_changes
-			WHERE id = @id AND resource = @resource AND version = c.version + 1 AND part = 0),
-		(SELECT CASE WHEN jsonb_typeof(data) = 'object' THEN data END FROM pols WHERE id = @id AND version = c.version)) END AS data FROM thalamus_changes AS c
+			WHERE id = c.id AND resource = c.resource AND version = c.version + 1 AND part = 0),
+		(SELECT CASE WHEN jsonb_typeof(data) = 'object' THEN data END FROM pols WHERE id = c.id AND version = c.version)) END AS data FROM thalamus_changes AS c
 		WHERE c.id = @id AND c.resource = @resource AND (@person = '' OR c.person = @person) AND c.operation <> 'cut'
 	AND (@global OR c.operation <> 'upgrade' AND c.version > COALESCE((SELECT max(gone.version) FROM thalamus_changes AS gone
 	WHERE gone.id = c.id AND gone.resource = c.resource AND gone.operation IN ('delete', 'cut') AND gone.version > 1), 0) AND c.seq >= COALESCE((SELECT COALESCE(born.seq, gone.seq) FROM thalamus_changes AS gone
@@ -891,9 +928,9 @@ SELECT id, size, CASE WHEN total <= @bytes::bigint THEN text END, version, part,
 				SELECT *, COALESCE(pg_column_size(data), 0) AS stored FROM (
 SELECT c.*, (CASE WHEN c.operation IN ('create', 'update') THEN COALESCE(
 		(SELECT CASE WHEN jsonb_typeof(before) = 'object' THEN before END FROM thalamus_changes
-			WHERE id = @id AND resource = @resource AND version = c.version + 1 AND part = 0),
-		(SELECT CASE WHEN jsonb_typeof(data) = 'object' THEN data END FROM dus WHERE id = @id AND version = c.version)) END) AS data FROM (
-	SELECT version || '.' || part AS id, version, part, operation, time, account, node,
+			WHERE id = c.id AND resource = c.resource AND version = c.version + 1 AND part = 0),
+		(SELECT CASE WHEN jsonb_typeof(data) = 'object' THEN data END FROM dus WHERE id = c.id AND version = c.version)) END) AS data FROM (
+	SELECT id, resource, version, part, operation, time, account, node,
 		row_number() OVER (ORDER BY version DESC, part DESC) AS n
 	FROM thalamus_changes AS c WHERE c.id = @id AND c.resource = @resource AND (@person = '' OR c.person = @person) AND c.operation <> 'cut'
 	AND (@global OR c.operation <> 'upgrade' AND c.version > COALESCE((SELECT max(gone.version) FROM thalamus_changes AS gone
@@ -913,8 +950,8 @@ SELECT c.*, (CASE WHEN c.operation IN ('create', 'update') THEN COALESCE(
 -- an old version of a unit
 SELECT data::text FROM (SELECT CASE WHEN c.operation IN ('create', 'update') THEN COALESCE(
 		(SELECT CASE WHEN jsonb_typeof(before) = 'object' THEN before END FROM thalamus_changes
-			WHERE id = @id AND resource = @resource AND version = c.version + 1 AND part = 0),
-		(SELECT CASE WHEN jsonb_typeof(data) = 'object' THEN data END FROM dus WHERE id = @id AND version = c.version)) END AS data FROM thalamus_changes AS c
+			WHERE id = c.id AND resource = c.resource AND version = c.version + 1 AND part = 0),
+		(SELECT CASE WHEN jsonb_typeof(data) = 'object' THEN data END FROM dus WHERE id = c.id AND version = c.version)) END AS data FROM thalamus_changes AS c
 		WHERE c.id = @id AND c.resource = @resource AND (@person = '' OR c.person = @person) AND c.operation <> 'cut'
 	AND (@global OR c.operation <> 'upgrade' AND c.version > COALESCE((SELECT max(gone.version) FROM thalamus_changes AS gone
 	WHERE gone.id = c.id AND gone.resource = c.resource AND gone.operation IN ('delete', 'cut') AND gone.version > 1), 0) AND c.seq >= COALESCE((SELECT COALESCE(born.seq, gone.seq) FROM thalamus_changes AS gone
@@ -935,9 +972,9 @@ SELECT id, size, CASE WHEN total <= @bytes::bigint THEN text END, version, part,
 				SELECT *, COALESCE(pg_column_size(data), 0) AS stored FROM (
 SELECT c.*, (CASE WHEN c.operation IN ('create', 'update') THEN COALESCE(
 		(SELECT CASE WHEN jsonb_typeof(before) = 'object' THEN before END FROM thalamus_changes
-			WHERE id = @id AND resource = @resource AND version = c.version + 1 AND part = 0),
-		(SELECT CASE WHEN jsonb_typeof(data) = 'object' THEN data END FROM institutions WHERE id = @id AND version = c.version)) END) AS data FROM (
-	SELECT version || '.' || part AS id, version, part, operation, time, account, node,
+			WHERE id = c.id AND resource = c.resource AND version = c.version + 1 AND part = 0),
+		(SELECT CASE WHEN jsonb_typeof(data) = 'object' THEN data END FROM institutions WHERE id = c.id AND version = c.version)) END) AS data FROM (
+	SELECT id, resource, version, part, operation, time, account, node,
 		row_number() OVER (ORDER BY version DESC, part DESC) AS n
 	FROM thalamus_changes AS c WHERE c.id = @id AND c.resource = @resource AND (@person = '' OR c.person = @person) AND c.operation <> 'cut'
 	AND (@global OR c.operation <> 'upgrade' AND c.version > COALESCE((SELECT max(gone.version) FROM thalamus_changes AS gone
@@ -957,8 +994,8 @@ SELECT c.*, (CASE WHEN c.operation IN ('create', 'update') THEN COALESCE(
 -- an old version of a institution
 SELECT data::text FROM (SELECT CASE WHEN c.operation IN ('create', 'update') THEN COALESCE(
 		(SELECT CASE WHEN jsonb_typeof(before) = 'object' THEN before END FROM thalamus_changes
-			WHERE id = @id AND resource = @resource AND version = c.version + 1 AND part = 0),
-		(SELECT CASE WHEN jsonb_typeof(data) = 'object' THEN data END FROM institutions WHERE id = @id AND version = c.version)) END AS data FROM thalamus_changes AS c
+			WHERE id = c.id AND resource = c.resource AND version = c.version + 1 AND part = 0),
+		(SELECT CASE WHEN jsonb_typeof(data) = 'object' THEN data END FROM institutions WHERE id = c.id AND version = c.version)) END AS data FROM thalamus_changes AS c
 		WHERE c.id = @id AND c.resource = @resource AND (@person = '' OR c.person = @person) AND c.operation <> 'cut'
 	AND (@global OR c.operation <> 'upgrade' AND c.version > COALESCE((SELECT max(gone.version) FROM thalamus_changes AS gone
 	WHERE gone.id = c.id AND gone.resource = c.resource AND gone.operation IN ('delete', 'cut') AND gone.version > 1), 0) AND c.seq >= COALESCE((SELECT COALESCE(born.seq, gone.seq) FROM thalamus_changes AS gone
