@@ -63,46 +63,9 @@ func (h *people) getAccess(w http.ResponseWriter, r *http.Request, c *gate.Calle
 	auditor := reachesAll(c, access.Access)
 	return c.WriteAsked(w, r, func(l *gate.List) error {
 		return h.db.For(c.Reader()).Accesses(r.Context(), asked.AccessQuery, keyset, l, func(a store.Access) error {
-			return l.Add([]byte("["), appendAccess(nil, a, auditor), []byte("]"))
+			return l.Add([]byte("["), gate.AppendAccess(nil, a, auditor), []byte("]"))
 		})
 	})
-}
-
-// appendAccess appends an access as a JSON object. Only an auditor is told whose list had the person,
-// and from which address and in which request it was asked for.
-func appendAccess(b []byte, a store.Access, auditor bool) []byte {
-	b = append(a.Time.UTC().AppendFormat(append(b, `{"time":"`...), gate.ChangeTime), '"')
-	b = fed.AppendText(append(b, `,"account":`...), a.Account)
-	b = appendUnlessEmpty(append(b, `,"name":`...), a.Name)
-	b = append(b, `,"roles":[`...)
-	for i, role := range a.Roles {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		b = fed.AppendText(b, role)
-	}
-
-	b = fed.AppendText(append(b, `],"method":`...), a.Method)
-	b = fed.AppendText(append(b, `,"endpoint":`...), a.Endpoint)
-	b = appendUnlessEmpty(append(b, `,"page":`...), a.Page)
-	b = appendUnlessEmpty(append(b, `,"document":`...), a.Document)
-	b = fed.AppendText(append(b, `,"way":`...), string(a.Way))
-	b = strconv.AppendInt(append(b, `,"status":`...), int64(a.Status), 10)
-	b = strconv.AppendBool(append(b, `,"own":`...), a.Own)
-	if auditor {
-		b = appendUnlessEmpty(append(b, `,"person":`...), a.Person)
-		b = appendUnlessEmpty(append(b, `,"request":`...), a.Request)
-		b = appendUnlessEmpty(append(b, `,"address":`...), a.Address)
-	}
-	return append(b, '}')
-}
-
-// appendUnlessEmpty appends a text, or null.
-func appendUnlessEmpty(b []byte, text string) []byte {
-	if text == "" {
-		return append(b, "null"...)
-	}
-	return fed.AppendText(b, text)
 }
 
 // formatAccessKey writes the key of an access for a cursor.

@@ -3,7 +3,6 @@
 package api
 
 import (
-	"bytes"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -71,8 +70,7 @@ func (h *history) writeHistory(w http.ResponseWriter, r *http.Request, c *gate.C
 	page.More = func(last store.HistoryKey) { part.Link(w, formatHistoryKey(last)) }
 	return c.WriteAsked(w, r, func(l *gate.List) error {
 		return h.db.For(c.Reader()).History(r.Context(), query, page, l, func(e store.HistoryEntry) error {
-			_, text, _ := bytes.Cut(gate.AppendChange(nil, e.Change, true), []byte(",")) // without the feed's cursor, with which nobody can go on here
-			return l.Add([]byte("[{"), text, []byte("]"))
+			return l.Add([]byte("["), gate.HistoryText(e), []byte("]"))
 		})
 	})
 }

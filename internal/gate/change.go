@@ -3,6 +3,7 @@
 package gate
 
 import (
+	"bytes"
 	"strconv"
 
 	"thalamus/internal/fed"
@@ -33,6 +34,13 @@ func AppendChange(b []byte, c store.Change, data bool) []byte {
 	}
 
 	return append(b, '}')
+}
+
+// HistoryText is a change of a record's history as a JSON object: without the cursor of the feed,
+// with which nobody can go on there.
+func HistoryText(e store.HistoryEntry) []byte {
+	_, text, _ := bytes.Cut(AppendChange(nil, e.Change, true), []byte(","))
+	return append([]byte("{"), text...)
 }
 
 // AppendNullable appends a text, or null.

@@ -11,7 +11,6 @@ import (
 	"sync"
 	"time"
 
-	"thalamus/internal/fed"
 	"thalamus/internal/limit"
 	"thalamus/internal/store"
 )
@@ -158,14 +157,9 @@ func (l *List) AcquireSlot(context.Context) error {
 		return errProbed
 	}
 
-	most := maxLists
-	if l.caller.Global() {
-		most = maxGlobalLists
-	}
-
-	leave, ok := l.caller.gate.lists.TryAcquire(l.caller.Account.ID, most)
-	if !ok {
-		return &fed.Error{Kind: fed.Unavailable, Msg: "You read as many long lists as an account may at a time.", Wait: time.Second}
+	leave, err := l.caller.enterLists()
+	if err != nil {
+		return err
 	}
 
 	l.releaseSlot = leave
