@@ -72,7 +72,7 @@ func newHub(ctx context.Context, c config.Config, p parts) (h hub, err error) {
 	h.Gate = gate.New(o, rows)
 	var stops []func()
 	h.start = func() {
-		stops = append(stops, watch(ctx, db, accountReaders{accounts, h.feed}, log).Stop, h.feed.Start(ctx).Stop, pages.Start(ctx),
+		stops = append(stops, watch(ctx, db, accountReaders{accounts, h.feed}, log).Stop, h.feed.Start(ctx).Stop, pages.Start(ctx).Stop,
 			audit.NewIndex(p.record, db, log).Start(ctx))
 	}
 	h.stop = func() {

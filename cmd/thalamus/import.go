@@ -14,6 +14,7 @@ import (
 	"thalamus/internal/command"
 	"thalamus/internal/config"
 	"thalamus/internal/fed"
+	"thalamus/internal/task"
 	"thalamus/internal/transfer"
 )
 
@@ -177,13 +178,15 @@ func openable(ctx context.Context, files []string, stdin io.Reader) (sources []t
 	return sources, total, nil
 }
 
-// interruptible reads until ctx ends, even if nothing comes any more.
+// interruptible reads until ctx ends, even if nothing comes any more. The reader sees the end of
+// the copy as that of the input; a read of the input that is under way when ctx ends can only
+// end with the program.
 func interruptible(ctx context.Context, in io.Reader) io.ReadCloser {
 	out, into := io.Pipe()
-	go func() {
+	task.Start(ctx, func(context.Context) {
 		_, err := io.Copy(into, in)
 		_ = into.CloseWithError(err) // never fails
-	}()
+	})
 	context.AfterFunc(ctx, func() { _ = into.CloseWithError(context.Cause(ctx)) })
 	return out
 }

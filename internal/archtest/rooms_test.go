@@ -20,13 +20,13 @@ var rooms = map[string][]string{
 	"internal/check": {"etc", "internal/access", "internal/auth", "internal/demo", "internal/store", "internal/tlscert"},
 
 	"internal/api":     {"internal/access", "internal/auth", "internal/fed", "internal/gate", "internal/limit", "internal/record", "internal/store", "internal/web"},
-	"internal/portal":  {"internal/access", "internal/auth", "internal/fed", "internal/gate", "internal/measurement", "internal/record", "internal/store", "internal/web"},
+	"internal/portal":  {"internal/access", "internal/auth", "internal/fed", "internal/gate", "internal/measurement", "internal/record", "internal/store", "internal/task", "internal/web"},
 	"internal/feed":    {"internal/access", "internal/auth", "internal/fed", "internal/gate", "internal/limit", "internal/store", "internal/task"},
 	"internal/account": {"internal/access", "internal/record"},
 
 	"internal/demo": {"etc", "internal/config", "internal/fed", "internal/localpg", "internal/shell", "internal/store", "internal/tlscert"},
 
-	"internal/gate": {"internal/access", "internal/audit", "internal/auth", "internal/fed", "internal/limit", "internal/record", "internal/store", "internal/web"},
+	"internal/gate": {"internal/access", "internal/audit", "internal/auth", "internal/fed", "internal/limit", "internal/record", "internal/store", "internal/task", "internal/web"},
 
 	"internal/server": {"internal/auth", "internal/fed", "internal/listen", "internal/pg", "internal/store", "internal/task"},
 	"internal/listen": {"internal/config", "internal/systemd"},
@@ -37,8 +37,8 @@ var rooms = map[string][]string{
 
 	"internal/audit": {"internal/fed", "internal/pg", "internal/record", "internal/store"},
 
-	"internal/testdb": {"internal/fed", "internal/localpg", "internal/store"},
-	"internal/store":  {"internal/fed", "internal/match", "internal/pg", "internal/record", "migrations"},
+	"internal/testdb": {"internal/fed", "internal/localpg", "internal/store", "internal/task"},
+	"internal/store":  {"internal/fed", "internal/match", "internal/pg", "internal/record", "internal/task", "migrations"},
 	"internal/pg":     {},
 
 	"internal/chart":       {},
@@ -54,17 +54,17 @@ var rooms = map[string][]string{
 	"internal/logging":     {"internal/config", "internal/record"},
 	"internal/match":       {},
 	"internal/record":      {"internal/fed"},
-	"internal/localpg":     {},
+	"internal/localpg":     {"internal/task"},
 	"internal/synth":       {},
 	"internal/task":        {},
-	"internal/testbrowser": {},
+	"internal/testbrowser": {"internal/task"},
 	"internal/tlscert":     {},
 	"internal/web":         {},
 	"internal/shell":       {"internal/record"},
 	"internal/systemd":     {},
 
 	"internal/archtest": {},
-	"internal/bench":    {"internal/localpg", "internal/synth"},
+	"internal/bench":    {"internal/localpg", "internal/synth", "internal/task"},
 	"etc":               {},
 	"migrations":        {},
 }

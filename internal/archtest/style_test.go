@@ -139,3 +139,32 @@ func changes(condition ast.Expr) (found bool) {
 	})
 	return found
 }
+
+// A goroutine has an owner that waits for it: package task starts it, or a WaitGroup within a
+// function. The exceptions say who waits.
+func TestOnlyTasksStartGoroutines(t *testing.T) {
+	exceptions := map[string]string{
+		"internal/audit/batch.go": "the callers whose lines are in the batch",
+		"internal/task/task.go":   "the owner of the task",
+	}
+	for _, path := range sources(t) {
+		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.SkipObjectResolution)
+		if err != nil {
+			t.Fatal(err)
+		}
+		name := strings.TrimPrefix(filepath.ToSlash(path), root+"/")
+		starts := startsGoroutine(file)
+		if _, excepted := exceptions[name]; starts != excepted {
+			t.Errorf("%s starts a goroutine: %v", name, starts)
+		}
+	}
+}
+
+func startsGoroutine(file *ast.File) (found bool) {
+	ast.Inspect(file, func(node ast.Node) bool {
+		_, isGo := node.(*ast.GoStmt)
+		found = found || isGo
+		return true
+	})
+	return found
+}

@@ -12,6 +12,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"thalamus/internal/task"
 )
 
 // largeBook is how many pages one of the persons has besides her five.
@@ -139,24 +141,22 @@ func (x *index) command(ctx context.Context, name string, count int, out io.Writ
 
 // watchMemory looks at a process again and again until stop gives the peak.
 func watchMemory(p *os.Process) (stop func() float64) {
-	ended, highest := make(chan struct{}), make(chan float64)
-	go func() {
+	highest := 0.0
+	watching := task.Start(context.Background(), func(ctx context.Context) {
 		tick := time.NewTicker(50 * time.Millisecond)
 		defer tick.Stop()
-		seen := 0.0
 		for {
 			select {
-			case <-ended:
-				highest <- seen
+			case <-ctx.Done():
 				return
 			case <-tick.C:
 				_, peak := memoryOf(p)
-				seen = max(seen, peak)
+				highest = max(highest, peak)
 			}
 		}
-	}()
+	})
 	return func() float64 {
-		close(ended)
-		return <-highest
+		watching.Stop()
+		return highest
 	}
 }

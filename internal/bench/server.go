@@ -12,6 +12,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"thalamus/internal/task"
 )
 
 const startLimit = 30 * time.Second
@@ -19,9 +21,9 @@ const startLimit = 30 * time.Second
 // server is a process that serves HTTP, and a client of it.
 type server struct {
 	client
-	cmd   *exec.Cmd
-	log   string // its file
-	ended chan struct{}
+	cmd     *exec.Cmd
+	log     string     // its file
+	running *task.Task // ends with the process
 }
 
 // serve starts a program afresh: every account is new to it.
@@ -55,12 +57,9 @@ func (b *bench) start(ctx context.Context, cmd *exec.Cmd) (*server, error) {
 		return nil, fmt.Errorf("start %s: %w", cmd.Path, err)
 	}
 
-	s := &server{cmd: cmd, log: log.Name(), ended: make(chan struct{})}
+	s := &server{cmd: cmd, log: log.Name()}
+	s.running = task.Start(context.WithoutCancel(ctx), func(context.Context) { _ = cmd.Wait() }) // its log tells how it ended
 	b.servers = append(b.servers, s)
-	go func() {
-		_ = cmd.Wait() // its log tells how it ended
-		close(s.ended)
-	}()
 	return s, s.awaitServing(ctx)
 }
 
@@ -82,7 +81,7 @@ func (s *server) awaitServing(ctx context.Context) error {
 		select {
 		case <-ctx.Done():
 			return fmt.Errorf("wait for %s: %w", s.cmd.Path, ctx.Err())
-		case <-s.ended:
+		case <-s.running.Done():
 			return fmt.Errorf("%s did not start", s.cmd.Path)
 		case <-time.After(5 * time.Millisecond):
 		}
@@ -117,14 +116,14 @@ func (b *bench) stopServers() error {
 // is the end of the log of a server that has ended by itself.
 func (s *server) stop() error {
 	select {
-	case <-s.ended:
+	case <-s.running.Done():
 		text, _ := os.ReadFile(s.log)
 		return fmt.Errorf("%s ended: %s", s.cmd.Path, lastPart(text))
 	default:
 	}
 
 	_ = s.cmd.Process.Kill() // fails only if it has ended
-	<-s.ended
+	<-s.running.Done()
 	s.CloseIdleConnections()
 	return nil
 }

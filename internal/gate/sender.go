@@ -4,10 +4,13 @@ package gate
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"math"
 	"net/http"
 	"time"
+
+	"thalamus/internal/task"
 )
 
 const forever = time.Duration(math.MaxInt64)
@@ -17,7 +20,7 @@ const forever = time.Duration(math.MaxInt64)
 type sender struct {
 	out    http.ResponseWriter
 	pieces chan *bytes.Buffer // unbuffered: a piece is taken when the one before has gone out
-	done   chan struct{}
+	work   *task.Task
 	ended  bool
 	err    error // of a write; pieces after it are dropped
 }
@@ -25,13 +28,12 @@ type sender struct {
 // startSender begins the reply in the caller's goroutine, and writes in another.
 func startSender(out http.ResponseWriter) *sender {
 	out.WriteHeader(http.StatusOK)
-	s := &sender{out: out, pieces: make(chan *bytes.Buffer), done: make(chan struct{})}
-	go s.run()
+	s := &sender{out: out, pieces: make(chan *bytes.Buffer)}
+	s.work = task.Start(context.Background(), s.run)
 	return s
 }
 
-func (s *sender) run() {
-	defer close(s.done)
+func (s *sender) run(context.Context) {
 	for piece := range s.pieces {
 		if s.err == nil && piece.Len() > 0 {
 			s.err = s.write(piece)
@@ -84,6 +86,6 @@ func (s *sender) end() error {
 
 	s.ended = true
 	close(s.pieces)
-	<-s.done
+	s.work.Wait()
 	return s.err
 }

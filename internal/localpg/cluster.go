@@ -102,7 +102,7 @@ func (l *launcher) initdb(ctx context.Context, dir string) error {
 		return fmt.Errorf("run initdb: %w", err)
 	}
 
-	<-proc.done
+	proc.work.Wait()
 	if ctx.Err() != nil {
 		return fmt.Errorf("run initdb: %w", ctx.Err())
 	}

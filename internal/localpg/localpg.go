@@ -84,7 +84,7 @@ func (s *Server) URL(database string) string {
 
 // Done is closed when PostgreSQL has ended, by Stop or otherwise. Stop is
 // still to be called then: it tidies up and gives the reason.
-func (s *Server) Done() <-chan struct{} { return s.proc.done }
+func (s *Server) Done() <-chan struct{} { return s.proc.work.Done() }
 
 // Stop shuts PostgreSQL down, open connections or not, and returns when it has
 // ended, by force if need be. Its error tells of an end that was not clean,

@@ -3,6 +3,7 @@
 package localpg
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -10,24 +11,26 @@ import (
 	"runtime"
 	"syscall"
 	"time"
+
+	"thalamus/internal/task"
 )
 
 // process is a child that ends when we do.
 type process struct {
 	child *os.Process
-	done  chan struct{} // closed when it has ended
-	err   error         // how it ended; to be read after done
+	work  *task.Task // waits for its end
+	err   error      // how it ended; to be read when the work is done
 }
 
 // spawn starts the command; a goroutine waits for its end.
 func spawn(cmd *exec.Cmd) (*process, error) {
-	p := &process{done: make(chan struct{})}
+	p := &process{}
 	started := make(chan error)
-	go p.run(cmd, started)
+	p.work = task.Start(context.Background(), func(context.Context) { p.run(cmd, started) })
 
 	err := <-started
 	if err != nil {
-		<-p.done
+		p.work.Wait()
 		return nil, err
 	}
 	p.child = cmd.Process
@@ -38,7 +41,6 @@ func spawn(cmd *exec.Cmd) (*process, error) {
 // therefore lives as long as the child: the kernel takes the end of the thread
 // for the end of the parent.
 func (p *process) run(cmd *exec.Cmd, started chan<- error) {
-	defer close(p.done)
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 
@@ -63,7 +65,7 @@ func (p *process) stop(patience time.Duration) error {
 	}
 
 	_ = p.child.Kill() // fails only if it has ended meanwhile
-	<-p.done
+	p.work.Wait()
 	return p.result(true)
 }
 
@@ -74,7 +76,7 @@ func (p *process) signal(sig os.Signal, patience time.Duration) bool {
 	defer timer.Stop()
 
 	select {
-	case <-p.done:
+	case <-p.work.Done():
 		return true
 	case <-timer.C:
 		return false

@@ -10,13 +10,13 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
-	"sync"
 	"time"
 
 	"thalamus/internal/auth"
 	"thalamus/internal/gate"
 	"thalamus/internal/record"
 	"thalamus/internal/store"
+	"thalamus/internal/task"
 )
 
 // sweepEvery is how often rows of ended sessions are removed.
@@ -52,11 +52,9 @@ func New(o Options) *Portal {
 	return p
 }
 
-// Start removes the rows of ended sessions now and again, until stop is called.
-func (p *Portal) Start(ctx context.Context) (stop func()) {
-	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	var sweeping sync.WaitGroup
-	sweeping.Go(func() {
+// Start removes the rows of ended sessions now and again, until the task is stopped.
+func (p *Portal) Start(ctx context.Context) *task.Task {
+	return task.Start(context.WithoutCancel(ctx), func(ctx context.Context) {
 		ticker := time.NewTicker(sweepEvery)
 		defer ticker.Stop()
 		for ctx.Err() == nil {
@@ -67,11 +65,6 @@ func (p *Portal) Start(ctx context.Context) (stop func()) {
 			}
 		}
 	})
-
-	return func() {
-		cancel()
-		sweeping.Wait()
-	}
 }
 
 func (p *Portal) sweep(ctx context.Context) {

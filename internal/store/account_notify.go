@@ -6,12 +6,12 @@ import (
 	"context"
 	"fmt"
 	"strconv"
-	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 
 	"thalamus/internal/pg"
+	"thalamus/internal/task"
 )
 
 const (
@@ -57,10 +57,9 @@ func (db *DB) watch(ctx context.Context, listener AccountListener, report func(e
 
 	listener.Changed("") // of changes before it was not told
 	ctx, lose := context.WithCancelCause(ctx)
-	var heartbeats sync.WaitGroup
-	defer heartbeats.Wait()
+	heartbeats := task.Start(ctx, func(ctx context.Context) { lose(w.sendHeartbeats(ctx)) })
+	defer heartbeats.Stop()
 
-	heartbeats.Go(func() { lose(w.sendHeartbeats(ctx)) })
 	err = w.listen(ctx, conn, listener)
 	listener.Disconnected()
 	lose(err)

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"thalamus/internal/task"
 )
 
 // Bounds of a batch.
@@ -27,6 +29,7 @@ type batcher[T any] struct {
 
 	mu      sync.Mutex
 	running bool
+	work    *task.Task // queries, while running
 	queue   []*batch[T]
 }
 
@@ -88,31 +91,46 @@ func (b *batcher[T]) enqueue(id string) (r *batch[T], i int) {
 
 	if !b.running {
 		b.running = true
-		go b.run()
+		b.work = task.Start(context.Background(), b.run)
 	}
 
 	return r, i
 }
 
-// run queries batch after batch until the queue is empty. Its batches share one timeout,
-// which is cheaper than one for each; so it hands over to another run while a batch still
-// has its full time.
-func (b *batcher[T]) run() {
-	ctx, cancel := context.WithTimeout(context.Background(), batchRunTime+batchTimeout)
+// run queries batch after batch until the queue is empty.
+func (b *batcher[T]) run(ctx context.Context) {
+	for b.runSome(ctx) {
+	}
+}
+
+// runSome queries batches for a while, and reports whether there may be more. They share one
+// timeout, which is cheaper than one for each; the last still has its full time.
+func (b *batcher[T]) runSome(ctx context.Context) (more bool) {
+	ctx, cancel := context.WithTimeout(ctx, batchRunTime+batchTimeout)
 	defer cancel()
 
 	for begun := time.Now(); time.Since(begun) < batchRunTime; {
 		runtime.Gosched() // requests that are here already may join
 		r := b.dequeue()
 		if r == nil {
-			return
+			return false
 		}
 
 		r.answers, r.err = b.query(ctx, r.ids)
 		close(r.done)
 	}
+	return true
+}
 
-	go b.run()
+// wait returns when no batch is queried any more.
+func (b *batcher[T]) wait() {
+	b.mu.Lock()
+	work := b.work
+	b.mu.Unlock()
+
+	if work != nil {
+		work.Wait()
+	}
 }
 
 func (b *batcher[T]) dequeue() *batch[T] {

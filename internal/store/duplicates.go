@@ -6,13 +6,13 @@ import (
 	"cmp"
 	"context"
 	"math"
-	"sync"
 
 	"github.com/jackc/pgx/v5"
 
 	"thalamus/internal/fed"
 	"thalamus/internal/match"
 	"thalamus/internal/pg"
+	"thalamus/internal/task"
 )
 
 // Pair is two persons who are probably one. Person is the smaller id, in the
@@ -51,10 +51,9 @@ func (v View) Duplicates(ctx context.Context, position string, take func(Duplica
 	defer cancel(nil)
 
 	queue := make(chan *blockBatch, maxQueuedBatches)
-	var taking sync.WaitGroup
-	taking.Go(func() {
+	taking := task.Start(ctx, func(context.Context) {
 		for b := range queue {
-			<-b.compared
+			b.comparing.Wait()
 			if err := b.handOn(ctx, take); err != nil {
 				cancel(err)
 			}
@@ -89,7 +88,7 @@ type blockBatch struct {
 	end         blockPosition
 	found       []Pair
 	err         error
-	compared    chan struct{}
+	comparing   *task.Task
 }
 
 func (b *blockBatch) handOn(ctx context.Context, take func(DuplicatesPart) error) error {
@@ -101,8 +100,6 @@ func (b *blockBatch) handOn(ctx context.Context, take func(DuplicatesPart) error
 
 // compare finds the pairs of the batch.
 func (b *blockBatch) compare(ctx context.Context, db *DB) {
-	defer close(b.compared)
-
 	var pairs []Pair
 	for _, block := range b.blocks {
 		prepared := make([]match.Person, len(block.persons))
@@ -219,10 +216,10 @@ func (r *blockReader) send() {
 	b.end.sum = r.frequent.sum
 	r.sent = b.end
 	r.batch = r.newBatch()
+	b.comparing = task.Start(r.ctx, func(ctx context.Context) { b.compare(ctx, r.db) })
 	r.queue <- b
-	go b.compare(r.ctx, r.db)
 }
 
 func (r *blockReader) newBatch() *blockBatch {
-	return &blockBatch{frequencies: r.frequencies, compared: make(chan struct{})}
+	return &blockBatch{frequencies: r.frequencies}
 }

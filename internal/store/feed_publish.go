@@ -5,13 +5,13 @@ package store
 import (
 	"context"
 	"fmt"
-	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 
 	"thalamus/internal/fed"
 	"thalamus/internal/pg"
+	"thalamus/internal/task"
 )
 
 const (
@@ -37,10 +37,9 @@ type ChangeNotice struct {
 func (db *DB) FollowFeed(ctx context.Context, wake <-chan struct{}, tell func([]ChangeNotice), report func(error)) {
 	report = sampledReport(report)
 	heard := make(chan struct{}, 1)
-	var listening sync.WaitGroup
-	defer listening.Wait()
+	listening := task.Start(ctx, func(ctx context.Context) { db.listenToFeed(ctx, heard, report) })
+	defer listening.Stop()
 
-	listening.Go(func() { db.listenToFeed(ctx, heard, report) })
 	f := feedPublisher{db: &DB{pool: db.reserved}, notify: tell, notified: -1, learned: -1}
 	look := time.NewTicker(publishEvery)
 	defer look.Stop()

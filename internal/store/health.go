@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"thalamus/internal/pg"
+	"thalamus/internal/task"
 )
 
 // An outage that nobody has met is known within a second: after the time between two
@@ -41,15 +42,14 @@ type healthState struct {
 // WatchHealth keeps Health true until ctx ends, with questions and commits over connections
 // that requests do not use: a busy hub is no outage.
 func (db *DB) WatchHealth(ctx context.Context) {
-	var committing sync.WaitGroup
-	defer committing.Wait()
-
-	committing.Go(func() {
+	committing := task.Start(ctx, func(ctx context.Context) {
 		for ctx.Err() == nil {
 			db.probeCommit(ctx)
 			pg.Pause(ctx, commitEvery)
 		}
 	})
+	defer committing.Stop()
+
 	for ctx.Err() == nil {
 		db.probe(ctx)
 		pg.Pause(ctx, probeEvery)

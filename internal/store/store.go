@@ -171,6 +171,8 @@ func (db *DB) keepConnection(_ *pgconn.PgConn, err *pgconn.PgError) bool {
 func (db *DB) Close() {
 	db.pool.Close()
 	db.reserved.Close()
+	db.personBatcher.wait()
+	db.bookBatcher.wait()
 	db.health.answers.Store(false)
 }
 

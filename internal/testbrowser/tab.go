@@ -15,6 +15,8 @@ import (
 	cdpbrowser "github.com/chromedp/cdproto/browser"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
+
+	"thalamus/internal/task"
 )
 
 // Tab is a page of a real browser.
@@ -75,9 +77,9 @@ func (b Tab) refuseDialogs() {
 	b.Check(chromedp.Listen(b, func(event any) {
 		if dialog, ok := event.(*page.EventJavascriptDialogOpening); ok {
 			b.T.Errorf("%s opened a dialog: %s", dialog.URL, dialog.Message)
-			go func() {
+			task.Start(b, func(context.Context) { // it ends with the tab; the listener must not wait for it
 				_, _ = chromedp.Call(b, page.HandleJavaScriptDialog, page.HandleJavaScriptDialogParams{})
-			}()
+			})
 		}
 	}))
 }

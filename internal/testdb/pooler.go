@@ -4,6 +4,7 @@ package testdb
 
 import (
 	"bufio"
+	"context"
 	"fmt"
 	"net/url"
 	"os"
@@ -12,6 +13,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"thalamus/internal/task"
 )
 
 const poolerPort = "6432" // only in the name of its socket
@@ -105,9 +108,8 @@ func startPooler(t testing.TB, file string, user *syscall.Credential) {
 		t.Fatal("tests need pgbouncer: ", err)
 	}
 
-	up, ended := make(chan bool, 1), make(chan struct{})
-	go func() {
-		defer close(ended)
+	up := make(chan bool, 1)
+	running := task.Start(context.Background(), func(context.Context) {
 		lines := bufio.NewScanner(log)
 		for lines.Scan() {
 			if strings.Contains(lines.Text(), "process up") {
@@ -116,10 +118,10 @@ func startPooler(t testing.TB, file string, user *syscall.Credential) {
 		}
 		up <- false
 		_ = cmd.Wait() // it is stopped by a signal
-	}()
+	})
 	t.Cleanup(func() {
 		_ = cmd.Process.Signal(syscall.SIGTERM) // fails only if it has ended
-		<-ended
+		running.Wait()
 	})
 
 	if !<-up {
