@@ -12,6 +12,7 @@ import (
 	"thalamus/internal/command"
 	"thalamus/internal/fed"
 	"thalamus/internal/store"
+	"thalamus/internal/terminal"
 )
 
 const duplicatesAbout = `Lists all pairs of persons who are probably one and the same, a JSON object a
@@ -46,7 +47,7 @@ func duplicates(ctx context.Context, after, config string, env environment) erro
 	collectMore()
 	list := pairList{out: env.stdout, place: after, again: withConfig("thalamus duplicates", config)}
 	const whole = 10_000
-	bar := &progress{out: env.stderr, what: "pairs", records: list.pairs.Load, bytes: list.done.Load, total: whole}
+	bar := &terminal.Progress{Out: env.stderr, Unit: "pairs", Records: list.pairs.Load, Bytes: list.done.Load, Total: whole}
 	env.stderr = bar
 
 	_, db, err := openConfigured(ctx, config, env, toMove)
@@ -55,13 +56,13 @@ func duplicates(ctx context.Context, after, config string, env environment) erro
 	}
 	defer db.Close()
 
-	bar.start()
+	bar.Start()
 	err = db.For(fed.Operator).Duplicates(ctx, after, func(found store.DuplicatesPart) error {
 		list.done.Store(int64(found.Done * whole))
 		return list.add(found)
 	})
 
-	bar.stop()
+	bar.Stop()
 	return list.finish(ctx, err, env.stderr)
 }
 

@@ -8,13 +8,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
-
-	"golang.org/x/term"
 
 	"thalamus/internal/command"
 	"thalamus/internal/store"
+	"thalamus/internal/terminal"
 )
 
 const eraseAbout = `Removes a person with all links, pages and documents, also if they were deleted
@@ -45,7 +43,7 @@ func eraseCommand(env environment) command.Command {
 }
 
 func erase(ctx context.Context, person string, o eraseOptions, env environment) error {
-	if !o.yes && !onTerminal(env.stdin) {
+	if !o.yes && !terminal.Is(env.stdin) {
 		return command.UsageError("erase asks on a terminal whether you are sure; without one write --yes")
 	}
 
@@ -85,11 +83,6 @@ func everKnown(ctx context.Context, db *store.DB, text string) (string, error) {
 		}
 	}
 	return "", fmt.Errorf("there is no person %s and never was; nothing was changed", text)
-}
-
-func onTerminal(in io.Reader) bool {
-	terminal, ok := in.(*os.File)
-	return ok && term.IsTerminal(int(terminal.Fd()))
 }
 
 // confirmID lets the id be typed again.

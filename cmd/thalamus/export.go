@@ -12,6 +12,7 @@ import (
 
 	"thalamus/internal/command"
 	"thalamus/internal/pg"
+	"thalamus/internal/terminal"
 	"thalamus/internal/transfer"
 )
 
@@ -45,7 +46,7 @@ func exportCommand(env environment) command.Command {
 func export(ctx context.Context, o exportOptions, env environment) error {
 	collectMore()
 	ex := &transfer.Export{Passwords: o.withPasswords}
-	bar := &progress{out: env.stderr, what: "records", records: ex.Records.Load}
+	bar := &terminal.Progress{Out: env.stderr, Unit: "records", Records: ex.Records.Load}
 	env.stderr = bar
 
 	_, db, err := openConfigured(ctx, o.config, env, toMove)
@@ -55,14 +56,14 @@ func export(ctx context.Context, o exportOptions, env environment) error {
 	defer db.Close()
 
 	ex.DB = db
-	bar.start()
+	bar.Start()
 	if o.out == "" {
 		err = ex.Run(ctx, env.stdout)
 	} else {
 		err = writeWhole(ctx, o.out, func(w io.Writer) error { return ex.Run(ctx, w) })
 	}
 
-	bar.stop()
+	bar.Stop()
 	if err != nil {
 		return fmt.Errorf("export: %w", err)
 	}

@@ -16,10 +16,9 @@ import (
 	"syscall"
 	"time"
 
-	"golang.org/x/term"
-
 	"thalamus/internal/command"
 	"thalamus/internal/follow"
+	"thalamus/internal/terminal"
 )
 
 const (
@@ -88,7 +87,7 @@ func runFollow(ctx context.Context, o followOptions, env environment) error {
 	}
 
 	signal.Ignore(syscall.SIGPIPE) // a pipe that is closed is an error like others
-	out, err := handOver(env.stdout)
+	out, err := follow.Output(env.stdout)
 	if err != nil {
 		return err
 	}
@@ -213,12 +212,11 @@ func (o *followOptions) password(env environment) (string, error) {
 		}
 	}
 
-	terminal, ok := env.stdin.(*os.File)
-	if !ok || !term.IsTerminal(int(terminal.Fd())) {
+	if !terminal.Is(env.stdin) {
 		return "", errors.New("no password: set THALAMUS_FOLLOW_PASSWORD, or name a file with --password-file")
 	}
 
-	password, err := askHidden(terminal, env.stderr, "Password: ")
+	password, err := terminal.AskHidden(env.stdin, env.stderr, "Password: ")
 	if err != nil {
 		return "", err
 	}

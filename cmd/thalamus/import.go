@@ -15,6 +15,7 @@ import (
 	"thalamus/internal/config"
 	"thalamus/internal/fed"
 	"thalamus/internal/task"
+	"thalamus/internal/terminal"
 	"thalamus/internal/transfer"
 )
 
@@ -105,7 +106,7 @@ func importFiles(ctx context.Context, o importOptions, env environment) (err err
 	}
 
 	im := &transfer.Import{}
-	bar := &progress{out: env.stderr, what: "records", records: im.Records.Load, bytes: im.Bytes.Load, total: total}
+	bar := &terminal.Progress{Out: env.stderr, Unit: "records", Records: im.Records.Load, Bytes: im.Bytes.Load, Total: total}
 	env.stderr = bar
 
 	c, db, err := openConfigured(ctx, o.config, env, toMove)
@@ -122,9 +123,9 @@ func importFiles(ctx context.Context, o importOptions, env environment) (err err
 
 	im.DB, im.Rules, im.Report = db, importRules(c, o), refusals.take
 	refusals.out = bar
-	bar.start()
+	bar.Start()
 	tally, err := im.Run(ctx, sources)
-	bar.stop()
+	bar.Stop()
 	refusals.rest()
 	fmt.Fprintln(env.stderr, tell(tally))
 

@@ -11,6 +11,7 @@ import (
 
 	"thalamus/internal/command"
 	"thalamus/internal/setup"
+	"thalamus/internal/terminal"
 )
 
 const setupAbout = `Makes a hub serve on this machine, as root: a database, a certificate, the
@@ -103,12 +104,12 @@ func filling(plan *setup.Plan, config string, first *administrator) []setup.Step
 
 // askNames asks for the names in the first certificate, if there is somebody to ask.
 func askNames(o *setup.Options, env environment, dry bool) error {
-	if dry || !onTerminal(env.stdin) || !o.Unnamed() {
+	if dry || !terminal.Is(env.stdin) || !o.Unnamed() {
 		return checkNames(o)
 	}
 
 	known := strings.Join(setup.Names(), ", ")
-	answer, err := askLine(env, "By which names and addresses do others reach this server? ["+known+"]: ")
+	answer, err := terminal.AskLine(env.stdin, env.stderr, "By which names and addresses do others reach this server? ["+known+"]: ")
 	if err != nil {
 		return err
 	}

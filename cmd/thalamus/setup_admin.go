@@ -3,10 +3,8 @@
 package main
 
 import (
-	"bufio"
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -15,6 +13,7 @@ import (
 	"thalamus/internal/command"
 	"thalamus/internal/logging"
 	"thalamus/internal/setup"
+	"thalamus/internal/terminal"
 )
 
 // administrator is the first one, if there is none yet.
@@ -62,8 +61,8 @@ func (a *administrator) add(ctx context.Context) error {
 		return err
 	}
 
-	password, err := askPassword(a.env)
-	if err != nil && onTerminal(a.env.stdin) {
+	password, err := terminal.AskNewPassword(a.env.stdin, a.env.stderr)
+	if err != nil && terminal.Is(a.env.stdin) {
 		return err
 	}
 
@@ -95,11 +94,11 @@ func (a *administrator) ask() (err error) {
 	if a.id != "" {
 		return nil
 	}
-	if !onTerminal(a.env.stdin) {
+	if !terminal.Is(a.env.stdin) {
 		return command.UsageError("there is none yet; say --admin ID")
 	}
 
-	a.id, err = askLine(a.env, "Federation account of the first administrator, like ESPGNU777ADM: ")
+	a.id, err = terminal.AskLine(a.env.stdin, a.env.stderr, "Federation account of the first administrator, like ESPGNU777ADM: ")
 	if err != nil {
 		return err
 	}
@@ -113,14 +112,4 @@ func (a *administrator) tell() {
 	if a.password != "" {
 		fmt.Fprintf(a.env.stdout, "\nThe first password of %s is %s; write it down, it is not shown again.\n", a.id, a.password)
 	}
-}
-
-// askLine asks a question on the terminal. The answer may be seen.
-func askLine(env environment, question string) (string, error) {
-	fmt.Fprint(env.stderr, question)
-	line, err := bufio.NewReader(env.stdin).ReadString('\n')
-	if err != nil {
-		return "", errors.New("there was no answer")
-	}
-	return strings.TrimSpace(line), nil
 }

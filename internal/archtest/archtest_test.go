@@ -101,7 +101,7 @@ func TestTheRuleFindsWhatBreaksIt(t *testing.T) {
 
 func TestTheRuleAllowsWhatItLists(t *testing.T) {
 	got := faults(broken(map[string]imports{
-		"cmd/thalamus": {code: []string{"thalamus/internal/config", "golang.org/x/term", "net/http"}},
+		"cmd/thalamus": {code: []string{"thalamus/internal/config", "thalamus/internal/terminal", "net/http"}},
 		"internal/auth": {
 			code:  []string{"thalamus/internal/fed", "golang.org/x/crypto/bcrypt"},
 			tests: []string{"thalamus/internal/auth", "thalamus/internal/testdb", "github.com/google/go-cmp/cmp", "pgregory.net/rapid"},

@@ -62,6 +62,7 @@ var rooms = map[string][]string{
 	"internal/web":         {},
 	"internal/shell":       {"internal/record"},
 	"internal/systemd":     {},
+	"internal/terminal":    {"internal/task"},
 
 	"internal/archtest": {},
 	"internal/bench":    {"internal/localpg", "internal/synth", "internal/task"},
@@ -78,7 +79,7 @@ var doors = map[string][]string{
 	"github.com/google/uuid":     {"internal/api"},
 	"github.com/jackc/pgx/v5":    {"internal/bench", "internal/localpg", "internal/pg", "internal/store", "internal/testdb"},
 	"golang.org/x/crypto":        {"internal/auth"},
-	"golang.org/x/term":          {"cmd/thalamus"},
+	"golang.org/x/term":          {"internal/terminal"},
 	"golang.org/x/text":          {"internal/portal", "internal/record"},
 }
 

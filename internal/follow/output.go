@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-package main
+package follow
 
 import (
 	"fmt"
@@ -8,9 +8,9 @@ import (
 	"os"
 )
 
-// handOver is where changes go. What was written to a file is on disk before the
-// cursor is, or a power failure could lose it.
-func handOver(out io.Writer) (io.Writer, error) {
+// Output is a writer for changes. Bytes written to a file are on disk before the cursor is, or a
+// power failure could lose them.
+func Output(out io.Writer) (io.Writer, error) {
 	file, ok := out.(*os.File)
 	if !ok {
 		return out, nil

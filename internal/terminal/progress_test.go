@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-package main
+package terminal
 
 import (
 	"bytes"
@@ -9,17 +9,17 @@ import (
 	"time"
 )
 
-func TestProgress(t *testing.T) {
+func TestProgressIsABarOnATerminalAndLinesElsewhere(t *testing.T) {
 	t.Parallel()
 	started := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	number := func(n int64) func() int64 { return func() int64 { return n } }
 	var out bytes.Buffer
-	p := progress{out: &out, what: "records", records: number(5000), bytes: number(50), total: 100, started: started}
+	p := Progress{Out: &out, Unit: "records", Records: number(5000), Bytes: number(50), Total: 100, started: started}
 	p.show(started.Add(2 * time.Second))
-	p.terminal = true
+	p.onTerminal = true
 	p.show(started.Add(2 * time.Second))
 	fmt.Fprintln(&p, "said")
-	p.total = 0
+	p.Total = 0
 	p.show(started.Add(time.Second))
 	want := " 50% 5000 records, 2500/s\n" +
 		" 50% [###############...............] 5000 records, 2500/s" +
