@@ -58,9 +58,9 @@ func (p *Portal) storeDraft(ctx context.Context, account string, s secret, d dra
 	return p.Store.KeepDraft(ctx, s.key(), s.seal(account, plain))
 }
 
-// openDraft gives the draft of an account's session; ok is false if there is none.
+// openDraft gives the draft in a session that was the account's; ok is false if there is none.
 func (p *Portal) openDraft(ctx context.Context, account string, s secret) (d draft, ok bool, err error) {
-	sealed, err := p.Store.Draft(ctx, s.key(), account)
+	sealed, err := p.Store.Draft(ctx, s.key())
 	if err != nil || sealed == nil {
 		return d, false, err
 	}

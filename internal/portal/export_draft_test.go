@@ -9,7 +9,7 @@ import (
 	"thalamus/internal/gate"
 )
 
-// NoteRows are the rows of a form for tests, which shows what was kept of it.
+// NoteRows are the rows of two forms for tests, which show what was kept of them.
 func NoteRows(p *Portal) []gate.Row {
 	show := screen("GET", "/portal/note", access.SignedIn, gate.Nobody, func(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
 		typed, kept, err := p.draft(r, c)
@@ -19,11 +19,13 @@ func NoteRows(p *Portal) []gate.Row {
 		text := field{Name: "text", Label: say("nav.home"), Value: typed.Get("text")}
 		return p.reply(w, r, c, http.StatusOK, view{Template: "sign_in", Title: say("nav.home"), Drafted: kept, Data: noteForm{text}})
 	})
+	another := show
+	another.Pattern = "/portal/another"
 	take := screen("POST", "/portal/note", access.SignedIn, gate.Nobody, func(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
 		return p.done(w, r, c, "done.signed_out", "/portal/")
 	})
 	take.Draft = true
-	return []gate.Row{show, take}
+	return []gate.Row{show, another, take}
 }
 
 type noteForm struct{ text field }

@@ -26,10 +26,10 @@ func (db *DB) KeepDraft(ctx context.Context, key SessionKey, sealed []byte) erro
 	return db.execSession(ctx, q, key[:], sealed)
 }
 
-// Draft gives the sealed form in the row of an account's session; nil: there is none.
-func (db *DB) Draft(ctx context.Context, key SessionKey, account string) (sealed []byte, err error) {
-	const q = `SELECT draft FROM thalamus_session WHERE key = $1 AND account = $2 AND drafted > now() - ` + draftTime
-	err = db.pool.QueryRow(ctx, q, key[:], account).Scan(&sealed)
+// Draft gives the sealed form in the row of a session; nil: there is none.
+func (db *DB) Draft(ctx context.Context, key SessionKey) (sealed []byte, err error) {
+	const q = `SELECT draft FROM thalamus_session WHERE key = $1 AND drafted > now() - ` + draftTime
+	err = db.pool.QueryRow(ctx, q, key[:]).Scan(&sealed)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return nil, nil
 	}

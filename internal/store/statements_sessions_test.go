@@ -31,7 +31,7 @@ var sessionSteps = []step{
 	}},
 	{name: "a form that came too late", do: func(ctx context.Context, db *testdb.DB) error {
 		_, err := db.SessionAccount(ctx, store.SessionKey{})
-		_, reading := db.Draft(ctx, store.SessionKey{}, "P1")
+		_, reading := db.Draft(ctx, store.SessionKey{})
 		return errors.Join(expect(fed.NotFound, err), reading, db.KeepDraft(ctx, store.SessionKey{}, nil))
 	}},
 	{name: "the sessions of an account", do: func(ctx context.Context, db *testdb.DB) error {

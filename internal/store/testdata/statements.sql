@@ -1054,7 +1054,7 @@ UPDATE thalamus_session SET proof = sha256(convert_to($2, 'UTF8')) WHERE key = $
 
 -- a form that came too late
 SELECT account FROM thalamus_session WHERE key = $1;
-SELECT draft FROM thalamus_session WHERE key = $1 AND account = $2 AND drafted > now() - interval '1 hour';
+SELECT draft FROM thalamus_session WHERE key = $1 AND drafted > now() - interval '1 hour';
 UPDATE thalamus_session SET draft = $2::bytea, drafted = CASE WHEN $2::bytea IS NOT NULL THEN now() END WHERE key = $1;
 
 -- the sessions of an account
