@@ -9,6 +9,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"thalamus/internal/testdb"
 )
 
 // demoHome is a directory that PostgreSQL's user may enter.
@@ -57,6 +59,7 @@ func TestTheDemoShowsItsFederationAndKeepsWhatIsChanged(t *testing.T) {
 	if _, body := ask(t, "GET", base+"/pols/ESPGNU777ORG", "ESPGNU777ORG", "gnusolidario", ""); strings.Count(body, `"page_date"`) < 100 {
 		t.Errorf("Ana's book is short: %.300s", body)
 	}
+	awaitReaders(t, base)
 	ask(t, "PATCH", base+anaURL, "ESPGNU777ORG", "gnusolidario", `{"profession":"nurse"}`)
 	stop()
 	base, stop = startDemo(t, dir)
@@ -69,6 +72,21 @@ func TestTheDemoShowsItsFederationAndKeepsWhatIsChanged(t *testing.T) {
 		t.Errorf("--fresh did not start over: %s", body)
 	}
 	stop()
+}
+
+// awaitReaders waits until Ana is told who read her book in May, each once.
+func awaitReaders(t *testing.T, base string) {
+	t.Helper()
+	var told string
+	testdb.Await(t, "the readers of Ana's book", func() bool {
+		_, told = ask(t, "GET", base+anaURL+"/access?from=2026-05&to=2026-05", "ESPGNU777ORG", "gnusolidario", "")
+		return strings.Count(told, `"ITAPYT999HON"`) == 9
+	})
+	for _, want := range []string{`"ARGBUE111FAV"`, `"ARGGRA204FUN"`, "403"} {
+		if !strings.Contains(told, want) {
+			t.Errorf("Ana is not told of %s: %s", want, told)
+		}
+	}
 }
 
 func TestTheDemoDeletesOnlyWhatItMade(t *testing.T) {

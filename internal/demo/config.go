@@ -37,6 +37,7 @@ const (
 	certFile   = "cert.pem"
 	keyFile    = "key.pem"
 	rolesFile  = "roles.cfg"
+	recordFile = "access.jsonl"
 )
 
 // ConfigFile is the configuration, for other commands.

@@ -71,8 +71,27 @@ func (d Dir) StartPostgres(ctx context.Context) (*localpg.Server, error) {
 func (d Dir) FillOnce(ctx context.Context, db *store.DB, progress io.Writer) error {
 	return d.once("filled", func() error {
 		fmt.Fprintln(progress, "Filling the database with the demo's records.")
-		return Fill(ctx, db)
+		if err := Fill(ctx, db); err != nil {
+			return err
+		}
+		return d.recordEarlier()
 	})
+}
+
+// recordEarlier puts earlier accesses to Ana's records before those of this demo.
+func (d Dir) recordEarlier() error {
+	earlier, err := files.ReadFile("data/access.jsonl")
+	if err != nil {
+		return err
+	}
+
+	record, err := os.OpenFile(d.file(recordFile), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+
+	_, err = record.Write(earlier)
+	return errors.Join(err, record.Close())
 }
 
 // stopFirst says what to do about a demo that runs in the same directory.

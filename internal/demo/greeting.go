@@ -15,13 +15,16 @@ import (
 
 // greeting is what the demo says. A shell in any directory takes its commands as they are.
 const greeting = `
-A demo federation is at BASE. Its accounts and passwords:
+A demo federation is at BASE. Open its portal in a browser, which will
+warn of a certificate that nobody vouches for, and sign in as one of these:
 
+    BASE/portal/
+
+    ESPGNU777ORG  gnusolidario   Ana Betz: her book, her measurements, who has read them
     ITAPYT999HON  gnusolidario   Cameron Cordara, health professional
-    ESPGNU777ORG  gnusolidario   Ana Betz, who reads and writes her own book
     ARGBUE111FAV  freedom        the administrator
 
-Try, in another terminal: Ana and her book, somebody by a misspelt name, who is there
+Or try, in another terminal: Ana and her book, somebody by a misspelt name, who is there
 twice, a page that was corrected, and what has changed since
 
     CURL -u ITAPYT999HON:gnusolidario BASE/people/ESPGNU777ORG
@@ -39,8 +42,8 @@ who is there twice, and what was deleted and can be put back
     THALAMUS duplicates --config CONFIG
     THALAMUS deleted --config CONFIG
 
-In a browser BASE/ is the page for people. The certificate, for --cacert of
-curl, --verify of httpie and --ca of thalamus follow, is CERT.
+The certificate, for --cacert of curl, --verify of httpie and --ca of thalamus follow,
+is CERT.
 
 The data is kept in DIR. Stop with Ctrl-C; to start over then:
 
