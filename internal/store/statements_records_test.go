@@ -120,6 +120,9 @@ var pageSteps = []step{
 }
 
 var bookSteps = []step{
+	{name: "the measurements of a book", do: func(ctx context.Context, db *testdb.DB) error {
+		return db.For(fed.Operator).EachMeasured(ctx, "P1", noon, func(store.MeasuredPage) error { return nil })
+	}},
 	{name: "a book", do: func(ctx context.Context, db *testdb.DB) error {
 		return db.For(fed.Operator).EachPage(ctx, "P1", eager, ignore)
 	}},

@@ -307,6 +307,20 @@ WITH asked AS (
 )
 SELECT objection, version, kept FROM judged;
 
+-- the measurements of a book
+SELECT id, key, page_time, COALESCE(date, ''), CASE WHEN octet_length(measurements) <= 16384 THEN measurements END FROM (
+	SELECT id, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key, page_time, CASE WHEN jsonb_typeof(data -> 'page_date') = 'string' THEN data ->> 'page_date' END AS date,
+		(data -> 'measurements')::text AS measurements
+	FROM pols WHERE book = $1::varchar AND page_time IS NOT NULL AND page_time >= $2::timestamp AND COALESCE(jsonb_typeof(data) = 'object', false) AND COALESCE(data -> 'measurements', 'null') NOT IN ('null', '""', '[]', '{}')
+	ORDER BY page_time DESC, key DESC LIMIT 500
+) AS found ORDER BY page_time DESC, key DESC;
+SELECT id, key, page_time, COALESCE(date, ''), CASE WHEN octet_length(measurements) <= 16384 THEN measurements END FROM (
+	SELECT id, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key, page_time, CASE WHEN jsonb_typeof(data -> 'page_date') = 'string' THEN data ->> 'page_date' END AS date,
+		(data -> 'measurements')::text AS measurements
+	FROM pols WHERE book = $1::varchar AND page_time IS NULL AND COALESCE(jsonb_typeof(data) = 'object', false) AND COALESCE(data -> 'measurements', 'null') NOT IN ('null', '""', '[]', '{}')
+	ORDER BY page_time DESC, key DESC LIMIT 500
+) AS found ORDER BY page_time DESC, key DESC;
+
 -- a book
 SELECT asked.book, page.text
 	FROM unnest($1::text[]) AS asked (book), LATERAL (
