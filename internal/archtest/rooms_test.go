@@ -76,7 +76,7 @@ var doors = map[string][]string{
 	"github.com/BurntSushi/toml": {"internal/config"},
 	"github.com/chromedp":        {"internal/testbrowser"},
 	"github.com/go-chi/chi/v5":   {"internal/gate"},
-	"github.com/google/uuid":     {"internal/api"},
+	"github.com/google/uuid":     {"internal/api", "internal/portal"},
 	"github.com/jackc/pgx/v5":    {"internal/bench", "internal/localpg", "internal/pg", "internal/store", "internal/testdb"},
 	"golang.org/x/crypto":        {"internal/auth"},
 	"golang.org/x/term":          {"internal/terminal"},

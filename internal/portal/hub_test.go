@@ -3,6 +3,8 @@
 package portal_test
 
 import (
+	"os"
+	"strings"
 	"testing"
 
 	"thalamus/internal/access"
@@ -37,4 +39,14 @@ func policy(t testing.TB, roles string) *access.Policy {
 		t.Fatal(err)
 	}
 	return p
+}
+
+// policyWith is the shipped roles, and some more.
+func policyWith(t testing.TB, more string) *access.Policy {
+	t.Helper()
+	shipped, err := os.ReadFile("../../etc/roles.cfg")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return policy(t, strings.Replace(string(shipped), "[", "["+more+",", 1))
 }

@@ -4,6 +4,7 @@ package portal
 
 import (
 	"net/http"
+	"strings"
 
 	"thalamus/internal/fed"
 	"thalamus/internal/gate"
@@ -17,6 +18,11 @@ func personPath(c *gate.Caller, more ...string) []string {
 		return append([]string{"portal"}, more...)
 	}
 	return append([]string{"portal", "people", c.Subject}, more...)
+}
+
+// inPortal is a path without the prefix of this hub.
+func inPortal(c *gate.Caller, segments []string) string {
+	return strings.TrimPrefix(c.Path(segments...), c.Path())
 }
 
 // nameOf gives the name of a person, or the id of one without a name.

@@ -26,6 +26,8 @@ func (p *Portal) Rows() []gate.Row {
 	},
 		personScreens("GET", "book", access.Book, p.getBook),
 		personScreens("GET", "page/{page}", access.Page, p.getPage),
+		personScreens("GET", "new", access.Page, p.getNewPage),
+		drafted(personScreens("POST", "new", access.Page, p.postNewPage)),
 	)
 }
 
@@ -36,6 +38,14 @@ func personScreens(method, path string, endpoint access.Endpoint, handle gate.Ha
 		screen(method, "/portal/"+path, endpoint, gate.OfCaller, handle),
 		screen(method, "/portal/people/{person}/"+path, endpoint, gate.OfPath, handle),
 	}
+}
+
+// drafted are rows of forms that are kept when they come after the end of the session.
+func drafted(rows []gate.Row) []gate.Row {
+	for i := range rows {
+		rows[i].Draft = true
+	}
+	return rows
 }
 
 // screen is a row. Bodies are forms, which are small; a row that takes documents sets

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package portal
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"thalamus/internal/measurement"
+	"thalamus/internal/record"
+)
+
+// pageForm is the form of a page of life as it is shown and as it comes back. A doubtful value
+// is asked about once: the form then has it in "asked" when it comes back.
+type pageForm struct {
+	Typed    url.Values
+	Problem  message            // about the whole form
+	problems map[string]message // of wrong and doubtful values, by field
+	wrong    bool               // one of them is wrong
+	asking   []string           // the doubtful values, as asked has them
+}
+
+// pageContent is what a form says, as it can be stored.
+type pageContent struct {
+	date          string // "" if it is wrong
+	summary, info string
+	readings      []measurement.Reading
+}
+
+// empty reports whether a page would say nothing.
+func (c pageContent) empty() bool {
+	return strings.TrimSpace(c.summary+c.info) == "" && len(c.readings) == 0
+}
+
+func newPageForm(typed url.Values) *pageForm {
+	return &pageForm{Typed: typed, problems: map[string]message{}}
+}
+
+// Asked are the doubtful values that the person has seen when this form comes back.
+func (f *pageForm) Asked() []string { return f.asking }
+
+// refuse says what is wrong with a field.
+func (f *pageForm) refuse(name string, why message) {
+	f.problems[name], f.wrong = why, true
+}
+
+// doubt asks about the value of a field, unless that was asked before.
+func (f *pageForm) doubt(name, value string, question message) {
+	asked := name + "=" + value
+	f.asking = append(f.asking, asked)
+	if !slices.Contains(f.Typed["asked"], asked) {
+		f.problems[name] = question
+	}
+}
+
+// settle reports whether the form can be stored. If not, the form says why.
+func (f *pageForm) settle() bool {
+	switch {
+	case f.wrong:
+		f.Problem = say("form.wrong")
+	case len(f.problems) > 0:
+		f.Problem = say("form.doubtful")
+	}
+	return len(f.problems) == 0
+}
+
+// text gives a text that was typed, with the line ends that are stored.
+func (f *pageForm) text(name string) string {
+	return strings.NewReplacer("\r\n", "\n", "\x00", "").Replace(f.Typed.Get(name))
+}
+
+// when reads the date of the page. A time without a zone is that of the hub's own clock.
+func (f *pageForm) when(now time.Time) string {
+	text := f.text("date")
+	date, ok := record.ReadPageDate(text)
+	if !ok {
+		f.refuse("date", say("form.no_date", "example", now.Format("2006-01-02 15:04")))
+		return ""
+	}
+
+	at := date.Time
+	if !date.Zoned {
+		at = time.Date(at.Year(), at.Month(), at.Day(), at.Hour(), at.Minute(), at.Second(), at.Nanosecond(), now.Location())
+	}
+	if at.After(now.AddDate(0, 0, 1)) {
+		f.doubt("date", text, say("doubt.future"))
+	}
+
+	if !date.Clock {
+		return strings.TrimSpace(text)
+	}
+	return at.Format("2006-01-02T15:04:05-07:00")
+}
+
+// Summary, Info and Date are fields of the form.
+func (f *pageForm) Summary() field {
+	return f.filled(field{Name: "summary", Label: say("form.summary"), Hint: say("form.summary_hint")})
+}
+
+// Info is the field of the free text.
+func (f *pageForm) Info() field {
+	return f.filled(field{Name: "info", Label: say("form.info")})
+}
+
+// filled gives a field with what was typed, and what is wrong with that.
+func (f *pageForm) filled(shown field) field {
+	shown.Value, shown.Problem = f.Typed.Get(shown.Name), f.problems[shown.Name]
+	return shown
+}
