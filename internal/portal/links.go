@@ -24,6 +24,7 @@ var navigation = []struct {
 }{
 	{"/portal/", "nav.home", access.Login},
 	{"/portal/book", "nav.book", access.Book},
+	{"/portal/measurements", "nav.measurements", access.Book},
 	{"/portal/new", "nav.new_page", access.Page},
 	{"/portal/sessions", "nav.sessions", access.SignedIn},
 	{"/portal/password", "nav.password", access.SignedIn},

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"thalamus/internal/auth"
+	"thalamus/internal/chart"
 	"thalamus/internal/gate"
 	"thalamus/internal/record"
 	"thalamus/internal/store"
@@ -47,7 +48,7 @@ func New(o Options) *Portal {
 	if o.Await == nil {
 		o.Await = func(context.Context) error { return nil }
 	}
-	p := &Portal{Options: o, style: newAsset("portal.css", "text/css; charset=utf-8")}
+	p := &Portal{Options: o, style: newAsset("portal.css", "text/css; charset=utf-8", chart.Style)}
 	p.languages = loadLanguages()
 	return p
 }

@@ -28,6 +28,8 @@ func (p *Portal) Rows() []gate.Row {
 		personScreens("GET", "page/{page}", access.Page, p.getPage),
 		personScreens("GET", "new", access.Page, p.getNewPage),
 		drafted(personScreens("POST", "new", access.Page, p.postNewPage)),
+		personScreens("GET", "measurements", access.Book, p.getMeasurements),
+		personScreens("GET", "measurements.csv", access.Book, p.getMeasurementsCSV),
 	)
 }
 

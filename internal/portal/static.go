@@ -24,12 +24,13 @@ type asset struct {
 	body            []byte
 }
 
-func newAsset(name, mediaType string) asset {
+func newAsset(name, mediaType, more string) asset {
 	body, err := static.ReadFile("static/" + name)
 	if err != nil {
 		panic(err) // the file is embedded
 	}
 
+	body = append(body, more...)
 	sum, extension := sha256.Sum256(body), path.Ext(name)
 	hashed := strings.TrimSuffix(name, extension) + "-" + hex.EncodeToString(sum[:8]) + extension
 	return asset{"/portal/static/" + hashed, mediaType, body}

@@ -28,6 +28,7 @@ var partNames = map[*measurement.Kind][]string{
 	measurement.BloodPressure: {"vital.systolic", "vital.diastolic"},
 	measurement.Mood:          {"vital.mood_mood", "vital.mood_energy"},
 	measurement.Sleep:         {"vital.sleep_hours", "vital.sleep_quality"},
+	measurement.Exercise:      {"vital.exercise_aerobic", "vital.exercise_anaerobic"},
 }
 
 // partName is the name of a part, or of the kind where there is no other part.
