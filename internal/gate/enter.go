@@ -3,6 +3,7 @@
 package gate
 
 import (
+	"cmp"
 	"net/http"
 
 	"thalamus/internal/access"
@@ -134,8 +135,9 @@ func (g *Gate) authorise(row *Row, r *http.Request, c *Caller) error {
 	c.Own = c.Subject == c.Account.ID || row.Subject == Nobody || row.Subject == OfFilter && c.Subject == ""
 
 	g.startAccessRecord(row, c)
-	if row.Endpoint != access.SignedIn && !c.May(row.Method, row.Endpoint) {
-		return c.Lacks(row.Method, row.Endpoint)
+	method := cmp.Or(row.Grant, row.Method)
+	if row.Endpoint != access.SignedIn && !c.May(method, row.Endpoint) {
+		return c.Lacks(method, row.Endpoint)
 	}
 
 	return c.event.accessRecord.checkRecorder()

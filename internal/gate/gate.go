@@ -39,6 +39,7 @@ type Row struct {
 	BodyTimeout BodyTimeout
 	Handle      Handler
 	Parameters  []Rule // of the query, by name
+	Grant       string // the method that roles.cfg must grant; "": Method
 	Draft       bool   // of the portal: a form that comes after the end of the session is kept
 }
 

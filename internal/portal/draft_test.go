@@ -108,7 +108,7 @@ func TestWhatCannotBeKeptLeadsToTheSignIn(t *testing.T) {
 	endIdle(h)
 	for name, reply := range map[string]testhub.Answer{
 		"signed out": signedOut.Post("/portal/note", "text", typed), "nobody": h.SignIn(nobody).Post("/portal/note", "text", typed),
-		"too large": idle.Post("/portal/note", "text", strings.Repeat("x", 70_000)), "broken": idle.Do("POST", "/portal/note", "%zz"),
+		"too large": idle.Post("/portal/note", "text", strings.Repeat("x", 300_000)), "broken": idle.Do("POST", "/portal/note", "%zz"),
 		"empty": idle.Post("/portal/note"), "another form": idle.Post("/portal/password", "old", typed),
 	} {
 		if lead := reply.Want(t, http.StatusSeeOther).Lead(); lead != "/portal/sign-in?next=%2Fportal%2F" {

@@ -11,7 +11,7 @@ import (
 
 // maxForm is a limit in bytes, far above what people type. A form of megabytes would be
 // parsed into millions of fields.
-const maxForm = 64 << 10
+const maxForm = 256 << 10
 
 // readForm reads the fields of a form without files into r.PostForm.
 func readForm(w http.ResponseWriter, r *http.Request) error {

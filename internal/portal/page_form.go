@@ -20,6 +20,10 @@ type pageForm struct {
 	problems map[string]message // of wrong and doubtful values, by field
 	wrong    bool               // one of them is wrong
 	asking   []string           // the doubtful values, as asked has them
+
+	slots  []slot
+	dated  record.PageDate    // tells how the date is written
+	stored map[string]message // what somebody else has stored meanwhile, by field
 }
 
 // pageContent is what a form says, as it can be stored.
@@ -34,8 +38,12 @@ func (c pageContent) empty() bool {
 	return strings.TrimSpace(c.summary+c.info) == "" && len(c.readings) == 0
 }
 
+// newPageForm is the form of a new page. A time is on the hub's own clock.
 func newPageForm(typed url.Values) *pageForm {
-	return &pageForm{Typed: typed, problems: map[string]message{}}
+	return &pageForm{
+		Typed: typed, problems: map[string]message{}, slots: slotsOf(nil),
+		dated: record.PageDate{Time: time.Now(), Zoned: true, Clock: true},
+	}
 }
 
 // Asked are the doubtful values that the person has seen when this form comes back.
@@ -71,7 +79,8 @@ func (f *pageForm) text(name string) string {
 	return strings.NewReplacer("\r\n", "\n", "\x00", "").Replace(f.Typed.Get(name))
 }
 
-// when reads the date of the page. A time without a zone is that of the hub's own clock.
+// when reads the date of the page. A time without a zone is on the clock of the date that the
+// form had, and is written as that is.
 func (f *pageForm) when(now time.Time) string {
 	text := f.text("date")
 	date, ok := record.ReadPageDate(text)
@@ -82,19 +91,23 @@ func (f *pageForm) when(now time.Time) string {
 
 	at := date.Time
 	if !date.Zoned {
-		at = time.Date(at.Year(), at.Month(), at.Day(), at.Hour(), at.Minute(), at.Second(), at.Nanosecond(), now.Location())
+		at = time.Date(at.Year(), at.Month(), at.Day(), at.Hour(), at.Minute(), at.Second(), at.Nanosecond(), f.dated.Time.Location())
 	}
 	if at.After(now.AddDate(0, 0, 1)) {
 		f.doubt("date", text, say("doubt.future"))
 	}
 
-	if !date.Clock {
-		return strings.TrimSpace(text)
+	switch {
+	case !date.Clock:
+		return at.Format(time.DateOnly)
+	case f.dated.Clock && !f.dated.Zoned:
+		return at.Format("2006-01-02T15:04:05")
+	default:
+		return at.Format("2006-01-02T15:04:05-07:00")
 	}
-	return at.Format("2006-01-02T15:04:05-07:00")
 }
 
-// Summary, Info and Date are fields of the form.
+// Summary is the field of the few words.
 func (f *pageForm) Summary() field {
 	return f.filled(field{Name: "summary", Label: say("form.summary"), Hint: say("form.summary_hint")})
 }
@@ -106,6 +119,6 @@ func (f *pageForm) Info() field {
 
 // filled gives a field with what was typed, and what is wrong with that.
 func (f *pageForm) filled(shown field) field {
-	shown.Value, shown.Problem = f.Typed.Get(shown.Name), f.problems[shown.Name]
+	shown.Value, shown.Problem, shown.Stored = f.Typed.Get(shown.Name), f.problems[shown.Name], f.stored[shown.Name]
 	return shown
 }

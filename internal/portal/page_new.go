@@ -96,7 +96,7 @@ func (p *Portal) postNewPage(w http.ResponseWriter, r *http.Request, c *gate.Cal
 	}
 
 	form := newPage{pageForm: newPageForm(r.PostForm), ID: readPageID(r.PostForm.Get("id"))}
-	content := form.read(time.Now())
+	content := pageContent{date: form.when(time.Now()), summary: form.text("summary"), info: form.text("info"), readings: form.readings()}
 	if content.empty() && !form.wrong {
 		form.refuse("summary", say("form.nothing"))
 	}
@@ -132,11 +132,6 @@ func (p *Portal) showSavedBefore(w http.ResponseWriter, r *http.Request, c *gate
 	return p.showNewPage(w, r, c, http.StatusConflict, form)
 }
 
-// read reads what was typed, and says what is wrong with it.
-func (f *pageForm) read(now time.Time) pageContent {
-	return pageContent{date: f.when(now), summary: f.text("summary"), info: f.text("info"), readings: f.readings()}
-}
-
 // newPageRecord gives the page in the keys that the phone app writes. It is the same whenever the
 // form is sent: its times are those of the form.
 func (p *Portal) newPageRecord(r *http.Request, c *gate.Caller, form newPage, content pageContent) (fed.Record, error) {
@@ -150,6 +145,11 @@ func (p *Portal) newPageRecord(r *http.Request, c *gate.Caller, form newPage, co
 		kind, _ = kindNamed("other")
 	}
 
+	measurements := []byte("null")
+	if len(content.readings) > 0 {
+		measurements, _ = measurement.Change(nil, content.readings) // there are none that it could not read
+	}
+
 	var page record.Overrides
 	page.Set("id", form.ID)
 	page.Set("book", c.Subject)
@@ -160,7 +160,7 @@ func (p *Portal) newPageRecord(r *http.Request, c *gate.Caller, form newPage, co
 	page.Set("context", textOrNull(kind.context))
 	page.Set("summary", textOrNull(content.summary))
 	page.Set("info", textOrNull(content.info))
-	page.Set("measurements", json.RawMessage(measurement.List(content.readings)))
+	page.Set("measurements", json.RawMessage(measurements))
 	page.Set("node", portalNode)
 	page.Set("creation_info", infoObject(c, pageIDTime(form.ID)))
 	return record.Read(page.Record(), c.Limits())

@@ -3,6 +3,7 @@
 package portal
 
 import (
+	"net/http"
 	"slices"
 
 	"thalamus/internal/access"
@@ -28,6 +29,8 @@ func (p *Portal) Rows() []gate.Row {
 		personScreens("GET", "page/{page}", access.Page, p.getPage),
 		personScreens("GET", "new", access.Page, p.getNewPage),
 		drafted(personScreens("POST", "new", access.Page, p.postNewPage)),
+		personScreens("GET", "page/{page}/edit", access.Page, p.getEditPage),
+		drafted(granted(http.MethodPatch, personScreens("POST", "page/{page}/edit", access.Page, p.postEditPage))),
 		personScreens("GET", "measurements", access.Book, p.getMeasurements),
 		personScreens("GET", "measurements.csv", access.Book, p.getMeasurementsCSV),
 	)
@@ -40,6 +43,14 @@ func personScreens(method, path string, endpoint access.Endpoint, handle gate.Ha
 		screen(method, "/portal/"+path, endpoint, gate.OfCaller, handle),
 		screen(method, "/portal/people/{person}/"+path, endpoint, gate.OfPath, handle),
 	}
+}
+
+// granted are rows that need the grant of another method than theirs: a form sends POST only.
+func granted(method string, rows []gate.Row) []gate.Row {
+	for i := range rows {
+		rows[i].Grant = method
+	}
+	return rows
 }
 
 // drafted are rows of forms that are kept when they come after the end of the session.

@@ -3,6 +3,7 @@
 package portal
 
 import (
+	"fmt"
 	"slices"
 
 	"thalamus/internal/measurement"
@@ -14,32 +15,60 @@ var vitalKinds = []*measurement.Kind{
 	measurement.Temperature, measurement.Breathing, measurement.Mood, measurement.Sleep, measurement.Steps,
 }
 
+// slot is the place of a measurement in a form: one that the page has, or a new one.
+type slot struct {
+	measurement.Reading // as it is stored; of a new one all values are ""
+
+	nth int // of those of its kind, from 0 on
+}
+
+// slotsOf gives the places of a page's measurements, and one for each kind that it has none of.
+func slotsOf(readings []measurement.Reading) (slots []slot) {
+	for _, kind := range measurement.Kinds {
+		nth := 0
+		for _, reading := range readings {
+			if reading.Kind == kind {
+				slots = append(slots, slot{reading, nth})
+				nth++
+			}
+		}
+		if nth == 0 && slices.Contains(vitalKinds, kind) {
+			slots = append(slots, slot{Reading: measurement.Reading{Kind: kind, Element: measurement.New, Values: make([]string, len(kind.Parts))}})
+		}
+	}
+	return slots
+}
+
+// name is the name of a part's field in the form.
+func (s slot) name(part int) string {
+	name := s.Kind.Name
+	if part := s.Kind.Parts[part].Name; part != "" {
+		name += "_" + part
+	}
+	if s.nth > 0 {
+		return fmt.Sprintf("%s_%d", name, s.nth+1)
+	}
+	return name
+}
+
 // vital is the fields of one measurement in a form.
 type vital struct {
 	Name   message
 	Fields []field
 }
 
-// vitalName is the name of a field in the form.
-func vitalName(f measurement.Field) string {
-	if part := f.Kind.Parts[f.Part].Name; part != "" {
-		return f.Kind.Name + "_" + part
-	}
-	return f.Kind.Name
-}
-
 // Vitals are the measurements that the form asks for.
 func (f *pageForm) Vitals() (all []vital) {
-	for _, kind := range vitalKinds {
-		all = append(all, vital{say(kindNames[kind]), f.vitalFields(kind)})
+	for _, s := range f.slots {
+		all = append(all, vital{say(kindNames[s.Kind]), f.vitalFields(s)})
 	}
 	return all
 }
 
-func (f *pageForm) vitalFields(kind *measurement.Kind) (fields []field) {
-	for i, part := range kind.Parts {
-		at := measurement.Field{Kind: kind, Part: i}
-		shown := f.filled(field{Name: vitalName(at), Label: partName(at), Mode: "decimal", Autocomplete: "off"})
+func (f *pageForm) vitalFields(s slot) (fields []field) {
+	for i, part := range s.Kind.Parts {
+		at := measurement.Field{Kind: s.Kind, Part: i}
+		shown := f.filled(field{Name: s.name(i), Label: partName(at), Mode: "decimal", Autocomplete: "off"})
 		if part.Unit != "" {
 			shown.Hint = say("form.other_value", "value", part.Unit)
 		}
@@ -51,25 +80,40 @@ func (f *pageForm) vitalFields(kind *measurement.Kind) (fields []field) {
 	return fields
 }
 
-// readings reads the measurements, and asks about those that are hardly possible.
-func (f *pageForm) readings() []measurement.Reading {
-	readings, wrong := measurement.Form(func(at measurement.Field) string {
-		if !slices.Contains(vitalKinds, at.Kind) {
-			return ""
+// readings reads the measurements that are not as they were, and asks about those that are hardly
+// possible.
+func (f *pageForm) readings() (changed []measurement.Reading) {
+	for _, s := range f.slots {
+		typed, wrong := f.typedIn(s)
+		for _, at := range wrong {
+			f.refuse(s.name(at.Part), say("form.no_number", "example", "71.2"))
 		}
-		return f.Typed.Get(vitalName(at))
-	})
-	for _, at := range wrong {
-		f.refuse(vitalName(at), say("form.no_number", "example", "71.2"))
-	}
+		if slices.Equal(typed.Values, s.Values) {
+			continue
+		}
 
-	for _, reading := range readings {
-		for i, doubt := range reading.Doubts() {
+		changed = append(changed, typed)
+		for i, doubt := range typed.Doubts() {
 			if doubt != measurement.NoDoubt {
-				name := vitalName(measurement.Field{Kind: reading.Kind, Part: i})
-				f.doubt(name, f.Typed.Get(name), say(doubtTexts[doubt]))
+				f.doubt(s.name(i), f.Typed.Get(s.name(i)), say(doubtTexts[doubt]))
 			}
 		}
 	}
-	return readings
+	return changed
+}
+
+// typedIn gives the reading that was typed in a place.
+func (f *pageForm) typedIn(s slot) (measurement.Reading, []measurement.Field) {
+	readings, wrong := measurement.Form(func(at measurement.Field) string {
+		if at.Kind != s.Kind {
+			return ""
+		}
+		return f.Typed.Get(s.name(at.Part))
+	})
+
+	typed := measurement.Reading{Kind: s.Kind, Element: s.Element, Values: make([]string, len(s.Values))}
+	if len(readings) > 0 {
+		typed.Values = readings[0].Values
+	}
+	return typed, wrong
 }
