@@ -78,10 +78,10 @@ func TestPagesAreFoundByTheirWords(t *testing.T) {
 	addPages(db, "A", map[string]string{
 		"1": `{"summary": "Fractura de muñeca", "info": "Caída de la bicicleta", "health_condition_code": "S52.5"}`,
 		"2": `{"unheard_of": {"deep": ["Muneca"]}, "author": "CAMERON", "creation_info": {"user": "Nobody"}}`,
-		"3": `{"summary": "ارتفاعُ ضغطِ الدم", "n": 12345}`,
+		"3": `{"summary": "ارتفاعُ ضغطِ الدم", "n": 12345}`, "4": "{\"info\": \"The patient's O`Hara-test\"}",
 	})
 	for text, want := range map[string]string{
-		"muñeca": "12", "MUNECA": "12", "cameron": "2", "muñeca caida": "1", "caida muñeca cameron": "", "s52.5": "1", "bici": "1", "deep": "2", "summary": "",
+		"muñeca": "12", "MUNECA": "12", "cameron": "2", "muñeca caida": "1", "caida muñeca cameron": "", "s52.5": "1", "bici": "1", "deep": "2", "patient's": "4", "PATIENTS": "4", "o'hara test": "4", "summary": "",
 		"nobody": "", "ضغط": "3", "234": "3", "%": "", "_": "", "!": "", "fractura_": "1", "2": "13",
 	} {
 		ids, _, _ := listed(t, db, store.BookQuery{Text: text}, store.Keyset[store.BookKey]{Limit: 9})
