@@ -83,7 +83,7 @@ func TestANewPasswordCountsInEveryServerAndNothingElseIsChanged(t *testing.T) {
 	if after := rest(); after != before {
 		t.Error("more than her password was changed")
 	}
-	if hash := testdb.Text(t, s.url, `SELECT left(data ->> 'password', 7) FROM people WHERE id = $1`, other); hash != "$2a$05$" {
+	if hash := testdb.Text(t, s.url, `SELECT left(data ->> 'password', 7) FROM people WHERE id = $1`, other); hash != "$2a$10$" {
 		t.Errorf("the hash is %s...", hash)
 	}
 }

@@ -57,7 +57,7 @@ func TestACheapHashIsUpgradedByALoginAndNothingElseIsTouched(t *testing.T) {
 	}
 	after := testdb.Text(t, s.url, `SELECT (data - 'password')::text FROM people WHERE id = $1`, other)
 	hash := testdb.Text(t, s.url, `SELECT left(data ->> 'password', 7) FROM people WHERE id = $1`, other)
-	if before != after || hash != "$2a$05$" {
+	if before != after || hash != "$2a$10$" {
 		t.Errorf("the hash is %s..., the rest %s, was %s", hash, after, before)
 	}
 }

@@ -207,7 +207,7 @@ func pythonSite(t *testing.T) site {
 	}
 	return site{url, []string{
 		"THALAMUS_DATABASE_URL=" + url, "THALAMUS_SERVER_LISTEN=127.0.0.1:0",
-		"THALAMUS_ACCESS_ROLES=../../etc/roles.cfg", "THALAMUS_PASSWORDS_COST=5",
+		"THALAMUS_ACCESS_ROLES=../../etc/roles.cfg", "THALAMUS_PASSWORDS_COST=10",
 		"THALAMUS_SERVER_DRAIN_DELAY=0s",
 	}}
 }
