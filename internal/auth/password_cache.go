@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// maxEntries bounds each kind of thing that is cached or counted about logins.
+// maxEntries bounds each kind of thing that is cached or counted about logins; tests have lower bounds.
 const maxEntries = 100_000
 
 // A comparison counts for a day at its address. One more use of the same password renews
@@ -35,6 +35,7 @@ type cacheKey struct {
 // passwordCache holds how passwords were compared, so that bcrypt is paid once.
 type passwordCache struct {
 	lifetime  time.Duration // of right passwords; 0: nothing is cached
+	most      int           // entries of each kind
 	digesters sync.Pool     // of *digester
 
 	mu          sync.RWMutex
@@ -62,6 +63,7 @@ func newPasswordCache(lifetime time.Duration) *passwordCache {
 
 	return &passwordCache{
 		lifetime:    lifetime,
+		most:        maxEntries,
 		digesters:   sync.Pool{New: func() any { return &digester{mac: hmac.New(sha256.New, key)} }},
 		verified:    map[digest]verifiedPassword{},
 		comparisons: map[cacheKey]comparison{},
@@ -130,12 +132,12 @@ func (p *passwordCache) add(key cacheKey, hash string, right bool, now time.Time
 	p.mu.Lock()
 	defer p.mu.Unlock()
 
-	evictIfFull(p.comparisons, key, maxEntries)
+	evictIfFull(p.comparisons, key, p.most)
 	p.comparisons[key] = comparison{hash, right, now}
 	if !right {
 		return
 	}
-	evictIfFull(p.verified, key.digest, maxEntries)
+	evictIfFull(p.verified, key.digest, p.most)
 	p.verified[key.digest] = verifiedPassword{hash, now.Add(p.lifetime)}
 }
 
@@ -149,7 +151,7 @@ func (p *passwordCache) touch(key cacheKey, hash string, now time.Time) (renewed
 
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	evictIfFull(p.comparisons, key, maxEntries)
+	evictIfFull(p.comparisons, key, p.most)
 	p.comparisons[key] = comparison{hash, true, now}
 	return true
 }

@@ -34,6 +34,7 @@ var errBusy = &fed.Error{Kind: fed.Unavailable, Msg: "Too many people log in at 
 // attacker from the victim before either was compared.
 type queue struct {
 	penalty func(client) int
+	most    int // addresses, and accounts, whose arrivals are counted
 
 	mu        sync.Mutex
 	free      int
@@ -50,7 +51,7 @@ type waiter struct {
 }
 
 func newQueue(workers int, penalty func(client) int) *queue {
-	q := &queue{penalty: penalty, free: workers}
+	q := &queue{penalty: penalty, most: maxEntries, free: workers}
 	q.resetCounts()
 	return q
 }
@@ -93,8 +94,8 @@ func (q *queue) enqueue(c client) (*waiter, error) {
 	defer q.mu.Unlock()
 
 	if !c.newPassword { // a new password does not worsen the priority of logins
-		countArrival(q.addresses, c.address)
-		countArrival(q.accounts, c.account)
+		q.countArrival(q.addresses, c.address)
+		q.countArrival(q.accounts, c.account)
 	}
 	if len(q.waiting) >= maxQueue {
 		evicted := q.evict(c)
@@ -109,8 +110,8 @@ func (q *queue) enqueue(c client) (*waiter, error) {
 	return w, nil
 }
 
-func countArrival(arrivals map[uint64]int, key uint64) {
-	evictIfFull(arrivals, key, maxEntries)
+func (q *queue) countArrival(arrivals map[uint64]int, key uint64) {
+	evictIfFull(arrivals, key, q.most)
 	arrivals[key]++
 }
 

@@ -264,12 +264,14 @@ func TestAnEvictedClientTakesNoTurn(t *testing.T) {
 
 func TestArrivalsCountedInTheQueueAreBoundedAndForgotten(t *testing.T) {
 	t.Parallel()
+	const most = 2 * maxQueue
 	q := newQueue(0, func(client) int { return 0 })
-	for n := range uint64(maxEntries + 1000) {
+	q.most = most
+	for n := range uint64(2 * most) {
 		_, _ = q.enqueue(client{address: n, account: n})
 	}
 
-	if len(q.addresses) != maxEntries || len(q.accounts) != maxEntries {
+	if len(q.addresses) != most || len(q.accounts) != most {
 		t.Errorf("%d addresses and %d accounts are counted", len(q.addresses), len(q.accounts))
 	}
 
