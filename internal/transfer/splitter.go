@@ -28,7 +28,7 @@ var (
 )
 
 func newSplitter(source io.Reader, limit int) *splitter {
-	return &splitter{window: window{in: source, line: 1}, limit: limit}
+	return &splitter{window: window{in: source, block: blockSize, line: 1}, limit: limit}
 }
 
 // next gives the text of the next record, which is valid until the next call, and

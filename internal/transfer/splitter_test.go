@@ -15,12 +15,21 @@ import (
 	"thalamus/internal/fed"
 )
 
-const testLimit = 300 << 10 // more than the buffer of a reader
+const (
+	testBlock = 2 << 10
+	testLimit = 3 << 10 // more than the buffer of a reader
+)
+
+func newTestSplitter(in io.Reader) *splitter {
+	r := newSplitter(in, testLimit)
+	r.block = testBlock
+	return r
+}
 
 // split gives the records of a text as "line: text".
 func split(t *testing.T, in io.Reader) (all []string) {
 	t.Helper()
-	r := newSplitter(in, testLimit)
+	r := newTestSplitter(in)
 	for {
 		text, at, err := r.next()
 		var refused *fed.Error
@@ -28,7 +37,7 @@ func split(t *testing.T, in io.Reader) (all []string) {
 		case errors.As(err, &refused):
 			all = append(all, fmt.Sprint(at.line, ": ", refused.Msg))
 		case errors.Is(err, io.EOF):
-			if cap(r.text) > 2*max(testLimit, blockSize) {
+			if cap(r.text) > 2*max(testLimit, testBlock) {
 				t.Errorf("it keeps %d bytes", cap(r.text))
 			}
 			return all
@@ -111,7 +120,7 @@ func TestABrokenRecordTakesNoOthersWithIt(t *testing.T) {
 	wantSplit(t, "{\"a\":{}\n"+strings.Repeat("{1}\n", testLimit), append([]string{"1: " + no}, each(testLimit, "%d: {1}", 2)...))
 	for text, want := range map[string][]string{
 		"{1}\nx\n,\n]\n}\n5\n{2}":                          {"1: {1}", "2: x", "3: ,", "4: ]", "5: }", "6: 5", "7: {2}"},
-		strings.Repeat("{\"a\":[\n", 3000) + "{1}":         append(each(3000, "%d: "+no, 1), "3001: {1}"),
+		strings.Repeat("{\"a\":[\n", 300) + "{1}":          append(each(300, "%d: "+no, 1), "301: {1}"),
 		"[{" + strings.Repeat(" ", 9*testLimit) + "},{1}]": {"1: the record is too long", "1: {1}"}, strings.Repeat("x", 9*testLimit) + "\n{1}": {"1: the record is too long", "2: {1}"},
 		"{" + strings.Repeat(" ", 9*testLimit) + "}\n{1}":                {"1: the record is too long", "2: {1}"},
 		"{" + strings.Repeat(" ", testLimit) + "}\n{1}":                  {"1: the record is too long", "2: {1}"},
@@ -131,7 +140,7 @@ func each(n int, format string, first int) (texts []string) {
 
 func TestRecordsAreNumbered(t *testing.T) {
 	t.Parallel()
-	r := newSplitter(strings.NewReader("[[{1}],[{2}]]\n{3\n\n{4}[[{5}"), testLimit)
+	r := newTestSplitter(strings.NewReader("[[{1}],[{2}]]\n{3\n\n{4}[[{5}"))
 	for i, line := range []int{1, 1, 2, 4, 4, 4} {
 		if _, at, _ := r.next(); at != (position{line, i + 1}) {
 			t.Errorf("record %d is at %v, want line %d", i+1, at, line)

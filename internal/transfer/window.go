@@ -11,6 +11,7 @@ import (
 // bytes behind it that came with it.
 type window struct {
 	in     io.Reader
+	block  int // bytes of memory that it begins with
 	text   []byte
 	start  int // of the record; bytes before it are forgotten
 	at     int // where reading goes on
@@ -25,7 +26,7 @@ func (w *window) fill() error {
 		w.text, w.at, w.start = w.text[:kept], w.at-w.start, 0
 	}
 	if len(w.text) == cap(w.text) {
-		w.text = append(make([]byte, 0, max(2*len(w.text), blockSize)), w.text...)
+		w.text = append(make([]byte, 0, max(2*len(w.text), w.block)), w.text...)
 	}
 
 	n, err := io.ReadAtLeast(w.in, w.text[len(w.text):cap(w.text)], 1)
