@@ -67,7 +67,7 @@ func (h *Hub) Send(r *http.Request) Answer {
 func Try(r *http.Request) (Answer, error) {
 	reply, err := Client.Do(r)
 	if err != nil {
-		return Answer{}, err
+		return Answer{Response: &http.Response{Request: r}}, err
 	}
 	defer reply.Body.Close()
 
