@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+//go:build !quick
+
 package api_test
 
 import (
 	"encoding/json"
 	"net/http"
 	"net/url"
-	"regexp"
 	"strings"
 )
 
 // mostLearned is how much of each kind is kept from replies; the rest replaces it in turn.
 const mostLearned = 20
-
-var linkTarget = regexp.MustCompile(`<([^>]*)>`)
 
 // note takes in what a burst has changed, before its replies are judged: who reaches
 // whom, what was deleted, and what others may see because a request said it.

@@ -32,6 +32,9 @@ func ownPath(h *hub) *regexp.Regexp {
 	return regexp.MustCompile(`(?:^|[^A-Za-z0-9_~-])(/(?:` + strings.Join(first, "|") + `))(?:$|[^A-Za-z0-9_~.-])`)
 }
 
+// linkTarget finds the addresses in a Link header.
+var linkTarget = regexp.MustCompile(`<([^>]*)>`)
+
 // wantPrefixed fails the test if a reply has a path without the prefix.
 func wantPrefixed(t *testing.T, own *regexp.Regexp, name string, a testhub.Answer) {
 	t.Helper()
