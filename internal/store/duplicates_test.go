@@ -71,7 +71,7 @@ func gatherPairs(t *testing.T, pairs map[[2]string]float64, found store.Duplicat
 // before and after ANALYZE.
 func TestDuplicatesAreFoundAsThePromiseIs(t *testing.T) {
 	t.Parallel()
-	db, twice := newRegister(t, 4711, 6000)
+	db, twice := newRegister(t, 4711, 3000)
 	wantQuality(t, duplicates(t, db), twice)
 	db.Exec(`ANALYZE people`)
 	pairs := duplicates(t, db)
