@@ -187,3 +187,16 @@ func TestReadingABookIsRecorded(t *testing.T) {
 		t.Errorf("the record says %q, want %q", got, want)
 	}
 }
+
+// A phone shows the pages first: the search is unfolded by whoever uses it.
+func TestTheSearchIsUnfoldedWhileItIsUsed(t *testing.T) {
+	t.Parallel()
+	b := quickHub(t).SignIn(ana)
+	for path, open := range map[string]bool{
+		"/portal/book": false, "/portal/book?q=": false, "/portal/book?q=birth": true, "/portal/book?from=nonsense": true,
+	} {
+		if got := strings.Contains(b.Get(path).Text, `<details class="search" open>`); got != open {
+			t.Errorf("%s: unfolded is %v", path, got)
+		}
+	}
+}
