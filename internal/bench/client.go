@@ -16,7 +16,8 @@ const replyLimit = 5 * time.Minute // for one reply, from its request on
 // client keeps the connections that it needed at once. It is the hospital's node.
 type client struct {
 	http.Client
-	base string
+	base    string
+	account string
 }
 
 // request is a request as the node sends it.
@@ -26,7 +27,14 @@ func get(path string) request { return request{http.MethodGet, path, ""} }
 
 func newClient(address string) client {
 	keep := &http.Transport{MaxIdleConnsPerHost: 2 * waitingStreams, DisableCompression: true}
-	return client{http.Client{Transport: keep, Timeout: replyLimit}, "http://" + address}
+	return client{http.Client{Transport: keep, Timeout: replyLimit}, "http://" + address, node}
+}
+
+// as is the client of another account.
+func (c *client) as(account string) *client {
+	other := *c
+	other.account = account
+	return &other
 }
 
 // open sends a request and gives the reply to it, whose body is the caller's to
@@ -36,7 +44,7 @@ func (c *client) open(ctx context.Context, q request, header ...string) (*http.R
 	if err != nil {
 		return nil, fmt.Errorf("make the request: %w", err)
 	}
-	r.SetBasicAuth(node, password)
+	r.SetBasicAuth(c.account, password)
 	for i := 0; i+1 < len(header); i += 2 {
 		r.Header.Set(header[i], header[i+1])
 	}

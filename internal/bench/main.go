@@ -39,6 +39,7 @@ var sections = []section{
 	{"rates", "requests a second, beside the floor", measureRates},
 	{"history", "requests with and without history", measureHistory},
 	{"feed", "the change feed from the beginning, and 1,000 streams that wait", measureFeed},
+	{"portal", "what a patient with a large book waits for in her browser", measurePortal},
 	{"memory", "of the server, at rest and under load", measureMemory},
 	{"index", "import, export, search, pages and duplicates among -persons persons", measureIndex},
 }

@@ -18,13 +18,14 @@ type options struct {
 	time     time.Duration // of one round
 	persons  int           // of the section index; five times as many pages
 	searches int           // of the same, in each way
+	scans    int           // documents of 10 MiB, of the section portal
 	sections []section
 	thalamus string // the program
 	old      string // another one, or ""
 }
 
 func readOptions(args []string) (options, error) {
-	o := options{searches: 1000}
+	o := options{searches: 1000, scans: 100}
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	flags.IntVar(&o.count, "count", 6, "rounds of each measurement")
 	flags.DurationVar(&o.time, "time", 2*time.Second, "length of one round")
@@ -40,7 +41,7 @@ func readOptions(args []string) (options, error) {
 
 	usual := 100_000
 	if *quick {
-		o.count, o.time, o.searches, usual = 2, 500*time.Millisecond, 200, 10_000
+		o.count, o.time, o.searches, o.scans, usual = 2, 500*time.Millisecond, 200, 5, 10_000
 	}
 	if o.persons == 0 {
 		o.persons = usual
