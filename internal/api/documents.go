@@ -4,13 +4,13 @@ package api
 
 import (
 	"encoding/base64"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"strings"
 	"time"
 
 	"thalamus/internal/access"
+	docs "thalamus/internal/document"
 	"thalamus/internal/fed"
 	"thalamus/internal/gate"
 	"thalamus/internal/limit"
@@ -53,19 +53,11 @@ func (h *documents) getDocuments(w http.ResponseWriter, r *http.Request, c *gate
 
 	return part.WriteList(w, r, func(l *gate.List) error {
 		return h.db.For(c.Reader()).EachDocument(r.Context(), key.Person, key.Page, part.Keyset(w), l, func(e store.DocumentEntry) error {
-			owner, err := json.Marshal([]*string{e.Person, e.Page})
+			text, err := docs.EntryText(c, e)
 			if err != nil {
 				return err
 			}
-
-			link := []byte("null")
-			if e.HasBytes && e.Person != nil && e.Page != nil {
-				link, err = json.Marshal(c.Path("personal_docs", *e.Person, *e.Page, e.ID))
-			}
-			if err != nil {
-				return err
-			}
-			return l.Add(owner[:len(owner)-1], []byte(","), e.Data, []byte(","), link, []byte("]"))
+			return l.Add(text)
 		})
 	})
 }
@@ -84,7 +76,7 @@ func (h *documents) getDocument(w http.ResponseWriter, r *http.Request, c *gate.
 
 	header := w.Header()
 	header.Set("Content-Type", safeType(document))
-	header.Set("Content-Disposition", attachment(fileName(document, key.ID)))
+	header.Set("Content-Disposition", docs.Attachment(docs.FileName(document.Data, key.ID)))
 	header.Set("Content-Security-Policy", "sandbox; default-src 'none'")
 	header.Set("Cross-Origin-Resource-Policy", "same-origin")
 	header.Set("Repr-Digest", "sha-512=:"+base64.StdEncoding.EncodeToString(document.SHA512)+":")

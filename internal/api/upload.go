@@ -7,6 +7,7 @@ import (
 	"net/http"
 
 	"thalamus/internal/access"
+	docs "thalamus/internal/document"
 	"thalamus/internal/fed"
 	"thalamus/internal/gate"
 	"thalamus/internal/record"
@@ -81,7 +82,7 @@ func (h *documents) readUpload(r *http.Request, c *gate.Caller) (up upload, err 
 
 // describe keeps the file name of a disposition, and a content type that can be parsed.
 func (up *upload) describe(contentType string, params map[string]string) {
-	up.fileName = sanitizeFileName(params["filename"])
+	up.fileName = docs.SanitizeFileName(params["filename"])
 
 	_, _, err := mime.ParseMediaType(contentType)
 	if err != nil || len(contentType) > fed.LongestID {

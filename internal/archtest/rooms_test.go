@@ -19,12 +19,14 @@ var rooms = map[string][]string{
 
 	"internal/check": {"etc", "internal/access", "internal/auth", "internal/demo", "internal/store", "internal/tlscert"},
 
-	"internal/api":     {"internal/access", "internal/auth", "internal/fed", "internal/gate", "internal/limit", "internal/record", "internal/store", "internal/web"},
-	"internal/portal":  {"internal/access", "internal/auth", "internal/chart", "internal/fed", "internal/gate", "internal/measurement", "internal/record", "internal/store", "internal/task", "internal/web"},
+	"internal/api":     {"internal/access", "internal/auth", "internal/document", "internal/fed", "internal/gate", "internal/limit", "internal/record", "internal/store", "internal/web"},
+	"internal/portal":  {"internal/access", "internal/auth", "internal/chart", "internal/document", "internal/fed", "internal/gate", "internal/measurement", "internal/record", "internal/store", "internal/task", "internal/web"},
 	"internal/feed":    {"internal/access", "internal/auth", "internal/fed", "internal/gate", "internal/limit", "internal/store", "internal/task"},
 	"internal/account": {"internal/access", "internal/record"},
 
 	"internal/demo": {"etc", "internal/config", "internal/fed", "internal/localpg", "internal/shell", "internal/store", "internal/tlscert"},
+
+	"internal/document": {"internal/fed", "internal/gate", "internal/record", "internal/store"},
 
 	"internal/gate": {"internal/access", "internal/audit", "internal/auth", "internal/fed", "internal/limit", "internal/record", "internal/store", "internal/task", "internal/web"},
 

@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"thalamus/internal/gate"
@@ -20,7 +21,7 @@ import (
 var templates embed.FS
 
 // shared are the templates that every page is made with.
-var shared = []string{"templates/layout.html", "templates/parts.html"}
+var shared = []string{"templates/layout.html", "templates/parts.html", "templates/members.html"}
 
 // parsePages parses the templates of all pages for one language, by their names without .html.
 func parsePages(l *language) map[string]*template.Template {
@@ -30,8 +31,8 @@ func parsePages(l *language) map[string]*template.Template {
 
 	pages := map[string]*template.Template{}
 	for _, file := range files {
-		name := strings.TrimSuffix(strings.TrimPrefix(file, "templates/"), ".html")
-		if name != "layout" && name != "parts" {
+		if !slices.Contains(shared, file) {
+			name := strings.TrimSuffix(strings.TrimPrefix(file, "templates/"), ".html")
 			pages[name] = template.Must(template.Must(base.Clone()).ParseFS(templates, file))
 		}
 	}

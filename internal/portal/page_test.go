@@ -45,7 +45,7 @@ func TestEveryPageIsStrict(t *testing.T) {
 func pagePaths(h *testhub.Hub) []string {
 	paths := []string{"/portal/nothing", "/portal/people/x/nothing"}
 	for _, row := range h.Pages {
-		if row.Method == http.MethodGet && !strings.Contains(row.Pattern, "/static/") && !strings.Contains(row.Pattern, ".") {
+		if row.Method == http.MethodGet && !strings.Contains(row.Pattern, "/static/") && !strings.Contains(row.Pattern, ".") && !strings.HasSuffix(row.Pattern, "/download") {
 			paths = append(paths, strings.NewReplacer("{person}", ana[0], "{page}", testhub.BirthPage, "{", "", "}", "").Replace(row.Pattern))
 		}
 	}

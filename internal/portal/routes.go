@@ -23,6 +23,7 @@ func (p *Portal) Rows() []gate.Row {
 		screen("POST", "/portal/sessions", access.SignedIn, gate.Nobody, p.postSessions),
 		screen("GET", "/portal/password", access.SignedIn, gate.OfCaller, p.getPassword),
 		screen("POST", "/portal/password", access.Password, gate.OfCaller, p.postPassword),
+		screen("GET", "/portal/download", access.Person, gate.OfCaller, p.getDownload),
 		screen("GET", "/portal/", access.Login, gate.OfCaller, p.getHome),
 	},
 		personScreens("GET", "book", access.Book, p.getBook),

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-package api
+package document
 
 import (
 	"cmp"
@@ -13,33 +13,32 @@ import (
 	"thalamus/internal/fed"
 	"thalamus/internal/gate"
 	"thalamus/internal/record"
-	"thalamus/internal/store"
 )
 
-// fileName gives the name to save a document under: its filename, or its id and extension.
-func fileName(d store.Document, id string) string {
-	said := record.KeysOf(d.Data)
+// FileName gives the name to save a document under: its filename, or its id and extension.
+func FileName(data fed.Record, id string) string {
+	said := record.KeysOf(data)
 	name, _ := record.Text(said.FileName)
-	if clean := sanitizeFileName(name); clean != "" {
+	if clean := SanitizeFileName(name); clean != "" {
 		return clean
 	}
 
-	name = cmp.Or(sanitizeFileName(id), defaultFileName)
+	name = cmp.Or(SanitizeFileName(id), defaultFileName)
 	extension, _ := record.Text(said.Extension)
-	if clean := sanitizeFileName(extension); clean != "" {
+	if clean := SanitizeFileName(extension); clean != "" {
 		return name + "." + clean
 	}
 
 	return name
 }
 
-// defaultFileName stands where no other name is left after sanitizeFileName.
+// defaultFileName stands where no other name is left after SanitizeFileName.
 const defaultFileName = "document"
 
-// sanitizeFileName makes a file name of a text: the part behind the last slash, without
+// SanitizeFileName makes a file name of a text: the part behind the last slash, without
 // control characters and without bidirectional controls, which show fdp.exe as exe.pdf. It is
 // empty if only dots are left.
-func sanitizeFileName(name string) string {
+func SanitizeFileName(name string) string {
 	if !utf8.ValidString(name) {
 		name = gate.FromLatin1(name)
 	}
@@ -62,11 +61,11 @@ func sanitizeFileName(name string) string {
 	return strings.TrimSpace(name)
 }
 
-// attachment makes the Content-Disposition of a document. A name with other characters than
+// Attachment makes the Content-Disposition of a document. A name with other characters than
 // ASCII, or with ones that some clients misread, gets an ASCII fallback beside it (RFC 6266).
-func attachment(name string) string {
+func Attachment(name string) string {
 	fallback := strings.NewReplacer(`"`, "_", `%`, "_").Replace(record.ASCII(name))
-	header := mime.FormatMediaType("attachment", map[string]string{"filename": cmp.Or(sanitizeFileName(fallback), defaultFileName)})
+	header := mime.FormatMediaType("attachment", map[string]string{"filename": cmp.Or(SanitizeFileName(fallback), defaultFileName)})
 	if fallback == name {
 		return header
 	}
