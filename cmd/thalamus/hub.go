@@ -15,6 +15,7 @@ import (
 	"thalamus/internal/audit"
 	"thalamus/internal/auth"
 	"thalamus/internal/config"
+	"thalamus/internal/document"
 	"thalamus/internal/feed"
 	"thalamus/internal/gate"
 	"thalamus/internal/server"
@@ -59,7 +60,7 @@ func newHub(ctx context.Context, c config.Config, p parts) (h hub, err error) {
 
 	h.feed = feed.New(feed.Options{Store: db, Retention: c.Feed.Retention, Log: log})
 	resources := api.Options{
-		Store: db, Verifier: verifier, Passwords: passwords(c), Sizes: sizes(c.Server), SearchFields: c.Search.Fields, Version: version,
+		Store: db, Verifier: verifier, Passwords: passwords(c), Inbox: document.NewInbox(sizes(c.Server)), SearchFields: c.Search.Fields, Version: version,
 		Unready: h.stage.Unready,
 	}
 	pages := newPortal(c, resources, h.stage, log)

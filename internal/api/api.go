@@ -6,7 +6,7 @@ package api
 
 import (
 	"thalamus/internal/auth"
-	"thalamus/internal/gate"
+	"thalamus/internal/document"
 	"thalamus/internal/record"
 	"thalamus/internal/store"
 )
@@ -16,7 +16,7 @@ type Options struct {
 	Store        *store.DB
 	Verifier     *auth.Verifier
 	Passwords    record.PasswordRules
-	Sizes        gate.Sizes
+	Inbox        *document.Inbox
 	SearchFields []string // keys of persons that a search may compare
 	Version      string
 	Unready      func() error // an error while the server wants no more requests, whatever the database says

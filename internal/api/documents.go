@@ -3,34 +3,20 @@
 package api
 
 import (
-	"encoding/base64"
-	"fmt"
 	"net/http"
-	"strings"
-	"time"
 
 	"thalamus/internal/access"
 	docs "thalamus/internal/document"
 	"thalamus/internal/fed"
 	"thalamus/internal/gate"
-	"thalamus/internal/limit"
 	"thalamus/internal/record"
 	"thalamus/internal/store"
 )
 
 // documents has the handlers of documents.
 type documents struct {
-	db          *store.DB
-	maxDocument int64         // bytes
-	maxRecord   int64         // bytes of its data
-	spoolBudget *limit.Budget // for documents on their way in
-}
-
-func newDocuments(o Options) *documents {
-	return &documents{
-		db: o.Store, maxDocument: o.Sizes.MaxDocument, maxRecord: o.Sizes.MaxBody,
-		spoolBudget: limit.NewBudget(spoolCapacity*(o.Sizes.MaxDocument+o.Sizes.MaxBody), gate.MemoryTimeout),
-	}
+	db    *store.DB
+	inbox *docs.Inbox
 }
 
 func documentKey(c *gate.Caller) store.DocumentKey {
@@ -74,67 +60,35 @@ func (h *documents) getDocument(w http.ResponseWriter, r *http.Request, c *gate.
 		return err
 	}
 
-	header := w.Header()
-	header.Set("Content-Type", safeType(document))
-	header.Set("Content-Disposition", docs.Attachment(docs.FileName(document.Data, key.ID)))
-	header.Set("Content-Security-Policy", "sandbox; default-src 'none'")
-	header.Set("Cross-Origin-Resource-Policy", "same-origin")
-	header.Set("Repr-Digest", "sha-512=:"+base64.StdEncoding.EncodeToString(document.SHA512)+":")
-	content := h.db.For(c.Reader()).OpenDocument(r.Context(), key, document, readRanges(r, document.Size))
-	out := &rangeWriter{MinRateWriter: gate.NewMinRateWriter(w)}
-	http.ServeContent(out, r, "", time.Time{}, content)
-
-	if out.unsatisfiable {
-		header.Set("Cache-Control", "no-store") // ServeContent has taken it away
-		header.Set("Content-Range", fmt.Sprintf("bytes */%d", document.Size))
-		header.Del("Repr-Digest")
-		return fed.Errorf(fed.BadRange, "The document has %d bytes; the range is outside.", document.Size)
-	}
-
-	return content.Err
+	content := h.db.For(c.Reader()).OpenDocument(r.Context(), key, document, docs.ReadRanges(r, document.Size))
+	return docs.Send(w, r, docs.File{ID: key.ID, Document: document, Content: content, Type: docs.SafeType(document)})
 }
 
-// rangeWriter holds back http.ServeContent's reply to an unsatisfiable range; the handler writes
-// its own.
-type rangeWriter struct {
-	*gate.MinRateWriter
-	unsatisfiable bool
-}
-
-// WriteHeader is http.ResponseWriter's.
-func (w *rangeWriter) WriteHeader(status int) {
-	w.unsatisfiable = status == http.StatusRequestedRangeNotSatisfiable
-	if !w.unsatisfiable {
-		w.MinRateWriter.WriteHeader(status)
-	}
-}
-
-// Write is http.ResponseWriter's.
-func (w *rangeWriter) Write(p []byte) (int, error) {
-	if w.unsatisfiable {
-		return len(p), nil
-	}
-	return w.MinRateWriter.Write(p)
-}
-
-const octetStream = "application/octet-stream"
-
-// safeType gives the type of pictures and PDF, which a browser shows without running them.
-// Every other document is sent as octets; its own type is in data.content_type.
-func safeType(d store.Document) string {
-	declared, _ := record.Text(record.KeysOf(d.Data).ContentType)
-	if declared == "" {
-		declared = http.DetectContentType(d.Start)
+// postDocument takes raw bytes, or a form with the parts "document" and "data".
+func (h *documents) postDocument(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
+	up, err := h.inbox.Read(r, c)
+	defer func() { up.Discard() }()
+	if err != nil {
+		return err
 	}
 
-	essence, _, _ := strings.Cut(declared, ";")
-	essence = strings.ToLower(strings.TrimSpace(essence))
-	switch essence {
-	case "image/png", "image/jpeg", "image/gif", "image/webp", "application/pdf":
-		return essence
+	document, err := up.Document(r, c)
+	if err != nil {
+		return err
 	}
 
-	return octetStream
+	by, err := c.Write(r, access.Document)
+	if err != nil {
+		return err
+	}
+
+	id, stored, isNew, err := h.db.CreateDocument(r.Context(), by, document)
+	if err != nil {
+		return err
+	}
+
+	location := c.Path("personal_docs", document.Key.Person, document.Key.Page, id)
+	return c.Confirm(w, createdStatus(w, isNew, location), access.Document, stored)
 }
 
 func (h *documents) patchDocument(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
@@ -151,20 +105,7 @@ func checkDocumentPath(sent record.Keys, c *gate.Caller) error {
 	if err := checkRepeated("id", sent.ID, c.Param("document")); err != nil {
 		return err
 	}
-	return checkPagePath(sent, documentOfPath(c, c.Param("document")))
-}
-
-// documentOfPath is the document of this id on the page of the path.
-func documentOfPath(c *gate.Caller, id string) record.Document {
-	return record.Document{ID: id, Page: c.Param("page"), Persons: []string{c.Subject, c.Spelled}}
-}
-
-// checkPagePath refuses data that names another person or page than the path.
-func checkPagePath(sent record.Keys, document record.Document) error {
-	if key := document.Mismatch(sent); key != "" {
-		return pathMismatch(key)
-	}
-	return nil
+	return docs.CheckPath(sent, docs.OfPath(c, c.Param("document")))
 }
 
 func (h *documents) deleteDocument(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {

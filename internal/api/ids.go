@@ -5,20 +5,16 @@ package api
 import (
 	"net/http"
 
-	"thalamus/internal/fed"
+	"thalamus/internal/gate"
 	"thalamus/internal/record"
 )
 
 // checkRepeated refuses, as Invalid, a key of the body whose value differs from the path's text.
 func checkRepeated(key string, value []byte, text string) error {
 	if !record.Repeats(value, text) {
-		return pathMismatch(key)
+		return gate.OtherThanPath(key)
 	}
 	return nil
-}
-
-func pathMismatch(key string) error {
-	return fed.Errorf(fed.Invalid, "%s must be the one of the path.", key)
 }
 
 // createdStatus gives the status of a creation and sets its Location. A repeated creation gets

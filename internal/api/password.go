@@ -65,7 +65,7 @@ func (h *people) getPassword(w http.ResponseWriter, r *http.Request, c *gate.Cal
 func (h *people) postPassword(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
 	r.Body = http.MaxBytesReader(w, r.Body, maxPasswordForm)
 	if err := r.ParseForm(); err != nil {
-		return formError(err)
+		return gate.UnreadableForm(err)
 	}
 
 	text, again := r.PostForm.Get("password"), r.PostForm.Get("pconfirm")
@@ -124,12 +124,4 @@ func (h *people) passwordForm(w http.ResponseWriter, c *gate.Caller, status int,
 	}
 	gate.ReplyPage(w, status, page)
 	return nil
-}
-
-func formError(err error) error {
-	var tooLarge *http.MaxBytesError
-	if errors.As(err, &tooLarge) {
-		return fed.Errorf(fed.TooLarge, "The form is too large.")
-	}
-	return fed.Errorf(fed.Malformed, "The form cannot be read.") // err may quote it, and is not for the log
 }

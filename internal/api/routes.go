@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"thalamus/internal/access"
+	docs "thalamus/internal/document"
 	"thalamus/internal/fed"
 	"thalamus/internal/gate"
 )
@@ -17,7 +18,7 @@ func Rows(o Options) []gate.Row {
 	public := &public{o.Store, o.Version, o.Unready}
 	people := &people{base, o.Verifier, o.Passwords, searchParameters(o.SearchFields)}
 	books := &books{base}
-	documents := newDocuments(o)
+	documents := &documents{o.Store, o.Inbox}
 	units := &registry{base, o.Store.Registry(fed.Unit), fed.Unit, "domiciliary-units"}
 	institutions := &registry{base, o.Store.Registry(fed.Institution), fed.Institution, "institutions"}
 	return slices.Concat(
@@ -76,7 +77,7 @@ func (h *documents) rows() []gate.Row {
 	return rowsAbout(gate.OfPath, gate.JSON,
 		row("GET", "/personal_docs/{person}", access.PersonalDocs, gate.LongBody, h.getDocuments).Takes(unfiltered),
 		row("GET", page, access.PolDocs, gate.LongBody, h.getDocuments).Takes(unfiltered),
-		row("POST", page, access.PolDocs, gate.LongBody, h.postDocument).Takes(idParameter),
+		row("POST", page, access.PolDocs, gate.LongBody, h.postDocument).Takes(docs.IDParameter),
 		row("GET", document, access.Document, gate.LongBody, h.getDocument),
 		row("PATCH", document, access.Document, gate.ShortBody, h.patchDocument),
 		row("DELETE", document, access.Document, gate.ShortBody, h.deleteDocument),

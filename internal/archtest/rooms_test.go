@@ -14,7 +14,7 @@ var rooms = map[string][]string{
 	"cmd/thalamus": {anything},
 
 	"internal/testhub": {
-		"internal/access", "internal/api", "internal/audit", "internal/auth", "internal/feed", "internal/gate", "internal/portal", "internal/record", "internal/store", "internal/testdb",
+		"internal/access", "internal/api", "internal/audit", "internal/auth", "internal/document", "internal/feed", "internal/gate", "internal/portal", "internal/record", "internal/store", "internal/testdb",
 	},
 
 	"internal/check": {"etc", "internal/access", "internal/auth", "internal/demo", "internal/store", "internal/tlscert"},
@@ -26,7 +26,7 @@ var rooms = map[string][]string{
 
 	"internal/demo": {"etc", "internal/config", "internal/fed", "internal/localpg", "internal/shell", "internal/store", "internal/tlscert"},
 
-	"internal/document": {"internal/fed", "internal/gate", "internal/record", "internal/store"},
+	"internal/document": {"internal/fed", "internal/gate", "internal/limit", "internal/record", "internal/store"},
 
 	"internal/gate": {"internal/access", "internal/audit", "internal/auth", "internal/fed", "internal/limit", "internal/record", "internal/store", "internal/task", "internal/web"},
 
@@ -78,7 +78,7 @@ var doors = map[string][]string{
 	"github.com/BurntSushi/toml": {"internal/config"},
 	"github.com/chromedp":        {"internal/testbrowser"},
 	"github.com/go-chi/chi/v5":   {"internal/gate"},
-	"github.com/google/uuid":     {"internal/api", "internal/portal"},
+	"github.com/google/uuid":     {"internal/document", "internal/portal"},
 	"github.com/jackc/pgx/v5":    {"internal/bench", "internal/localpg", "internal/pg", "internal/store", "internal/testdb"},
 	"golang.org/x/crypto":        {"internal/auth"},
 	"golang.org/x/term":          {"internal/terminal"},

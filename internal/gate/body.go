@@ -104,6 +104,20 @@ func tooLarge(limit int64) error {
 	return fed.Errorf(fed.TooLarge, "The body is larger than %d bytes.", limit)
 }
 
+// OtherThanPath refuses a key of the body whose value differs from the path's.
+func OtherThanPath(key string) error {
+	return fed.Errorf(fed.Invalid, "%s must be the one of the path.", key)
+}
+
+// UnreadableForm is the error of a form that cannot be parsed.
+func UnreadableForm(err error) error {
+	var tooLarge *http.MaxBytesError
+	if errors.As(err, &tooLarge) {
+		return fed.Errorf(fed.TooLarge, "The form is too large.")
+	}
+	return fed.Errorf(fed.Malformed, "The form cannot be read.") // err may quote it, and is not for the log
+}
+
 // Unreadable is the error of a body that does not arrive.
 func Unreadable(err error) error {
 	sentence := "The body cannot be read."

@@ -3,10 +3,9 @@
 package portal
 
 import (
-	"errors"
 	"net/http"
 
-	"thalamus/internal/fed"
+	"thalamus/internal/gate"
 )
 
 // maxForm is a limit in bytes, far above what people type. A form of megabytes would be
@@ -16,14 +15,8 @@ const maxForm = 256 << 10
 // readForm reads the fields of a form without files into r.PostForm.
 func readForm(w http.ResponseWriter, r *http.Request) error {
 	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
-	err := r.ParseForm()
-	if err == nil {
-		return nil
+	if err := r.ParseForm(); err != nil {
+		return gate.UnreadableForm(err)
 	}
-
-	var tooLarge *http.MaxBytesError
-	if errors.As(err, &tooLarge) {
-		return fed.Errorf(fed.TooLarge, "The form is too large.")
-	}
-	return fed.Errorf(fed.Malformed, "The form cannot be read.") // err may quote it, and is not for the log
+	return nil
 }

@@ -26,6 +26,7 @@ var navigation = []struct {
 	{"/portal/book", "nav.book", access.Book},
 	{"/portal/measurements", "nav.measurements", access.Book},
 	{"/portal/new", "nav.new_page", access.Page},
+	{"/portal/documents", "nav.documents", access.PersonalDocs},
 	{"/portal/sessions", "nav.sessions", access.SignedIn},
 	{"/portal/password", "nav.password", access.SignedIn},
 }

@@ -19,7 +19,8 @@ const pageDocuments = 50
 type documentLinks struct {
 	Shown bool // the caller may see them
 	Links []documentLink
-	More  bool // there are others
+	More  bool   // there are others
+	Add   string // href; "": the caller may add none
 }
 
 type documentLink struct {
@@ -35,17 +36,29 @@ func (p *Portal) documentsOf(r *http.Request, c *gate.Caller, page string) (show
 		return shown, nil
 	}
 
+	if c.May(http.MethodPost, access.PolDocs) {
+		shown.Add = c.Path(personPath(c, "page", page, "documents")...)
+	}
+
 	part := store.Keyset[string]{Limit: pageDocuments, More: func(string) { shown.More = true }}
 	err = p.Store.For(c.Reader()).EachDocument(r.Context(), c.Subject, page, part, wholeList{}, func(e store.DocumentEntry) error {
-		texts := pageTexts(e.Data)
-		link := documentLink{Title: label{Text: cut(cmp.Or(texts["description"], texts["filename"], e.ID), maxExcerpt)}, Type: cut(cmp.Or(texts["content_type"], texts["type"]), maxExcerpt)}
-		if e.HasBytes && c.May(http.MethodGet, access.Document) {
-			link.Path = c.Path(personPath(c, "document", page, e.ID)...)
-		}
-		shown.Links = append(shown.Links, link)
+		shown.Links = append(shown.Links, newDocumentLink(c, e))
 		return nil
 	})
 	return shown, err
+}
+
+// newDocumentLink names a document by what is said of it, or by its id.
+func newDocumentLink(c *gate.Caller, e store.DocumentEntry) documentLink {
+	texts := pageTexts(e.Data)
+	link := documentLink{
+		Title: label{Text: cut(cmp.Or(texts["description"], texts["filename"], e.ID), maxExcerpt)},
+		Type:  cut(cmp.Or(texts["content_type"], texts["type"]), maxExcerpt),
+	}
+	if e.HasBytes && e.Page != nil && c.May(http.MethodGet, access.Document) {
+		link.Path = c.Path(personPath(c, "document", *e.Page, e.ID)...)
+	}
+	return link
 }
 
 // wholeList is a store.Flow of a short list that is shown at once.

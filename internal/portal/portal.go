@@ -14,6 +14,7 @@ import (
 
 	"thalamus/internal/auth"
 	"thalamus/internal/chart"
+	"thalamus/internal/document"
 	"thalamus/internal/gate"
 	"thalamus/internal/record"
 	"thalamus/internal/store"
@@ -28,6 +29,7 @@ type Options struct {
 	Store     *store.DB
 	Verifier  *auth.Verifier
 	Passwords record.PasswordRules
+	Inbox     *document.Inbox
 	Limits    store.SessionLimits
 	Await     func(ctx context.Context) error // returns when the database is there; nil: it is
 	Log       *slog.Logger

@@ -34,6 +34,10 @@ func (p *Portal) Rows() []gate.Row {
 		drafted(granted(http.MethodPatch, personScreens("POST", "page/{page}/edit", access.Page, p.postEditPage))),
 		personScreens("GET", "measurements", access.Book, p.getMeasurements),
 		personScreens("GET", "measurements.csv", access.Book, p.getMeasurementsCSV),
+		personScreens("GET", "documents", access.PersonalDocs, p.getDocuments),
+		personScreens("GET", "document/{page}/{document}", access.Document, p.getDocument),
+		personScreens("GET", "page/{page}/documents", access.PolDocs, p.getDocuments),
+		longBodies(personScreens("POST", "page/{page}/documents", access.PolDocs, p.postDocument)),
 	)
 }
 
@@ -58,6 +62,14 @@ func granted(method string, rows []gate.Row) []gate.Row {
 func drafted(rows []gate.Row) []gate.Row {
 	for i := range rows {
 		rows[i].Draft = true
+	}
+	return rows
+}
+
+// longBodies makes rows take documents.
+func longBodies(rows []gate.Row) []gate.Row {
+	for i := range rows {
+		rows[i].BodyTimeout = gate.LongBody
 	}
 	return rows
 }

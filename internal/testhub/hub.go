@@ -16,6 +16,7 @@ import (
 	"thalamus/internal/access"
 	"thalamus/internal/api"
 	"thalamus/internal/auth"
+	"thalamus/internal/document"
 	"thalamus/internal/feed"
 	"thalamus/internal/gate"
 	"thalamus/internal/portal"
@@ -112,14 +113,14 @@ func Serve(t testing.TB, db *testdb.DB, roles string, change ...func(*Options)) 
 func (h *Hub) open(o Options) {
 	h.Feed = feed.New(feed.Options{Store: o.Store, Log: o.Log})
 	resources := api.Options{
-		Store: o.Store, Verifier: o.Verifier, Passwords: o.Passwords, Sizes: o.Sizes, SearchFields: o.SearchFields, Version: o.Version,
+		Store: o.Store, Verifier: o.Verifier, Passwords: o.Passwords, Inbox: document.NewInbox(o.Sizes), SearchFields: o.SearchFields, Version: o.Version,
 		Unready: func() error { return nil },
 	}
 	h.Rows = append(api.Rows(resources), h.Feed.Rows()...)
 
 	pages := portal.New(portal.Options{
 		Store: o.Store, Verifier: o.Verifier, Passwords: o.Passwords, Limits: SessionLimits, Log: o.Log,
-		ChangePassword: api.ChangePassword(resources),
+		Inbox: resources.Inbox, ChangePassword: api.ChangePassword(resources),
 	})
 	h.Pages, o.Portal = pages.Rows(), pages
 	if o.Pages != nil {

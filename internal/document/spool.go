@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-package api
+package document
 
 import (
 	"context"
@@ -32,13 +32,13 @@ type spool struct {
 }
 
 // newSpool reads the source into a spool, and refuses one of more than maxSize bytes.
-func (h *documents) newSpool(r *http.Request, c *gate.Caller, source io.Reader, maxSize int64) (*spool, error) {
+func (in *Inbox) newSpool(r *http.Request, c *gate.Caller, source io.Reader, maxSize int64) (*spool, error) {
 	file, err := os.CreateTemp("", "thalamus-document-")
 	if err != nil {
 		return nil, fmt.Errorf("make a file for a document: %w", diskFull(err))
 	}
 
-	s := &spool{File: file, hold: h.spoolBudget.Open(c.Account.ID)}
+	s := &spool{File: file, hold: in.budget.Open(c.Account.ID)}
 	if err := os.Remove(file.Name()); err != nil {
 		return s, fmt.Errorf("hide the file of a document: %w", err)
 	}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-package api
+package document
 
 import (
 	"errors"
@@ -38,9 +38,9 @@ func (b *formBody) Read(p []byte) (int, error) {
 
 // readForm reads the parts of a form as they come. It skips fields with other names: some
 // libraries add their own.
-func (h *documents) readForm(r *http.Request, c *gate.Caller, boundary string) (up upload, err error) {
+func (in *Inbox) readForm(r *http.Request, c *gate.Caller, boundary string) (up Upload, err error) {
 	if boundary == "" {
-		return up, formError(http.ErrMissingBoundary)
+		return up, gate.UnreadableForm(http.ErrMissingBoundary)
 	}
 
 	body := &formBody{Reader: r.Body, remaining: maxFormOverhead}
@@ -54,7 +54,7 @@ func (h *documents) readForm(r *http.Request, c *gate.Caller, boundary string) (
 			return up, errFormOverhead
 		}
 		if err != nil {
-			return up, formError(err)
+			return up, gate.UnreadableForm(err)
 		}
 
 		params := dispositionParams(part.Header.Get("Content-Disposition"))
@@ -63,18 +63,18 @@ func (h *documents) readForm(r *http.Request, c *gate.Caller, boundary string) (
 		}
 
 		body.remaining = math.MaxInt64 // a part is bounded by itself
-		if err := h.readPart(r, c, &up, part, params); err != nil {
+		if err := in.readPart(r, c, &up, part, params); err != nil {
 			return up, err
 		}
 
 		body.remaining = maxFormOverhead
 	}
 
-	return h.finishForm(r, c, up)
+	return in.finishForm(r, c, up)
 }
 
 // finishForm checks that the parts of a form that has ended are complete.
-func (h *documents) finishForm(r *http.Request, c *gate.Caller, up upload) (upload, error) {
+func (in *Inbox) finishForm(r *http.Request, c *gate.Caller, up Upload) (Upload, error) {
 	if up.content == nil {
 		return up, fed.Errorf(fed.Invalid, "The form has no part document.")
 	}
@@ -84,24 +84,24 @@ func (h *documents) finishForm(r *http.Request, c *gate.Caller, up upload) (uplo
 		return up, nil
 	}
 
-	data, err := h.readDataPart(r, c, up.dataPart)
+	data, err := in.readDataPart(r, c, up.dataPart)
 	up.data = data
 	return up, err
 }
 
 // readPart reads a part document or data into a spool; each may come once.
-func (h *documents) readPart(r *http.Request, c *gate.Caller, up *upload, part *multipart.Part, params map[string]string) (err error) {
+func (in *Inbox) readPart(r *http.Request, c *gate.Caller, up *Upload, part *multipart.Part, params map[string]string) (err error) {
 	switch name := params["name"]; {
 	case name == "document" && up.content == nil:
 		up.describe(part.Header.Get("Content-Type"), params)
-		up.content, err = h.newSpool(r, c, part, h.maxDocument)
+		up.content, err = in.newSpool(r, c, part, in.maxDocument)
 	case name == "data" && up.dataPart == nil:
-		up.dataPart, err = h.newSpool(r, c, part, h.maxRecord)
+		up.dataPart, err = in.newSpool(r, c, part, in.maxRecord)
 		if err != nil {
 			return err
 		}
 
-		_, err = h.readDataPart(r, c, up.dataPart)
+		_, err = in.readDataPart(r, c, up.dataPart)
 		c.Hold().Release() // the document may take half an hour to arrive
 	default:
 		return fed.Errorf(fed.Invalid, "The form has the parts document and data, each once.")
@@ -110,8 +110,8 @@ func (h *documents) readPart(r *http.Request, c *gate.Caller, up *upload, part *
 }
 
 // readDataPart reads the part data of a form.
-func (h *documents) readDataPart(r *http.Request, c *gate.Caller, dataPart *spool) (fed.Record, error) {
-	text, err := c.ReadWhole(r, dataPart, h.maxRecord)
+func (in *Inbox) readDataPart(r *http.Request, c *gate.Caller, dataPart *spool) (fed.Record, error) {
+	text, err := c.ReadWhole(r, dataPart, in.maxRecord)
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-package api
+package document
 
 import (
 	"net/url"
@@ -12,14 +12,15 @@ import (
 	"thalamus/internal/record"
 )
 
-var idParameter = []gate.Rule{{Name: "id", Sentence: "The query must be readable, with one id at most."}}
+// IDParameter is the parameter of the id of a new document.
+var IDParameter = []gate.Rule{{Name: "id", Sentence: "The query must be readable, with one id at most."}}
 
 // queryID gives the id in the query, or "". It refuses a query that cannot be parsed, because
 // an id may be lost in it.
 func queryID(text string) (string, error) {
 	query, err := url.ParseQuery(text)
 	if err != nil || len(query["id"]) > 1 {
-		return "", fed.Errorf(fed.Invalid, "%s", idParameter[0].Sentence)
+		return "", fed.Errorf(fed.Invalid, "%s", IDParameter[0].Sentence)
 	}
 	return query.Get("id"), nil
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-package api
+package document
 
 import (
 	"cmp"
@@ -16,9 +16,9 @@ import (
 // same bytes twice, gets the whole document: a header has room for two thousand ranges.
 const maxRanges = 10
 
-// readRanges gives the ranges of a document that a request asks for; none for the whole. It
+// ReadRanges gives the ranges of a document that a request asks for; none for the whole. It
 // deletes a Range header that http.ServeContent is not to see.
-func readRanges(r *http.Request, size int64) []store.Part {
+func ReadRanges(r *http.Request, size int64) []store.Part {
 	unit, set, _ := strings.Cut(r.Header.Get("Range"), "=")
 	if !strings.EqualFold(unit, "bytes") {
 		r.Header.Del("Range") // ServeContent would refuse units that it does not know

@@ -1,21 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-package api
+package document
 
 import (
 	"mime"
 	"net/http"
 
-	"thalamus/internal/access"
-	docs "thalamus/internal/document"
 	"thalamus/internal/fed"
 	"thalamus/internal/gate"
 	"thalamus/internal/record"
 	"thalamus/internal/store"
 )
 
-// upload is a document as a client sends it.
-type upload struct {
+// Upload is a document as a client sends it.
+type Upload struct {
 	content     *spool
 	dataPart    *spool     // the part data of a form; nil when there is none
 	data        fed.Record // about the document; {} if nothing was sent
@@ -23,52 +21,33 @@ type upload struct {
 	fileName    string     // without directories, or ""
 }
 
-// postDocument takes raw bytes, or a form with the parts "document" and "data".
-func (h *documents) postDocument(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
-	up, err := h.readUpload(r, c)
-	defer up.content.discard()
-	defer up.dataPart.discard()
+// Read takes raw bytes, or a form with the parts "document" and "data". The caller discards the
+// upload, also after an error.
+func (in *Inbox) Read(r *http.Request, c *gate.Caller) (up Upload, err error) {
+	up, err = in.read(r, c)
 	if err != nil {
-		gate.TakeIn(r, h.maxDocument+h.maxRecord)
-		return err
+		gate.TakeIn(r, in.maxDocument+in.maxRecord)
 	}
-
-	document, err := newDocument(r, c, up)
-	if err != nil {
-		return err
-	}
-
-	by, err := c.Write(r, access.Document)
-	if err != nil {
-		return err
-	}
-
-	id, stored, isNew, err := h.db.CreateDocument(r.Context(), by, document)
-	if err != nil {
-		return err
-	}
-
-	location := c.Path("personal_docs", document.Key.Person, document.Key.Page, id)
-	return c.Confirm(w, createdStatus(w, isNew, location), access.Document, stored)
+	return up, err
 }
 
-func (h *documents) readUpload(r *http.Request, c *gate.Caller) (up upload, err error) {
+func (in *Inbox) read(r *http.Request, c *gate.Caller) (up Upload, err error) {
 	mediaType, params, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	isForm, most := mediaType == "multipart/form-data", h.maxDocument
+	isForm, most := mediaType == "multipart/form-data", in.maxDocument
 	if isForm {
-		most += h.maxRecord + 3*maxFormOverhead
+		most += in.maxRecord + 3*maxFormOverhead
 	}
 
 	if r.ContentLength > most {
-		return up, gate.TooLarge(r, h.maxDocument)
+		return up, gate.TooLarge(r, in.maxDocument)
 	}
 
 	if isForm {
-		up, err = h.readForm(r, c, params["boundary"])
+		up, err = in.readForm(r, c, params["boundary"])
 	} else {
 		up.data = fed.Record("{}")
 		up.describe(r.Header.Get("Content-Type"), dispositionParams(r.Header.Get("Content-Disposition")))
-		up.content, err = h.newSpool(r, c, r.Body, h.maxDocument)
+		up.content, err = in.newSpool(r, c, r.Body, in.maxDocument)
 	}
 
 	if err != nil {
@@ -81,8 +60,8 @@ func (h *documents) readUpload(r *http.Request, c *gate.Caller) (up upload, err 
 }
 
 // describe keeps the file name of a disposition, and a content type that can be parsed.
-func (up *upload) describe(contentType string, params map[string]string) {
-	up.fileName = docs.SanitizeFileName(params["filename"])
+func (up *Upload) describe(contentType string, params map[string]string) {
+	up.fileName = SanitizeFileName(params["filename"])
 
 	_, _, err := mime.ParseMediaType(contentType)
 	if err != nil || len(contentType) > fed.LongestID {
@@ -91,8 +70,14 @@ func (up *upload) describe(contentType string, params map[string]string) {
 	up.contentType = contentType
 }
 
-// newDocument checks the data of an upload against its bytes and path, and fills in the rest.
-func newDocument(r *http.Request, c *gate.Caller, up upload) (d store.Upload, err error) {
+// Discard gives back what the upload holds.
+func (up Upload) Discard() {
+	up.content.discard()
+	up.dataPart.discard()
+}
+
+// Document checks the data of an upload against its bytes and the path, and fills in the rest.
+func (up Upload) Document(r *http.Request, c *gate.Caller) (d store.Upload, err error) {
 	sent := record.KeysOf(up.data)
 	asked, err := queryID(r.URL.RawQuery)
 	if err != nil {
@@ -104,8 +89,8 @@ func newDocument(r *http.Request, c *gate.Caller, up upload) (d store.Upload, er
 		return d, err
 	}
 
-	document := documentOfPath(c, id)
-	if err := checkPagePath(sent, document); err != nil {
+	document := OfPath(c, id)
+	if err := CheckPath(sent, document); err != nil {
 		return d, err
 	}
 

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package portal
+
+import (
+	"net/http"
+	"net/url"
+
+	"thalamus/internal/access"
+	"thalamus/internal/fed"
+	"thalamus/internal/gate"
+	"thalamus/internal/store"
+)
+
+// listedDocuments is how many documents are shown at a time.
+const listedDocuments = 25
+
+// documentList is a part of the documents of a person, or of one page.
+type documentList struct {
+	Person   string // whose they are; "": the caller's own
+	Entries  []documentEntry
+	Pager    pager
+	Book     string      // href
+	Page     string      // href of the page whose documents they are; "": of all pages
+	Download string      // href of all that is stored; "": it is somebody else's
+	Upload   *uploadForm // nil: of all pages, or the caller may add none
+	MayAdd   bool        // to a page
+}
+
+// documentEntry is a document with the page that it hangs on.
+type documentEntry struct {
+	documentLink
+	Page string // href; "": it hangs on none
+}
+
+// getDocuments lists the documents of a person, or of one page with a form for another one.
+func (p *Portal) getDocuments(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
+	return p.showDocuments(w, r, c, http.StatusOK, message{})
+}
+
+func (p *Portal) showDocuments(w http.ResponseWriter, r *http.Request, c *gate.Caller, status int, wrong message) error {
+	page := c.Param("page")
+	if page != "" {
+		if _, err := p.Store.For(c.Reader()).Page(r.Context(), c.Subject, page); err != nil {
+			return err
+		}
+	}
+
+	shown, err := p.readDocuments(r, c, page)
+	if err != nil {
+		return err
+	}
+	if len(shown.Entries) == 0 && !c.Own {
+		if err := p.requirePerson(r, c.Subject); err != nil {
+			return err
+		}
+	}
+
+	shown.MayAdd = c.May(http.MethodPost, access.PolDocs)
+	if page != "" && shown.MayAdd {
+		shown.Upload = newUploadForm(c.Path(personPath(c, "page", page, "documents")...), p.Inbox.Most(), wrong)
+	}
+	return p.reply(w, r, c, status, view{Template: "documents", Title: say("documents.title"), Data: shown})
+}
+
+// readDocuments reads the part that the query asks for.
+func (p *Portal) readDocuments(r *http.Request, c *gate.Caller, page string) (shown documentList, err error) {
+	path := personPath(c, "documents")
+	if page != "" {
+		path = personPath(c, "page", page, "documents")
+		shown.Page = c.Path(personPath(c, "page", page)...)
+	}
+	if c.Own {
+		shown.Download = c.Path("portal", "download")
+	} else {
+		shown.Person = c.Subject
+	}
+	shown.Book = c.Path(personPath(c, "book")...)
+
+	query, next := r.URL.Query(), ""
+	part := store.Keyset[string]{Limit: listedDocuments, More: func(last string) { next = last }}
+	place := query.Get("after")
+	if place != "" {
+		after, ok := readPlace(place)
+		if !ok || !gate.Storable(after) {
+			return shown, fed.Errorf(fed.Invalid, "The place in the list cannot be read.")
+		}
+		part.After = &after
+	}
+
+	err = p.Store.For(c.Reader()).EachDocument(r.Context(), c.Subject, page, part, wholeList{}, func(e store.DocumentEntry) error {
+		shown.Entries = append(shown.Entries, newDocumentEntry(c, e))
+		return nil
+	})
+	shown.Pager = newPager(c.Path(path...), url.Values{}, place, next)
+	return shown, err
+}
+
+func newDocumentEntry(c *gate.Caller, e store.DocumentEntry) (shown documentEntry) {
+	shown.documentLink = newDocumentLink(c, e)
+	if e.Page != nil && c.May(http.MethodGet, access.Page) {
+		shown.Page = c.Path(personPath(c, "page", *e.Page)...)
+	}
+	return shown
+}
