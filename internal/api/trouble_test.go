@@ -6,8 +6,11 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"strings"
 	"testing"
+	"time"
 
+	"thalamus/internal/store"
 	"thalamus/internal/testdb"
 	"thalamus/internal/testhub"
 )
@@ -56,12 +59,28 @@ func TestAStatementThatPostgreSQLEndsIsUnavailable(t *testing.T) {
 	h := quickHub(t)
 	release := h.DB.Hold(`SELECT FROM institutions WHERE id = 'INST1' FOR UPDATE`)
 	defer release("ROLLBACK")
-	for _, limit := range []string{"lock_timeout=10ms", "statement_timeout=500ms"} {
-		limited := serve(t, testdb.At(t, h.DB.URL+"&"+limit), "../../etc/roles.cfg", testhub.Cheap)
-		a := limited.Do(root, "PATCH", "/institutions/INST1", `{"a":1}`).Want(t, http.StatusServiceUnavailable)
-		if a.Header.Get("Retry-After") == "" {
-			t.Errorf("%s: no Retry-After", limit)
-		}
+	for _, c := range []struct {
+		name, parameter, want string
+		lockTimeout           time.Duration
+	}{
+		{"a lock", "", "Somebody else changes the same records", 10 * time.Millisecond},
+		{"a statement", "&statement_timeout=500ms", "The database cannot be reached", 0},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			limited, err := store.Open(t.Context(), store.Options{
+				URL: h.DB.URL + c.parameter, MaxConns: 8, MaxRecord: testdb.MaxRecord, MaxElements: testdb.MaxElements, LockTimeout: c.lockTimeout,
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(limited.Close)
+
+			served := serve(t, h.DB, "../../etc/roles.cfg", testhub.Cheap, func(o *testhub.Options) { o.Store = limited })
+			a := served.Do(root, "PATCH", "/institutions/INST1", `{"a":1}`).Want(t, http.StatusServiceUnavailable)
+			if a.Header.Get("Retry-After") == "" || !strings.Contains(a.Text, c.want) {
+				t.Errorf("Retry-After %q, and %s, want %s", a.Header.Get("Retry-After"), a.Text, c.want)
+			}
+		})
 	}
 }
 
