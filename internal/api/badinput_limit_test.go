@@ -8,8 +8,25 @@ import (
 	"strings"
 	"testing"
 
+	"thalamus/internal/store"
 	"thalamus/internal/testdb"
+	"thalamus/internal/testhub"
 )
+
+// smallLimit is the largest record of hubs on which records grow to their limit.
+const smallLimit = 256 << 10
+
+func smallRecordsHub(t *testing.T) *hub {
+	t.Helper()
+	db := testhub.QuickFixture.New(t)
+	small, err := store.Open(t.Context(), store.Options{URL: db.URL, MaxConns: 8, MaxRecord: smallLimit, MaxElements: testdb.MaxElements})
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	t.Cleanup(small.Close)
+	return serve(t, db, "../../etc/roles.cfg", testhub.Cheap, func(o *testhub.Options) { o.Store, o.Sizes.MaxBody = small, smallLimit })
+}
 
 // A number of 8 bytes that is printed with 131,072 digits.
 const hugeNumber = "1e131071"
@@ -28,10 +45,10 @@ func TestHugeNumbersDoNotGetInBySmallPatchesEither(t *testing.T) {
 
 func TestARecordDoesNotGrowOverTheLimit(t *testing.T) {
 	t.Parallel()
-	h := quickHub(t)
+	h := smallRecordsHub(t)
 	for _, table := range []string{"people", "pols", "personal_docs", "dus", "institutions"} {
 		h.DB.Exec(`UPDATE `+table+` SET data = data || jsonb_build_object('a', repeat('x', $1))
-			WHERE id IN ('ESPGNU777ORG', $2, '8789981f-4e31-48d5-8eb8-1774dac8b8f6', 'DU1', 'INST1')`, testdb.MaxRecord-2000, birthPage)
+			WHERE id IN ('ESPGNU777ORG', $2, '8789981f-4e31-48d5-8eb8-1774dac8b8f6', 'DU1', 'INST1')`, smallLimit-2000, birthPage)
 	}
 	for _, path := range writable[http.MethodPatch] {
 		h.Do(root, http.MethodPatch, path, `{"b": "`+strings.Repeat("x", 900)+`"}`).Want(t, http.StatusOK)
@@ -43,8 +60,8 @@ func TestARecordDoesNotGrowOverTheLimit(t *testing.T) {
 // A person who was imported too large can still be closed, or get a new password.
 func TestAnAccountOverTheLimitIsStillAdministered(t *testing.T) {
 	t.Parallel()
-	h := quickHub(t)
-	h.DB.Exec(`UPDATE people SET data = data || jsonb_build_object('a', repeat('x', $2)) WHERE id = $1`, ana[0], testdb.MaxRecord)
+	h := smallRecordsHub(t)
+	h.DB.Exec(`UPDATE people SET data = data || jsonb_build_object('a', repeat('x', $2)) WHERE id = $1`, ana[0], smallLimit)
 	const path = "/people/ESPGNU777ORG"
 	for _, patch := range []string{`{}`, `{"active": true}`, `{"roles": ["end_user", "root"], "id": "ESPGNU777ORG"}`, `{"password": "another password"}`} {
 		h.Do(root, http.MethodPatch, path, patch).Want(t, http.StatusOK)
@@ -83,9 +100,9 @@ func TestARecordHasTenThousandKeysAndElementsAtMost(t *testing.T) {
 // Others may have made it so large; the account must be closed and get a password all the same.
 func TestARecordOverTheLimitsIsChangedOnlyByWhoAdministersIt(t *testing.T) {
 	t.Parallel()
-	h := quickHub(t)
+	h := smallRecordsHub(t)
 	for status, value := range map[int]string{
-		http.StatusRequestEntityTooLarge: `to_jsonb(repeat('x', 9 << 20))`,
+		http.StatusRequestEntityTooLarge: fmt.Sprintf(`to_jsonb(repeat('x', %d))`, smallLimit*9/8),
 		http.StatusUnprocessableEntity:   `(SELECT jsonb_agg(n) FROM generate_series(1, 20000) AS n)`,
 	} {
 		h.DB.Exec(`UPDATE people SET data = data || jsonb_build_object('a', ` + value + `) WHERE id = 'ESPGNU777ORG'`)
