@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -25,7 +26,51 @@ func TestMain(m *testing.M) {
 	if dir := os.Getenv(helperEnv); dir != "" {
 		os.Exit(help(dir))
 	}
-	os.Exit(m.Run())
+	os.Exit(runOnce(m))
+}
+
+// made is a directory with a cluster that was never written to.
+var made string
+
+// runOnce runs the tests, of which most need some cluster and few the making of one.
+func runOnce(m *testing.M) int {
+	var err error
+	made, err = os.MkdirTemp("", "localpg-")
+	if err != nil {
+		fmt.Println(err)
+		return 1
+	}
+	defer func() { _ = os.RemoveAll(made) }()
+	return m.Run()
+}
+
+// makeOnce makes the cluster when the first test needs it.
+var makeOnce = sync.OnceValue(func() error {
+	err := os.Chmod(made, 0o711)
+	if err != nil {
+		return err
+	}
+	s, err := Start(context.Background(), Options{Dir: made, Unsafe: true})
+	if err != nil {
+		return err
+	}
+	return s.Stop()
+})
+
+// usedDir is a directory with a cluster that has been started before.
+func usedDir(t *testing.T) string {
+	t.Helper()
+	err := makeOnce()
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	dir := newDir(t)
+	out, err := exec.CommandContext(t.Context(), "cp", "-a", filepath.Join(made, "cluster"), dir).CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	return dir
 }
 
 // help starts a server, writes a row, says so, and stops the server when its

@@ -13,7 +13,7 @@ import (
 // Linux ends a child with its parent: nothing else stops the server here.
 func TestTheServerEndsWithItsStarter(t *testing.T) {
 	t.Parallel()
-	dir := newDir(t)
+	dir := usedDir(t)
 	h := runHelper(t, dir, nil)
 	if err := h.cmd.Process.Kill(); err != nil {
 		t.Fatal(err)

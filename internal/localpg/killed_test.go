@@ -54,7 +54,7 @@ func TestTheServerOutlivesTheThreadThatStartsIt(t *testing.T) {
 	go func() {
 		defer close(done)
 		runtime.LockOSThread() // and never unlocks: the thread ends with the goroutine
-		s, err = Start(t.Context(), Options{Dir: newDir(t), Unsafe: true})
+		s, err = Start(t.Context(), Options{Dir: usedDir(t), Unsafe: true})
 	}()
 	<-done
 	if err != nil {
@@ -69,7 +69,7 @@ func TestTheServerOutlivesTheThreadThatStartsIt(t *testing.T) {
 // The lock tells that the starter is gone; its server still runs.
 func TestAnOrphanIsStoppedByTheNextStart(t *testing.T) {
 	t.Parallel()
-	dir := newDir(t)
+	dir := usedDir(t)
 	orphan := start(t, dir)
 	run(t, orphan, "CREATE TABLE kept AS SELECT 'a row' AS x")
 	if err := syscall.Flock(int(orphan.home.lock.Fd()), syscall.LOCK_UN); err != nil {
@@ -90,7 +90,7 @@ func TestAnOrphanIsStoppedByTheNextStart(t *testing.T) {
 // is left alone.
 func TestAStaleProcessNumberIsNotTakenForAPostmaster(t *testing.T) {
 	t.Parallel()
-	dir := newDir(t)
+	dir := usedDir(t)
 	stop(t, start(t, dir))
 	cat := exec.CommandContext(t.Context(), "cat")
 	pg, err := newPrograms("/")

@@ -58,7 +58,7 @@ func TestTheFirstStartMakesAClusterForOurselves(t *testing.T) {
 
 func TestDurabilityIsOnUnlessUnsafe(t *testing.T) {
 	t.Parallel()
-	dir := newDir(t)
+	dir := usedDir(t)
 	stop(t, start(t, dir))
 	s, err := Start(t.Context(), Options{Dir: dir})
 	if err != nil {
@@ -74,7 +74,7 @@ func TestDurabilityIsOnUnlessUnsafe(t *testing.T) {
 
 func TestASecondStartKeepsTheData(t *testing.T) {
 	t.Parallel()
-	dir := newDir(t)
+	dir := usedDir(t)
 	s := start(t, dir)
 	run(t, s, "CREATE TABLE kept AS SELECT 'a row' AS x")
 	stop(t, s)
@@ -91,7 +91,7 @@ func TestASecondStartKeepsTheData(t *testing.T) {
 
 func TestStopEndsConnectionsAndTidiesUp(t *testing.T) {
 	t.Parallel()
-	dir := newDir(t)
+	dir := usedDir(t)
 	s := start(t, dir)
 	pid := s.proc.child.Pid
 	if group, err := syscall.Getpgid(pid); err != nil || group != pid {
@@ -116,7 +116,7 @@ func TestStopEndsConnectionsAndTidiesUp(t *testing.T) {
 
 func TestADirectoryInUseIsRefused(t *testing.T) {
 	t.Parallel()
-	dir := newDir(t)
+	dir := usedDir(t)
 	s := start(t, dir)
 	if _, err := Start(t.Context(), Options{Dir: dir}); !errors.Is(err, ErrInUse) {
 		t.Errorf("got %v, want ErrInUse", err)
@@ -129,7 +129,7 @@ func TestADirectoryInUseIsRefused(t *testing.T) {
 // A backend works meanwhile, and goes on for a moment; the next start is at once.
 func TestAPostmasterThatIsKilledIsReportedAndStartsAgain(t *testing.T) {
 	t.Parallel()
-	dir := newDir(t)
+	dir := usedDir(t)
 	s, err := Start(t.Context(), Options{Dir: dir, Unsafe: true})
 	if err != nil {
 		t.Fatal(err)
@@ -152,7 +152,7 @@ func TestAPostmasterThatIsKilledIsReportedAndStartsAgain(t *testing.T) {
 
 func TestAPostmasterThatHangsIsEndedByForce(t *testing.T) {
 	t.Parallel()
-	dir := newDir(t)
+	dir := usedDir(t)
 	s, err := Start(t.Context(), Options{Dir: dir, Unsafe: true})
 	if err != nil {
 		t.Fatal(err)

@@ -156,7 +156,7 @@ func TestAClusterOfAnotherMajorVersionIsRefused(t *testing.T) {
 
 func TestAFailedStartShowsTheLog(t *testing.T) {
 	t.Parallel()
-	dir := newDir(t)
+	dir := usedDir(t)
 	stop(t, start(t, dir))
 	conf := filepath.Join(dir, "cluster", "postgresql.conf")
 	if err := os.WriteFile(conf, []byte("nonsense = on\n"), 0o600); err != nil {

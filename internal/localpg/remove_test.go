@@ -10,7 +10,7 @@ import (
 
 func TestRemoveDeletesADirectoryThatNobodyUses(t *testing.T) {
 	t.Parallel()
-	dir := newDir(t)
+	dir := usedDir(t)
 	s := start(t, dir)
 	if err := Remove(t.Context(), dir); !errors.Is(err, ErrInUse) {
 		t.Errorf("removing what is in use: %v", err)
