@@ -16,19 +16,7 @@ import (
 // demoHome is a directory that PostgreSQL's user may enter.
 func demoHome(t *testing.T) string {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "thalamus-demo-test-")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := os.RemoveAll(dir); err != nil {
-			t.Error(err)
-		}
-	})
-	if err := os.Chmod(dir, 0o711); err != nil {
-		t.Fatal(err)
-	}
-	return filepath.Join(dir, "demo")
+	return filepath.Join(testdb.Dir(t), "demo")
 }
 
 func startDemo(t *testing.T, dir string, args ...string) (base string, stop func()) {

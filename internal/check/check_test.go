@@ -20,14 +20,7 @@ import (
 // durable starts a cluster that keeps what it has acknowledged, which the tests' own does not.
 func durable(t *testing.T) (*localpg.Server, string) {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "thalamus-check-")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = os.RemoveAll(dir) })
-	if err := os.Chmod(dir, 0o711); err != nil {
-		t.Fatal(err)
-	}
+	dir := testdb.Dir(t)
 	return startIn(t, dir), dir
 }
 

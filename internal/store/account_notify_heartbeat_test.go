@@ -13,7 +13,7 @@ import (
 // for a commit that notifies, too, and that waits for a standby which there is not.
 func TestAHeartbeatProvesNoTimeAfterItWasSent(t *testing.T) {
 	t.Parallel()
-	db := testdb.At(t, startSafe(t, clusterDir(t)))
+	db := testdb.At(t, startSafe(t, testdb.Dir(t)))
 	_, err := db.Migrate(t.Context())
 	must(t, err)
 	e, _ := listen(t, db)

@@ -11,7 +11,7 @@ import (
 
 func TestSettingsThatMayLoseRecordsAreTold(t *testing.T) {
 	t.Parallel()
-	url := startSafe(t, clusterDir(t))
+	url := startSafe(t, testdb.Dir(t))
 	watching := testdb.Connect(t, url)
 	for _, c := range []struct{ setting, value, told string }{
 		{"fsync", "on", ""},
@@ -33,7 +33,7 @@ func TestSettingsThatMayLoseRecordsAreTold(t *testing.T) {
 // A commit does not wait for a standby that nobody has named.
 func TestAStandbyThatNobodyWaitsForIsTold(t *testing.T) {
 	t.Parallel()
-	dir := clusterDir(t)
+	dir := testdb.Dir(t)
 	primary := testdb.At(t, startSafe(t, dir))
 	startCluster(t, copyCluster(t, primary, dir, "--write-recovery-conf"))
 	watching := testdb.Connect(t, primary.URL)

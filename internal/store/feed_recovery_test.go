@@ -26,7 +26,7 @@ func TestAfterARecoveryLostPositionsAreGivenAgainAsOthers(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			dir := clusterDir(t)
+			dir := testdb.Dir(t)
 			primary := testdb.At(t, startCluster(t, dir).URL("postgres"))
 			if _, err := primary.Migrate(t.Context()); err != nil {
 				t.Fatal(err)
@@ -87,7 +87,7 @@ func olderBackup(t *testing.T, primary *testdb.DB, dir string, lose func()) stri
 // copyCluster makes a physical copy of a running cluster in a directory of its own.
 func copyCluster(t *testing.T, primary *testdb.DB, dir string, args ...string) (copied string) {
 	t.Helper()
-	copied = clusterDir(t)
+	copied = testdb.Dir(t)
 	to := filepath.Join(copied, "cluster")
 	program(t, primary.URL, "pg_basebackup", append(args, "--pgdata="+to, "--dbname="+primary.URL, "--checkpoint=fast", "--no-sync")...)
 	info, err := os.Stat(filepath.Join(dir, "cluster"))

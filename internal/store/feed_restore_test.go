@@ -3,7 +3,6 @@
 package store_test
 
 import (
-	"os"
 	"os/exec"
 	"path/filepath"
 	"testing"
@@ -30,7 +29,7 @@ func TestARestoredDatabaseGoesOnWithTheFeed(t *testing.T) {
 	cursors, dump := db.Text(feedCursors, 3), filepath.Join(t.TempDir(), "dump")
 	program(t, db.URL, "pg_dump", "--format=custom", "--file="+dump, "--dbname="+db.URL)
 	open("COMMIT")
-	cluster := startCluster(t, clusterDir(t))
+	cluster := startCluster(t, testdb.Dir(t))
 	for _, to := range []string{"below", "above"} {
 		testdb.Exec(t, cluster.URL("postgres"), `CREATE DATABASE `+to)
 		url := cluster.URL(to)
@@ -82,20 +81,6 @@ func program(t *testing.T, url, name string, args ...string) {
 	if out, err := exec.CommandContext(t.Context(), testdb.Program(t, url, name), args...).CombinedOutput(); err != nil {
 		t.Fatalf("%s: %v: %s", name, err, out)
 	}
-}
-
-// clusterDir makes a directory for a cluster, which PostgreSQL's user can enter.
-func clusterDir(t *testing.T) string {
-	t.Helper()
-	dir, err := os.MkdirTemp("", "thalamus-test-")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = os.RemoveAll(dir) })
-	if err := os.Chmod(dir, 0o711); err != nil {
-		t.Fatal(err)
-	}
-	return dir
 }
 
 func startCluster(t *testing.T, dir string) *localpg.Server {

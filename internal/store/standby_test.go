@@ -25,7 +25,7 @@ type awaited struct {
 
 func newAwaited(t *testing.T) *awaited {
 	t.Helper()
-	url := startSafe(t, clusterDir(t))
+	url := startSafe(t, testdb.Dir(t))
 	db := &awaited{DB: testdb.At(t, url), t: t, watching: testdb.Connect(t, url)}
 	_, err := db.Migrate(t.Context())
 	must(t, err)

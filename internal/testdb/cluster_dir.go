@@ -3,7 +3,6 @@
 package testdb
 
 import (
-	"fmt"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -25,13 +24,11 @@ func newClusterDir() (string, error) {
 	var failed error
 	for _, base := range []string{memory, os.TempDir()} {
 		removeLeft(base)
-		dir, err := os.MkdirTemp(base, fmt.Sprintf("%s%d-", prefix, os.Getpid()))
-		if err != nil {
-			failed = err
-			continue
+		dir, err := newDir(base)
+		if err == nil {
+			return dir, nil
 		}
-
-		return dir, os.Chmod(dir, 0o711) //nolint:gosec // the postgres user must be able to pass
+		failed = err
 	}
 	return "", failed
 }

@@ -33,3 +33,17 @@ func TestDirectoriesOfKilledRunsAreRemoved(t *testing.T) {
 		}
 	}
 }
+
+func TestADirectoryTellsItsProcessAndLetsOthersThrough(t *testing.T) {
+	t.Parallel()
+	dir := Dir(t)
+	own, err := filepath.Match(fmt.Sprintf("%s%d-*", prefix, os.Getpid()), filepath.Base(dir))
+	if err != nil || !own {
+		t.Errorf("%s does not tell of process %d: %v", dir, os.Getpid(), err)
+	}
+
+	info, err := os.Stat(dir)
+	if err != nil || info.Mode().Perm() != 0o711 {
+		t.Errorf("%v, %v", info, err)
+	}
+}

@@ -66,12 +66,7 @@ type poolerDir struct {
 // PostgreSQL does.
 func newPoolerDir(t testing.TB, socket string) poolerDir {
 	t.Helper()
-	path, err := os.MkdirTemp("", "thalamus-pool-")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = os.RemoveAll(path) })
-
+	path := Dir(t)
 	info, err := os.Stat(socket)
 	if err != nil {
 		t.Fatal(err)

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package testdb
+
+import (
+	"fmt"
+	"os"
+	"testing"
+)
+
+// Dir makes a directory that every user can pass through, as those of t.TempDir are not. Its
+// path is short enough for a socket. It is removed with the test, or by a later run if this
+// one is killed.
+func Dir(t testing.TB) string {
+	t.Helper()
+	removeLeft(os.TempDir())
+	dir, err := newDir(os.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := os.RemoveAll(dir); err != nil {
+			t.Error(err)
+		}
+	})
+	return dir
+}
+
+// newDir makes a directory whose name tells the process that it is of.
+func newDir(base string) (string, error) {
+	dir, err := os.MkdirTemp(base, fmt.Sprintf("%s%d-", prefix, os.Getpid()))
+	if err != nil {
+		return "", err
+	}
+	return dir, os.Chmod(dir, 0o711) //nolint:gosec // the postgres user must be able to pass
+}
