@@ -4,9 +4,6 @@ package api
 
 import (
 	"net/http"
-	"strconv"
-	"strings"
-	"time"
 
 	"thalamus/internal/access"
 	"thalamus/internal/fed"
@@ -52,12 +49,13 @@ func (h *people) getAccess(w http.ResponseWriter, r *http.Request, c *gate.Calle
 		return fed.Errorf(fed.NotFound, "This hub writes its access record to where it cannot be asked; its administrator can tell who has read what.")
 	}
 
-	keyset := store.Keyset[store.AccessKey]{Limit: asked.Limit, More: func(last store.AccessKey) { asked.Link(w, formatAccessKey(last)) }}
+	keyset := store.Keyset[store.AccessKey]{Limit: asked.Limit, More: func(last store.AccessKey) { asked.Link(w, last.Format()) }}
 	if asked.After != nil {
-		keyset.After, err = parseAccessKey(*asked.After)
-	}
-	if err != nil {
-		return err
+		after, ok := store.ParseAccessKey(*asked.After)
+		if !ok {
+			return gate.WrongAfter()
+		}
+		keyset.After = &after
 	}
 
 	auditor := reachesAll(c, access.Access)
@@ -66,25 +64,4 @@ func (h *people) getAccess(w http.ResponseWriter, r *http.Request, c *gate.Calle
 			return l.Add([]byte("["), gate.AppendAccess(nil, a, auditor), []byte("]"))
 		})
 	})
-}
-
-// formatAccessKey writes the key of an access for a cursor.
-func formatAccessKey(key store.AccessKey) string {
-	return strconv.FormatInt(key.Time.UnixMicro(), 10) + "." + strconv.FormatInt(key.Seq, 10)
-}
-
-// parseAccessKey reads what formatAccessKey wrote.
-func parseAccessKey(text string) (*store.AccessKey, error) {
-	micros, number, ok := strings.Cut(text, ".")
-	n, err := strconv.ParseInt(micros, 10, 64)
-	at := time.UnixMicro(n).UTC()
-	if err != nil || !ok || at.Year() < 1 || at.Year() > 9999 {
-		return nil, gate.WrongAfter()
-	}
-
-	seq, err := strconv.ParseInt(number, 10, 64)
-	if err != nil {
-		return nil, gate.WrongAfter()
-	}
-	return &store.AccessKey{Time: at, Seq: seq}, nil
 }

@@ -5,6 +5,8 @@ package store
 import (
 	"context"
 	"fmt"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -23,6 +25,24 @@ type AccessQuery struct {
 type AccessKey struct {
 	Time time.Time
 	Seq  int64 // tells accesses of one time apart; from 1 on
+}
+
+// Format writes a key for ParseAccessKey.
+func (k AccessKey) Format() string {
+	return strconv.FormatInt(k.Time.UnixMicro(), 10) + "." + strconv.FormatInt(k.Seq, 10)
+}
+
+// ParseAccessKey reads what Format wrote; ok is false for anything else.
+func ParseAccessKey(text string) (key AccessKey, ok bool) {
+	micros, number, ok := strings.Cut(text, ".")
+	n, err := strconv.ParseInt(micros, 10, 64)
+	at := time.UnixMicro(n).UTC()
+	if err != nil || !ok || at.Year() < 1 || at.Year() > 9999 {
+		return AccessKey{}, false
+	}
+
+	seq, err := strconv.ParseInt(number, 10, 64)
+	return AccessKey{Time: at, Seq: seq}, err == nil
 }
 
 // Access is one access of an account to a person, given or refused. Its line names no persons of
