@@ -138,6 +138,10 @@ var bookSteps = []step{
 		_, err := db.For(fed.Operator).Senders(ctx, "P1")
 		return err
 	}},
+	{name: "the dates of pages", do: func(ctx context.Context, db *testdb.DB) error {
+		_, err := db.For(fed.Operator).PageDates(ctx, "P2", []string{"L1", "L2"})
+		return err
+	}},
 	listStep("a list of ten pages", store.BookQuery{Descending: true}),
 	listStep("a list of ten pages with some words", store.BookQuery{Descending: true, Text: "some words"}),
 }

@@ -454,6 +454,9 @@ SELECT c.node, max(c.time) FROM pols
 	WHERE book = $1 AND COALESCE(jsonb_typeof(data) = 'object', false) AND c.node <> ''
 	GROUP BY c.node ORDER BY max(c.time) DESC, c.node LIMIT 20;
 
+-- the dates of pages
+SELECT id, COALESCE(left(data ->> 'page_date', $3), '') FROM pols WHERE book = $1 AND id = ANY ($2) AND COALESCE(jsonb_typeof(data) = 'object', false);
+
 -- a list of ten pages
 SELECT id, page_time, key, (SELECT COALESCE(jsonb_object_agg(key, CASE
 		WHEN jsonb_typeof(value) = 'string' THEN to_jsonb(left(value #>> '{}', 1000))
