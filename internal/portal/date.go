@@ -39,6 +39,11 @@ func (l *language) moment(t time.Time) (template.HTML, error) {
 	return l.date(record.PageDate{Time: t.UTC(), Zoned: true, Clock: true})
 }
 
+// clock writes the time of day of a moment whose day is told already.
+func clock(t time.Time) template.HTML {
+	return timeElement(t.UTC().Format("2006-01-02T15:04Z07:00"), t.UTC().Format("15:04"))
+}
+
 // day writes a day in words.
 func (l *language) day(t time.Time) (string, error) {
 	month, err := l.plain(say(months[t.Month()-1]))

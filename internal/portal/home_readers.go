@@ -4,7 +4,7 @@ package portal
 
 import (
 	"net/http"
-	"strings"
+	"slices"
 	"time"
 
 	"thalamus/internal/access"
@@ -21,21 +21,22 @@ const (
 
 // homeReaders is who has read about the caller in the last days, without the caller.
 type homeReaders struct {
-	Kept     bool // the hub keeps the access record where it can be asked
+	Path     string // href of all accesses
+	Kept     bool   // the hub keeps the access record where it can be asked
 	Accounts []readerAccount
 	More     bool // there were more readings than were looked at
 }
 
-// readerAccount is an account that has read, once or more.
+// readerAccount is an account that has read in the same roles, once or more.
 type readerAccount struct {
 	Account, Name string
-	Roles         string
+	Roles         []string
 	Last          time.Time
 	Count         int
 }
 
 func (p *Portal) homeReaders(r *http.Request, c *gate.Caller) (*homeReaders, error) {
-	shown := &homeReaders{Kept: c.AccessIndexed()}
+	shown := &homeReaders{Path: c.Path("portal", "access"), Kept: c.AccessIndexed()}
 	if !shown.Kept {
 		return shown, nil
 	}
@@ -57,13 +58,16 @@ func (p *Portal) homeReaders(r *http.Request, c *gate.Caller) (*homeReaders, err
 	return shown, err
 }
 
+// RoleLabels are the names of the roles.
+func (r readerAccount) RoleLabels() []label { return roleLabels(r.Roles) }
+
 // add counts an access, of which the newest come first.
 func (h *homeReaders) add(a store.Access) {
-	for i := range h.Accounts {
-		if h.Accounts[i].Account == a.Account {
+	for i, r := range h.Accounts {
+		if r.Account == a.Account && slices.Equal(r.Roles, a.Roles) {
 			h.Accounts[i].Count++
 			return
 		}
 	}
-	h.Accounts = append(h.Accounts, readerAccount{a.Account, a.Name, strings.Join(a.Roles, ", "), a.Time, 1})
+	h.Accounts = append(h.Accounts, readerAccount{a.Account, a.Name, a.Roles, a.Time, 1})
 }

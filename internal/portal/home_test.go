@@ -47,10 +47,15 @@ func TestTheHomePageTellsWhoHasRead(t *testing.T) {
 	h.Do(other, "GET", "/pols/"+ana[0], "").Want(t, 403)
 	copyLines()
 	a := b.Get("/portal/").Want(t, 200)
-	wantText(t, a, "<bdi>Cameron Cordara</bdi>, <bdi>ITAPYT999HON</bdi>", "<bdi>health_professional</bdi>", `data-label="How often">2<`)
+	wantText(t, a, "<bdi>Cameron Cordara</bdi>, <bdi>ITAPYT999HON</bdi>", `data-label="In which role">Health professional<`, `data-label="How often">2<`, `<a href="/portal/access">`)
 	if strings.Contains(a.Text, other[0]) {
 		t.Errorf("one who was refused is told: %s", a.Text)
 	}
+
+	h.DB.Exec(`UPDATE people SET data = jsonb_set(data, '{roles}', '["root"]') WHERE id = $1`, cameron[0])
+	h.Do(cameron, "GET", "/people/"+ana[0], "").Want(t, 200)
+	copyLines()
+	wantText(t, b.Get("/portal/").Want(t, 200), `data-label="In which role">Administrator<`, `data-label="How often">1<`, `data-label="How often">2<`)
 
 	wantText(t, quickHub(t).SignIn(ana).Get("/portal/"), "does not keep a list")
 }

@@ -27,6 +27,7 @@ var navigation = []struct {
 	{"/portal/measurements", "nav.measurements", access.Book},
 	{"/portal/new", "nav.new_page", access.Page},
 	{"/portal/documents", "nav.documents", access.PersonalDocs},
+	{"/portal/access", "nav.access", access.Access},
 	{"/portal/sessions", "nav.sessions", access.SignedIn},
 	{"/portal/password", "nav.password", access.SignedIn},
 }

@@ -25,7 +25,7 @@ var shared = []string{"templates/layout.html", "templates/parts.html", "template
 
 // parsePages parses the templates of all pages for one language, by their names without .html.
 func parsePages(l *language) map[string]*template.Template {
-	functions := template.FuncMap{"t": l.text, "say": l.say, "plain": l.plain, "date": l.date, "moment": l.moment}
+	functions := template.FuncMap{"t": l.text, "say": l.say, "plain": l.plain, "date": l.date, "day": l.day, "clock": clock, "moment": l.moment}
 	base := template.Must(template.New("").Funcs(functions).ParseFS(templates, shared...))
 	files, _ := fs.Glob(templates, "templates/*.html") // the pattern is right
 

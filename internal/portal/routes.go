@@ -38,6 +38,7 @@ func (p *Portal) Rows() []gate.Row {
 		personScreens("GET", "document/{page}/{document}", access.Document, p.getDocument),
 		personScreens("GET", "page/{page}/documents", access.PolDocs, p.getDocuments),
 		longBodies(personScreens("POST", "page/{page}/documents", access.PolDocs, p.postDocument)),
+		personScreens("GET", "access", access.Access, p.getAccess),
 	)
 }
 

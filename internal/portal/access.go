@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package portal
+
+import (
+	"net/http"
+
+	"thalamus/internal/access"
+	"thalamus/internal/fed"
+	"thalamus/internal/gate"
+	"thalamus/internal/store"
+)
+
+// accessLines is how many accesses are shown at a time.
+const accessLines = 25
+
+// accessList is a part of the accesses to a person as it is shown.
+type accessList struct {
+	Filter  accessFilter
+	Path    string // of the list without a filter
+	AllDays string // href of the list without its days
+	Toggled string // href of the same days, with the person's own visits or without
+	Person  string // whose records were read; "": the caller's own
+	Kept    bool   // the hub keeps the access record where it can be asked
+	Days    []accessDay
+	Pager   pager
+
+	isAuditor bool
+}
+
+// getAccess shows who has read a person's records, the newest first.
+func (p *Portal) getAccess(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
+	shown := newAccessList(r, c)
+	asked := store.AccessQuery{Person: c.Subject, Others: !shown.Filter.Own}
+	asked.From, asked.To = shown.Filter.times()
+	switch {
+	case !shown.Kept:
+		return p.showAccess(w, r, c, http.StatusOK, shown)
+	case shown.Filter.Wrong():
+		return p.showAccess(w, r, c, http.StatusUnprocessableEntity, shown)
+	}
+
+	place := r.URL.Query().Get("after")
+	found, next, err := p.findAccesses(r, c, asked, place)
+	if err != nil {
+		return err
+	}
+
+	dates, err := p.datesOf(r, c, found)
+	if err != nil {
+		return err
+	}
+	for _, a := range found {
+		shown.add(newAccessEntry(a, newPageLink(c, a, dates), shown.isAuditor))
+	}
+	shown.Pager = newPager(shown.Path, shown.Filter.values(), place, next)
+	return p.showAccess(w, r, c, http.StatusOK, shown)
+}
+
+// findAccesses gives a part of the accesses, and the place of the next part, "" if there is none.
+func (p *Portal) findAccesses(r *http.Request, c *gate.Caller, asked store.AccessQuery, place string) (found []store.Access, next string, err error) {
+	part := store.Keyset[store.AccessKey]{Limit: accessLines, More: func(last store.AccessKey) { next = last.Format() }}
+	if place != "" {
+		after, ok := readAccessPlace(place)
+		if !ok {
+			return nil, "", fed.Errorf(fed.Invalid, "The place in the list cannot be read.")
+		}
+		part.After = &after
+	}
+
+	err = p.Store.For(c.Reader()).Accesses(r.Context(), asked, part, wholeList{}, func(a store.Access) error {
+		found = append(found, a)
+		return nil
+	})
+	return found, next, err
+}
+
+func readAccessPlace(place string) (store.AccessKey, bool) {
+	text, ok := readPlace(place)
+	if !ok {
+		return store.AccessKey{}, false
+	}
+	return store.ParseAccessKey(text)
+}
+
+func newAccessList(r *http.Request, c *gate.Caller) accessList {
+	f := readAccessFilter(r.URL.Query())
+	path := c.Path(personPath(c, "access")...)
+	return accessList{
+		Filter: f, Path: path, AllDays: pathWith(path, accessFilter{Own: f.Own}.values()), Toggled: pathWith(path, f.toggled().values()),
+		Kept: c.AccessIndexed(), isAuditor: c.Reach(http.MethodGet, access.Access) == access.AllRecords,
+	}
+}
+
+func (p *Portal) showAccess(w http.ResponseWriter, r *http.Request, c *gate.Caller, status int, shown accessList) error {
+	title := say("access.title")
+	if !c.Own {
+		name, err := p.nameOf(r, c.Subject)
+		if err != nil {
+			return err
+		}
+		shown.Person, title = c.Subject, say("access.title_of", "name", name)
+	}
+	return p.reply(w, r, c, status, view{Template: "access", Title: title, Data: shown})
+}
