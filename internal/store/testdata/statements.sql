@@ -1033,8 +1033,8 @@ SELECT version, operation, person, COALESCE(NULLIF($3, ''), before ->> NULLIF($4
 WITH shown AS (
 	SELECT version, operation, time, account, node, (CASE WHEN c.operation IN ('create', 'update') THEN COALESCE(
 		(SELECT CASE WHEN jsonb_typeof(before) = 'object' THEN before END FROM thalamus_changes
-			WHERE id = @id AND resource = @resource AND version = c.version + 1 AND part = 0),
-		(SELECT CASE WHEN jsonb_typeof(data) = 'object' THEN data END FROM pols WHERE id = @id AND version = c.version)) END) AS after FROM (
+			WHERE id = c.id AND resource = c.resource AND version = c.version + 1 AND part = 0),
+		(SELECT CASE WHEN jsonb_typeof(data) = 'object' THEN data END FROM pols WHERE id = c.id AND version = c.version)) END) AS after FROM (
 		SELECT * FROM thalamus_changes AS c WHERE c.id = @id AND c.resource = @resource AND (@person = '' OR c.person = @person) AND c.operation <> 'cut'
 	AND (@global OR c.operation <> 'upgrade' AND c.version > COALESCE((SELECT max(gone.version) FROM thalamus_changes AS gone
 	WHERE gone.id = c.id AND gone.resource = c.resource AND gone.operation IN ('delete', 'cut') AND gone.version > 1), 0) AND c.seq >= COALESCE((SELECT COALESCE(born.seq, gone.seq) FROM thalamus_changes AS gone
