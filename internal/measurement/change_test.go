@@ -23,6 +23,7 @@ func TestAChangeLeavesAllElse(t *testing.T) {
 		{`[{"hr": 70}, null, {"wt": 71}]`, []Reading{{HeartRate, 0, []string{""}}}, `[null,{"wt":71}]`},
 		{`[{"hr": 70}]`, []Reading{{HeartRate, 0, []string{""}}}, `[]`},
 		{`[{"sleep": {"sleeptime": "8"}}]`, []Reading{{Sleep, 0, []string{"7.5", "good"}}}, `[{"sleep":{"sleepquality":"good","sleeptime":"7.5"}}]`},
+		{`[{"sleep": {"sleeptime": 8, "sleepquality": "poor"}}]`, []Reading{{Sleep, 0, []string{"8", "good"}}}, `[{"sleep":{"sleepquality":"good","sleeptime":8}}]`},
 		{`[{"pa": {"aerobic": 30, "steps": 4000}}]`, []Reading{{Steps, 0, []string{"5000"}}}, `[{"pa":{"aerobic":30,"steps":5000}}]`},
 		{`"{'bp': {'systolic': 132, 'diastolic': 84}, 't': 36.5}"`, []Reading{{Temperature, 0, []string{"36.6"}}}, `[{"bp":{"systolic":132,"diastolic":84},"t":36.6}]`},
 		{`{"hr": 70}`, []Reading{{Weight, New, []string{"71"}}}, `[{"hr": 70},{"wt":71}]`},
