@@ -45,19 +45,21 @@ func (f *fixture) guessesNotThrottled(t *testing.T, from netip.Addr, right strin
 func TestAThrottledPairIsNoOracle(t *testing.T) {
 	t.Parallel()
 	for name, from := range map[string]netip.Addr{"where she logs in": phone, "elsewhere": attacker} {
-		f := newFixture(t, anaWith(t, testCost))
-		f.Accounts.Confirmed(f.now())
-		f.login(t, phone, "ANA", "secret12")
-		f.exhaustPair(t, from)
-		lookups, compared := f.lookups.Load(), f.compared.Load()
+		t.Run(name, func(t *testing.T) {
+			f := newFixture(t, anaWith(t, testCost))
+			f.Accounts.Confirmed(f.now())
+			f.login(t, phone, "ANA", "secret12")
+			f.exhaustPair(t, from)
+			lookups, compared := f.lookups.Load(), f.compared.Load()
 
-		if others := f.guessesNotThrottled(t, from, "secret12"); others != 0 {
-			t.Errorf("%s %d guesses were answered otherwise", name, others)
-		}
+			if others := f.guessesNotThrottled(t, from, "secret12"); others != 0 {
+				t.Errorf("%d guesses were answered otherwise", others)
+			}
 
-		if f.lookups.Load() != lookups || f.compared.Load() != compared {
-			t.Errorf("%s a refusal asked the database or was compared", name)
-		}
+			if f.lookups.Load() != lookups || f.compared.Load() != compared {
+				t.Error("a refusal asked the database or was compared")
+			}
+		})
 	}
 }
 
@@ -126,16 +128,18 @@ func TestAPasswordThatWasRightHereWithinADayPassesTheThrottle(t *testing.T) {
 		{"elsewhere", 0, attacker, time.Minute, fed.TooMany},
 		{"without cache", 0, phone, 0, fed.TooMany},
 	} {
-		f := newFixture(t, anaWith(t, 4), func(o *Options) { o.Remember = c.remember })
-		f.login(t, phone, "ANA", "secret12")
-		f.advance(c.after)
-		f.exhaustPair(t, c.from)
+		t.Run(c.name, func(t *testing.T) {
+			f := newFixture(t, anaWith(t, 4), func(o *Options) { o.Remember = c.remember })
+			f.login(t, phone, "ANA", "secret12")
+			f.advance(c.after)
+			f.exhaustPair(t, c.from)
 
-		for range 3 {
-			if got := f.login(t, c.from, "ANA", "secret12"); got != c.want {
-				t.Errorf("%s: kind %d, want %d", c.name, got, c.want)
+			for range 3 {
+				if got := f.login(t, c.from, "ANA", "secret12"); got != c.want {
+					t.Errorf("kind %d, want %d", got, c.want)
+				}
 			}
-		}
+		})
 	}
 }
 

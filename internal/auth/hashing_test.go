@@ -67,9 +67,11 @@ func TestTwoNewPasswordsOfAnAccountAndOfAnAddressAreHashedAtATime(t *testing.T) 
 		{"one address", []string{"ANA", "BEN", "CAM"}, []netip.Addr{phone, phone, phone}, 1},
 		{"different ones", []string{"ANA", "ANA", "BEN", "BEN"}, []netip.Addr{phone, phone, attacker, attacker}, 0},
 	} {
-		if got := refusedHashes(t, c.callers, c.addresses); got != c.refused {
-			t.Errorf("%s: %d were refused, want %d", c.name, got, c.refused)
-		}
+		t.Run(c.name, func(t *testing.T) {
+			if got := refusedHashes(t, c.callers, c.addresses); got != c.refused {
+				t.Errorf("%d were refused, want %d", got, c.refused)
+			}
+		})
 	}
 }
 

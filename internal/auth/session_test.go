@@ -45,16 +45,18 @@ func TestASessionEndsWithItsCredentials(t *testing.T) {
 		"another password": {Hash: hashOf(t, "secret13", testCost)},
 		"no password":      {},
 	} {
-		f := newFixture(t, map[string]fed.Credentials{"ANA": {Hash: hash}})
-		s := f.Session(phone, "ANA", "secret12")
-		if _, err := s.Account(t.Context()); err != nil {
-			t.Fatal(err)
-		}
+		t.Run(name, func(t *testing.T) {
+			f := newFixture(t, map[string]fed.Credentials{"ANA": {Hash: hash}})
+			s := f.Session(phone, "ANA", "secret12")
+			if _, err := s.Account(t.Context()); err != nil {
+				t.Fatal(err)
+			}
 
-		f.set("ANA", then)
-		if _, err := s.Account(t.Context()); err == nil || fed.KindOf(err) != fed.Unauthenticated {
-			t.Errorf("%s: got %v", name, err)
-		}
+			f.set("ANA", then)
+			if _, err := s.Account(t.Context()); err == nil || fed.KindOf(err) != fed.Unauthenticated {
+				t.Errorf("got %v", err)
+			}
+		})
 	}
 
 	f := newFixture(t, nil)
@@ -72,14 +74,16 @@ func TestASessionStaysWithItsAccountHoweverItIsSpelled(t *testing.T) {
 		"another in small letters": {"ANA": {Hash: hash}, "ana": {Hash: hash}},
 		"another hash of it":       {"ANA": {Hash: hashOf(t, "secret12", testCost)}, "ana": {Hash: hash}},
 	} {
-		f := newFixture(t, map[string]fed.Credentials{"ANA": {Hash: hash}})
-		s := f.Session(phone, "ana", "secret12")
-		for range 2 {
-			if account, err := s.Account(t.Context()); err != nil || account.ID != "ANA" {
-				t.Errorf("%s: got %v, %v", name, account, err)
+		t.Run(name, func(t *testing.T) {
+			f := newFixture(t, map[string]fed.Credentials{"ANA": {Hash: hash}})
+			s := f.Session(phone, "ana", "secret12")
+			for range 2 {
+				if account, err := s.Account(t.Context()); err != nil || account.ID != "ANA" {
+					t.Errorf("got %v, %v", account, err)
+				}
+				f.table = then
 			}
-			f.table = then
-		}
+		})
 	}
 
 	f := newFixture(t, map[string]fed.Credentials{"Ana": {Hash: hash}})

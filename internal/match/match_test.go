@@ -49,9 +49,11 @@ func TestRecordsOfOnePersonMatchInSpiteOfErrors(t *testing.T) {
 		"another gender":           "ana quispe garcia|19720913|m|D1",
 		"gender in full":           "ana quispe garcia|19720913|Female|",
 	} {
-		if got := score(one, other); got < match.Threshold {
-			t.Errorf("%s: %.3f", name, got)
-		}
+		t.Run(name, func(t *testing.T) {
+			if got := score(one, other); got < match.Threshold {
+				t.Errorf("it scores %.3f", got)
+			}
+		})
 	}
 }
 
@@ -69,9 +71,11 @@ func TestRelativesDoNotMatchByWhatFamiliesShare(t *testing.T) {
 		"father and son":               {"juan garcia|19420913|m|D1", "juan garcia|19720105|m|D1"},
 		"father and son, two surnames": {"juan garcia quispe|19420913|m|D1", "juan garcia lopez|19720105|m|D1"},
 	} {
-		if got := score(pair[0], pair[1]); got >= match.Threshold {
-			t.Errorf("%s: %.3f", name, got)
-		}
+		t.Run(name, func(t *testing.T) {
+			if got := score(pair[0], pair[1]); got >= match.Threshold {
+				t.Errorf("it scores %.3f", got)
+			}
+		})
 	}
 }
 
@@ -81,9 +85,11 @@ func TestAgreementInFrequentWordsAndDatesSaysLittle(t *testing.T) {
 		"names": {score("ana quispe|19720913||", "ana quispe|0||"), score("ana garcia|19720913||", "ana garcia|0||")},
 		"dates": {score("ana garcia|19720913||", "ana garcia|19720913||"), score("ana garcia|19000101||", "ana garcia|19000101||")},
 	} {
-		if c.rare <= c.frequent || c.frequent >= match.Threshold {
-			t.Errorf("%s: %v", name, c)
-		}
+		t.Run(name, func(t *testing.T) {
+			if c.rare <= c.frequent || c.frequent >= match.Threshold {
+				t.Errorf("%v", c)
+			}
+		})
 	}
 }
 
@@ -96,9 +102,11 @@ func TestStrangersDoNotMatch(t *testing.T) {
 		"nothing is known": {"|0||", "|0||"},
 		"characters":       {"王 小 小明 明|0||", "王 小 小红 红|0||"},
 	} {
-		if got := score(pair[0], pair[1]); got >= match.Threshold {
-			t.Errorf("%s: %.3f", name, got)
-		}
+		t.Run(name, func(t *testing.T) {
+			if got := score(pair[0], pair[1]); got >= match.Threshold {
+				t.Errorf("it scores %.3f", got)
+			}
+		})
 	}
 }
 
