@@ -128,11 +128,13 @@ func TestAChangeOfAPersonIsJudgedBeforehandAsItWillBe(t *testing.T) {
 			c.Administers, c.WrongRoles, c.Patch = true, true, fed.Record(`{"roles": 5}`)
 		}), fed.Invalid},
 	} {
-		wantKind(t, db.CheckPersonChange(t.Context(), c.w, c.id, c.change), c.want)
-		_, err := db.ChangePerson(t.Context(), c.w, c.id, c.change)
-		if fed.KindOf(err) != c.want {
-			t.Errorf("%s: the change gives %v", name, err)
-		}
+		t.Run(name, func(t *testing.T) {
+			wantKind(t, db.CheckPersonChange(t.Context(), c.w, c.id, c.change), c.want)
+			_, err := db.ChangePerson(t.Context(), c.w, c.id, c.change)
+			if fed.KindOf(err) != c.want {
+				t.Errorf("the change gives %v", err)
+			}
+		})
 	}
 	own := change(func(c *store.PersonChange) { c.Own = true })
 	for _, id := range []string{"A", "NULL"} {

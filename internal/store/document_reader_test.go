@@ -104,16 +104,18 @@ func TestContentThatIsAnotherInMidReadIsAnError(t *testing.T) {
 		"another of the size":     `UPDATE personal_docs SET document = set_byte(document, 0, 255 - get_byte(document, 0)) WHERE id = 'x'`,
 		"deleted and there again": `DELETE FROM personal_docs WHERE id = 'x'; INSERT INTO personal_docs (id, fedacct, pol, document, data) VALUES ('x', 'A', '1', convert_to(repeat('x', 1 << 20), 'UTF8'), '{}')`,
 	} {
-		db, document, _ := newContent(t, 1<<20)
-		c := db.For(fed.Operator).OpenDocument(t.Context(), documentX, document, nil)
-		if _, err := io.CopyN(io.Discard, c, 1000); err != nil {
-			t.Fatal(err)
-		}
-		db.Exec(change)
-		_, err := io.Copy(io.Discard, c)
-		if fed.KindOf(err) != fed.NotFound || fed.KindOf(c.Err) != fed.NotFound {
-			t.Errorf("%s: %v, %v", name, err, c.Err)
-		}
+		t.Run(name, func(t *testing.T) {
+			db, document, _ := newContent(t, 1<<20)
+			c := db.For(fed.Operator).OpenDocument(t.Context(), documentX, document, nil)
+			if _, err := io.CopyN(io.Discard, c, 1000); err != nil {
+				t.Fatal(err)
+			}
+			db.Exec(change)
+			_, err := io.Copy(io.Discard, c)
+			if fed.KindOf(err) != fed.NotFound || fed.KindOf(c.Err) != fed.NotFound {
+				t.Errorf("%v, %v", err, c.Err)
+			}
+		})
 	}
 }
 

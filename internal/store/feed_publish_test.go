@@ -43,18 +43,20 @@ func TestAllServersAreNotifiedOfTheFeed(t *testing.T) {
 	db.Exec(`INSERT INTO pols (id, book, data) SELECT n, 'A', '{}' FROM generate_series(1, 50) AS n`)
 	db.Exec(`INSERT INTO dus (id, data) VALUES ('u', '{}')`)
 	for name, news := range map[string]chan []store.ChangeNotice{"here": here, "there": there} {
-		var got []store.ChangeNotice
-		for want := (store.ChangeNotice{Resource: "unit"}); !slices.Contains(got, want); {
-			got = append(got, <-news...)
-		}
-		for _, want := range []store.ChangeNotice{{Resource: "person", Person: "A"}, {Resource: "page", Person: "A"}} {
-			if !slices.Contains(got, want) {
-				t.Errorf("%s: not told of %v", name, want)
+		t.Run(name, func(t *testing.T) {
+			var got []store.ChangeNotice
+			for want := (store.ChangeNotice{Resource: "unit"}); !slices.Contains(got, want); {
+				got = append(got, <-news...)
 			}
-		}
-		if len(got) > 20 {
-			t.Errorf("%s: told of %d things", name, len(got))
-		}
+			for _, want := range []store.ChangeNotice{{Resource: "person", Person: "A"}, {Resource: "page", Person: "A"}} {
+				if !slices.Contains(got, want) {
+					t.Errorf("not told of %v", want)
+				}
+			}
+			if len(got) > 20 {
+				t.Errorf("told of %d things", len(got))
+			}
+		})
 	}
 }
 

@@ -126,8 +126,10 @@ func TestThePatientSeesTheirOwnAndNothingThatIsDeleted(t *testing.T) {
 		"all pages":         {all: []fed.Resource{"page"}, own: []fed.Resource{"person"}, want: []string{mine[0], mine[1], `create page b 1 {"p": 1}`, mine[4], mine[5]}},
 		"pages of somebody": {all: []fed.Resource{"unit"}, own: []fed.Resource{"page"}, want: []string{mine[1], `create unit u 1 -`, mine[5]}},
 	} {
-		q := feedRequest{store.FeedQuery{Limit: 1000, All: c.all, Own: c.own}, "A"}
-		wantChanges(t, name, read(t, db, q), c.want...)
+		t.Run(name, func(t *testing.T) {
+			q := feedRequest{store.FeedQuery{Limit: 1000, All: c.all, Own: c.own}, "A"}
+			wantChanges(t, name, read(t, db, q), c.want...)
+		})
 	}
 }
 
@@ -181,21 +183,23 @@ func TestPagesOfTheFeedJoin(t *testing.T) {
 	t.Parallel()
 	db := newLife(t)
 	for name, q := range map[string]feedRequest{"all": overseer(), "own": patient("A")} {
-		whole := read(t, db, q)
-		for q.Limit = 1; q.Limit <= len(whole.Changes)+1; q.Limit++ {
-			var got []store.Change
-			q.After = store.Cursor{}
-			for more := true; more; {
-				page := read(t, db, q)
-				if got = append(got, page.Changes...); len(page.Changes) > q.Limit {
-					t.Errorf("%d changes with limit %d", len(page.Changes), q.Limit)
+		t.Run(name, func(t *testing.T) {
+			whole := read(t, db, q)
+			for q.Limit = 1; q.Limit <= len(whole.Changes)+1; q.Limit++ {
+				var got []store.Change
+				q.After = store.Cursor{}
+				for more := true; more; {
+					page := read(t, db, q)
+					if got = append(got, page.Changes...); len(page.Changes) > q.Limit {
+						t.Errorf("%d changes with limit %d", len(page.Changes), q.Limit)
+					}
+					q.After, more = page.Next, page.More
 				}
-				q.After, more = page.Next, page.More
+				if !slices.Equal(changeLines(got), changeLines(whole.Changes)) || q.After != whole.Next {
+					t.Errorf("%d at a time: %q", q.Limit, changeLines(got))
+				}
 			}
-			if !slices.Equal(changeLines(got), changeLines(whole.Changes)) || q.After != whole.Next {
-				t.Errorf("%s, %d at a time: %q", name, q.Limit, changeLines(got))
-			}
-		}
+		})
 	}
 }
 

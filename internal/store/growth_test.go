@@ -56,12 +56,14 @@ func TestEveryWriteTellsWhatItAddsToTheDatabase(t *testing.T) {
 		}, 0},
 		{"a document's deletion", func(ctx context.Context, w fed.Write) error { return db.DeleteDocument(ctx, w, page) }, 100_000},
 	} {
-		var got int64
-		if err := c.write(t.Context(), fed.Write{Grown: func(bytes int64) { got += bytes }}); err != nil {
-			t.Errorf("%s: %v", c.name, err)
-		}
-		if got < c.want || got > c.want+most || c.want == 0 && got != 0 {
-			t.Errorf("%s: %d bytes, want about %d", c.name, got, c.want)
-		}
+		t.Run(c.name, func(t *testing.T) {
+			var got int64
+			if err := c.write(t.Context(), fed.Write{Grown: func(bytes int64) { got += bytes }}); err != nil {
+				t.Errorf("%v", err)
+			}
+			if got < c.want || got > c.want+most || c.want == 0 && got != 0 {
+				t.Errorf("%d bytes, want about %d", got, c.want)
+			}
+		})
 	}
 }

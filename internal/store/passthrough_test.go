@@ -52,10 +52,12 @@ func TestNumbersKeepAllTheirDigits(t *testing.T) {
 			return db.ChangeDocument(t.Context(), nobody, store.DocumentKey{Person: "A", Page: "1", ID: "e"}, r)
 		},
 	} {
-		stored, err := write(fed.Record(`{"i":12345678901234567890123,"f":1.50,"m":-1e-21,"z":-0.0}`))
-		if err != nil || string(stored.Record) != digits {
-			t.Errorf("%s: %s, %v", name, stored.Record, err)
-		}
+		t.Run(name, func(t *testing.T) {
+			stored, err := write(fed.Record(`{"i":12345678901234567890123,"f":1.50,"m":-1e-21,"z":-0.0}`))
+			if err != nil || string(stored.Record) != digits {
+				t.Errorf("%s, %v", stored.Record, err)
+			}
+		})
 	}
 	wantDigits(t, db)
 }
