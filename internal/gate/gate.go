@@ -162,6 +162,7 @@ func (g *Gate) endEvent(ev *event, r *http.Request) {
 	g.logRequest(ev)
 	g.logRefusals(ev)
 	ev.releaseRouting()
+	ev.ResponseWriter = nil // a connection of the database keeps its last context, and so the bytes of a form with a password
 
 	if fault != nil && (fault == http.ErrAbortHandler || ev.err == errCutOff) { //nolint:errorlint // net/http compares so, too
 		panic(http.ErrAbortHandler)
