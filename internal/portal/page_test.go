@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"thalamus/internal/gate"
 	"thalamus/internal/portal"
 	"thalamus/internal/testhub"
 )
@@ -45,11 +46,16 @@ func TestEveryPageIsStrict(t *testing.T) {
 func pagePaths(h *testhub.Hub) []string {
 	paths := []string{"/portal/nothing", "/portal/people/x/nothing"}
 	for _, row := range h.Pages {
-		if row.Method == http.MethodGet && !strings.Contains(row.Pattern, "/static/") && !strings.Contains(row.Pattern, ".") && !strings.HasSuffix(row.Pattern, "/download") {
-			paths = append(paths, strings.NewReplacer("{person}", ana[0], "{page}", testhub.BirthPage, "{", "", "}", "").Replace(row.Pattern))
+		if row.Method == http.MethodGet && !strings.Contains(row.Pattern, "/static/") && !isFile(row) {
+			paths = append(paths, pathOf(h, row))
 		}
 	}
 	return paths
+}
+
+// isFile reports whether a browser is given a file, or a document as it is.
+func isFile(row gate.Row) bool {
+	return strings.Contains(row.Pattern, ".") || strings.HasSuffix(row.Pattern, "/download") || strings.Contains(row.Pattern, "{document}")
 }
 
 // Whatever goes wrong is a page with a way on, in every face of the browser's wishes.

@@ -15,9 +15,11 @@ import (
 	"thalamus/internal/testhub"
 )
 
-// pathOf is a path of a row, about Ana where the row is about anybody.
-func pathOf(row gate.Row) string {
-	return strings.NewReplacer("{person}", ana[0], "{", "", "}", "").Replace(row.Pattern)
+// pathOf is a path of a row, of records of ana's that there are.
+func pathOf(h *testhub.Hub, row gate.Row) string {
+	h.T.Helper()
+	document := h.DB.Text("SELECT id FROM personal_docs WHERE fedacct = $1 AND pol = $2 ORDER BY id LIMIT 1", ana[0], testhub.BirthPage)
+	return strings.NewReplacer("{person}", ana[0], "{page}", testhub.BirthPage, "{document}", document, "{", "", "}", "").Replace(row.Pattern)
 }
 
 // What is about nobody needs no line in the access record.
@@ -30,7 +32,7 @@ func TestEveryPageAboutAPersonIsRecorded(t *testing.T) {
 	h, l := testhub.Recorded(t)
 	stranger := h.Enrol("STRANGER")
 	for _, row := range h.Pages {
-		refused := h.SignIn(stranger).Do(row.Method, pathOf(row), "")
+		refused := h.SignIn(stranger).Do(row.Method, pathOf(h, row), "")
 		lines := l.Take()
 		if slices.Contains(aboutNobody, row.Endpoint) {
 			if len(lines) != 0 {
@@ -47,7 +49,7 @@ func TestEveryPageAboutAPersonIsRecorded(t *testing.T) {
 		}
 
 		person := map[bool]string{true: ana[0], false: root[0]}[row.Subject == gate.OfPath]
-		if got, want := l.One(t, h.SignIn(root).Get(pathOf(row))), root[0]+" root GET "+string(row.Endpoint)+" "+person+" "; !strings.HasPrefix(got, want) {
+		if got, want := l.One(t, h.SignIn(root).Get(pathOf(h, row))), root[0]+" root GET "+string(row.Endpoint)+" "+person+" "; !strings.HasPrefix(got, want) {
 			t.Errorf("%s: the line is %q, want %q", row.Pattern, got, want)
 		}
 	}
