@@ -40,3 +40,12 @@ func pseudoText(text string) string {
 
 // ReadNext is readNext.
 func ReadNext(text string) string { return readNext(text) }
+
+// MemberKeys are the keys of pages that the portal knows.
+func MemberKeys() []string {
+	keys := slices.Clone(headMembers)
+	for _, m := range namedMembers {
+		keys = append(keys, m.key)
+	}
+	return keys
+}
