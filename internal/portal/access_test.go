@@ -232,7 +232,7 @@ func TestEveryPageThatIsReadIsInTheListOfReaders(t *testing.T) {
 		}
 		copyLines()
 		h.DB.Exec(`DELETE FROM thalamus_access`)
-		reader.Get(strings.ReplaceAll(pathOf(row), "/page/page", "/page/"+testhub.BirthPage))
+		reader.Get(pathOf(h, row))
 		copyLines()
 
 		list := readers(b.Get("/portal/access?own=1").Want(t, http.StatusOK))
