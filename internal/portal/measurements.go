@@ -26,10 +26,13 @@ type period struct {
 	years, months int // 0 and 0: all
 }
 
-// periods are those that are offered. The first one is for those who ask for none.
+// usualPeriod is for a query that names none of the periods.
+var usualPeriod = period{"1y", "period.year", 1, 0}
+
+// periods are those that are offered.
 var periods = []period{
-	{"1y", "period.year", 1, 0},
 	{"3m", "period.three_months", 0, 3},
+	usualPeriod,
 	{"2y", "period.two_years", 2, 0},
 	{"all", "period.all", 0, 0},
 }
@@ -40,7 +43,7 @@ func periodNamed(name string) period {
 			return one
 		}
 	}
-	return periods[0]
+	return usualPeriod
 }
 
 // from is when the period begins; zero: there is no beginning.
