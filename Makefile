@@ -22,7 +22,7 @@ export PATH := $(CURDIR)/bin/pg:$(PATH)
 TEST += -count=1
 endif
 
-.PHONY: help run build deps quick test pages proxies fuzz bench compare dist install cleanroom lint fmt check fmt-check vet clean need-run need-quick need-test need-proxies need-cleanroom need-all
+.PHONY: help run build deps quick test pages pictures proxies fuzz bench compare dist install cleanroom lint fmt check fmt-check vet clean need-run need-quick need-test need-proxies need-cleanroom need-all
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -44,6 +44,10 @@ test: need-test ## install what is missing, then test everything; PG=DIR on the 
 
 pages: need-test $(AXE) ## try every page of the portal in a real browser, for barriers too
 	go test -tags pages ./internal/portal
+
+pictures: need-test ## draw the screens of the portal from the demo, in bin/pictures, and the one of the README
+	go test -tags pictures -count 1 -run TestPictures ./cmd/thalamus
+	cp bin/pictures/measurements.png etc/portal.png
 
 proxies: need-proxies ## try the hub behind the real nginx and Apache, with the configurations in etc/proxy
 	go test -tags proxies -run BehindProxies -parallel 8 ./cmd/thalamus
