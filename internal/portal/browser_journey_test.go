@@ -32,6 +32,8 @@ func TestAPatientNeedsNeitherMouseNorScript(t *testing.T) {
 	b.press("Sign in", "Home")
 
 	b.press("My book", "My book of life")
+	b.goTo("Search in this book")
+	b.Check(chromedp.Do(b, chromedp.KeyEvent(kb.Enter)))
 	b.fill("Words", "sunny")
 	b.press("Search", "My book of life")
 	b.press("A sunny birth", "A sunny birth")
