@@ -29,7 +29,7 @@ func TestADocumentIsSentSoThatItRunsInNoBrowser(t *testing.T) {
 		for name, want := range map[string]string{
 			"Content-Type":                 "application/octet-stream",
 			"Content-Disposition":          "attachment; filename=x.html",
-			"Content-Security-Policy":      "sandbox; default-src 'none'",
+			"Content-Security-Policy":      "sandbox; default-src 'none'; frame-ancestors 'none'",
 			"Cross-Origin-Resource-Policy": "same-origin",
 			"X-Content-Type-Options":       "nosniff",
 			"Cache-Control":                "private, no-cache",

@@ -38,7 +38,7 @@ func Send(w http.ResponseWriter, r *http.Request, f File) error {
 	header := w.Header()
 	header.Set("Content-Type", f.Type)
 	header.Set("Content-Disposition", f.disposition())
-	header.Set("Content-Security-Policy", "sandbox; default-src 'none'")
+	header.Set("Content-Security-Policy", "sandbox; default-src 'none'; frame-ancestors 'none'")
 	header.Set("Cross-Origin-Resource-Policy", "same-origin")
 	header.Set("Repr-Digest", "sha-512=:"+base64.StdEncoding.EncodeToString(f.Document.SHA512)+":")
 	out := &rangeWriter{MinRateWriter: gate.NewMinRateWriter(w)}

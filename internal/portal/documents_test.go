@@ -80,7 +80,7 @@ func TestADocumentNeverRuns(t *testing.T) {
 		addDocument(h, testhub.BirthPage, id, c.data, c.content)
 		a := b.Get("/portal/document/"+testhub.BirthPage+"/"+id).Want(t, http.StatusOK)
 		for name, want := range map[string]string{
-			"Content-Type": c.contentType, "Content-Disposition": c.disposition, "Content-Security-Policy": "sandbox; default-src 'none'",
+			"Content-Type": c.contentType, "Content-Disposition": c.disposition, "Content-Security-Policy": "sandbox; default-src 'none'; frame-ancestors 'none'",
 			"X-Content-Type-Options": "nosniff", "Cross-Origin-Resource-Policy": "same-origin", "Cache-Control": "no-store",
 		} {
 			if got := a.Header.Get(name); got != want {

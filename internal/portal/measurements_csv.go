@@ -19,6 +19,7 @@ import (
 func (p *Portal) getMeasurementsCSV(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
 	header := w.Header()
 	header.Set("Content-Type", "text/csv; charset=utf-8")
+	header.Set("Cross-Origin-Resource-Policy", "same-origin")
 	header.Set("Content-Disposition", `attachment; filename="measurements.csv"`)
 
 	file := csv.NewWriter(gate.NewMinRateWriter(w))
