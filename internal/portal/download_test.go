@@ -69,22 +69,25 @@ func apiPath(segments []string) string {
 }
 
 func addDocument(h *testhub.Hub, page, id, data, content string) {
-	h.DB.Exec(`INSERT INTO personal_docs (id, fedacct, pol, document, data) VALUES ($1, $2, $3, $4, $5::jsonb)`, id, ana[0], page, []byte(content), data)
+	h.DB.Exec(`INSERT INTO personal_docs (id, fedacct, pol, document, data) SELECT $1, book, id, $3, $4::jsonb FROM pols WHERE id = $2`, id, page, []byte(content), data)
 }
 
-// fillBook gives Ana a book with everything that a download has.
-func fillBook(h *testhub.Hub) {
+// fillBook gives a person a book with everything that a download has.
+func fillBook(h *testhub.Hub, person string) {
 	for id, data := range map[string]string{
 		"one":   `{"page_date": "2024-05-01", "summary": "<script>alert(1)</script>", "info": "\u202eevil\n<img src=x onerror=alert(1)>", "n": 1.50}`,
 		"a b/c": `{"measurements": [{"bp": {"systolic": 120, "diastolic": 80}}], "deep": {"a": [1, {"b": "ü"}]}}`,
 	} {
-		addPage(h, ana[0], id, data)
+		addPage(h, person, id, data)
 	}
+	addPage(h, person, "again", `{"n": "first"}`)
+	h.DB.Exec(`DELETE FROM pols WHERE id = 'again'`)
+	addPage(h, person, "again", `{"n": "second"}`)
 	h.DB.Exec(`UPDATE pols SET data = data || '{"changed": true}' WHERE id = 'one'`)
 	addDocument(h, "one", "html", `{"filename": "../../evil.html", "content_type": "text/html"}`, "<script>alert(1)</script>")
 	addDocument(h, "one", "big", `{"filename": "a:b?.png"}`, strings.Repeat("0123456789", 200_000))
 	addDocument(h, "a b/c", "d/e", `{"content_type": "image/png"}`, "\x89PNG")
-	h.DB.Exec(`INSERT INTO personal_docs (id, fedacct, pol, data) VALUES ('empty', $1, 'one', '{"filename": "none"}')`, ana[0])
+	h.DB.Exec(`INSERT INTO personal_docs (id, fedacct, pol, data) VALUES ('empty', $1, 'one', '{"filename": "none"}')`, person)
 }
 
 // A script that knows only the API rebuilds from the ZIP what the API gives.
@@ -92,8 +95,8 @@ func TestTheDownloadHasTheBytesThatTheAPIGives(t *testing.T) {
 	t.Parallel()
 	for _, account := range [][]string{ana, root} {
 		h, copyLines := testhub.Indexed(t)
-		fillBook(h)
 		id := account[0]
+		fillBook(h, id)
 		get := func(path ...string) string {
 			return h.Do(account, "GET", apiPath(path), "").Want(t, http.StatusOK).Text
 		}
@@ -198,7 +201,7 @@ func compareDocuments(t *testing.T, id string, files map[string]string, get func
 func TestTheIndexOfADownloadRunsNothing(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
-	fillBook(h)
+	fillBook(h, ana[0])
 	files := unzip(t, h.SignIn(ana).Get("/portal/download").Want(t, http.StatusOK))
 	index := files["index.html"]
 	for _, never := range []string{"<script", "<img", "onerror=alert(1)>", `.html"`, "http:", "https:"} {
