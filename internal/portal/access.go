@@ -33,10 +33,7 @@ func (p *Portal) getAccess(w http.ResponseWriter, r *http.Request, c *gate.Calle
 	shown := newAccessList(r, c)
 	asked := store.AccessQuery{Person: c.Subject, Others: !shown.Filter.Own}
 	asked.From, asked.To = shown.Filter.times()
-	switch {
-	case !shown.Kept:
-		return p.showAccess(w, r, c, http.StatusOK, shown)
-	case shown.Filter.Wrong():
+	if shown.Filter.Wrong() {
 		return p.showAccess(w, r, c, http.StatusUnprocessableEntity, shown)
 	}
 

@@ -44,7 +44,7 @@ var whatKeys = map[fed.AccessWay]map[access.Endpoint]string{
 		access.Person: "what.person", access.Book: "what.book", access.Page: "what.page", access.History: "what.history",
 		access.PersonalDocs: "what.documents", access.PolDocs: "what.page_documents", access.Document: "what.document",
 		access.Password: "what.password", access.Access: "what.access", access.Matches: "what.matches", access.Links: "what.links",
-		access.People: "what.list", access.Changes: "what.changes",
+		access.Changes: "what.changes",
 	},
 	fed.AccessListed: {
 		access.People: "what.list", access.Changes: "what.changes", access.Matches: "what.others_matches", access.Links: "what.others_links",
