@@ -6,6 +6,7 @@ import (
 	"crypto/tls"
 	"net"
 	"slices"
+	"sync/atomic"
 	"time"
 )
 
@@ -34,14 +35,14 @@ func (l helloListener) Accept() (net.Conn, error) {
 // and takes that deadline away as soon as the hello is over: until then it is moved.
 type helloConn struct {
 	net.Conn
-	greeted bool
-	end     []byte // of what the client has sent, as long as an alert, until the hello is over
+	greeted atomic.Bool // net/http reads ahead while it sets deadlines
+	end     []byte      // of what the client has sent, as long as an alert, until the hello is over
 }
 
 // Read is net.Conn's. It gives the alert of a client that breaks off its hello as an error.
 func (c *helloConn) Read(into []byte) (int, error) {
 	n, err := c.Conn.Read(into)
-	if c.greeted {
+	if c.greeted.Load() {
 		return n, err
 	}
 
@@ -55,7 +56,9 @@ func (c *helloConn) Read(into []byte) (int, error) {
 
 // SetReadDeadline is net.Conn's.
 func (c *helloConn) SetReadDeadline(t time.Time) error {
-	c.greeted = c.greeted || t.IsZero()
+	if t.IsZero() {
+		c.greeted.Store(true)
+	}
 	return c.Conn.SetReadDeadline(c.moved(t))
 }
 
@@ -63,7 +66,7 @@ func (c *helloConn) SetReadDeadline(t time.Time) error {
 func (c *helloConn) SetWriteDeadline(t time.Time) error { return c.Conn.SetWriteDeadline(c.moved(t)) }
 
 func (c *helloConn) moved(t time.Time) time.Time {
-	if c.greeted {
+	if c.greeted.Load() {
 		return t
 	}
 	return time.Now().Add(helloTime)
