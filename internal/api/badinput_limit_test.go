@@ -25,7 +25,7 @@ func smallRecordsHub(t *testing.T) *hub {
 	}
 
 	t.Cleanup(small.Close)
-	return serve(t, db, "../../etc/roles.cfg", testhub.Cheap, func(o *testhub.Options) { o.Store, o.Sizes.MaxBody = small, smallLimit })
+	return serve(t, db, "../../etc/roles.cfg", testhub.Cheap, func(o *testhub.Options) { o.Store, o.MaxBody = small, smallLimit })
 }
 
 // A number of 8 bytes that is printed with 131,072 digits.
