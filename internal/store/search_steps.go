@@ -11,6 +11,7 @@ import (
 // segmentations the first.
 const (
 	maxSelective         = 8
+	manyWords            = 5 // of which a step is left out that the next one includes
 	maxFrequent          = 5 // of the words that many have
 	minRareWeight        = 9 // bits: one person in five hundred has the word
 	segmentationsButOne  = 3
@@ -48,6 +49,9 @@ func (s Search) steps(q searchQuery) (steps []searchStep) {
 		words := mostSelective(q.terms, maxSelective)
 		if !slices.ContainsFunc(words, func(w *searchWord) bool { return w.hasLevel(level) }) {
 			continue // it would say the same again
+		}
+		if level == oneError && len(words) >= manyWords && slices.ContainsFunc(words, func(w *searchWord) bool { return w.hasLevel(far) }) {
+			continue // few persons have so many words, however far these are
 		}
 
 		conditions := []wordCondition{conditionOf(words, func(w *searchWord) []string { return w.wordsUpTo(level) })}
