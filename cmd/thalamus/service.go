@@ -58,7 +58,6 @@ func (s service) server(h hub, p parts, listeners []net.Listener, env environmen
 	c := s.config.Server
 	http := server.NewHTTP(h, h.stage, c.Patience, p.log)
 	http.RegisterOnShutdown(h.feed.EndSubscriptions)
-	address := listen.Addresses(listeners)
 	if p.certs != nil {
 		if c.HSTS {
 			http.RequireTLS(p.certs.Issued)
@@ -69,7 +68,7 @@ func (s service) server(h hub, p parts, listeners []net.Listener, env environmen
 	}
 
 	return server.Server{
-		HTTP: http, Stage: h.stage, Listeners: listeners, Address: address, TLS: p.certs != nil, Version: version,
+		HTTP: http, Listeners: listeners, TLS: p.certs != nil, Version: version,
 		DB:       p.db,
 		CheckFit: func(ctx context.Context) error { return checkFit(ctx, p.db, s.file) },
 		Start:    h.start,

@@ -40,9 +40,9 @@ func NewHTTP(handler http.Handler, stage *Stage, patience time.Duration, log *sl
 	return s
 }
 
-// ListenUntil serves the listeners until ctx ends or one of them fails, and then lets running
+// listenUntil serves the listeners until ctx ends or one of them fails, and then lets running
 // requests finish within a timeout.
-func (s *HTTP) ListenUntil(ctx context.Context, timeout time.Duration, log *slog.Logger, listeners ...net.Listener) error {
+func (s *HTTP) listenUntil(ctx context.Context, timeout time.Duration, log *slog.Logger, listeners ...net.Listener) error {
 	ctx, fail := context.WithCancelCause(ctx)
 	defer fail(nil)
 

@@ -60,7 +60,7 @@ func listening(t *testing.T, over func(net.Listener) net.Listener, test func(t *
 		p := pipes{make(chan net.Conn), make(chan struct{})}
 		ctx, stop := context.WithCancel(t.Context())
 		stopped := make(chan error)
-		go func() { stopped <- server.ListenUntil(ctx, time.Second, quiet, over(p)) }()
+		go func() { stopped <- server.listenUntil(ctx, time.Second, quiet, over(p)) }()
 		defer func() { // after a failure, too: what is left in a bubble is a panic
 			stop()
 			if err := <-stopped; err != nil {

@@ -10,6 +10,7 @@ import (
 	"net"
 	"time"
 
+	"thalamus/internal/listen"
 	"thalamus/internal/pg"
 	"thalamus/internal/store"
 	"thalamus/internal/task"
@@ -24,9 +25,7 @@ const (
 // Server is a hub that is run.
 type Server struct {
 	HTTP      *HTTP
-	Stage     *Stage
 	Listeners []net.Listener
-	Address   string // of the listeners, for the log
 	TLS       bool   // they speak it, for the log
 	Version   string // for the log
 
@@ -53,7 +52,7 @@ func (s Server) Run(ctx context.Context) error {
 		lived = s.live(ctx, listening)
 	})
 
-	err := s.HTTP.ListenUntil(listening, s.ShutdownTimeout, s.Log, s.Listeners...)
+	err := s.HTTP.listenUntil(listening, s.ShutdownTimeout, s.Log, s.Listeners...)
 	end()
 	life.Stop()
 	return errors.Join(err, lived)
@@ -63,9 +62,9 @@ func (s Server) Run(ctx context.Context) error {
 // to notice. An error says that the database will never fit.
 func (s Server) live(ctx, listening context.Context) error {
 	err := s.serve(ctx)
-	close(s.Stage.draining)
+	close(s.HTTP.stage.draining)
 	s.Notify("STOPPING=1\nSTATUS=finishing the requests under way")
-	if closed(s.Stage.serving) {
+	if closed(s.HTTP.stage.serving) {
 		s.Log.Info("stopping", "delay", s.DrainDelay, "patience", s.ShutdownTimeout)
 		pg.Pause(listening, s.DrainDelay)
 	}
@@ -78,9 +77,9 @@ func (s Server) serve(ctx context.Context) error {
 	}
 
 	s.Start()
-	close(s.Stage.serving)
-	s.Log.Info("serving", "version", s.Version, "address", s.Address, "tls", s.TLS)
-	s.Notify("READY=1\nSTATUS=serving " + s.Address)
+	close(s.HTTP.stage.serving)
+	s.Log.Info("serving", "version", s.Version, "address", s.address(), "tls", s.TLS)
+	s.Notify("READY=1\nSTATUS=serving " + s.address())
 	s.Started(ctx)
 	<-ctx.Done()
 	return nil
@@ -102,7 +101,7 @@ func (s Server) await(ctx context.Context) error {
 
 		if time.Since(warned) >= warningInterval || isOlder != older {
 			warned, older = time.Now(), isOlder
-			s.Log.Warn("waiting for the database", "address", s.Address, "error", err)
+			s.Log.Warn("waiting for the database", "address", s.address(), "error", err)
 			s.Notify("STATUS=waiting for the database: " + err.Error())
 		}
 
@@ -123,3 +122,6 @@ func (s Server) check(ctx context.Context) error {
 	}
 	return s.CheckFit(ctx)
 }
+
+// address is where the listeners listen, for the log.
+func (s Server) address() string { return listen.Addresses(s.Listeners) }
