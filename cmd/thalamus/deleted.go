@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"thalamus/internal/command"
-	"thalamus/internal/config"
 	"thalamus/internal/fed"
 	"thalamus/internal/record"
 	"thalamus/internal/shell"
@@ -98,11 +97,7 @@ func deletedOf(d store.Deletion) string {
 
 // restoring is the command that puts it back.
 func restoring(d store.Deletion, file string) string {
-	words := []string{"thalamus restore"}
-	if file != "" && file != config.DefaultFile {
-		words = append(words, "--config", shell.QuoteVisible(file))
-	}
-
+	words := []string{withConfig("thalamus restore", file)}
 	if d.Resource.Info().Page != "" && d.Page == nil {
 		words = append(words, "--page PAGE")
 	}

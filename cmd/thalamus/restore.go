@@ -9,6 +9,7 @@ import (
 	"thalamus/internal/account"
 	"thalamus/internal/command"
 	"thalamus/internal/fed"
+	"thalamus/internal/shell"
 	"thalamus/internal/store"
 )
 
@@ -59,7 +60,7 @@ func restore(ctx context.Context, resource fed.Resource, id string, o restoreOpt
 
 	fmt.Fprintf(env.stdout, "restored %s %s as version %d\n", resource, id, put.Version)
 	if resource == fed.Person {
-		fmt.Fprintf(env.stdout, "It has no password; to give it one: %s\n", withConfig("thalamus account password "+id, o.config))
+		fmt.Fprintf(env.stdout, "It has no password; to give it one: %s\n", withConfig("thalamus account password "+shell.QuoteVisible(id), o.config))
 		fmt.Fprintln(env.stdout, "If it was disabled it still is; --enable lets it log in.")
 	}
 	return nil

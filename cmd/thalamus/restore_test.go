@@ -82,11 +82,11 @@ func TestADocumentIsPutBackIntoThePageThatIsTold(t *testing.T) {
 func TestARestoreNamesItsConfigurationInWhatIsToBeDoneNext(t *testing.T) {
 	t.Parallel()
 	s := migratedSite(t)
-	testdb.Exec(t, s.url, `INSERT INTO people (id, data) VALUES ('GONE', '{"id": "GONE"}')`)
-	testdb.Exec(t, s.url, `DELETE FROM people WHERE id = 'GONE'`)
+	testdb.Exec(t, s.url, `INSERT INTO people (id, data) VALUES ('GO NE', '{"id": "GO NE"}')`)
+	testdb.Exec(t, s.url, `DELETE FROM people WHERE id = 'GO NE'`)
 	file := writeFile(t, "")
-	status, out := here(t, "", s.environ, "restore", "person", "GONE", "--config", file)
-	if want := "to give it one: thalamus account password GONE --config " + file + "\n"; status != 0 || !strings.Contains(out, want) {
+	status, out := here(t, "", s.environ, "restore", "person", "GO NE", "--config", file)
+	if want := "to give it one: thalamus account password 'GO NE' --config " + file + "\n"; status != 0 || !strings.Contains(out, want) {
 		t.Errorf("status %d: %s", status, out)
 	}
 }

@@ -49,7 +49,7 @@ var rooms = map[string][]string{
 	"internal/access":      {"internal/fed", "internal/record"},
 	"internal/auth":        {"internal/fed", "internal/limit", "internal/record"},
 	"internal/command":     {},
-	"internal/config":      {},
+	"internal/config":      {"internal/shell"},
 	"internal/fed":         {},
 	"internal/follow":      {},
 	"internal/limit":       {"internal/fed"},

@@ -2,14 +2,16 @@
 
 package config
 
+import "thalamus/internal/shell"
+
 // DefaultFile is the configuration that commands read where it is there.
 const DefaultFile = "/etc/thalamus/thalamus.toml"
 
-// Flag is the end of a command line, with a blank before it, that makes a command read a file; ""
-// for DefaultFile, and for none.
+// Flag is the end of a command line for a shell, with a blank before it, that makes a command read
+// a file; "" for DefaultFile, and for none.
 func Flag(file string) string {
 	if file == "" || file == DefaultFile {
 		return ""
 	}
-	return " --config " + file
+	return " --config " + shell.QuoteVisible(file)
 }
