@@ -31,7 +31,7 @@ func (s service) run(ctx context.Context, env environment) error {
 	buffer := logging.NewBuffer(env.stderr)
 	defer buffer.Flush()
 
-	p, err := openParts(s.config, buffer.Logger(logging.New(s.config.Log, buffer.Writer())), env)
+	p, err := openParts(s.config, buffer.Log(s.config.Log), env)
 	if err != nil {
 		return err
 	}

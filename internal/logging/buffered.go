@@ -9,6 +9,8 @@ import (
 	"log/slog"
 	"sync"
 	"time"
+
+	"thalamus/internal/config"
 )
 
 const (
@@ -16,11 +18,11 @@ const (
 	maxBuffer  = 1000 // records
 )
 
-// Buffer collects the records of a log for a moment, and writes them at once: with each
+// Buffer collects the records of its logs for a moment, and writes them at once: with each
 // request, writing would cost ten times as much. It must be flushed at the end.
 type Buffer struct {
 	writing sync.Mutex
-	out     *bufio.Writer // of the handlers; used while writing is held
+	out     *bufio.Writer // used while writing is held
 
 	mu      sync.Mutex
 	records []buffered
@@ -37,12 +39,9 @@ type buffered struct {
 // NewBuffer makes a buffer before a writer.
 func NewBuffer(out io.Writer) *Buffer { return &Buffer{out: bufio.NewWriterSize(out, 64<<10)} }
 
-// Writer is for the handlers of loggers that are buffered, and for nothing else.
-func (b *Buffer) Writer() io.Writer { return b.out }
-
-// Logger buffers the records of a logger that writes to Writer.
-func (b *Buffer) Logger(log *slog.Logger) *slog.Logger {
-	return slog.New(bufferedHandler{log.Handler(), b})
+// Log makes the log that the configuration describes, as New does, with this buffer before it.
+func (b *Buffer) Log(c config.Log) *slog.Logger {
+	return slog.New(bufferedHandler{New(c, b.out).Handler(), b})
 }
 
 func (b *Buffer) add(handler slog.Handler, record slog.Record) {

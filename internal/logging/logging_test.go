@@ -38,7 +38,7 @@ func TestTheBufferedLogIsLateButWhole(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var out bytes.Buffer
 		buffer := NewBuffer(&out)
-		log := buffer.Logger(New(config.Log{}, buffer.Writer()))
+		log := buffer.Log(config.Log{})
 		lines := func() string {
 			buffer.writing.Lock()
 			defer buffer.writing.Unlock()
