@@ -61,8 +61,8 @@ func (o accountOptions) open(ctx context.Context, typed string, env environment)
 }
 
 // forceFlag is --force of commands that may take the last administrator away.
-func (o *accountOptions) forceFlag() command.Flag {
-	return command.Flag{Name: "force", Help: "also the last account that can administer accounts", Into: &o.force}
+func forceFlag(into *bool) command.Flag {
+	return command.Flag{Name: "force", Help: "also the last account that can administer accounts", Into: into}
 }
 
 // knownRoles refuses roles that the roles file does not have.

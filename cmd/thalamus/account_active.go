@@ -16,7 +16,7 @@ func accountDisableCommand(env environment) command.Command {
 	var o accountOptions
 	return command.Command{
 		Name: "account disable", Arguments: "ID", Count: 1, Summary: "close an account", About: "Closes an account.",
-		Flags: []command.Flag{o.forceFlag(), configFlag(&o.config, env)},
+		Flags: []command.Flag{forceFlag(&o.force), configFlag(&o.config, env)},
 		Run:   func(ctx context.Context, args []string) error { return setActive(ctx, args[0], false, o, env) },
 	}
 }

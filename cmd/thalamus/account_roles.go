@@ -21,7 +21,7 @@ func accountRolesCommand(env environment) command.Command {
 	var give, take []string
 	return command.Command{
 		Name: "account roles", Arguments: "ID +ROLE -ROLE...", Count: 1, Summary: "give roles, and take them", About: accountRolesAbout,
-		Flags: []command.Flag{o.forceFlag(), configFlag(&o.config, env)},
+		Flags: []command.Flag{forceFlag(&o.force), configFlag(&o.config, env)},
 		Take: func(args []string) (rest []string) {
 			give, take, rest = signed(args)
 			return rest

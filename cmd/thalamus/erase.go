@@ -35,7 +35,7 @@ func eraseCommand(env environment) command.Command {
 		Name: "erase", Arguments: "PERSON", Count: 1, Summary: "remove a person for ever", About: eraseAbout,
 		Flags: []command.Flag{
 			{Name: "yes", Help: "do not ask; needed where there is no terminal", Into: &o.yes},
-			{Name: "force", Help: "also the last account that can administer accounts", Into: &o.force},
+			forceFlag(&o.force),
 			configFlag(&o.config, env),
 		},
 		Run: func(ctx context.Context, args []string) error { return erase(ctx, args[0], o, env) },
