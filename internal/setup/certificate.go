@@ -106,18 +106,13 @@ func (p *Plan) writeCertificate(cert, key string, names []string) error {
 		return err
 	}
 
-	public, private, err := tlscert.SelfSign(names, time.Now(), lifetime)
-	if err != nil {
+	for _, file := range []string{cert, key} {
+		_ = os.Remove(file) // it may be a link, or have others' rights
+	}
+
+	if err := tlscert.WriteSelfSigned(cert, key, names, lifetime); err != nil {
 		return err
 	}
-
-	for file, text := range map[string][]byte{cert: public, key: private} {
-		_ = os.Remove(file) // it may be a link, or have others' rights
-		if err := os.WriteFile(file, text, 0o600); err != nil {
-			return err
-		}
-	}
-
 	if err := os.Chown(key, -1, gid); err != nil {
 		return err
 	}

@@ -13,17 +13,10 @@ import (
 // pair makes a certificate and gives its files.
 func pair(t *testing.T) (cert, key string) {
 	t.Helper()
-	certText, keyText, err := SelfSign([]string{"localhost"}, time.Now(), time.Hour)
-	if err != nil {
-		t.Fatal(err)
-	}
-
 	dir := t.TempDir()
 	cert, key = filepath.Join(dir, "cert.pem"), filepath.Join(dir, "key.pem")
-	for file, text := range map[string][]byte{cert: certText, key: keyText} {
-		if err := os.WriteFile(file, text, 0o600); err != nil {
-			t.Fatal(err)
-		}
+	if err := WriteSelfSigned(cert, key, []string{"localhost"}, time.Hour); err != nil {
+		t.Fatal(err)
 	}
 	return cert, key
 }

@@ -57,6 +57,16 @@ func SelfSign(names []string, now time.Time, lifetime time.Duration) (cert, key 
 	return inPEM(certificate, public), inPEM("PRIVATE KEY", secret), err
 }
 
+// WriteSelfSigned makes a certificate as SelfSign does, from now on, and writes it and its key to
+// files. New ones can be read by their owner only.
+func WriteSelfSigned(cert, key string, names []string, lifetime time.Duration) error {
+	public, private, err := SelfSign(names, time.Now(), lifetime)
+	if err != nil {
+		return err
+	}
+	return errors.Join(os.WriteFile(key, private, 0o600), os.WriteFile(cert, public, 0o600))
+}
+
 func inPEM(kind string, bytes []byte) []byte {
 	return pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: bytes})
 }
