@@ -14,9 +14,9 @@ import (
 )
 
 const (
-	accountAbout = `The history has the operating system's user as who did it, like "os/ana". The last
-account that can administer accounts (active, with a password, and with a role that
-has the grant "roles") is neither disabled nor deprived of its role.`
+	accountAbout = `In the history these changes are by the operating system's user, like "os/ana". The
+last account that can administer accounts (active, with a password, and with a role
+that has the grant "roles") is neither disabled nor deprived of its role.`
 
 	accountNotes = `Examples: thalamus account add ESPGNU777ADM --role root
           thalamus account add --from patients.csv >> passwords.txt

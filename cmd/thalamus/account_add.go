@@ -19,13 +19,14 @@ the role by which people have their own record and change their own password. Th
 password is asked for on a terminal, twice; otherwise it is the first line of standard
 input.
 
-With --from, in place of ID, it reads a list as a spreadsheet writes it, CSV in UTF-8: its
-first line has headings, id and, as far as they are known, name, lastname, gender (m, f,
-nb, other, nd), dob (like 1990-05-31) and roles (with commas between them; otherwise those
-after --role). It prints a first password for each who is created, to be handed out and
-changed; it is nowhere else. Rows with a fault are told by line, and left out (exit
-status 3). Who exists already is told, and keeps the password, so that the same list
-can be read again; with >> what it printed before stays.`
+With --from, in place of ID, it reads a list as a spreadsheet writes it, CSV in UTF-8:
+its first line has headings, id and, as far as they are known, name, lastname, gender
+(m, f, nb, other, nd), dob (like 1990-05-31) and roles (with commas between them;
+otherwise those after --role). It prints a first password for each person who is
+created, to be handed out and changed; it is nowhere else. Rows with a fault are told
+by line, and left out (exit status 3). People who exist already are told, and keep
+their passwords, so that the same list can be read again; with >> the passwords
+printed before stay in the file.`
 
 // addOptions are the flags of "thalamus account add".
 type addOptions struct {

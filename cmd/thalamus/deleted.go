@@ -15,11 +15,11 @@ import (
 	"thalamus/internal/store"
 )
 
-const deletedAbout = `Lists what thalamus restore can put back, the newest deletion first: when it was
-deleted (UTC), who did it (in brackets: the user of the database, where no account
-asked for it), what it was, and the command. Run them from above: a person must be
-there before the pages, a page before its documents. What was erased, or is there
-again, is not listed.`
+const deletedAbout = `Lists the records that thalamus restore can put back, the newest deletion first: the
+time (UTC), the account (in brackets: the user of the database, where no account asked
+for it), the record, and the command. Run the commands from above: a person must be
+there before the pages, a page before its documents. Records that were erased, or are
+there again, are not listed.`
 
 // deletedOptions are the flags of "thalamus deleted".
 type deletedOptions struct{ person, since, config string }
@@ -29,7 +29,7 @@ func deletedCommand(env environment) command.Command {
 	return command.Command{
 		Name: "deleted", Summary: "list what restore could put back", About: deletedAbout,
 		Flags: []command.Flag{
-			{Name: "person", Placeholder: "ID", Help: "only the person, and what belonged to her", Into: &o.person},
+			{Name: "person", Placeholder: "ID", Help: "only this person and her records", Into: &o.person},
 			{Name: "since", Placeholder: "DAY", Help: "only from this day on, like 2026-05-31", Into: &o.since},
 			configFlag(&o.config, env),
 		},

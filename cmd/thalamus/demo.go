@@ -18,9 +18,9 @@ import (
 )
 
 const demoAbout = `Serves a small invented federation on https://localhost:8443, with a PostgreSQL
-of its own. Its passwords are public, so it listens on this machine only. What
-is changed is kept for the next time. While it runs, other commands work on it
-with --config DIR/thalamus.toml.`
+of its own. Its passwords are public, so it listens on this machine only. Changes
+are kept for the next time. While it runs, other commands work on it with --config
+DIR/thalamus.toml.`
 
 // demoOptions are the flags of "thalamus demo".
 type demoOptions struct {

@@ -23,9 +23,9 @@ line, each pair once, the smaller id first, in no order:
 
 score is the probability that they are one person; pairs from 0.5 on are listed.
 parts tell how far each agrees, from 0 to 1, and null where there is nothing to
-compare. Pairs of whom a link says that they are the same, or are not, are left
-out, and what follows from links, too. /people/ID/matches tells of one person by
-the same comparison.
+compare. A pair is left out if a link says that the two are the same, or are not, or
+if that follows from several links. /people/ID/matches tells of one person by the same
+comparison.
 
 It only reads, and can be interrupted by SIGINT or SIGTERM. Then it says how to go
 on from there: both lists together are the whole. Where other names are frequent by

@@ -16,9 +16,9 @@ import (
 )
 
 const eraseAbout = `Removes a person with all links, pages and documents, also if they were deleted
-before, and what the history and the feed hold of them. This cannot be undone. Of each
-record there stays that this id was deleted, and when. Those who follow the feed
-are told of the deletions; what they, backups and logs hold is not removed.
+before, and their data in the history and the feed. This cannot be undone. Of each
+record there stays that this id was deleted, and when. Followers of the feed are told
+of the deletions; their copies, backups and logs keep the data.
 
 The configured database user must be the owner of the tables, with whom thalamus
 migrate is run.`

@@ -25,13 +25,13 @@ const (
 	followAbout = `Prints the changes of a hub, one JSON object a line, as they happen, and keeps in
 FILE how far it has come: started again it goes on from there. When FILE is empty
 or not there it begins with the whole federation; when it holds the word now, with
-what changes from now on. It needs a FILE for each hub and each set of filters.
+the next change. It needs a FILE for each hub and each set of filters.
 
 Every change is printed at least once; the last ones come again after a failure.
 Apply a change if its version is greater than that of the record you have.
-FILE moves on when the lines are in the pipe or on the disk. If what reads them can
-lose what it has read, let it keep the cursor of the last change that it applied,
-and write that to FILE before the next start.`
+FILE moves on when the lines are in the pipe or on the disk. A program that reads them
+and can lose some should keep the cursor of the last change that it applied, and
+write that to FILE before the next start.`
 
 	followNotes = `While the hub cannot be reached it tries again, after a second at first and after
 a minute at most. SIGTERM and SIGINT end it after the line at hand.

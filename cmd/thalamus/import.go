@@ -30,18 +30,19 @@ const (
     {"resource":"link","person":"ID","data":{"person":"ID","same":true}}
 
 Records stand one behind the other, each on as many lines as it likes, or in arrays:
-what GET /people and GET /pols/PERSON of a hub give can be imported as it is, also
-several such lists in one file. A record may be only its data: with book it is a
+the replies to GET /people and GET /pols/PERSON of a hub can be imported as they are,
+also several such lists in one file. A record may be only its data: with book it is a
 page, with lastname, dob, gender, roles or password a person, with --book a page
-besides; of others --resource says what they are. Whose page it is says person, or
-else --book, or else its own book, which is stored as it is in any case. Persons come
-before their pages, pages before their documents. A link says that two persons are the
-same, or are not; who said so and when, account and time, may be in its data.
+besides; the kind of others is said by --resource. A page belongs to the person that
+the record names, or else to that of --book, or else to that of its own book, which is
+stored as it is in any case. Persons come before their pages, pages before their
+documents. A link says that two persons are the same, or are not; its data may have
+the account that said so, and the time.
 
-The rules are those of the server. What is there already with the same content is
-counted, so that an interrupted import is simply run again. An id that has other
-content is refused, never overwritten; so is a link that contradicts what is
-known of the two persons. Passwords are taken as bcrypt hashes only.
+The rules are those of the server. Records that are there already with the same
+content are counted, so that an interrupted import is simply run again. An id that has
+other content is refused, never overwritten; so is a link that contradicts the known
+links of the two persons. Passwords are taken as bcrypt hashes only.
 
 Refused records are told by the line on which they begin, and by their own number
 in the file where that is another one; the first 20 in full. A record that has no
@@ -69,9 +70,9 @@ func importCommand(env environment) command.Command {
 		Name: "import", Arguments: "FILE...", Count: command.AnyNumber, Summary: "load records from files",
 		About: importAbout, Notes: importNotes,
 		Flags: []command.Flag{
-			{Name: "resource", Placeholder: "NAME", Help: "what records are that do not tell: person, page, unit or institution", Into: &o.resource},
+			{Name: "resource", Placeholder: "NAME", Help: "the kind of records that do not tell it: person, page, unit or institution", Into: &o.resource},
 			{Name: "book", Placeholder: "PERSON", Into: &o.book,
-				Help: "whose the pages are that have no person beside their data, whatever book says there; without it those whose book is null or not there are refused"},
+				Help: "the person of pages that name none beside their data, whatever their book says; without it pages whose book is null or not there are refused"},
 			{Name: "with-roles", Into: &o.withRoles,
 				Help: "take roles and active of persons as they are in the file, and none where there are none. Without it a person with roles other than end_user, or who is not active, is refused, and one without roles becomes an end_user"},
 			{Name: "report", Placeholder: "FILE", Help: "write every refused line's number and reason to a file", Into: &o.report},

@@ -14,14 +14,14 @@ import (
 )
 
 const (
-	seenAbout = `Tells who has read a person's record, book, documents and history, or was refused,
-and to whom a search, a list or the feed has told of that person, in the order of
-time, which is UTC. It reads the access record with all that logrotate has made of
-it; an id in small letters is that in capitals unless there is one.
+	seenAbout = `Lists in the order of time (UTC) each time that an account has read a person's record,
+book, documents or history, or was refused, and each search, list or page of the feed
+that has told it of that person. It reads the access record and the files that logrotate
+has made of it; an id in small letters is that in capitals unless there is one.
 
 "in a list" says that a search, matches, links or changes told of this person
-among others. "of everybody" is a list without an end, or a stream of changes:
-whom its reader looked at nobody knows. Changes that somebody made are in
+among others. "of everybody" is a list without an end, or a stream of changes: its
+reader may have looked at this person or not. Changes of records are in
 /people/PERSON/history.`
 
 	seenNotes = `Where the record goes to the journal:

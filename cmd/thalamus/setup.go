@@ -16,7 +16,7 @@ import (
 
 const setupAbout = `Makes a hub serve on this machine, as root: a database, a certificate, the
 configuration in /etc/thalamus, the first administrator, and a service that starts
-with the machine. It asks for what is not said, and tells at its end how browsers,
+with the machine. It asks where an option is missing, and tells at its end how browsers,
 nodes and phones find the hub and come to trust it.
 
 Each step says whether it was done, or is so already: run again, setup changes
