@@ -7,11 +7,11 @@ import (
 	"errors"
 	"io/fs"
 	"log/slog"
-	"sync"
 	"time"
 
 	"thalamus/internal/pg"
 	"thalamus/internal/store"
+	"thalamus/internal/task"
 )
 
 const (
@@ -43,18 +43,14 @@ func (x *Index) Start(ctx context.Context) (stop func()) {
 		return func() {}
 	}
 
-	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	ctx = context.WithoutCancel(ctx)
 	recent, older := x.followers()
-
-	var running sync.WaitGroup
-	running.Go(func() { recent.run(ctx) })
-	running.Go(func() { older.run(ctx) })
+	copying := task.Start(ctx, recent.run, older.run)
 
 	return func() {
-		cancel()
-		running.Wait()
+		copying.Stop()
 
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastLook)
+		ctx, cancel := context.WithTimeout(ctx, lastLook)
 		defer cancel()
 		recent.report(ctx, recent.look(ctx))
 	}
