@@ -41,14 +41,14 @@ func (h *people) getAccess(w http.ResponseWriter, r *http.Request, c *gate.Calle
 		return err
 	}
 
-	asked.Person = person
-	switch {
-	case !asked.From.IsZero() && !asked.To.IsZero() && !asked.From.Before(asked.To):
-		return fed.Errorf(fed.Invalid, "from must not be after to.")
-	case !c.AccessIndexed():
+	if err := checkPeriod(asked.From, asked.To); err != nil {
+		return err
+	}
+	if !c.AccessIndexed() {
 		return fed.Errorf(fed.NotFound, "This hub writes its access record to where it cannot be asked; its administrator can tell who has read what.")
 	}
 
+	asked.Person = person
 	keyset := store.Keyset[store.AccessKey]{Limit: asked.Limit, More: func(last store.AccessKey) { asked.Link(w, last.Format()) }}
 	if asked.After != nil {
 		after, ok := store.ParseAccessKey(*asked.After)

@@ -75,8 +75,8 @@ func (h *books) getBook(w http.ResponseWriter, r *http.Request, c *gate.Caller) 
 	if asked.All() {
 		return h.getWholeBook(w, r, c, person)
 	}
-	if !asked.From.IsZero() && !asked.To.IsZero() && !asked.From.Before(asked.To) {
-		return fed.Errorf(fed.Invalid, "from must not be after to.")
+	if err := checkPeriod(asked.From, asked.To); err != nil {
+		return err
 	}
 
 	keyset := store.Keyset[store.BookKey]{Limit: asked.Limit, More: func(last store.BookKey) { asked.Link(w, formatBookKey(asked.Descending, last)) }}
@@ -97,6 +97,14 @@ func (h *books) getWholeBook(w http.ResponseWriter, r *http.Request, c *gate.Cal
 	return gate.PagingAt(c).WriteRecords(w, r, func(flow store.Flow, take func(fed.Record) error) error {
 		return h.db.For(c.Reader()).EachPage(r.Context(), person, flow, take)
 	})
+}
+
+// checkPeriod refuses a time that ends before it begins. A zero bound is none.
+func checkPeriod(from, to time.Time) error {
+	if !from.IsZero() && !to.IsZero() && !from.Before(to) {
+		return fed.Errorf(fed.Invalid, "from must not be after to.")
+	}
+	return nil
 }
 
 // beforeZone deletes the blank before a zone. Any other blank is the + of a zone.
