@@ -35,6 +35,14 @@ type BookKey struct {
 	ID    string    // or what stands for it
 }
 
+// newBookKey makes the key of a page from what the index has of it; moment is nil of one without a date.
+func newBookKey(id string, moment *time.Time) BookKey {
+	if moment == nil {
+		return BookKey{ID: id}
+	}
+	return BookKey{ID: id, Dated: true, Time: *moment}
+}
+
 // Format writes a key for ParseBookKey.
 func (k BookKey) Format() string {
 	if !k.Dated {
@@ -64,18 +72,14 @@ const pageKey = `CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id
 // EachPageOf hands on a part of the pages that a query asks for.
 func (v View) EachPageOf(ctx context.Context, q BookQuery, s Keyset[BookKey], flow Flow, take func(fed.Record) error) error {
 	pages := &idList{runFirst: v.db.withoutSort, runRest: v.db.onAnyConnection, limit: s.Limit}
-	var last, key BookKey
+	var last BookKey
+	var key string
 	var moment *time.Time
-	pages.listColumns = listColumns{shown: asText, beside: `, page_time, key`, into: []any{&moment, &key.ID}}
+	pages.listColumns = listColumns{shown: asText, beside: `, page_time, key`, into: []any{&moment, &key}}
 	pages.take = func(_ string, page fed.Record) error { return take(page) }
 	pages.row = func(n int) {
-		if n != s.Limit-1 {
-			return
-		}
-
-		last = BookKey{ID: key.ID, Dated: moment != nil}
-		if moment != nil {
-			last.Time = *moment
+		if n == s.Limit-1 {
+			last = newBookKey(key, moment)
 		}
 	}
 

@@ -74,15 +74,11 @@ func readEntries(ctx context.Context, query queryFunc, statement string, args pa
 		return nil, classify(err)
 	}
 
-	var e PageEntry
+	var id, key string
 	var moment *time.Time
 	var text []byte
-	err = forEach(rows, []any{&e.ID, &moment, &e.Key.ID, &text}, func() error {
-		e.Page, e.Key.Dated, e.Key.Time = text, moment != nil, time.Time{}
-		if moment != nil {
-			e.Key.Time = *moment
-		}
-		entries, text = append(entries, e), nil
+	err = forEach(rows, []any{&id, &moment, &key, &text}, func() error {
+		entries, text = append(entries, PageEntry{ID: id, Page: text, Key: newBookKey(key, moment)}), nil
 		return nil
 	})
 	return entries, err

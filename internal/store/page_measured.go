@@ -8,8 +8,6 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
-
-	"thalamus/internal/fed"
 )
 
 // Bounds of a piece of the measurements of a book.
@@ -34,34 +32,36 @@ const hasMeasurements = `COALESCE(data -> 'measurements', 'null') NOT IN ('null'
 // the newest first, and then those without a date that can be read. Pieces are read whole: no
 // connection is held while take runs.
 func (v View) EachMeasured(ctx context.Context, book string, from time.Time, take func(MeasuredPage) error) error {
-	for _, dated := range []bool{true, false} {
-		after := (*BookKey)(nil)
-		for {
-			pages, err := v.db.measured(ctx, book, from, dated, after)
-			if err != nil {
+	if err := v.db.eachMeasured(ctx, book, from, true, take); err != nil {
+		return err
+	}
+	return v.db.eachMeasured(ctx, book, time.Time{}, false, take)
+}
+
+// eachMeasured hands on the pages that are dated, or those that are not.
+func (db *DB) eachMeasured(ctx context.Context, book string, from time.Time, dated bool, take func(MeasuredPage) error) error {
+	var after *BookKey
+	for {
+		pages, err := db.measured(ctx, book, from, dated, after)
+		if err != nil {
+			return err
+		}
+
+		for _, page := range pages {
+			if err := take(page); err != nil {
 				return err
 			}
-
-			for _, page := range pages {
-				if err := take(page); err != nil {
-					return err
-				}
-			}
-
-			if len(pages) < measuredPages {
-				break
-			}
-			after = &pages[len(pages)-1].key
 		}
+
+		if len(pages) < measuredPages {
+			return nil
+		}
+		after = &pages[len(pages)-1].key
 	}
-	return nil
 }
 
 // measured reads a piece.
 func (db *DB) measured(ctx context.Context, book string, from time.Time, dated bool, after *BookKey) ([]MeasuredPage, error) {
-	if !dated {
-		from = time.Time{}
-	}
 	args := parameters{book}
 	where, undated := BookQuery{From: from, Descending: true}.places(&args, after)
 	if !dated {
@@ -84,12 +84,9 @@ func (db *DB) measured(ctx context.Context, book string, from time.Time, dated b
 }
 
 func scanMeasured(row pgx.CollectableRow) (page MeasuredPage, err error) {
+	var key string
 	var moment *time.Time
-	var measurements fed.Record
-	err = row.Scan(&page.ID, &page.key.ID, &moment, &page.Date, &measurements)
-	page.Measurements = measurements
-	if moment != nil {
-		page.key.Time, page.key.Dated = *moment, true
-	}
+	err = row.Scan(&page.ID, &key, &moment, &page.Date, &page.Measurements)
+	page.key = newBookKey(key, moment)
 	return page, err
 }
