@@ -5,15 +5,11 @@ package portal
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
-	"mime/multipart"
 	"net/http"
 	"net/url"
 	"strings"
 
-	"thalamus/internal/fed"
 	"thalamus/internal/gate"
 )
 
@@ -33,15 +29,14 @@ func (p *Portal) keepDraft(w http.ResponseWriter, r *http.Request, c *gate.Calle
 	}
 
 	c.LimitBody(w, r)
-	typed, err := readTyped(w, r)
-	if err != nil {
+	if err := readForm(w, r); err != nil {
 		return fmt.Errorf("%w; the form is not kept: %w", ended, err)
 	}
-	if len(typed) == 0 {
+	if len(r.PostForm) == 0 {
 		return ended
 	}
 
-	err = p.storeDraft(r.Context(), account, s, draft{formPath(r, c), typed})
+	err = p.storeDraft(r.Context(), account, s, draft{formPath(r, c), r.PostForm})
 	if err != nil {
 		return fmt.Errorf("%w; the form is not kept: %w", ended, err)
 	}
@@ -120,45 +115,4 @@ func (p *Portal) dropDraft(r *http.Request, c *gate.Caller) error {
 // formPath is the path of a form, which comes back to where it was shown.
 func formPath(r *http.Request, c *gate.Caller) string {
 	return strings.TrimPrefix(r.URL.EscapedPath(), c.Path())
-}
-
-// readTyped reads the fields of a form that were typed. Files are left out, and what comes
-// behind the first of them.
-func readTyped(w http.ResponseWriter, r *http.Request) (url.Values, error) {
-	parts, err := r.MultipartReader()
-	if err != nil {
-		err = readForm(w, r)
-		return r.PostForm, err
-	}
-	defer gate.TakeIn(r, maxForm<<7)
-
-	typed, left := url.Values{}, int64(maxForm)
-	for {
-		part, err := parts.NextPart()
-		if errors.Is(err, io.EOF) || err == nil && part.FileName() != "" {
-			return typed, nil
-		}
-		if err != nil {
-			return nil, gate.Unreadable(err)
-		}
-
-		value, err := readPart(part, left)
-		if err != nil {
-			return nil, err
-		}
-		typed.Add(part.FormName(), value)
-		left -= int64(len(value))
-	}
-}
-
-// readPart reads a field of at most so many bytes.
-func readPart(part *multipart.Part, most int64) (string, error) {
-	value, err := io.ReadAll(io.LimitReader(part, most+1))
-	if err != nil {
-		return "", gate.Unreadable(err)
-	}
-	if int64(len(value)) > most {
-		return "", fed.Errorf(fed.TooLarge, "The form is too large.")
-	}
-	return string(value), nil
 }

@@ -23,7 +23,7 @@ func endIdle(h *testhub.Hub) {
 
 // again signs an account in, in the same browser.
 func again(b testhub.Browser, account []string) testhub.Browser {
-	reply := b.Post("/portal/sign-in", "account", account[0], "password", account[1], "next", "/portal/note")
+	reply := b.Post("/portal/sign-in", "account", account[0], "password", account[1])
 	b.Cookie, _, _ = strings.Cut(reply.Header.Get("Set-Cookie"), ";")
 	return b
 }
@@ -86,18 +86,6 @@ func TestWhatWasTypedIsKeptForAnHour(t *testing.T) {
 	wantNote(t, again(b, ana), false)
 }
 
-// A form with a file keeps what was typed before it.
-func TestAFormWithAFileKeepsItsText(t *testing.T) {
-	t.Parallel()
-	h := noteHub(t)
-	b := h.SignIn(ana)
-	endIdle(h)
-	form := "--x\r\nContent-Disposition: form-data; name=\"text\"\r\n\r\n" + typed + "\r\n--x\r\n" +
-		"Content-Disposition: form-data; name=\"file\"; filename=\"a.png\"\r\n\r\n" + strings.Repeat("bytes", 100_000) + "\r\n--x--\r\n"
-	h.DoWith(nil, "POST", "/portal/note", form, "Cookie", b.Cookie, "Sec-Fetch-Site", "same-origin", "Content-Type", "multipart/form-data; boundary=x").Want(t, http.StatusSeeOther)
-	wantNote(t, again(b, ana), true)
-}
-
 // What cannot be kept ends at the sign-in, as any request without a session.
 func TestWhatCannotBeKeptLeadsToTheSignIn(t *testing.T) {
 	t.Parallel()
@@ -109,7 +97,7 @@ func TestWhatCannotBeKeptLeadsToTheSignIn(t *testing.T) {
 	for name, reply := range map[string]testhub.Answer{
 		"signed out": signedOut.Post("/portal/note", "text", typed), "nobody": h.SignIn(nobody).Post("/portal/note", "text", typed),
 		"too large": idle.Post("/portal/note", "text", strings.Repeat("x", 300_000)), "broken": idle.Do("POST", "/portal/note", "%zz"),
-		"empty": idle.Post("/portal/note"), "another form": idle.Post("/portal/password", "old", typed),
+		"with a file": upload(t, idle, "/portal/note", "a.png", typed), "empty": idle.Post("/portal/note"), "another form": idle.Post("/portal/password", "old", typed),
 	} {
 		if lead := reply.Want(t, http.StatusSeeOther).Lead(); lead != "/portal/sign-in?next=%2Fportal%2F" {
 			t.Errorf("%s leads to %s", name, lead)

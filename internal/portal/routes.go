@@ -59,7 +59,8 @@ func granted(method string, rows []gate.Row) []gate.Row {
 	return rows
 }
 
-// drafted are rows of forms that are kept when they come after the end of the session.
+// drafted are rows of forms without files, which are kept when they come after the end of the
+// session.
 func drafted(rows []gate.Row) []gate.Row {
 	for i := range rows {
 		rows[i].Draft = true
