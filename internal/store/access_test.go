@@ -107,6 +107,10 @@ func TestAccessesAreFromATimeOnAndBeforeAnother(t *testing.T) {
 		q := store.AccessQuery{Person: "ANA", From: at(c.from, store.AccessLine{}).Time, To: at(c.to, store.AccessLine{}).Time}
 		wantText(t, accessesTo(t, db, q), nil, c.want)
 	}
+
+	page := store.Keyset[store.AccessKey]{After: &store.AccessKey{Time: at(3, store.AccessLine{}).Time, Seq: 1}} // behind the end
+	found, _ := accessPage(t, db, store.AccessQuery{Person: "ANA", To: at(2, store.AccessLine{}).Time}, page)
+	wantText(t, found, nil, "DR1 asked, DR0 asked")
 }
 
 func TestPagesOfAccessesHaveEachOnceAndNameTheNextPage(t *testing.T) {
@@ -175,6 +179,26 @@ type slowTaker struct{ taker }
 
 func (slowTaker) ReservePiece(_ context.Context, needed int64) (int64, error) {
 	return max(needed, 32<<10), nil
+}
+
+// tightTaker has memory for as much as is needed, and no more.
+type tightTaker struct{ taker }
+
+func (tightTaker) ReservePiece(_ context.Context, needed int64) (int64, error) {
+	return max(needed, 1), nil
+}
+
+func TestAnAccessThatIsLargerThanAPieceIsGivenItsMemory(t *testing.T) {
+	t.Parallel()
+	db := accessDB(t, "ANA")
+	copyLines(t, db, "f", 0, at(0, accessOf("ANA", "DR0")), at(1, accessOf("ANA", "DR1")))
+
+	var all []string
+	must(t, db.For(fed.Operator).Accesses(t.Context(), store.AccessQuery{Person: "ANA"}, store.Keyset[store.AccessKey]{}, tightTaker{}, func(a store.Access) error {
+		all = append(all, a.Account)
+		return nil
+	}))
+	wantText(t, strings.Join(all, " "), nil, "DR1 DR0")
 }
 
 func TestAnAccessHasItsAccountsNameItsRolesAndWhoseListItWas(t *testing.T) {
