@@ -308,3 +308,13 @@ func TestADownloadIsOfTheCaller(t *testing.T) {
 	}
 	testhub.Browser{Hub: h}.Get("/portal/download").Want(t, http.StatusSeeOther)
 }
+
+// A download is a long list, of which an account reads eight at a time.
+func TestADownloadThatHasEndedLeavesItsPlaceToTheNext(t *testing.T) {
+	t.Parallel()
+	h := testhub.Quick(t)
+	b := h.SignIn(ana)
+	for range 9 {
+		b.Get("/portal/download").Want(t, http.StatusOK)
+	}
+}
