@@ -22,7 +22,7 @@ export PATH := $(CURDIR)/bin/pg:$(PATH)
 TEST += -count=1
 endif
 
-.PHONY: help run build deps quick test pages pictures proxies fuzz bench compare dist install cleanroom lint fmt check fmt-check vet clean need-run need-quick need-test need-proxies need-cleanroom need-all
+.PHONY: help run build deps quick test pages pictures proxies fuzz bench compare dist install cleanroom lint fmt check fmt-check vet clean need-run need-quick need-test need-pages need-proxies need-cleanroom need-all
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -34,7 +34,7 @@ run: need-run build ## install what is missing, then start a demo federation
 build: ## make bin/thalamus
 	CGO_ENABLED=0 go build -trimpath -o bin/thalamus ./cmd/thalamus
 
-deps: need-all $(LINT) $(BENCHSTAT) ## install what any target here needs; each would install its own
+deps: need-all $(LINT) $(BENCHSTAT) $(AXE) bin/nfpm ## install what any target here needs; each would install its own
 
 quick: need-quick ## test without race detector, browsers and whole programs
 	CGO_ENABLED=0 go test -tags quick $$(go list ./... | grep -v /cmd/)
@@ -42,7 +42,7 @@ quick: need-quick ## test without race detector, browsers and whole programs
 test: need-test ## install what is missing, then test everything; PG=DIR on the PostgreSQL there, PACKAGES=./internal/store a part
 	$(TEST) $(PACKAGES)
 
-pages: need-test $(AXE) ## try every page of the portal in a real browser, for barriers too
+pages: need-pages $(AXE) ## try every page of the portal in a real browser, for barriers too
 	go test -tags pages ./internal/portal
 
 pictures: need-test ## draw the screens of the portal from the demo, in bin/pictures, and the one of the README
@@ -98,7 +98,7 @@ fmt-check:
 	if [ -n "$$unformatted" ]; then echo "run make fmt: $$unformatted" >&2; exit 1; fi
 
 vet:
-	go vet -tags proxies ./...
+	go vet -tags pages,pictures,proxies ./...
 	go vet -tags quick ./internal/...
 
 $(LINT):
@@ -125,6 +125,7 @@ want_browser = for b in chromium chromium-browser google-chrome google-chrome-st
 	command -v $$b >/dev/null && break; done || missing="$$missing chromium"
 want_pooler = PATH="$$PATH:/usr/sbin" command -v pgbouncer >/dev/null || missing="$$missing pgbouncer"
 want_curl = command -v curl >/dev/null || missing="$$missing curl"
+want_npm = [ -e $(AXE) ] || command -v npm >/dev/null || missing="$$missing npm"
 want_nginx = [ -x /usr/sbin/nginx ] || missing="$$missing nginx"
 want_apache = [ -x /usr/sbin/apache2 ] || missing="$$missing apache2-bin"
 want_mmdebstrap = command -v mmdebstrap >/dev/null || missing="$$missing mmdebstrap"
@@ -138,6 +139,9 @@ need-quick:
 need-test:
 	@missing=; $(want_postgres); $(want_compiler); $(want_browser); $(want_pooler); $(want_curl); $(install)
 
+need-pages:
+	@missing=; $(want_postgres); $(want_compiler); $(want_browser); $(want_pooler); $(want_curl); $(want_npm); $(install)
+
 need-proxies:
 	@missing=; $(want_postgres); $(want_nginx); $(want_apache); $(install)
 
@@ -145,7 +149,7 @@ need-cleanroom:
 	@missing=; $(want_mmdebstrap); $(install)
 
 need-all:
-	@missing=; $(want_postgres); $(want_compiler); $(want_browser); $(want_pooler); $(want_curl); \
+	@missing=; $(want_postgres); $(want_compiler); $(want_browser); $(want_pooler); $(want_curl); $(want_npm); \
 	$(want_nginx); $(want_apache); $(want_mmdebstrap); $(install)
 
 # PostgreSQL's package would make and start a cluster on port 5432, and pgbouncer's and nginx's

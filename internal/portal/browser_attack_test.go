@@ -71,7 +71,7 @@ func TestTheTextsOfARecordAreOnlyTexts(t *testing.T) {
 	b.Check(chromedp.Do(b, chromedp.EmulateViewport(320, 800)))
 	for name, text := range attacks(c) {
 		writeEverywhere(h, text)
-		for _, path := range shownPaths(b, ana[0]) {
+		for _, path := range shownPaths(b) {
 			b.visit(path)
 			b.wantOnlyText(name + ", " + path)
 		}

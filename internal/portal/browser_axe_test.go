@@ -57,7 +57,7 @@ func TestNoPageHasABarrier(t *testing.T) {
 			}
 			for _, language := range []string{"en", portal.PseudoTag} {
 				b.speak(language)
-				for _, path := range shownPaths(b, ana[0]) {
+				for _, path := range shownPaths(b) {
 					b.visit(path)
 					b.wantNoBarrier(script, language+" "+path)
 				}
