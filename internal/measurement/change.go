@@ -15,56 +15,35 @@ const New = -1
 
 // Change gives the measurements of a page with other values, as a list; all else in them stays
 // as it is, to the digit. Each reading has all the values that its kind is to have in its
-// element, or is new; "" removes a value. Measurements that Read calls unreadable as a whole
-// cannot be changed: ok is false.
+// element; "" removes a value. New readings come behind, as the phone app writes them: an
+// element for each key. Measurements that Read calls unreadable as a whole cannot be changed:
+// ok is false.
 func Change(measurements []byte, changed []Reading) (list []byte, ok bool) {
-	elements, ok := elementsOf(measurements)
+	elements, ok := elementsOf(bytes.Trim(measurements, record.Whitespace))
 	if !ok {
 		return nil, false
 	}
 
-	var added []Reading
+	added := map[string]int{} // new elements, by their key
 	for _, reading := range changed {
-		if reading.Element == New {
-			reading.Element = slices.Index(Kinds, kindsAt[reading.Kind.Key][0])
-			added = append(added, reading)
-			continue
+		n, found := added[reading.Kind.Key]
+		switch {
+		case reading.Element != New:
+			n = reading.Element
+		case !found:
+			n = len(elements)
+			elements, added[reading.Kind.Key] = append(elements, json.RawMessage("{}")), n
 		}
 
-		elements[reading.Element], ok = reading.replace(elements[reading.Element])
+		elements[n], ok = reading.replace(elements[n])
 		if !ok {
 			return nil, false
 		}
 	}
 
-	var more []json.RawMessage
-	_ = json.Unmarshal(List(added), &more) // it is a list, or null
-	elements = slices.DeleteFunc(append(elements, more...), func(e json.RawMessage) bool { return string(e) == "{}" })
+	elements = slices.DeleteFunc(elements, func(e json.RawMessage) bool { return string(e) == "{}" })
 	list, err := json.Marshal(elements)
 	return list, err == nil
-}
-
-// elementsOf gives the elements of measurements of any shape that Read knows.
-func elementsOf(measurements []byte) (elements []json.RawMessage, ok bool) {
-	measurements = bytes.Trim(measurements, record.Whitespace)
-	literal, isText := jsonText(measurements)
-	if isText && literal != "" {
-		converted, err := literalJSON(literal)
-		if err != nil {
-			return nil, false
-		}
-		measurements = converted
-	}
-
-	switch {
-	case isNull(measurements) || isText && literal == "":
-		return nil, true
-	case measurements[0] == '{':
-		return []json.RawMessage{measurements}, true
-	default:
-		err := json.Unmarshal(measurements, &elements)
-		return elements, err == nil
-	}
 }
 
 // replace gives an element with the values of the reading.

@@ -28,6 +28,12 @@ type Part struct {
 	Quoted bool // a number that the phone app writes as a text
 }
 
+// Field is a part of a kind, by its index.
+type Field struct {
+	Kind *Kind
+	Part int
+}
+
 // Kinds are the kinds of measurements that are read, in the order in which they are shown.
 var Kinds = []*Kind{BloodPressure, HeartRate, Weight, BMI, Height, Glucose, Saturation, Temperature, Breathing, Mood, Sleep, Steps, Exercise}
 

@@ -19,7 +19,7 @@ type Page struct {
 	Date       record.PageDate
 	Dated      bool // it has a date that can be read
 	Readings   []Reading
-	Others     []Text // of kinds that are not in Kinds, such as nutrition
+	Others     []Text // at keys that no kind has, such as nutrition
 	Unreadable []Text
 }
 
@@ -70,42 +70,39 @@ func Read(date string, measurements []byte) (page Page) {
 	page.Date, page.Dated = record.ReadPageDate(date)
 
 	measurements = bytes.Trim(measurements, record.Whitespace)
-	literal, isText := jsonText(measurements)
-	if !isText {
-		page.read(measurements, measurements)
-		return page
-	}
-
-	if literal == "" { // as good as null
-		return page
-	}
-	converted, err := literalJSON(literal)
-	if err != nil {
+	elements, ok := elementsOf(measurements)
+	if !ok {
 		page.cannotRead("measurements", measurements)
 		return page
 	}
-	page.read(converted, measurements)
+
+	for n, element := range elements {
+		if !isNull(element) && !page.readElement(n, element) {
+			page.cannotRead("measurements."+strconv.Itoa(n), element)
+		}
+	}
 	return page
 }
 
-// read takes all measurements, as JSON; sent is that as it came.
-func (p *Page) read(measurements, sent []byte) {
-	if isNull(measurements) {
-		return
-	}
-
-	var list []json.RawMessage
-	if measurements[0] == '{' {
-		list = []json.RawMessage{measurements}
-	} else if json.Unmarshal(measurements, &list) != nil {
-		p.cannotRead("measurements", sent)
-		return
-	}
-
-	for n, element := range list {
-		if !isNull(element) && !p.readElement(n, element) {
-			p.cannotRead("measurements."+strconv.Itoa(n), element)
+// elementsOf gives the elements of measurements, without blanks around: a list, an object
+// alone, or a text of Python with either. There are none in an empty text.
+func elementsOf(measurements []byte) (elements []json.RawMessage, ok bool) {
+	literal, isText := jsonText(measurements)
+	if isText && literal != "" {
+		measurements, ok = literalJSON(literal)
+		if !ok {
+			return nil, false
 		}
+	}
+
+	switch {
+	case isNull(measurements) || isText && literal == "":
+		return nil, true
+	case measurements[0] == '{':
+		return []json.RawMessage{measurements}, true
+	default:
+		err := json.Unmarshal(measurements, &elements)
+		return elements, err == nil
 	}
 }
 

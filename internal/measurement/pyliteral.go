@@ -4,8 +4,6 @@ package measurement
 
 import (
 	"encoding/json"
-	"errors"
-	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
@@ -18,23 +16,21 @@ const (
 	maxLevels  = 20
 )
 
-var errLiteral = errors.New("not a value as Python prints it")
-
 // literalJSON gives a value as JSON that Python's repr has printed, as the hospitals'
 // system sends its measurements: {'bp': {'systolic': 120, 'diastolic': 80}, 't': Decimal('36.5')}.
 // Numbers keep their digits. It takes what repr prints of dictionaries with texts as
 // keys, lists, texts, numbers, decimals, None, True and False, and nothing else: no
 // tuple, nan, double key or lone surrogate, which JSON cannot say.
-func literalJSON(text string) ([]byte, error) {
+func literalJSON(text string) (value []byte, ok bool) {
 	if len(text) > maxLiteral || !utf8.ValidString(text) {
-		return nil, errLiteral
+		return nil, false
 	}
 
 	p := literalParser{rest: text}
 	if !p.value(0) || p.skipSpace() != "" {
-		return nil, fmt.Errorf("%w: at byte %d", errLiteral, len(text)-len(p.rest))
+		return nil, false
 	}
-	return p.json, nil
+	return p.json, true
 }
 
 // literalParser goes through a literal, and writes it down as JSON. Its methods are

@@ -18,7 +18,8 @@ var typedForm = regexp.MustCompile(`^(-?)0*([0-9]{1,12}(?:\.[0-9]{1,6})?)$`)
 
 // Typed reads a value as people type it into a form: a decimal comma or point, Arabic
 // digits, zeros and blanks before it. A comma never parts thousands: 4,000 is four. The
-// text is "" for an empty field; ok is false for what is no number.
+// value is "" for an empty field; ok is false for a text that is no number. Doubts tells
+// whether a number is improbable.
 func (p *Part) Typed(text string) (value string, ok bool) {
 	text = strings.TrimSpace(text)
 	if p.Words || text == "" {

@@ -84,10 +84,7 @@ func (f *pageForm) vitalFields(s slot) (fields []field) {
 // possible.
 func (f *pageForm) readings() (changed []measurement.Reading) {
 	for _, s := range f.slots {
-		typed, wrong := f.typedIn(s)
-		for _, at := range wrong {
-			f.refuse(s.name(at.Part), say("form.no_number", "example", "71.2"))
-		}
+		typed := f.typedIn(s)
 		if slices.Equal(typed.Values, s.Values) {
 			continue
 		}
@@ -102,18 +99,15 @@ func (f *pageForm) readings() (changed []measurement.Reading) {
 	return changed
 }
 
-// typedIn gives the reading that was typed in a place.
-func (f *pageForm) typedIn(s slot) (measurement.Reading, []measurement.Field) {
-	readings, wrong := measurement.Form(func(at measurement.Field) string {
-		if at.Kind != s.Kind {
-			return ""
-		}
-		return f.Typed.Get(s.name(at.Part))
-	})
-
+// typedIn gives the reading that was typed in a place. A text that is no number is refused.
+func (f *pageForm) typedIn(s slot) measurement.Reading {
 	typed := measurement.Reading{Kind: s.Kind, Element: s.Element, Values: make([]string, len(s.Values))}
-	if len(readings) > 0 {
-		typed.Values = readings[0].Values
+	for i := range typed.Values {
+		value, ok := s.Kind.Parts[i].Typed(f.Typed.Get(s.name(i)))
+		if !ok {
+			f.refuse(s.name(i), say("form.no_number", "example", "71.2"))
+		}
+		typed.Values[i] = value
 	}
-	return typed, wrong
+	return typed
 }
