@@ -220,7 +220,7 @@ func commands(d string) string {
 }
 
 func TestNothingIsDrawnOutsideOfTheTimes(t *testing.T) {
-	c := chartOf([]Point{{from.Add(-time.Minute), 5, "early"}, {from, 60, "a"}, {to, 70, "b"}, {to.Add(time.Minute), 500, "late"}, {from, math.NaN(), "nan"}, {from, math.Inf(1), "inf"}})
+	c := chartOf([]Point{{from.Add(-time.Minute), 5, "early"}, {from, 60, "a"}, {to, 70, "b"}, {to.Add(time.Minute), 500, "late"}})
 	if got := titles(shown(t, c)[0]); got != "a b" {
 		t.Errorf("got %s", got)
 	}
@@ -229,6 +229,14 @@ func TestNothingIsDrawnOutsideOfTheTimes(t *testing.T) {
 	}
 	if got := (Chart{}).HTML(); got != "" {
 		t.Errorf("without a series there is %s", got)
+	}
+}
+
+// No axis has an end that holds them.
+func TestValuesThatAreNoNumberAreLeftOut(t *testing.T) {
+	points := []Point{{from, math.NaN(), "nan"}, {from, math.Inf(1), "inf"}, {from, math.Inf(-1), "-inf"}, {from, 60, "a"}}
+	if got := titles(timeAxis{from, to}.visible(points)); got != "a" {
+		t.Errorf("got %s", got)
 	}
 }
 
