@@ -246,10 +246,13 @@ func TestAnExportThatCannotBeWrittenSaysSo(t *testing.T) {
 	}
 }
 
-// A site may end statements and transactions that take long: not this one.
+// A site may end statements and transactions that take long: not this one. It reads with a
+// statement that lasts, and the rest of a large document in a transaction that is idle before.
 func TestAnExportMayTakeItsTime(t *testing.T) {
 	t.Parallel()
 	db := large(t)
+	db.Exec(`INSERT INTO pols (id, book, data) VALUES ('p', '1', '{}')`)
+	db.Exec(`INSERT INTO personal_docs (id, fedacct, pol, document, data) VALUES ('d', '1', 'p', convert_to(repeat('x', 5 << 20), 'UTF8'), '{}')`)
 	db.Exec(`DO $$ BEGIN
 		EXECUTE format('ALTER DATABASE %I SET idle_in_transaction_session_timeout = 200', current_database());
 		EXECUTE format('ALTER DATABASE %I SET statement_timeout = 200', current_database());
@@ -260,7 +263,7 @@ func TestAnExportMayTakeItsTime(t *testing.T) {
 		late()
 		return len(p), nil
 	}))
-	if err != nil || ex.Written["person"] != 9 {
+	if err != nil || ex.Written["person"] != 9 || ex.Written["document"] != 1 {
 		t.Errorf("got %v, %v", ex.Written, err)
 	}
 }
