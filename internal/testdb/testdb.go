@@ -62,6 +62,7 @@ func run(m *testing.M) int {
 	if err != nil {
 		return report(err)
 	}
+	admin.close() // it is set for sessions that begin now
 	return m.Run()
 }
 
