@@ -19,7 +19,7 @@ var rooms = map[string][]string{
 
 	"internal/check": {"etc", "internal/access", "internal/auth", "internal/demo", "internal/store", "internal/tlscert"},
 
-	"internal/api":     {"internal/access", "internal/auth", "internal/document", "internal/fed", "internal/gate", "internal/limit", "internal/record", "internal/store", "internal/web"},
+	"internal/api":     {"internal/access", "internal/auth", "internal/document", "internal/fed", "internal/gate", "internal/record", "internal/store", "internal/web"},
 	"internal/portal":  {"internal/access", "internal/auth", "internal/chart", "internal/document", "internal/fed", "internal/gate", "internal/measurement", "internal/record", "internal/store", "internal/task", "internal/web"},
 	"internal/feed":    {"internal/access", "internal/auth", "internal/fed", "internal/gate", "internal/limit", "internal/store", "internal/task"},
 	"internal/account": {"internal/access", "internal/record"},
@@ -46,7 +46,7 @@ var rooms = map[string][]string{
 	"internal/chart":       {},
 	"internal/measurement": {"internal/record"},
 
-	"internal/access":      {"internal/fed", "internal/record"},
+	"internal/access":      {"internal/record"},
 	"internal/auth":        {"internal/fed", "internal/limit", "internal/record"},
 	"internal/command":     {},
 	"internal/config":      {"internal/shell"},
