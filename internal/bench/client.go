@@ -13,7 +13,8 @@ import (
 
 const replyLimit = 5 * time.Minute // for one reply, from its request on
 
-// client keeps the connections that it needed at once. It is the hospital's node.
+// client keeps the connections that it needed at once. It is the hospital's node,
+// unless as makes it another.
 type client struct {
 	http.Client
 	base    string
@@ -30,7 +31,7 @@ func newClient(address string) client {
 	return client{http.Client{Transport: keep, Timeout: replyLimit}, "http://" + address, node}
 }
 
-// as is the client of another account.
+// as is the client of another account, or of nobody's: "".
 func (c *client) as(account string) *client {
 	other := *c
 	other.account = account
@@ -44,7 +45,9 @@ func (c *client) open(ctx context.Context, q request, header ...string) (*http.R
 	if err != nil {
 		return nil, fmt.Errorf("make the request: %w", err)
 	}
-	r.SetBasicAuth(c.account, password)
+	if c.account != "" {
+		r.SetBasicAuth(c.account, password)
+	}
 	for i := 0; i+1 < len(header); i += 2 {
 		r.Header.Set(header[i], header[i+1])
 	}

@@ -17,7 +17,7 @@ type options struct {
 	count    int           // rounds of each measurement
 	time     time.Duration // of one round
 	persons  int           // of the section index; five times as many pages
-	searches int           // of the same, in each way
+	searches int           // of the same, in each way; a tenth of it on each screen of the portal
 	scans    int           // documents of 10 MiB, of the section portal
 	sections []section
 	thalamus string // the program
@@ -32,7 +32,7 @@ func readOptions(args []string) (options, error) {
 	flags.StringVar(&o.thalamus, "thalamus", "bin/thalamus", "the program to measure")
 	flags.StringVar(&o.old, "old", "", "an older program, whose rates are measured in turns with it")
 	flags.IntVar(&o.persons, "persons", 0, "persons of the section index, with five pages each (default 100000; 10000 with -quick)")
-	quick := flags.Bool("quick", false, "a rough look: 2 rounds of 0.5s, fewer searches")
+	quick := flags.Bool("quick", false, "a rough look: 2 rounds of 0.5s, fewer searches and documents")
 	only := flags.String("only", "", "sections to run, separated by commas:\n"+describeSections())
 	err := flags.Parse(args)
 	if err != nil {

@@ -9,7 +9,7 @@ import (
 )
 
 // A patient has a large book, a page each eleven hours back from now, and scanned
-// documents.
+// documents of this many bytes.
 const (
 	patient     = "ESPBEN000001"
 	patientBook = 10_000
@@ -23,12 +23,13 @@ SELECT page, '%[1]s', replace(replace(replace('%[2]s', '%[3]s', '%[1]s'), '%[4]s
 FROM (SELECT n, gen_random_uuid()::text AS page FROM generate_series(1, %[6]d) AS n) AS numbered`,
 	patient, pageText, noBook, noPage, noDate, patientBook)
 
-// fillScans takes their number and their size.
+// fillScans takes their number and their size. Their bytes are as good as random, as those
+// of a JPEG: an archive cannot pack them.
 const fillScans = `
 INSERT INTO personal_docs (id, fedacct, pol, document, data)
 SELECT id, book, page, bytes, jsonb_build_object('id', id, 'fedacct', book, 'pol', page, 'description', 'Scan')
 FROM (SELECT gen_random_uuid()::text AS id, book, id AS page FROM pols WHERE book = '` + patient + `' LIMIT $1) AS scanned,
-	(SELECT decode(repeat('ff00d8e1', $2::int / 4), 'hex') AS bytes) AS scan`
+	(SELECT string_agg(sha256(int4send(n)), '' ORDER BY n) AS bytes FROM generate_series(1, $2::int / 32) AS n) AS scan`
 
 // measurePortal measures the things that a patient waits for in her browser.
 func measurePortal(ctx context.Context, b *bench) error {

@@ -42,7 +42,7 @@ func (s *server) signIn(ctx context.Context, account string) (*visit, error) {
 
 // open asks for a page, and gives its size in bytes.
 func (v *visit) open(ctx context.Context, path string) (size int64, err error) {
-	reply, err := v.server.open(ctx, get(path), "Cookie", v.cookie)
+	reply, err := v.server.as("").open(ctx, get(path), "Cookie", v.cookie)
 	if err != nil {
 		return 0, err
 	}
