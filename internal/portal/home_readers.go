@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"thalamus/internal/access"
-	"thalamus/internal/fed"
 	"thalamus/internal/gate"
 	"thalamus/internal/store"
 )
@@ -52,9 +51,6 @@ func (p *Portal) homeReaders(r *http.Request, c *gate.Caller) (*homeReaders, err
 		}
 		return nil
 	})
-	if fed.KindOf(err) == fed.NotFound {
-		return shown, nil
-	}
 	return shown, err
 }
 

@@ -108,5 +108,7 @@ func accessText(text string) string {
 		}
 		n++
 	}
-	return strings.ReplaceAll(text, "\x00", "\uFFFD")
+	return withoutNUL(text)
 }
+
+func withoutNUL(text string) string { return strings.ReplaceAll(text, "\x00", "\uFFFD") }

@@ -57,20 +57,21 @@ type Access struct {
 // Accesses hands on the accesses to a person that are in the index of the access record, the
 // newest first. NotFound: there is no such person, never was, and nobody has asked for one.
 func (v View) Accesses(ctx context.Context, q AccessQuery, page Keyset[AccessKey], flow Flow, take func(Access) error) error {
-	q.Person = accessText(q.Person)
 	if err := v.db.hasAccesses(ctx, q.Person); err != nil {
 		return err
 	}
+	q.Person = accessText(q.Person)
 	return v.db.read(ctx, flow, &accessList{db: v.db, query: q, page: page, take: take})
 }
 
-// hasAccesses tells a person whom nobody has looked at from one who never was.
+// hasAccesses tells a person whom nobody has looked at from one who never was. The index cuts ids,
+// the other tables have them whole.
 func (db *DB) hasAccesses(ctx context.Context, person string) error {
 	const q = `SELECT 1 WHERE EXISTS (SELECT FROM people WHERE id = $1)
 		OR EXISTS (SELECT FROM thalamus_changes WHERE id = $1 AND resource = 'person')
-		OR EXISTS (SELECT FROM thalamus_access WHERE person = $1)`
+		OR EXISTS (SELECT FROM thalamus_access WHERE person = $2)`
 	var one int
-	return notFoundOr(db.pool.QueryRow(ctx, q, person).Scan(&one), noPerson)
+	return notFoundOr(db.pool.QueryRow(ctx, q, withoutNUL(person), accessText(person)).Scan(&one), noPerson)
 }
 
 // accessList is the accesses to a person as a list.

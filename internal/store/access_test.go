@@ -240,6 +240,7 @@ func TestAccessesOfOddIdsAreCopiedAndFound(t *testing.T) {
 	recorded := strings.Repeat("Ñ", fed.LongestID) + "…"
 	odd := accessOf("N\x00L", "D\x00R")
 	odd.Roles, odd.Persons = []string{"\x00"}, []string{"\x00", strings.Repeat("x", 1<<16)}
+	wantText(t, accessesTo(t, db, store.AccessQuery{Person: long}), nil, "")
 	copyLines(t, db, "f", 0, accessOf(recorded, "DR"), listOf("DR", long), odd)
 
 	wantText(t, accessesTo(t, db, store.AccessQuery{Person: long}), nil, "DR listed, DR asked")

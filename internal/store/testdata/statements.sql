@@ -1098,7 +1098,7 @@ DELETE FROM thalamus_session
 -- ten accesses to a person
 SELECT 1 WHERE EXISTS (SELECT FROM people WHERE id = $1)
 		OR EXISTS (SELECT FROM thalamus_changes WHERE id = $1 AND resource = 'person')
-		OR EXISTS (SELECT FROM thalamus_access WHERE person = $1);
+		OR EXISTS (SELECT FROM thalamus_access WHERE person = $2);
 WITH found AS (
 	(SELECT time, seq, account, roles, method, endpoint, COALESCE(person, '') AS person, everybody,
 	COALESCE(page, '') AS page, COALESCE(document, '') AS document, status, COALESCE(request, '') AS request, COALESCE(address, '') AS address, 'asked' AS way FROM thalamus_access
