@@ -85,18 +85,14 @@ func newAccessList(r *http.Request, c *gate.Caller) accessList {
 	path := c.Path(personPath(c, "access")...)
 	return accessList{
 		Filter: f, Path: path, AllDays: pathWith(path, accessFilter{Own: f.Own}.values()), Toggled: pathWith(path, f.toggled().values()),
-		Kept: c.AccessIndexed(), isAuditor: c.Reach(http.MethodGet, access.Access) == access.AllRecords,
+		Person: otherPerson(c), Kept: c.AccessIndexed(), isAuditor: c.Reach(http.MethodGet, access.Access) == access.AllRecords,
 	}
 }
 
 func (p *Portal) showAccess(w http.ResponseWriter, r *http.Request, c *gate.Caller, status int, shown accessList) error {
-	title := say("access.title")
-	if !c.Own {
-		name, err := p.nameOf(r, c.Subject)
-		if err != nil {
-			return err
-		}
-		shown.Person, title = c.Subject, say("access.title_of", "name", name)
+	title, err := p.titleOf(r, c, "access.title", "access.title_of")
+	if err != nil {
+		return err
 	}
 	return p.reply(w, r, c, status, view{Template: "access", Title: title, Data: shown})
 }

@@ -27,7 +27,7 @@ type book struct {
 // getBook shows the pages of a book, the newest first.
 func (p *Portal) getBook(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
 	query := r.URL.Query()
-	shown := book{Filter: readBookFilter(query), Path: c.Path(personPath(c, "book")...)}
+	shown := book{Filter: readBookFilter(query), Path: c.Path(personPath(c, "book")...), Person: otherPerson(c)}
 	part := store.Keyset[store.BookKey]{Limit: bookPages}
 	asked := shown.Filter.query(c.Subject)
 	if shown.Filter.Wrong() {
@@ -80,13 +80,9 @@ func readBookPlace(place string) (store.BookKey, bool) {
 }
 
 func (p *Portal) showBook(w http.ResponseWriter, r *http.Request, c *gate.Caller, status int, shown book) error {
-	title := say("book.title")
-	if !c.Own {
-		name, err := p.nameOf(r, c.Subject)
-		if err != nil {
-			return err
-		}
-		shown.Person, title = c.Subject, say("book.title_of", "name", name)
+	title, err := p.titleOf(r, c, "book.title", "book.title_of")
+	if err != nil {
+		return err
 	}
 	if c.May(http.MethodPost, access.Page) {
 		shown.Write = c.Path(personPath(c, "new")...)

@@ -72,10 +72,8 @@ func (p *Portal) readDocuments(r *http.Request, c *gate.Caller, page string) (sh
 	}
 	if c.Own {
 		shown.Download = c.Path("portal", "download")
-	} else {
-		shown.Person = c.Subject
 	}
-	shown.Book = c.Path(personPath(c, "book")...)
+	shown.Person, shown.Book = otherPerson(c), c.Path(personPath(c, "book")...)
 
 	query, next := r.URL.Query(), ""
 	part := store.Keyset[string]{Limit: listedDocuments, More: func(last string) { next = last }}

@@ -87,13 +87,9 @@ func (p *Portal) getMeasurements(w http.ResponseWriter, r *http.Request, c *gate
 		return err
 	}
 
-	title := say("measured.title")
-	if !c.Own {
-		name, err := p.nameOf(r, c.Subject)
-		if err != nil {
-			return err
-		}
-		title = say("measured.title_of", "name", name)
+	title, err := p.titleOf(r, c, "measured.title", "measured.title_of")
+	if err != nil {
+		return err
 	}
 
 	language := p.languages.of(r, c)

@@ -38,10 +38,7 @@ func (p *Portal) getPage(w http.ResponseWriter, r *http.Request, c *gate.Caller)
 	}
 
 	shown, title := newShownPage(stored.Record)
-	shown.Book = c.Path(personPath(c, "book")...)
-	if !c.Own {
-		shown.Person = c.Subject
-	}
+	shown.Person, shown.Book = otherPerson(c), c.Path(personPath(c, "book")...)
 	if c.May(http.MethodPatch, access.Page) {
 		shown.Edit = c.Path(personPath(c, "page", id, "edit")...)
 	}

@@ -32,6 +32,24 @@ func (p *Portal) nameOf(r *http.Request, id string) (string, error) {
 	return names[id], err
 }
 
+// titleOf gives the title of a screen about a person: own for the caller's, and of with the name of
+// anybody else.
+func (p *Portal) titleOf(r *http.Request, c *gate.Caller, own, of string) (message, error) {
+	if c.Own {
+		return say(own), nil
+	}
+	name, err := p.nameOf(r, c.Subject)
+	return say(of, "name", name), err
+}
+
+// otherPerson is the person that a screen is about, "" if that is the caller.
+func otherPerson(c *gate.Caller) string {
+	if c.Own {
+		return ""
+	}
+	return c.Subject
+}
+
 // requirePerson is NotFound if there is no such person.
 func (p *Portal) requirePerson(r *http.Request, id string) error {
 	known, err := p.Store.HasPerson(r.Context(), id)
