@@ -6,7 +6,6 @@ import (
 	"net/http"
 
 	"thalamus/internal/access"
-	"thalamus/internal/fed"
 	"thalamus/internal/gate"
 	"thalamus/internal/store"
 )
@@ -57,12 +56,8 @@ func (p *Portal) getAccess(w http.ResponseWriter, r *http.Request, c *gate.Calle
 // findAccesses gives a part of the accesses, and the place of the next part, "" if there is none.
 func (p *Portal) findAccesses(r *http.Request, c *gate.Caller, asked store.AccessQuery, place string) (found []store.Access, next string, err error) {
 	part := store.Keyset[store.AccessKey]{Limit: accessLines, More: func(last store.AccessKey) { next = last.Format() }}
-	if place != "" {
-		after, ok := readAccessPlace(place)
-		if !ok {
-			return nil, "", fed.Errorf(fed.Invalid, "The place in the list cannot be read.")
-		}
-		part.After = &after
+	if err := readAfter(place, store.ParseAccessKey, &part); err != nil {
+		return nil, "", err
 	}
 
 	err = p.Store.For(c.Reader()).Accesses(r.Context(), asked, part, wholeList{}, func(a store.Access) error {
@@ -70,14 +65,6 @@ func (p *Portal) findAccesses(r *http.Request, c *gate.Caller, asked store.Acces
 		return nil
 	})
 	return found, next, err
-}
-
-func readAccessPlace(place string) (store.AccessKey, bool) {
-	text, ok := readPlace(place)
-	if !ok {
-		return store.AccessKey{}, false
-	}
-	return store.ParseAccessKey(text)
 }
 
 func newAccessList(r *http.Request, c *gate.Caller) accessList {

@@ -17,9 +17,6 @@ func readAccessFilter(query url.Values) accessFilter {
 // Used reports whether a day is filled in.
 func (f accessFilter) Used() bool { return f.From+f.To != "" }
 
-// Fields are the inputs of the form.
-func (f accessFilter) Fields() []field { return f.fields() }
-
 // toggled is the same filter with the person's own visits if it was without, and the other way round.
 func (f accessFilter) toggled() accessFilter {
 	f.Own = !f.Own

@@ -35,12 +35,8 @@ func (p *Portal) getBook(w http.ResponseWriter, r *http.Request, c *gate.Caller)
 	}
 
 	place := query.Get("after")
-	if place != "" {
-		after, ok := readBookPlace(place)
-		if !ok {
-			return fed.Errorf(fed.Invalid, "The place in the book cannot be read.")
-		}
-		part.After = &after
+	if err := readAfter(place, store.ParseBookKey, &part); err != nil {
+		return err
 	}
 
 	entries, more, err := p.Store.For(c.Reader()).ListPages(r.Context(), asked, listedMembers, part)
@@ -69,14 +65,6 @@ func (p *Portal) getBook(w http.ResponseWriter, r *http.Request, c *gate.Caller)
 	}
 	shown.Pager = newPager(shown.Path, shown.Filter.values(), place, next)
 	return p.showBook(w, r, c, http.StatusOK, shown)
-}
-
-func readBookPlace(place string) (store.BookKey, bool) {
-	text, ok := readPlace(place)
-	if !ok || !gate.Storable(text) {
-		return store.BookKey{}, false
-	}
-	return store.ParseBookKey(text)
 }
 
 func (p *Portal) showBook(w http.ResponseWriter, r *http.Request, c *gate.Caller, status int, shown book) error {

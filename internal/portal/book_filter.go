@@ -49,7 +49,7 @@ func (f bookFilter) Fields() []field {
 	return append([]field{
 		{Name: "q", Type: "search", Label: say("book.search"), Value: f.Text, Problem: f.problems["q"]},
 		field{Name: "kind", Label: say("book.kind"), Value: f.Kind}.choose(kindOptions()...),
-	}, f.fields()...)
+	}, f.days.Fields()...)
 }
 
 func kindOptions() []option {

@@ -50,8 +50,8 @@ func (d days) day(name, text string, later int) time.Time {
 	return day.AddDate(0, 0, later)
 }
 
-// fields are the inputs of the days.
-func (d days) fields() []field {
+// Fields are the inputs of the days.
+func (d days) Fields() []field {
 	return []field{
 		{Name: "from", Type: "date", Label: say("book.from"), Value: d.From, Problem: d.problems["from"]},
 		{Name: "to", Type: "date", Label: say("book.to"), Value: d.To, Problem: d.problems["to"]},

@@ -7,7 +7,6 @@ import (
 	"net/url"
 
 	"thalamus/internal/access"
-	"thalamus/internal/fed"
 	"thalamus/internal/gate"
 	"thalamus/internal/store"
 )
@@ -75,15 +74,12 @@ func (p *Portal) readDocuments(r *http.Request, c *gate.Caller, page string) (sh
 	}
 	shown.Person, shown.Book = otherPerson(c), c.Path(personPath(c, "book")...)
 
-	query, next := r.URL.Query(), ""
+	next := ""
 	part := store.Keyset[string]{Limit: listedDocuments, More: func(last string) { next = last }}
-	place := query.Get("after")
-	if place != "" {
-		after, ok := readPlace(place)
-		if !ok || !gate.Storable(after) {
-			return shown, fed.Errorf(fed.Invalid, "The place in the list cannot be read.")
-		}
-		part.After = &after
+	place := r.URL.Query().Get("after")
+	err = readAfter(place, func(id string) (string, bool) { return id, true }, &part)
+	if err != nil {
+		return shown, err
 	}
 
 	err = p.Store.For(c.Reader()).EachDocument(r.Context(), c.Subject, page, part, wholeList{}, func(e store.DocumentEntry) error {

@@ -5,6 +5,10 @@ package portal
 import (
 	"encoding/base64"
 	"net/url"
+
+	"thalamus/internal/fed"
+	"thalamus/internal/gate"
+	"thalamus/internal/store"
 )
 
 // pager leads through a list that is read by keyset. Its links keep the filters of the list.
@@ -25,10 +29,20 @@ func newPager(path string, filters url.Values, after, next string) (p pager) {
 	return p
 }
 
-// readPlace reads the key that a pager has in its link; ok is false for any other text.
-func readPlace(after string) (key string, ok bool) {
-	text, err := base64.RawURLEncoding.Strict().DecodeString(after)
-	return string(text), err == nil
+// readAfter has a list go on behind the place that a pager has in its link; "" is the beginning.
+// Invalid: no pager wrote it.
+func readAfter[K any](place string, parse func(text string) (key K, ok bool), part *store.Keyset[K]) error {
+	if place == "" {
+		return nil
+	}
+
+	text, err := base64.RawURLEncoding.Strict().DecodeString(place)
+	key, ok := parse(string(text))
+	if err != nil || !ok || !gate.Storable(string(text)) {
+		return fed.Errorf(fed.Invalid, "The place in the list cannot be read.")
+	}
+	part.After = &key
+	return nil
 }
 
 func pathWith(path string, query url.Values) string {
