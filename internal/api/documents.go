@@ -66,28 +66,12 @@ func (h *documents) getDocument(w http.ResponseWriter, r *http.Request, c *gate.
 
 // postDocument takes raw bytes, or a form with the parts "document" and "data".
 func (h *documents) postDocument(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
-	up, err := h.inbox.Read(r, c)
-	defer func() { up.Discard() }()
+	key, stored, isNew, err := h.inbox.Store(r, c, h.db)
 	if err != nil {
 		return err
 	}
 
-	document, err := up.Document(r, c)
-	if err != nil {
-		return err
-	}
-
-	by, err := c.Write(r, access.Document)
-	if err != nil {
-		return err
-	}
-
-	id, stored, isNew, err := h.db.CreateDocument(r.Context(), by, document)
-	if err != nil {
-		return err
-	}
-
-	location := c.Path("personal_docs", document.Key.Person, document.Key.Page, id)
+	location := c.Path("personal_docs", key.Person, key.Page, key.ID)
 	return c.Confirm(w, createdStatus(w, isNew, location), access.Document, stored)
 }
 

@@ -26,7 +26,7 @@ var rooms = map[string][]string{
 
 	"internal/demo": {"etc", "internal/config", "internal/fed", "internal/localpg", "internal/shell", "internal/store", "internal/tlscert"},
 
-	"internal/document": {"internal/fed", "internal/gate", "internal/limit", "internal/record", "internal/store"},
+	"internal/document": {"internal/access", "internal/fed", "internal/gate", "internal/limit", "internal/record", "internal/store"},
 
 	"internal/gate": {"internal/access", "internal/audit", "internal/auth", "internal/fed", "internal/limit", "internal/record", "internal/store", "internal/task", "internal/web"},
 

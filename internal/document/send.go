@@ -38,8 +38,7 @@ func Send(w http.ResponseWriter, r *http.Request, f File) error {
 	header := w.Header()
 	header.Set("Content-Type", f.Type)
 	header.Set("Content-Disposition", f.disposition())
-	header.Set("Content-Security-Policy", "sandbox; default-src 'none'; frame-ancestors 'none'")
-	header.Set("Cross-Origin-Resource-Policy", "same-origin")
+	Sandbox(header)
 	header.Set("Repr-Digest", "sha-512=:"+base64.StdEncoding.EncodeToString(f.Document.SHA512)+":")
 	out := &rangeWriter{MinRateWriter: gate.NewMinRateWriter(w)}
 	http.ServeContent(out, r, "", time.Time{}, f.Content)
@@ -52,6 +51,12 @@ func Send(w http.ResponseWriter, r *http.Request, f File) error {
 	}
 
 	return f.Content.Err
+}
+
+// Sandbox keeps a browser from running what is sent, and from giving it to other sites.
+func Sandbox(header http.Header) {
+	header.Set("Content-Security-Policy", "sandbox; default-src 'none'; frame-ancestors 'none'")
+	header.Set("Cross-Origin-Resource-Policy", "same-origin")
 }
 
 // rangeWriter holds back http.ServeContent's reply to an unsatisfiable range; the handler writes

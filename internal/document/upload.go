@@ -6,14 +6,15 @@ import (
 	"mime"
 	"net/http"
 
+	"thalamus/internal/access"
 	"thalamus/internal/fed"
 	"thalamus/internal/gate"
 	"thalamus/internal/record"
 	"thalamus/internal/store"
 )
 
-// Upload is a document as a client sends it.
-type Upload struct {
+// upload is a document as a client sends it.
+type upload struct {
 	content     *spool
 	dataPart    *spool     // the part data of a form; nil when there is none
 	data        fed.Record // about the document; {} if nothing was sent
@@ -21,17 +22,33 @@ type Upload struct {
 	fileName    string     // without directories, or ""
 }
 
-// Read takes raw bytes, or a form with the parts "document" and "data". The caller discards the
-// upload, also after an error.
-func (in *Inbox) Read(r *http.Request, c *gate.Caller) (up Upload, err error) {
-	up, err = in.read(r, c)
+// Store takes raw bytes, or a form with the parts "document" and "data", and stores them as a
+// document of the page of the path. created is as store.DB.CreateDocument gives it.
+func (in *Inbox) Store(r *http.Request, c *gate.Caller, db *store.DB) (key store.DocumentKey, stored fed.Stored, created bool, err error) {
+	up, err := in.read(r, c)
+	defer func() { up.discard() }()
 	if err != nil {
 		gate.TakeIn(r, in.maxDocument+in.maxRecord)
+		return key, stored, false, err
 	}
-	return up, err
+
+	document, err := up.document(r, c)
+	if err != nil {
+		return key, stored, false, err
+	}
+
+	by, err := c.Write(r, access.Document)
+	if err != nil {
+		return key, stored, false, err
+	}
+
+	key = document.Key
+	key.ID, stored, created, err = db.CreateDocument(r.Context(), by, document)
+	return key, stored, created, err
 }
 
-func (in *Inbox) read(r *http.Request, c *gate.Caller) (up Upload, err error) {
+// read takes an upload in, which is to be discarded, also after an error.
+func (in *Inbox) read(r *http.Request, c *gate.Caller) (up upload, err error) {
 	mediaType, params, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	isForm, most := mediaType == "multipart/form-data", in.maxDocument
 	if isForm {
@@ -60,7 +77,7 @@ func (in *Inbox) read(r *http.Request, c *gate.Caller) (up Upload, err error) {
 }
 
 // describe keeps the file name of a disposition, and a content type that can be parsed.
-func (up *Upload) describe(contentType string, params map[string]string) {
+func (up *upload) describe(contentType string, params map[string]string) {
 	up.fileName = SanitizeFileName(params["filename"])
 
 	_, _, err := mime.ParseMediaType(contentType)
@@ -70,14 +87,14 @@ func (up *Upload) describe(contentType string, params map[string]string) {
 	up.contentType = contentType
 }
 
-// Discard gives back what the upload holds.
-func (up Upload) Discard() {
+// discard gives back what the upload holds.
+func (up upload) discard() {
 	up.content.discard()
 	up.dataPart.discard()
 }
 
-// Document checks the data of an upload against its bytes and the path, and fills in the rest.
-func (up Upload) Document(r *http.Request, c *gate.Caller) (d store.Upload, err error) {
+// document checks the data of an upload against its bytes and the path, and fills in the rest.
+func (up upload) document(r *http.Request, c *gate.Caller) (d store.Upload, err error) {
 	sent := record.KeysOf(up.data)
 	asked, err := queryID(r.URL.RawQuery)
 	if err != nil {

@@ -38,7 +38,7 @@ func (b *formBody) Read(p []byte) (int, error) {
 
 // readForm reads the parts of a form as they come. It skips fields with other names: some
 // libraries add their own.
-func (in *Inbox) readForm(r *http.Request, c *gate.Caller, boundary string) (up Upload, err error) {
+func (in *Inbox) readForm(r *http.Request, c *gate.Caller, boundary string) (up upload, err error) {
 	if boundary == "" {
 		return up, gate.UnreadableForm(http.ErrMissingBoundary)
 	}
@@ -74,7 +74,7 @@ func (in *Inbox) readForm(r *http.Request, c *gate.Caller, boundary string) (up 
 }
 
 // finishForm checks that the parts of a form that has ended are complete.
-func (in *Inbox) finishForm(r *http.Request, c *gate.Caller, up Upload) (Upload, error) {
+func (in *Inbox) finishForm(r *http.Request, c *gate.Caller, up upload) (upload, error) {
 	if up.content == nil {
 		return up, fed.Errorf(fed.Invalid, "The form has no part document.")
 	}
@@ -90,7 +90,7 @@ func (in *Inbox) finishForm(r *http.Request, c *gate.Caller, up Upload) (Upload,
 }
 
 // readPart reads a part document or data into a spool; each may come once.
-func (in *Inbox) readPart(r *http.Request, c *gate.Caller, up *Upload, part *multipart.Part, params map[string]string) (err error) {
+func (in *Inbox) readPart(r *http.Request, c *gate.Caller, up *upload, part *multipart.Part, params map[string]string) (err error) {
 	switch name := params["name"]; {
 	case name == "document" && up.content == nil:
 		up.describe(part.Header.Get("Content-Type"), params)

@@ -30,8 +30,7 @@ func (p *Portal) getDownload(w http.ResponseWriter, r *http.Request, c *gate.Cal
 	header := w.Header()
 	header.Set("Content-Type", "application/zip")
 	header.Set("Content-Disposition", docs.Attachment("thalamus-"+c.Subject+"-"+begun.Format(time.DateOnly)+".zip"))
-	header.Set("Content-Security-Policy", "sandbox; default-src 'none'; frame-ancestors 'none'")
-	header.Set("Cross-Origin-Resource-Policy", "same-origin")
+	docs.Sandbox(header)
 	if r.Method == http.MethodHead {
 		w.WriteHeader(http.StatusOK)
 		return nil

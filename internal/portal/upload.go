@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"strconv"
 
-	"thalamus/internal/access"
 	"thalamus/internal/fed"
 	"thalamus/internal/gate"
 )
@@ -31,7 +30,7 @@ var uploadProblems = map[fed.Kind]string{
 
 // postDocument takes a document for a page, and shows the page's documents again.
 func (p *Portal) postDocument(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
-	err := p.storeDocument(r, c)
+	_, _, _, err := p.Inbox.Store(r, c, p.Store)
 	problem := uploadProblems[fed.KindOf(err)]
 	switch {
 	case err == nil:
@@ -40,26 +39,6 @@ func (p *Portal) postDocument(w http.ResponseWriter, r *http.Request, c *gate.Ca
 		c.Note(err)
 		return p.showDocuments(w, r, c, gate.Describe(err).Status, say(problem, "size", sizeText(p.Inbox.Most())))
 	}
-	return err
-}
-
-func (p *Portal) storeDocument(r *http.Request, c *gate.Caller) error {
-	up, err := p.Inbox.Read(r, c)
-	defer func() { up.Discard() }()
-	if err != nil {
-		return err
-	}
-
-	document, err := up.Document(r, c)
-	if err != nil {
-		return err
-	}
-
-	by, err := c.Write(r, access.Document)
-	if err != nil {
-		return err
-	}
-	_, _, _, err = p.Store.CreateDocument(r.Context(), by, document)
 	return err
 }
 
