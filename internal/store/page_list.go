@@ -78,7 +78,7 @@ func readEntries(ctx context.Context, query queryFunc, statement string, args pa
 	var moment *time.Time
 	var text []byte
 	err = forEach(rows, []any{&id, &moment, &key, &text}, func() error {
-		entries, text = append(entries, PageEntry{ID: id, Page: text, Key: newBookKey(key, moment)}), nil
+		entries = append(entries, PageEntry{ID: id, Page: text, Key: newBookKey(key, moment)})
 		return nil
 	})
 	return entries, err
