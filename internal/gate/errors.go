@@ -57,10 +57,7 @@ func (g *Gate) fail(w http.ResponseWriter, r *http.Request, err error) {
 		header.Del(name)
 	}
 
-	if kind == fed.Unavailable || kind == fed.TooMany {
-		header.Set("Retry-After", strconv.Itoa(int(math.Ceil(max(wait, time.Second).Seconds()))))
-	}
-
+	setRetryAfter(header, kind, wait)
 	if ev.face == Pages {
 		g.options.Portal.Fail(w, r, &ev.caller, err)
 		return
@@ -82,6 +79,13 @@ func (g *Gate) fail(w http.ResponseWriter, r *http.Request, err error) {
 
 	body, _ := json.Marshal(map[string]string{"error": sentence})
 	Reply(w, statuses[kind], JSONType, body)
+}
+
+// setRetryAfter says when to ask again, after a second at least, where that may help.
+func setRetryAfter(header http.Header, kind fed.Kind, wait time.Duration) {
+	if kind == fed.Unavailable || kind == fed.TooMany {
+		header.Set("Retry-After", strconv.Itoa(int(math.Ceil(max(wait, time.Second).Seconds()))))
+	}
 }
 
 // cause gives the reason why a request was cancelled in place of the cancellation.

@@ -44,3 +44,12 @@ func Describe(err error) Description {
 	kind, sentence, wait := describe(err)
 	return Description{statuses[kind], sentence, int(math.Ceil(wait.Seconds()))}
 }
+
+// Refuse describes an error that a form tells of, in place of a page about it. The log has the
+// error, and the reply says when to try again.
+func (c *Caller) Refuse(w http.ResponseWriter, err error) Description {
+	c.Note(err)
+	kind, _, wait := describe(err)
+	setRetryAfter(w.Header(), kind, wait)
+	return Describe(err)
+}

@@ -3,7 +3,6 @@
 package portal
 
 import (
-	"errors"
 	"net/http"
 
 	"thalamus/internal/access"
@@ -51,8 +50,7 @@ func (p *Portal) postPassword(w http.ResponseWriter, r *http.Request, c *gate.Ca
 	}
 
 	hash, err := p.ChangePassword(r, c, password)
-	var known *fed.Error
-	if errors.As(err, &known) && known.Kind == fed.Invalid {
+	if fed.KindOf(err) == fed.Invalid {
 		return p.showPassword(w, r, c, http.StatusUnprocessableEntity, passwordProblems{password: say("password.refused", "least", p.Passwords.MinLength)})
 	}
 	if err != nil {
@@ -67,14 +65,13 @@ func (p *Portal) postPassword(w http.ResponseWriter, r *http.Request, c *gate.Ca
 
 // refuseOld says that the old password is wrong, or that too many were.
 func (p *Portal) refuseOld(w http.ResponseWriter, r *http.Request, c *gate.Caller, err error) error {
-	reply := gate.Describe(err)
 	switch fed.KindOf(err) {
 	case fed.Unauthenticated:
 		c.Note(err)
 		return p.showPassword(w, r, c, http.StatusUnprocessableEntity, passwordProblems{old: say("password.wrong")})
 	case fed.TooMany:
-		c.Note(err)
-		return p.showPassword(w, r, c, reply.Status, passwordProblems{form: say("sign_in.too_many", "seconds", max(1, reply.Wait))})
+		reply := c.Refuse(w, err)
+		return p.showPassword(w, r, c, reply.Status, passwordProblems{form: say("sign_in.too_many", "seconds", reply.Wait)})
 	default:
 		return err
 	}

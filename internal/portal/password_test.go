@@ -63,8 +63,8 @@ func TestGuessesOfTheOldPasswordAreLimited(t *testing.T) {
 	for n := range 12 {
 		a := b.Post("/portal/password", "old", strings.Repeat("x", n+1), "password", better, "again", better)
 		if a.StatusCode == http.StatusTooManyRequests {
-			if !strings.Contains(a.Text, `role="alert"`) || a.Header.Get("WWW-Authenticate") != "" {
-				t.Errorf("the form says %s", a.Text)
+			if !strings.Contains(a.Text, `role="alert"`) || a.Header.Get("WWW-Authenticate") != "" || a.Header.Get("Retry-After") == "" {
+				t.Errorf("the form says %v, %s", a.Header, a.Text)
 			}
 			return
 		}

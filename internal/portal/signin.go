@@ -4,7 +4,6 @@ package portal
 
 import (
 	"net/http"
-	"strconv"
 	"strings"
 
 	"thalamus/internal/fed"
@@ -86,12 +85,7 @@ func (p *Portal) refuseSignIn(w http.ResponseWriter, r *http.Request, c *gate.Ca
 		return err
 	}
 
-	c.Note(err)
-	reply := gate.Describe(err)
-	if reply.Wait > 0 {
-		w.Header().Set("Retry-After", strconv.Itoa(reply.Wait))
-	}
-
+	reply := c.Refuse(w, err)
 	form.Problem = say(problem, "seconds", max(1, reply.Wait))
 	return p.showSignIn(w, r, c, reply.Status, form)
 }

@@ -36,8 +36,7 @@ func (p *Portal) postDocument(w http.ResponseWriter, r *http.Request, c *gate.Ca
 	case err == nil:
 		return p.done(w, r, c, "done.document_added", here(r, c))
 	case problem != "":
-		c.Note(err)
-		return p.showDocuments(w, r, c, gate.Describe(err).Status, say(problem, "size", sizeText(p.Inbox.Most())))
+		return p.showDocuments(w, r, c, c.Refuse(w, err).Status, say(problem, "size", sizeText(p.Inbox.Most())))
 	}
 	return err
 }
