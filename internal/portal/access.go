@@ -10,6 +10,9 @@ import (
 	"thalamus/internal/store"
 )
 
+// accesses is the screen of who has read about a person.
+type accesses struct{ *Portal }
+
 // accessLines is how many accesses are shown at a time.
 const accessLines = 25
 
@@ -28,7 +31,7 @@ type accessList struct {
 }
 
 // getAccess shows who has read a person's records, the newest first.
-func (p *Portal) getAccess(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
+func (p accesses) getAccess(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
 	shown := newAccessList(r, c)
 	asked := store.AccessQuery{Person: c.Subject, Others: !shown.Filter.Own}
 	asked.From, asked.To = shown.Filter.times()
@@ -54,7 +57,7 @@ func (p *Portal) getAccess(w http.ResponseWriter, r *http.Request, c *gate.Calle
 }
 
 // findAccesses gives a part of the accesses, and the place of the next part, "" if there is none.
-func (p *Portal) findAccesses(r *http.Request, c *gate.Caller, asked store.AccessQuery, place string) (found []store.Access, next string, err error) {
+func (p accesses) findAccesses(r *http.Request, c *gate.Caller, asked store.AccessQuery, place string) (found []store.Access, next string, err error) {
 	part := store.Keyset[store.AccessKey]{Limit: accessLines, More: func(last store.AccessKey) { next = last.Format() }}
 	if err := readAfter(place, store.ParseAccessKey, &part); err != nil {
 		return nil, "", err
@@ -76,7 +79,7 @@ func newAccessList(r *http.Request, c *gate.Caller) accessList {
 	}
 }
 
-func (p *Portal) showAccess(w http.ResponseWriter, r *http.Request, c *gate.Caller, status int, shown accessList) error {
+func (p accesses) showAccess(w http.ResponseWriter, r *http.Request, c *gate.Caller, status int, shown accessList) error {
 	title, err := p.titleOf(r, c, "access.title", "access.title_of")
 	if err != nil {
 		return err

@@ -101,7 +101,7 @@ func refusedLabel(a store.Access) message {
 }
 
 // datesOf gives the dates of the pages that were read, if the caller may read them, too.
-func (p *Portal) datesOf(r *http.Request, c *gate.Caller, found []store.Access) (map[string]string, error) {
+func (p accesses) datesOf(r *http.Request, c *gate.Caller, found []store.Access) (map[string]string, error) {
 	var ids []string
 	for _, a := range found {
 		if c.May(http.MethodGet, access.Page) && a.Way == fed.AccessAsked && a.Page != "" {

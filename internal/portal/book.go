@@ -11,6 +11,9 @@ import (
 	"thalamus/internal/store"
 )
 
+// books are the home page and the screens of a book and of its pages.
+type books struct{ *Portal }
+
 // bookPages is how many pages of a book are shown at a time.
 const bookPages = 25
 
@@ -25,7 +28,7 @@ type book struct {
 }
 
 // getBook shows the pages of a book, the newest first.
-func (p *Portal) getBook(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
+func (p books) getBook(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
 	query := r.URL.Query()
 	shown := book{Filter: readBookFilter(query), Path: c.Path(personPath(c, "book")...), Person: otherPerson(c)}
 	part := store.Keyset[store.BookKey]{Limit: bookPages}
@@ -67,7 +70,7 @@ func (p *Portal) getBook(w http.ResponseWriter, r *http.Request, c *gate.Caller)
 	return p.showBook(w, r, c, http.StatusOK, shown)
 }
 
-func (p *Portal) showBook(w http.ResponseWriter, r *http.Request, c *gate.Caller, status int, shown book) error {
+func (p books) showBook(w http.ResponseWriter, r *http.Request, c *gate.Caller, status int, shown book) error {
 	title, err := p.titleOf(r, c, "book.title", "book.title_of")
 	if err != nil {
 		return err

@@ -12,7 +12,7 @@ import (
 
 // getDocument shows a picture, and has the browser save any other document. The bytes decide
 // which it is, whatever is said about them. No browser keeps them.
-func (p *Portal) getDocument(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
+func (p documents) getDocument(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
 	key := store.DocumentKey{Person: c.Subject, Page: c.Param("page"), ID: c.Param("document")}
 	view := p.Store.For(c.Reader())
 	document, err := view.Document(r.Context(), key)

@@ -11,6 +11,9 @@ import (
 	"thalamus/internal/store"
 )
 
+// documents are the screens of documents, and the download of everything.
+type documents struct{ *Portal }
+
 // listedDocuments is how many documents are shown at a time.
 const listedDocuments = 25
 
@@ -33,11 +36,11 @@ type documentEntry struct {
 }
 
 // getDocuments lists the documents of a person, or of one page with a form for another one.
-func (p *Portal) getDocuments(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
+func (p documents) getDocuments(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
 	return p.showDocuments(w, r, c, http.StatusOK, message{})
 }
 
-func (p *Portal) showDocuments(w http.ResponseWriter, r *http.Request, c *gate.Caller, status int, wrong message) error {
+func (p documents) showDocuments(w http.ResponseWriter, r *http.Request, c *gate.Caller, status int, wrong message) error {
 	page := c.Param("page")
 	if page != "" {
 		if _, err := p.Store.For(c.Reader()).Page(r.Context(), c.Subject, page); err != nil {
@@ -63,7 +66,7 @@ func (p *Portal) showDocuments(w http.ResponseWriter, r *http.Request, c *gate.C
 }
 
 // readDocuments reads the part that the query asks for.
-func (p *Portal) readDocuments(r *http.Request, c *gate.Caller, page string) (shown documentList, err error) {
+func (p documents) readDocuments(r *http.Request, c *gate.Caller, page string) (shown documentList, err error) {
 	path := personPath(c, "documents")
 	if page != "" {
 		path = personPath(c, "page", page, "documents")

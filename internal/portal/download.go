@@ -14,7 +14,7 @@ import (
 // getDownload sends all that is stored about the caller as one ZIP. It is written while it is
 // read, and held nowhere as a whole. An error in the middle cuts the reply off: a ZIP without
 // its end cannot be opened.
-func (p *Portal) getDownload(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
+func (p documents) getDownload(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
 	person, err := p.Store.For(c.Reader()).Person(r.Context(), c.Subject)
 	if err != nil {
 		return err

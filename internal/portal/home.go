@@ -38,7 +38,7 @@ type datedReading struct {
 }
 
 // getHome shows what is new, and the way to everything else.
-func (p *Portal) getHome(w http.ResponseWriter, r *http.Request, c *gate.Caller) (err error) {
+func (p books) getHome(w http.ResponseWriter, r *http.Request, c *gate.Caller) (err error) {
 	var shown home
 	if c.May(http.MethodGet, access.Book) {
 		shown.Book, err = p.homeBook(r, c)
@@ -58,7 +58,7 @@ func (p *Portal) getHome(w http.ResponseWriter, r *http.Request, c *gate.Caller)
 
 // homeBook reads the newest pages of the caller. The access record is told, because the grant that
 // shows the home page is about nobody's records.
-func (p *Portal) homeBook(r *http.Request, c *gate.Caller) (*homeBook, error) {
+func (p books) homeBook(r *http.Request, c *gate.Caller) (*homeBook, error) {
 	if err := c.RecordRead(access.Book); err != nil {
 		return nil, err
 	}

@@ -34,7 +34,7 @@ type readerAccount struct {
 	Count         int
 }
 
-func (p *Portal) homeReaders(r *http.Request, c *gate.Caller) (*homeReaders, error) {
+func (p books) homeReaders(r *http.Request, c *gate.Caller) (*homeReaders, error) {
 	shown := &homeReaders{Path: c.Path("portal", "access"), Kept: c.AccessIndexed()}
 	if !shown.Kept {
 		return shown, nil

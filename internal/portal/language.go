@@ -95,7 +95,7 @@ func (l *languages) known(tag string) string {
 }
 
 // postLanguage keeps the language that somebody has chosen, and leads back to the page.
-func (p *Portal) postLanguage(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
+func (p accounts) postLanguage(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
 	if err := readForm(w, r); err != nil {
 		return err
 	}

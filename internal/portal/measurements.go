@@ -13,6 +13,9 @@ import (
 	"thalamus/internal/measurement"
 )
 
+// measurements is the screen of measurements, and their file.
+type measurements struct{ *Portal }
+
 // Bounds of the lists of the screen.
 const (
 	readingsPerPage = 25
@@ -78,7 +81,7 @@ type measurementsView struct {
 }
 
 // getMeasurements shows one kind of measurements over a time, and the newest value of each.
-func (p *Portal) getMeasurements(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
+func (p measurements) getMeasurements(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
 	query, now := r.URL.Query(), time.Now()
 	s := newSeries(measurement.KindNamed(query.Get("kind")), periodNamed(query.Get("period")))
 	after, _ := strconv.Atoi(query.Get("after"))

@@ -16,7 +16,7 @@ import (
 
 // getMeasurementsCSV sends all measurements of a period, a line for each value, the newest first.
 // Names of columns, kinds and units are the same in every language, for programs.
-func (p *Portal) getMeasurementsCSV(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
+func (p measurements) getMeasurementsCSV(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
 	header := w.Header()
 	header.Set("Content-Type", "text/csv; charset=utf-8")
 	header.Set("Cross-Origin-Resource-Policy", "same-origin")

@@ -30,7 +30,7 @@ type documentLink struct {
 }
 
 // documentsOf gives the documents of a page, if the caller may see them.
-func (p *Portal) documentsOf(r *http.Request, c *gate.Caller, page string) (shown documentLinks, err error) {
+func (p books) documentsOf(r *http.Request, c *gate.Caller, page string) (shown documentLinks, err error) {
 	shown.Shown = c.May(http.MethodGet, access.PolDocs)
 	if !shown.Shown {
 		return shown, nil

@@ -92,7 +92,7 @@ func newEditedPage(c *gate.Caller, id string, stored fed.Stored) editedPage {
 }
 
 // getEditPage shows the form with what is stored, or with what was typed before a session ended.
-func (p *Portal) getEditPage(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
+func (p pageForms) getEditPage(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
 	form, err := p.editedPage(r, c)
 	if err != nil {
 		return err
@@ -109,7 +109,7 @@ func (p *Portal) getEditPage(w http.ResponseWriter, r *http.Request, c *gate.Cal
 }
 
 // editedPage reads the page of a request for a caller who may read and change it.
-func (p *Portal) editedPage(r *http.Request, c *gate.Caller) (form editedPage, err error) {
+func (p pageForms) editedPage(r *http.Request, c *gate.Caller) (form editedPage, err error) {
 	for _, method := range []string{http.MethodGet, http.MethodPatch} {
 		if !c.May(method, access.Page) {
 			return form, c.Lacks(method, access.Page)
@@ -124,13 +124,13 @@ func (p *Portal) editedPage(r *http.Request, c *gate.Caller) (form editedPage, e
 	return newEditedPage(c, id, stored), nil
 }
 
-func (p *Portal) showEditPage(w http.ResponseWriter, r *http.Request, c *gate.Caller, status int, form editedPage, drafted bool) error {
+func (p pageForms) showEditPage(w http.ResponseWriter, r *http.Request, c *gate.Caller, status int, form editedPage, drafted bool) error {
 	return p.reply(w, r, c, status, view{Template: "page_edit", Title: say("edit.title"), Data: form, Drafted: drafted})
 }
 
 // postEditPage stores what was changed. If somebody else has changed the page meanwhile, the
 // form comes back with both.
-func (p *Portal) postEditPage(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
+func (p pageForms) postEditPage(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
 	if err := readForm(w, r); err != nil {
 		return err
 	}
@@ -166,7 +166,7 @@ func (p *Portal) postEditPage(w http.ResponseWriter, r *http.Request, c *gate.Ca
 	return p.done(w, r, c, "done.page_saved", inPortal(c, personPath(c, "page", c.Param("page"))))
 }
 
-func (p *Portal) changePage(r *http.Request, c *gate.Caller, form editedPage, patch fed.Record) error {
+func (p pageForms) changePage(r *http.Request, c *gate.Caller, form editedPage, patch fed.Record) error {
 	by, err := c.Write(r, access.Page)
 	if err != nil {
 		return err

@@ -12,6 +12,9 @@ import (
 	"thalamus/internal/record"
 )
 
+// pageForms are the forms for a new page and for its correction.
+type pageForms struct{ *Portal }
+
 // pageForm is the form of a page of life as it is shown and as it comes back. A doubtful value
 // is asked about once: the form then has it in "asked" when it comes back.
 type pageForm struct {

@@ -43,7 +43,7 @@ var operations = map[string]string{"create": "history.created", "update": "histo
 
 // historyOf gives the changes of a page to those who may read its history: one role must
 // grant both.
-func (p *Portal) historyOf(r *http.Request, c *gate.Caller, page string) (shown history, err error) {
+func (p books) historyOf(r *http.Request, c *gate.Caller, page string) (shown history, err error) {
 	reach := c.Reach(http.MethodGet, access.History, access.Page)
 	shown.Shown = reach == access.AllRecords || reach == access.OwnRecords && c.Own
 	if !shown.Shown {
@@ -67,7 +67,7 @@ func (p *Portal) historyOf(r *http.Request, c *gate.Caller, page string) (shown 
 }
 
 // namesOf gives the names of those who made changes, by their accounts.
-func (p *Portal) namesOf(r *http.Request, changes []store.Difference) (map[string]string, error) {
+func (p books) namesOf(r *http.Request, changes []store.Difference) (map[string]string, error) {
 	var accounts []string
 	for _, d := range changes {
 		if d.Account != nil {

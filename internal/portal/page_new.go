@@ -47,7 +47,7 @@ func (f newPage) Date() field {
 }
 
 // getNewPage shows an empty form, or what was typed before a session ended.
-func (p *Portal) getNewPage(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
+func (p pageForms) getNewPage(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
 	typed := url.Values{"date": {time.Now().Format("2006-01-02T15:04")}, "kind": {"encounter"}}
 	if c.Own {
 		typed.Set("kind", "self_monitoring")
@@ -67,7 +67,7 @@ func (p *Portal) getNewPage(w http.ResponseWriter, r *http.Request, c *gate.Call
 }
 
 // showNewPage shows the form of whoever may write into the book.
-func (p *Portal) showNewPage(w http.ResponseWriter, r *http.Request, c *gate.Caller, status int, form newPage) error {
+func (p pageForms) showNewPage(w http.ResponseWriter, r *http.Request, c *gate.Caller, status int, form newPage) error {
 	if !c.May(http.MethodPost, access.Page) {
 		return c.Lacks(http.MethodPost, access.Page)
 	}
@@ -90,7 +90,7 @@ func (p *Portal) showNewPage(w http.ResponseWriter, r *http.Request, c *gate.Cal
 }
 
 // postNewPage stores a page.
-func (p *Portal) postNewPage(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
+func (p pageForms) postNewPage(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
 	if err := readForm(w, r); err != nil {
 		return err
 	}
@@ -126,7 +126,7 @@ func (p *Portal) postNewPage(w http.ResponseWriter, r *http.Request, c *gate.Cal
 
 // showSavedBefore shows a form that has made a page before, with something else in it. It makes
 // a second page if it is sent again.
-func (p *Portal) showSavedBefore(w http.ResponseWriter, r *http.Request, c *gate.Caller, form newPage) error {
+func (p pageForms) showSavedBefore(w http.ResponseWriter, r *http.Request, c *gate.Caller, form newPage) error {
 	form.Existed = c.Path(personPath(c, "page", form.ID)...)
 	form.ID = newPageID()
 	return p.showNewPage(w, r, c, http.StatusConflict, form)
@@ -134,7 +134,7 @@ func (p *Portal) showSavedBefore(w http.ResponseWriter, r *http.Request, c *gate
 
 // newPageRecord gives the page in the keys that the phone app writes. It is the same whenever the
 // form is sent: its times are those of the form.
-func (p *Portal) newPageRecord(r *http.Request, c *gate.Caller, form newPage, content pageContent) (fed.Record, error) {
+func (p pageForms) newPageRecord(r *http.Request, c *gate.Caller, form newPage, content pageContent) (fed.Record, error) {
 	author, err := p.nameOf(r, c.Account.ID)
 	if err != nil {
 		return nil, err

@@ -30,7 +30,7 @@ type shownPage struct {
 }
 
 // getPage shows a page with its documents and its history.
-func (p *Portal) getPage(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
+func (p books) getPage(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
 	id := c.Param("page")
 	stored, err := p.Store.For(c.Reader()).Page(r.Context(), c.Subject, id)
 	if err != nil {

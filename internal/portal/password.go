@@ -17,14 +17,14 @@ type passwordForm struct {
 	Fields  []field
 }
 
-func (p *Portal) getPassword(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
+func (p accounts) getPassword(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
 	return p.showPassword(w, r, c, http.StatusOK, passwordProblems{})
 }
 
 // passwordProblems say what was wrong with the last try.
 type passwordProblems struct{ form, old, password, again message }
 
-func (p *Portal) showPassword(w http.ResponseWriter, r *http.Request, c *gate.Caller, status int, wrong passwordProblems) error {
+func (p accounts) showPassword(w http.ResponseWriter, r *http.Request, c *gate.Caller, status int, wrong passwordProblems) error {
 	form := passwordForm{Allowed: c.May(http.MethodPost, access.Password), Problem: wrong.form, Fields: []field{
 		{Name: "old", Type: "password", Label: say("password.old"), Autocomplete: "current-password", Required: true, Problem: wrong.old},
 		{Name: "password", Type: "password", Label: say("password.new"), Hint: say("password.rule", "least", p.Passwords.MinLength),
@@ -36,7 +36,7 @@ func (p *Portal) showPassword(w http.ResponseWriter, r *http.Request, c *gate.Ca
 
 // postPassword changes the caller's own password. Whoever finds a browser signed in does not
 // know the old one. All other sessions end; this one goes on.
-func (p *Portal) postPassword(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
+func (p accounts) postPassword(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
 	if err := readForm(w, r); err != nil {
 		return err
 	}
@@ -64,7 +64,7 @@ func (p *Portal) postPassword(w http.ResponseWriter, r *http.Request, c *gate.Ca
 }
 
 // refuseOld says that the old password is wrong, or that too many were.
-func (p *Portal) refuseOld(w http.ResponseWriter, r *http.Request, c *gate.Caller, err error) error {
+func (p accounts) refuseOld(w http.ResponseWriter, r *http.Request, c *gate.Caller, err error) error {
 	switch fed.KindOf(err) {
 	case fed.Unauthenticated:
 		c.Note(err)

@@ -12,9 +12,15 @@ import (
 
 // Rows are those of the route table that the portal answers. HEAD needs no row.
 func (p *Portal) Rows() []gate.Row {
-	return slices.Concat([]gate.Row{
+	return slices.Concat(
+		[]gate.Row{screen("GET", "/portal/static/{file}", access.Public, gate.Nobody, p.getStatic)},
+		accounts{p}.rows(), books{p}.rows(), pageForms{p}.rows(), measurements{p}.rows(), documents{p}.rows(), accesses{p}.rows(),
+	)
+}
+
+func (p accounts) rows() []gate.Row {
+	return []gate.Row{
 		screen("GET", "/portal", access.Public, gate.Nobody, p.getRoot),
-		screen("GET", "/portal/static/{file}", access.Public, gate.Nobody, p.getStatic),
 		screen("GET", "/portal/sign-in", access.Public, gate.Nobody, p.getSignIn),
 		screen("POST", "/portal/sign-in", access.Public, gate.Nobody, p.postSignIn),
 		screen("POST", "/portal/sign-out", access.SignedIn, gate.Nobody, p.postSignOut),
@@ -23,23 +29,45 @@ func (p *Portal) Rows() []gate.Row {
 		screen("POST", "/portal/sessions", access.SignedIn, gate.Nobody, p.postSessions),
 		screen("GET", "/portal/password", access.SignedIn, gate.OfCaller, p.getPassword),
 		screen("POST", "/portal/password", access.Password, gate.OfCaller, p.postPassword),
-		screen("GET", "/portal/download", access.Person, gate.OfCaller, p.getDownload),
-		screen("GET", "/portal/", access.Login, gate.OfCaller, p.getHome),
-	},
+	}
+}
+
+func (p books) rows() []gate.Row {
+	return slices.Concat(
+		[]gate.Row{screen("GET", "/portal/", access.Login, gate.OfCaller, p.getHome)},
 		personScreens("GET", "book", access.Book, p.getBook),
 		personScreens("GET", "page/{page}", access.Page, p.getPage),
+	)
+}
+
+func (p pageForms) rows() []gate.Row {
+	return slices.Concat(
 		personScreens("GET", "new", access.Page, p.getNewPage),
 		drafted(personScreens("POST", "new", access.Page, p.postNewPage)),
 		personScreens("GET", "page/{page}/edit", access.Page, p.getEditPage),
 		drafted(granted(http.MethodPatch, personScreens("POST", "page/{page}/edit", access.Page, p.postEditPage))),
+	)
+}
+
+func (p measurements) rows() []gate.Row {
+	return slices.Concat(
 		personScreens("GET", "measurements", access.Book, p.getMeasurements),
 		personScreens("GET", "measurements.csv", access.Book, p.getMeasurementsCSV),
+	)
+}
+
+func (p documents) rows() []gate.Row {
+	return slices.Concat(
+		[]gate.Row{screen("GET", "/portal/download", access.Person, gate.OfCaller, p.getDownload)},
 		personScreens("GET", "documents", access.PersonalDocs, p.getDocuments),
 		personScreens("GET", "document/{page}/{document}", access.Document, p.getDocument),
 		personScreens("GET", "page/{page}/documents", access.PolDocs, p.getDocuments),
 		longBodies(personScreens("POST", "page/{page}/documents", access.PolDocs, p.postDocument)),
-		personScreens("GET", "access", access.Access, p.getAccess),
 	)
+}
+
+func (p accesses) rows() []gate.Row {
+	return personScreens("GET", "access", access.Access, p.getAccess)
 }
 
 // personScreens are the two rows of a screen about a person: of the caller, and of anybody

@@ -45,7 +45,7 @@ func (p *Portal) Enter(row *gate.Row, w http.ResponseWriter, r *http.Request, c 
 
 // begin begins a session of an account that the form names. Its hash may be replaced by a
 // stronger one during the login; then the second try has that.
-func (p *Portal) begin(r *http.Request, c *gate.Caller, form signInForm) (s secret, err error) {
+func (p accounts) begin(r *http.Request, c *gate.Caller, form signInForm) (s secret, err error) {
 	s = newSecret()
 	for range 2 {
 		account, hash, err := p.Verifier.SignIn(r.Context(), c.From, form.Account, form.password)

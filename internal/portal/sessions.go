@@ -22,7 +22,7 @@ type sessionRow struct {
 }
 
 // getSessions lists where the caller is signed in.
-func (p *Portal) getSessions(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
+func (p accounts) getSessions(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
 	sessions, err := p.Store.Sessions(r.Context(), c.Account.ID, p.Limits)
 	if err != nil {
 		return err
@@ -39,7 +39,7 @@ func (p *Portal) getSessions(w http.ResponseWriter, r *http.Request, c *gate.Cal
 }
 
 // postSessions ends a session of the caller, or all of them.
-func (p *Portal) postSessions(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
+func (p accounts) postSessions(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
 	if err := readForm(w, r); err != nil {
 		return err
 	}

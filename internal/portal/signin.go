@@ -10,6 +10,9 @@ import (
 	"thalamus/internal/gate"
 )
 
+// accounts are the screens of an account: signing in and out, sessions, password, language.
+type accounts struct{ *Portal }
+
 // signInForm is the form as it is shown, and as it comes back.
 type signInForm struct {
 	Account  string
@@ -29,12 +32,12 @@ func (f signInForm) Fields() []field {
 }
 
 // getRoot leads to the home page whoever leaves the last slash out.
-func (p *Portal) getRoot(w http.ResponseWriter, _ *http.Request, c *gate.Caller) error {
+func (p accounts) getRoot(w http.ResponseWriter, _ *http.Request, c *gate.Caller) error {
 	seeOther(w, c, gate.PortalPath)
 	return nil
 }
 
-func (p *Portal) getSignIn(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
+func (p accounts) getSignIn(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
 	query := r.URL.Query()
 	_, known := readSecret(r, c)
 	form := signInForm{Next: readNext(query.Get("next")), Language: p.languages.known(query.Get("language")), Ended: known}
@@ -43,12 +46,12 @@ func (p *Portal) getSignIn(w http.ResponseWriter, r *http.Request, c *gate.Calle
 
 // showSignIn shows the form. Nothing of an ended session stands there: the next person at
 // this browser would read it.
-func (p *Portal) showSignIn(w http.ResponseWriter, r *http.Request, c *gate.Caller, status int, form signInForm) error {
+func (p accounts) showSignIn(w http.ResponseWriter, r *http.Request, c *gate.Caller, status int, form signInForm) error {
 	c.WebSession.Language = form.Language
 	return p.reply(w, r, c, status, view{Template: "sign_in", Title: say("sign_in.title"), Data: form})
 }
 
-func (p *Portal) postSignIn(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
+func (p accounts) postSignIn(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
 	if err := readForm(w, r); err != nil {
 		return err
 	}
@@ -79,7 +82,7 @@ var signInProblems = map[fed.Kind]string{
 }
 
 // refuseSignIn shows the form again. The log has the error, as of a login over the API.
-func (p *Portal) refuseSignIn(w http.ResponseWriter, r *http.Request, c *gate.Caller, form signInForm, err error) error {
+func (p accounts) refuseSignIn(w http.ResponseWriter, r *http.Request, c *gate.Caller, form signInForm, err error) error {
 	problem, ok := signInProblems[fed.KindOf(err)]
 	if !ok {
 		return err
@@ -91,7 +94,7 @@ func (p *Portal) refuseSignIn(w http.ResponseWriter, r *http.Request, c *gate.Ca
 }
 
 // postSignOut ends the session.
-func (p *Portal) postSignOut(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
+func (p accounts) postSignOut(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
 	if err := p.Store.EndSession(r.Context(), c.WebSession.Key); err != nil {
 		return err
 	}
@@ -99,7 +102,7 @@ func (p *Portal) postSignOut(w http.ResponseWriter, r *http.Request, c *gate.Cal
 }
 
 // signedOut has the browser forget its session, and what it has stored of the pages.
-func (p *Portal) signedOut(w http.ResponseWriter, c *gate.Caller) error {
+func (p accounts) signedOut(w http.ResponseWriter, c *gate.Caller) error {
 	deleteSecret(w, c)
 	w.Header().Set("Clear-Site-Data", `"cache"`)
 	seeDone(w, c, "done.signed_out", "/portal/sign-in")

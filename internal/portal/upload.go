@@ -29,7 +29,7 @@ var uploadProblems = map[fed.Kind]string{
 }
 
 // postDocument takes a document for a page, and shows the page's documents again.
-func (p *Portal) postDocument(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
+func (p documents) postDocument(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
 	_, _, _, err := p.Inbox.Store(r, c, p.Store)
 	problem := uploadProblems[fed.KindOf(err)]
 	switch {
