@@ -22,6 +22,7 @@ type entry struct {
 	head
 	Excerpt  string
 	Readings []reading
+	News     *pageNews // nil: it is no news
 }
 
 // head is what stands above a page and in its entry.

@@ -13,7 +13,8 @@ import (
 
 // Bounds of what the home page reads.
 const (
-	homePages   = 5   // that are shown
+	homeNews    = 10  // pages that are new since the last visit
+	homePages   = 5   // the newest, where none is new
 	homeReading = 100 // pages that are looked through for the last readings
 )
 
@@ -25,8 +26,10 @@ type home struct {
 
 // homeBook is what the caller's book has, and from where.
 type homeBook struct {
-	Path    string // href
-	Pages   []entry
+	Path    string   // href
+	News    *homeNew // nil: this is the first visit
+	Pages   []entry  // the newest; none where there is news
+	Empty   bool     // there is no page
 	Last    []datedReading
 	Senders []store.Sender
 }
@@ -70,9 +73,17 @@ func (p books) homeBook(r *http.Request, c *gate.Caller) (*homeBook, error) {
 		return nil, err
 	}
 
-	for _, page := range pages[:min(homePages, len(pages))] {
-		shown.Pages = append(shown.Pages, newEntry(c.Path("portal", "page", page.ID), page.Page))
+	shown.Empty = len(pages) == 0
+	shown.News, err = p.homeNew(r, c)
+	if err != nil {
+		return nil, err
 	}
+	if shown.News == nil || len(shown.News.Entries) == 0 {
+		for _, page := range pages[:min(homePages, len(pages))] {
+			shown.Pages = append(shown.Pages, newEntry(c.Path("portal", "page", page.ID), page.Page))
+		}
+	}
+
 	shown.Last = lastReadings(pages)
 	shown.Senders, err = p.Store.For(c.Reader()).Senders(r.Context(), c.Subject)
 	return shown, err

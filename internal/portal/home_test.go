@@ -11,9 +11,9 @@ import (
 	"thalamus/internal/testhub"
 )
 
-// The home page has the newest pages of one's own book, the last reading of each kind, and from
+// The first time, the home page has the newest pages of the book, the last reading of each kind, and from
 // where the book came.
-func TestTheHomePageHasWhatIsNew(t *testing.T) {
+func TestTheHomePageHasTheNewestPages(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
 	addPage(h, ana[0], "a", `{"summary": "older", "page_date": "2024-05-01T08:00:00", "measurements": [{"bp": {"systolic": 118, "diastolic": 79}}, {"hr": 61}], "node": "PHONE"}`)
@@ -83,4 +83,54 @@ func TestTheHomePageShowsWhatTheRolesGrant(t *testing.T) {
 	if len(titles(a)) > 0 || strings.Contains(a.Text, "<h2>Who read") || len(lines.Take()) > 0 {
 		t.Errorf("without a grant it shows %s", a.Text)
 	}
+}
+
+// The home page says what is new since the last visit, that of others first, and says so when
+// nothing is; the first visit, and one without news, has the newest pages.
+func TestTheHomePageHasWhatIsNewSinceTheLastVisit(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t)
+	addPage(h, ana[0], "a", `{"summary": "page a", "page_date": "2024-05-01"}`)
+	publish(h)
+	first := h.SignIn(ana).Get("/portal/").Want(t, http.StatusOK)
+	if got := strings.Join(titles(first), ", "); !strings.HasPrefix(got, "page a, ") || strings.Contains(first.Text, "last visit") {
+		t.Errorf("the first visit has %s", first.Text)
+	}
+	b := h.SignIn(ana)
+	again := b.Get("/portal/")
+	wantText(t, again, "New since your last visit", "Nothing was added or changed since then.", "<h2>Newest pages</h2>")
+	if titles(again)[0] != "page a" {
+		t.Errorf("without news there is %q", titles(again))
+	}
+
+	h.Do(ana, "POST", "/pols/"+ana[0]+"/b", `{"id": "b", "book": "`+ana[0]+`", "summary": "page b"}`).Want(t, http.StatusCreated)
+	h.Do(cameron, "PATCH", "/pols/"+ana[0]+"/a", `{"info": "healed"}`).Want(t, http.StatusOK)
+	addPage(h, other[0], "c", `{"summary": "page c"}`)
+	publish(h)
+	a := b.Get("/portal/")
+	if got := strings.Join(titles(a), ", "); got != "page a, page b" {
+		t.Errorf("the news are %s", got)
+	}
+	wantText(t, a, "<strong>Changed</strong>", "<bdi>"+cameron[0]+"</bdi>", "<strong>New page</strong>")
+	for _, absent := range []string{"Nothing was added", "Newest pages", "There is more", "<bdi>" + ana[0] + "</bdi></p>\n<p class"} {
+		if strings.Contains(a.Text, absent) {
+			t.Errorf("the page has %s: %s", absent, a.Text)
+		}
+	}
+
+	for n := range 10 {
+		addPage(h, ana[0], string(rune('d'+n)), `{"summary": "more"}`)
+	}
+	publish(h)
+	many := b.Get("/portal/")
+	wantText(t, many, "There is more that is new")
+	if got := strings.Join(titles(many), ", "); got != strings.Repeat("more, ", 9)+"more" {
+		t.Errorf("of many there are %s", got)
+	}
+}
+
+// publish brings all changes into the feed, as the hub does soon.
+func publish(h *testhub.Hub) {
+	h.T.Helper()
+	h.DB.Exec(`SELECT thalamus_publish()`)
 }

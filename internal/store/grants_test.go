@@ -16,7 +16,7 @@ import (
 
 // grants is all that a server needs which is not the owner of the tables.
 const grants = `
-GRANT SELECT, INSERT, UPDATE, DELETE ON people, pols, personal_docs, dus, institutions, thalamus_session TO server;
+GRANT SELECT, INSERT, UPDATE, DELETE ON people, pols, personal_docs, dus, institutions, thalamus_session, thalamus_visit TO server;
 GRANT SELECT ON thalamus_migrations, thalamus_changes, thalamus_feed, thalamus_feed_state, thalamus_name_words, thalamus_links,
 	thalamus_access, thalamus_access_files TO server;
 GRANT EXECUTE ON FUNCTION thalamus_link, thalamus_unlink, thalamus_access_copy TO server;`
@@ -93,8 +93,8 @@ func TestRightsThatAreLackingAreNamed(t *testing.T) {
 	}{
 		{then: ``},
 		{retention: true, want: []string{"EXECUTE on thalamus_cut"}},
-		{then: `REVOKE DELETE, INSERT ON dus FROM server; REVOKE SELECT ON thalamus_links FROM server; REVOKE EXECUTE ON FUNCTION thalamus_link FROM server`,
-			want: []string{"DELETE on dus", "INSERT on dus", "EXECUTE on thalamus_link", "SELECT on thalamus_links"}},
+		{then: `REVOKE DELETE, INSERT ON dus FROM server; REVOKE SELECT ON thalamus_links FROM server; REVOKE EXECUTE ON FUNCTION thalamus_link FROM server; REVOKE UPDATE ON thalamus_visit FROM server`,
+			want: []string{"DELETE on dus", "INSERT on dus", "EXECUTE on thalamus_link", "SELECT on thalamus_links", "UPDATE on thalamus_visit"}},
 	} {
 		owner.Exec(step.then)
 		got, err := db.MissingGrants(t.Context(), step.retention)

@@ -26,6 +26,7 @@ type Session struct {
 	Language    string // that the person chose; "" if none
 	Touch       bool   // Seen is older than a minute
 	Drafted     bool   // a form that came after the end of a session is kept
+	Before      Visit  // the account's visit before this one
 }
 
 // SessionLimits say when a session ends by itself.
@@ -39,32 +40,47 @@ type SessionLimits struct {
 const ongoing = `s.seen > now() - $2::interval AND s.begun > now() - $3::interval
 			AND ` + isActive + ` AND s.proof = sha256(convert_to(data ->> 'password', 'UTF8'))`
 
+// personDeleted is when a person of people was last deleted: who has the id since is another.
+const personDeleted = `COALESCE((SELECT max(gone.time) FROM thalamus_changes AS gone
+				WHERE gone.id = people.id AND gone.resource = 'person' AND gone.operation IN ('delete', 'cut') AND gone.version > 1), '-infinity')`
+
 var noSession = fed.Errorf(fed.Unauthenticated, "There is no such session, or it has ended.")
 
 // Session gives a session that goes on, with its account as of now. Unauthenticated: there
 // is none.
 func (db *DB) Session(ctx context.Context, key SessionKey, limits SessionLimits) (Session, error) {
 	const q = `SELECT s.account, data -> 'roles', s.begun, s.seen, s.address, s.agent, s.language, s.seen < now() - interval '1 minute',
-			COALESCE(s.drafted > now() - ` + draftTime + `, false)
+			COALESCE(s.drafted > now() - ` + draftTime + `, false), s.visited, COALESCE(s.known, 0)
 		FROM thalamus_session AS s JOIN people ON people.id = s.account WHERE s.key = $1 AND ` + ongoing
 
 	s, roles := Session{Key: key}, []byte(nil)
+	var visited *time.Time
 	err := db.pool.QueryRow(ctx, q, key[:], limits.Idle, limits.Longest).Scan(
-		&s.Account.ID, &roles, &s.Begun, &s.Seen, &s.Address, &s.Agent, &s.Language, &s.Touch, &s.Drafted)
+		&s.Account.ID, &roles, &s.Begun, &s.Seen, &s.Address, &s.Agent, &s.Language, &s.Touch, &s.Drafted, &visited, &s.Before.position)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return s, noSession
 	}
 
 	s.Account.Roles = roleNames(roles)
+	if visited != nil {
+		s.Before.Time = *visited
+	}
 	return s, classify(err)
 }
 
 // BeginSession stores the session of an account, which has just logged in with the password
-// of this hash. begun is false if the account has another hash by now, or is inactive.
+// of this hash, and notes the visit. begun is false if the account has another hash by now, or
+// is inactive. An erasure of the person ends before or begins after it.
 func (db *DB) BeginSession(ctx context.Context, s Session, hash string) (begun bool, err error) {
-	const q = `INSERT INTO thalamus_session (key, account, proof, address, agent, language)
-		SELECT $1, id, sha256(convert_to($3, 'UTF8')), $4, $5, $6 FROM people WHERE id = $2 AND data ->> 'password' = $3 AND ` + isActive + `
-		ON CONFLICT (key) DO UPDATE SET seen = now() RETURNING true`
+	const q = `WITH begun AS (
+			INSERT INTO thalamus_session (key, account, proof, address, agent, language, visited, known)
+			SELECT $1, id, sha256(convert_to($3, 'UTF8')), $4, $5, $6, before.at, before.position
+			FROM people LEFT JOIN thalamus_visit AS before ON before.account = id AND before.at > ` + personDeleted + `
+			WHERE id = $2 AND data ->> 'password' = $3 AND ` + isActive + ` FOR KEY SHARE OF people
+			ON CONFLICT (key) DO UPDATE SET seen = now() RETURNING account, begun
+		)
+		INSERT INTO thalamus_visit (account, at, position) SELECT begun.account, begun.begun, feed.position FROM begun, thalamus_feed_state AS feed
+		ON CONFLICT (account) DO UPDATE SET at = EXCLUDED.at, position = EXCLUDED.position RETURNING true`
 
 	err = db.writes.within(ctx, func() error {
 		return db.pool.Write(ctx, func(conn *pgx.Conn, _ bool) error {

@@ -138,6 +138,10 @@ var bookSteps = []step{
 		_, err := db.For(fed.Operator).Senders(ctx, "P1")
 		return err
 	}},
+	{name: "what is new in a book", do: func(ctx context.Context, db *testdb.DB) error {
+		_, _, err := db.For(fed.Operator).News(ctx, "P1", store.Visit{}, []string{"summary", "page_date"}, 10)
+		return err
+	}},
 	{name: "the dates of pages", do: func(ctx context.Context, db *testdb.DB) error {
 		_, err := db.For(fed.Operator).PageDates(ctx, "P2", []string{"L1", "L2"})
 		return err

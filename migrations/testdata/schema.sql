@@ -1614,7 +1614,15 @@ CREATE TABLE public.thalamus_session (
     agent text NOT NULL,
     language text DEFAULT ''::text NOT NULL,
     drafted timestamp with time zone,
-    draft bytea
+    draft bytea,
+    visited timestamp with time zone,
+    known bigint
+);
+
+CREATE TABLE public.thalamus_visit (
+    account character varying NOT NULL,
+    at timestamp with time zone NOT NULL,
+    "position" bigint NOT NULL
 );
 
 ALTER TABLE ONLY public.dus
@@ -1658,6 +1666,9 @@ ALTER TABLE ONLY public.thalamus_name_words
 
 ALTER TABLE ONLY public.thalamus_session
     ADD CONSTRAINT thalamus_session_pkey PRIMARY KEY (key);
+
+ALTER TABLE ONLY public.thalamus_visit
+    ADD CONSTRAINT thalamus_visit_pkey PRIMARY KEY (account);
 
 CREATE INDEX thalamus_access_everybody ON ONLY public.thalamus_access USING btree ("time", seq) WHERE everybody;
 

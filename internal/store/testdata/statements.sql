@@ -454,6 +454,23 @@ SELECT c.node, max(c.time) FROM pols
 	WHERE book = $1 AND COALESCE(jsonb_typeof(data) = 'object', false) AND c.node <> ''
 	GROUP BY c.node ORDER BY max(c.time) DESC, c.node LIMIT 20;
 
+-- what is new in a book
+WITH recent AS MATERIALIZED (
+	SELECT f.position, c.resource, c.id, c.operation, c.account, c.account IS DISTINCT FROM $1 AS others, c.time
+	FROM (SELECT position, seq FROM thalamus_feed WHERE person = $1::varchar AND position > $2 ORDER BY position DESC LIMIT 1000) AS f
+	JOIN thalamus_changes AS c ON c.seq = f.seq WHERE c.resource IN ('page', 'document')
+), news AS MATERIALIZED (
+	SELECT COALESCE(d.pol, r.id) AS page, bool_or(d.id IS NULL AND r.operation = 'create') AS created, bool_or(d.id IS NOT NULL) AS documents,
+		bool_or(others) AS others, (array_agg(account ORDER BY others DESC, position DESC))[1] AS account, max(time) AS time, max(position) AS position
+	FROM recent AS r LEFT JOIN personal_docs AS d ON r.resource = 'document' AND d.id = r.id
+	WHERE r.resource = 'page' OR d.pol IS NOT NULL
+	GROUP BY COALESCE(d.pol, r.id)
+)
+SELECT pols.id, (SELECT COALESCE(jsonb_object_agg(key, CASE
+		WHEN jsonb_typeof(value) = 'string' THEN to_jsonb(left(value #>> '{}', 1000))
+		WHEN pg_column_size(value) <= 4000 THEN value END), '{}')::text FROM jsonb_each(data) WHERE key = ANY ($4::text[])), created, documents, others, account, time FROM news JOIN pols ON pols.id = news.page
+WHERE book = $1 AND COALESCE(jsonb_typeof(data) = 'object', false) ORDER BY others DESC, news.position DESC LIMIT $3;
+
 -- the dates of pages
 SELECT id, COALESCE(left(data ->> 'page_date', $3), '') FROM pols WHERE book = $1 AND id = ANY ($2) AND COALESCE(jsonb_typeof(data) = 'object', false);
 
@@ -1054,13 +1071,20 @@ SELECT version, operation, time, account, node, known, COALESCE((
 	) AS members), '[]') FROM (SELECT *, before IS NOT NULL AND after IS NOT NULL AS known FROM compared) AS compared WHERE n <= @most ORDER BY n;
 
 -- a session begins
-INSERT INTO thalamus_session (key, account, proof, address, agent, language)
-		SELECT $1, id, sha256(convert_to($3, 'UTF8')), $4, $5, $6 FROM people WHERE id = $2 AND data ->> 'password' = $3 AND (COALESCE(data -> 'active', 'null') IN ('true', 'null'))
-		ON CONFLICT (key) DO UPDATE SET seen = now() RETURNING true;
+WITH begun AS (
+			INSERT INTO thalamus_session (key, account, proof, address, agent, language, visited, known)
+			SELECT $1, id, sha256(convert_to($3, 'UTF8')), $4, $5, $6, before.at, before.position
+			FROM people LEFT JOIN thalamus_visit AS before ON before.account = id AND before.at > COALESCE((SELECT max(gone.time) FROM thalamus_changes AS gone
+				WHERE gone.id = people.id AND gone.resource = 'person' AND gone.operation IN ('delete', 'cut') AND gone.version > 1), '-infinity')
+			WHERE id = $2 AND data ->> 'password' = $3 AND (COALESCE(data -> 'active', 'null') IN ('true', 'null')) FOR KEY SHARE OF people
+			ON CONFLICT (key) DO UPDATE SET seen = now() RETURNING account, begun
+		)
+		INSERT INTO thalamus_visit (account, at, position) SELECT begun.account, begun.begun, feed.position FROM begun, thalamus_feed_state AS feed
+		ON CONFLICT (account) DO UPDATE SET at = EXCLUDED.at, position = EXCLUDED.position RETURNING true;
 
 -- a session
 SELECT s.account, data -> 'roles', s.begun, s.seen, s.address, s.agent, s.language, s.seen < now() - interval '1 minute',
-			COALESCE(s.drafted > now() - interval '1 hour', false)
+			COALESCE(s.drafted > now() - interval '1 hour', false), s.visited, COALESCE(s.known, 0)
 		FROM thalamus_session AS s JOIN people ON people.id = s.account WHERE s.key = $1 AND s.seen > now() - $2::interval AND s.begun > now() - $3::interval
 			AND (COALESCE(data -> 'active', 'null') IN ('true', 'null')) AND s.proof = sha256(convert_to(data ->> 'password', 'UTF8'));
 
@@ -1846,6 +1870,7 @@ DELETE FROM personal_docs WHERE fedacct = $1 OR fedacct IS NULL AND pol IN (SELE
 DELETE FROM pols WHERE book = $1;
 DELETE FROM thalamus_name_words AS known
 		WHERE NOT EXISTS (SELECT FROM (SELECT unnest(words) AS word FROM people) AS had WHERE had.word = known.word);
+DELETE FROM thalamus_visit WHERE account = $1;
 SELECT COALESCE(array_agg(d.id ORDER BY d.id), '{}') FROM personal_docs AS d JOIN pols AS p ON p.id = d.pol
 		WHERE p.book = $1 AND d.fedacct <> $1;
 SELECT EXISTS (SELECT FROM people WHERE id = @id AND (COALESCE(jsonb_typeof(data -> 'roles') = 'array' AND data -> 'roles' ?| @administrators, false)
