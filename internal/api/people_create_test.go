@@ -77,7 +77,7 @@ func TestAnotherPersonWithTheSameIdIsRefused(t *testing.T) {
 		`{"name":"Other","password":"the same again"}`, `{"name":"Again","password":"the same again","more":1}`, `{}`,
 	} {
 		a := h.Do(cameron, "POST", path, body).Want(t, http.StatusUnprocessableEntity)
-		if a.Text != `{"error":"User already exists"}` {
+		if a.Failure().Error != "User already exists" {
 			t.Errorf("%s: %s", body, a.Text)
 		}
 	}

@@ -9,7 +9,8 @@ import (
 	"time"
 )
 
-// Kind says what sort of failure an Error is. Each kind has one HTTP status.
+// Kind says what sort of failure an Error is. Each kind has one HTTP status
+// and one code.
 type Kind int
 
 // The kinds of failure. The zero kind is a fault of ours.
@@ -29,7 +30,17 @@ const (
 	Invalid                     // readable, but against a rule
 	TooMany                     // asked too often
 	Unavailable                 // cannot be answered now; trying again may help
+
+	kinds // how many there are
 )
+
+// Kinds gives all kinds of failure.
+func Kinds() (all []Kind) {
+	for kind := range kinds {
+		all = append(all, kind)
+	}
+	return all
+}
 
 // Error has two faces: Msg is a sentence for the caller, Err the cause for the
 // log. Neither may hold a password, a hash or a body.

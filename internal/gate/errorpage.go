@@ -21,7 +21,7 @@ func isReading(method string) bool { return method == http.MethodGet || method =
 
 // replyErrorPage answers a browser with a page about the error.
 func (ev *event) replyErrorPage(w http.ResponseWriter, kind fed.Kind, sentence string) {
-	status := statuses[kind]
+	status := failures[kind].Status
 	problem := web.Problem{Title: http.StatusText(status), Sentence: sentence, Wait: w.Header().Get("Retry-After")}
 	if kind == fed.Internal {
 		problem.Request = ev.caller.Request

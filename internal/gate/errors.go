@@ -14,23 +14,40 @@ import (
 	"thalamus/internal/fed"
 )
 
-// statuses gives each kind of failure its HTTP status.
-var statuses = map[fed.Kind]int{
-	fed.Internal:        http.StatusInternalServerError,
-	fed.Malformed:       http.StatusBadRequest,
-	fed.Unauthenticated: http.StatusUnauthorized,
-	fed.Forbidden:       http.StatusForbidden,
-	fed.NotFound:        http.StatusNotFound,
-	fed.BadMethod:       http.StatusMethodNotAllowed,
-	fed.Conflict:        http.StatusConflict,
-	fed.Gone:            http.StatusGone,
-	fed.Stale:           http.StatusPreconditionFailed,
-	fed.TooLarge:        http.StatusRequestEntityTooLarge,
-	fed.Unsupported:     http.StatusUnsupportedMediaType,
-	fed.BadRange:        http.StatusRequestedRangeNotSatisfiable,
-	fed.Invalid:         http.StatusUnprocessableEntity,
-	fed.TooMany:         http.StatusTooManyRequests,
-	fed.Unavailable:     http.StatusServiceUnavailable,
+// Failure is a kind of failure as clients see it. Programs go by the code: it stays the same
+// for ever, and sentences do not.
+type Failure struct {
+	Status int    // of HTTP
+	Code   string // words in small letters, with underscores between them
+}
+
+// failures has each kind.
+var failures = map[fed.Kind]Failure{
+	fed.Internal:        {http.StatusInternalServerError, "internal"},
+	fed.Malformed:       {http.StatusBadRequest, "malformed"},
+	fed.Unauthenticated: {http.StatusUnauthorized, "unauthenticated"},
+	fed.Forbidden:       {http.StatusForbidden, "forbidden"},
+	fed.NotFound:        {http.StatusNotFound, "not_found"},
+	fed.BadMethod:       {http.StatusMethodNotAllowed, "method_not_allowed"},
+	fed.Conflict:        {http.StatusConflict, "conflict"},
+	fed.Gone:            {http.StatusGone, "gone"},
+	fed.Stale:           {http.StatusPreconditionFailed, "precondition_failed"},
+	fed.TooLarge:        {http.StatusRequestEntityTooLarge, "too_large"},
+	fed.Unsupported:     {http.StatusUnsupportedMediaType, "unsupported"},
+	fed.BadRange:        {http.StatusRequestedRangeNotSatisfiable, "bad_range"},
+	fed.Invalid:         {http.StatusUnprocessableEntity, "invalid"},
+	fed.TooMany:         {http.StatusTooManyRequests, "too_many_requests"},
+	fed.Unavailable:     {http.StatusServiceUnavailable, "unavailable"},
+}
+
+// FailureOf gives a kind of failure as clients see it.
+func FailureOf(kind fed.Kind) Failure { return failures[kind] }
+
+// errorBody is the body of an error.
+type errorBody struct {
+	Error   string `json:"error"` // a sentence
+	Code    string `json:"code"`
+	Request string `json:"request"` // as in X-Request-Id
 }
 
 const (
@@ -77,8 +94,9 @@ func (g *Gate) fail(w http.ResponseWriter, r *http.Request, err error) {
 		return
 	}
 
-	body, _ := json.Marshal(map[string]string{"error": sentence})
-	Reply(w, statuses[kind], JSONType, body)
+	failure := failures[kind]
+	body, _ := json.Marshal(errorBody{sentence, failure.Code, ev.caller.Request})
+	Reply(w, failure.Status, JSONType, body)
 }
 
 // setRetryAfter says when to ask again, after a second at least, where that may help.

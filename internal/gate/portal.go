@@ -42,7 +42,7 @@ type Description struct {
 // Describe describes an error.
 func Describe(err error) Description {
 	kind, sentence, wait := describe(err)
-	return Description{statuses[kind], sentence, int(math.Ceil(wait.Seconds()))}
+	return Description{failures[kind].Status, sentence, int(math.Ceil(wait.Seconds()))}
 }
 
 // Refuse describes an error that a form tells of, in place of a page about it. The log has the

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"regexp"
+	"strings"
 	"testing"
 )
 
@@ -24,14 +25,32 @@ func (a Answer) Want(t testing.TB, status int) Answer {
 	return a
 }
 
+// Failure is the body of an error.
+type Failure struct{ Error, Code, Request string }
+
+// Failure reads the body of an error. It is zero if the reply is none of ours.
+func (a Answer) Failure() (f Failure) {
+	rest := json.NewDecoder(strings.NewReader(a.Text))
+	rest.DisallowUnknownFields()
+	err := rest.Decode(&f)
+	if err != nil || a.Header.Get("Content-Type") != "application/json" || f.Code == "" || f.Request != a.Header.Get("X-Request-Id") {
+		return Failure{}
+	}
+	return f
+}
+
 // WantError fails the test unless the reply is our JSON error of this status.
 func (a Answer) WantError(t testing.TB, status int) {
 	t.Helper()
 	a.Want(t, status)
-	sentence, _ := a.Fields(t)["error"].(string)
-	if sentence == "" || a.Header.Get("Content-Type") != "application/json" {
+	if a.Failure().Error == "" {
 		t.Errorf("status %d without our error: %s %.300s", status, a.Header.Get("Content-Type"), a.Text)
 	}
+}
+
+// Comparable gives the body without the request's own id.
+func (a Answer) Comparable() string {
+	return strings.ReplaceAll(a.Text, a.Header.Get("X-Request-Id"), "")
 }
 
 // WantVersion fails the test unless the reply has this status and this ETag.
