@@ -4,6 +4,7 @@ package feed_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/url"
 	"os"
@@ -21,6 +22,7 @@ import (
 // feedPage is a reply of the feed.
 type feedPage struct {
 	Changes []feedChange `json:"changes"`
+	More    *bool        `json:"more"`
 	Next    string       `json:"next"`
 }
 
@@ -38,7 +40,7 @@ func readPage(t testing.TB, a testhub.Answer) (page feedPage) {
 	decoder := json.NewDecoder(strings.NewReader(a.Text))
 	decoder.DisallowUnknownFields()
 
-	if err := decoder.Decode(&page); err != nil || page.Changes == nil || page.Next == "" {
+	if err := decoder.Decode(&page); err != nil || page.Changes == nil || page.More == nil || page.Next == "" {
 		t.Fatalf("%v in %.300s", err, a.Text)
 	}
 
@@ -113,7 +115,7 @@ func TestAChangeOfTheFeedLooksAsTheContractSays(t *testing.T) {
 	}
 
 	want := `{"changes":[{"cursor":"` + c.Cursor + `","resource":"page","id":"p<1>","person":"ESPGNU777ORG","version":1,"operation":"create",` +
-		`"time":"` + c.Time + `","account":"ESPGNU777ORG","node":"mygnuhealth","data":` + string(c.Data) + `}],"next":"` + page.Next + `"}`
+		`"time":"` + c.Time + `","account":"ESPGNU777ORG","node":"mygnuhealth","data":` + string(c.Data) + `}],"more":false,"next":"` + page.Next + `"}`
 	if a.Text != want {
 		t.Errorf("got  %s\nwant %s", a.Text, want)
 	}
@@ -307,11 +309,33 @@ func TestNotNodeLeavesOutTheNodesOwnChanges(t *testing.T) {
 	h.changes(cameron, "not_node=hospital&since="+since).want(t, "create page mine", "create page colleague", "update page other")
 }
 
+// A client that hears that there is no more waits; one that asks for the next page in vain has lost a request.
+func TestAPageOfTheFeedSaysWhetherThereIsMore(t *testing.T) {
+	t.Parallel()
+	h := smallHub(t)
+	since := h.now(root)
+	for i := range 4 {
+		h.DB.Exec(`INSERT INTO dus (id, data) VALUES ($1, '{}')`, fmt.Sprint("u", i))
+		h.DB.Exec(`INSERT INTO institutions (id, data) VALUES ($1, '{}')`, fmt.Sprint("i", i))
+	}
+	h.DB.Exec(`INSERT INTO dus (id, data) SELECT n, jsonb_build_object('d', repeat('x', 800000)) FROM generate_series(1, 16) AS n`)
+
+	for query, want := range map[string]bool{
+		"limit=24": true /* cut at 8 MiB */, "limit=1&data=none": true, "limit=23&data=none": true, "limit=24&data=none": false, "data=none": false,
+		"resource=institution&limit=3": true, "resource=institution&limit=4": false, "resource=institution&limit=5": false,
+		"resource=page": false, "resource=unit&limit=20": true, "resource=unit": true, "person=" + ana[0]: false,
+	} {
+		if page := h.changes(root, query+"&since="+since); *page.More != want {
+			t.Errorf("%s: %d changes, and more: %t", query, len(page.Changes), *page.More)
+		}
+	}
+}
+
 func TestAnEmptyFeedHasANextCursor(t *testing.T) {
 	t.Parallel()
 	h := smallHub(t)
 	next := h.changes(root, "resource=unit").want(t).Next
-	if a := h.Do(root, "GET", "/changes?since="+next, ""); a.Text != `{"changes":[],"next":"`+next+`"}` {
+	if a := h.Do(root, "GET", "/changes?since="+next, ""); a.Text != `{"changes":[],"more":false,"next":"`+next+`"}` {
 		t.Errorf("got %s", a.Text)
 	}
 

@@ -7,6 +7,7 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"strconv"
 	"time"
 
 	"thalamus/internal/gate"
@@ -19,7 +20,7 @@ const maxPageBytes = 8 << 20
 // maxReadTime is how long a reply that has begun waits for more of its changes.
 const maxReadTime = 30 * time.Second
 
-// writePage sends {"changes":[...],"next":"..."}. A page that was cut is read on in
+// writePage sends {"changes":[...],"more":false,"next":"..."}. A page that was cut is read on in
 // pieces while it is sent.
 func (f *Feed) writePage(w http.ResponseWriter, r *http.Request, s *subscriber, page store.FeedPage) (err error) {
 	w.Header().Set("Content-Type", gate.JSONType)
@@ -36,7 +37,7 @@ func (f *Feed) writePage(w http.ResponseWriter, r *http.Request, s *subscriber, 
 		}
 
 		s.feedQuery.Limit -= len(page.Changes)
-		if !page.Cut || s.feedQuery.Limit == 0 || out.total > maxPageBytes {
+		if !page.Cut || out.total > maxPageBytes {
 			break
 		}
 
@@ -47,7 +48,7 @@ func (f *Feed) writePage(w http.ResponseWriter, r *http.Request, s *subscriber, 
 		}
 	}
 
-	out.buffer.WriteString(`],"next":"` + page.Next.String() + `"}`)
+	out.buffer.WriteString(`],"more":` + strconv.FormatBool(page.More) + `,"next":"` + page.Next.String() + `"}`)
 	return out.flush()
 }
 

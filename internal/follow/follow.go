@@ -11,7 +11,8 @@
 //     does no harm then.
 //  3. Store the reply's next as your CURSOR in the same transaction, or afterwards;
 //     never before. You miss no change then, wherever you are killed. next can be
-//     another also when there are no changes: filters have left some out.
+//     another also when there are no changes: filters have left some out. more
+//     says whether there is something behind it already.
 //  4. Go on with 1. After a failure wait first, longer each time, and as long as
 //     Retry-After says. 401 and 403 need a human being. 410 means that the cursor
 //     can no longer be honoured: begin again without one.

@@ -51,7 +51,7 @@ type Change struct {
 type FeedPage struct {
 	Changes []Change
 	Next    Cursor // behind all that was looked at
-	More    bool   // there may be more behind Next already
+	More    bool   // there is more behind Next already, or there are positions that were not looked at
 	Cut     bool   // the page ended early, because the records are large
 }
 
@@ -110,7 +110,7 @@ func (v View) Changes(ctx context.Context, q FeedQuery) (page FeedPage, err erro
 // and a change, whose position is 0 if there is none.
 type feedRow struct {
 	state    feedState
-	found    int64  // changes that the page would have without regard to size
+	found    int64  // changes that the page would have without regard to size, and one more if there is one
 	ended    *int64 // the last position that was looked at; nil: all there are, or enough were found
 	endedTag *int32
 
@@ -145,8 +145,8 @@ func (p *FeedPage) add(q FeedQuery, r *feedRow) {
 func (p *FeedPage) setNext(q FeedQuery, r *feedRow) {
 	given := int64(len(p.Changes))
 	switch {
-	case given > 0 && (given < r.found || given == int64(q.Limit)):
-		p.Next, p.More, p.Cut = p.Changes[given-1].Cursor, true, given < r.found
+	case given > 0 && given < r.found:
+		p.Next, p.More, p.Cut = p.Changes[given-1].Cursor, true, given < int64(q.Limit)
 	case r.ended != nil && r.endedTag != nil:
 		p.Next, p.More = r.state.cursorAfter(q.After, *r.ended, *r.endedTag), true
 	default:

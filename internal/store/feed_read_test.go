@@ -203,6 +203,28 @@ func TestPagesOfTheFeedJoin(t *testing.T) {
 	}
 }
 
+// A page that is full and one that has room both say whether anything is behind them.
+func TestAPageOfTheFeedKnowsWhetherThereIsMore(t *testing.T) {
+	t.Parallel()
+	db := newLife(t)
+	pages := overseer()
+	pages.All = []fed.Resource{"page"}
+	for name, c := range map[string]struct {
+		q     feedRequest
+		there int
+	}{"all": {overseer(), 11}, "pages": {pages, 3}, "own": {patient("A"), 8}} {
+		for c.q.Limit = 1; c.q.Limit <= c.there+1; c.q.Limit++ {
+			page := read(t, db, c.q)
+			if got := len(page.Changes); got != min(c.q.Limit, c.there) || page.More != (got < c.there) || page.Cut {
+				t.Errorf("%s, limit %d: %d changes, more: %t, cut: %t", name, c.q.Limit, got, page.More, page.Cut)
+			}
+			if behind := page.Next.Position; !page.More && behind != 11 {
+				t.Errorf("%s, limit %d: next is %d, not the end", name, c.q.Limit, behind)
+			}
+		}
+	}
+}
+
 // Records of all sizes come, and no page is much larger than what may be in memory.
 func TestLargeRecordsMakeShortPages(t *testing.T) {
 	t.Parallel()
@@ -244,8 +266,15 @@ func TestAFilteredReaderLooksAtABoundedNumberOfPositions(t *testing.T) {
 	}
 	q.After = page.Next
 	wantChanges(t, "then", read(t, db, q), `create unit u 1 {}`)
+
+	db.Exec(`INSERT INTO institutions (id, data) SELECT n, '{}' FROM generate_series(20001, 40000) AS n`)
+	q.Limit = 1
+	if page = read(t, db, q); len(page.Changes) != 1 || !page.More || page.Next.Position != 40000 {
+		t.Errorf("as many as it wants, but not all were looked at: %d changes, more: %t, next %d", len(page.Changes), page.More, page.Next.Position)
+	}
+
 	q = feedRequest{store.FeedQuery{Limit: 10, Own: []fed.Resource{"page"}}, "A"}
-	if page = read(t, db, q); len(page.Changes) != 0 || page.More || page.Next.Position != 20001 {
+	if page = read(t, db, q); len(page.Changes) != 0 || page.More || page.Next.Position != 40001 {
 		t.Errorf("by the index: next %d", page.Next.Position)
 	}
 }

@@ -75,7 +75,7 @@ var feedStatements = func() map[feedKind]string {
 				window, fmt.Sprint(maxPositions), wantedChanges, data.after, data.joins, data.shown, maxStoredBytes)
 
 			statements[feedKind{window, true, bare}] = fmt.Sprintf(feedStatement,
-				window, "$2::bigint", "true", data.after, data.joins, data.shown, maxStoredBytes)
+				window, "$2::bigint + 1", "true", data.after, data.joins, data.shown, maxStoredBytes)
 		}
 	}
 
@@ -95,7 +95,7 @@ WITH asked AS ( -- tells the types, also of what is not asked for
 	SELECT w.position, w.tag, c.* FROM (%[1]s LIMIT %[2]s) AS w CROSS JOIN LATERAL (
 		SELECT seq, resource, id, person, version, operation, time, account, node FROM thalamus_changes WHERE seq = w.seq OFFSET 0
 	) AS c
-	WHERE %[3]s ORDER BY w.position LIMIT $2::bigint
+	WHERE %[3]s ORDER BY w.position LIMIT $2::bigint + 1 -- one more tells whether there is more
 ), found AS (
 	SELECT count(*) AS found FROM page
 ), sized AS (
@@ -107,10 +107,10 @@ SELECT state.position, state.tag, state.horizon, state.cursor_tag, found.found, 
 	COALESCE(c.operation, ''), COALESCE(c.time, 'epoch'), c.account, c.node, %[6]s
 FROM state CROSS JOIN found
 LEFT JOIN LATERAL (
-	SELECT position, tag FROM (%[1]s LIMIT %[2]s) AS w WHERE found.found < $2::bigint ORDER BY position OFFSET %[2]s - 1 LIMIT 1
+	SELECT position, tag FROM (%[1]s LIMIT %[2]s) AS w WHERE found.found <= $2::bigint ORDER BY position OFFSET %[2]s - 1 LIMIT 1
 ) AS ended ON true
 LEFT JOIN LATERAL (
-	SELECT * FROM sized WHERE size_before < %[7]d ORDER BY position
+	SELECT * FROM sized WHERE size_before < %[7]d ORDER BY position LIMIT $2::bigint
 ) AS c ON true`
 
 // feedColumns are the parts of the statement about the records: the one after a

@@ -1148,10 +1148,10 @@ WITH asked AS ( -- tells the types, also of what is not asked for
 ), state AS MATERIALIZED (
 	SELECT position, tag, horizon, (SELECT tag FROM thalamus_feed WHERE position = $1) AS cursor_tag FROM thalamus_feed_state WHERE one
 ), page AS MATERIALIZED (
-	SELECT w.position, w.tag, c.* FROM (SELECT position, seq, tag FROM thalamus_feed WHERE position > $1 ORDER BY position LIMIT $2::bigint) AS w CROSS JOIN LATERAL (
+	SELECT w.position, w.tag, c.* FROM (SELECT position, seq, tag FROM thalamus_feed WHERE position > $1 ORDER BY position LIMIT $2::bigint + 1) AS w CROSS JOIN LATERAL (
 		SELECT seq, resource, id, person, version, operation, time, account, node FROM thalamus_changes WHERE seq = w.seq OFFSET 0
 	) AS c
-	WHERE true ORDER BY w.position LIMIT $2::bigint
+	WHERE true ORDER BY w.position LIMIT $2::bigint + 1 -- one more tells whether there is more
 ), found AS (
 	SELECT count(*) AS found FROM page
 ), sized AS (
@@ -1176,10 +1176,10 @@ SELECT state.position, state.tag, state.horizon, state.cursor_tag, found.found, 
 		THEN (CASE c.resource WHEN 'person' THEN c.after - 'password' ELSE c.after END)::text END
 FROM state CROSS JOIN found
 LEFT JOIN LATERAL (
-	SELECT position, tag FROM (SELECT position, seq, tag FROM thalamus_feed WHERE position > $1 ORDER BY position LIMIT $2::bigint) AS w WHERE found.found < $2::bigint ORDER BY position OFFSET $2::bigint - 1 LIMIT 1
+	SELECT position, tag FROM (SELECT position, seq, tag FROM thalamus_feed WHERE position > $1 ORDER BY position LIMIT $2::bigint + 1) AS w WHERE found.found <= $2::bigint ORDER BY position OFFSET $2::bigint + 1 - 1 LIMIT 1
 ) AS ended ON true
 LEFT JOIN LATERAL (
-	SELECT * FROM sized WHERE size_before < 524288 ORDER BY position
+	SELECT * FROM sized WHERE size_before < 524288 ORDER BY position LIMIT $2::bigint
 ) AS c ON true;
 
 -- all changes, without data
@@ -1189,10 +1189,10 @@ WITH asked AS ( -- tells the types, also of what is not asked for
 ), state AS MATERIALIZED (
 	SELECT position, tag, horizon, (SELECT tag FROM thalamus_feed WHERE position = $1) AS cursor_tag FROM thalamus_feed_state WHERE one
 ), page AS MATERIALIZED (
-	SELECT w.position, w.tag, c.* FROM (SELECT position, seq, tag FROM thalamus_feed WHERE position > $1 ORDER BY position LIMIT $2::bigint) AS w CROSS JOIN LATERAL (
+	SELECT w.position, w.tag, c.* FROM (SELECT position, seq, tag FROM thalamus_feed WHERE position > $1 ORDER BY position LIMIT $2::bigint + 1) AS w CROSS JOIN LATERAL (
 		SELECT seq, resource, id, person, version, operation, time, account, node FROM thalamus_changes WHERE seq = w.seq OFFSET 0
 	) AS c
-	WHERE true ORDER BY w.position LIMIT $2::bigint
+	WHERE true ORDER BY w.position LIMIT $2::bigint + 1 -- one more tells whether there is more
 ), found AS (
 	SELECT count(*) AS found FROM page
 ), sized AS (
@@ -1204,10 +1204,10 @@ SELECT state.position, state.tag, state.horizon, state.cursor_tag, found.found, 
 	COALESCE(c.operation, ''), COALESCE(c.time, 'epoch'), c.account, c.node, NULL::text
 FROM state CROSS JOIN found
 LEFT JOIN LATERAL (
-	SELECT position, tag FROM (SELECT position, seq, tag FROM thalamus_feed WHERE position > $1 ORDER BY position LIMIT $2::bigint) AS w WHERE found.found < $2::bigint ORDER BY position OFFSET $2::bigint - 1 LIMIT 1
+	SELECT position, tag FROM (SELECT position, seq, tag FROM thalamus_feed WHERE position > $1 ORDER BY position LIMIT $2::bigint + 1) AS w WHERE found.found <= $2::bigint ORDER BY position OFFSET $2::bigint + 1 - 1 LIMIT 1
 ) AS ended ON true
 LEFT JOIN LATERAL (
-	SELECT * FROM sized WHERE size_before < 524288 ORDER BY position
+	SELECT * FROM sized WHERE size_before < 524288 ORDER BY position LIMIT $2::bigint
 ) AS c ON true;
 
 -- changes of everybody's records
@@ -1224,7 +1224,7 @@ WITH asked AS ( -- tells the types, also of what is not asked for
 	LEFT JOIN thalamus_changes AS born ON born.id = gone.id AND born.resource = 'person' AND born.version = gone.version + 1 AND born.part = 0
 	WHERE gone.id = $5 AND gone.resource = 'person' AND gone.operation IN ('delete', 'cut') AND gone.version > 1
 	ORDER BY gone.version DESC LIMIT 1), 0))
-		AND ($4 = '' OR (c.node = $4 AND c.account = $5) IS NOT TRUE) ORDER BY w.position LIMIT $2::bigint
+		AND ($4 = '' OR (c.node = $4 AND c.account = $5) IS NOT TRUE) ORDER BY w.position LIMIT $2::bigint + 1 -- one more tells whether there is more
 ), found AS (
 	SELECT count(*) AS found FROM page
 ), sized AS (
@@ -1249,10 +1249,10 @@ SELECT state.position, state.tag, state.horizon, state.cursor_tag, found.found, 
 		THEN (CASE c.resource WHEN 'person' THEN c.after - 'password' ELSE c.after END)::text END
 FROM state CROSS JOIN found
 LEFT JOIN LATERAL (
-	SELECT position, tag FROM (SELECT position, seq, tag FROM thalamus_feed WHERE position > $1 ORDER BY position LIMIT 20000) AS w WHERE found.found < $2::bigint ORDER BY position OFFSET 20000 - 1 LIMIT 1
+	SELECT position, tag FROM (SELECT position, seq, tag FROM thalamus_feed WHERE position > $1 ORDER BY position LIMIT 20000) AS w WHERE found.found <= $2::bigint ORDER BY position OFFSET 20000 - 1 LIMIT 1
 ) AS ended ON true
 LEFT JOIN LATERAL (
-	SELECT * FROM sized WHERE size_before < 524288 ORDER BY position
+	SELECT * FROM sized WHERE size_before < 524288 ORDER BY position LIMIT $2::bigint
 ) AS c ON true;
 
 -- changes of everybody's records, without data
@@ -1269,7 +1269,7 @@ WITH asked AS ( -- tells the types, also of what is not asked for
 	LEFT JOIN thalamus_changes AS born ON born.id = gone.id AND born.resource = 'person' AND born.version = gone.version + 1 AND born.part = 0
 	WHERE gone.id = $5 AND gone.resource = 'person' AND gone.operation IN ('delete', 'cut') AND gone.version > 1
 	ORDER BY gone.version DESC LIMIT 1), 0))
-		AND ($4 = '' OR (c.node = $4 AND c.account = $5) IS NOT TRUE) ORDER BY w.position LIMIT $2::bigint
+		AND ($4 = '' OR (c.node = $4 AND c.account = $5) IS NOT TRUE) ORDER BY w.position LIMIT $2::bigint + 1 -- one more tells whether there is more
 ), found AS (
 	SELECT count(*) AS found FROM page
 ), sized AS (
@@ -1281,10 +1281,10 @@ SELECT state.position, state.tag, state.horizon, state.cursor_tag, found.found, 
 	COALESCE(c.operation, ''), COALESCE(c.time, 'epoch'), c.account, c.node, NULL::text
 FROM state CROSS JOIN found
 LEFT JOIN LATERAL (
-	SELECT position, tag FROM (SELECT position, seq, tag FROM thalamus_feed WHERE position > $1 ORDER BY position LIMIT 20000) AS w WHERE found.found < $2::bigint ORDER BY position OFFSET 20000 - 1 LIMIT 1
+	SELECT position, tag FROM (SELECT position, seq, tag FROM thalamus_feed WHERE position > $1 ORDER BY position LIMIT 20000) AS w WHERE found.found <= $2::bigint ORDER BY position OFFSET 20000 - 1 LIMIT 1
 ) AS ended ON true
 LEFT JOIN LATERAL (
-	SELECT * FROM sized WHERE size_before < 524288 ORDER BY position
+	SELECT * FROM sized WHERE size_before < 524288 ORDER BY position LIMIT $2::bigint
 ) AS c ON true;
 
 -- changes about a person
@@ -1301,7 +1301,7 @@ WITH asked AS ( -- tells the types, also of what is not asked for
 	LEFT JOIN thalamus_changes AS born ON born.id = gone.id AND born.resource = 'person' AND born.version = gone.version + 1 AND born.part = 0
 	WHERE gone.id = $5 AND gone.resource = 'person' AND gone.operation IN ('delete', 'cut') AND gone.version > 1
 	ORDER BY gone.version DESC LIMIT 1), 0))
-		AND ($4 = '' OR (c.node = $4 AND c.account = $5) IS NOT TRUE) ORDER BY w.position LIMIT $2::bigint
+		AND ($4 = '' OR (c.node = $4 AND c.account = $5) IS NOT TRUE) ORDER BY w.position LIMIT $2::bigint + 1 -- one more tells whether there is more
 ), found AS (
 	SELECT count(*) AS found FROM page
 ), sized AS (
@@ -1326,10 +1326,10 @@ SELECT state.position, state.tag, state.horizon, state.cursor_tag, found.found, 
 		THEN (CASE c.resource WHEN 'person' THEN c.after - 'password' ELSE c.after END)::text END
 FROM state CROSS JOIN found
 LEFT JOIN LATERAL (
-	SELECT position, tag FROM (SELECT position, seq, tag FROM thalamus_feed WHERE person = $3 AND position > $1 ORDER BY position LIMIT 20000) AS w WHERE found.found < $2::bigint ORDER BY position OFFSET 20000 - 1 LIMIT 1
+	SELECT position, tag FROM (SELECT position, seq, tag FROM thalamus_feed WHERE person = $3 AND position > $1 ORDER BY position LIMIT 20000) AS w WHERE found.found <= $2::bigint ORDER BY position OFFSET 20000 - 1 LIMIT 1
 ) AS ended ON true
 LEFT JOIN LATERAL (
-	SELECT * FROM sized WHERE size_before < 524288 ORDER BY position
+	SELECT * FROM sized WHERE size_before < 524288 ORDER BY position LIMIT $2::bigint
 ) AS c ON true;
 
 -- changes about a person, without data
@@ -1346,7 +1346,7 @@ WITH asked AS ( -- tells the types, also of what is not asked for
 	LEFT JOIN thalamus_changes AS born ON born.id = gone.id AND born.resource = 'person' AND born.version = gone.version + 1 AND born.part = 0
 	WHERE gone.id = $5 AND gone.resource = 'person' AND gone.operation IN ('delete', 'cut') AND gone.version > 1
 	ORDER BY gone.version DESC LIMIT 1), 0))
-		AND ($4 = '' OR (c.node = $4 AND c.account = $5) IS NOT TRUE) ORDER BY w.position LIMIT $2::bigint
+		AND ($4 = '' OR (c.node = $4 AND c.account = $5) IS NOT TRUE) ORDER BY w.position LIMIT $2::bigint + 1 -- one more tells whether there is more
 ), found AS (
 	SELECT count(*) AS found FROM page
 ), sized AS (
@@ -1358,10 +1358,10 @@ SELECT state.position, state.tag, state.horizon, state.cursor_tag, found.found, 
 	COALESCE(c.operation, ''), COALESCE(c.time, 'epoch'), c.account, c.node, NULL::text
 FROM state CROSS JOIN found
 LEFT JOIN LATERAL (
-	SELECT position, tag FROM (SELECT position, seq, tag FROM thalamus_feed WHERE person = $3 AND position > $1 ORDER BY position LIMIT 20000) AS w WHERE found.found < $2::bigint ORDER BY position OFFSET 20000 - 1 LIMIT 1
+	SELECT position, tag FROM (SELECT position, seq, tag FROM thalamus_feed WHERE person = $3 AND position > $1 ORDER BY position LIMIT 20000) AS w WHERE found.found <= $2::bigint ORDER BY position OFFSET 20000 - 1 LIMIT 1
 ) AS ended ON true
 LEFT JOIN LATERAL (
-	SELECT * FROM sized WHERE size_before < 524288 ORDER BY position
+	SELECT * FROM sized WHERE size_before < 524288 ORDER BY position LIMIT $2::bigint
 ) AS c ON true;
 
 -- one's own changes
@@ -1378,7 +1378,7 @@ WITH asked AS ( -- tells the types, also of what is not asked for
 	LEFT JOIN thalamus_changes AS born ON born.id = gone.id AND born.resource = 'person' AND born.version = gone.version + 1 AND born.part = 0
 	WHERE gone.id = $5 AND gone.resource = 'person' AND gone.operation IN ('delete', 'cut') AND gone.version > 1
 	ORDER BY gone.version DESC LIMIT 1), 0))
-		AND ($4 = '' OR (c.node = $4 AND c.account = $5) IS NOT TRUE) ORDER BY w.position LIMIT $2::bigint
+		AND ($4 = '' OR (c.node = $4 AND c.account = $5) IS NOT TRUE) ORDER BY w.position LIMIT $2::bigint + 1 -- one more tells whether there is more
 ), found AS (
 	SELECT count(*) AS found FROM page
 ), sized AS (
@@ -1403,10 +1403,10 @@ SELECT state.position, state.tag, state.horizon, state.cursor_tag, found.found, 
 		THEN (CASE c.resource WHEN 'person' THEN c.after - 'password' ELSE c.after END)::text END
 FROM state CROSS JOIN found
 LEFT JOIN LATERAL (
-	SELECT position, tag FROM (SELECT position, seq, tag FROM thalamus_feed WHERE person = $5 AND position > $1 ORDER BY position LIMIT 20000) AS w WHERE found.found < $2::bigint ORDER BY position OFFSET 20000 - 1 LIMIT 1
+	SELECT position, tag FROM (SELECT position, seq, tag FROM thalamus_feed WHERE person = $5 AND position > $1 ORDER BY position LIMIT 20000) AS w WHERE found.found <= $2::bigint ORDER BY position OFFSET 20000 - 1 LIMIT 1
 ) AS ended ON true
 LEFT JOIN LATERAL (
-	SELECT * FROM sized WHERE size_before < 524288 ORDER BY position
+	SELECT * FROM sized WHERE size_before < 524288 ORDER BY position LIMIT $2::bigint
 ) AS c ON true;
 
 -- one's own changes, without data
@@ -1423,7 +1423,7 @@ WITH asked AS ( -- tells the types, also of what is not asked for
 	LEFT JOIN thalamus_changes AS born ON born.id = gone.id AND born.resource = 'person' AND born.version = gone.version + 1 AND born.part = 0
 	WHERE gone.id = $5 AND gone.resource = 'person' AND gone.operation IN ('delete', 'cut') AND gone.version > 1
 	ORDER BY gone.version DESC LIMIT 1), 0))
-		AND ($4 = '' OR (c.node = $4 AND c.account = $5) IS NOT TRUE) ORDER BY w.position LIMIT $2::bigint
+		AND ($4 = '' OR (c.node = $4 AND c.account = $5) IS NOT TRUE) ORDER BY w.position LIMIT $2::bigint + 1 -- one more tells whether there is more
 ), found AS (
 	SELECT count(*) AS found FROM page
 ), sized AS (
@@ -1435,10 +1435,10 @@ SELECT state.position, state.tag, state.horizon, state.cursor_tag, found.found, 
 	COALESCE(c.operation, ''), COALESCE(c.time, 'epoch'), c.account, c.node, NULL::text
 FROM state CROSS JOIN found
 LEFT JOIN LATERAL (
-	SELECT position, tag FROM (SELECT position, seq, tag FROM thalamus_feed WHERE person = $5 AND position > $1 ORDER BY position LIMIT 20000) AS w WHERE found.found < $2::bigint ORDER BY position OFFSET 20000 - 1 LIMIT 1
+	SELECT position, tag FROM (SELECT position, seq, tag FROM thalamus_feed WHERE person = $5 AND position > $1 ORDER BY position LIMIT 20000) AS w WHERE found.found <= $2::bigint ORDER BY position OFFSET 20000 - 1 LIMIT 1
 ) AS ended ON true
 LEFT JOIN LATERAL (
-	SELECT * FROM sized WHERE size_before < 524288 ORDER BY position
+	SELECT * FROM sized WHERE size_before < 524288 ORDER BY position LIMIT $2::bigint
 ) AS c ON true;
 
 -- changes about nobody
@@ -1455,7 +1455,7 @@ WITH asked AS ( -- tells the types, also of what is not asked for
 	LEFT JOIN thalamus_changes AS born ON born.id = gone.id AND born.resource = 'person' AND born.version = gone.version + 1 AND born.part = 0
 	WHERE gone.id = $5 AND gone.resource = 'person' AND gone.operation IN ('delete', 'cut') AND gone.version > 1
 	ORDER BY gone.version DESC LIMIT 1), 0))
-		AND ($4 = '' OR (c.node = $4 AND c.account = $5) IS NOT TRUE) ORDER BY w.position LIMIT $2::bigint
+		AND ($4 = '' OR (c.node = $4 AND c.account = $5) IS NOT TRUE) ORDER BY w.position LIMIT $2::bigint + 1 -- one more tells whether there is more
 ), found AS (
 	SELECT count(*) AS found FROM page
 ), sized AS (
@@ -1480,10 +1480,10 @@ SELECT state.position, state.tag, state.horizon, state.cursor_tag, found.found, 
 		THEN (CASE c.resource WHEN 'person' THEN c.after - 'password' ELSE c.after END)::text END
 FROM state CROSS JOIN found
 LEFT JOIN LATERAL (
-	SELECT position, tag FROM (SELECT position, seq, tag FROM thalamus_feed WHERE person IS NULL AND position > $1 ORDER BY position LIMIT 20000) AS w WHERE found.found < $2::bigint ORDER BY position OFFSET 20000 - 1 LIMIT 1
+	SELECT position, tag FROM (SELECT position, seq, tag FROM thalamus_feed WHERE person IS NULL AND position > $1 ORDER BY position LIMIT 20000) AS w WHERE found.found <= $2::bigint ORDER BY position OFFSET 20000 - 1 LIMIT 1
 ) AS ended ON true
 LEFT JOIN LATERAL (
-	SELECT * FROM sized WHERE size_before < 524288 ORDER BY position
+	SELECT * FROM sized WHERE size_before < 524288 ORDER BY position LIMIT $2::bigint
 ) AS c ON true;
 
 -- changes about nobody, without data
@@ -1500,7 +1500,7 @@ WITH asked AS ( -- tells the types, also of what is not asked for
 	LEFT JOIN thalamus_changes AS born ON born.id = gone.id AND born.resource = 'person' AND born.version = gone.version + 1 AND born.part = 0
 	WHERE gone.id = $5 AND gone.resource = 'person' AND gone.operation IN ('delete', 'cut') AND gone.version > 1
 	ORDER BY gone.version DESC LIMIT 1), 0))
-		AND ($4 = '' OR (c.node = $4 AND c.account = $5) IS NOT TRUE) ORDER BY w.position LIMIT $2::bigint
+		AND ($4 = '' OR (c.node = $4 AND c.account = $5) IS NOT TRUE) ORDER BY w.position LIMIT $2::bigint + 1 -- one more tells whether there is more
 ), found AS (
 	SELECT count(*) AS found FROM page
 ), sized AS (
@@ -1512,10 +1512,10 @@ SELECT state.position, state.tag, state.horizon, state.cursor_tag, found.found, 
 	COALESCE(c.operation, ''), COALESCE(c.time, 'epoch'), c.account, c.node, NULL::text
 FROM state CROSS JOIN found
 LEFT JOIN LATERAL (
-	SELECT position, tag FROM (SELECT position, seq, tag FROM thalamus_feed WHERE person IS NULL AND position > $1 ORDER BY position LIMIT 20000) AS w WHERE found.found < $2::bigint ORDER BY position OFFSET 20000 - 1 LIMIT 1
+	SELECT position, tag FROM (SELECT position, seq, tag FROM thalamus_feed WHERE person IS NULL AND position > $1 ORDER BY position LIMIT 20000) AS w WHERE found.found <= $2::bigint ORDER BY position OFFSET 20000 - 1 LIMIT 1
 ) AS ended ON true
 LEFT JOIN LATERAL (
-	SELECT * FROM sized WHERE size_before < 524288 ORDER BY position
+	SELECT * FROM sized WHERE size_before < 524288 ORDER BY position LIMIT $2::bigint
 ) AS c ON true;
 
 -- one's own changes and those about nobody
@@ -1532,7 +1532,7 @@ WITH asked AS ( -- tells the types, also of what is not asked for
 	LEFT JOIN thalamus_changes AS born ON born.id = gone.id AND born.resource = 'person' AND born.version = gone.version + 1 AND born.part = 0
 	WHERE gone.id = $5 AND gone.resource = 'person' AND gone.operation IN ('delete', 'cut') AND gone.version > 1
 	ORDER BY gone.version DESC LIMIT 1), 0))
-		AND ($4 = '' OR (c.node = $4 AND c.account = $5) IS NOT TRUE) ORDER BY w.position LIMIT $2::bigint
+		AND ($4 = '' OR (c.node = $4 AND c.account = $5) IS NOT TRUE) ORDER BY w.position LIMIT $2::bigint + 1 -- one more tells whether there is more
 ), found AS (
 	SELECT count(*) AS found FROM page
 ), sized AS (
@@ -1557,10 +1557,10 @@ SELECT state.position, state.tag, state.horizon, state.cursor_tag, found.found, 
 		THEN (CASE c.resource WHEN 'person' THEN c.after - 'password' ELSE c.after END)::text END
 FROM state CROSS JOIN found
 LEFT JOIN LATERAL (
-	SELECT position, tag FROM ((SELECT position, seq, tag FROM thalamus_feed WHERE person = $5 AND position > $1 ORDER BY position LIMIT 20000) UNION ALL (SELECT position, seq, tag FROM thalamus_feed WHERE person IS NULL AND position > $1 ORDER BY position LIMIT 20000) ORDER BY position LIMIT 20000) AS w WHERE found.found < $2::bigint ORDER BY position OFFSET 20000 - 1 LIMIT 1
+	SELECT position, tag FROM ((SELECT position, seq, tag FROM thalamus_feed WHERE person = $5 AND position > $1 ORDER BY position LIMIT 20000) UNION ALL (SELECT position, seq, tag FROM thalamus_feed WHERE person IS NULL AND position > $1 ORDER BY position LIMIT 20000) ORDER BY position LIMIT 20000) AS w WHERE found.found <= $2::bigint ORDER BY position OFFSET 20000 - 1 LIMIT 1
 ) AS ended ON true
 LEFT JOIN LATERAL (
-	SELECT * FROM sized WHERE size_before < 524288 ORDER BY position
+	SELECT * FROM sized WHERE size_before < 524288 ORDER BY position LIMIT $2::bigint
 ) AS c ON true;
 
 -- one's own changes and those about nobody, without data
@@ -1577,7 +1577,7 @@ WITH asked AS ( -- tells the types, also of what is not asked for
 	LEFT JOIN thalamus_changes AS born ON born.id = gone.id AND born.resource = 'person' AND born.version = gone.version + 1 AND born.part = 0
 	WHERE gone.id = $5 AND gone.resource = 'person' AND gone.operation IN ('delete', 'cut') AND gone.version > 1
 	ORDER BY gone.version DESC LIMIT 1), 0))
-		AND ($4 = '' OR (c.node = $4 AND c.account = $5) IS NOT TRUE) ORDER BY w.position LIMIT $2::bigint
+		AND ($4 = '' OR (c.node = $4 AND c.account = $5) IS NOT TRUE) ORDER BY w.position LIMIT $2::bigint + 1 -- one more tells whether there is more
 ), found AS (
 	SELECT count(*) AS found FROM page
 ), sized AS (
@@ -1589,10 +1589,10 @@ SELECT state.position, state.tag, state.horizon, state.cursor_tag, found.found, 
 	COALESCE(c.operation, ''), COALESCE(c.time, 'epoch'), c.account, c.node, NULL::text
 FROM state CROSS JOIN found
 LEFT JOIN LATERAL (
-	SELECT position, tag FROM ((SELECT position, seq, tag FROM thalamus_feed WHERE person = $5 AND position > $1 ORDER BY position LIMIT 20000) UNION ALL (SELECT position, seq, tag FROM thalamus_feed WHERE person IS NULL AND position > $1 ORDER BY position LIMIT 20000) ORDER BY position LIMIT 20000) AS w WHERE found.found < $2::bigint ORDER BY position OFFSET 20000 - 1 LIMIT 1
+	SELECT position, tag FROM ((SELECT position, seq, tag FROM thalamus_feed WHERE person = $5 AND position > $1 ORDER BY position LIMIT 20000) UNION ALL (SELECT position, seq, tag FROM thalamus_feed WHERE person IS NULL AND position > $1 ORDER BY position LIMIT 20000) ORDER BY position LIMIT 20000) AS w WHERE found.found <= $2::bigint ORDER BY position OFFSET 20000 - 1 LIMIT 1
 ) AS ended ON true
 LEFT JOIN LATERAL (
-	SELECT * FROM sized WHERE size_before < 524288 ORDER BY position
+	SELECT * FROM sized WHERE size_before < 524288 ORDER BY position LIMIT $2::bigint
 ) AS c ON true;
 
 -- no changes
@@ -1609,7 +1609,7 @@ WITH asked AS ( -- tells the types, also of what is not asked for
 	LEFT JOIN thalamus_changes AS born ON born.id = gone.id AND born.resource = 'person' AND born.version = gone.version + 1 AND born.part = 0
 	WHERE gone.id = $5 AND gone.resource = 'person' AND gone.operation IN ('delete', 'cut') AND gone.version > 1
 	ORDER BY gone.version DESC LIMIT 1), 0))
-		AND ($4 = '' OR (c.node = $4 AND c.account = $5) IS NOT TRUE) ORDER BY w.position LIMIT $2::bigint
+		AND ($4 = '' OR (c.node = $4 AND c.account = $5) IS NOT TRUE) ORDER BY w.position LIMIT $2::bigint + 1 -- one more tells whether there is more
 ), found AS (
 	SELECT count(*) AS found FROM page
 ), sized AS (
@@ -1634,10 +1634,10 @@ SELECT state.position, state.tag, state.horizon, state.cursor_tag, found.found, 
 		THEN (CASE c.resource WHEN 'person' THEN c.after - 'password' ELSE c.after END)::text END
 FROM state CROSS JOIN found
 LEFT JOIN LATERAL (
-	SELECT position, tag FROM (SELECT position, seq, tag FROM thalamus_feed WHERE false LIMIT 20000) AS w WHERE found.found < $2::bigint ORDER BY position OFFSET 20000 - 1 LIMIT 1
+	SELECT position, tag FROM (SELECT position, seq, tag FROM thalamus_feed WHERE false LIMIT 20000) AS w WHERE found.found <= $2::bigint ORDER BY position OFFSET 20000 - 1 LIMIT 1
 ) AS ended ON true
 LEFT JOIN LATERAL (
-	SELECT * FROM sized WHERE size_before < 524288 ORDER BY position
+	SELECT * FROM sized WHERE size_before < 524288 ORDER BY position LIMIT $2::bigint
 ) AS c ON true;
 
 -- no changes, without data
@@ -1654,7 +1654,7 @@ WITH asked AS ( -- tells the types, also of what is not asked for
 	LEFT JOIN thalamus_changes AS born ON born.id = gone.id AND born.resource = 'person' AND born.version = gone.version + 1 AND born.part = 0
 	WHERE gone.id = $5 AND gone.resource = 'person' AND gone.operation IN ('delete', 'cut') AND gone.version > 1
 	ORDER BY gone.version DESC LIMIT 1), 0))
-		AND ($4 = '' OR (c.node = $4 AND c.account = $5) IS NOT TRUE) ORDER BY w.position LIMIT $2::bigint
+		AND ($4 = '' OR (c.node = $4 AND c.account = $5) IS NOT TRUE) ORDER BY w.position LIMIT $2::bigint + 1 -- one more tells whether there is more
 ), found AS (
 	SELECT count(*) AS found FROM page
 ), sized AS (
@@ -1666,10 +1666,10 @@ SELECT state.position, state.tag, state.horizon, state.cursor_tag, found.found, 
 	COALESCE(c.operation, ''), COALESCE(c.time, 'epoch'), c.account, c.node, NULL::text
 FROM state CROSS JOIN found
 LEFT JOIN LATERAL (
-	SELECT position, tag FROM (SELECT position, seq, tag FROM thalamus_feed WHERE false LIMIT 20000) AS w WHERE found.found < $2::bigint ORDER BY position OFFSET 20000 - 1 LIMIT 1
+	SELECT position, tag FROM (SELECT position, seq, tag FROM thalamus_feed WHERE false LIMIT 20000) AS w WHERE found.found <= $2::bigint ORDER BY position OFFSET 20000 - 1 LIMIT 1
 ) AS ended ON true
 LEFT JOIN LATERAL (
-	SELECT * FROM sized WHERE size_before < 524288 ORDER BY position
+	SELECT * FROM sized WHERE size_before < 524288 ORDER BY position LIMIT $2::bigint
 ) AS c ON true;
 
 -- loading
