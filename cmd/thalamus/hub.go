@@ -8,6 +8,7 @@ import (
 	"math"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"time"
 
 	"thalamus/internal/access"
@@ -18,6 +19,7 @@ import (
 	"thalamus/internal/document"
 	"thalamus/internal/feed"
 	"thalamus/internal/gate"
+	"thalamus/internal/manual"
 	"thalamus/internal/server"
 	"thalamus/internal/store"
 	"thalamus/internal/task"
@@ -64,7 +66,7 @@ func newHub(ctx context.Context, c config.Config, p parts) (h hub, err error) {
 		Unready: h.stage.Unready,
 	}
 	pages := newPortal(c, resources, h.stage, log)
-	o, rows := gateOptions(c, p, verifier, h.feed.Written), append(api.Rows(resources), h.feed.Rows()...)
+	o, rows := gateOptions(c, p, verifier, h.feed.Written), slices.Concat(api.Rows(resources), h.feed.Rows(), manual.Rows())
 	o.Portal = pages
 	if c.Portal.Enabled {
 		rows = append(rows, pages.Rows()...)

@@ -89,4 +89,7 @@ var endpointDescriptions = map[string]string{
 	"/institutions/{institution}":               "one institution",
 	"/changes":                                  "what has changed since you asked last",
 	"/password/{person}":                        "a form to change the password",
+	"/docs":                                     "leads to the manual",
+	"/docs/":                                    "the manual",
+	"/docs/{topic}":                             "a page of the manual",
 }

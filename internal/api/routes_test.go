@@ -3,11 +3,16 @@
 package api_test
 
 import (
+	"fmt"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
+	"thalamus/internal/access"
 	"thalamus/internal/gate"
 )
 
@@ -89,5 +94,31 @@ func TestAnErrorHasTheFaceOfItsRow(t *testing.T) {
 		if got := a.Header.Get("Content-Type"); got != c.face {
 			t.Errorf("%s %s: %s, want %s", c.method, c.path, got, c.face)
 		}
+	}
+}
+
+// The table of paths has the patterns of the route table, and no others.
+func TestTheManualListsThePaths(t *testing.T) {
+	t.Parallel()
+	methods, endpoints := map[string][]string{}, map[string]string{}
+	for _, row := range quickHub(t).Rows {
+		methods[row.Pattern] = append(methods[row.Pattern], row.Method)
+		if row.Endpoint != access.Public {
+			endpoints[row.Pattern] = "`" + string(row.Endpoint) + "` "
+		}
+	}
+	var want []string
+	for pattern, some := range methods {
+		want = append(want, fmt.Sprintf("| `%s` | %s | %s| ", pattern, strings.Join(some, " "), endpoints[pattern]))
+	}
+	lines := regexp.MustCompile("(?m)^(\\| `/[^|]*\\|[^|]*\\|[^|]*\\| )[^|]+ \\|$")
+	var got []string
+	for _, line := range lines.FindAllStringSubmatch(apiGuide(t), -1) {
+		got = append(got, line[1])
+	}
+	slices.Sort(want)
+	slices.Sort(got)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-routes +manual)\n%s", diff)
 	}
 }

@@ -3,26 +3,42 @@
 package archtest
 
 import (
+	"cmp"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
 
-// link is one to a file of the project: a URL has a colon, a place in the README a number sign.
-var link = regexp.MustCompile(`(?:\]\(|src=")([^):#"]+)[)#"]`)
+// link is one to a file of the project, or to a section; a URL has a colon.
+var link = regexp.MustCompile(`(?:\]\(|src=")([^):#"]*)(?:#([^)"]+))?[)"]`)
 
-func TestTheREADMELinksToFilesThatAreThere(t *testing.T) {
+func TestTheREADMELinksToWhatIsThere(t *testing.T) {
 	found := link.FindAllStringSubmatch(readFile(t, filepath.Join(root, "README.md")), -1)
 	if len(found) == 0 {
 		t.Error("it has no links")
 	}
 	for _, one := range found {
-		if _, err := os.Stat(filepath.Join(root, one[1])); err != nil {
+		file, section := filepath.Join(root, cmp.Or(one[1], "README.md")), one[2]
+		if _, err := os.Stat(file); err != nil {
 			t.Error(err)
 		}
+		if section != "" && !slices.Contains(sections(t, file), section) {
+			t.Errorf("there is no section %s in %s", section, file)
+		}
 	}
+}
+
+// sections are the anchors of a page of Markdown, as they are made of its headings.
+func sections(t *testing.T, file string) (anchors []string) {
+	t.Helper()
+	for _, heading := range regexp.MustCompile(`(?m)^##+ (.*)$`).FindAllStringSubmatch(readFile(t, file), -1) {
+		plain := regexp.MustCompile(`[^\pL\pN _-]`).ReplaceAllString(strings.ToLower(heading[1]), "")
+		anchors = append(anchors, strings.ReplaceAll(plain, " ", "-"))
+	}
+	return anchors
 }
 
 func TestTheREADMENamesEveryPackage(t *testing.T) {

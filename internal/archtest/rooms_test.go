@@ -14,7 +14,7 @@ var rooms = map[string][]string{
 	"cmd/thalamus": {anything},
 
 	"internal/testhub": {
-		"internal/access", "internal/api", "internal/audit", "internal/auth", "internal/document", "internal/feed", "internal/gate", "internal/portal", "internal/record", "internal/store", "internal/testdb",
+		"internal/access", "internal/api", "internal/audit", "internal/auth", "internal/document", "internal/feed", "internal/gate", "internal/manual", "internal/portal", "internal/record", "internal/store", "internal/testdb",
 	},
 
 	"internal/check": {"etc", "internal/access", "internal/auth", "internal/demo", "internal/store", "internal/tlscert"},
@@ -22,6 +22,7 @@ var rooms = map[string][]string{
 	"internal/api":     {"internal/access", "internal/auth", "internal/document", "internal/fed", "internal/gate", "internal/record", "internal/store", "internal/web"},
 	"internal/portal":  {"internal/access", "internal/auth", "internal/chart", "internal/document", "internal/fed", "internal/gate", "internal/measurement", "internal/record", "internal/store", "internal/task", "internal/web"},
 	"internal/feed":    {"internal/access", "internal/auth", "internal/fed", "internal/gate", "internal/limit", "internal/store", "internal/task"},
+	"internal/manual":  {"internal/access", "internal/fed", "internal/gate", "internal/web"},
 	"internal/account": {"internal/access", "internal/record"},
 
 	"internal/demo": {"etc", "internal/config", "internal/fed", "internal/localpg", "internal/shell", "internal/store", "internal/tlscert"},
@@ -80,6 +81,7 @@ var doors = map[string][]string{
 	"github.com/go-chi/chi/v5":   {"internal/gate"},
 	"github.com/google/uuid":     {"internal/document", "internal/portal"},
 	"github.com/jackc/pgx/v5":    {"internal/bench", "internal/localpg", "internal/pg", "internal/store", "internal/testdb"},
+	"github.com/yuin/goldmark":   {"internal/manual"},
 	"golang.org/x/crypto":        {"internal/auth"},
 	"golang.org/x/term":          {"internal/terminal"},
 	"golang.org/x/text":          {"internal/portal", "internal/record"},

@@ -59,8 +59,8 @@ func TestHeadOfAnErrorIsItWithoutTheBody(t *testing.T) {
 	}
 }
 
-func TestTheREADMEHasTheCodesOfErrors(t *testing.T) {
-	text, err := os.ReadFile("../../README.md")
+func TestTheManualHasTheCodesOfErrors(t *testing.T) {
+	text, err := os.ReadFile("../manual/api-guide.md")
 	if err != nil {
 		t.Fatal(err)
 	}

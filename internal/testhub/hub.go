@@ -19,6 +19,7 @@ import (
 	"thalamus/internal/document"
 	"thalamus/internal/feed"
 	"thalamus/internal/gate"
+	"thalamus/internal/manual"
 	"thalamus/internal/portal"
 	"thalamus/internal/record"
 	"thalamus/internal/store"
@@ -43,7 +44,7 @@ type Hub struct {
 	Log   *LogBuffer
 	Gate  *gate.Gate
 	Feed  *feed.Feed
-	Rows  []gate.Row // of programs
+	Rows  []gate.Row // of programs, and of the manual
 	Pages []gate.Row // of the portal
 }
 
@@ -116,7 +117,7 @@ func (h *Hub) open(o Options) {
 		Store: o.Store, Verifier: o.Verifier, Passwords: o.Passwords, Inbox: document.NewInbox(o.Sizes), SearchFields: o.SearchFields, Version: o.Version,
 		Unready: func() error { return nil },
 	}
-	h.Rows = append(api.Rows(resources), h.Feed.Rows()...)
+	h.Rows = slices.Concat(api.Rows(resources), h.Feed.Rows(), manual.Rows())
 
 	pages := portal.New(portal.Options{
 		Store: o.Store, Verifier: o.Verifier, Passwords: o.Passwords, Limits: SessionLimits, Log: o.Log,

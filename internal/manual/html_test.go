@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package manual
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"thalamus/internal/web"
+)
+
+func TestAPageIsMadeForBrowsers(t *testing.T) {
+	t.Parallel()
+	page := Topic{Name: "sample", Title: "Title", Purpose: "the purpose", Body: sample}.page()
+	for _, want := range []string{
+		`<a href="other#part">of another</a>`, `<a href="#one">of this</a>`, `<a href="https://example.org/">elsewhere</a>`,
+		`<h2 id="one">One</h2>`, `<th scope="col">key</th>`, `<td>ein größeres <code>Wort</code> und noch eins</td>`,
+	} {
+		if !strings.Contains(string(page.Body), want) {
+			t.Errorf("there is no %s in %s", want, page.Body)
+		}
+	}
+	if diff := cmp.Diff([]web.ManualLink{{To: "#one", Text: "One"}}, page.Contents); diff != "" {
+		t.Errorf("contents (-want +got)\n%s", diff)
+	}
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+// Package manual is the manual: pages of Markdown, one for each topic, shown in browsers, on
+// terminals and as man pages.
+//
+// A page begins with its title, and a phrase that says what it tells. A link to another page
+// names its file, as in [roles](roles.md#the-file), so that it leads there in the sources, too.
+// Blocks of code say what they are: a test runs those marked sh, on the demo federation.
+package manual
+
+import (
+	"embed"
+	"strings"
+)
+
+//go:embed *.md
+var files embed.FS
+
+// names are the topics, in the order in which they are listed.
+var names = []string{"api-guide", "change-feed", "roles"}
+
+// Topic is a page of the manual.
+type Topic struct {
+	Name    string // in paths and on command lines
+	Title   string
+	Purpose string // a phrase
+	Body    string // Markdown, below the two
+}
+
+// Topics gives all topics.
+func Topics() (all []Topic) {
+	for _, name := range names {
+		all = append(all, read(name))
+	}
+	return all
+}
+
+// Find gives the topic of a name.
+func Find(name string) (found Topic, ok bool) {
+	for _, topic := range Topics() {
+		if topic.Name == name {
+			return topic, true
+		}
+	}
+	return found, false
+}
+
+func read(name string) Topic {
+	text, err := files.ReadFile(name + ".md")
+	if err != nil {
+		panic(err) // the file is embedded
+	}
+
+	title, rest, _ := strings.Cut(string(text), "\n\n")
+	purpose, body, _ := strings.Cut(rest, "\n\n")
+	return Topic{Name: name, Title: strings.TrimPrefix(title, "# "), Purpose: purpose, Body: body}
+}

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package manual_test
+
+import (
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+
+	"thalamus/internal/manual"
+	"thalamus/internal/testdb"
+	"thalamus/internal/testhub"
+)
+
+func TestMain(m *testing.M) { testdb.Main(m) }
+
+// hubs are one at the root of its host, and one behind a path.
+func hubs(t *testing.T) map[string]*testhub.Hub {
+	t.Helper()
+	return map[string]*testhub.Hub{
+		"":        testhub.Quick(t),
+		"/shared": testhub.Quick(t, func(o *testhub.Options) { o.BasePath = "/shared" }),
+	}
+}
+
+func TestEverybodyReadsThePages(t *testing.T) {
+	t.Parallel()
+	for prefix, h := range hubs(t) {
+		index := h.Do(testhub.Nobody, "GET", prefix+"/docs/", "").Want(t, http.StatusOK)
+		for _, topic := range manual.Topics() {
+			if !strings.Contains(index.Text, `<a href="`+topic.Name+`">`+topic.Title+`</a>`) || !strings.Contains(index.Text, topic.Purpose) {
+				t.Errorf("the index does not tell of %s: %s", topic.Name, index.Text)
+			}
+			page := h.Do(testhub.Nobody, "GET", prefix+"/docs/"+topic.Name, "").Want(t, http.StatusOK)
+			if !strings.Contains(page.Text, "<h1>"+topic.Title+"</h1>") || page.Header.Get("Content-Type") != "text/html; charset=utf-8" {
+				t.Errorf("%s: %v %.500s", topic.Name, page.Header, page.Text)
+			}
+		}
+		root := h.Do(testhub.Nobody, "GET", prefix+"/docs", "").Want(t, http.StatusPermanentRedirect)
+		if to := root.Header.Get("Location"); to != prefix+"/docs/" {
+			t.Errorf("/docs leads to %s", to)
+		}
+	}
+}
+
+var reference = regexp.MustCompile(`href="([^"]*)"`)
+
+// What a browser makes of a link of a page is a page of this hub, with the section.
+func TestEveryLinkOfAPageWorksInABrowser(t *testing.T) {
+	t.Parallel()
+	for prefix, h := range hubs(t) {
+		for _, path := range append([]string{""}, topicNames()...) {
+			from := h.Request(testhub.Nobody, "GET", prefix+"/docs/"+path, "")
+			for _, found := range reference.FindAllStringSubmatch(h.Send(from).Text, -1) {
+				to, err := from.URL.Parse(found[1])
+				if err != nil || to.Host != from.URL.Host {
+					continue
+				}
+				page := h.Do(testhub.Nobody, "GET", to.Path, "")
+				if page.StatusCode != http.StatusOK || !strings.HasPrefix(to.Path, prefix) || to.Fragment != "" && !strings.Contains(page.Text, ` id="`+to.Fragment+`"`) {
+					t.Errorf("%s of %s leads to %s: %d", found[1], from.URL.Path, to, page.StatusCode)
+				}
+			}
+		}
+	}
+}
+
+func topicNames() (names []string) {
+	for _, topic := range manual.Topics() {
+		names = append(names, topic.Name)
+	}
+	return names
+}
+
+func TestAnUnknownTopicIsThePageOf404(t *testing.T) {
+	t.Parallel()
+	h := testhub.Quick(t)
+	for _, path := range []string{"/docs/nothing", "/docs/roles.md", "/docs/Roles", "/docs/..%2Froles"} {
+		page := h.Do(testhub.Nobody, "GET", path, "").Want(t, http.StatusNotFound)
+		if page.Header.Get("Content-Type") != "text/html; charset=utf-8" || !strings.Contains(page.Text, "no such page") {
+			t.Errorf("%s: %v %s", path, page.Header, page.Text)
+		}
+	}
+}
+
+// A style of its own is against the policy; a screen reader tells the head of each cell.
+func TestAPageIsPlainHTML(t *testing.T) {
+	t.Parallel()
+	h := testhub.Quick(t)
+	head := regexp.MustCompile(`<th\b[^>]*>`)
+	for _, name := range topicNames() {
+		page := h.Do(testhub.Nobody, "GET", "/docs/"+name, "").Text
+		_, body, _ := strings.Cut(page, "<body>")
+		for _, wrong := range []string{"<script", "style=", "<!--", " src=", "<style"} {
+			if strings.Contains(body, wrong) {
+				t.Errorf("%s has %s", name, wrong)
+			}
+		}
+		for _, cell := range head.FindAllString(body, -1) {
+			if cell != `<th scope="col">` {
+				t.Errorf("%s has the head %s", name, cell)
+			}
+		}
+	}
+}

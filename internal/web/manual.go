@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package web
+
+import "html/template"
+
+// ManualPage is a page of the manual.
+type ManualPage struct {
+	Title, Purpose string
+	Contents       []ManualLink
+	Body           template.HTML
+}
+
+// ManualLink leads to a page of the manual, or to a section of it.
+type ManualLink struct {
+	To      string // relative
+	Text    string
+	Purpose string // of a page, or ""
+}
+
+// Manual gives a page of the manual.
+func (s Site) Manual(page ManualPage) ([]byte, error) {
+	return render("manual.html", struct {
+		Site Site
+		ManualPage
+	}{s, page})
+}
+
+// ManualIndex gives the page that lists the others.
+func (s Site) ManualIndex(pages []ManualLink) ([]byte, error) {
+	return render("manualindex.html", struct {
+		Site  Site
+		Title string
+		Pages []ManualLink
+	}{s, "Manual", pages})
+}
