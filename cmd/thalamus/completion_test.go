@@ -52,6 +52,8 @@ func TestBashCompletesCommandsOptionsAndFiles(t *testing.T) {
 		"thalamus mig":               "migrate",
 		"thalamus hel":               "help",
 		"thalamus help mig":          "migrate",
+		"thalamus help change":       "change-feed",
+		"thalamus change":            "",
 		"thalamus migrate --":        "--check --config",
 		"thalamus migrate --che":     "--check",
 		"thalamus migrate serve_tes": "serve_test.go",

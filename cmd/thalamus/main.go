@@ -15,6 +15,8 @@ import (
 	"thalamus/internal/command"
 	"thalamus/internal/config"
 	"thalamus/internal/follow"
+	"thalamus/internal/manual"
+	"thalamus/internal/terminal"
 )
 
 // version may be set by the linker: make dist VERSION=1.2.3.
@@ -53,7 +55,8 @@ func run(ctx context.Context, args []string, env environment) error {
 	return c.Run(ctx, args)
 }
 
-// help prints the page of the command that the arguments name, or that of the program.
+// help prints the page of the command or the topic that the arguments name, or that of the
+// program.
 func help(commands command.Table, args []string, env environment) error {
 	if len(args) == 0 {
 		fmt.Fprint(env.stdout, commands.Overview())
@@ -61,11 +64,15 @@ func help(commands command.Table, args []string, env environment) error {
 	}
 
 	c, _, err := commands.Find(args)
-	if err != nil {
+	topic, isTopic := manual.Find(args[0])
+	switch {
+	case err == nil:
+		fmt.Fprint(env.stdout, commands.Page(c))
+	case isTopic:
+		fmt.Fprint(env.stdout, topic.Text(terminal.Width(env.stdout)))
+	default:
 		return err
 	}
-
-	fmt.Fprint(env.stdout, commands.Page(c))
 	return nil
 }
 

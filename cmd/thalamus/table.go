@@ -2,7 +2,10 @@
 
 package main
 
-import "thalamus/internal/command"
+import (
+	"thalamus/internal/command"
+	"thalamus/internal/manual"
+)
 
 const (
 	programAbout = `Thalamus is the message and authentication server of the GNU Health Federation.`
@@ -17,10 +20,18 @@ Exit status: 0 all went well, 1 it failed, 2 the command line is wrong,
 seen could not read a file to its end, or check found warnings alone.`
 )
 
+// topics are those of the manual.
+func topics() (all []command.Topic) {
+	for _, topic := range manual.Topics() {
+		all = append(all, command.Topic{Name: topic.Name, Summary: topic.Purpose})
+	}
+	return all
+}
+
 // table is all commands, in the order in which help lists them.
 func table(env environment) command.Table {
 	return command.Table{
-		Program: "thalamus", About: programAbout, Notes: programNotes,
+		Program: "thalamus", About: programAbout, Notes: programNotes, Topics: topics(),
 		Commands: []command.Command{
 			demoCommand(env),
 			setupCommand(env),

@@ -49,8 +49,8 @@ var rooms = map[string][]string{
 
 	"internal/access":      {"internal/record"},
 	"internal/auth":        {"internal/fed", "internal/limit", "internal/record"},
-	"internal/command":     {},
-	"internal/config":      {"internal/shell"},
+	"internal/command":     {"internal/spelling"},
+	"internal/config":      {"internal/shell", "internal/spelling"},
 	"internal/fed":         {},
 	"internal/follow":      {},
 	"internal/limit":       {"internal/fed"},
@@ -64,6 +64,7 @@ var rooms = map[string][]string{
 	"internal/tlscert":     {},
 	"internal/web":         {},
 	"internal/shell":       {"internal/record"},
+	"internal/spelling":    {"internal/match"},
 	"internal/systemd":     {},
 	"internal/terminal":    {"internal/task"},
 

@@ -8,6 +8,8 @@ import (
 	"context"
 	"fmt"
 	"strings"
+
+	"thalamus/internal/spelling"
 )
 
 // AnyNumber of arguments.
@@ -18,6 +20,13 @@ type Table struct {
 	Program      string
 	About, Notes string // above and below the list of commands
 	Commands     []Command
+	Topics       []Topic
+}
+
+// Topic is something else that help tells of.
+type Topic struct {
+	Name    string
+	Summary string // a phrase
 }
 
 // Command is a row of the table.
@@ -61,7 +70,7 @@ func (t Table) Find(words []string) (found Command, rest []string, err error) {
 
 	found, ok := named(t.Commands, words[0])
 	if !ok {
-		return found, nil, UsageError(fmt.Sprintf("there is no command %q; %s help tells what there is", words[0], t.Program))
+		return found, nil, UsageError(fmt.Sprintf("there is no command %q; %s%s help tells what there is", words[0], t.guess(words[0]), t.Program))
 	}
 	return t.within(found, words[1:])
 }
@@ -76,7 +85,7 @@ func (t Table) within(group Command, words []string) (found Command, rest []stri
 	name := group.Name + " " + words[0]
 	found, ok := named(group.Commands, name)
 	if !ok {
-		return found, nil, UsageError(fmt.Sprintf("there is no command %q; see %s help %s", name, t.Program, group.Name))
+		return found, nil, UsageError(fmt.Sprintf("there is no command %q; %ssee %s help %s", name, isIt(name, group.Commands), t.Program, group.Name))
 	}
 	return found, words[1:], nil
 }
@@ -88,4 +97,33 @@ func named(commands []Command, name string) (found Command, ok bool) {
 		}
 	}
 	return found, false
+}
+
+// guess asks whether a command was meant, or the help on a topic; it is empty if neither is
+// near.
+func (t Table) guess(word string) string {
+	if question := isIt(word, t.Commands); question != "" {
+		return question
+	}
+
+	var topics []string
+	for _, topic := range t.Topics {
+		topics = append(topics, topic.Name)
+	}
+	return question("help ", spelling.Nearest(word, topics))
+}
+
+func isIt(word string, commands []Command) string {
+	var names []string
+	for _, c := range commands {
+		names = append(names, c.Name)
+	}
+	return question("", spelling.Nearest(word, names))
+}
+
+func question(before, guess string) string {
+	if guess == "" {
+		return ""
+	}
+	return "is it " + before + guess + "? "
 }

@@ -22,7 +22,16 @@ func (t Table) Overview() string {
 		label := strings.TrimSpace(t.Program + " " + c.Name + " " + c.Arguments)
 		fmt.Fprintf(&lines, "%s%-33s %s\n", indent, label, c.Summary)
 	}
-	return paragraphs(t.About, "Usage:", lines.String(), t.Notes)
+	return paragraphs(t.About, "Usage:", lines.String(), t.topics(), t.Notes)
+}
+
+// topics lists what else help tells of.
+func (t Table) topics() string {
+	var lines strings.Builder
+	for _, topic := range t.Topics {
+		fmt.Fprintf(&lines, "%s%-33s %s\n", indent, t.Program+" help "+topic.Name, topic.Summary)
+	}
+	return lines.String()
 }
 
 // Page is the page of a command.

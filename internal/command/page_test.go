@@ -19,6 +19,8 @@ Usage:
     prog many FILE...                 take many
     prog group COMMAND                some commands
 
+    prog help weather                 rain and sun
+
 That is all.
 `
 	if diff := cmp.Diff(want, sample(&read{}).Overview()); diff != "" {

@@ -35,6 +35,7 @@ func sample(r *read) Table {
 	}
 	return Table{
 		Program: "prog", About: "It is a program.", Notes: "That is all.",
+		Topics: []Topic{{"weather", "rain and sun"}},
 		Commands: []Command{
 			{Name: "two", Arguments: "A B", Count: 2, Summary: "take two", About: "Takes two.", Notes: "Not three.", Flags: flags, Run: run},
 			{Name: "many", Arguments: "FILE...", Count: AnyNumber, Summary: "take many", Flags: flags, Run: run},
@@ -79,6 +80,9 @@ func TestAMistakeIsToldWithTheWayToHelp(t *testing.T) {
 		"":                     "say what to do; prog help tells what there is",
 		"bogus":                `there is no command "bogus"; prog help tells what there is`,
 		"group bogus":          `there is no command "group bogus"; see prog help group`,
+		"mnay":                 `there is no command "mnay"; is it many? prog help tells what there is`,
+		"wether":               `there is no command "wether"; is it help weather? prog help tells what there is`,
+		"group singed":         `there is no command "group singed"; is it group signed? see prog help group`,
 		"group":                "group needs another word; see prog help group",
 		"group --yes":          "group: flag provided but not defined: -yes; see prog help group",
 		"two a":                "two takes 2 arguments, not 1 (a); see prog help two",

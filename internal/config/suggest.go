@@ -2,50 +2,26 @@
 
 package config
 
-import "strings"
+import (
+	"strings"
+
+	"thalamus/internal/spelling"
+)
 
 // suggest guesses a key in place of an unknown one: one of the same name in another section,
-// or one with at most two letters wrong.
+// or one that it is a misspelling of.
 func (l *loader) suggest(name string) string {
 	last := name[strings.LastIndex(name, ".")+1:]
-	best, least := "", 3
+	var keys, sections []string
 	for _, k := range l.keys {
 		if k.name == last {
 			return k.dotted()
 		}
-
-		if d := editDistance(k.dotted(), name); d < least {
-			best, least = k.dotted(), d
-		}
-
-		if d := editDistance(k.section, name); d < least {
-			best, least = "["+k.section+"]", d
-		}
+		keys, sections = append(keys, k.dotted()), append(sections, k.section)
 	}
 
-	return best
-}
-
-// editDistance counts the letters to insert, remove or replace to make b of a.
-func editDistance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
+	if section := spelling.Nearest(name, sections); section != "" {
+		return "[" + section + "]"
 	}
-
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-
-		for j := range len(b) {
-			change := diagonal
-			if a[i] != b[j] {
-				change++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(change, row[j]+1, row[j+1]+1)
-		}
-	}
-
-	return row[len(b)]
+	return spelling.Nearest(name, keys)
 }

@@ -32,7 +32,7 @@ func TestEveryPageIsATopic(t *testing.T) {
 // Lists of topics, man pages among them, show the purpose behind the name.
 func TestAPageBeginsWithItsTitleAndItsPurpose(t *testing.T) {
 	t.Parallel()
-	phrase := regexp.MustCompile(`^[a-z][^\n]*[^.\n]$`)
+	phrase := regexp.MustCompile(`^[a-z][^\n]{1,48}[^.\n]$`)
 	for _, topic := range Topics() {
 		if topic.Title == "" || strings.HasPrefix(topic.Title, "#") || !phrase.MatchString(topic.Purpose) || topic.Body == "" {
 			t.Errorf("%s: title %q, purpose %q", topic.Name, topic.Title, topic.Purpose)

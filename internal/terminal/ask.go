@@ -21,6 +21,23 @@ func Is(stream any) bool {
 	return ok && term.IsTerminal(int(file.Fd()))
 }
 
+// usualWidth is that of a stream which is no terminal, in columns.
+const usualWidth = 80
+
+// Width is how many columns a line of a standard stream may have.
+func Width(stream any) int {
+	file, ok := stream.(*os.File)
+	if !ok {
+		return usualWidth
+	}
+
+	width, _, err := term.GetSize(int(file.Fd()))
+	if err != nil || width <= 0 {
+		return usualWidth
+	}
+	return width
+}
+
 // AskNewPassword asks twice on a terminal; otherwise it takes one line.
 func AskNewPassword(in io.Reader, prompt io.Writer) (string, error) {
 	if !Is(in) {
