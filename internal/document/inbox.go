@@ -22,5 +22,8 @@ func NewInbox(sizes gate.Sizes) *Inbox {
 	}
 }
 
+// Spool tells how much disk space documents on their way in take.
+func (in *Inbox) Spool() limit.Usage { return in.budget.Usage() }
+
 // Most is how many bytes a document may have.
 func (in *Inbox) Most() int64 { return in.maxDocument }

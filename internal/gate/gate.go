@@ -87,6 +87,7 @@ type Options struct {
 	Portal         Portal         // nil: there are no rows of it
 	Record         audit.Recorder // nil: no access record is kept
 	Written        func()         // called after each write, and must not wait; nil: it is not needed
+	Observe        Observer       // told of each request at its end; nil: nobody is
 	Log            *slog.Logger
 }
 
@@ -110,6 +111,7 @@ type Gate struct {
 	memory      *limit.Budget
 	growthQuota *limit.Quota
 	lists       limit.Semaphore // of long lists
+	inFlight    atomic.Int64
 
 	refusals     refusals
 	errorSampler errorSampler
@@ -121,7 +123,7 @@ type Gate struct {
 func New(o Options, rows []Row) *Gate {
 	o.BasePath = readPrefix(o.BasePath)
 	g := &Gate{options: o, rows: rows, routes: newRoutes(rows), memory: limit.NewBudget(o.Memory, MemoryTimeout)}
-	g.refusals.counts = map[refusal]*refusalCount{}
+	g.refusals.counts, g.refusals.repeated = map[refusal]*refusalCount{}, map[Refused]uint64{}
 	g.errorSampler.samples = map[string]*errorSample{}
 	g.growthQuota = limit.NewQuota(o.MaxGrowth, growthWindow, maxGrowthAccounts)
 	g.SetPolicy(o.Policy)
@@ -139,6 +141,7 @@ func (g *Gate) SetPolicy(p *access.Policy) { g.policy.Store(p) }
 func (g *Gate) withEvent(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ev := g.newEvent(w, r)
+		g.inFlight.Add(1)
 		r = r.WithContext(ev)
 		defer g.endEvent(ev, r)
 
@@ -159,8 +162,10 @@ func (g *Gate) endEvent(ev *event, r *http.Request) {
 	g.replyToPanic(ev, r, fault)
 	g.failUnrecorded(ev, r)
 
+	ev.duration = time.Since(ev.started)
 	g.logRequest(ev)
 	g.logRefusals(ev)
+	g.observe(ev)
 	ev.releaseRouting()
 	ev.ResponseWriter = nil // a connection of the database keeps its last context, and so the bytes of a form with a password
 

@@ -49,9 +49,16 @@ func refusalOf(ev *event) (what refusal, ok bool) {
 // refusals counts requests that are refused again and again: a node repeats them at every
 // push, and does not show its users. It is a pure function of the clock that it is given.
 type refusals struct {
-	mu     sync.Mutex
-	counts map[refusal]*refusalCount
-	due    atomic.Int64 // when the next line of the log is due, in ns since 1970; 0: never
+	mu       sync.Mutex
+	counts   map[refusal]*refusalCount
+	repeated map[Refused]uint64
+	due      atomic.Int64 // when the next line of the log is due, in ns since 1970; 0: never
+}
+
+// Refused is where requests are refused, and how.
+type Refused struct {
+	Route  string
+	Status int
 }
 
 // refusalCount is the number of requests of a refusal.
@@ -71,6 +78,9 @@ func (r *refusals) add(what refusal, c *Caller, now time.Time) {
 	one := r.countOf(what, now)
 	one.count++
 	one.last, one.request, one.from = now, c.Request, c.From
+	if one.count >= minRepeats {
+		r.repeated[Refused{what.route, what.status}]++
+	}
 	if due := r.due.Load(); one.count >= minRepeats && (due == 0 || one.next.UnixNano() < due) {
 		r.due.Store(one.next.UnixNano())
 	}

@@ -16,7 +16,9 @@ var noon = time.Date(2026, 5, 31, 12, 0, 0, 0, time.UTC)
 // wrongPage is a page that a node sends at every push.
 var wrongPage = refusal{"NODE", "POST", "/pols/{person}/{page}", 422, "The id in the body is another one."}
 
-func newRefusals() *refusals { return &refusals{counts: map[refusal]*refusalCount{}} }
+func newRefusals() *refusals {
+	return &refusals{counts: map[refusal]*refusalCount{}, repeated: map[Refused]uint64{}}
+}
 
 // push counts refusals, each a second after the one before, and gives the last time.
 func push(r *refusals, what refusal, times int, from time.Time) time.Time {

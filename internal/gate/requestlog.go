@@ -27,7 +27,7 @@ type requestLog struct {
 // logRequest leaves the formatting to the handler of the log: that may format later, when
 // no client waits.
 func (g *Gate) logRequest(ev *event) {
-	now := time.Now()
+	now := ev.started.Add(ev.duration)
 	level := g.logLevel(ev, now)
 	log := g.options.Log.Handler()
 	if !log.Enabled(ev, level) {
@@ -36,7 +36,6 @@ func (g *Gate) logRequest(ev *event) {
 
 	o := ev.requestLog
 	o.request, o.account, o.address = ev.caller.Request, ev.caller.Account.ID, ev.caller.From
-	o.duration = now.Sub(ev.started)
 	line := slog.NewRecord(now, level, "request", 0) // slog itself would look for the caller, at some cost
 	line.AddAttrs(slog.Any("", &o))
 	_ = log.Handle(ev, line) // there is nowhere to tell that the log is broken

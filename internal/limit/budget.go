@@ -15,13 +15,29 @@ import (
 // of them at most, so that no account takes them all. Bytes are taken when they are needed,
 // never because a client announces them. Waiting for some is bounded.
 type Budget struct {
+	bytes   int64
 	share   int64 // of one account
 	timeout time.Duration
 
-	mu    sync.Mutex
-	free  int64
-	held  map[string]int64 // by account
-	queue []*claim         // first come, first served
+	mu      sync.Mutex
+	free    int64
+	held    map[string]int64 // by account
+	queue   []*claim         // first come, first served
+	refused uint64           // claims that waited in vain
+}
+
+// Usage is how much of a Budget is taken.
+type Usage struct {
+	Bytes, Taken int64
+	Waiting      int    // claims
+	Refused      uint64 // claims that waited in vain, until now
+}
+
+// Usage tells it as of now.
+func (b *Budget) Usage() Usage {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return Usage{Bytes: b.bytes, Taken: b.bytes - b.free, Waiting: len(b.queue), Refused: b.refused}
 }
 
 // claim is bytes that a request waits for.
@@ -33,7 +49,7 @@ type claim struct {
 
 // NewBudget makes a Budget of so many bytes, for which a request waits so long at most.
 func NewBudget(bytes int64, timeout time.Duration) *Budget {
-	return &Budget{share: bytes / 4, timeout: timeout, free: bytes, held: map[string]int64{}}
+	return &Budget{bytes: bytes, share: bytes / 4, timeout: timeout, free: bytes, held: map[string]int64{}}
 }
 
 // Hold is the part of a Budget that one request has. It is for one goroutine at a time.
@@ -121,6 +137,7 @@ func (b *Budget) withdraw(c *claim) (granted bool) {
 		return true
 	}
 	b.queue = slices.Delete(b.queue, i, i+1)
+	b.refused++
 	b.dispatch() // a large claim may have stood before small ones
 	return false
 }
