@@ -23,6 +23,7 @@ const confirmationLifetime = 5 * time.Second
 type AccountCache struct {
 	lookup Lookup
 	now    func() time.Time
+	hits   cacheCounter
 
 	mu        sync.RWMutex
 	known     map[string]fed.Credentials // accounts that can log in, by the stored id and no other spelling
@@ -87,6 +88,7 @@ func (a *AccountCache) get(ctx context.Context, id, hash string) (lookupResult, 
 	}
 
 	r := a.peek(id, hash)
+	a.hits.count(r.cached)
 	if r.cached {
 		r.usable = hash // only usable hashes are in the cache
 		return r, nil

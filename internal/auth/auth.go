@@ -45,6 +45,7 @@ type Verifier struct {
 	queue     *queue
 	hashQuota *hashQuota
 	calls     singleflight
+	counters  counters
 
 	compare func(hash, password string) bool // bcrypt's; tests count its calls
 }
@@ -107,6 +108,12 @@ func (v *Verifier) SignIn(ctx context.Context, from netip.Addr, id, password str
 }
 
 func (v *Verifier) verify(ctx context.Context, from netip.Addr, id, password string) (lookupResult, error) {
+	found, err := v.verifyUncounted(ctx, from, id, password)
+	v.counters.count(err)
+	return found, err
+}
+
+func (v *Verifier) verifyUncounted(ctx context.Context, from netip.Addr, id, password string) (lookupResult, error) {
 	a := v.attempt(from, id, password)
 	err := v.admit(&a)
 	if err != nil {
@@ -133,11 +140,13 @@ func (v *Verifier) Matches(ctx context.Context, from netip.Addr, id, hash, passw
 	a := v.attempt(from, id, password)
 	err := v.admit(&a)
 	if err != nil {
+		v.counters.count(err)
 		return false, err
 	}
 
 	a.id, a.hash = id, usable(hash)
 	err = v.authenticate(ctx, a)
+	v.counters.count(err)
 	if errors.Is(err, errWrong) {
 		return false, nil
 	}

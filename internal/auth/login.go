@@ -77,6 +77,7 @@ func (v *Verifier) authenticate(ctx context.Context, a attempt) error {
 	}
 
 	right, known := v.passwords.outcome(a.key, a.hash, a.at)
+	v.counters.passwords.count(known)
 	if !known {
 		return v.compareShared(ctx, a)
 	}
