@@ -74,6 +74,9 @@ func (p *Pool) Close() {
 // Config gives a copy of how connections are made.
 func (p *Pool) Config() *pgxpool.Config { return p.conns.Config() }
 
+// Stat tells how the connections are used.
+func (p *Pool) Stat() *pgxpool.Stat { return p.conns.Stat() }
+
 // Waiting counts the requests that wait for a connection, or to try again.
 func (p *Pool) Waiting() int { return int(p.waiting.Load()) }
 

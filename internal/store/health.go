@@ -96,7 +96,11 @@ func (db *DB) Health(ctx context.Context) Health {
 	case <-db.health.known:
 	case <-ctx.Done():
 	}
+	return db.LastHealth()
+}
 
+// LastHealth is Health as the last question has shown; without an answer yet, nothing can be done.
+func (db *DB) LastHealth() Health {
 	p, now := &db.health, time.Now()
 	answers := p.answers.Load() && db.OutageEnd() == nil && db.reserved.OutageEnd() == nil
 	broken, unwritable := db.serverErrors.current(now)

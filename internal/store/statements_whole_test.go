@@ -63,6 +63,12 @@ var wholeSteps = []step{
 		_, unpublished := db.Unpublished(ctx)
 		return errors.Join(facts, connections, archive, unpublished)
 	}},
+	{name: "sizes, for metrics", do: func(ctx context.Context, db *testdb.DB) error {
+		_, sizes := db.Sizes(ctx)
+		_, bytes := db.DatabaseBytes(ctx)
+		_, sessions := db.CountSessions(ctx, sessionTimes)
+		return errors.Join(sizes, bytes, sessions)
+	}},
 	{name: "accounts", whole: "people", do: func(ctx context.Context, db *testdb.DB) error {
 		return db.For(fed.Operator).EachAccount(ctx, store.AccountFilter{}, func(store.Account) error { return nil })
 	}},

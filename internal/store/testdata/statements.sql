@@ -1846,6 +1846,15 @@ SELECT least(
 		(SELECT NULLIF(datconnlimit, -1) FROM pg_database WHERE datname = current_database())),
 		(SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN thalamus_account;%');
 
+-- sizes, for metrics
+SELECT count(*) FROM thalamus_session WHERE seen > now() - $1::interval AND begun > now() - $2::interval;
+SELECT pg_database_size(current_database());
+SELECT root.relname::text, sum(greatest(part.reltuples, 0))::bigint, sum(pg_total_relation_size(part.oid))::bigint
+		FROM pg_class AS root JOIN pg_class AS part ON part.oid = root.oid
+			OR part.oid IN (SELECT inhrelid FROM pg_inherits WHERE inhparent = root.oid)
+		WHERE root.relnamespace = 'public'::regnamespace AND root.relname = ANY ($1) AND part.relkind = 'r'
+		GROUP BY 1 ORDER BY 1;
+
 -- accounts
 -- reads all of people
 SELECT id, COALESCE(data ->> 'name', ''), COALESCE(data ->> 'lastname', ''), data -> 'roles',
