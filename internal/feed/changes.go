@@ -61,6 +61,7 @@ func (f *Feed) setStart(ctx context.Context, s *subscriber) (err error) {
 // readPage reads the next page. The memory for the one before is given back: it has been
 // sent.
 func (f *Feed) readPage(ctx context.Context, s *subscriber) (page store.FeedPage, err error) {
+	before := f.publications.Load()
 	s.hold.Release()
 	if err := s.hold.Take(ctx, store.PieceBytes); err != nil {
 		return page, err
@@ -72,7 +73,12 @@ func (f *Feed) readPage(ctx context.Context, s *subscriber) (page store.FeedPage
 		bytes += int64(len(change.Data))
 	}
 	s.hold.Keep(bytes)
-	return page, err
+	if err != nil {
+		return page, err
+	}
+
+	f.noteRead(s, page.More, before)
+	return page, nil
 }
 
 // readPageOnOwnStack is readPage for a subscriber that may wait for long afterwards.

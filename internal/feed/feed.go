@@ -37,6 +37,7 @@ type Feed struct {
 
 	mu          sync.Mutex
 	subscribers map[*subscriber]struct{}
+	followers   followers
 }
 
 // Options is what a Feed is made of.
@@ -51,7 +52,7 @@ func New(o Options) *Feed {
 	return &Feed{
 		db: o.Store, retention: o.Retention, longWriterAge: time.Minute, log: o.Log, written: make(chan struct{}, 1),
 		heartbeat: heartbeat, stall: gate.StallTimeout,
-		stopping: make(chan struct{}), subscribers: map[*subscriber]struct{}{},
+		stopping: make(chan struct{}), subscribers: map[*subscriber]struct{}{}, followers: followers{},
 	}
 }
 
@@ -65,11 +66,11 @@ func (f *Feed) Rows() []gate.Row {
 
 // Published wakes the subscribers of these changes; nil wakes all.
 func (f *Feed) Published(news []store.ChangeNotice) {
-	f.publications.Add(1)
-
 	f.mu.Lock()
 	defer f.mu.Unlock()
 
+	f.publications.Add(1)
+	f.followers.published(time.Now())
 	for s := range f.subscribers {
 		if news == nil || slices.ContainsFunc(news, s.matches) {
 			s.notify()

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package feed
+
+import (
+	"strconv"
+	"testing"
+	"time"
+)
+
+var noon = time.Date(2026, 5, 31, 12, 0, 0, 0, time.UTC)
+
+func TestAFollowerIsBehindFromTheFirstChangeThatItHasNotRead(t *testing.T) {
+	t.Parallel()
+	all := followers{}
+	wantLag := func(at, want time.Duration) {
+		t.Helper()
+		if got := all.lag(noon.Add(at)); got != want {
+			t.Errorf("after %v the lag is %v, want %v", at, got, want)
+		}
+	}
+	all.read("A", true, noon)
+	wantLag(time.Hour, 0)
+	all.published(noon.Add(time.Hour))
+	all.published(noon.Add(2 * time.Hour))
+	wantLag(3*time.Hour, 2*time.Hour)
+	all.read("B", true, noon.Add(3*time.Hour))
+	all.published(noon.Add(4 * time.Hour))
+	wantLag(5*time.Hour, 4*time.Hour) // that of A, who is furthest behind
+	all.read("A", false, noon.Add(5*time.Hour))
+	wantLag(5*time.Hour, 4*time.Hour) // there is more
+	all.read("A", true, noon.Add(5*time.Hour))
+	wantLag(5*time.Hour, time.Hour)
+}
+
+func TestAFollowerHasComeToTheEndAndReadsWithinTheDay(t *testing.T) {
+	t.Parallel()
+	all := followers{}
+	all.read("A", false, noon)
+	if len(all) != 0 {
+		t.Error("one that is catching up is a follower")
+	}
+	all.read("A", true, noon)
+	all.published(noon)
+	if got := all.lag(noon.Add(followerExpiry)); got != followerExpiry {
+		t.Errorf("after a day the lag is %v", got)
+	}
+	if got := all.lag(noon.Add(followerExpiry + 1)); got != 0 || len(all) != 0 {
+		t.Errorf("one that is gone for longer is a follower still, with a lag of %v", got)
+	}
+}
+
+func TestThereAreNoMoreFollowersThanAThousand(t *testing.T) {
+	t.Parallel()
+	all := followers{}
+	for i := range maxFollowers + 1 {
+		all.read(strconv.Itoa(i), true, noon)
+	}
+	all.published(noon)
+	all.read("0", true, noon.Add(time.Hour))
+	if len(all) != maxFollowers || !all["0"].behind.IsZero() {
+		t.Errorf("there are %d, and a known one is behind since %v", len(all), all["0"].behind)
+	}
+}
