@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io/fs"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"thalamus/internal/pg"
@@ -31,10 +32,20 @@ type Index struct {
 	record *File
 	db     *store.DB
 	log    *slog.Logger
+	asOf   atomic.Int64 // all lines before it are copied of the newest files, in nanoseconds since 1970; 0: not started
 }
 
 // NewIndex makes an Index, which starts nothing.
-func NewIndex(record *File, db *store.DB, log *slog.Logger) *Index { return &Index{record, db, log} }
+func NewIndex(record *File, db *store.DB, log *slog.Logger) *Index {
+	return &Index{record: record, db: db, log: log}
+}
+
+// Lag is how far the index may be behind the newest files of the record. known is false before the
+// index is started, and where there is none.
+func (x *Index) Lag(now time.Time) (lag time.Duration, known bool) {
+	asOf := x.asOf.Load()
+	return now.Sub(time.Unix(0, asOf)), asOf != 0
+}
 
 // Start copies lines until stop is called, which copies the last ones. It outlives ctx, as the
 // last requests do. Older files are copied beside the newest ones, which do not wait for them.
@@ -44,6 +55,7 @@ func (x *Index) Start(ctx context.Context) (stop func()) {
 	}
 
 	ctx = context.WithoutCancel(ctx)
+	x.asOf.Store(time.Now().UnixNano())
 	recent, older := x.followers()
 	copying := task.Start(ctx, recent.run, older.run)
 
@@ -58,14 +70,15 @@ func (x *Index) Start(ctx context.Context) (stop func()) {
 
 // followers make one for the newest files, and one for all others.
 func (x *Index) followers() (recent, older *follower) {
-	recent = &follower{index: x, lines: newLineReader(nil), choose: func(all []recordFile) []recordFile { return all[:min(followed, len(all))] }}
-	older = &follower{index: x, lines: newLineReader(nil), choose: func(all []recordFile) []recordFile { return all[min(followed, len(all)):] }}
+	recent = &follower{index: x, asOf: &x.asOf, lines: newLineReader(nil), choose: func(all []recordFile) []recordFile { return all[:min(followed, len(all))] }}
+	older = &follower{index: x, asOf: new(atomic.Int64), lines: newLineReader(nil), choose: func(all []recordFile) []recordFile { return all[min(followed, len(all)):] }}
 	return recent, older
 }
 
 // follower copies some of the files, whenever they have changed.
 type follower struct {
 	index   *Index
+	asOf    *atomic.Int64 // when its last whole look began, in nanoseconds since 1970
 	lines   *lineReader
 	choose  func([]recordFile) []recordFile // from all, the newest of which is the first
 	copied  map[string]fs.FileInfo          // of files that were copied to their end, as they were then
@@ -96,6 +109,7 @@ func (f *follower) report(ctx context.Context, err error) {
 // look copies what has come since the last time. An error is one of the database, or of the
 // record's directory.
 func (f *follower) look(ctx context.Context) error {
+	begun := time.Now()
 	files, err := newestFirst(f.index.record.name)
 	if err != nil {
 		return err
@@ -115,6 +129,8 @@ func (f *follower) look(ctx context.Context) error {
 		}
 		f.copied[file.name] = file.info
 	}
+
+	f.asOf.Store(begun.UnixNano())
 	return nil
 }
 

@@ -4,6 +4,7 @@ package server
 
 import (
 	"context"
+	"sync/atomic"
 
 	"thalamus/internal/auth"
 	"thalamus/internal/fed"
@@ -13,6 +14,7 @@ import (
 type Stage struct {
 	serving  chan struct{} // closed once the database is there
 	draining chan struct{} // closed when the server is about to stop
+	held     atomic.Int64
 }
 
 // NewStage is the first stage: the server waits for its database.
@@ -44,11 +46,18 @@ func (s *Stage) Held(lookup auth.Lookup) auth.Lookup {
 	}
 }
 
+// HeldRequests counts the requests that wait until the database is there.
+func (s *Stage) HeldRequests() int64 { return s.held.Load() }
+
 // Await waits until the database is there.
 func (s *Stage) Await(ctx context.Context) error {
 	if closed(s.serving) {
 		return nil
 	}
+
+	s.held.Add(1)
+	defer s.held.Add(-1)
+
 	select {
 	case <-s.serving:
 		return nil

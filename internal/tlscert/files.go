@@ -70,6 +70,13 @@ func (f *Files) Reload() error {
 	return nil
 }
 
+// Expires is when the current certificate ends.
+func (f *Files) Expires() time.Time {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.current.Leaf.NotAfter
+}
+
 // Issued reports whether an authority vouches for the certificate: it is not self-signed.
 func (f *Files) Issued() bool { return f.issued.Load() }
 
