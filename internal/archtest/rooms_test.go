@@ -17,6 +17,12 @@ var rooms = map[string][]string{
 		"internal/access", "internal/api", "internal/audit", "internal/auth", "internal/document", "internal/feed", "internal/gate", "internal/manual", "internal/portal", "internal/record", "internal/store", "internal/testdb",
 	},
 
+	"internal/monitor": {"internal/task"},
+	"internal/metrics": {
+		"internal/audit", "internal/auth", "internal/document", "internal/feed", "internal/gate", "internal/limit", "internal/pg", "internal/server",
+		"internal/store", "internal/task", "internal/tlscert",
+	},
+
 	"internal/check": {"etc", "internal/access", "internal/auth", "internal/demo", "internal/store", "internal/tlscert"},
 
 	"internal/api":     {"internal/access", "internal/auth", "internal/document", "internal/fed", "internal/gate", "internal/record", "internal/store", "internal/web"},
@@ -82,6 +88,7 @@ var doors = map[string][]string{
 	"github.com/go-chi/chi/v5":   {"internal/gate"},
 	"github.com/google/uuid":     {"internal/document", "internal/portal"},
 	"github.com/jackc/pgx/v5":    {"internal/bench", "internal/localpg", "internal/pg", "internal/store", "internal/testdb"},
+	"github.com/prometheus":      {"internal/metrics"},
 	"github.com/yuin/goldmark":   {"internal/manual"},
 	"golang.org/x/crypto":        {"internal/auth"},
 	"golang.org/x/term":          {"internal/terminal"},

@@ -44,6 +44,7 @@ type Hub struct {
 	Log   *LogBuffer
 	Gate  *gate.Gate
 	Feed  *feed.Feed
+	Inbox *document.Inbox
 	Rows  []gate.Row // of programs, and of the manual
 	Pages []gate.Row // of the portal
 }
@@ -112,16 +113,17 @@ func Serve(t testing.TB, db *testdb.DB, roles string, change ...func(*Options)) 
 
 // open puts the parts together, as the program does.
 func (h *Hub) open(o Options) {
+	h.Inbox = document.NewInbox(o.Sizes)
 	h.Feed = feed.New(feed.Options{Store: o.Store, Log: o.Log})
 	resources := api.Options{
-		Store: o.Store, Verifier: o.Verifier, Passwords: o.Passwords, Inbox: document.NewInbox(o.Sizes), SearchFields: o.SearchFields, Version: o.Version,
+		Store: o.Store, Verifier: o.Verifier, Passwords: o.Passwords, Inbox: h.Inbox, SearchFields: o.SearchFields, Version: o.Version,
 		Unready: func() error { return nil },
 	}
 	h.Rows = slices.Concat(api.Rows(resources), h.Feed.Rows(), manual.Rows())
 
 	pages := portal.New(portal.Options{
 		Store: o.Store, Verifier: o.Verifier, Passwords: o.Passwords, Limits: SessionLimits, Log: o.Log,
-		Inbox: resources.Inbox, ChangePassword: api.ChangePassword(resources),
+		Inbox: h.Inbox, ChangePassword: api.ChangePassword(resources),
 	})
 	h.Pages, o.Portal = pages.Rows(), pages
 	if o.Pages != nil {
