@@ -20,6 +20,7 @@ import (
 	"thalamus/internal/feed"
 	"thalamus/internal/gate"
 	"thalamus/internal/manual"
+	"thalamus/internal/metrics"
 	"thalamus/internal/server"
 	"thalamus/internal/store"
 	"thalamus/internal/task"
@@ -33,6 +34,8 @@ type hub struct {
 	stage *server.Stage
 	start func() // starts the loops; to be called once, when the database is there
 	stop  func() // ends them, and logins under way; to be called before the database is closed
+
+	metrics *metrics.Metrics
 }
 
 // SetPolicy replaces who may do what, also for those who read the feed already.
@@ -67,16 +70,23 @@ func newHub(ctx context.Context, c config.Config, p parts) (h hub, err error) {
 	}
 	pages := newPortal(c, resources, h.stage, log)
 	o, rows := gateOptions(c, p, verifier, h.feed.Written), slices.Concat(api.Rows(resources), h.feed.Rows(), manual.Rows())
-	o.Portal = pages
+	requests := metrics.NewRequests()
+	o.Portal, o.Observe = pages, requests.Observe
 	if c.Portal.Enabled {
 		rows = append(rows, pages.Rows()...)
 	}
 
 	h.Gate = gate.New(o, rows)
+	index := audit.NewIndex(p.record, db, log)
+	h.metrics = metrics.New(metrics.Parts{
+		Version: version, Gate: h.Gate, Requests: requests, Verifier: verifier, Feed: h.feed, DB: db, Stage: h.stage, Inbox: resources.Inbox,
+		Record: p.record, Index: index, Certs: p.certs, Sessions: sessionLimits(c.Portal), Log: log,
+	})
+
 	var stops []func()
 	h.start = func() {
 		stops = append(stops, watch(ctx, db, accountReaders{accounts, h.feed}, log).Stop, h.feed.Start(ctx).Stop, pages.Start(ctx).Stop,
-			audit.NewIndex(p.record, db, log).Start(ctx))
+			index.Start(ctx), h.metrics.Start(ctx).Stop)
 	}
 	h.stop = func() {
 		verifier.Close()

@@ -16,6 +16,10 @@ import (
 func newPortal(c config.Config, o api.Options, s *server.Stage, log *slog.Logger) *portal.Portal {
 	return portal.New(portal.Options{
 		Store: o.Store, Verifier: o.Verifier, Passwords: o.Passwords, Await: s.Await, Log: log,
-		Limits: store.SessionLimits{Idle: c.Portal.Idle, Longest: c.Portal.Longest}, Inbox: o.Inbox, ChangePassword: api.ChangePassword(o),
+		Limits: sessionLimits(c.Portal), Inbox: o.Inbox, ChangePassword: api.ChangePassword(o),
 	})
+}
+
+func sessionLimits(c config.Portal) store.SessionLimits {
+	return store.SessionLimits{Idle: c.Idle, Longest: c.Longest}
 }

@@ -43,6 +43,12 @@ func (s service) run(ctx context.Context, env environment) error {
 	}
 	defer h.stop()
 
+	stopMonitor, err := startMonitor(ctx, s.config.Admin.Listen, h, p.log)
+	if err != nil {
+		return err
+	}
+	defer stopMonitor()
+
 	listeners, err := s.listen(ctx)
 	if err != nil {
 		return err

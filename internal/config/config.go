@@ -25,6 +25,7 @@ type Config struct {
 	Feed      Feed      `toml:"feed"`
 	Search    Search    `toml:"search"`
 	Log       Log       `toml:"log"`
+	Admin     Admin     `toml:"admin"`
 }
 
 // Server holds where to listen and the limits of requests.
@@ -96,6 +97,11 @@ type Search struct {
 type Log struct {
 	Level  slog.Level `toml:"level"`
 	Format string     `toml:"format"` // "text" or "json"
+}
+
+// Admin holds where those who run the server look: metrics, health and profiles.
+type Admin struct {
+	Listen string `toml:"listen"` // host:port; empty: nowhere
 }
 
 // Default is the configuration of an empty file. It has no database, so it is

@@ -131,6 +131,21 @@ func TestUnknownVariablesAreWarnings(t *testing.T) {
 	}
 }
 
+// Metrics and profiles have no login.
+func TestAMonitorThatOthersReachIsAWarning(t *testing.T) {
+	for listen, want := range map[string]bool{
+		"": false, "127.0.0.1:9191": false, "[::1]:9191": false, "localhost:9191": false, ":9191": true, "0.0.0.0:9191": true, "192.0.2.1:9191": true,
+	} {
+		c, warnings, err := Load("", append([]string{"THALAMUS_ADMIN_LISTEN=" + listen}, minimalEnviron...))
+		if err != nil || c.Admin.Listen != listen {
+			t.Errorf("%q: got %q, %v", listen, c.Admin.Listen, err)
+		}
+		if got := strings.Contains(strings.Join(warnings, ""), "without a login"); got != want {
+			t.Errorf("%q: got %q", listen, warnings)
+		}
+	}
+}
+
 func TestRelativeFileNamesStartAtTheConfigurationFile(t *testing.T) {
 	name := writeFile(t, "[access]\nroles = 'a.cfg'\n[server]\ntls_key = 'tls/key'\ntls_cert = '/tls/cert'")
 	environ := append([]string{"THALAMUS_SERVER_TLS_KEY=key"}, minimalEnviron...)

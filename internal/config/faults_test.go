@@ -61,6 +61,7 @@ func TestEachFaultHasItsMessage(t *testing.T) {
 		"[server]\nlisten = 8443":                              `thalamus.toml:2: server.listen: "8443" is not host:port`,
 		"[server]\nlisten = ':65536'":                          "is not host:port",
 		"[server]\nlisten = ':https'":                          "is not host:port",
+		"[admin]\nlisten = '9191'":                             "thalamus.toml:2: admin.listen: \"9191\" is not host:port; write 127.0.0.1:9191",
 		"[server]\nlisten = []":                                "this is not a text",
 		"[server]\nallow_plaintext = 'yes'":                    `"yes" is not a switch`,
 		"[server]\nmax_body = -1":                              "-1 is not a size",

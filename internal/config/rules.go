@@ -34,6 +34,7 @@ func (l *loader) check() {
 	c := &l.cfg
 
 	l.checkListen()
+	l.checkAdmin()
 	l.checkTLS()
 	l.checkOrigins()
 	l.require(basePath.MatchString(c.Server.BasePath), "server.base_path",

@@ -16,6 +16,19 @@ func (l *loader) checkListen() {
 	l.require(hasNumericPort(listen), "server.listen", "%q is not host:port; write :8443 or 127.0.0.1:8080", listen)
 }
 
+// checkAdmin warns of an address that others reach, too: there is no login.
+func (l *loader) checkAdmin() {
+	listen := l.cfg.Admin.Listen
+	switch {
+	case listen == "":
+	case !hasNumericPort(listen):
+		l.fault("admin.listen", "%q is not host:port; write 127.0.0.1:9191", listen)
+	case !isLoopback(listen):
+		l.warn("admin.listen: %q is open to other machines, without a login: they see how the server fares, and nobody's data; "+
+			"let a firewall keep it to the monitoring", listen)
+	}
+}
+
 func hasNumericPort(listen string) bool {
 	_, port, err := net.SplitHostPort(listen)
 	if err != nil {
