@@ -45,21 +45,28 @@ func greeted(t *testing.T) (text, dir, base string) {
 }
 
 // inShell runs a script, in which curl fails where the server refuses, and httpie is curl.
-func inShell(t *testing.T, script string) string {
+func inShell(t *testing.T, script string, environ ...string) string {
 	t.Helper()
 	const prelude = `set -e
 curl() { command curl -m 60 -fsS "$@"; echo; }
 http() { command curl -m 60 -fsSk -u "$4" "$5"; echo; }
-bin/thalamus() { "$THALAMUS" "$@"; }
+thalamus() { "$THALAMUS" "$@"; }
+bin/thalamus() { thalamus "$@"; }
 `
 	run := exec.CommandContext(t.Context(), "bash", "-c", prelude+script)
 	run.Dir = t.TempDir()
-	run.Env = append(os.Environ(), asProgram+"=1", "THALAMUS="+os.Args[0])
+	run.Env = append(append(os.Environ(), asProgram+"=1", "THALAMUS="+os.Args[0]), environ...)
 	out, err := run.CombinedOutput()
 	if err != nil {
 		t.Errorf("%s: %v: %s", script, err, out)
 	}
 	return string(out)
+}
+
+// onDemo makes a script talk to a demo, instead of the one of make run.
+func onDemo(script, dir, base string) string {
+	script = strings.ReplaceAll(script, "https://localhost:8443", base)
+	return regexp.MustCompile(`(?m)^DEMO=\S+`).ReplaceAllString(script, "DEMO="+dir)
 }
 
 // wantEach wants these in a text, in this order.
@@ -114,9 +121,7 @@ func TestWhatTheREADMESaysToTryWorks(t *testing.T) {
 			t.Errorf("the first block is %s", block[2])
 		}
 	}
-	script = strings.ReplaceAll(script, "https://localhost:8443", base)
-	script = regexp.MustCompile(`(?m)^DEMO=\S+`).ReplaceAllString(script, "DEMO="+dir)
-	wantEach(t, inShell(t, script),
+	wantEach(t, inShell(t, onDemo(script, dir, base)),
 		`"lastname": "Betz"`, `"Cordara"`, `"lastname": "Betz"`, `"systolic": 121`, `report-may`, "Home monitoring, May", `"id": "ESPGNU777ORG"`, "true",
 		`"Gracia`, `"ESPGRA452SAN"`, `"version":3`, "lines about ESPGNU777ORG", "thalamus restore")
 }

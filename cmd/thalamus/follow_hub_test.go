@@ -19,7 +19,7 @@ import (
 	"thalamus/internal/testdb"
 )
 
-// mirror is a hospital's system that applies changes as README tells.
+// mirror is a hospital's system that applies changes as the manual tells.
 type mirror struct {
 	t       *testing.T
 	records map[string]mirrored

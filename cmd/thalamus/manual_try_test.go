@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package main
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+
+	"thalamus/internal/manual"
+	"thalamus/internal/testdb"
+)
+
+// shellBlock finds the blocks of a page that are marked sh.
+var shellBlock = regexp.MustCompile("(?ms)^ *```sh\n(.*?)^ *```$")
+
+// said is what the programs of a page say, in this order.
+var said = map[string][]string{
+	"api-guide": {
+		"true", `"lastname": "Betz"`, `"Hospital General GNU Solidario"`, `"vaccination-card.pdf"`, `"systolic": 124`, `"After breakfast."`,
+		`"june"`, `"june-again"`, "Home monitoring, June", `"relevance": "important"`, `"summary": "Allergy to penicillin",`, `rel="next"`, `"self_monitoring"`, `"Gracia`,
+		`"score":`, `"person":"ESPGRA452SAN","score":0.`, `"direct":true`, `"operation":"update"`, `"way":"asked"`,
+	},
+	"change-feed": {`"more":true`, `"changes":[]`, `"resource":"`, "CREATE TABLE", "INSERT 0"},
+}
+
+// The programs of a page are run one behind the other, as they stand there, but for the port
+// and the place of the demo. psql's database hospital is an empty one.
+func TestWhatTheManualSaysToTryWorks(t *testing.T) {
+	t.Parallel()
+	_, dir, base := greeted(t)
+	hospital := testdb.Empty(t)
+	for _, topic := range manual.Topics() {
+		t.Run(topic.Name, func(t *testing.T) {
+			script := `psql() { command "$PSQL" "${@/#hospital/"$HOSPITAL"}"; }` + "\n"
+			for _, block := range shellBlock.FindAllStringSubmatch(topic.Body, -1) {
+				script += block[1]
+			}
+			if want := strings.Count(topic.Body, "```sh\n"); strings.Count(script, "```") > 0 || want != len(shellBlock.FindAllString(topic.Body, -1)) {
+				t.Fatalf("of %d programs not all are found: %s", want, script)
+			}
+			out := inShell(t, onDemo(script, dir, base), "PSQL="+testdb.Program(t, hospital, "psql"), "HOSPITAL="+hospital)
+			wantEach(t, out, said[topic.Name]...)
+		})
+	}
+}
