@@ -8,17 +8,6 @@ import (
 	"thalamus/internal/record"
 )
 
-// member is a value with its key in an object.
-type member struct {
-	key   string
-	value []byte
-}
-
-func members(object []byte) (all []member, ok bool) {
-	ok = record.Members(object, func(key, value []byte) { all = append(all, member{string(key), value}) })
-	return all, ok
-}
-
 // kindsAt has the kinds by their key: several where an object holds them all.
 var kindsAt = func() map[string][]*Kind {
 	at := map[string][]*Kind{}
@@ -31,69 +20,68 @@ var kindsAt = func() map[string][]*Kind {
 // readElement takes the n-th element of the list, which may hold several measurements.
 // It is false for anything but an object.
 func (p *Page) readElement(n int, element []byte) bool {
-	all, ok := members(element)
-	if !ok {
-		return false
-	}
-
-	for _, m := range all {
-		if !isNull(m.value) {
-			p.readMember(n, m)
+	return record.Members(element, func(key, value []byte) {
+		if !isNull(value) {
+			p.readMember(n, key, value)
 		}
-	}
-	return true
+	})
 }
 
-func (p *Page) readMember(n int, m member) {
-	kinds := kindsAt[m.key]
+func (p *Page) readMember(n int, key, value []byte) {
+	kinds := kindsAt[string(key)]
 	if kinds == nil {
-		p.Others = append(p.Others, Text{m.key, shown(m.value)})
+		p.Others = append(p.Others, Text{string(key), shown(value)})
 		return
 	}
 
-	values := []member{{"", m.value}}
-	if kinds[0].nested() {
-		object, ok := members(m.value)
-		if !ok {
-			p.cannotRead(m.key, m.value)
-			return
+	ok := kinds[0].values(value, func(part, value []byte) {
+		isPart := func(kind *Kind) bool { return kind.part(part) >= 0 }
+		if !isNull(value) && !slices.ContainsFunc(kinds, isPart) {
+			p.Others = append(p.Others, Text{string(key) + "." + string(part), shown(value)})
 		}
-		values = object
+	})
+	if !ok {
+		p.cannotRead(string(key), value)
+		return
 	}
 
 	for _, kind := range kinds {
-		p.readKind(kind, n, values)
-	}
-	for _, value := range values {
-		isPart := func(kind *Kind) bool { return kind.part(value.key) >= 0 }
-		if !isNull(value.value) && !slices.ContainsFunc(kinds, isPart) {
-			p.Others = append(p.Others, Text{m.key + "." + value.key, shown(value.value)})
-		}
+		p.readKind(kind, n, value)
 	}
 }
 
-// readKind takes the parts of one kind out of the values at its key.
-func (p *Page) readKind(kind *Kind, n int, values []member) {
+// readKind takes the parts of one kind out of the value at its key.
+func (p *Page) readKind(kind *Kind, n int, at []byte) {
 	reading := Reading{kind, n, make([]string, len(kind.Parts))}
 	found := false
-	for _, m := range values {
-		i := kind.part(m.key)
+	kind.values(at, func(part, value []byte) {
+		i := kind.part(part)
 		if i < 0 {
-			continue
+			return
 		}
 
-		text, ok := kind.Parts[i].value(m.value)
+		text, ok := kind.Parts[i].value(value)
 		if !ok {
-			p.cannotRead(kind.path(i), m.value)
-			continue
+			p.cannotRead(kind.path(i), value)
+			return
 		}
 		reading.Values[i] = text
 		found = found || text != ""
-	}
+	})
 
 	if found {
 		p.Readings = append(p.Readings, reading)
 	}
+}
+
+// values yields what stands at the kind's key: its parts with their keys, or itself. It is
+// false for anything but an object where the kind has one.
+func (k *Kind) values(at []byte, yield func(part, value []byte)) (ok bool) {
+	if k.nested() {
+		return record.Members(at, yield)
+	}
+	yield(nil, at)
+	return true
 }
 
 // value gives what was sent, "" if nothing was; ok is false where it cannot be read.

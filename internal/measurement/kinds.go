@@ -82,8 +82,8 @@ func KindNamed(name string) *Kind {
 func (k *Kind) nested() bool { return k.Parts[0].Key != "" }
 
 // part gives the index of the part with a key, or -1.
-func (k *Kind) part(key string) int {
-	return slices.IndexFunc(k.Parts, func(p Part) bool { return p.Key == key })
+func (k *Kind) part(key []byte) int {
+	return slices.IndexFunc(k.Parts, func(p Part) bool { return p.Key == string(key) })
 }
 
 // path gives where the value of a part stands in an element.

@@ -9,6 +9,7 @@ package measurement
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 	"strconv"
 
 	"thalamus/internal/record"
@@ -76,6 +77,7 @@ func Read(date string, measurements []byte) (page Page) {
 		return page
 	}
 
+	page.Readings = slices.Grow(page.Readings, len(elements))
 	for n, element := range elements {
 		if !isNull(element) && !page.readElement(n, element) {
 			page.cannotRead("measurements."+strconv.Itoa(n), element)
@@ -83,6 +85,9 @@ func Read(date string, measurements []byte) (page Page) {
 	}
 	return page
 }
+
+// usualElements is how many there are in a page, seldom more.
+const usualElements = 4
 
 // elementsOf gives the elements of measurements, without blanks around: a list, an object
 // alone, or a text of Python with either. There are none in an empty text.
@@ -101,8 +106,9 @@ func elementsOf(measurements []byte) (elements []json.RawMessage, ok bool) {
 	case measurements[0] == '{':
 		return []json.RawMessage{measurements}, true
 	default:
-		err := json.Unmarshal(measurements, &elements)
-		return elements, err == nil
+		elements = make([]json.RawMessage, 0, usualElements)
+		ok = record.Elements(measurements, func(value []byte) { elements = append(elements, value) })
+		return elements, ok
 	}
 }
 
@@ -117,7 +123,11 @@ func jsonText(value []byte) (text string, ok bool) {
 	if len(value) == 0 || value[0] != '"' {
 		return "", false
 	}
+	return unquoted(value)
+}
 
+// unquoted is apart from jsonText, because its result lies on the heap, and most values are no text.
+func unquoted(value []byte) (text string, ok bool) {
 	err := json.Unmarshal(value, &text)
 	return text, err == nil
 }

@@ -75,6 +75,17 @@ func TestMeasurementsAreShownOverATime(t *testing.T) {
 	}
 }
 
+// A reading that is of words alone has no number that could stand for it, and so no unit.
+func TestAReadingOfWordsHasNoUnit(t *testing.T) {
+	t.Parallel()
+	h, b := newMeasuredBook(t)
+	addMeasured(h, ana[0], "slept", 5, `[{"sleep": {"sleepquality": "good"}}]`)
+	a := b.Get("/portal/measurements").Want(t, http.StatusOK)
+	if !strings.Contains(a.Text, `kind=sleep&amp;period=1y" aria-current="true">Sleep</a>`) {
+		t.Errorf("the sleep is told as %s", regexp.MustCompile(`.*kind=sleep.*`).FindString(a.Text))
+	}
+}
+
 // chartDots are the values of a chart's dots, by its height: the ends of the axis of values are
 // read from its texts.
 var (

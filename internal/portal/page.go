@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 
 	"thalamus/internal/gate"
 	"thalamus/internal/web"
@@ -77,6 +78,9 @@ func (p page) SignInIn(tag string) string {
 // that go to this hub, in no frame, and no script.
 const policy = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 
+// bodies are buffers of pages that were sent: one with a chart of years has some hundred KiB.
+var bodies = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
 // reply shows a page. It is rendered as a whole before anything is sent.
 func (p *Portal) reply(w http.ResponseWriter, r *http.Request, c *gate.Caller, status int, v view) error {
 	site := c.Site()
@@ -85,8 +89,10 @@ func (p *Portal) reply(w http.ResponseWriter, r *http.Request, c *gate.Caller, s
 		Here: here(r, c), Style: site.Prefix + p.style.path, Done: takeDone(w, r, c), Links: links(r, c),
 	}
 
-	var body bytes.Buffer
-	if err := shown.Language.pages[v.Template].ExecuteTemplate(&body, "layout", shown); err != nil {
+	body, _ := bodies.Get().(*bytes.Buffer)
+	defer bodies.Put(body)
+	body.Reset()
+	if err := shown.Language.pages[v.Template].ExecuteTemplate(body, "layout", shown); err != nil {
 		return fmt.Errorf("render the page %s: %w", v.Template, err)
 	}
 

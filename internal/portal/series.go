@@ -4,6 +4,7 @@ package portal
 
 import (
 	"html/template"
+	"slices"
 	"strings"
 	"time"
 
@@ -110,7 +111,7 @@ func (s *series) place(page store.MeasuredPage, date record.PageDate, reading me
 		value, ok := reading.Number(i)
 		if ok {
 			title := withUnit(reading.Values[i], s.kind.Parts[i].Unit) + ", " + moment
-			s.points[i] = append(s.points[i], chart.Point{Time: date.Time, Value: value, Title: title})
+			s.points[i] = append(doubled(s.points[i]), chart.Point{Time: date.Time, Value: value, Title: title})
 		}
 	}
 
@@ -118,6 +119,14 @@ func (s *series) place(page store.MeasuredPage, date record.PageDate, reading me
 		s.table = append(s.table, placed{reading, page.ID, moment})
 	}
 	s.count++
+}
+
+// doubled makes room for as many points again where there is none left. By itself append makes less.
+func doubled(points []chart.Point) []chart.Point {
+	if len(points) < cap(points) {
+		return points
+	}
+	return slices.Grow(points, max(len(points), readingsPerPage))
 }
 
 // dateText writes a date as it is on the page's own clock.
@@ -133,7 +142,10 @@ func dateText(date record.PageDate) string {
 }
 
 func withUnit(value, unit string) string {
-	return strings.TrimSpace(value + " " + unit)
+	if value == "" || unit == "" {
+		return value
+	}
+	return value + " " + unit
 }
 
 // valueText gives the text of a value; words of the phone app have one in every language.
@@ -189,7 +201,11 @@ func lastText(last measurement.Reading, found bool) message {
 	if !found {
 		return message{}
 	}
-	return say("form.other_value", "value", readingText(last))
+	text := readingText(last)
+	if text == "" {
+		return message{}
+	}
+	return say("form.other_value", "value", text)
 }
 
 func (s *series) name() string {
@@ -229,7 +245,8 @@ func (s *series) chart(l *language, now time.Time) template.HTML {
 		if len(points) == 0 {
 			continue
 		}
-		newest, oldest := points[0].Time, points[len(points)-1].Time
+		slices.Reverse(points)
+		oldest, newest := points[0].Time, points[len(points)-1].Time
 		if newest.After(drawn.To) {
 			drawn.To = newest
 		}

@@ -36,15 +36,39 @@ func Members(text []byte, yield func(key, value []byte)) (ok bool) {
 	return w.i == len(text)
 }
 
+// Elements yields the values of a JSON array in their order, as Members does those of an object.
+func Elements(text []byte, yield func(value []byte)) (ok bool) {
+	w := walker{text: text}
+	if !w.skip('[') {
+		return false
+	}
+
+	for more := !w.skip(']'); more; more = !w.skip(']') {
+		if w.members > 0 && !w.skip(',') {
+			return false
+		}
+
+		value := w.value()
+		if len(value) == 0 {
+			return false
+		}
+		yield(value)
+		w.members++
+	}
+
+	w.skipSpace()
+	return w.i == len(text)
+}
+
 // walker walks through a JSON text that need not be well-formed.
 type walker struct {
 	text    []byte
 	i       int
-	members int // passed so far
+	members int // passed so far, or elements
 }
 
 func (w *walker) skipSpace() {
-	for w.i < len(w.text) && strings.IndexByte(Whitespace, w.text[w.i]) >= 0 {
+	for w.i < len(w.text) && w.text[w.i] <= ' ' && strings.IndexByte(Whitespace, w.text[w.i]) >= 0 {
 		w.i++
 	}
 }

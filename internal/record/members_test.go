@@ -67,3 +67,53 @@ func FuzzMembers(f *testing.F) {
 		}
 	})
 }
+
+// elements collects what Elements yields.
+func elements(text string) (all []string, ok bool) {
+	ok = Elements([]byte(text), func(value []byte) { all = append(all, string(value)) })
+	return all, ok
+}
+
+func TestElements(t *testing.T) {
+	for text, want := range map[string][]string{
+		`[]`: nil, " [\t]\r\n": nil, `[1]`: {"1"},
+		`[{"a":[1,"]"]} ,` + "\n" + `"x,]\"" , [[],{}],null,-1.5e3]`: {`{"a":[1,"]"]}`, `"x,]\""`, `[[],{}]`, "null", "-1.5e3"},
+	} {
+		got, ok := elements(text)
+		if diff := cmp.Diff(want, got); diff != "" || !ok {
+			t.Errorf("%s: %v %s", text, ok, diff)
+		}
+	}
+}
+
+func TestElementsOfOtherValuesThanArrays(t *testing.T) {
+	for _, text := range []string{
+		``, ` `, `{}`, `1`, `"a"`, `[`, `["`, `["a`, `["a"`, `[1`, `[1,`, `[1,]`, `[,]`, `[1 2]`, `[1]]`, `[1] x`, `[[]`, `1]`, `]`,
+	} {
+		if _, ok := elements(text); ok {
+			t.Errorf("%s was taken for an array", text)
+		}
+	}
+}
+
+// FuzzElements compares with encoding/json on every array.
+func FuzzElements(f *testing.F) {
+	for _, seed := range []string{`[{"b":[1,"}"]},"\u0061",2]`, `[ "\\" , [[ ]] ]`, `[1,]`} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		got, ok := elements(text)
+		var want []json.RawMessage
+		if json.Unmarshal([]byte(text), &want) != nil || want == nil {
+			return
+		}
+
+		var texts []string
+		for _, value := range want {
+			texts = append(texts, string(value))
+		}
+		if diff := cmp.Diff(texts, got); diff != "" || !ok {
+			t.Fatalf("%q: %v %s", text, ok, diff)
+		}
+	})
+}

@@ -24,9 +24,19 @@ var pageDateForm = regexp.MustCompile(`^(\d{4})-(\d\d)-(\d\d)` + // 1 to 3
 	`(?:([Tt ])([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d)(?:\.(\d{1,9}))?)?` + // 4 to 8
 	`(?: ?(?:([Zz])|([+-])(0\d|1[0-5])(?::?([0-5]\d))?))?)?$`) // 9 to 12
 
+// usualPageDate is what most pages have: it is read a long way faster than by the pattern.
+const usualPageDate = "2006-01-02T15:04:05"
+
 // ReadPageDate reads a date by the rule that the database orders a book by, its
 // function thalamus_page_time; ok is false for one that it cannot read.
 func ReadPageDate(text string) (date PageDate, ok bool) {
+	if len(text) == len(usualPageDate) {
+		t, err := time.Parse(usualPageDate, text)
+		if err == nil {
+			return PageDate{Time: t, Clock: true}, t.Year() > 0
+		}
+	}
+
 	text = strings.Trim(text, " \t")
 	parts := pageDateForm.FindStringSubmatch(text[:min(len(text), pageDateLength)])
 	if parts == nil || parts[1] == "0000" {

@@ -6,8 +6,6 @@ import (
 	"context"
 	"strconv"
 	"time"
-
-	"github.com/jackc/pgx/v5"
 )
 
 // Bounds of a piece of the measurements of a book.
@@ -21,8 +19,6 @@ type MeasuredPage struct {
 	ID           string
 	Date         string // as it is written; "" if it is no text
 	Measurements []byte // as JSON; nil if they are too large to be read
-
-	key BookKey
 }
 
 // hasMeasurements is true of pages whose measurements say anything.
@@ -32,39 +28,45 @@ const hasMeasurements = `COALESCE(data -> 'measurements', 'null') NOT IN ('null'
 // the newest first, and then those without a date that can be read. Pieces are read whole: no
 // connection is held while take runs.
 func (v View) EachMeasured(ctx context.Context, book string, from time.Time, take func(MeasuredPage) error) error {
-	if err := v.db.eachMeasured(ctx, book, from, true, take); err != nil {
+	l := measuredList{db: v.db, book: book, from: from, pages: make([]MeasuredPage, 0, measuredPages)}
+	if err := l.each(ctx, take); err != nil {
 		return err
 	}
-	return v.db.eachMeasured(ctx, book, time.Time{}, false, take)
+
+	l.undated, l.from, l.after = true, time.Time{}, nil
+	return l.each(ctx, take)
 }
 
-// eachMeasured hands on the pages that are dated, or those that are not.
-func (db *DB) eachMeasured(ctx context.Context, book string, from time.Time, dated bool, take func(MeasuredPage) error) error {
-	var after *BookKey
-	for {
-		pages, err := db.measured(ctx, book, from, dated, after)
-		if err != nil {
+// measuredList is such pages that are read in pieces.
+type measuredList struct {
+	db      *DB
+	book    string
+	from    time.Time
+	undated bool           // those without a date; else those with one
+	after   *BookKey       // the place of the last one; nil: none was read
+	pages   []MeasuredPage // the piece, which the next one overwrites
+}
+
+func (l *measuredList) each(ctx context.Context, take func(MeasuredPage) error) error {
+	for more := true; more; more = len(l.pages) == measuredPages {
+		if err := l.read(ctx); err != nil {
 			return err
 		}
 
-		for _, page := range pages {
+		for _, page := range l.pages {
 			if err := take(page); err != nil {
 				return err
 			}
 		}
-
-		if len(pages) < measuredPages {
-			return nil
-		}
-		after = &pages[len(pages)-1].key
 	}
+	return nil
 }
 
-// measured reads a piece.
-func (db *DB) measured(ctx context.Context, book string, from time.Time, dated bool, after *BookKey) ([]MeasuredPage, error) {
-	args := parameters{book}
-	where, undated := BookQuery{From: from, Descending: true}.places(&args, after)
-	if !dated {
+// read reads the next piece.
+func (l *measuredList) read(ctx context.Context) error {
+	args := parameters{l.book}
+	where, undated := BookQuery{From: l.from, Descending: true}.places(&args, l.after)
+	if l.undated {
 		where = undated
 	}
 
@@ -74,19 +76,20 @@ func (db *DB) measured(ctx context.Context, book string, from time.Time, dated b
 	FROM pols WHERE book = $1::varchar AND ` + where + ` AND ` + visible(pageRows) + ` AND ` + hasMeasurements + `
 	ORDER BY page_time DESC, key DESC LIMIT ` + strconv.Itoa(measuredPages) + `
 ) AS found ORDER BY page_time DESC, key DESC`
-	rows, err := db.pool.Query(ctx, statement, args...)
+	rows, err := l.db.pool.Query(ctx, statement, args...)
 	if err != nil {
-		return nil, classify(err)
+		return classify(err)
 	}
 
-	pages, err := pgx.CollectRows(rows, scanMeasured)
-	return pages, classify(err)
-}
-
-func scanMeasured(row pgx.CollectableRow) (page MeasuredPage, err error) {
+	l.pages = l.pages[:0]
+	var page MeasuredPage
 	var key string
 	var moment *time.Time
-	err = row.Scan(&page.ID, &key, &moment, &page.Date, &page.Measurements)
-	page.key = newBookKey(key, moment)
-	return page, err
+	err = forEach(rows, []any{&page.ID, &key, &moment, &page.Date, &page.Measurements}, func() error {
+		l.pages = append(l.pages, page)
+		return nil
+	})
+	last := newBookKey(key, moment)
+	l.after = &last
+	return err
 }
