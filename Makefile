@@ -22,7 +22,7 @@ export PATH := $(CURDIR)/bin/pg:$(PATH)
 TEST += -count=1
 endif
 
-.PHONY: help run build deps quick test pages pictures proxies fuzz bench compare dist install cleanroom lint fmt check fmt-check vet clean need-run need-quick need-test need-pages need-proxies need-cleanroom need-all
+.PHONY: help run build deps quick test alerts pages pictures proxies fuzz bench compare dist install cleanroom lint fmt check fmt-check vet clean need-run need-quick need-test need-alerts need-pages need-proxies need-cleanroom need-all
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -41,6 +41,10 @@ quick: need-quick ## test without race detector, browsers and whole programs
 
 test: need-test ## install what is missing, then test everything; PG=DIR on the PostgreSQL there, PACKAGES=./internal/store a part
 	$(TEST) $(PACKAGES)
+
+alerts: need-alerts ## check the rules for Prometheus, and when they wake somebody
+	promtool check rules --lint-fatal etc/prometheus/alerts.yml
+	promtool test rules etc/prometheus/alerts_test.yml
 
 pages: need-pages $(AXE) ## try every page of the portal in a real browser, for barriers too
 	go test -tags pages ./internal/portal
@@ -77,6 +81,8 @@ install: ## install bin/thalamus and its files under PREFIX=/usr/local, and DEST
 	install -D -m 644 etc/packaging/completion.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/thalamus
 	install -D -m 644 etc/packaging/logrotate $(DESTDIR)/etc/logrotate.d/thalamus
 	install -D -m 644 etc/thalamus.toml $(DESTDIR)$(PREFIX)/share/thalamus/thalamus.toml
+	install -D -m 644 etc/prometheus/alerts.yml $(DESTDIR)$(PREFIX)/share/thalamus/prometheus/alerts.yml
+	install -D -m 644 etc/grafana/thalamus.json $(DESTDIR)$(PREFIX)/share/thalamus/grafana/thalamus.json
 	[ -e $(DESTDIR)/etc/thalamus/roles.cfg ] || install -D -m 644 etc/roles.cfg $(DESTDIR)/etc/thalamus/roles.cfg
 
 cleanroom: need-cleanroom ## as root: install, set up, use, upgrade, remove and purge the package on a clean Debian
@@ -128,6 +134,7 @@ want_curl = command -v curl >/dev/null || missing="$$missing curl"
 want_npm = [ -e $(AXE) ] || command -v npm >/dev/null || missing="$$missing npm"
 want_nginx = [ -x /usr/sbin/nginx ] || missing="$$missing nginx"
 want_apache = [ -x /usr/sbin/apache2 ] || missing="$$missing apache2-bin"
+want_promtool = command -v promtool >/dev/null || missing="$$missing prometheus"
 want_mmdebstrap = command -v mmdebstrap >/dev/null || missing="$$missing mmdebstrap"
 
 need-run:
@@ -138,6 +145,9 @@ need-quick:
 
 need-test:
 	@missing=; $(want_postgres); $(want_compiler); $(want_browser); $(want_pooler); $(want_curl); $(install)
+
+need-alerts:
+	@missing=; $(want_promtool); $(install)
 
 need-pages:
 	@missing=; $(want_postgres); $(want_compiler); $(want_browser); $(want_pooler); $(want_curl); $(want_npm); $(install)
@@ -150,10 +160,10 @@ need-cleanroom:
 
 need-all:
 	@missing=; $(want_postgres); $(want_compiler); $(want_browser); $(want_pooler); $(want_curl); $(want_npm); \
-	$(want_nginx); $(want_apache); $(want_mmdebstrap); $(install)
+	$(want_promtool); $(want_nginx); $(want_apache); $(want_mmdebstrap); $(install)
 
-# PostgreSQL's package would make and start a cluster on port 5432, and pgbouncer's and nginx's
-# services, which nobody here needs; settings forbid that while they are being installed. Ubuntu
+# PostgreSQL's package would make and start a cluster on port 5432, and pgbouncer's, nginx's
+# and Prometheus' services, which nobody here needs; settings forbid that while they are being installed. Ubuntu
 # has chromium under another name.
 no_cluster = /etc/postgresql-common/createcluster.d/thalamus.conf
 no_service = /usr/sbin/policy-rc.d

@@ -17,7 +17,7 @@ build() {
 
 # beside lays the files beside the program, as they are here.
 beside() {
-    cp --recursive --parents README.md LICENSE Makefile etc/thalamus.* etc/roles.cfg etc/fail2ban etc/packaging/{logrotate,completion.bash} "$tree"
+    cp --recursive --parents README.md LICENSE Makefile etc/thalamus.* etc/roles.cfg etc/prometheus/alerts.yml etc/grafana/thalamus.json etc/fail2ban etc/packaging/{logrotate,completion.bash} "$tree"
     chmod -R u=rwX,go=rX "$tree"
     find "$tree" -exec touch --no-dereference --date "@$SOURCE_DATE_EPOCH" {} +
 }
