@@ -50,7 +50,7 @@ func (p accesses) getAccess(w http.ResponseWriter, r *http.Request, c *gate.Call
 		return err
 	}
 	for _, a := range found {
-		shown.add(newAccessEntry(a, newPageLink(c, a, dates), shown.isAuditor))
+		shown.add(newAccessEntry(a, newPageLink(c, a.Page, dates), shown.isAuditor))
 	}
 	shown.Pager = newPager(shown.Path, shown.Filter.values(), place, next)
 	return p.showAccess(w, r, c, http.StatusOK, shown)

@@ -111,12 +111,13 @@ func (p accesses) datesOf(r *http.Request, c *gate.Caller, found []store.Access)
 	return p.Store.For(c.Reader()).PageDates(r.Context(), c.Subject, ids)
 }
 
-func newPageLink(c *gate.Caller, a store.Access, dates map[string]string) *pageLink {
-	date, ok := dates[a.Page]
+// newPageLink leads to a page that has a date in dates; nil: it has none.
+func newPageLink(c *gate.Caller, page string, dates map[string]string) *pageLink {
+	date, ok := dates[page]
 	if !ok {
 		return nil
 	}
-	return &pageLink{c.Path(personPath(c, "page", a.Page)...), newHead(map[string]string{"page_date": date})}
+	return &pageLink{c.Path(personPath(c, "page", page)...), newHead(map[string]string{"page_date": date})}
 }
 
 // add puts an access below its day. They come the newest first.

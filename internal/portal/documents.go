@@ -32,7 +32,8 @@ type documentList struct {
 // documentEntry is a document with the page that it hangs on.
 type documentEntry struct {
 	documentLink
-	Page string // href; "": it hangs on none
+	Page   *pageLink // nil: it hangs on none, or the caller may not read it
+	pageID string
 }
 
 // getDocuments lists the documents of a person, or of one page with a form for another one.
@@ -86,17 +87,35 @@ func (p documents) readDocuments(r *http.Request, c *gate.Caller, page string) (
 	}
 
 	err = p.Store.For(c.Reader()).EachDocument(r.Context(), c.Subject, page, part, wholeList{}, func(e store.DocumentEntry) error {
-		shown.Entries = append(shown.Entries, newDocumentEntry(c, e))
+		entry := documentEntry{documentLink: newDocumentLink(c, e)}
+		if e.Page != nil {
+			entry.pageID = *e.Page
+		}
+		shown.Entries = append(shown.Entries, entry)
 		return nil
 	})
+	if err != nil {
+		return shown, err
+	}
+
+	err = p.dateDocuments(r, c, shown.Entries)
 	shown.Pager = newPager(c.Path(path...), url.Values{}, place, next)
 	return shown, err
 }
 
-func newDocumentEntry(c *gate.Caller, e store.DocumentEntry) (shown documentEntry) {
-	shown.documentLink = newDocumentLink(c, e)
-	if e.Page != nil && c.May(http.MethodGet, access.Page) {
-		shown.Page = c.Path(personPath(c, "page", *e.Page)...)
+// dateDocuments tells of which page, and so of when, each document is, if the caller may read pages.
+func (p documents) dateDocuments(r *http.Request, c *gate.Caller, shown []documentEntry) error {
+	if !c.May(http.MethodGet, access.Page) {
+		return nil
 	}
-	return shown
+
+	var ids []string
+	for _, e := range shown {
+		ids = append(ids, e.pageID)
+	}
+	dates, err := p.Store.For(c.Reader()).PageDates(r.Context(), c.Subject, ids)
+	for i, e := range shown {
+		shown[i].Page = newPageLink(c, e.pageID, dates)
+	}
+	return err
 }

@@ -181,3 +181,34 @@ func TestAFormTellsWhyADocumentIsNotTaken(t *testing.T) {
 		t.Errorf("%s documents, want %s", after, before)
 	}
 }
+
+// The list tells how large each document is, and the date of its page to those who may read that.
+func TestAListOfDocumentsTellsSizesAndDates(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t)
+	h.DB.Exec(`DELETE FROM personal_docs`)
+	addPage(h, ana[0], "p", `{"page_date": "2024-05-01"}`)
+	addPage(h, ana[0], "q", `{"page_date": "spring"}`)
+	for id, c := range map[string]struct {
+		page string
+		size int
+	}{"a": {"p", 5}, "b": {"q", 300 << 10}, "c": {testhub.BirthPage, 3<<20 + 1000}} {
+		addDocument(h, c.page, id, `{}`, strings.Repeat("x", c.size))
+	}
+	h.DB.Exec(`INSERT INTO personal_docs (id, fedacct, pol, data) VALUES ('d', $1, 'p', '{}')`, ana[0])
+	h.DB.Exec(`INSERT INTO personal_docs (id, fedacct, document, data) VALUES ('e', $1, '', '{}')`, ana[0])
+	a := h.SignIn(ana).Get("/portal/documents").Want(t, http.StatusOK)
+	var sizes []string
+	for _, found := range regexp.MustCompile(`<td data-label="Size">(?:<bdi>)?([^<]*)`).FindAllStringSubmatch(a.Text, -1) {
+		sizes = append(sizes, found[1])
+	}
+	if got := strings.Join(sizes, ", "); got != "1 kB, 300 kB, 3 MB, –, 1 kB" {
+		t.Errorf("the sizes are %s", got)
+	}
+	wantText(t, a, `<a href="/portal/page/p"><time datetime="2024-05-01">1 May 2024</time></a>`, `<a href="/portal/page/q"><bdi>spring</bdi></a>`)
+
+	h.SetPolicy(policy(t, `[{"role": "end_user", "global": false, "permissions": {"GET": ["login", "personaldocs"]}}]`))
+	if a := h.SignIn(ana).Get("/portal/documents").Want(t, http.StatusOK); strings.Contains(a.Text, "2024") || strings.Contains(a.Text, "/portal/page/") {
+		t.Errorf("without the right to pages there is %s", a.Text)
+	}
+}

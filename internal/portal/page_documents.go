@@ -27,6 +27,7 @@ type documentLink struct {
 	Path  string // href; "": there are no bytes, or the caller may not have them
 	Title label
 	Type  string
+	Size  string // "": there are no bytes
 }
 
 // documentsOf gives the documents of a page, if the caller may see them.
@@ -54,6 +55,9 @@ func newDocumentLink(c *gate.Caller, e store.DocumentEntry) documentLink {
 	link := documentLink{
 		Title: label{Text: cut(cmp.Or(texts["description"], texts["filename"], e.ID), maxExcerpt)},
 		Type:  cut(cmp.Or(texts["content_type"], texts["type"]), maxExcerpt),
+	}
+	if e.HasBytes {
+		link.Size = sizeText(e.Size)
 	}
 	if e.HasBytes && e.Page != nil && c.May(http.MethodGet, access.Document) {
 		link.Path = c.Path(personPath(c, "document", *e.Page, e.ID)...)

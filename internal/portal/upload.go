@@ -44,7 +44,7 @@ func (p documents) postDocument(w http.ResponseWriter, r *http.Request, c *gate.
 // sizeText writes a number of bytes in MB, or in kB if it is small.
 func sizeText(bytes int64) string {
 	if bytes < 1<<20 {
-		return strconv.FormatInt(bytes>>10, 10) + " kB"
+		return strconv.FormatInt(max(1, bytes>>10), 10) + " kB"
 	}
 	return strconv.FormatInt(bytes>>20, 10) + " MB"
 }

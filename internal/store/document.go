@@ -24,6 +24,7 @@ type DocumentEntry struct {
 	ID       string
 	Data     fed.Record
 	HasBytes bool
+	Size     int64 // of the bytes
 }
 
 // EachDocument hands on the part that is asked for of the documents of a person, of one
@@ -31,8 +32,8 @@ type DocumentEntry struct {
 func (v View) EachDocument(ctx context.Context, person, page string, s Keyset[string], flow Flow, take func(DocumentEntry) error) error {
 	var e DocumentEntry
 	documents := collection{
-		listColumns: listColumns{shown: asText, beside: `, fedacct, pol, kept`, into: []any{&e.Person, &e.Page, &e.HasBytes}},
-		runPieces:   v.db.onAnyConnection, table: `personal_docs`, columns: `, fedacct, pol, document IS NOT NULL AS kept`,
+		listColumns: listColumns{shown: asText, beside: `, fedacct, pol, kept, kept_bytes`, into: []any{&e.Person, &e.Page, &e.HasBytes, &e.Size}},
+		runPieces:   v.db.onAnyConnection, table: `personal_docs`, columns: `, fedacct, pol, document IS NOT NULL AS kept, COALESCE(octet_length(document), 0) AS kept_bytes`,
 		where: func(args *parameters) string {
 			owner, of := args.add(person), args.add(page)
 			return `fedacct = ` + owner + ` AND (` + of + ` = '' OR pol = ` + of + `) AND ` + visible(documentRows)

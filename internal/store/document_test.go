@@ -33,10 +33,10 @@ func TestDocumentsAreListedByPersonAndPage(t *testing.T) {
 	t.Parallel()
 	db := newDocuments(t)
 	for key, want := range map[[2]string][]string{
-		{"A", ""}:      {`bare of 2 {"n": 2}`, `pageless of none {} with bytes`, `x of 1 {"n": 1} with bytes`},
-		{"A", "1"}:     {`x of 1 {"n": 1} with bytes`},
+		{"A", ""}:      {`bare of 2 {"n": 2}`, `pageless of none {} with 1 bytes`, `x of 1 {"n": 1} with 5 bytes`},
+		{"A", "1"}:     {`x of 1 {"n": 1} with 5 bytes`},
 		{"A", "2"}:     {`bare of 2 {"n": 2}`},
-		{"B", "1"}:     {`B's of 1 {} with bytes`},
+		{"B", "1"}:     {`B's of 1 {} with 1 bytes`},
 		{"B", "2"}:     nil,
 		{"nobody", ""}: nil,
 	} {
@@ -61,7 +61,7 @@ func described(t *testing.T, e store.DocumentEntry, owner string) string {
 		page = *e.Page
 	}
 	if e.HasBytes {
-		bytes = " with bytes"
+		bytes = fmt.Sprintf(" with %d bytes", e.Size)
 	}
 	return fmt.Sprintf("%s of %s %s%s", e.ID, page, e.Data, bytes)
 }

@@ -582,12 +582,12 @@ WITH asked AS (
 SELECT objection, version, kept FROM judged;
 
 -- documents of a person
-SELECT id, size, CASE WHEN total <= $3::bigint THEN text END, fedacct, pol, kept FROM (
+SELECT id, size, CASE WHEN total <= $3::bigint THEN text END, fedacct, pol, kept, kept_bytes FROM (
 	SELECT *, octet_length(text) AS size, sum(octet_length(text)) OVER (ORDER BY n) AS total FROM (
 		SELECT *, CASE WHEN n <= $4::bigint AND before < $3::bigint THEN data::text END AS text FROM (
 			SELECT *, sum(stored) OVER (ORDER BY n) - stored AS before FROM (
 				SELECT *, COALESCE(pg_column_size(data), 0) AS stored FROM (SELECT *, row_number() OVER (ORDER BY id) AS n FROM (
-	SELECT id, data, fedacct, pol, document IS NOT NULL AS kept FROM personal_docs WHERE fedacct = $1 AND ($2 = '' OR pol = $2) AND COALESCE(jsonb_typeof(data) = 'object', false) ORDER BY id 
+	SELECT id, data, fedacct, pol, document IS NOT NULL AS kept, COALESCE(octet_length(document), 0) AS kept_bytes FROM personal_docs WHERE fedacct = $1 AND ($2 = '' OR pol = $2) AND COALESCE(jsonb_typeof(data) = 'object', false) ORDER BY id 
 ) AS found) AS source
 			) AS sized
 		) AS weighed OFFSET 0
@@ -595,12 +595,12 @@ SELECT id, size, CASE WHEN total <= $3::bigint THEN text END, fedacct, pol, kept
 ) AS c ORDER BY n;
 
 -- ten documents behind one of a page
-SELECT id, size, CASE WHEN total <= $4::bigint THEN text END, fedacct, pol, kept FROM (
+SELECT id, size, CASE WHEN total <= $4::bigint THEN text END, fedacct, pol, kept, kept_bytes FROM (
 	SELECT *, octet_length(text) AS size, sum(octet_length(text)) OVER (ORDER BY n) AS total FROM (
 		SELECT *, CASE WHEN n <= $5::bigint AND before < $4::bigint THEN data::text END AS text FROM (
 			SELECT *, sum(stored) OVER (ORDER BY n) - stored AS before FROM (
 				SELECT *, COALESCE(pg_column_size(data), 0) AS stored FROM (SELECT *, row_number() OVER (ORDER BY id) AS n FROM (
-	SELECT id, data, fedacct, pol, document IS NOT NULL AS kept FROM personal_docs WHERE fedacct = $1 AND ($2 = '' OR pol = $2) AND COALESCE(jsonb_typeof(data) = 'object', false) AND id > $3 ORDER BY id LIMIT 11
+	SELECT id, data, fedacct, pol, document IS NOT NULL AS kept, COALESCE(octet_length(document), 0) AS kept_bytes FROM personal_docs WHERE fedacct = $1 AND ($2 = '' OR pol = $2) AND COALESCE(jsonb_typeof(data) = 'object', false) AND id > $3 ORDER BY id LIMIT 11
 ) AS found) AS source
 			) AS sized
 		) AS weighed OFFSET 0
