@@ -30,6 +30,7 @@ const (
 	Invalid                     // readable, but against a rule
 	TooMany                     // asked too often
 	Unavailable                 // cannot be answered now; trying again may help
+	NotAcceptable               // asked for in a form that there is not
 
 	kinds // how many there are
 )

@@ -22,6 +22,13 @@ func Prefers(r *http.Request, mediaType, fallback string) bool {
 	return cmp.Or(cmp.Compare(wish.quality, other.quality), cmp.Compare(wish.specificity, other.specificity)) > 0
 }
 
+// Accepts reports whether a client takes one of these media types. A client that does not say
+// what it takes takes any.
+func Accepts(r *http.Request, mediaTypes ...string) bool {
+	takes := func(mediaType string) bool { return accepted(r, mediaType).quality > 0 }
+	return r.Header["Accept"] == nil || slices.ContainsFunc(mediaTypes, takes)
+}
+
 // VaryByAccept tells caches that the reply depends on the Accept of the request.
 func VaryByAccept(header http.Header) {
 	if !slices.Contains(header["Vary"], "Accept") {

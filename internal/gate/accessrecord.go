@@ -54,7 +54,7 @@ func (c *Caller) RecordRead(endpoint access.Endpoint) error {
 }
 
 // isRead reports whether this is a read that has to be recorded, however it ends.
-func (v *accessRecord) isRead() bool { return v.recorder != nil && v.row.Method == http.MethodGet }
+func (v *accessRecord) isRead() bool { return v.recorder != nil && v.row.granted() == http.MethodGet }
 
 // checkRecorder refuses a read while the record is broken, before anything is read. The
 // line about that refusal is the next try to write it.
@@ -183,7 +183,7 @@ func (v *accessRecord) roles(c *Caller, status int, person string) []string {
 	if status == http.StatusForbidden {
 		return c.Account.Roles
 	}
-	return c.policy.GrantingRoles(c.Account.Roles, v.row.Method, v.row.Endpoint, person == "" || person == c.Account.ID)
+	return c.policy.GrantingRoles(c.Account.Roles, v.row.granted(), v.row.Endpoint, person == c.Account.ID || person == "" && c.Own)
 }
 
 func errorOfRecorder(err error) error {

@@ -79,7 +79,7 @@ func TestTheAccessRecordNamesThePersonOfAFilter(t *testing.T) {
 		g.withEvent(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 			c := &eventOf(r).caller
 			c.Account = fed.Account{ID: "ME", Roles: []string{"own", "all"}}
-			if err := g.authorise(&Row{Method: http.MethodGet, Endpoint: access.Changes, Subject: OfFilter}, r, c); err != nil {
+			if err := g.authorise(&Row{Method: http.MethodGet, Endpoint: access.Changes, Subject: OfFilter}, nil, r, c); err != nil {
 				t.Error(err)
 			}
 

@@ -13,6 +13,7 @@ import (
 
 	"thalamus/internal/access"
 	"thalamus/internal/auth"
+	"thalamus/internal/gate"
 	"thalamus/internal/testhub"
 )
 
@@ -25,35 +26,34 @@ func TestEveryRowAboutPersonsIsRecorded(t *testing.T) {
 	h, l := testhub.Recorded(t)
 	stranger := h.Enrol("STRANGER")
 
-	for _, row := range h.Rows {
-		path := strings.NewReplacer("{person}", ana[0], "{", "", "}", "").Replace(row.Pattern)
+	for _, row := range slices.Concat(h.Rows, h.FHIR) {
 		personal := !slices.Contains(aboutNobody, row.Endpoint)
-		if personal != (strings.Contains(row.Pattern, "{person}") || row.Endpoint == "people" || row.Endpoint == "changes") {
+		if personal != (strings.Contains(row.Pattern, "{person}") || row.Endpoint == "people" || row.Endpoint == "changes" || row.Subject == gate.OfLookup) {
 			t.Errorf("%s: is %s about persons?", row.Pattern, row.Endpoint)
 		}
 
-		h.Do(nobody, row.Method, path, "")
+		h.DoRow(nobody, row, ana[0])
 		if lines := l.Take(); len(lines) != 0 {
-			t.Errorf("%s %s without credentials: %q", row.Method, path, lines)
+			t.Errorf("%s %s without credentials: %q", row.Method, row.Pattern, lines)
 		}
 
-		refused := h.Do(stranger, row.Method, path, "")
+		refused := h.DoRow(stranger, row, ana[0])
 		if !personal {
-			h.Do(root, row.Method, path, "")
+			h.DoRow(root, row, ana[0])
 			if lines := l.Take(); len(lines) != 0 {
-				t.Errorf("%s %s: %q", row.Method, path, lines)
+				t.Errorf("%s %s: %q", row.Method, row.Pattern, lines)
 			}
 			continue
 		}
 
 		if got := l.One(t, refused.Want(t, http.StatusForbidden)); !strings.HasPrefix(got, "STRANGER  "+row.Method+" "+string(row.Endpoint)) || !strings.HasSuffix(got, " 403") {
-			t.Errorf("%s %s: %s", row.Method, path, got)
+			t.Errorf("%s %s: %s", row.Method, row.Pattern, got)
 		}
 
-		if row.Method == http.MethodGet {
-			a := h.Do(root, row.Method, path, "")
-			if got := l.One(t, a); !strings.HasPrefix(got, root[0]+" root GET "+string(row.Endpoint)) || !strings.HasSuffix(got, a.Status[:3]) {
-				t.Errorf("%s %s: %s", row.Method, path, got)
+		if row.Method == http.MethodGet || row.Grant == http.MethodGet {
+			a := h.DoRow(root, row, ana[0])
+			if got := l.One(t, a); !strings.HasPrefix(got, root[0]+" root "+row.Method+" "+string(row.Endpoint)) || !strings.HasSuffix(got, a.Status[:3]) {
+				t.Errorf("%s %s: %s", row.Method, row.Pattern, got)
 			}
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"slices"
 
 	"thalamus/internal/access"
 	"thalamus/internal/auth"
@@ -60,6 +61,14 @@ func (c *Caller) Param(name string) string {
 		return text
 	}
 	return plain
+}
+
+// SetParam replaces a part of the path by what it stands for, for the handler and the access record.
+func (c *Caller) SetParam(name, text string) {
+	params := &c.event.routing.URLParams
+	if i := slices.Index(params.Keys, name); i >= 0 {
+		params.Values[i] = url.PathEscape(text)
+	}
 }
 
 // Session is the caller's login, for a request that lasts.

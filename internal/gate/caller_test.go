@@ -24,7 +24,7 @@ func TestARequestIsJudgedByTheRolesFileItCameWith(t *testing.T) {
 	g := New(Options{Policy: policy}, nil)
 	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/people", nil)
 	c := &Caller{Account: fed.Account{ID: "A", Roles: []string{"r"}}, gate: g, event: &event{routing: chi.NewRouteContext()}}
-	if err := g.authorise(&Row{Method: http.MethodGet, Endpoint: access.People}, r, c); err != nil {
+	if err := g.authorise(&Row{Method: http.MethodGet, Endpoint: access.People}, nil, r, c); err != nil {
 		t.Fatal(err)
 	}
 

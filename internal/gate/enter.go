@@ -3,7 +3,6 @@
 package gate
 
 import (
-	"cmp"
 	"net/http"
 
 	"thalamus/internal/access"
@@ -69,7 +68,7 @@ func (g *Gate) enter(row *Row, w http.ResponseWriter, r *http.Request) error {
 		if err := g.authenticate(row, w, r, c); err != nil {
 			return err
 		}
-		if err := g.authorise(row, r, c); err != nil {
+		if err := g.authorise(row, w, r, c); err != nil {
 			return err
 		}
 	}
@@ -88,7 +87,7 @@ func (g *Gate) enter(row *Row, w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 
-	if row.Method != http.MethodGet && g.options.Written != nil {
+	if row.granted() != http.MethodGet && g.options.Written != nil {
 		g.options.Written()
 	}
 
@@ -126,18 +125,17 @@ func (g *Gate) authenticate(row *Row, w http.ResponseWriter, r *http.Request, c 
 }
 
 // authorise asks the roles file, as it is now, for the caller's grant.
-func (g *Gate) authorise(row *Row, r *http.Request, c *Caller) error {
+func (g *Gate) authorise(row *Row, w http.ResponseWriter, r *http.Request, c *Caller) error {
 	c.policy = g.policy.Load()
-	if err := g.resolveSubject(row.Subject, r, c); err != nil {
+	if err := g.resolveSubject(row, w, r, c); err != nil {
 		return err
 	}
 
 	c.Own = c.Subject == c.Account.ID || row.Subject == Nobody || row.Subject == OfFilter && c.Subject == ""
 
 	g.startAccessRecord(row, c)
-	method := cmp.Or(row.Grant, row.Method)
-	if row.Endpoint != access.SignedIn && !c.May(method, row.Endpoint) {
-		return c.Lacks(method, row.Endpoint)
+	if row.Endpoint != access.SignedIn && !c.May(row.granted(), row.Endpoint) {
+		return c.Lacks(row.granted(), row.Endpoint)
 	}
 
 	return c.event.accessRecord.checkRecorder()

@@ -38,6 +38,7 @@ var failures = map[fed.Kind]Failure{
 	fed.Invalid:         {http.StatusUnprocessableEntity, "invalid"},
 	fed.TooMany:         {http.StatusTooManyRequests, "too_many_requests"},
 	fed.Unavailable:     {http.StatusServiceUnavailable, "unavailable"},
+	fed.NotAcceptable:   {http.StatusNotAcceptable, "not_acceptable"},
 }
 
 // FailureOf gives a kind of failure as clients see it.
@@ -83,6 +84,11 @@ func (g *Gate) fail(w http.ResponseWriter, r *http.Request, err error) {
 	setVersionOfError(header, err)
 	if kind == fed.Unauthenticated {
 		header.Set("WWW-Authenticate", challenge)
+	}
+
+	if ev.face == FHIR {
+		replyOperationOutcome(w, kind, sentence)
+		return
 	}
 
 	if isReading(r.Method) && ev.face != HTML {

@@ -19,6 +19,7 @@ var published = map[fed.Kind]string{
 	fed.NotFound: "404 not_found", fed.BadMethod: "405 method_not_allowed", fed.Conflict: "409 conflict", fed.Gone: "410 gone",
 	fed.Stale: "412 precondition_failed", fed.TooLarge: "413 too_large", fed.Unsupported: "415 unsupported", fed.BadRange: "416 bad_range",
 	fed.Invalid: "422 invalid", fed.TooMany: "429 too_many_requests", fed.Unavailable: "503 unavailable",
+	fed.NotAcceptable: "406 not_acceptable",
 }
 
 func TestEveryKindOfFailureHasAStatusAndACode(t *testing.T) {

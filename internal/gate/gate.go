@@ -7,6 +7,7 @@
 package gate
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -35,13 +36,17 @@ type Row struct {
 	Pattern     string
 	Endpoint    access.Endpoint // which roles.cfg must grant; access.Public needs no grant
 	Subject     Subject
-	Face        Face // one for all rows of a pattern
+	Lookup      Lookup // with OfLookup
+	Face        Face   // one for all rows of a pattern
 	BodyTimeout BodyTimeout
 	Handle      Handler
 	Parameters  []Rule // of the query, by name
 	Grant       string // the method that roles.cfg must grant; "": Method
 	Draft       bool   // of the portal: a form that comes after the end of the session is kept
 }
+
+// granted is the method that roles.cfg must grant. A row that needs the grant to read reads.
+func (r *Row) granted() string { return cmp.Or(r.Grant, r.Method) }
 
 // Takes gives the row with parameters.
 func (r Row) Takes(parameters []Rule) Row {
@@ -58,7 +63,13 @@ const (
 	OfPath           // {person} in the pattern
 	OfFilter         // person= in the query
 	OfCaller         // the caller
+	OfLookup         // as the row's Lookup finds out
 )
+
+// Lookup finds the person whom a request is about, as stored, where the path or the query have
+// ids of another form. "" is nobody who is known: only a role that reaches everybody comes in then, so
+// that a refusal does not tell whether there is such a record. It reads a body after Caller.LimitBody.
+type Lookup func(w http.ResponseWriter, r *http.Request, c *Caller) (person string, err error)
 
 // Face is the form of errors, and how callers say who they are.
 type Face int
@@ -68,6 +79,7 @@ const (
 	JSON Face = iota
 	HTML
 	Pages // of the portal, for people who have signed in
+	FHIR
 )
 
 // Options are those of a Gate.

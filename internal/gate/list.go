@@ -45,10 +45,25 @@ func reuseBuffer(buffer *bytes.Buffer) {
 	}
 }
 
+// Envelope is what a list stands in: an array, unless it is told otherwise.
+type Envelope struct {
+	ContentType string
+	Begin       string                // before the first item
+	End         func(any bool) []byte // behind the last one; if there is none, all of the reply
+}
+
+var array = Envelope{JSONType, "[", func(any bool) []byte {
+	if any {
+		return closing
+	}
+	return empty
+}}
+
 // List is a JSON array on its way to a client, as a store.Flow. The first piece is
 // collected before any is sent; of a longer list, a sender writes one piece while the next
 // is collected.
 type List struct {
+	envelope    Envelope
 	caller      *Caller
 	out         *MinRateWriter
 	hold        *limit.Hold // of the memory for the pieces that are collected and sent
@@ -66,13 +81,25 @@ type List struct {
 // WriteList answers with [item,item,...] while each adds the items. An error after
 // the first bytes were sent cuts the reply off.
 func (c *Caller) WriteList(w http.ResponseWriter, r *http.Request, each func(*List) error) error {
-	w.Header().Set("Content-Type", JSONType)
+	return array.write(w, r, c, each)
+}
+
+// Write answers like Caller.WriteAsked, with the list in the envelope.
+func (e Envelope) Write(w http.ResponseWriter, r *http.Request, c *Caller, each func(*List) error) error {
+	if err := probeHead(r, each); err != nil {
+		return err
+	}
+	return e.write(w, r, c, each)
+}
+
+func (e Envelope) write(w http.ResponseWriter, r *http.Request, c *Caller, each func(*List) error) error {
+	w.Header().Set("Content-Type", e.ContentType)
 	if r.Method == http.MethodHead {
 		w.WriteHeader(http.StatusOK)
 		return nil
 	}
 
-	l := &List{caller: c, out: NewMinRateWriter(w), buffer: newListBuffer(), hold: c.OpenHold()}
+	l := &List{envelope: e, caller: c, out: NewMinRateWriter(w), buffer: newListBuffer(), hold: c.OpenHold()}
 	defer l.release()
 
 	if err := each(l); err != nil {
@@ -102,12 +129,12 @@ func (l *List) Add(parts ...[]byte) error {
 		return nil
 	}
 
-	separator := byte(',')
+	separator := ","
 	if !l.begun {
-		separator, l.begun = '[', true
+		separator, l.begun = l.envelope.Begin, true
 	}
 
-	l.buffer.WriteByte(separator)
+	l.buffer.WriteString(separator)
 	for _, part := range parts {
 		l.buffer.Write(part)
 	}
@@ -233,11 +260,7 @@ func (l *List) waitForClient() (bytes int64, err error) {
 
 // end sends the rest. A list of one piece has a Content-Length.
 func (l *List) end() error {
-	if !l.begun {
-		l.buffer.WriteByte('[')
-	}
-
-	l.buffer.WriteByte(']')
+	l.buffer.Write(l.envelope.End(l.begun))
 	if l.sender != nil {
 		if !l.handOff(forever) {
 			return l.err
@@ -260,6 +283,14 @@ func (l *List) end() error {
 
 // errProbed ends a probe after the first piece.
 var errProbed = errors.New("probed")
+
+// probeHead probes a list for HEAD.
+func probeHead(r *http.Request, each func(*List) error) error {
+	if r.Method != http.MethodHead {
+		return nil
+	}
+	return probe(each)
+}
 
 // probe reads the first piece of a list and sends nothing.
 func probe(each func(*List) error) error {

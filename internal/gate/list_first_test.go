@@ -10,7 +10,7 @@ import (
 // The rest may be long in coming.
 func TestTheFirstPieceOfALongListGoesOutHoweverSmallItIs(t *testing.T) {
 	reply := httptest.NewRecorder()
-	l := &List{out: NewMinRateWriter(reply), buffer: newListBuffer()}
+	l := &List{envelope: array, out: NewMinRateWriter(reply), buffer: newListBuffer()}
 	if err := l.Add([]byte("1")); err != nil || !l.Flush() {
 		t.Fatalf("it does not flow, or %v", err)
 	}

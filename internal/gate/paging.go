@@ -43,7 +43,7 @@ func (p Paging) All() bool { return p.Limit == 0 && p.After == nil && len(p.filt
 func Paged[T any](paging func(*T) *Paging, filters ...Parameter[T]) Parameters[T] {
 	all := []Parameter[T]{
 		LimitOf(func(q *T) *int { return &paging(q).Limit }),
-		NewParameter("after", afterRule, func(q *T, value string) bool { return paging(q).readAfter(value) }),
+		NewParameter("after", afterRule, func(q *T, value string) bool { return paging(q).ReadAfter(value) }),
 	}
 	for _, filter := range filters {
 		all = append(all, NewParameter(filter.Name, filter.Sentence, func(q *T, value string) bool {
@@ -75,14 +75,14 @@ func (p *Paging) keepFilter(name, value string) {
 	p.filters.Set(name, value)
 }
 
-// cursor makes the value of after for a key. It is valid in this collection only.
-func (p Paging) cursor(key string) string {
+// Cursor makes the value of after for a key. It is valid in this collection only.
+func (p Paging) Cursor(key string) string {
 	sum := crc32.ChecksumIEEE([]byte(join(p.location) + "?" + key))
 	return base64.RawURLEncoding.EncodeToString(append(binary.BigEndian.AppendUint32(nil, sum), key...))
 }
 
-// readAfter reads a cursor.
-func (p *Paging) readAfter(text string) bool {
+// ReadAfter reads a cursor.
+func (p *Paging) ReadAfter(text string) bool {
 	const sum = 4 // bytes
 	plain, err := base64.RawURLEncoding.Strict().DecodeString(text)
 	if err != nil || len(plain) < sum {
@@ -91,7 +91,7 @@ func (p *Paging) readAfter(text string) bool {
 
 	key := string(plain[sum:])
 	p.After = &key
-	return utf8.ValidString(key) && !strings.ContainsRune(key, 0) && p.cursor(key) == text
+	return utf8.ValidString(key) && !strings.ContainsRune(key, 0) && p.Cursor(key) == text
 }
 
 // WrongAfter refuses a cursor that no reply has given.
@@ -99,7 +99,7 @@ func WrongAfter() error { return fed.Errorf(fed.Invalid, afterRule) }
 
 // Link adds the Link to the page after a record.
 func (p Paging) Link(w http.ResponseWriter, key string) {
-	query := fmt.Sprintf("limit=%d&after=%s", p.Limit, p.cursor(key))
+	query := fmt.Sprintf("limit=%d&after=%s", p.Limit, p.Cursor(key))
 	if len(p.filters) > 0 {
 		query = p.filters.Encode() + "&" + query
 	}
@@ -121,15 +121,13 @@ func (p Paging) WriteList(w http.ResponseWriter, r *http.Request, each func(*Lis
 
 // WriteAsked answers like WriteList, and reads the first piece for HEAD, too.
 func (c *Caller) WriteAsked(w http.ResponseWriter, r *http.Request, each func(*List) error) error {
-	if r.Method == http.MethodHead {
-		if err := probe(each); err != nil {
-			return err
-		}
+	if err := probeHead(r, each); err != nil {
+		return err
 	}
 	return c.WriteList(w, r, each)
 }
 
-var opening, closing = []byte("["), []byte("]")
+var opening, closing, empty = []byte("["), []byte("]"), []byte("[]")
 
 // WriteRecords answers with [[{...}],[{...}]].
 func (p Paging) WriteRecords(w http.ResponseWriter, r *http.Request, each func(store.Flow, func(fed.Record) error) error) error {

@@ -51,3 +51,25 @@ func join(segments []string) string {
 	}
 	return b.String()
 }
+
+// hostForm is a host that a reply may repeat.
+var hostForm = regexp.MustCompile(`^[A-Za-z0-9.:\[\]_-]+$`)
+
+// URL is Caller.Path as an absolute URL: for formats that want one.
+func URL(r *http.Request, c *Caller, segments ...string) string {
+	scheme, host := "http", r.Host
+	if r.TLS != nil {
+		scheme = "https"
+	}
+
+	if c.gate.trusts(peerAddress(r)) {
+		if proto := r.Header.Get("X-Forwarded-Proto"); proto == "http" || proto == "https" {
+			scheme = proto
+		}
+		if forwarded := r.Header.Get("X-Forwarded-Host"); hostForm.MatchString(forwarded) {
+			host = forwarded
+		}
+	}
+
+	return scheme + "://" + host + c.Path(segments...)
+}

@@ -11,6 +11,9 @@ import (
 	"github.com/go-chi/chi/v5"
 )
 
+// facePaths says where all paths of a face begin.
+var facePaths = map[Face]string{Pages: PortalPath, FHIR: FHIRPath}
+
 // route is the rows of one pattern.
 type route struct {
 	rows  map[string]*Row // by method
@@ -23,11 +26,11 @@ type route struct {
 type routes struct {
 	paths     *chi.Mux
 	byPattern map[string]*route
-	portal    Face // of paths of the portal where there is nothing
+	faces     map[string]Face // of paths where there is nothing, by how they begin
 }
 
 func newRoutes(rows []Row) routes {
-	all := routes{paths: chi.NewRouter(), byPattern: map[string]*route{}}
+	all := routes{paths: chi.NewRouter(), byPattern: map[string]*route{}, faces: map[string]Face{}}
 	for i := range rows {
 		row := &rows[i]
 		found := all.byPattern[row.Pattern]
@@ -38,8 +41,8 @@ func newRoutes(rows []Row) routes {
 		}
 
 		found.rows[row.Method] = row
-		if row.Face == Pages {
-			all.portal = Pages
+		if begin := facePaths[row.Face]; begin != "" {
+			all.faces[begin] = row.Face
 		}
 	}
 
@@ -59,14 +62,18 @@ func (p routes) find(ev *event, r *http.Request) *route {
 		found = p.at(ev, path[len(ev.prefix):])
 	}
 
-	switch {
-	case found != nil:
+	if found != nil {
 		ev.face = found.face
-	case strings.HasPrefix(strings.TrimPrefix(path, ev.prefix), PortalPath):
-		ev.face = p.portal
+		return found
 	}
 
-	return found
+	for begin, face := range p.faces {
+		if strings.HasPrefix(strings.TrimPrefix(path, ev.prefix), begin) {
+			ev.face = face
+		}
+	}
+
+	return nil
 }
 
 func (p routes) at(ev *event, path string) *route {

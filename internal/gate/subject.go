@@ -16,14 +16,20 @@ import (
 // count from there on: for the caller's own records, for the access record, for the location
 // of a new record. It comes before any refusal, whether or not the person exists, so that a
 // refusal does not reveal that.
-func (g *Gate) resolveSubject(subject Subject, r *http.Request, c *Caller) (err error) {
-	if subject == OfFilter {
+func (g *Gate) resolveSubject(row *Row, w http.ResponseWriter, r *http.Request, c *Caller) (err error) {
+	if row.Subject == OfLookup {
+		c.Subject, err = row.Lookup(w, r, c)
+		c.Spelled = c.Subject
+		return err
+	}
+
+	if row.Subject == OfFilter {
 		c.Spelled = r.URL.Query().Get("person")
 		c.Subject, err = g.storedID(r.Context(), c.Spelled)
 		return err
 	}
 
-	if subject == OfCaller {
+	if row.Subject == OfCaller {
 		c.Spelled, c.Subject = c.Account.ID, c.Account.ID
 		return nil
 	}
