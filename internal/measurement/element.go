@@ -30,18 +30,18 @@ func (p *Page) readElement(n int, element []byte) bool {
 func (p *Page) readMember(n int, key, value []byte) {
 	kinds := kindsAt[string(key)]
 	if kinds == nil {
-		p.Others = append(p.Others, Text{string(key), shown(value)})
+		p.Others = append(p.Others, Text{n, string(key), shown(value)})
 		return
 	}
 
 	ok := kinds[0].values(value, func(part, value []byte) {
 		isPart := func(kind *Kind) bool { return kind.part(part) >= 0 }
 		if !isNull(value) && !slices.ContainsFunc(kinds, isPart) {
-			p.Others = append(p.Others, Text{string(key) + "." + string(part), shown(value)})
+			p.Others = append(p.Others, Text{n, string(key) + "." + string(part), shown(value)})
 		}
 	})
 	if !ok {
-		p.cannotRead(string(key), value)
+		p.cannotRead(n, string(key), value)
 		return
 	}
 
@@ -62,7 +62,7 @@ func (p *Page) readKind(kind *Kind, n int, at []byte) {
 
 		text, ok := kind.Parts[i].value(value)
 		if !ok {
-			p.cannotRead(kind.path(i), value)
+			p.cannotRead(n, kind.Path(i), value)
 			return
 		}
 		reading.Values[i] = text

@@ -86,8 +86,8 @@ func (k *Kind) part(key []byte) int {
 	return slices.IndexFunc(k.Parts, func(p Part) bool { return p.Key == string(key) })
 }
 
-// path gives where the value of a part stands in an element.
-func (k *Kind) path(part int) string {
+// Path gives where the value of a part stands in an element.
+func (k *Kind) Path(part int) string {
 	if !k.nested() {
 		return k.Key
 	}

@@ -45,10 +45,14 @@ func number(decimal string) (n float64, ok bool) {
 	return n, err == nil
 }
 
+// All is the Element of what is said of the measurements as a whole.
+const All = -1
+
 // Text is something that a page says, with where it stands.
 type Text struct {
-	Path  string // such as "bp.systolic"; "measurements" for all of them
-	Value string // a text as it is, anything else as JSON
+	Element int    // of the list of measurements, or All
+	Path    string // such as "bp.systolic"; "measurements" for all of them
+	Value   string // a text as it is, anything else as JSON
 }
 
 // Of reads a page of life, of either schema.
@@ -73,14 +77,14 @@ func Read(date string, measurements []byte) (page Page) {
 	measurements = bytes.Trim(measurements, record.Whitespace)
 	elements, ok := elementsOf(measurements)
 	if !ok {
-		page.cannotRead("measurements", measurements)
+		page.cannotRead(All, "measurements", measurements)
 		return page
 	}
 
 	page.Readings = slices.Grow(page.Readings, len(elements))
 	for n, element := range elements {
 		if !isNull(element) && !page.readElement(n, element) {
-			page.cannotRead("measurements."+strconv.Itoa(n), element)
+			page.cannotRead(n, "measurements."+strconv.Itoa(n), element)
 		}
 	}
 	return page
@@ -112,8 +116,8 @@ func elementsOf(measurements []byte) (elements []json.RawMessage, ok bool) {
 	}
 }
 
-func (p *Page) cannotRead(path string, value []byte) {
-	p.Unreadable = append(p.Unreadable, Text{path, shown(value)})
+func (p *Page) cannotRead(element int, path string, value []byte) {
+	p.Unreadable = append(p.Unreadable, Text{element, path, shown(value)})
 }
 
 func isNull(value []byte) bool { return len(value) == 0 || string(value) == "null" }
