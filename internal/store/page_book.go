@@ -18,6 +18,7 @@ type BookQuery struct {
 	Books      []string
 	From, To   time.Time // UTC; To is not among them; zero: open
 	Descending bool
+	Inclusive  bool // the place behind which it goes on is a page that is wanted, too
 	Filters    []PageFilter
 	Text       string // words that a page must contain, whatever their case and accents; "": any page
 }
@@ -41,6 +42,11 @@ func newBookKey(id string, moment *time.Time) BookKey {
 		return BookKey{ID: id}
 	}
 	return BookKey{ID: id, Dated: true, Time: *moment}
+}
+
+// Equal reports whether two keys are one place.
+func (k BookKey) Equal(other BookKey) bool {
+	return k.Dated == other.Dated && k.ID == other.ID && k.Time.Equal(other.Time)
 }
 
 // Format writes a key for ParseBookKey.
@@ -71,31 +77,66 @@ const pageKey = `CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id
 
 // EachPageOf hands on a part of the pages that a query asks for.
 func (v View) EachPageOf(ctx context.Context, q BookQuery, s Keyset[BookKey], flow Flow, take func(fed.Record) error) error {
-	pages := &idList{runFirst: v.db.withoutSort, runRest: v.db.onAnyConnection, limit: s.Limit}
-	var last BookKey
-	var key string
-	var moment *time.Time
-	pages.listColumns = listColumns{shown: asText, beside: `, page_time, key`, into: []any{&moment, &key}}
-	pages.take = func(_ string, page fed.Record) error { return take(page) }
-	pages.row = func(n int) {
-		if n == s.Limit-1 {
-			last = newBookKey(key, moment)
-		}
-	}
-
-	pages.more = func(string) { s.More(last) }
-
-	pages.args = parameters{q.Books}
-	source, err := q.source(&pages.args, s)
+	pages, err := v.db.bookList(q, s)
 	if err != nil {
 		return err
 	}
 
-	pages.source = source
-
-	pages.restArgs = parameters{nil, q.Books}
-	pages.restSource = byIDs(`pols`, `id, data, page_time, `+pageKey+` AS key`, `book = ANY ($2::varchar[]) AND `+visible(pageRows))
+	pages.take = func(_ string, page fed.Record) error { return take(page) }
 	return v.db.read(ctx, flow, pages)
+}
+
+// PageRevision is a page with its place in the order of books.
+type PageRevision struct {
+	Revision
+	Key BookKey
+}
+
+// EachPageRevision is EachPageOf with what is known of the pages besides.
+func (v View) EachPageRevision(ctx context.Context, q BookQuery, s Keyset[BookKey], flow Flow, take func(PageRevision) error) error {
+	pages, err := v.db.bookList(q, s)
+	if err != nil {
+		return err
+	}
+
+	var page PageRevision
+	var changed *time.Time
+	pages.beside += `, version, ` + listedChange(fed.Page)
+	pages.into = append(pages.into, &page.Version, &changed)
+	pages.take = func(id string, text fed.Record) error {
+		page.ID, page.Record, page.Changed, page.Key = id, text, timeOf(changed), pages.key()
+		return take(page)
+	}
+	return v.db.read(ctx, flow, pages)
+}
+
+// bookList is pages of books as a list.
+type bookList struct {
+	idList
+	pageKey string
+	moment  *time.Time
+}
+
+// key is the place of the page that was read last.
+func (l *bookList) key() BookKey { return newBookKey(l.pageKey, l.moment) }
+
+func (db *DB) bookList(q BookQuery, s Keyset[BookKey]) (pages *bookList, err error) {
+	pages = &bookList{idList: idList{runFirst: db.withoutSort, runRest: db.onAnyConnection, limit: s.Limit}}
+	pages.listColumns = listColumns{shown: asText, beside: `, page_time, key`, into: []any{&pages.moment, &pages.pageKey}}
+
+	var last BookKey
+	pages.row = func(n int) {
+		if n == s.Limit-1 {
+			last = pages.key()
+		}
+	}
+	pages.more = func(string) { s.More(last) }
+
+	pages.args = parameters{q.Books}
+	pages.source, err = q.source(&pages.args, s)
+	pages.restArgs = parameters{nil, q.Books}
+	pages.restSource = byIDs(`pols`, `id, data, version, page_time, `+pageKey+` AS key`, `book = ANY ($2::varchar[]) AND `+visible(pageRows))
+	return pages, err
 }
 
 // source finds pages in the index: first what has a date, then the rest. Of a part
@@ -114,7 +155,7 @@ func (q BookQuery) source(args *parameters, s Keyset[BookKey]) (string, error) {
 
 	if s.Limit == 0 {
 		return `SELECT *, row_number() OVER (ORDER BY ` + order + `) AS n FROM (
-	SELECT id, data, page_time, ` + pageKey + ` AS key FROM pols
+	SELECT id, data, version, page_time, ` + pageKey + ` AS key FROM pols
 	WHERE book = ANY ($1::varchar[]) AND (` + dated + ` OR ` + undated + `)` + filters + ` ORDER BY ` + order + `
 ) AS found`, nil
 	}
@@ -136,7 +177,7 @@ func (q BookQuery) found(where, most string) string {
 
 	return `
 	SELECT page.* FROM unnest($1::varchar[]) AS asked (book), LATERAL (
-		SELECT id, data, page_time, ` + pageKey + ` AS key FROM pols
+		SELECT id, data, version, page_time, ` + pageKey + ` AS key FROM pols
 		WHERE book = asked.book AND ` + where + ` ORDER BY ` + order + ` LIMIT ` + most + `
 	) AS page ORDER BY ` + order + ` LIMIT ` + most
 }
@@ -148,6 +189,9 @@ func (q BookQuery) places(args *parameters, after *BookKey) (dated, undated stri
 	beyond := ` > `
 	if q.Descending {
 		beyond = ` < `
+	}
+	if q.Inclusive {
+		beyond = strings.TrimRight(beyond, ` `) + `= `
 	}
 
 	if after != nil && !after.Dated {

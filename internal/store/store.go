@@ -53,14 +53,15 @@ type Options struct {
 // database that is away until their context ends. Their errors are *fed.Error where the
 // meaning is known.
 type DB struct {
-	pool          *pg.Pool
-	reserved      *pg.Pool // whatever requests wait for: a connection each for the publisher, the heartbeats of WatchAccounts and CopyAccess, two for WatchHealth
-	maxRecord     int64
-	maxElements   int
-	serverErrors  serverErrors
-	health        healthState
-	personBatcher batcher[fed.Stored]
-	bookBatcher   batcher[shortBook]
+	pool            *pg.Pool
+	reserved        *pg.Pool // whatever requests wait for: a connection each for the publisher, the heartbeats of WatchAccounts and CopyAccess, two for WatchHealth
+	maxRecord       int64
+	maxElements     int
+	serverErrors    serverErrors
+	health          healthState
+	personBatcher   batcher[fed.Stored]
+	bookBatcher     batcher[shortBook]
+	revisionBatcher batcher[Revision]
 
 	writes, lists, feedReaders *lane
 
@@ -98,7 +99,7 @@ func New(o Options) (*DB, error) {
 	}
 
 	db.makeLanes(int(config.MaxConns))
-	db.personBatcher.query, db.bookBatcher.query = db.readPersons, db.readShortBooks
+	db.personBatcher.query, db.bookBatcher.query, db.revisionBatcher.query = db.readPersons, db.readShortBooks, db.readPersonRevisions
 	db.health.known = make(chan struct{})
 
 	config.MaxConns = reservedConns
@@ -173,6 +174,7 @@ func (db *DB) Close() {
 	db.reserved.Close()
 	db.personBatcher.wait()
 	db.bookBatcher.wait()
+	db.revisionBatcher.wait()
 	db.health.answers.Store(false)
 }
 

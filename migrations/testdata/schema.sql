@@ -1682,7 +1682,11 @@ CREATE INDEX thalamus_changes_parts ON public.thalamus_changes USING btree ("tim
 
 CREATE UNIQUE INDEX thalamus_changes_version ON public.thalamus_changes USING btree (id, resource, version, part);
 
+CREATE INDEX thalamus_dus_long ON public.dus USING btree (md5((id)::text)) WHERE ((octet_length((id)::text) + (2 * octet_length(translate((id)::text, 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-'::text, ''::text)))) > 64);
+
 CREATE INDEX thalamus_feed_person ON public.thalamus_feed USING btree (person, "position");
+
+CREATE INDEX thalamus_institutions_long ON public.institutions USING btree (md5((id)::text)) WHERE ((octet_length((id)::text) + (2 * octet_length(translate((id)::text, 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-'::text, ''::text)))) > 64);
 
 CREATE INDEX thalamus_links_other ON public.thalamus_links USING btree (other);
 
@@ -1692,11 +1696,17 @@ CREATE INDEX thalamus_people_birth ON public.people USING btree (birth);
 
 CREATE INDEX thalamus_people_linked ON public.people USING btree (linked) WHERE (linked IS NOT NULL);
 
+CREATE INDEX thalamus_people_long ON public.people USING btree (md5((id)::text)) WHERE ((octet_length((id)::text) + (2 * octet_length(translate((id)::text, 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-'::text, ''::text)))) > 64);
+
 CREATE INDEX thalamus_people_words ON public.people USING gin (words) WITH (fastupdate='on', gin_pending_list_limit='512');
 
 CREATE INDEX thalamus_personal_docs_fedacct ON public.personal_docs USING btree (fedacct);
 
+CREATE INDEX thalamus_personal_docs_long ON public.personal_docs USING btree (md5((id)::text)) WHERE ((octet_length((id)::text) + (2 * octet_length(translate((id)::text, 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-'::text, ''::text)))) > 64);
+
 CREATE INDEX thalamus_personal_docs_pol ON public.personal_docs USING btree (pol);
+
+CREATE INDEX thalamus_pols_long ON public.pols USING btree (md5((id)::text)) WHERE ((octet_length((id)::text) + (2 * octet_length(translate((id)::text, 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-'::text, ''::text)))) > 36);
 
 CREATE INDEX thalamus_pols_time ON public.pols USING btree (book, page_time, (
 CASE

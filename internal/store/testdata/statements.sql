@@ -334,7 +334,7 @@ SELECT id, size, CASE WHEN total <= $2::bigint THEN text END, page_time, key FRO
 		SELECT *, CASE WHEN n <= $3::bigint AND before < $2::bigint THEN data::text END AS text FROM (
 			SELECT *, sum(stored) OVER (ORDER BY n) - stored AS before FROM (
 				SELECT *, COALESCE(pg_column_size(data), 0) AS stored FROM (SELECT *, row_number() OVER (ORDER BY page_time NULLS LAST, key) AS n FROM (
-	SELECT id, data, page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key FROM pols
+	SELECT id, data, version, page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key FROM pols
 	WHERE book = ANY ($1::varchar[]) AND (page_time IS NOT NULL OR page_time IS NULL) AND COALESCE(jsonb_typeof(data) = 'object', false) ORDER BY page_time NULLS LAST, key
 ) AS found) AS source
 			) AS sized
@@ -350,12 +350,12 @@ SELECT id, size, CASE WHEN total <= $2::bigint THEN text END, page_time, key FRO
 				SELECT *, COALESCE(pg_column_size(data), 0) AS stored FROM (
 WITH dated AS MATERIALIZED (
 	SELECT page.* FROM unnest($1::varchar[]) AS asked (book), LATERAL (
-		SELECT id, data, page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key FROM pols
+		SELECT id, data, version, page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key FROM pols
 		WHERE book = asked.book AND page_time IS NOT NULL AND COALESCE(jsonb_typeof(data) = 'object', false) ORDER BY page_time, key LIMIT 11
 	) AS page ORDER BY page_time, key LIMIT 11
 ), undated AS MATERIALIZED (
 	SELECT page.* FROM unnest($1::varchar[]) AS asked (book), LATERAL (
-		SELECT id, data, page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key FROM pols
+		SELECT id, data, version, page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key FROM pols
 		WHERE book = asked.book AND page_time IS NULL AND COALESCE(jsonb_typeof(data) = 'object', false) ORDER BY page_time, key LIMIT 11 - (SELECT count(*) FROM dated)
 	) AS page ORDER BY page_time, key LIMIT 11 - (SELECT count(*) FROM dated)
 )
@@ -373,12 +373,12 @@ SELECT id, size, CASE WHEN total <= $2::bigint THEN text END, page_time, key FRO
 				SELECT *, COALESCE(pg_column_size(data), 0) AS stored FROM (
 WITH dated AS MATERIALIZED (
 	SELECT page.* FROM unnest($1::varchar[]) AS asked (book), LATERAL (
-		SELECT id, data, page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key FROM pols
+		SELECT id, data, version, page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key FROM pols
 		WHERE book = asked.book AND page_time IS NOT NULL AND COALESCE(jsonb_typeof(data) = 'object', false) ORDER BY page_time DESC, key DESC LIMIT 11
 	) AS page ORDER BY page_time DESC, key DESC LIMIT 11
 ), undated AS MATERIALIZED (
 	SELECT page.* FROM unnest($1::varchar[]) AS asked (book), LATERAL (
-		SELECT id, data, page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key FROM pols
+		SELECT id, data, version, page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key FROM pols
 		WHERE book = asked.book AND page_time IS NULL AND COALESCE(jsonb_typeof(data) = 'object', false) ORDER BY page_time DESC, key DESC LIMIT 11 - (SELECT count(*) FROM dated)
 	) AS page ORDER BY page_time DESC, key DESC LIMIT 11 - (SELECT count(*) FROM dated)
 )
@@ -396,12 +396,12 @@ SELECT id, size, CASE WHEN total <= $4::bigint THEN text END, page_time, key FRO
 				SELECT *, COALESCE(pg_column_size(data), 0) AS stored FROM (
 WITH dated AS MATERIALIZED (
 	SELECT page.* FROM unnest($1::varchar[]) AS asked (book), LATERAL (
-		SELECT id, data, page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key FROM pols
+		SELECT id, data, version, page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key FROM pols
 		WHERE book = asked.book AND page_time IS NOT NULL AND (page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END) > ($2::timestamp, $3::text) AND COALESCE(jsonb_typeof(data) = 'object', false) ORDER BY page_time, key LIMIT 11
 	) AS page ORDER BY page_time, key LIMIT 11
 ), undated AS MATERIALIZED (
 	SELECT page.* FROM unnest($1::varchar[]) AS asked (book), LATERAL (
-		SELECT id, data, page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key FROM pols
+		SELECT id, data, version, page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key FROM pols
 		WHERE book = asked.book AND page_time IS NULL AND COALESCE(jsonb_typeof(data) = 'object', false) ORDER BY page_time, key LIMIT 11 - (SELECT count(*) FROM dated)
 	) AS page ORDER BY page_time, key LIMIT 11 - (SELECT count(*) FROM dated)
 )
@@ -419,12 +419,12 @@ SELECT id, size, CASE WHEN total <= $3::bigint THEN text END, page_time, key FRO
 				SELECT *, COALESCE(pg_column_size(data), 0) AS stored FROM (
 WITH dated AS MATERIALIZED (
 	SELECT page.* FROM unnest($1::varchar[]) AS asked (book), LATERAL (
-		SELECT id, data, page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key FROM pols
+		SELECT id, data, version, page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key FROM pols
 		WHERE book = asked.book AND false AND COALESCE(jsonb_typeof(data) = 'object', false) ORDER BY page_time, key LIMIT 11
 	) AS page ORDER BY page_time, key LIMIT 11
 ), undated AS MATERIALIZED (
 	SELECT page.* FROM unnest($1::varchar[]) AS asked (book), LATERAL (
-		SELECT id, data, page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key FROM pols
+		SELECT id, data, version, page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key FROM pols
 		WHERE book = asked.book AND page_time IS NULL AND CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END > $2::text AND COALESCE(jsonb_typeof(data) = 'object', false) ORDER BY page_time, key LIMIT 11 - (SELECT count(*) FROM dated)
 	) AS page ORDER BY page_time, key LIMIT 11 - (SELECT count(*) FROM dated)
 )
@@ -440,7 +440,7 @@ SELECT id, size, CASE WHEN total <= $7::bigint THEN text END, page_time, key FRO
 		SELECT *, CASE WHEN n <= $8::bigint AND before < $7::bigint THEN data::text END AS text FROM (
 			SELECT *, sum(stored) OVER (ORDER BY n) - stored AS before FROM (
 				SELECT *, COALESCE(pg_column_size(data), 0) AS stored FROM (SELECT *, row_number() OVER (ORDER BY page_time NULLS LAST, key) AS n FROM (
-	SELECT id, data, page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key FROM pols
+	SELECT id, data, version, page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key FROM pols
 	WHERE book = ANY ($1::varchar[]) AND (page_time IS NOT NULL AND page_time >= $5::timestamp AND page_time < $6::timestamp OR page_time IS NULL) AND COALESCE(jsonb_typeof(data) = 'object', false) AND (data -> $3::text = $2::jsonb OR data -> $4::text = $2::jsonb) ORDER BY page_time NULLS LAST, key
 ) AS found) AS source
 			) AS sized
@@ -480,12 +480,12 @@ SELECT id, page_time, key, (SELECT COALESCE(jsonb_object_agg(key, CASE
 		WHEN pg_column_size(value) <= 4000 THEN value END), '{}')::text FROM jsonb_each(data) WHERE key = ANY ($2::text[])) FROM (
 WITH dated AS MATERIALIZED (
 	SELECT page.* FROM unnest($1::varchar[]) AS asked (book), LATERAL (
-		SELECT id, data, page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key FROM pols
+		SELECT id, data, version, page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key FROM pols
 		WHERE book = asked.book AND page_time IS NOT NULL AND COALESCE(jsonb_typeof(data) = 'object', false) ORDER BY page_time DESC, key DESC LIMIT 11
 	) AS page ORDER BY page_time DESC, key DESC LIMIT 11
 ), undated AS MATERIALIZED (
 	SELECT page.* FROM unnest($1::varchar[]) AS asked (book), LATERAL (
-		SELECT id, data, page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key FROM pols
+		SELECT id, data, version, page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key FROM pols
 		WHERE book = asked.book AND page_time IS NULL AND COALESCE(jsonb_typeof(data) = 'object', false) ORDER BY page_time DESC, key DESC LIMIT 11 - (SELECT count(*) FROM dated)
 	) AS page ORDER BY page_time DESC, key DESC LIMIT 11 - (SELECT count(*) FROM dated)
 )
@@ -497,7 +497,7 @@ SELECT id, page_time, key, (SELECT COALESCE(jsonb_object_agg(key, CASE
 		WHEN pg_column_size(value) <= 4000 THEN value END), '{}')::text FROM jsonb_each(data) WHERE key = ANY ($3::text[])) FROM (
 WITH dated AS MATERIALIZED (
 	SELECT page.* FROM unnest($1::varchar[]) AS asked (book), LATERAL (
-		SELECT id, data, page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key FROM pols
+		SELECT id, data, version, page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key FROM pols
 		WHERE book = asked.book AND page_time IS NOT NULL AND COALESCE(jsonb_typeof(data) = 'object', false) AND (SELECT bool_and(strpos(page.text, word) > 0) FROM (
 		SELECT CASE WHEN octet_length(raw) = length(raw) THEN translate(lower(raw), '''`', '') ELSE thalamus_fold(raw) END AS text FROM (
 			SELECT string_agg(value, ' ') AS raw FROM jsonb_each_text(data)
@@ -507,7 +507,7 @@ WITH dated AS MATERIALIZED (
 	) AS page ORDER BY page_time DESC, key DESC LIMIT 11
 ), undated AS MATERIALIZED (
 	SELECT page.* FROM unnest($1::varchar[]) AS asked (book), LATERAL (
-		SELECT id, data, page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key FROM pols
+		SELECT id, data, version, page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key FROM pols
 		WHERE book = asked.book AND page_time IS NULL AND COALESCE(jsonb_typeof(data) = 'object', false) AND (SELECT bool_and(strpos(page.text, word) > 0) FROM (
 		SELECT CASE WHEN octet_length(raw) = length(raw) THEN translate(lower(raw), '''`', '') ELSE thalamus_fold(raw) END AS text FROM (
 			SELECT string_agg(value, ' ') AS raw FROM jsonb_each_text(data)
