@@ -18,6 +18,7 @@ import (
 	"thalamus/internal/config"
 	"thalamus/internal/document"
 	"thalamus/internal/feed"
+	"thalamus/internal/fhir"
 	"thalamus/internal/gate"
 	"thalamus/internal/manual"
 	"thalamus/internal/metrics"
@@ -74,6 +75,9 @@ func newHub(ctx context.Context, c config.Config, p parts) (h hub, err error) {
 	o.Portal, o.Observe = pages, requests.Observe
 	if c.Portal.Enabled {
 		rows = append(rows, pages.Rows()...)
+	}
+	if c.FHIR.Enabled {
+		rows = append(rows, fhir.New(fhir.Options{Store: db, Zone: c.FHIR.Location(), Version: version}).Rows()...)
 	}
 
 	h.Gate = gate.New(o, rows)

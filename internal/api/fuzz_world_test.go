@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"net/http"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -64,7 +65,7 @@ const (
 func newFuzzWorld(t *testing.T) *fuzzWorld {
 	t.Helper()
 	w := &fuzzWorld{hub: quickHub(t), reachedBy: map[string]bool{}}
-	w.rows = w.Rows
+	w.rows = slices.Concat(w.Rows, w.FHIR)
 	for _, row := range w.rows {
 		if row.Method == http.MethodPost || row.Method == http.MethodPatch {
 			w.adding = append(w.adding, row)

@@ -4,6 +4,7 @@ package api_test
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -54,10 +55,10 @@ func TestEveryPathNamesItsMethods(t *testing.T) {
 func TestEveryReplyHasItsSafetyHeaders(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
-	for _, row := range h.Rows {
-		path := strings.NewReplacer("{person}", other[0], "{", "", "}", "").Replace(row.Pattern)
+	for _, row := range slices.Concat(h.Rows, h.FHIR) {
+		path := row.Pattern
 		for _, account := range [][]string{nobody, other, root} {
-			a := h.Do(account, row.Method, path, "")
+			a := h.DoRow(account, row, other[0])
 			if a.Header.Get("X-Content-Type-Options") != "nosniff" || a.Header.Get("X-Request-Id") == "" {
 				t.Errorf("%s %s, %d: headers %v", row.Method, path, a.StatusCode, a.Header)
 			}

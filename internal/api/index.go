@@ -38,7 +38,7 @@ func (h *public) getIndex(w http.ResponseWriter, r *http.Request, c *gate.Caller
 // sign in to.
 func indexEndpoints(rows []gate.Row) (all []web.Endpoint) {
 	for _, row := range rows {
-		if row.Face == gate.Pages {
+		if row.Face == gate.Pages || row.Face == gate.FHIR {
 			continue
 		}
 

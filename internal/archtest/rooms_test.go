@@ -14,7 +14,7 @@ var rooms = map[string][]string{
 	"cmd/thalamus": {anything},
 
 	"internal/testhub": {
-		"internal/access", "internal/api", "internal/audit", "internal/auth", "internal/document", "internal/feed", "internal/gate", "internal/manual", "internal/portal", "internal/record", "internal/store", "internal/testdb",
+		"internal/access", "internal/api", "internal/audit", "internal/auth", "internal/document", "internal/feed", "internal/fhir", "internal/gate", "internal/manual", "internal/portal", "internal/record", "internal/store", "internal/testdb",
 	},
 
 	"internal/monitor": {"internal/task"},
@@ -27,6 +27,7 @@ var rooms = map[string][]string{
 
 	"internal/api":     {"internal/access", "internal/auth", "internal/document", "internal/fed", "internal/gate", "internal/record", "internal/store", "internal/web"},
 	"internal/portal":  {"internal/access", "internal/auth", "internal/chart", "internal/document", "internal/fed", "internal/gate", "internal/measurement", "internal/record", "internal/store", "internal/task", "internal/web"},
+	"internal/fhir":    {"internal/access", "internal/fed", "internal/fhir/resource", "internal/gate", "internal/store"},
 	"internal/feed":    {"internal/access", "internal/auth", "internal/fed", "internal/gate", "internal/limit", "internal/store", "internal/task"},
 	"internal/manual":  {"internal/access", "internal/fed", "internal/gate", "internal/web"},
 	"internal/account": {"internal/access", "internal/record"},
@@ -49,6 +50,8 @@ var rooms = map[string][]string{
 	"internal/testdb": {"internal/fed", "internal/localpg", "internal/store", "internal/task"},
 	"internal/store":  {"internal/fed", "internal/match", "internal/pg", "internal/record", "internal/task", "migrations"},
 	"internal/pg":     {},
+
+	"internal/fhir/resource": {"internal/fed", "internal/measurement", "internal/record"},
 
 	"internal/chart":       {},
 	"internal/measurement": {"internal/record"},

@@ -22,6 +22,7 @@ type Config struct {
 	Passwords Passwords `toml:"passwords"`
 	Login     Login     `toml:"login"`
 	Portal    Portal    `toml:"portal"`
+	FHIR      FHIR      `toml:"fhir"`
 	Feed      Feed      `toml:"feed"`
 	Search    Search    `toml:"search"`
 	Log       Log       `toml:"log"`
@@ -83,6 +84,12 @@ type Portal struct {
 	Longest time.Duration `toml:"longest"` // after the sign-in
 }
 
+// FHIR holds the face for programs that speak FHIR.
+type FHIR struct {
+	Enabled bool   `toml:"enabled"`
+	Zone    string `toml:"zone"` // of times that are stored without one, as the IANA database names it
+}
+
 // Feed holds the retention of the changes.
 type Feed struct {
 	Retention time.Duration `toml:"retention"` // of changes that newer ones have overtaken; 0: for ever
@@ -125,6 +132,7 @@ func Default() Config {
 		Passwords: Passwords{Cost: 12, MinLength: 8},
 		Login:     Login{Remember: 10 * time.Minute, Throttle: true},
 		Portal:    Portal{Enabled: true, Idle: 30 * time.Minute, Longest: 12 * time.Hour},
+		FHIR:      FHIR{Enabled: true, Zone: "UTC"},
 		Search:    Search{Fields: []string{"gender", "marital_status", "education", "profession"}},
 		Log:       Log{Level: slog.LevelInfo, Format: "text"},
 	}

@@ -5,6 +5,7 @@
 package testhub
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"net/http/httptest"
@@ -18,6 +19,7 @@ import (
 	"thalamus/internal/auth"
 	"thalamus/internal/document"
 	"thalamus/internal/feed"
+	"thalamus/internal/fhir"
 	"thalamus/internal/gate"
 	"thalamus/internal/manual"
 	"thalamus/internal/portal"
@@ -33,6 +35,7 @@ type Options struct {
 	Passwords    record.PasswordRules
 	SearchFields []string
 	Version      string
+	Zone         *time.Location                  // of times without one, for FHIR; nil: UTC
 	Pages        func(*portal.Portal) []gate.Row // rows of the portal besides its own; nil: none
 }
 
@@ -46,6 +49,7 @@ type Hub struct {
 	Feed  *feed.Feed
 	Inbox *document.Inbox
 	Rows  []gate.Row // of programs, and of the manual
+	FHIR  []gate.Row // of programs that speak FHIR
 	Pages []gate.Row // of the portal
 }
 
@@ -119,6 +123,7 @@ func (h *Hub) open(o Options) {
 		Store: o.Store, Verifier: o.Verifier, Passwords: o.Passwords, Inbox: h.Inbox, SearchFields: o.SearchFields, Version: o.Version,
 		Unready: func() error { return nil },
 	}
+	h.FHIR = fhir.New(fhir.Options{Store: o.Store, Zone: cmp.Or(o.Zone, time.UTC), Version: o.Version}).Rows()
 	h.Rows = slices.Concat(api.Rows(resources), h.Feed.Rows(), manual.Rows())
 
 	pages := portal.New(portal.Options{
@@ -131,7 +136,7 @@ func (h *Hub) open(o Options) {
 	}
 
 	o.StoredID = o.Store.StoredID
-	h.Gate = gate.New(o.Options, slices.Concat(h.Rows, h.Pages))
+	h.Gate = gate.New(o.Options, slices.Concat(h.Rows, h.FHIR, h.Pages))
 	h.Server = httptest.NewUnstartedServer(h.Gate)
 	h.Config.ErrorLog = slog.NewLogLogger(o.Log.Handler(), slog.LevelError)
 	h.Start()

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package fhir
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+
+	"thalamus/internal/fed"
+	"thalamus/internal/fhir/resource"
+	"thalamus/internal/gate"
+)
+
+// bundle is a Bundle on its way to a client: its entries, and then its links.
+type bundle struct {
+	kind string // searchset, history
+	base string // absolute URL of the face, with a slash
+	path string // of what was asked, behind the base
+	used url.Values
+	next url.Values // nil: there is nothing behind
+
+	list    *gate.List
+	entry   []byte // the last one
+	slotted bool
+}
+
+func newBundle(r *http.Request, c *gate.Caller, kind, path string) *bundle {
+	return &bundle{kind: kind, base: gate.URL(r, c, "fhir") + "/", path: path}
+}
+
+// write answers with the Bundle while each adds the entries.
+func (b *bundle) write(w http.ResponseWriter, r *http.Request, c *gate.Caller, each func() error) error {
+	head := `{"resourceType":"Bundle","type":"` + b.kind + `",`
+	envelope := gate.Envelope{
+		ContentType: gate.FHIRType,
+		Begin:       head + `"entry":[`,
+		End: func(any bool) []byte {
+			if any {
+				return append(b.links([]byte("],")), '}')
+			}
+			return append(b.links([]byte(head)), '}')
+		},
+	}
+	return envelope.Write(w, r, c, func(l *gate.List) error {
+		b.list = l
+		return each()
+	})
+}
+
+func (b *bundle) links(text []byte) []byte {
+	text = b.link(append(text, `"link":[`...), "self", b.used)
+	if b.next != nil {
+		text = b.link(append(text, ','), "next", b.next)
+	}
+	return append(text, ']')
+}
+
+func (b *bundle) link(text []byte, relation string, query url.Values) []byte {
+	target := b.base + b.path
+	if len(query) > 0 {
+		target += "?" + query.Encode()
+	}
+	text = append(append(append(text, `{"relation":"`...), relation...), `","url":`...)
+	return append(fed.AppendText(text, target), '}')
+}
+
+// add adds what a search found.
+func (b *bundle) add(found resource.Resource) error {
+	b.entry = b.appendEntry(b.entry[:0], found)
+	return b.list.Add(b.entry)
+}
+
+// addOf is add for what is about a person.
+func (b *bundle) addOf(person string, found resource.Resource) error {
+	b.entry = b.appendEntry(b.entry[:0], found)
+	return b.list.AddOf(person, b.entry)
+}
+
+func (b *bundle) appendEntry(text []byte, found resource.Resource) []byte {
+	text = fed.AppendText(append(text, `{"fullUrl":`...), b.base+found.Type+"/"+found.ID)
+	text = found.JSON(append(text, `,"resource":`...))
+	return append(text, `,"search":{"mode":"match"}}`...)
+}
+
+// growth is how many times larger resources are than the records that they are made of.
+const growth = 4
+
+// ReservePiece is store.Flow's: there is room for what is made of the piece.
+func (b *bundle) ReservePiece(ctx context.Context, needed int64) (bytes int64, err error) {
+	bytes, err = b.list.ReservePiece(ctx, growth*needed)
+	return bytes / growth, err
+}
+
+// AcquireSlot is store.Flow's. A Bundle may read several lists, one after another.
+func (b *bundle) AcquireSlot(ctx context.Context) error {
+	if b.slotted {
+		return nil
+	}
+	b.slotted = true
+	return b.list.AcquireSlot(ctx)
+}
+
+// ReserveStream is store.Flow's.
+func (b *bundle) ReserveStream(ctx context.Context) error { return b.list.ReserveStream(ctx) }
+
+// Flush is store.Flow's.
+func (b *bundle) Flush() bool { return b.list.Flush() }

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package fhir
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+
+	"thalamus/internal/fed"
+	"thalamus/internal/gate"
+)
+
+// jsonTypes are the media types by which clients ask for JSON, the usual one first.
+var jsonTypes = []string{gate.FHIRType, gate.JSONType, "application/json+fhir", "text/json"}
+
+// negotiated lets a request through to a handler if the client takes JSON. _format goes before Accept.
+func negotiated(handle gate.Handler) gate.Handler {
+	return func(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
+		gate.VaryByAccept(w.Header())
+		if !takesJSON(r) {
+			return fed.Errorf(fed.NotAcceptable, "This server has JSON only: ask for %s.", gate.FHIRType)
+		}
+		return handle(w, r, c)
+	}
+}
+
+func takesJSON(r *http.Request) bool {
+	if r.ParseForm() == nil && r.Form.Has("_format") {
+		asked, _, _ := strings.Cut(strings.ReplaceAll(r.Form.Get("_format"), " ", "+"), ";")
+		return asked == "json" || slices.Contains(jsonTypes, asked)
+	}
+	return gate.Accepts(r, jsonTypes...)
+}

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package resource
+
+import (
+	"bytes"
+	"cmp"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"thalamus/internal/measurement"
+	"thalamus/internal/record"
+)
+
+// Page is a page of life, of which several resources are made.
+type Page struct {
+	*Record
+	patient string // FHIR id of the person of the book
+	id      string // FHIR id of what is made of the page as a whole
+
+	moment
+	summary, info, date   string
+	pageType, context     string
+	medical               bool
+	condition, procedure  coded
+	author, authorAccount string
+	node                  string
+	others                []string // members without a place of their own, with their keys
+	measured              []byte
+	measurements          measurement.Page
+}
+
+// coded is something that a page tells with a text and a code.
+type coded struct{ text, code string }
+
+func (c coded) told() bool { return c != coded{} }
+
+// maxMeasurements is a limit of the bytes of a page's measurements. Longer ones are carried as text.
+const maxMeasurements = 16 << 10
+
+// ReadPage reads a page of this person's book, of either schema. Its times without a zone are
+// in this one.
+func ReadPage(person string, stored Record, zone *time.Location) *Page {
+	p := &Page{Record: &stored, patient: ID(person), id: PageID(stored.ID)}
+	contexts := map[string]string{}
+	record.Members(stored.Data, func(key, value []byte) { p.readMember(string(key), value, contexts) })
+
+	p.context = cmp.Or(contexts["medical_context"], contexts["social_context"], contexts["context"])
+	p.medical = p.pageType == "medical" || p.pageType == "" && contexts["medical_context"] != ""
+	p.readDate(zone)
+	p.readMeasurements()
+	return p
+}
+
+func (p *Page) readMember(key string, value []byte, contexts map[string]string) {
+	switch key {
+	case "summary":
+		p.summary = memberText(value)
+	case "info":
+		p.info = memberText(value)
+	case "page_date":
+		p.date = memberText(value)
+	case "page_type", "domain": // as hospitals and phones write it
+		p.pageType = cmp.Or(p.pageType, memberText(value))
+	case "health_condition_text":
+		p.condition.text = memberText(value)
+	case "health_condition_code":
+		p.condition.code = memberText(value)
+	case "procedure_text":
+		p.procedure.text = memberText(value)
+	case "procedure_code":
+		p.procedure.code = memberText(value)
+	case "author":
+		p.author = memberText(value)
+	case "author_acct":
+		p.authorAccount = memberText(value)
+	case "node":
+		p.node = memberText(value)
+	case "measurements":
+		p.measured = value
+	case "id", "book", "page", "age", "relevance", "privacy", "fsynced", "active", "creation_info", "modification_info":
+	default:
+		p.readOther(key, value, contexts)
+	}
+}
+
+func (p *Page) readOther(key string, value []byte, contexts map[string]string) {
+	text := memberText(value)
+	if key == "context" || strings.HasSuffix(key, "_context") {
+		contexts[key] = text
+		return
+	}
+	p.addOther(key, text)
+}
+
+func (p *Page) addOther(key, text string) {
+	if text != "" {
+		p.others = append(p.others, key+": "+text)
+	}
+}
+
+// readDate reads when the page happened. A date that cannot be read is carried as text.
+func (p *Page) readDate(zone *time.Location) {
+	if date, ok := record.ReadPageDate(p.date); ok {
+		p.moment = newMoment(date, zone)
+	}
+	if p.moment.text == "" {
+		p.addOther("page_date", p.date)
+	}
+}
+
+func (p *Page) readMeasurements() {
+	measured := bytes.Trim(p.measured, record.Whitespace)
+	if len(measured) > maxMeasurements {
+		whole := measurement.Text{Element: measurement.All, Path: "measurements", Value: memberText(measured)}
+		p.measurements.Unreadable = append(p.measurements.Unreadable, whole)
+		return
+	}
+	p.measurements = measurement.Read(p.date, measured)
+}
+
+// Resources gives all resources of a page.
+func (p *Page) Resources() (all []Resource) {
+	for _, kind := range []func() []Resource{p.Conditions, p.Immunizations, p.Procedures, p.Observations} {
+		all = append(all, kind()...)
+	}
+	return all
+}
+
+func (p *Page) subject(w *writer, key string) { w.reference(key, "Patient/"+p.patient) }
+
+// make is a resource of the page as a whole.
+func (p *Page) make(kind string, fill func(w *writer)) Resource {
+	return Resource{Type: kind, ID: p.id, When: p.Period, from: p.Record, source: p.source(), fill: func(w *writer) {
+		w.identifier(pageSystem, p.Record.ID)
+		fill(w)
+	}}
+}
+
+// source names the node that sent the page.
+func (p *Page) source() string {
+	if p.node == "" {
+		return ""
+	}
+	return "urn:gnuhealth:node:" + url.PathEscape(p.node)
+}
+
+// writeAuthor appends the author of the page: a person here, who may be known as a patient only if it is
+// the one of the book.
+func (p *Page) writeAuthor(w *writer, key string) {
+	w.object(key, func() {
+		if p.authorAccount != "" && ID(p.authorAccount) == p.patient {
+			w.code("reference", "Patient/"+p.patient)
+		} else if clean(p.authorAccount) != "" {
+			w.object("identifier", func() { w.identify(Federation, p.authorAccount) })
+		}
+		w.text("display", p.author)
+	})
+}
+
+// notes are what the page says besides what a resource is made of, of which used is its main text.
+func (p *Page) notes(used string) []string {
+	notes := []string{p.summary, p.info}
+	if !p.isCondition() {
+		notes = append(notes, p.condition.notes("health_condition")...)
+	}
+	notes = append(notes, p.others...)
+	return slices.DeleteFunc(notes, func(note string) bool { return clean(note) == used })
+}
+
+// notes are the members of what is coded.
+func (c coded) notes(name string) (notes []string) {
+	if c.text != "" {
+		notes = append(notes, name+"_text: "+c.text)
+	}
+	if c.code != "" {
+		notes = append(notes, name+"_code: "+c.code)
+	}
+	return notes
+}
+
+func (p *Page) writeNotes(w *writer, used string) {
+	w.list("note", func() { w.notes(p.notes(used)) })
+}
+
+// notes appends Annotations.
+func (w *writer) notes(notes []string) {
+	for _, note := range notes {
+		w.object("", func() { w.text("text", note) })
+	}
+}

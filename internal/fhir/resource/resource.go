@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+// Package resource maps records of the federation to resources of FHIR R4: it is pure. What a
+// record says is carried as it is, with every digit of a number; what cannot be read is carried as text and
+// said to be so. Nothing is guessed.
+package resource
+
+import (
+	"time"
+
+	"thalamus/internal/fed"
+)
+
+// Record is a record as it is stored.
+type Record struct {
+	ID      string
+	Version int64     // 0: not known
+	Changed time.Time // when it came to have that version; zero: not known
+	Data    fed.Record
+}
+
+// Resource is a resource with what a search compares.
+type Resource struct {
+	Type       string
+	ID         string
+	Codes      []Coding
+	Categories []Coding
+	When       Period // zero: at no known time
+
+	from   *Record
+	source string          // a URI of where the record comes from; "": not told
+	fill   func(w *writer) // writes all but the type, the id and the meta
+}
+
+// JSON appends the resource as a JSON object.
+func (r Resource) JSON(b []byte) []byte {
+	w := writer{b}
+	w.object("", func() {
+		w.code("resourceType", r.Type)
+		w.code("id", r.ID)
+		w.object("meta", func() { r.writeMeta(&w) })
+		r.fill(&w)
+	})
+	return w.json
+}
+
+// Time is the format of an instant.
+const Time = "2006-01-02T15:04:05.999999Z07:00"
+
+func (r Resource) writeMeta(w *writer) {
+	if r.from.Version > 0 {
+		w.integer("versionId", r.from.Version)
+	}
+	if !r.from.Changed.IsZero() {
+		w.code("lastUpdated", r.from.Changed.Format(Time))
+	}
+	w.code("source", r.source)
+}
