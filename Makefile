@@ -31,8 +31,9 @@ help: ## list the targets
 run: need-run build ## install what is missing, then start a demo federation
 	exec bin/thalamus demo
 
-build: ## make bin/thalamus
+build: ## make bin/thalamus, and its man pages in bin/man
 	CGO_ENABLED=0 go build -trimpath -o bin/thalamus ./cmd/thalamus
+	etc/packaging/man.sh bin/thalamus bin/man
 
 deps: need-all $(LINT) $(BENCHSTAT) $(AXE) bin/nfpm ## install what any target here needs; each would install its own
 
@@ -75,8 +76,10 @@ bin/nfpm: etc/packaging/go.sum
 
 PREFIX = /usr/local
 install: ## install bin/thalamus and its files under PREFIX=/usr/local, and DESTDIR before it
-	[ -x bin/thalamus ] || $(MAKE) build
+	[ -x bin/thalamus ] && [ -d bin/man ] || $(MAKE) build
 	install -D -m 755 bin/thalamus $(DESTDIR)$(PREFIX)/bin/thalamus
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man1 bin/man/man1/*
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man7 bin/man/man7/*
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/lib/systemd/system etc/thalamus.service etc/thalamus.socket
 	install -D -m 644 etc/packaging/completion.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/thalamus
 	install -D -m 644 etc/packaging/logrotate $(DESTDIR)/etc/logrotate.d/thalamus

@@ -62,6 +62,9 @@ func help(commands command.Table, args []string, env environment) error {
 		fmt.Fprint(env.stdout, commands.Overview())
 		return nil
 	}
+	if args[0] == manMark {
+		return manPage(commands, args[1:], env)
+	}
 
 	c, _, err := commands.Find(args)
 	topic, isTopic := manual.Find(args[0])

@@ -15,9 +15,15 @@ build() {
     GOARCH=$ARCH go build -trimpath -buildvcs=false -ldflags "-s -w -X main.version=$VERSION" -o "$tree/bin/thalamus" ./cmd/thalamus
 }
 
+# pages makes the man pages with a program that runs here.
+pages() {
+    ARCH=$(go env GOHOSTARCH) build
+    etc/packaging/man.sh "$tree/bin/thalamus" bin/man
+}
+
 # beside lays the files beside the program, as they are here.
 beside() {
-    cp --recursive --parents README.md LICENSE Makefile etc/thalamus.* etc/roles.cfg etc/prometheus/alerts.yml etc/grafana/thalamus.json etc/fail2ban etc/packaging/{logrotate,completion.bash} "$tree"
+    cp --recursive --parents bin/man README.md LICENSE Makefile etc/thalamus.* etc/roles.cfg etc/prometheus/alerts.yml etc/grafana/thalamus.json etc/fail2ban etc/packaging/{logrotate,completion.bash} "$tree"
     chmod -R u=rwX,go=rX "$tree"
     find "$tree" -exec touch --no-dereference --date "@$SOURCE_DATE_EPOCH" {} +
 }
@@ -34,6 +40,7 @@ packages() {
 
 rm -rf dist
 tree=dist/thalamus-$VERSION
+pages
 for ARCH in amd64 arm64; do
     mkdir -p "$tree"
     build
