@@ -11,12 +11,13 @@ import (
 	"testing"
 
 	"thalamus/internal/testdb"
+	"thalamus/internal/testdir"
 )
 
 // demoHome is a directory that PostgreSQL's user may enter.
 func demoHome(t *testing.T) string {
 	t.Helper()
-	return filepath.Join(testdb.Dir(t), "demo")
+	return filepath.Join(testdir.New(t), "demo")
 }
 
 func startDemo(t *testing.T, dir string, args ...string) (base string, stop func()) {

@@ -47,7 +47,7 @@ var rooms = map[string][]string{
 
 	"internal/audit": {"internal/fed", "internal/pg", "internal/record", "internal/store", "internal/task"},
 
-	"internal/testdb": {"internal/fed", "internal/localpg", "internal/store", "internal/task"},
+	"internal/testdb": {"internal/fed", "internal/localpg", "internal/store", "internal/task", "internal/testdir"},
 	"internal/store":  {"internal/fed", "internal/match", "internal/pg", "internal/record", "internal/task", "migrations"},
 	"internal/pg":     {},
 
@@ -68,6 +68,7 @@ var rooms = map[string][]string{
 	"internal/record":      {"internal/fed"},
 	"internal/localpg":     {"internal/task"},
 	"internal/synth":       {},
+	"internal/testdir":     {},
 	"internal/task":        {},
 	"internal/testbrowser": {"internal/task"},
 	"internal/tlscert":     {},
@@ -104,6 +105,7 @@ var testOnly = []string{
 	module + "internal/synth",
 	module + "internal/testbrowser",
 	module + "internal/testdb",
+	module + "internal/testdir",
 	module + "internal/testhub",
 	"github.com/chromedp",
 	"github.com/google/go-cmp",

@@ -15,12 +15,13 @@ import (
 	"thalamus/internal/demo"
 	"thalamus/internal/localpg"
 	"thalamus/internal/testdb"
+	"thalamus/internal/testdir"
 )
 
 // durable starts a cluster that keeps what it has acknowledged, which the tests' own does not.
 func durable(t *testing.T) (*localpg.Server, string) {
 	t.Helper()
-	dir := testdb.Dir(t)
+	dir := testdir.New(t)
 	return startIn(t, dir), dir
 }
 

@@ -16,6 +16,8 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"thalamus/internal/testdir"
 )
 
 // helperEnv names the directory that this test binary, run as a helper
@@ -34,22 +36,19 @@ var made string
 
 // runOnce runs the tests, of which most need some cluster and few the making of one.
 func runOnce(m *testing.M) int {
-	var err error
-	made, err = os.MkdirTemp("", "localpg-")
+	dirs, err := testdir.Begin()
 	if err != nil {
 		fmt.Println(err)
 		return 1
 	}
-	defer func() { _ = os.RemoveAll(made) }()
+	defer dirs.End()
+
+	made = dirs.Cluster()
 	return m.Run()
 }
 
 // makeOnce makes the cluster when the first test needs it.
 var makeOnce = sync.OnceValue(func() error {
-	err := os.Chmod(made, 0o711)
-	if err != nil {
-		return err
-	}
 	s, err := Start(context.Background(), Options{Dir: made, Unsafe: true})
 	if err != nil {
 		return err
@@ -65,7 +64,7 @@ func usedDir(t *testing.T) string {
 		t.Fatal(err)
 	}
 
-	dir := newDir(t)
+	dir := testdir.New(t)
 	out, err := exec.CommandContext(t.Context(), "cp", "-a", filepath.Join(made, "cluster"), dir).CombinedOutput()
 	if err != nil {
 		t.Fatalf("%v: %s", err, out)
@@ -166,7 +165,7 @@ func copySelf(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	path := filepath.Join(newDir(t), "helper")
+	path := filepath.Join(testdir.New(t), "helper")
 	writeProgram(t, path, b)
 	return path
 }
@@ -180,25 +179,6 @@ func writeProgram(t *testing.T, path string, b []byte) {
 	if err := os.WriteFile(path, b, 0o755); err != nil {
 		t.Fatal(err)
 	}
-}
-
-// newDir is a directory that every user can pass through; those of t.TempDir
-// are closed to others.
-func newDir(t *testing.T) string {
-	t.Helper()
-	dir, err := os.MkdirTemp("", "localpg-")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := os.RemoveAll(dir); err != nil {
-			t.Error(err)
-		}
-	})
-	if err := os.Chmod(dir, 0o755); err != nil {
-		t.Fatal(err)
-	}
-	return dir
 }
 
 func start(t *testing.T, dir string) *Server {

@@ -13,12 +13,14 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"thalamus/internal/testdir"
 )
 
 // The path is too long for a socket, so that a directory elsewhere is left behind.
 func TestAServerStartsAtOnceAfterItsStarterWasKilled(t *testing.T) {
 	t.Parallel()
-	dir := filepath.Join(newDir(t), strings.Repeat("long", 30))
+	dir := filepath.Join(testdir.New(t), strings.Repeat("long", 30))
 	h := runHelper(t, dir, nil)
 	if h.said != "ready" {
 		t.Fatalf("helper said %q", h.said)

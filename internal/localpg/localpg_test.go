@@ -15,11 +15,13 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgproto3"
+
+	"thalamus/internal/testdir"
 )
 
 func TestTheFirstStartMakesAClusterForOurselves(t *testing.T) {
 	t.Parallel()
-	dir := newDir(t)
+	dir := testdir.New(t)
 	junk := filepath.Join(dir, unfinished+"1") // as left by an initdb that was killed
 	if err := os.MkdirAll(junk, 0o700); err != nil {
 		t.Fatal(err)
@@ -170,7 +172,7 @@ func TestAPostmasterThatHangsIsEndedByForce(t *testing.T) {
 
 func TestACancelledStartLeavesNothingBehind(t *testing.T) {
 	t.Parallel()
-	dir := newDir(t)
+	dir := testdir.New(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	watched := make(chan struct{})
 	go func() { // cancels once initdb has written something
@@ -194,7 +196,7 @@ func TestACancelledStartLeavesNothingBehind(t *testing.T) {
 
 func TestTheURLTakesOddNames(t *testing.T) {
 	t.Parallel()
-	s := start(t, filepath.Join(newDir(t), "a space + Ü"))
+	s := start(t, filepath.Join(testdir.New(t), "a space + Ü"))
 	const name = "odd name/é+?&%"
 	run(t, s, "CREATE DATABASE "+pgx.Identifier{name}.Sanitize())
 	if got := ask(t, s, name, "SELECT current_database()::text"); got != name {

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"thalamus/internal/testdir"
 )
 
 // root reports whether these tests may become somebody else, as a server does
@@ -18,7 +20,7 @@ func root() bool { return os.Geteuid() == 0 }
 // Only root may enter the parent directory.
 func TestADirectoryThatCannotBeEnteredIsNamed(t *testing.T) {
 	t.Parallel()
-	closed := filepath.Join(newDir(t), "closed")
+	closed := filepath.Join(testdir.New(t), "closed")
 	if err := os.Mkdir(closed, 0); err != nil {
 		t.Fatal(err)
 	}
@@ -34,7 +36,7 @@ func TestADirectoryThatCannotBeEnteredIsNamed(t *testing.T) {
 
 func TestADirectoryThatEveryUserCanWriteIsRefused(t *testing.T) {
 	t.Parallel()
-	dir := newDir(t)
+	dir := testdir.New(t)
 	if err := os.Chmod(dir, 0o777); err != nil {
 		t.Fatal(err)
 	}
@@ -47,7 +49,7 @@ func TestADirectoryOfAnotherUserIsRefused(t *testing.T) {
 	t.Parallel()
 	dir := "/" // is root's
 	if root() {
-		dir = newDir(t)
+		dir = testdir.New(t)
 		if err := os.Chown(dir, 12345, 12345); err != nil {
 			t.Fatal(err)
 		}
@@ -60,7 +62,7 @@ func TestADirectoryOfAnotherUserIsRefused(t *testing.T) {
 // Where root runs the test, another user knocks, too: root may pass everywhere.
 func TestTheSocketIsClosedToOtherUsers(t *testing.T) {
 	t.Parallel()
-	s := start(t, filepath.Join(newDir(t), "pg"))
+	s := start(t, filepath.Join(testdir.New(t), "pg"))
 	fi, err := os.Stat(s.socket)
 	if err != nil {
 		t.Fatal(err)
@@ -110,7 +112,7 @@ func TestAnOrdinaryUserStartsAServer(t *testing.T) {
 	for _, tt := range starters {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			dir := newDir(t)
+			dir := testdir.New(t)
 			if err := (programs{cred: tt.cred}).chown(dir); err != nil {
 				t.Fatal(err)
 			}
@@ -136,7 +138,7 @@ func lookUp(t *testing.T, name string) *user.User {
 
 func TestAClusterOfAnotherMajorVersionIsRefused(t *testing.T) {
 	t.Parallel()
-	dir := newDir(t)
+	dir := testdir.New(t)
 	cluster := filepath.Join(dir, "cluster")
 	if err := os.Mkdir(cluster, 0o700); err != nil {
 		t.Fatal(err)

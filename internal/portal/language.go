@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"regexp"
 	"strings"
+	"sync"
 
 	textlanguage "golang.org/x/text/language"
 
@@ -63,7 +64,9 @@ type languages struct {
 	matcher textlanguage.Matcher
 }
 
-func loadLanguages() *languages {
+// spoken gives the languages. Their templates are parsed once in a program, for this takes
+// longer than all else that a portal does at its start.
+var spoken = sync.OnceValue(func() *languages {
 	l := &languages{}
 	var tags []textlanguage.Tag
 	for _, c := range offered {
@@ -75,7 +78,7 @@ func loadLanguages() *languages {
 
 	l.matcher = textlanguage.NewMatcher(tags)
 	return l
-}
+})
 
 // of gives the language of a request's reply: the one that the session has chosen, else the
 // one that the browser asks for.

@@ -50,9 +50,8 @@ func New(o Options) *Portal {
 	if o.Await == nil {
 		o.Await = func(context.Context) error { return nil }
 	}
-	p := &Portal{Options: o, style: newAsset("portal.css", "text/css; charset=utf-8", chart.Style)}
-	p.languages = loadLanguages()
-	return p
+	style := newAsset("portal.css", "text/css; charset=utf-8", chart.Style)
+	return &Portal{Options: o, languages: spoken(), style: style}
 }
 
 // Start removes the rows of ended sessions now and again, until the task is stopped.

@@ -7,13 +7,14 @@ import (
 	"time"
 
 	"thalamus/internal/testdb"
+	"thalamus/internal/testdir"
 )
 
 // A heartbeat that comes late proves nothing of the time between. It waits here
 // for a commit that notifies, too, and that waits for a standby which there is not.
 func TestAHeartbeatProvesNoTimeAfterItWasSent(t *testing.T) {
 	t.Parallel()
-	db := testdb.At(t, startSafe(t, testdb.Dir(t)))
+	db := testdb.At(t, startSafe(t, testdir.New(t)))
 	_, err := db.Migrate(t.Context())
 	must(t, err)
 	e, _ := listen(t, db)

@@ -7,11 +7,12 @@ import (
 	"testing"
 
 	"thalamus/internal/testdb"
+	"thalamus/internal/testdir"
 )
 
 func TestSettingsThatMayLoseRecordsAreTold(t *testing.T) {
 	t.Parallel()
-	url := startSafe(t, testdb.Dir(t))
+	url := startSafe(t, testdir.New(t))
 	watching := testdb.Connect(t, url)
 	for _, c := range []struct{ setting, value, told string }{
 		{"fsync", "on", ""},
@@ -33,7 +34,7 @@ func TestSettingsThatMayLoseRecordsAreTold(t *testing.T) {
 // A commit does not wait for a standby that nobody has named.
 func TestAStandbyThatNobodyWaitsForIsTold(t *testing.T) {
 	t.Parallel()
-	dir := testdb.Dir(t)
+	dir := testdir.New(t)
 	primary := testdb.At(t, startSafe(t, dir))
 	startCluster(t, copyCluster(t, primary, dir, "--write-recovery-conf"))
 	watching := testdb.Connect(t, primary.URL)

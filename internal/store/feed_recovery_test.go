@@ -14,6 +14,7 @@ import (
 
 	"thalamus/internal/store"
 	"thalamus/internal/testdb"
+	"thalamus/internal/testdir"
 )
 
 // Changes that a standby had not received yet, or that came after a backup, are lost with
@@ -26,7 +27,7 @@ func TestAfterARecoveryLostPositionsAreGivenAgainAsOthers(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			dir := testdb.Dir(t)
+			dir := testdir.New(t)
 			primary := testdb.At(t, startCluster(t, dir).URL("postgres"))
 			if _, err := primary.Migrate(t.Context()); err != nil {
 				t.Fatal(err)
@@ -87,7 +88,7 @@ func olderBackup(t *testing.T, primary *testdb.DB, dir string, lose func()) stri
 // copyCluster makes a physical copy of a running cluster in a directory of its own.
 func copyCluster(t *testing.T, primary *testdb.DB, dir string, args ...string) (copied string) {
 	t.Helper()
-	copied = testdb.Dir(t)
+	copied = testdir.New(t)
 	to := filepath.Join(copied, "cluster")
 	program(t, primary.URL, "pg_basebackup", append(args, "--pgdata="+to, "--dbname="+primary.URL, "--checkpoint=fast", "--no-sync")...)
 	info, err := os.Stat(filepath.Join(dir, "cluster"))

@@ -9,6 +9,7 @@ import (
 
 	"thalamus/internal/localpg"
 	"thalamus/internal/testdb"
+	"thalamus/internal/testdir"
 )
 
 // feedCursors lists the places of the feed as a reader knows them.
@@ -29,7 +30,7 @@ func TestARestoredDatabaseGoesOnWithTheFeed(t *testing.T) {
 	cursors, dump := db.Text(feedCursors, 3), filepath.Join(t.TempDir(), "dump")
 	program(t, db.URL, "pg_dump", "--format=custom", "--file="+dump, "--dbname="+db.URL)
 	open("COMMIT")
-	cluster := startCluster(t, testdb.Dir(t))
+	cluster := startCluster(t, testdir.New(t))
 	for _, to := range []string{"below", "above"} {
 		testdb.Exec(t, cluster.URL("postgres"), `CREATE DATABASE `+to)
 		url := cluster.URL(to)

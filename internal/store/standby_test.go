@@ -14,6 +14,7 @@ import (
 	"thalamus/internal/fed"
 	"thalamus/internal/store"
 	"thalamus/internal/testdb"
+	"thalamus/internal/testdir"
 )
 
 // awaited is a database whose commits wait for a standby that is away.
@@ -25,7 +26,7 @@ type awaited struct {
 
 func newAwaited(t *testing.T) *awaited {
 	t.Helper()
-	url := startSafe(t, testdb.Dir(t))
+	url := startSafe(t, testdir.New(t))
 	db := &awaited{DB: testdb.At(t, url), t: t, watching: testdb.Connect(t, url)}
 	_, err := db.Migrate(t.Context())
 	must(t, err)

@@ -3,10 +3,10 @@
 package testdb
 
 import (
-	"os"
 	"testing"
 
 	"thalamus/internal/localpg"
+	"thalamus/internal/testdir"
 )
 
 // Cluster is a PostgreSQL that one test has for itself, and may stop and start.
@@ -19,13 +19,7 @@ type Cluster struct {
 // NewCluster starts one, which ends with the test.
 func NewCluster(t testing.TB) *Cluster {
 	t.Helper()
-	dir, err := newClusterDir()
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = os.RemoveAll(dir) })
-
-	c := &Cluster{t: t, dir: dir}
+	c := &Cluster{t: t, dir: testdir.New(t)}
 	c.Start()
 	t.Cleanup(func() { _ = c.server.Stop() })
 	return c

@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	"thalamus/internal/task"
+	"thalamus/internal/testdir"
 )
 
 const poolerPort = "6432" // only in the name of its socket
@@ -66,7 +67,7 @@ type poolerDir struct {
 // PostgreSQL does.
 func newPoolerDir(t testing.TB, socket string) poolerDir {
 	t.Helper()
-	path := Dir(t)
+	path := testdir.New(t)
 	info, err := os.Stat(socket)
 	if err != nil {
 		t.Fatal(err)

@@ -18,6 +18,7 @@ import (
 
 	"thalamus/internal/localpg"
 	"thalamus/internal/store"
+	"thalamus/internal/testdir"
 )
 
 // The limits of a record in test databases.
@@ -43,13 +44,13 @@ var (
 func Main(m *testing.M) { os.Exit(run(m)) }
 
 func run(m *testing.M) int {
-	dir, err := newClusterDir()
+	dirs, err := testdir.Begin()
 	if err != nil {
 		return report(err)
 	}
-	defer func() { _ = os.RemoveAll(dir) }()
+	defer dirs.End()
 
-	cluster, err = localpg.Start(context.Background(), localpg.Options{Dir: dir, Unsafe: true})
+	cluster, err = localpg.Start(context.Background(), localpg.Options{Dir: dirs.Cluster(), Unsafe: true})
 	if err != nil {
 		return report(err)
 	}

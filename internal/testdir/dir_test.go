@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-package testdb
+package testdir
 
 import (
 	"fmt"
@@ -36,7 +36,7 @@ func TestDirectoriesOfKilledRunsAreRemoved(t *testing.T) {
 
 func TestADirectoryTellsItsProcessAndLetsOthersThrough(t *testing.T) {
 	t.Parallel()
-	dir := Dir(t)
+	dir := New(t)
 	own, err := filepath.Match(fmt.Sprintf("%s%d-*", prefix, os.Getpid()), filepath.Base(dir))
 	if err != nil || !own {
 		t.Errorf("%s does not tell of process %d: %v", dir, os.Getpid(), err)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-package testdb
+package testdir
 
 import (
 	"fmt"
@@ -8,12 +8,10 @@ import (
 	"testing"
 )
 
-// Dir makes a directory that every user can pass through, as those of t.TempDir are not. Its
-// path is short enough for a socket. It is removed with the test, or by a later run if this
-// one is killed.
-func Dir(t testing.TB) string {
+// New makes a directory that every user can pass through, as those of t.TempDir are not. Its
+// path is short enough for a socket. It is removed with the test.
+func New(t testing.TB) string {
 	t.Helper()
-	removeLeft(os.TempDir())
 	dir, err := newDir(os.TempDir())
 	if err != nil {
 		t.Fatal(err)
