@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"thalamus/internal/testdb"
+	"thalamus/internal/testdir"
 )
 
 // later is a site whose database can be reached only after come was called.
@@ -25,7 +26,7 @@ func later(t *testing.T) (s site, come func()) {
 		t.Fatal(err)
 	}
 	query := there.Query()
-	sockets, way := query.Get("host"), filepath.Join(t.TempDir(), "way")
+	sockets, way := query.Get("host"), filepath.Join(testdir.New(t), "way")
 	query.Set("host", way)
 	there.RawQuery = query.Encode()
 	s.environ = append(s.environ, "THALAMUS_DATABASE_URL="+there.String())

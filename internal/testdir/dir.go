@@ -12,7 +12,7 @@ import (
 // path is short enough for a socket. It is removed with the test.
 func New(t testing.TB) string {
 	t.Helper()
-	dir, err := newDir(os.TempDir())
+	dir, err := open(os.MkdirTemp("", ""))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -26,9 +26,13 @@ func New(t testing.TB) string {
 
 // newDir makes a directory whose name tells the process that it is of.
 func newDir(base string) (string, error) {
-	dir, err := os.MkdirTemp(base, fmt.Sprintf("%s%d-", prefix, os.Getpid()))
+	return open(os.MkdirTemp(base, fmt.Sprintf("%s%d-", prefix, os.Getpid())))
+}
+
+// open lets every user pass through a directory that was made, as the postgres user must.
+func open(dir string, err error) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return dir, os.Chmod(dir, 0o711) //nolint:gosec // the postgres user must be able to pass
+	return dir, os.Chmod(dir, 0o711) //nolint:gosec // see above
 }

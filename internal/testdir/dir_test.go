@@ -34,16 +34,43 @@ func TestDirectoriesOfKilledRunsAreRemoved(t *testing.T) {
 	}
 }
 
-func TestADirectoryTellsItsProcessAndLetsOthersThrough(t *testing.T) {
+func TestTheDirectoryOfARunTellsItsProcess(t *testing.T) {
 	t.Parallel()
-	dir := New(t)
+	dir, err := newDir(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+
 	own, err := filepath.Match(fmt.Sprintf("%s%d-*", prefix, os.Getpid()), filepath.Base(dir))
 	if err != nil || !own {
 		t.Errorf("%s does not tell of process %d: %v", dir, os.Getpid(), err)
 	}
+}
 
-	info, err := os.Stat(dir)
+func TestADirectoryLetsOthersThrough(t *testing.T) {
+	t.Parallel()
+	info, err := os.Stat(New(t))
 	if err != nil || info.Mode().Perm() != 0o711 {
 		t.Errorf("%v, %v", info, err)
+	}
+}
+
+// Not parallel: it moves TMPDIR.
+func TestARunHasItsTemporaryFilesInItsDirectory(t *testing.T) {
+	t.Setenv("TMPDIR", t.TempDir())
+	run, err := Begin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer run.End()
+
+	info, err := os.Stat(os.TempDir())
+	if err != nil || info.Mode() != os.ModeDir|os.ModeSticky|0o777 || filepath.Dir(os.TempDir()) != string(run) {
+		t.Errorf("%s in %s: %v, %v", os.TempDir(), run, info, err)
+	}
+
+	run.End()
+	if _, err := os.Stat(string(run)); !os.IsNotExist(err) {
+		t.Errorf("it is left: %v", err)
 	}
 }
