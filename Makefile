@@ -12,8 +12,8 @@ SOURCES = cmd internal migrations
 PACKAGES = ./...
 
 # bcrypt is twelve times slower under the race detector and has no concurrency
-# for it to look at.
-TEST = go test -race -gcflags=golang.org/x/crypto/blowfish=-race=false -timeout 10m
+# for it to look at. More tests at a time than cores, for many only wait.
+TEST = go test -race -gcflags=golang.org/x/crypto/blowfish=-race=false -parallel 4 -timeout 10m
 
 # Of all PostgreSQLs the first that is tried is the one that pg_config tells of.
 ifdef PG
@@ -37,8 +37,8 @@ build: ## make bin/thalamus, and its man pages in bin/man
 
 deps: need-all $(LINT) $(BENCHSTAT) $(AXE) bin/nfpm ## install what any target here needs; each would install its own
 
-quick: need-quick ## test without race detector, browsers and whole programs
-	CGO_ENABLED=0 go test -tags quick $$(go list ./... | grep -v /cmd/)
+quick: need-quick ## test without race detector, browsers, whole programs, standbys and slow crowds
+	CGO_ENABLED=0 go test -tags quick -parallel 4 $$(go list ./... | grep -v /cmd/)
 
 test: need-test ## install what is missing, then test everything; PG=DIR on the PostgreSQL there, PACKAGES=./internal/store a part
 	$(TEST) $(PACKAGES)

@@ -132,28 +132,3 @@ func TestTheTimeOfALoginQueueIsNotTheRequestsTimeout(t *testing.T) {
 	close(released)
 	login.Wait()
 }
-
-func TestAListThatHasBegunHasNoTimeout(t *testing.T) {
-	t.Parallel()
-	h := longList(t, shortTimeout)
-	awaitPatience := h.lockUnits()
-	reply := h.slowly(root)
-	awaitPatience()
-	wantInstitutions(t, reply)
-}
-
-func TestADocumentThatHasBegunHasNoTimeout(t *testing.T) {
-	t.Parallel()
-	const bytes = 20 << 20 // more than networks hold
-	h := quickHub(t, shortTimeout)
-	h.DB.Exec(`INSERT INTO personal_docs (id, fedacct, pol, document, data) VALUES ('LARGE', $1, $2, decode(repeat('61', $3), 'hex'), '{}')`,
-		ana[0], testhub.BirthPage, bytes)
-
-	awaitPatience := h.lockUnits()
-	reply := h.slowlyFrom(root, "/personal_docs/"+ana[0]+"/"+testhub.BirthPage+"/LARGE")
-	awaitPatience()
-
-	if text, err := io.ReadAll(reply.body); err != nil || len(text) != bytes {
-		t.Errorf("%d of %d bytes came: %v", len(text), bytes, err)
-	}
-}

@@ -168,26 +168,6 @@ func TestOfManyWhoDemoteEachOtherOneStays(t *testing.T) {
 	}
 }
 
-// The first wait is for the lock of the row alone, the second for the change. When that is run
-// again the condition of the request holds no more: it was fulfilled by itself.
-func TestTheLossOfAnAdministratorWhoseOutcomeIsUnknownIsMadeOnce(t *testing.T) {
-	t.Parallel()
-	db := newAwaited(t)
-	addPerson(db.DB, "CHIEF", chief)
-	for _, how := range []string{"pg_cancel_backend", "pg_terminate_backend"} {
-		addPerson(db.DB, how, chief)
-		w := guarded
-		w.Request, w.Versions = how, []int64{1}
-		db.interruptedTimes(2, how, func() error {
-			stored, err := db.ChangePerson(t.Context(), w, how, someAdministrator(`{"active": false}`))
-			if stored.Version != 2 {
-				t.Errorf("%s: version %d", how, stored.Version)
-			}
-			return err
-		})
-	}
-}
-
 func TestTheLastAdministratorIsNotErased(t *testing.T) {
 	t.Parallel()
 	db := testdb.New(t)

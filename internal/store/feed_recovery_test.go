@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+//go:build !quick
+
 package store_test
 
 import (
@@ -9,8 +11,6 @@ import (
 	"path/filepath"
 	"syscall"
 	"testing"
-
-	"github.com/jackc/pgx/v5"
 
 	"thalamus/internal/store"
 	"thalamus/internal/testdb"
@@ -106,16 +106,4 @@ func copyCluster(t *testing.T, primary *testdb.DB, dir string, args ...string) (
 		t.Fatal(err)
 	}
 	return copied
-}
-
-// awaitTrue asks until the answer is true.
-func awaitTrue(t *testing.T, conn *pgx.Conn, sql string, args ...any) {
-	t.Helper()
-	testdb.Await(t, sql, func() (holds bool) {
-		err := conn.QueryRow(t.Context(), sql, args...).Scan(&holds)
-		if err != nil {
-			t.Fatalf("%s: %v", sql, err)
-		}
-		return holds
-	})
 }

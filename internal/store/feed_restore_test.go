@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+//go:build !quick
+
 package store_test
 
 import (
-	"os/exec"
 	"path/filepath"
 	"testing"
 
@@ -74,14 +75,6 @@ func afterTheLoss(t *testing.T, url, unpublished string) {
 	wantText(t, db.Text(`SELECT concat_ws(' ', count(*), count(DISTINCT position), count(DISTINCT seq), max(position)) FROM thalamus_feed`), nil,
 		db.Text(`SELECT concat_ws(' ', n, n, n, n) FROM (SELECT count(*) AS n FROM thalamus_changes) AS c`))
 	awaitPublished(t, db, `gaps = '{}' AND old_gaps = '{}'`)
-}
-
-// program runs one of PostgreSQL's own that belongs to the server at url.
-func program(t *testing.T, url, name string, args ...string) {
-	t.Helper()
-	if out, err := exec.CommandContext(t.Context(), testdb.Program(t, url, name), args...).CombinedOutput(); err != nil {
-		t.Fatalf("%s: %v: %s", name, err, out)
-	}
 }
 
 func startCluster(t *testing.T, dir string) *localpg.Server {

@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"thalamus/internal/fed"
 	"thalamus/internal/pg"
 	"thalamus/internal/store"
@@ -203,4 +205,16 @@ func TestADatabaseThatTakesNoConnectionsIsUnavailable(t *testing.T) {
 
 	_, err = db.For(fed.Operator).Person(t.Context(), "A")
 	wantKind(t, err, fed.Unavailable)
+}
+
+// awaitTrue asks until the answer is true.
+func awaitTrue(t *testing.T, conn *pgx.Conn, sql string, args ...any) {
+	t.Helper()
+	testdb.Await(t, sql, func() (holds bool) {
+		err := conn.QueryRow(t.Context(), sql, args...).Scan(&holds)
+		if err != nil {
+			t.Fatalf("%s: %v", sql, err)
+		}
+		return holds
+	})
 }

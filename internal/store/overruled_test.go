@@ -4,6 +4,7 @@ package store_test
 
 import (
 	"fmt"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -113,5 +114,13 @@ func TestAnAccountWithAnotherIDIsToldByItsFormerOne(t *testing.T) {
 	db.Exec(`UPDATE people SET id = 'B'`)
 	if told := soon(t, e.changed); told != "A" {
 		t.Errorf("told of %q", told)
+	}
+}
+
+// program runs one of PostgreSQL's own that belongs to the server at url.
+func program(t *testing.T, url, name string, args ...string) {
+	t.Helper()
+	if out, err := exec.CommandContext(t.Context(), testdb.Program(t, url, name), args...).CombinedOutput(); err != nil {
+		t.Fatalf("%s: %v: %s", name, err, out)
 	}
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+//go:build !quick
+
 package store_test
 
 import (
@@ -303,5 +305,25 @@ func TestARepeatedCreationIsAcknowledgedWhenItIsOnTheStandby(t *testing.T) {
 		if err := write(t.Context()); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+// The first wait is for the lock of the row alone, the second for the change. When that is run
+// again the condition of the request holds no more: it was fulfilled by itself.
+func TestTheLossOfAnAdministratorWhoseOutcomeIsUnknownIsMadeOnce(t *testing.T) {
+	t.Parallel()
+	db := newAwaited(t)
+	addPerson(db.DB, "CHIEF", chief)
+	for _, how := range []string{"pg_cancel_backend", "pg_terminate_backend"} {
+		addPerson(db.DB, how, chief)
+		w := guarded
+		w.Request, w.Versions = how, []int64{1}
+		db.interruptedTimes(2, how, func() error {
+			stored, err := db.ChangePerson(t.Context(), w, how, someAdministrator(`{"active": false}`))
+			if stored.Version != 2 {
+				t.Errorf("%s: version %d", how, stored.Version)
+			}
+			return err
+		})
 	}
 }
