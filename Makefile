@@ -47,7 +47,7 @@ alerts: need-alerts ## check the rules for Prometheus, and when they wake somebo
 	promtool check rules --lint-fatal etc/prometheus/alerts.yml
 	promtool test rules etc/prometheus/alerts_test.yml
 
-pages: need-pages $(AXE) ## try every page of the portal in a real browser, for barriers too
+pages: need-pages $(AXE) ## try every page of the portal and the manual in a real browser, for barriers too
 	go test -tags pages ./internal/portal
 
 pictures: need-test ## draw the screens of the portal from the demo, in bin/pictures, and the one of the README

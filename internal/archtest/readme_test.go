@@ -41,6 +41,19 @@ func sections(t *testing.T, file string) (anchors []string) {
 	return anchors
 }
 
+func TestTheREADMELeadsToEveryPageOfTheManual(t *testing.T) {
+	readme := readFile(t, filepath.Join(root, "README.md"))
+	pages, err := filepath.Glob(filepath.Join(root, "internal/manual/*.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, page := range pages {
+		if name := "internal/manual/" + filepath.Base(page); !strings.Contains(readme, "("+name+")") {
+			t.Errorf("there is no link to %s in it", name)
+		}
+	}
+}
+
 func TestTheREADMENamesEveryPackage(t *testing.T) {
 	readme := readFile(t, filepath.Join(root, "README.md"))
 	for room := range rooms {

@@ -29,10 +29,8 @@ func (t Topic) page() web.ManualPage {
 	for _, link := range all[*ast.Link](p.root) {
 		link.Destination = relative(link)
 	}
-	for _, header := range all[*tables.TableHeader](p.root) {
-		for _, cell := range all[*tables.TableCell](header) {
-			cell.SetAttributeString("scope", []byte("col"))
-		}
+	for _, table := range all[*tables.Table](p.root) {
+		p.nameCells(table)
 	}
 
 	var body bytes.Buffer
@@ -42,6 +40,24 @@ func (t Topic) page() web.ManualPage {
 	return web.ManualPage{
 		Title: t.Title, Purpose: t.Purpose, Contents: p.contents(),
 		Body: template.HTML(body.String()), //nolint:gosec // our own text
+	}
+}
+
+// nameCells tells screen readers which cells are heads, and each cell the head of its column,
+// for narrow windows, where a row is a list.
+func (p parsed) nameCells(table *tables.Table) {
+	var heads []string
+	for _, cell := range all[*tables.TableCell](table.FirstChild()) {
+		cell.SetAttributeString("scope", []byte("col"))
+		heads = append(heads, p.plain(cell))
+	}
+
+	for _, row := range all[*tables.TableRow](table) {
+		for i, cell := range all[*tables.TableCell](row) {
+			if i > 0 {
+				cell.SetAttributeString("data-head", []byte(heads[i]))
+			}
+		}
 	}
 }
 

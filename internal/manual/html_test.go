@@ -16,7 +16,8 @@ func TestAPageIsMadeForBrowsers(t *testing.T) {
 	page := Topic{Name: "sample", Title: "Title", Purpose: "the purpose", Body: sample}.page()
 	for _, want := range []string{
 		`<a href="other#part">of another</a>`, `<a href="#one">of this</a>`, `<a href="https://example.org/">elsewhere</a>`,
-		`<h2 id="one">One</h2>`, `<th scope="col">key</th>`, `<td>ein größeres <code>Wort</code> und noch eins</td>`,
+		`<h2 id="one">One</h2>`, `<th scope="col">key</th>`, `<td><code>a</code></td>`,
+		`<td data-head="value">ein größeres <code>Wort</code> und noch eins</td>`, `<td data-head="value"></td>`,
 	} {
 		if !strings.Contains(string(page.Body), want) {
 			t.Errorf("there is no %s in %s", want, page.Body)
