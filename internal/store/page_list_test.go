@@ -3,6 +3,7 @@
 package store_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -87,6 +88,31 @@ func TestPagesAreFoundByTheirWords(t *testing.T) {
 		ids, _, _ := listed(t, db, store.BookQuery{Text: text}, store.Keyset[store.BookKey]{Limit: 9})
 		if got := strings.Join(ids, ""); got != want {
 			t.Errorf("%q finds %q, want %q", text, got, want)
+		}
+	}
+}
+
+// A page is found by the words that thalamus_fold makes of it, whichever way its text goes, and by
+// nothing else.
+func TestPagesAreFoundAsTheirWordsAreFolded(t *testing.T) {
+	t.Parallel()
+	db := testdb.New(t)
+	db.Exec(`INSERT INTO people (id, data) VALUES ('A', '{}')`)
+	texts := []string{
+		"Descansó señora ÁRBOL", "cafe\u0301 E\u0301te\u0301", "½ Ångström ÅNGSTRÖM", "straße œuvre Ødegård", "d＇or ｆｕｌｌ｀ｙ",
+		"İstanbul ISTANBUL ıx", "Σίσυφος Latin", "soft\u00adhyphen é", "a\u0489b ñu", "don´t won’t y`all 'tis cafés", "naïve—dash “quoted”",
+		"Ⅳ ﬁn m² № 5 37 °C 10 µg", "plain O'Hara y`all d-or", "ارتفاعُ café", "日本語 ça",
+	}
+	words := []string{"dor", "dont", "wont", "yall", "tis", "fully", "softhyphen", "ab", "n", "c"}
+	for n, text := range texts {
+		addPage(db, "A", string(rune('a'+n)), `{"info": "`+text+`"}`)
+		words = append(words, strings.Fields(db.Text(`SELECT thalamus_fold($1)`, text))...)
+	}
+	for _, word := range words {
+		want := db.Text(`SELECT COALESCE(string_agg(id, '' ORDER BY id), '') FROM pols WHERE strpos(thalamus_fold(data ->> 'info'), $1) > 0`, word)
+		ids, _, _ := listed(t, db, store.BookQuery{Text: word}, store.Keyset[store.BookKey]{Limit: 99})
+		if got := strings.Join(slices.Sorted(slices.Values(ids)), ""); got != want {
+			t.Errorf("%q finds %q, want %q", word, got, want)
 		}
 	}
 }

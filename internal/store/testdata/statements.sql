@@ -499,20 +499,24 @@ WITH dated AS MATERIALIZED (
 	SELECT page.* FROM unnest($1::varchar[]) AS asked (book), LATERAL (
 		SELECT id, data, version, page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key FROM pols
 		WHERE book = asked.book AND page_time IS NOT NULL AND COALESCE(jsonb_typeof(data) = 'object', false) AND (SELECT bool_and(strpos(page.text, word) > 0) FROM (
-		SELECT CASE WHEN octet_length(raw) = length(raw) THEN translate(lower(raw), '''`', '') ELSE thalamus_fold(raw) END AS text FROM (
-			SELECT string_agg(value, ' ') AS raw FROM jsonb_each_text(data)
-			WHERE key NOT IN ('id', 'book', 'page', 'active', 'fsynced', 'creation_info', 'modification_info') OFFSET 0
-		) AS read OFFSET 0
+		SELECT CASE WHEN octet_length(latin) = length(latin) THEN lower(latin COLLATE "C") ELSE thalamus_fold(raw) END AS text FROM (
+			SELECT raw, replace(CASE WHEN octet_length(raw) = length(raw) THEN raw ELSE regexp_replace(normalize(replace(replace(raw, '´', ''), '’', ''), NFKD), '[\u0300-\u036F]+', '', 'g') END, '`', '') AS latin FROM (
+				SELECT replace(string_agg(value, ' '), '''', '') AS raw FROM jsonb_each_text(data)
+				WHERE key NOT IN ('id', 'book', 'page', 'active', 'fsynced', 'creation_info', 'modification_info') OFFSET 0
+			) AS read OFFSET 0
+		) AS plain OFFSET 0
 	) AS page, unnest((SELECT string_to_array(thalamus_fold($2::text), ' '))) AS word) ORDER BY page_time DESC, key DESC LIMIT 11
 	) AS page ORDER BY page_time DESC, key DESC LIMIT 11
 ), undated AS MATERIALIZED (
 	SELECT page.* FROM unnest($1::varchar[]) AS asked (book), LATERAL (
 		SELECT id, data, version, page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key FROM pols
 		WHERE book = asked.book AND page_time IS NULL AND COALESCE(jsonb_typeof(data) = 'object', false) AND (SELECT bool_and(strpos(page.text, word) > 0) FROM (
-		SELECT CASE WHEN octet_length(raw) = length(raw) THEN translate(lower(raw), '''`', '') ELSE thalamus_fold(raw) END AS text FROM (
-			SELECT string_agg(value, ' ') AS raw FROM jsonb_each_text(data)
-			WHERE key NOT IN ('id', 'book', 'page', 'active', 'fsynced', 'creation_info', 'modification_info') OFFSET 0
-		) AS read OFFSET 0
+		SELECT CASE WHEN octet_length(latin) = length(latin) THEN lower(latin COLLATE "C") ELSE thalamus_fold(raw) END AS text FROM (
+			SELECT raw, replace(CASE WHEN octet_length(raw) = length(raw) THEN raw ELSE regexp_replace(normalize(replace(replace(raw, '´', ''), '’', ''), NFKD), '[\u0300-\u036F]+', '', 'g') END, '`', '') AS latin FROM (
+				SELECT replace(string_agg(value, ' '), '''', '') AS raw FROM jsonb_each_text(data)
+				WHERE key NOT IN ('id', 'book', 'page', 'active', 'fsynced', 'creation_info', 'modification_info') OFFSET 0
+			) AS read OFFSET 0
+		) AS plain OFFSET 0
 	) AS page, unnest((SELECT string_to_array(thalamus_fold($2::text), ' '))) AS word) ORDER BY page_time DESC, key DESC LIMIT 11 - (SELECT count(*) FROM dated)
 	) AS page ORDER BY page_time DESC, key DESC LIMIT 11 - (SELECT count(*) FROM dated)
 )
