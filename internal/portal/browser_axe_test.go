@@ -6,6 +6,7 @@ package portal_test
 
 import (
 	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -44,7 +45,7 @@ const barriers = `(async () => {
 func TestNoPageHasABarrier(t *testing.T) {
 	t.Parallel()
 	script := axe(t)
-	h := quickHub(t)
+	h := livelyHub(t)
 	for _, who := range []struct {
 		name    string
 		account []string
@@ -64,6 +65,20 @@ func TestNoPageHasABarrier(t *testing.T) {
 			}
 		})
 	}
+}
+
+// livelyHub is a hub where others have read about Ana, and have changed a page since her first visit.
+func livelyHub(t *testing.T) *testhub.Hub {
+	t.Helper()
+	h, copyLines := testhub.Indexed(t)
+	publish(h)
+	by := h.SignIn(ana)
+	h.Do(testhub.Cameron, "PATCH", "/pols/"+ana[0]+"/"+testhub.BirthPage, `{"info": "Both are well."}`).Want(t, http.StatusOK)
+	publish(h)
+	copyLines()
+	wantText(t, h.SignIn(ana).Get("/portal/"), "<strong>Changed</strong>")
+	wantText(t, by.Get("/portal/access"), `<bdi>`+testhub.Cameron[0]+`</bdi>`)
+	return h
 }
 
 // speak makes the browser ask for pages in a language.

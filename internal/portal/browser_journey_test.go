@@ -9,7 +9,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
@@ -22,14 +21,8 @@ func TestAPatientNeedsNeitherMouseNorScript(t *testing.T) {
 	h := quickHub(t)
 	h.DB.Exec(`UPDATE pols SET data = data || '{"summary": "A sunny birth"}' WHERE id = $1`, testhub.BirthPage)
 	b := openTab(t, h)
-	_, err := chromedp.Call(b, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
-	b.Check(err)
-
-	b.Goto(b.url+"/portal/", http.StatusOK)
-	b.wantHeading("Sign in")
-	b.fill("Federation account", ana[0])
-	b.fill("Password", ana[1])
-	b.press("Sign in", "Home")
+	b.withoutScript()
+	b.signInByKeys()
 
 	b.press("My book", "My book of life")
 	b.goTo("Search in this book")
@@ -91,11 +84,17 @@ func (b tab) fill(name, text string) {
 // press goes to a link or a button, and leads by Enter to the page with this heading.
 func (b tab) press(name, heading string) {
 	b.T.Helper()
+	b.lead(name, http.StatusOK, heading)
+}
+
+// lead is press for any status.
+func (b tab) lead(name string, status int64, heading string) {
+	b.T.Helper()
 	b.goTo(name)
 	reply, err := chromedp.RunResponse(b, chromedp.KeyEvent(kb.Enter))
 	b.Check(err)
-	if reply.Status != http.StatusOK {
-		b.T.Errorf("%q leads to %s, %d", name, reply.URL, reply.Status)
+	if reply.Status != status {
+		b.T.Errorf("%q leads to %s, %d, want %d", name, reply.URL, reply.Status, status)
 	}
 	b.wantHeading(heading)
 }
