@@ -43,8 +43,8 @@ func (t Topic) page() web.ManualPage {
 	}
 }
 
-// nameCells tells screen readers which cells are heads, and each cell the head of its column,
-// for narrow windows, where a row is a list.
+// nameCells tells screen readers which cells are heads, and where there are more than two
+// columns each cell its head, for narrow windows, where a row is a list.
 func (p parsed) nameCells(table *tables.Table) {
 	var heads []string
 	for _, cell := range all[*tables.TableCell](table.FirstChild()) {
@@ -54,7 +54,7 @@ func (p parsed) nameCells(table *tables.Table) {
 
 	for _, row := range all[*tables.TableRow](table) {
 		for i, cell := range all[*tables.TableCell](row) {
-			if i > 0 {
+			if i > 0 && len(heads) > 2 {
 				cell.SetAttributeString("data-head", []byte(heads[i]))
 			}
 		}
