@@ -29,7 +29,7 @@ func (f *fixture) retryAfter(t *testing.T, from netip.Addr, id, password string)
 	return 0
 }
 
-// The README names these numbers.
+// The README and the manual name these numbers.
 func TestTenWrongPasswordsAndThenOneAMinute(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t, anaWith(t, 4))
