@@ -21,11 +21,14 @@ var kindsAt = func() map[string][]*Kind {
 // It is false for anything but an object.
 func (p *Page) readElement(n int, element []byte) bool {
 	return record.Members(element, func(key, value []byte) {
-		if !isNull(value) {
+		if isSent(value) {
 			p.readMember(n, key, value)
 		}
 	})
 }
+
+// isSent is false for null and an empty text, with which nothing is said.
+func isSent(value []byte) bool { return !isNull(value) && string(value) != `""` }
 
 func (p *Page) readMember(n int, key, value []byte) {
 	kinds := kindsAt[string(key)]
@@ -36,7 +39,7 @@ func (p *Page) readMember(n int, key, value []byte) {
 
 	ok := kinds[0].values(value, func(part, value []byte) {
 		isPart := func(kind *Kind) bool { return kind.part(part) >= 0 }
-		if !isNull(value) && !slices.ContainsFunc(kinds, isPart) {
+		if isSent(value) && !slices.ContainsFunc(kinds, isPart) {
 			p.Others = append(p.Others, Text{n, string(key) + "." + string(part), shown(value)})
 		}
 	})
@@ -86,13 +89,13 @@ func (k *Kind) values(at []byte, yield func(part, value []byte)) (ok bool) {
 
 // value gives what was sent, "" if nothing was; ok is false where it cannot be read.
 func (p *Part) value(sent []byte) (text string, ok bool) {
-	if isNull(sent) {
+	if !isSent(sent) {
 		return "", true
 	}
 
 	text, quoted := jsonText(sent)
 	switch {
-	case quoted && (p.Words || text == ""):
+	case quoted && p.Words:
 		return text, true
 	case quoted:
 		return text, isPlain(text)

@@ -45,6 +45,7 @@ func TestWhatClientsMeasureIsRead(t *testing.T) {
 		`null`:                                                  nil, `[]`: nil, `{}`: nil, `""`: nil, ``: nil,
 
 		`[{"hr":null,"bp":null,"pa":{"steps":null,"floors":null},"x":null}]`: nil,
+		`[{"hr":"","bp":"","pa":{"steps":"","floors":""},"x":""}]`:           nil,
 		` { "hr" : 70 } `: {"0 heart_rate 70"},
 
 		// The same without the list, as PostgreSQL prints it.

@@ -3,6 +3,7 @@
 package measurement
 
 import (
+	"bytes"
 	"encoding/json"
 	"regexp"
 	"strconv"
@@ -125,9 +126,14 @@ func (p *literalParser) items(end string, item func() bool) bool {
 	return false
 }
 
+// writeText writes a text as people shall read it, should it be shown within its object: with < and > as they are.
 func (p *literalParser) writeText(text string) bool {
-	quoted, _ := json.Marshal(text) // a text can always be
-	return p.write(string(quoted))
+	var quoted bytes.Buffer
+	encoder := json.NewEncoder(&quoted)
+	encoder.SetEscapeHTML(false)
+	_ = encoder.Encode(text) // a text can always be
+
+	return p.write(strings.TrimSuffix(quoted.String(), "\n"))
 }
 
 // literalEscapes has the escapes of one character; the others are hexadecimal, of

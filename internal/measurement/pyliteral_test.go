@@ -20,6 +20,7 @@ func TestLiteralsOfPython(t *testing.T) {
 		`[1e-05, 1e+16, -0.0]`:                                  `[1e-05,1e+16,-0.0]`,
 		`[None, True, False]`:                                   `[null,true,false]`,
 		`"it's"`:                                                `"it's"`,
+		`'<b> & \x3c'`:                                          `"<b> & <"`,
 		`'it\'s "so"'`:                                          `"it's \"so\""`,
 		`'\\ \n \r \t \x00 \xf1 \u20ac \U0001f600 ñ'`:     `"\\ \n \r \t \u0000 ñ € 😀 ñ"`,
 		strings.Repeat("[", 20) + strings.Repeat("]", 20): strings.Repeat("[", 20) + strings.Repeat("]", 20),
