@@ -21,7 +21,7 @@ type moment struct {
 func newMoment(date record.PageDate, zone *time.Location) moment {
 	t := date.Time
 	if !date.Zoned {
-		t = time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), zone)
+		t = firstAt(t, zone)
 	}
 	if !date.Clock {
 		return moment{t.Format(time.DateOnly), Period{t, t.AddDate(0, 0, 1)}}
@@ -32,6 +32,19 @@ func newMoment(date record.PageDate, zone *time.Location) moment {
 		return moment{}
 	}
 	return moment{text, Period{t, t.Add(time.Microsecond)}}
+}
+
+// firstAt gives when clocks of a zone first show what t shows. At the end of summer time they show an hour twice.
+func firstAt(t time.Time, zone *time.Location) time.Time {
+	last := time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), zone)
+	_, now := last.Zone()
+	_, before := last.Add(-6 * time.Hour).Zone()
+
+	first := last.Add(time.Duration(now-before) * time.Second)
+	if first.Format(time.DateTime) == last.Format(time.DateTime) {
+		return first
+	}
+	return last
 }
 
 // formatTime writes a time as a dateTime, whose zone has whole minutes and at most fourteen hours.
