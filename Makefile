@@ -134,6 +134,7 @@ want_browser = for b in chromium chromium-browser google-chrome google-chrome-st
 	command -v $$b >/dev/null && break; done || missing="$$missing chromium"
 want_pooler = PATH="$$PATH:/usr/sbin" command -v pgbouncer >/dev/null || missing="$$missing pgbouncer"
 want_curl = command -v curl >/dev/null || missing="$$missing curl"
+want_python3 = python3 -c 'import zoneinfo; zoneinfo.ZoneInfo("Europe/Madrid")' 2>/dev/null || missing="$$missing python3 tzdata"
 want_npm = [ -e $(AXE) ] || command -v npm >/dev/null || missing="$$missing npm"
 want_nginx = [ -x /usr/sbin/nginx ] || missing="$$missing nginx"
 want_apache = [ -x /usr/sbin/apache2 ] || missing="$$missing apache2-bin"
@@ -144,10 +145,10 @@ need-run:
 	@missing=; $(want_postgres); $(install)
 
 need-quick:
-	@missing=; $(want_postgres); $(want_pooler); $(install)
+	@missing=; $(want_postgres); $(want_pooler); $(want_python3); $(install)
 
 need-test:
-	@missing=; $(want_postgres); $(want_compiler); $(want_browser); $(want_pooler); $(want_curl); $(install)
+	@missing=; $(want_postgres); $(want_compiler); $(want_browser); $(want_pooler); $(want_curl); $(want_python3); $(install)
 
 need-alerts:
 	@missing=; $(want_promtool); $(install)
@@ -162,7 +163,7 @@ need-cleanroom:
 	@missing=; $(want_mmdebstrap); $(install)
 
 need-all:
-	@missing=; $(want_postgres); $(want_compiler); $(want_browser); $(want_pooler); $(want_curl); $(want_npm); \
+	@missing=; $(want_postgres); $(want_compiler); $(want_browser); $(want_pooler); $(want_curl); $(want_python3); $(want_npm); \
 	$(want_promtool); $(want_nginx); $(want_apache); $(want_mmdebstrap); $(install)
 
 # PostgreSQL's package would make and start a cluster on port 5432, and pgbouncer's, nginx's
