@@ -84,7 +84,7 @@ func wantEach(t *testing.T, text string, all ...string) {
 
 func TestWhatTheDemoSaysCanBeCopied(t *testing.T) {
 	t.Parallel()
-	said, dir, _ := greeted(t)
+	said, dir, base := greeted(t)
 	var commands []string
 	for line := range strings.Lines(said) {
 		command := strings.TrimSpace(line)
@@ -94,6 +94,10 @@ func TestWhatTheDemoSaysCanBeCopied(t *testing.T) {
 	}
 	if len(commands) != 10 {
 		t.Errorf("%d commands in\n%s", len(commands), said)
+	}
+	page := regexp.MustCompile(regexp.QuoteMeta(base) + `/docs/\S+`).FindString(said)
+	if code, _ := ask(t, "GET", page, "", "", ""); code != 200 {
+		t.Errorf("the page %s of the manual gets %d", page, code)
 	}
 	wantEach(t, inShell(t, strings.Join(commands, "\n")),
 		`"lastname": "Betz"`, `"page_date"`, `"Gracia`, `"ESPGRA452SAN","score":0.`, `"version":3`, `"version":1`, `"changes"`,

@@ -34,6 +34,8 @@ twice, a page that was corrected, and what has changed since
     CURL -u ESPGNU777ORG:gnusolidario BASE/pols/ESPGNU777ORG/7d1c5f0e-3a42-4b7e-9c61-2f8e0b6a9d13/history
     CURL -u ESPGNU777ORG:gnusolidario 'BASE/changes?limit=3'
 
+What else a program may ask is in the manual: BASE/docs/api-guide
+
 and, as whoever looks after the hub: which accounts there are, who has read Ana's records,
 who is there twice, and what was deleted and can be put back
 
