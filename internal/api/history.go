@@ -3,7 +3,6 @@
 package api
 
 import (
-	"fmt"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -37,20 +36,9 @@ func pageHistory(c *gate.Caller) store.HistoryQuery {
 	return store.HistoryQuery{Resource: fed.Page, ID: c.Param("page"), Person: c.Subject}
 }
 
-// authorizeHistory refuses a caller who may not read the history of such records: one role must
-// grant the history and the record. A role that reaches all records shows deleted ones, too.
-func authorizeHistory(c *gate.Caller, endpoint access.Endpoint, query *store.HistoryQuery) error {
-	reach := c.Reach(http.MethodGet, access.History, endpoint)
-	if reach == access.NoRecords || reach == access.OwnRecords && !c.Own {
-		return fed.Errorf(fed.Forbidden, "Your roles do not allow this.")
-	}
-	query.Global = reach == access.AllRecords
-	return nil
-}
-
 // writeHistory answers with [[{change}],...], the newest first.
 func (h *history) writeHistory(w http.ResponseWriter, r *http.Request, c *gate.Caller, endpoint access.Endpoint, query store.HistoryQuery, location ...string) error {
-	if err := authorizeHistory(c, endpoint, &query); err != nil {
+	if err := gate.AuthoriseHistory(c, endpoint, &query); err != nil {
 		return err
 	}
 
@@ -59,41 +47,20 @@ func (h *history) writeHistory(w http.ResponseWriter, r *http.Request, c *gate.C
 		return err
 	}
 
-	page := store.HistoryPage{Limit: part.Limit}
+	page := store.HistoryPage{Limit: part.Limit, More: func(last store.HistoryKey) { part.Link(w, last.Format()) }}
 	if part.After != nil {
-		page.After, err = parseHistoryKey(*part.After)
-	}
-	if err != nil {
-		return err
+		after, ok := store.ParseHistoryKey(*part.After)
+		if !ok {
+			return gate.WrongAfter()
+		}
+		page.After = after
 	}
 
-	page.More = func(last store.HistoryKey) { part.Link(w, formatHistoryKey(last)) }
 	return c.WriteAsked(w, r, func(l *gate.List) error {
 		return h.db.For(c.Reader()).History(r.Context(), query, page, l, func(e store.HistoryEntry) error {
 			return l.Add([]byte("["), gate.HistoryText(e), []byte("]"))
 		})
 	})
-}
-
-// formatHistoryKey writes the key of a change for a cursor.
-func formatHistoryKey(key store.HistoryKey) string {
-	return fmt.Sprintf("%d.%d", key.Version, key.Part)
-}
-
-// parseHistoryKey reads what formatHistoryKey wrote.
-func parseHistoryKey(text string) (key store.HistoryKey, err error) {
-	version, part, ok := strings.Cut(text, ".")
-	key.Version, err = strconv.ParseInt(version, 10, 64)
-	if err != nil || !ok || key.Version < 1 {
-		return key, gate.WrongAfter()
-	}
-
-	key.Part, err = strconv.ParseInt(part, 10, 64)
-	if err != nil || key.Part < 0 {
-		return key, gate.WrongAfter()
-	}
-
-	return key, nil
 }
 
 var versionParameter = []gate.Rule{{Name: "version", Sentence: "version is a number from 1 on."}}
@@ -120,7 +87,7 @@ func (h *history) replyVersion(w http.ResponseWriter, r *http.Request, c *gate.C
 	if err != nil || version == 0 {
 		return true, wrongVersion()
 	}
-	if err := authorizeHistory(c, endpoint, &query); err != nil {
+	if err := gate.AuthoriseHistory(c, endpoint, &query); err != nil {
 		return true, err
 	}
 
@@ -129,5 +96,5 @@ func (h *history) replyVersion(w http.ResponseWriter, r *http.Request, c *gate.C
 		return true, err
 	}
 
-	return true, gate.ReplyStored(w, r, stored)
+	return true, gate.ReplyStored(w, r, stored.Stored)
 }

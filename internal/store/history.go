@@ -5,6 +5,8 @@ package store
 import (
 	"context"
 	"fmt"
+	"strconv"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 
@@ -22,6 +24,22 @@ type HistoryQuery struct {
 // HistoryKey is the place of a change among those of its record. A change of the
 // password has the record's version and a part of its own.
 type HistoryKey struct{ Version, Part int64 }
+
+// Format writes a key for ParseHistoryKey.
+func (k HistoryKey) Format() string { return fmt.Sprintf("%d.%d", k.Version, k.Part) }
+
+// ParseHistoryKey reads what Format wrote; ok is false for anything else.
+func ParseHistoryKey(text string) (key HistoryKey, ok bool) {
+	version, part, ok := strings.Cut(text, ".")
+	if !ok {
+		return key, false
+	}
+
+	var wrongVersion, wrongPart error
+	key.Version, wrongVersion = strconv.ParseInt(version, 10, 64)
+	key.Part, wrongPart = strconv.ParseInt(part, 10, 64)
+	return key, wrongVersion == nil && wrongPart == nil && key.Version >= 1 && key.Part >= 0
+}
 
 // HistoryPage says which changes are asked for.
 type HistoryPage struct {
@@ -80,13 +98,11 @@ func (db *DB) hasHistory(ctx context.Context, past HistoryQuery) error {
 }
 
 // Version gives a record as it was at one of its versions.
-func (v View) Version(ctx context.Context, past HistoryQuery, version int64) (fed.Stored, error) {
-	const q = `SELECT data::text FROM (SELECT %s AS data FROM thalamus_changes AS c
+func (v View) Version(ctx context.Context, past HistoryQuery, version int64) (Revision, error) {
+	const q = `SELECT data::text, version, time FROM (SELECT %s AS data, version, time FROM thalamus_changes AS c
 		WHERE %s AND part = 0 AND version = @version::bigint) AS found WHERE data IS NOT NULL`
 
 	args := past.args()
 	args["version"] = version
-	var text []byte
-	err := v.db.pool.QueryRow(ctx, fmt.Sprintf(q, afterChange(past.Resource), visibleChanges), args).Scan(&text)
-	return fed.Stored{Record: text, Version: version}, notFoundOr(err, "There is no such version.")
+	return v.db.queryRevision(ctx, past.ID, "There is no such version.", fmt.Sprintf(q, afterChange(past.Resource), visibleChanges), args)
 }

@@ -18,6 +18,7 @@ type Revision struct {
 	fed.Stored
 	ID      string
 	Changed time.Time // zero: that is not known
+	Same    []string  // in lists of persons: the ids of other records of the person
 }
 
 // changedAt is the time of the change that made the version of a record, as SQL: id and
@@ -69,7 +70,7 @@ func (db *DB) readPersonRevisions(ctx context.Context, ids []string) ([]Revision
 		if err != nil {
 			return nil, fmt.Errorf("read a version: %w", err)
 		}
-		found[i] = Revision{fed.Stored{Record: bytes.Clone(row[1]), Version: version, Linked: string(row[3])}, ids[i], microseconds(row[4])}
+		found[i] = Revision{fed.Stored{Record: bytes.Clone(row[1]), Version: version, Linked: string(row[3])}, ids[i], microseconds(row[4]), nil}
 	}
 
 	return found, classify(rows.Err())
@@ -84,16 +85,20 @@ func microseconds(text []byte) (at time.Time) {
 	return time.UnixMicro(n).UTC()
 }
 
+// samePersons is the other records of a person in a list, as SQL.
+const samePersons = `CASE WHEN text IS NOT NULL AND linked IS NOT NULL THEN (SELECT array_agg(same.id ORDER BY same.id COLLATE "C")
+	FROM people AS same WHERE same.linked = c.linked AND same.id <> c.id AND jsonb_typeof(same.data) = 'object') END`
+
 // EachPersonRevision is EachPersonWith for a part with an end.
 func (v View) EachPersonRevision(ctx context.Context, f PersonFilter, s Keyset[string], flow Flow, take func(Revision) error) error {
 	var one Revision
 	var changed *time.Time
 	persons := collection{
-		listColumns: listColumns{shown: personText, beside: `, version, linked, ` + listedChange(fed.Person)},
-		runPieces:   v.db.withCustomPlan, table: `people`, columns: `, version, COALESCE(linked, '') AS linked`,
+		listColumns: listColumns{shown: personText, beside: `, version, ` + listedChange(fed.Person) + `, ` + samePersons},
+		runPieces:   v.db.withCustomPlan, table: `people`, columns: `, version, linked`,
 		where: func(args *parameters) string { return isObject + f.andSQL(args) },
 	}
-	persons.into = []any{&one.Version, &one.Linked, &changed}
+	persons.into = []any{&one.Version, &changed, &one.Same}
 	persons.take = func(id string, person fed.Record) error {
 		one.ID, one.Record, one.Changed = id, person, timeOf(changed)
 		return take(one)
@@ -111,20 +116,4 @@ func timeOf(t *time.Time) time.Time {
 		return time.Time{}
 	}
 	return t.UTC()
-}
-
-var selectPageRevision = `SELECT data::text, version, ` + changedAt(fed.Page, "pols") + ` FROM pols WHERE id = $2 AND book = $1 AND ` + visible(pageRows)
-
-// PageRevision gives one page of this book.
-func (v View) PageRevision(ctx context.Context, book, id string) (Revision, error) {
-	return v.db.queryRevision(ctx, id, noPage, selectPageRevision, book, id)
-}
-
-// queryRevision is queryRecord with the time of the change.
-func (db *DB) queryRevision(ctx context.Context, id, notFound, query string, args ...any) (found Revision, err error) {
-	var text []byte
-	var changed *time.Time
-	err = db.pool.QueryRow(ctx, query, args...).Scan(&text, &found.Version, &changed)
-	found.ID, found.Record, found.Changed = id, text, timeOf(changed)
-	return found, notFoundOr(err, notFound)
 }

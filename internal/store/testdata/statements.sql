@@ -307,6 +307,118 @@ WITH asked AS (
 )
 SELECT objection, version, kept FROM judged;
 
+-- a person, and since when it is so
+SELECT id, (data - 'password')::text, version::text, linked,
+	(extract(epoch FROM (SELECT time FROM thalamus_changes WHERE thalamus_changes.id = people.id AND resource = 'person'
+	AND thalamus_changes.version = people.version AND part = 0)) * 1000000)::bigint::text
+	FROM people WHERE id = ANY($1) AND jsonb_typeof(data) = 'object';
+
+-- a page, and since when it is so
+SELECT data::text, version, (SELECT time FROM thalamus_changes WHERE thalamus_changes.id = pols.id AND resource = 'page'
+	AND thalamus_changes.version = pols.version AND part = 0) FROM pols WHERE id = $2 AND book = $1 AND COALESCE(jsonb_typeof(data) = 'object', false);
+
+-- a document, and since when it is so
+SELECT data::text, version, (SELECT time FROM thalamus_changes WHERE thalamus_changes.id = personal_docs.id AND resource = 'document'
+	AND thalamus_changes.version = personal_docs.version AND part = 0), COALESCE(pol, ''), COALESCE(octet_length(document), -1)
+	FROM personal_docs WHERE id = $2 AND fedacct = $1 AND COALESCE(jsonb_typeof(data) = 'object', false);
+
+-- a unit, and since when it is so
+SELECT data::text, version, (SELECT time FROM thalamus_changes WHERE thalamus_changes.id = dus.id AND resource = 'unit'
+	AND thalamus_changes.version = dus.version AND part = 0) FROM dus WHERE id = $1 AND COALESCE(jsonb_typeof(data) = 'object', false);
+
+-- whose a page is
+SELECT COALESCE(book, '') FROM pols WHERE id = $1;
+
+-- a page by the digest of its id
+SELECT id FROM pols WHERE md5(id::text) = $1 AND octet_length(id::text) + 2 * octet_length(translate(id::text, 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-', '')) > 36 ORDER BY id LIMIT 1;
+
+-- ten pages of a book, and since when they are so
+SELECT id, size, CASE WHEN total <= $4::bigint THEN text END, page_time, key, version, CASE WHEN text IS NOT NULL THEN (SELECT time FROM thalamus_changes WHERE thalamus_changes.id = c.id AND resource = 'page'
+	AND thalamus_changes.version = c.version AND part = 0) END FROM (
+	SELECT *, octet_length(text) AS size, sum(octet_length(text)) OVER (ORDER BY n) AS total FROM (
+		SELECT *, CASE WHEN n <= $5::bigint AND before < $4::bigint THEN data::text END AS text FROM (
+			SELECT *, sum(stored) OVER (ORDER BY n) - stored AS before FROM (
+				SELECT *, COALESCE(pg_column_size(data), 0) AS stored FROM (
+WITH dated AS MATERIALIZED (
+	SELECT page.* FROM unnest($1::varchar[]) AS asked (book), LATERAL (
+		SELECT id, data, version, page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key FROM pols
+		WHERE book = asked.book AND page_time IS NOT NULL AND (page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END) >= ($2::timestamp, $3::text) AND COALESCE(jsonb_typeof(data) = 'object', false) ORDER BY page_time, key LIMIT 11
+	) AS page ORDER BY page_time, key LIMIT 11
+), undated AS MATERIALIZED (
+	SELECT page.* FROM unnest($1::varchar[]) AS asked (book), LATERAL (
+		SELECT id, data, version, page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key FROM pols
+		WHERE book = asked.book AND page_time IS NULL AND COALESCE(jsonb_typeof(data) = 'object', false) ORDER BY page_time, key LIMIT 11 - (SELECT count(*) FROM dated)
+	) AS page ORDER BY page_time, key LIMIT 11 - (SELECT count(*) FROM dated)
+)
+SELECT *, row_number() OVER (ORDER BY page_time NULLS LAST, key) AS n FROM (SELECT * FROM dated UNION ALL SELECT * FROM undated) AS found) AS source
+			) AS sized
+		) AS weighed OFFSET 0
+	) AS written
+) AS c ORDER BY n;
+
+-- documents, and since when they are so
+SELECT id, size, CASE WHEN total <= $2::bigint THEN text END, version, page, size_of, CASE WHEN text IS NOT NULL THEN (SELECT time FROM thalamus_changes WHERE thalamus_changes.id = c.id AND resource = 'document'
+	AND thalamus_changes.version = c.version AND part = 0) END FROM (
+	SELECT *, octet_length(text) AS size, sum(octet_length(text)) OVER (ORDER BY n) AS total FROM (
+		SELECT *, CASE WHEN n <= $3::bigint AND before < $2::bigint THEN data::text END AS text FROM (
+			SELECT *, sum(stored) OVER (ORDER BY n) - stored AS before FROM (
+				SELECT *, COALESCE(pg_column_size(data), 0) AS stored FROM (SELECT *, row_number() OVER (ORDER BY id) AS n FROM (
+	SELECT id, data, version, COALESCE(pol, '') AS page, COALESCE(octet_length(document), -1) AS size_of FROM personal_docs WHERE fedacct = $1 AND COALESCE(jsonb_typeof(data) = 'object', false) ORDER BY id 
+) AS found) AS source
+			) AS sized
+		) AS weighed OFFSET 0
+	) AS written
+) AS c ORDER BY n;
+
+-- two persons by their ids, and since when they are so
+SELECT id, size, CASE WHEN total <= $2::bigint THEN text END, version, CASE WHEN text IS NOT NULL THEN (SELECT time FROM thalamus_changes WHERE thalamus_changes.id = c.id AND resource = 'person'
+	AND thalamus_changes.version = c.version AND part = 0) END, CASE WHEN text IS NOT NULL AND linked IS NOT NULL THEN (SELECT array_agg(same.id ORDER BY same.id COLLATE "C")
+	FROM people AS same WHERE same.linked = c.linked AND same.id <> c.id AND jsonb_typeof(same.data) = 'object') END FROM (
+	SELECT *, octet_length(text) AS size, sum(octet_length(text)) OVER (ORDER BY n) AS total FROM (
+		SELECT *, CASE WHEN n <= $3::bigint AND before < $2::bigint THEN (data - 'password')::text END AS text FROM (
+			SELECT *, sum(stored) OVER (ORDER BY n) - stored AS before FROM (
+				SELECT *, COALESCE(pg_column_size(data), 0) AS stored FROM (SELECT *, row_number() OVER (ORDER BY id) AS n FROM (
+	SELECT id, data, version, linked FROM people WHERE COALESCE(jsonb_typeof(data) = 'object', false) AND id = ANY ($1::varchar[]) ORDER BY id LIMIT 11
+) AS found) AS source
+			) AS sized
+		) AS weighed OFFSET 0
+	) AS written
+) AS c ORDER BY n;
+
+-- persons by the beginnings of names and more
+SELECT id, size, CASE WHEN total <= $9::bigint THEN text END, version, CASE WHEN text IS NOT NULL THEN (SELECT time FROM thalamus_changes WHERE thalamus_changes.id = c.id AND resource = 'person'
+	AND thalamus_changes.version = c.version AND part = 0) END, CASE WHEN text IS NOT NULL AND linked IS NOT NULL THEN (SELECT array_agg(same.id ORDER BY same.id COLLATE "C")
+	FROM people AS same WHERE same.linked = c.linked AND same.id <> c.id AND jsonb_typeof(same.data) = 'object') END FROM (
+	SELECT *, octet_length(text) AS size, sum(octet_length(text)) OVER (ORDER BY n) AS total FROM (
+		SELECT *, CASE WHEN n <= $10::bigint AND before < $9::bigint THEN (data - 'password')::text END AS text FROM (
+			SELECT *, sum(stored) OVER (ORDER BY n) - stored AS before FROM (
+				SELECT *, COALESCE(pg_column_size(data), 0) AS stored FROM (SELECT *, row_number() OVER (ORDER BY id) AS n FROM (
+	SELECT id, data, version, linked FROM people WHERE COALESCE(jsonb_typeof(data) = 'object', false) AND data ->> 'gender' = ANY ($1::text[]) AND birth >= $2 AND birth + CASE WHEN birth % 10000 = 0 THEN 1231 WHEN birth % 100 = 0 THEN 31 ELSE 0 END <= $3 AND (thalamus_fold($4::text) <> '' AND jsonb_typeof(data -> $5::text) = 'string' AND
+	strpos(' ' || thalamus_fold(left(data ->> $5::text, 300)), ' ' || thalamus_fold($4::text)) > 0 OR thalamus_fold($4::text) <> '' AND jsonb_typeof(data -> $6::text) = 'string' AND
+	strpos(' ' || thalamus_fold(left(data ->> $6::text, 300)), ' ' || thalamus_fold($4::text)) > 0) AND (SELECT time FROM thalamus_changes WHERE thalamus_changes.id = people.id AND resource = 'person'
+	AND thalamus_changes.version = people.version AND part = 0) >= $7::timestamptz AND (SELECT time FROM thalamus_changes WHERE thalamus_changes.id = people.id AND resource = 'person'
+	AND thalamus_changes.version = people.version AND part = 0) < $8::timestamptz ORDER BY id LIMIT 11
+) AS found) AS source
+			) AS sized
+		) AS weighed OFFSET 0
+	) AS written
+) AS c ORDER BY n;
+
+-- units by the beginnings of names
+SELECT id, size, CASE WHEN total <= $3::bigint THEN text END, version, CASE WHEN text IS NOT NULL THEN (SELECT time FROM thalamus_changes WHERE thalamus_changes.id = c.id AND resource = 'unit'
+	AND thalamus_changes.version = c.version AND part = 0) END FROM (
+	SELECT *, octet_length(text) AS size, sum(octet_length(text)) OVER (ORDER BY n) AS total FROM (
+		SELECT *, CASE WHEN n <= $4::bigint AND before < $3::bigint THEN data::text END AS text FROM (
+			SELECT *, sum(stored) OVER (ORDER BY n) - stored AS before FROM (
+				SELECT *, COALESCE(pg_column_size(data), 0) AS stored FROM (SELECT *, row_number() OVER (ORDER BY id) AS n FROM (
+	SELECT id, data, version FROM dus WHERE COALESCE(jsonb_typeof(data) = 'object', false) AND (thalamus_fold($1::text) <> '' AND jsonb_typeof(data -> $2::text) = 'string' AND
+	strpos(' ' || thalamus_fold(left(data ->> $2::text, 300)), ' ' || thalamus_fold($1::text)) > 0) ORDER BY id LIMIT 11
+) AS found) AS source
+			) AS sized
+		) AS weighed OFFSET 0
+	) AS written
+) AS c ORDER BY n;
+
 -- the measurements of a book
 SELECT id, key, page_time, COALESCE(date, ''), CASE WHEN octet_length(measurements) <= 16384 THEN measurements END FROM (
 	SELECT id, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key, page_time, CASE WHEN jsonb_typeof(data -> 'page_date') = 'string' THEN data ->> 'page_date' END AS date,
@@ -902,10 +1014,10 @@ SELECT 1 FROM thalamus_changes AS c WHERE c.id = @id AND c.resource = @resource 
 	ORDER BY gone.version DESC LIMIT 1), 0)) LIMIT 1;
 
 -- an old version of a person
-SELECT data::text FROM (SELECT CASE WHEN c.operation IN ('create', 'update') THEN COALESCE(
+SELECT data::text, version, time FROM (SELECT CASE WHEN c.operation IN ('create', 'update') THEN COALESCE(
 		(SELECT CASE WHEN jsonb_typeof(before) = 'object' THEN before END FROM thalamus_changes
 			WHERE id = c.id AND resource = c.resource AND version = c.version + 1 AND part = 0),
-		(SELECT CASE WHEN jsonb_typeof(data) = 'object' THEN data - 'password' END FROM people WHERE id = c.id AND version = c.version)) END AS data FROM thalamus_changes AS c
+		(SELECT CASE WHEN jsonb_typeof(data) = 'object' THEN data - 'password' END FROM people WHERE id = c.id AND version = c.version)) END AS data, version, time FROM thalamus_changes AS c
 		WHERE c.id = @id AND c.resource = @resource AND (@person = '' OR c.person = @person) AND c.operation <> 'cut'
 	AND (@global OR c.operation <> 'upgrade' AND c.version > COALESCE((SELECT max(gone.version) FROM thalamus_changes AS gone
 	WHERE gone.id = c.id AND gone.resource = c.resource AND gone.operation IN ('delete', 'cut') AND gone.version > 1), 0) AND c.seq >= COALESCE((SELECT COALESCE(born.seq, gone.seq) FROM thalamus_changes AS gone
@@ -946,10 +1058,10 @@ SELECT c.*, (CASE WHEN c.operation IN ('create', 'update') THEN COALESCE(
 -- behind the history of a page
 
 -- an old version of a page
-SELECT data::text FROM (SELECT CASE WHEN c.operation IN ('create', 'update') THEN COALESCE(
+SELECT data::text, version, time FROM (SELECT CASE WHEN c.operation IN ('create', 'update') THEN COALESCE(
 		(SELECT CASE WHEN jsonb_typeof(before) = 'object' THEN before END FROM thalamus_changes
 			WHERE id = c.id AND resource = c.resource AND version = c.version + 1 AND part = 0),
-		(SELECT CASE WHEN jsonb_typeof(data) = 'object' THEN data END FROM pols WHERE id = c.id AND version = c.version)) END AS data FROM thalamus_changes AS c
+		(SELECT CASE WHEN jsonb_typeof(data) = 'object' THEN data END FROM pols WHERE id = c.id AND version = c.version)) END AS data, version, time FROM thalamus_changes AS c
 		WHERE c.id = @id AND c.resource = @resource AND (@person = '' OR c.person = @person) AND c.operation <> 'cut'
 	AND (@global OR c.operation <> 'upgrade' AND c.version > COALESCE((SELECT max(gone.version) FROM thalamus_changes AS gone
 	WHERE gone.id = c.id AND gone.resource = c.resource AND gone.operation IN ('delete', 'cut') AND gone.version > 1), 0) AND c.seq >= COALESCE((SELECT COALESCE(born.seq, gone.seq) FROM thalamus_changes AS gone
@@ -990,10 +1102,10 @@ SELECT c.*, (CASE WHEN c.operation IN ('create', 'update') THEN COALESCE(
 -- behind the history of a unit
 
 -- an old version of a unit
-SELECT data::text FROM (SELECT CASE WHEN c.operation IN ('create', 'update') THEN COALESCE(
+SELECT data::text, version, time FROM (SELECT CASE WHEN c.operation IN ('create', 'update') THEN COALESCE(
 		(SELECT CASE WHEN jsonb_typeof(before) = 'object' THEN before END FROM thalamus_changes
 			WHERE id = c.id AND resource = c.resource AND version = c.version + 1 AND part = 0),
-		(SELECT CASE WHEN jsonb_typeof(data) = 'object' THEN data END FROM dus WHERE id = c.id AND version = c.version)) END AS data FROM thalamus_changes AS c
+		(SELECT CASE WHEN jsonb_typeof(data) = 'object' THEN data END FROM dus WHERE id = c.id AND version = c.version)) END AS data, version, time FROM thalamus_changes AS c
 		WHERE c.id = @id AND c.resource = @resource AND (@person = '' OR c.person = @person) AND c.operation <> 'cut'
 	AND (@global OR c.operation <> 'upgrade' AND c.version > COALESCE((SELECT max(gone.version) FROM thalamus_changes AS gone
 	WHERE gone.id = c.id AND gone.resource = c.resource AND gone.operation IN ('delete', 'cut') AND gone.version > 1), 0) AND c.seq >= COALESCE((SELECT COALESCE(born.seq, gone.seq) FROM thalamus_changes AS gone
@@ -1034,10 +1146,10 @@ SELECT c.*, (CASE WHEN c.operation IN ('create', 'update') THEN COALESCE(
 -- behind the history of a institution
 
 -- an old version of a institution
-SELECT data::text FROM (SELECT CASE WHEN c.operation IN ('create', 'update') THEN COALESCE(
+SELECT data::text, version, time FROM (SELECT CASE WHEN c.operation IN ('create', 'update') THEN COALESCE(
 		(SELECT CASE WHEN jsonb_typeof(before) = 'object' THEN before END FROM thalamus_changes
 			WHERE id = c.id AND resource = c.resource AND version = c.version + 1 AND part = 0),
-		(SELECT CASE WHEN jsonb_typeof(data) = 'object' THEN data END FROM institutions WHERE id = c.id AND version = c.version)) END AS data FROM thalamus_changes AS c
+		(SELECT CASE WHEN jsonb_typeof(data) = 'object' THEN data END FROM institutions WHERE id = c.id AND version = c.version)) END AS data, version, time FROM thalamus_changes AS c
 		WHERE c.id = @id AND c.resource = @resource AND (@person = '' OR c.person = @person) AND c.operation <> 'cut'
 	AND (@global OR c.operation <> 'upgrade' AND c.version > COALESCE((SELECT max(gone.version) FROM thalamus_changes AS gone
 	WHERE gone.id = c.id AND gone.resource = c.resource AND gone.operation IN ('delete', 'cut') AND gone.version > 1), 0) AND c.seq >= COALESCE((SELECT COALESCE(born.seq, gone.seq) FROM thalamus_changes AS gone
