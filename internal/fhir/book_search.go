@@ -3,13 +3,11 @@
 package fhir
 
 import (
-	"maps"
 	"net/http"
 	"strconv"
 	"strings"
 	"time"
 
-	"thalamus/internal/fed"
 	"thalamus/internal/gate"
 	"thalamus/internal/store"
 )
@@ -28,16 +26,15 @@ func (p place) format(descending bool) string {
 
 // parsePlace reads what format wrote.
 func parsePlace(descending bool, text string) (*place, error) {
-	wrong := fed.Errorf(fed.Malformed, "%s %s", afterName, afterRule)
 	parts := strings.SplitN(text, " ", 3)
 	if len(parts) < 3 || parts[0] != strconv.FormatBool(descending) {
-		return nil, wrong
+		return nil, wrongAfter()
 	}
 
 	taken, err := strconv.Atoi(parts[1])
 	key, ok := store.ParseBookKey(parts[2])
 	if err != nil || !ok {
-		return nil, wrong
+		return nil, wrongAfter()
 	}
 	return &place{key, taken}, nil
 }
@@ -79,7 +76,7 @@ func (s *bookSearch) run(r *http.Request, c *gate.Caller) error {
 		}
 
 		if next == nil || s.more {
-			s.setNext()
+			s.linkNext()
 			return nil
 		}
 		part.After, query.Inclusive = next, false
@@ -115,12 +112,11 @@ func (s *bookSearch) isTaken(page store.BookKey, n int) bool {
 	return s.from != nil && n < s.from.taken && page.Equal(s.from.key)
 }
 
-func (s *bookSearch) setNext() {
+func (s *bookSearch) linkNext() {
 	if !s.more {
 		return
 	}
-	s.next = maps.Clone(s.used)
-	s.next.Set(afterName, s.q.Cursor(s.last.format(s.q.descending)))
+	s.bundle.setNext(s.q.Cursor(s.last.format(s.q.descending)))
 }
 
 // zones is how far a time without a zone may be from what the order of a book takes it for: UTC.

@@ -3,13 +3,17 @@
 package fhir
 
 import (
+	"cmp"
 	"context"
+	"maps"
 	"net/http"
 	"net/url"
+	"strconv"
 
 	"thalamus/internal/fed"
 	"thalamus/internal/fhir/resource"
 	"thalamus/internal/gate"
+	"thalamus/internal/store"
 )
 
 // bundle is a Bundle on its way to a client: its entries, and then its links.
@@ -81,6 +85,33 @@ func (b *bundle) appendEntry(text []byte, found resource.Resource) []byte {
 	text = fed.AppendText(append(text, `{"fullUrl":`...), b.base+found.Type+"/"+found.ID)
 	text = found.JSON(append(text, `,"resource":`...))
 	return append(text, `,"search":{"mode":"match"}}`...)
+}
+
+// addVersion adds a version of a history; one that was cut out of it, or a deletion, has no resource.
+func (b *bundle) addVersion(one resource.Resource, e store.HistoryEntry) error {
+	of, path := interactions[e.Operation], one.Type+"/"+one.ID
+	text := fed.AppendText(append(b.entry[:0], `{"fullUrl":`...), b.base+path)
+	if e.Data != nil {
+		text = one.JSON(append(text, `,"resource":`...))
+	}
+
+	text = append(text, `,"request":{"method":"`+of.method+`","url":"`+path+`"},"response":{"status":"`+of.status+`","etag":"W/\"`...)
+	text = append(strconv.AppendInt(text, e.Version, 10), `\"","lastModified":"`...)
+	b.entry = append(e.Time.UTC().AppendFormat(text, resource.Time), `"}}`...)
+	return b.list.Add(b.entry)
+}
+
+// setNext links to the Bundle behind this one.
+func (b *bundle) setNext(cursor string) {
+	b.next = maps.Clone(b.used)
+	b.next.Set(afterName, cursor)
+}
+
+// keyset is a part of a collection that has its ids as keys.
+func (b *bundle) keyset(p gate.Paging) store.Keyset[string] {
+	return store.Keyset[string]{
+		Limit: cmp.Or(p.Limit, defaultCount), After: p.After, More: func(last string) { b.setNext(p.Cursor(last)) },
+	}
 }
 
 // growth is how many times larger resources are than the records that they are made of.

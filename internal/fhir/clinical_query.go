@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"thalamus/internal/fed"
 	"thalamus/internal/fhir/resource"
 	"thalamus/internal/gate"
 )
@@ -43,17 +44,20 @@ func clinicalParameters(kind string, others ...parameter[clinicalQuery]) paramet
 		{"subject", "reference", definition(kind + "-subject"), patientRule, patient},
 	}
 	return append(append(all, others...),
-		parameter[clinicalQuery]{Name: "_sort", Rule: "must be date or -date.", Read: (*clinicalQuery).readSort},
 		parameter[clinicalQuery]{Name: "_count", Rule: countRule, Read: func(q *clinicalQuery, value string) bool { return readCount(&q.Paging, value) }},
 		parameter[clinicalQuery]{Name: afterName, Rule: afterRule, Read: func(q *clinicalQuery, value string) bool { return q.ReadAfter(value) }},
 	)
 }
+
+var sortParameter = parameter[clinicalQuery]{Name: "_sort", Rule: "must be date or -date.", Read: (*clinicalQuery).readSort}
 
 // afterName is the parameter of a cursor.
 const (
 	afterName = "_after"
 	afterRule = "must be what the next link of another Bundle of this search has there."
 )
+
+func wrongAfter() error { return fed.Errorf(fed.Malformed, "%s %s", afterName, afterRule) }
 
 func codeParameter(name, of string) parameter[clinicalQuery] {
 	return parameter[clinicalQuery]{name, "token", definition(of), tokenRule, func(q *clinicalQuery, value string) bool {

@@ -132,3 +132,19 @@ func hull(dates []dateCondition) (begin, end time.Time) {
 	}
 	return begin, end
 }
+
+// instants gives the condition as a period in which a moment has to be; zero where it has no bound.
+func (d dateCondition) instants() (from, to time.Time) {
+	switch d.prefix {
+	case "eq":
+		return d.Begin, d.End
+	case "ge":
+		return d.Begin, to
+	case "gt", "sa":
+		return d.End, to
+	case "le":
+		return from, d.End
+	default:
+		return from, d.Begin
+	}
+}

@@ -23,23 +23,27 @@ type Options struct {
 }
 
 // Face has the handlers.
-type Face struct {
-	Options
-	started time.Time
-}
+type Face struct{ Options }
 
 // New makes a Face. It starts nothing.
-func New(o Options) *Face { return &Face{o, time.Now().UTC().Truncate(time.Second)} }
+func New(o Options) *Face { return &Face{o} }
 
 // notFound refuses an id that no resource has.
 func notFound() error { return fed.Errorf(fed.NotFound, "There is no such resource.") }
+
+// orNotFound says of whatever is not found that there is no such resource.
+func orNotFound(err error) error {
+	if fed.KindOf(err) == fed.NotFound {
+		return notFound()
+	}
+	return err
+}
 
 // recordOf is a stored record as it is mapped.
 func recordOf(r store.Revision) resource.Record {
 	return resource.Record{ID: r.ID, Version: r.Version, Changed: r.Changed, Data: r.Record}
 }
 
-// lastModified is the format of the header of that name.
 func setLastModified(header http.Header, changed time.Time) {
 	if !changed.IsZero() {
 		header.Set("Last-Modified", changed.UTC().Format(http.TimeFormat))
@@ -48,12 +52,13 @@ func setLastModified(header http.Header, changed time.Time) {
 
 // reply answers a read with a resource, unless the client has that version already.
 func reply(w http.ResponseWriter, r *http.Request, stored resource.Record, found resource.Resource) error {
+	setLastModified(w.Header(), stored.Changed)
 	done, err := gate.Unchanged(w, r, stored.Version)
 	if err != nil || done {
 		return err
 	}
 
-	setLastModified(w.Header(), stored.Changed)
+	w.Header().Set("ETag", `W/`+w.Header().Get("ETag")) // as FHIR has them
 	gate.Reply(w, http.StatusOK, gate.FHIRType, found.JSON(nil))
 	return nil
 }

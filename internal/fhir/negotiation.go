@@ -14,10 +14,14 @@ import (
 // jsonTypes are the media types by which clients ask for JSON, the usual one first.
 var jsonTypes = []string{gate.FHIRType, gate.JSONType, "application/json+fhir", "text/json"}
 
-// negotiated lets a request through to a handler if the client takes JSON. _format goes before Accept.
+// negotiated lets a request through to a handler if its parameters can be read, and the client takes
+// JSON. _format goes before Accept.
 func negotiated(handle gate.Handler) gate.Handler {
 	return func(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
 		gate.VaryByAccept(w.Header())
+		if _, err := readForm(w, r); err != nil {
+			return err
+		}
 		if !takesJSON(r) {
 			return fed.Errorf(fed.NotAcceptable, "This server has JSON only: ask for %s.", gate.FHIRType)
 		}
@@ -26,7 +30,7 @@ func negotiated(handle gate.Handler) gate.Handler {
 }
 
 func takesJSON(r *http.Request) bool {
-	if r.ParseForm() == nil && r.Form.Has("_format") {
+	if r.Form.Has("_format") {
 		asked, _, _ := strings.Cut(strings.ReplaceAll(r.Form.Get("_format"), " ", "+"), ";")
 		return asked == "json" || slices.Contains(jsonTypes, asked)
 	}

@@ -30,9 +30,13 @@ type parameters[T any] []parameter[T]
 // general are those of every request.
 var general = []string{"_format"}
 
-// readForm reads the parameters of a request: of its query and, of a POST, of its form.
+// readForm reads the parameters of a request, once: of its query and, of a POST, of its form.
 func readForm(w http.ResponseWriter, r *http.Request) (url.Values, error) {
 	const most = 64 << 10
+	if r.Form != nil {
+		return r.Form, nil
+	}
+
 	if r.Method == http.MethodPost {
 		kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 		if err != nil || kind != "application/x-www-form-urlencoded" {
@@ -41,7 +45,11 @@ func readForm(w http.ResponseWriter, r *http.Request) (url.Values, error) {
 		r.Body = http.MaxBytesReader(w, r.Body, most)
 	}
 
-	if err := r.ParseForm(); err != nil {
+	err := r.ParseForm()
+	if err != nil && r.Method != http.MethodPost {
+		return nil, fed.Errorf(fed.Malformed, "The query cannot be read.")
+	}
+	if err != nil {
 		return nil, gate.UnreadableForm(err)
 	}
 	return r.Form, nil

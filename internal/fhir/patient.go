@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"thalamus/internal/access"
-	"thalamus/internal/fed"
 	"thalamus/internal/fhir/resource"
 	"thalamus/internal/gate"
 )
@@ -15,28 +14,10 @@ import (
 // patients answers for persons.
 type patients struct{ *Face }
 
-// findPerson finds the person of the path.
-func (f *Face) findPerson(_ http.ResponseWriter, r *http.Request, c *gate.Caller) (person string, err error) {
-	name, ok := resource.ReadID(c.Param("person"))
-	if !ok {
-		return "", nil
-	}
-
-	person, err = f.storedID(r, fed.Person, name)
-	if err != nil || person == "" {
-		return "", err
-	}
-	c.SetParam("person", person)
-	return person, nil
-}
-
 func (f *patients) get(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
 	stored, err := f.Store.For(c.Reader()).PersonRevision(r.Context(), c.Subject)
-	if fed.KindOf(err) == fed.NotFound {
-		return notFound()
-	}
 	if err != nil {
-		return err
+		return orNotFound(err)
 	}
 
 	linked, err := f.linked(r, c, c.Subject, stored.Linked)

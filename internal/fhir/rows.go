@@ -6,46 +6,96 @@ import (
 	"net/http"
 
 	"thalamus/internal/access"
+	"thalamus/internal/fed"
 	"thalamus/internal/fhir/resource"
 	"thalamus/internal/gate"
 )
 
+// kind is a type of resources: its rows, and the parameters of its search.
+type kind struct {
+	name       string
+	rows       []gate.Row
+	parameters []searchParameter
+}
+
 // Rows are those of the route table that the face answers. HEAD needs no row.
 func (f *Face) Rows() (rows []gate.Row) {
-	rows = append(rows, (&patients{f}).rows()...)
-	for _, one := range f.clinical() {
-		rows = append(rows, one.rows()...)
+	kinds := f.kinds()
+	for _, one := range kinds {
+		rows = append(rows, one.rows...)
 	}
-	return rows
+
+	statement := newStatement(kinds, f.Options)
+	return append(rows,
+		get("/fhir/metadata", access.Public, statement.get),
+		get("/fhir/{type}", access.Public, statement.refuse),
+		get("/fhir/{type}/{id}", access.Public, statement.refuse),
+	)
 }
 
-// clinical are the types that are made of pages.
-func (f *Face) clinical() []*clinical {
-	return []*clinical{
-		{f, "Observation", (*resource.Page).Observations, clinicalParameters("Observation",
-			codeParameter("code", "clinical-code"), categoryParameter("Observation-category"), dateParameter("date", "clinical-date"))},
-		{f, "Condition", (*resource.Page).Conditions, clinicalParameters("Condition",
-			codeParameter("code", "clinical-code"), categoryParameter("Condition-category"),
-			dateParameter("recorded-date", "Condition-recorded-date"), dateParameter("date", "Condition-recorded-date"))},
-		{f, "Immunization", (*resource.Page).Immunizations, clinicalParameters("Immunization",
-			codeParameter("vaccine-code", "Immunization-vaccine-code"), dateParameter("date", "clinical-date"))},
-		{f, "Procedure", (*resource.Page).Procedures, clinicalParameters("Procedure",
-			codeParameter("code", "clinical-code"), dateParameter("date", "clinical-date"))},
+// kinds are the types that there are.
+func (f *Face) kinds() []kind {
+	return []kind{
+		(&patients{f}).rows(),
+		f.registry("Organization", fed.Institution, access.Institutions, resource.InstitutionSystem, resource.Organization).rows(),
+		f.registry("Location", fed.Unit, access.DomiciliaryUnits, resource.UnitSystem, resource.Location).rows(),
+		f.clinical("Observation", (*resource.Page).Observations,
+			codeParameter("code", "clinical-code"), categoryParameter("Observation-category"), dateParameter("date", "clinical-date")).rows(),
+		f.clinical("Condition", (*resource.Page).Conditions,
+			codeParameter("code", "clinical-code"), categoryParameter("Condition-category"), dateParameter("recorded-date", "Condition-recorded-date"),
+			dateParameter("date", "Condition-recorded-date")).rows(),
+		f.clinical("Immunization", (*resource.Page).Immunizations,
+			codeParameter("vaccine-code", "Immunization-vaccine-code"), dateParameter("date", "clinical-date")).rows(),
+		f.clinical("Procedure", (*resource.Page).Procedures,
+			codeParameter("code", "clinical-code"), dateParameter("date", "clinical-date")).rows(),
+		(&documents{f, clinicalParameters("DocumentReference",
+			codeParameter("type", "clinical-type"), categoryParameter("DocumentReference-category"), dateParameter("date", "DocumentReference-date"))}).rows(),
 	}
 }
 
-func (f *patients) rows() []gate.Row {
-	const person = "/fhir/Patient/{person}"
-	return []gate.Row{about(f.findPerson, get(person, access.Person, f.get))}
+func (f *Face) registry(kind string, of fed.Resource, all access.Endpoint, system string, made func(resource.Record) resource.Resource) *registry {
+	return &registry{f, kind, of, made, all, registryParameters(kind, system)}
 }
 
-func (f *clinical) rows() []gate.Row {
-	path := "/fhir/" + f.kind
-	return []gate.Row{
-		about(f.findPatient, get(path, access.Book, f.list)),
-		about(f.findPatient, post(path+"/_search", access.Book, f.list)),
-		about(f.findPage, get(path+"/{page}", access.Page, f.get)),
-	}
+func (f *Face) clinical(kind string, of func(*resource.Page) []resource.Resource, others ...parameter[clinicalQuery]) *clinical {
+	return &clinical{f, kind, of, clinicalParameters(kind, append(others, sortParameter)...)}
+}
+
+func (f *patients) rows() kind {
+	const all, one = "/fhir/Patient", "/fhir/Patient/{person}"
+	rows := append(searches(all, access.People, f.list),
+		about(f.findPerson, get(one, access.Person, read(f.get))),
+		about(f.findPerson, get(one+"/_history", access.History, getHistory(f.past))),
+		about(f.findPerson, get(one+"/_history/{version}", access.History, read(getVersion(f.past)))),
+	)
+	return kind{"Patient", rows, patientParameters.described()}
+}
+
+func (f *registry) rows() kind {
+	all, endpoint := "/fhir/"+f.kind, access.Endpoint(f.of.Info().Endpoint)
+	one := all + "/{" + string(f.of) + "}"
+	rows := append(searches(all, f.all, f.list),
+		get(one, endpoint, read(f.get)),
+		get(one+"/_history", endpoint, getHistory(f.past)), // which wants the grant of the history, too
+		get(one+"/_history/{version}", endpoint, read(getVersion(f.past))),
+	)
+	return kind{f.kind, rows, f.search.described()}
+}
+
+func (f *clinical) rows() kind {
+	all := "/fhir/" + f.kind
+	rows := append(ofPatient(f.findPatient(f.kind), searches(all, access.Book, f.list)),
+		about(f.findPage, get(all+"/{page}", access.Page, read(f.get))),
+	)
+	return kind{f.kind, rows, f.search.described()}
+}
+
+func (f *documents) rows() kind {
+	const name = "DocumentReference"
+	rows := append(ofPatient(f.findPatient(name), searches("/fhir/"+name, access.PersonalDocs, f.list)),
+		about(f.findDocument, get("/fhir/"+name+"/{document}", access.Document, read(f.get))),
+	)
+	return kind{name, rows, f.search.described()}
 }
 
 // get is a row about nobody.
@@ -55,15 +105,33 @@ func get(pattern string, endpoint access.Endpoint, handle gate.Handler) gate.Row
 	}
 }
 
-// post is a row of a search that is sent as a form. It reads, whatever the method.
-func post(pattern string, endpoint access.Endpoint, handle gate.Handler) gate.Row {
-	row := get(pattern, endpoint, handle)
-	row.Method, row.Grant, row.BodyTimeout = http.MethodPost, http.MethodGet, gate.ShortBody
-	return row
+// searches are the rows of a search: with a query, or with a form. Both read, whatever their method.
+func searches(pattern string, endpoint access.Endpoint, handle gate.Handler) []gate.Row {
+	row, form := get(pattern, endpoint, handle), get(pattern+"/_search", endpoint, handle)
+	form.Method, form.Grant, form.BodyTimeout = http.MethodPost, http.MethodGet, gate.ShortBody
+	return []gate.Row{row, form}
+}
+
+// read lets a request through that has no parameters but those of every one.
+func read(handle gate.Handler) gate.Handler {
+	return func(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
+		var nothing struct{}
+		if _, err := (parameters[struct{}]{}).read(r, &nothing); err != nil {
+			return err
+		}
+		return handle(w, r, c)
+	}
 }
 
 // about is a row about the person whom find finds.
 func about(find gate.Lookup, row gate.Row) gate.Row {
 	row.Subject, row.Lookup = gate.OfLookup, find
 	return row
+}
+
+func ofPatient(find gate.Lookup, rows []gate.Row) []gate.Row {
+	for i := range rows {
+		rows[i] = about(find, rows[i])
+	}
+	return rows
 }

@@ -47,11 +47,17 @@ func codingOf(code, system string, form *regexp.Regexp) []Coding {
 	switch {
 	case form.MatchString(code):
 		return []Coding{{System: system, Code: code}}
-	case codeForm.MatchString(code):
-		return []Coding{{Code: code}}
 	default:
+		return localCode(code)
+	}
+}
+
+// localCode gives a code without a system, if it is one.
+func localCode(code string) []Coding {
+	if !codeForm.MatchString(code) {
 		return nil
 	}
+	return []Coding{{Code: code}}
 }
 
 // concept appends a CodeableConcept.

@@ -20,11 +20,12 @@ type Document struct {
 // DocumentReference gives a document. Our hash of the bytes is not FHIR's, which is SHA-1, and so left out.
 func DocumentReference(d Document) Resource {
 	m := membersOf(d.Data)
-	made := Resource{Type: "DocumentReference", ID: ID(d.ID), from: &d.Record, fill: func(w *writer) {
+	kind, category := localCode(m.text("type")), localCode(m.text("context"))
+	made := Resource{Type: "DocumentReference", ID: ID(d.ID), Codes: kind, Categories: category, from: &d.Record, fill: func(w *writer) {
 		w.identifier(documentSystem, d.ID)
 		w.code("status", "current")
-		w.concept("type", nil, m.text("type"))
-		w.list("category", func() { w.concept("", nil, m.text("context")) })
+		w.concept("type", kind, m.text("type"))
+		w.list("category", func() { w.concept("", category, m.text("context")) })
 		w.reference("subject", "Patient/"+ID(d.Person))
 		if !d.Changed.IsZero() {
 			w.code("date", d.Changed.Format(Time))
