@@ -194,6 +194,7 @@ func TestTheSearchIsUnfoldedWhileItIsUsed(t *testing.T) {
 	b := quickHub(t).SignIn(ana)
 	for path, open := range map[string]bool{
 		"/portal/book": false, "/portal/book?q=": false, "/portal/book?q=birth": true, "/portal/book?from=nonsense": true,
+		"/portal/book?kind=medical": true, "/portal/book?to=2024-05-01": true,
 	} {
 		if got := strings.Contains(b.Get(path).Text, `<details class="search" open>`); got != open {
 			t.Errorf("%s: unfolded is %v", path, got)

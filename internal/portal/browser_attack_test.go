@@ -56,6 +56,23 @@ func writeEverywhere(h *testhub.Hub, text string) {
 	h.DB.Exec(`UPDATE thalamus_session SET agent = $2 WHERE account = $1`, ana[0], text)
 }
 
+// No line can be broken within a letter, however many accents it has: what reaches out is cut off.
+func TestALetterWithThousandsOfAccentsMovesNothing(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t)
+	b := openTab(t, h)
+	b.signIn(ana)
+	b.Check(chromedp.Do(b, chromedp.EmulateViewport(320, 800)))
+	writeEverywhere(h, "a"+strings.Repeat("\u0489\u0301\u1dfa\u20dd", 2_000))
+	for _, path := range []string{"/portal/book", "/portal/measurements", "/portal/documents", "/portal/page/" + testhub.BirthPage} {
+		b.visit(path)
+		whole, width := eval[int](b, shownWidth), eval[int](b, `document.documentElement.scrollWidth`)
+		if whole <= 320 || width > 320 {
+			t.Errorf("%s: the page is %d pixels wide, of %d", path, width, whole)
+		}
+	}
+}
+
 // cutKey is a text as a key: PostgreSQL indexes none of any length.
 func cutKey(text string) string { return text[:min(len(text), 1_000)] }
 
@@ -149,7 +166,7 @@ func (b tab) wantOnlyText(where string) {
 	if found := eval[[]string](b, strays); len(found) > 0 {
 		b.T.Errorf("%s: %.600q", where, found)
 	}
-	if width := eval[int](b, `document.documentElement.scrollWidth`); width > 320 {
+	if width := eval[int](b, shownWidth); width > 320 {
 		b.T.Errorf("%s: the page is %d pixels wide: %q", where, width, eval[[]string](b, wide))
 	}
 	if status := eval[int](b, `performance.getEntriesByType("navigation")[0].responseStatus`); status >= http.StatusInternalServerError {

@@ -100,7 +100,7 @@ func (b tab) wantNoBarrier(axe, name string) {
 				Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}},
 			})
 			b.Check(err)
-			if got := eval[int64](b, `document.documentElement.scrollWidth`); got > width {
+			if got := eval[int64](b, shownWidth); got > width {
 				b.T.Errorf("%s: the page is %d pixels wide", name, got)
 			}
 			if found := eval[[]string](b, barriers); len(found) > 0 {

@@ -87,3 +87,6 @@ func shownPaths(b tab) (paths []string) {
 	}
 	return paths
 }
+
+// shownWidth is how wide the page is, with what is cut off of its main part.
+const shownWidth = `document.documentElement.scrollWidth + document.querySelector("main").scrollWidth - document.querySelector("main").clientWidth`
