@@ -21,15 +21,15 @@ var accessParameters = gate.Paged(func(q *accessRequest) *gate.Paging { return &
 	gate.NewParameter("from", "from"+pageTimeRule, func(q *accessRequest, value string) (ok bool) {
 		q.From, _, ok = parsePageTime(value)
 		return ok
-	}),
+	}).With(pageTimeSchema),
 	gate.NewParameter("to", "to"+pageTimeRule, func(q *accessRequest, value string) (ok bool) {
 		_, q.To, ok = parsePageTime(value)
 		return ok
-	}),
+	}).With(pageTimeSchema),
 	gate.NewParameter("others", "others must be 1.", func(q *accessRequest, value string) bool {
 		q.Others = true
 		return value == "1"
-	}),
+	}).With(gate.Enum("1")),
 )
 
 // getAccess answers with the accesses to a person, the newest first: [[{access}],...]. A record that

@@ -24,24 +24,27 @@ var bookParameters = gate.Paged(func(q *bookRequest) *gate.Paging { return &q.Pa
 	gate.NewParameter("from", "from"+pageTimeRule, func(q *bookRequest, value string) (ok bool) {
 		q.From, _, ok = parsePageTime(value)
 		return ok
-	}),
+	}).With(pageTimeSchema),
 	gate.NewParameter("to", "to"+pageTimeRule, func(q *bookRequest, value string) (ok bool) {
 		_, q.To, ok = parsePageTime(value)
 		return ok
-	}),
+	}).With(pageTimeSchema),
 	gate.NewParameter("order", "order must be asc or desc.", func(q *bookRequest, value string) bool {
 		q.Descending = value == "desc"
 		return q.Descending || value == "asc"
-	}),
+	}).With(gate.Enum("asc", "desc")),
 	gate.NewParameter("linked", "linked must be 1.", func(q *bookRequest, value string) bool {
 		q.linked = true
 		return value == "1"
-	}),
+	}).With(gate.Enum("1")),
 	pageFilter("page_type", "page_type"),
 	pageFilter("domain", "domain"),
 	pageFilter("context", "context", "medical_context"), // phones write the first, hospitals the second
 	pageFilter("medical_context", "context", "medical_context"),
 )
+
+// pageTimeSchema is less than the rule.
+const pageTimeSchema = `{"type": "string", "pattern": "^[ \\t]*[0-9]{4}", "examples": ["2024-05"]}`
 
 const pageTimeRule = " must be a day (2024-05-01), a month, a year or a time (2024-05-01T10:11:12Z)."
 

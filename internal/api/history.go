@@ -63,7 +63,7 @@ func (h *history) writeHistory(w http.ResponseWriter, r *http.Request, c *gate.C
 	})
 }
 
-var versionParameter = []gate.Rule{{Name: "version", Sentence: "version is a number from 1 on."}}
+var versionParameter = []gate.Rule{{Name: "version", Sentence: "version is a number from 1 on.", Schema: `{"type": "integer", "minimum": 1}`}}
 
 func wrongVersion() error { return fed.Errorf(fed.Invalid, "%s", versionParameter[0].Sentence) }
 

@@ -86,13 +86,13 @@ func (h *people) readSearch(r *http.Request, c *gate.Caller) (personSearch, erro
 func searchParameters(fields []string) gate.Parameters[personSearch] {
 	all := []gate.Parameter[personSearch]{
 		gate.NewParameter("q", textRule, (*personSearch).readText),
-		gate.NewParameter("dob", dobRule, (*personSearch).readBirthDates),
-		gate.NewParameter("active", "active"+boolRule, func(q *personSearch, value string) bool { return readBool(&q.filter.Active, value) }),
-		gate.NewParameter("deceased", "deceased"+boolRule, func(q *personSearch, value string) bool { return readBool(&q.filter.Deceased, value) }),
+		gate.NewParameter("dob", dobRule, (*personSearch).readBirthDates).With(dobSchema),
+		gate.NewParameter("active", "active"+boolRule, func(q *personSearch, value string) bool { return readBool(&q.filter.Active, value) }).With(boolSchema),
+		gate.NewParameter("deceased", "deceased"+boolRule, func(q *personSearch, value string) bool { return readBool(&q.filter.Deceased, value) }).With(boolSchema),
 		gate.NewParameter("score", "score must be 1.", func(q *personSearch, value string) bool {
 			q.score = true
 			return value == "1"
-		}),
+		}).With(gate.Enum("1")),
 	}
 	for _, field := range fields {
 		all = append(all, fieldParameter(field))
@@ -105,6 +105,9 @@ const (
 	dobRule   = "dob must be a day (1990-10-04), a month, a year (1990) or a range, the earlier first (1990..1992)."
 	boolRule  = " must be true or false."
 	exactRule = " must be the whole value that a record has."
+
+	dobSchema  = `{"type": "string", "pattern": "^[0-9.-]+$", "examples": ["1985..1995"]}`
+	boolSchema = `{"type": "boolean"}`
 )
 
 var textRule = fmt.Sprintf("q must have at most %d characters, and each of its words %d.", maxQueryLength, maxWordLength)

@@ -29,11 +29,24 @@ type query struct {
 	stream    bool
 }
 
+// cursorSchema is that of a cursor, and of now.
+const cursorSchema = `{"type": "string", "pattern": "^[A-Za-z0-9_-]{1,128}$"}`
+
+// resourceSchema is that of resources with commas between them.
+var resourceSchema = func() string {
+	var names []string
+	for _, info := range fed.Resources() {
+		names = append(names, string(info.Resource))
+	}
+	one := "(" + strings.Join(names, "|") + ")"
+	return `{"type": "string", "pattern": "^` + one + `(,` + one + `)*$"}`
+}()
+
 // parameters are those of GET /changes.
 var parameters = gate.NewParameters(
 	gate.LimitOf(func(q *query) *int { return &q.limit }),
-	gate.NewParameter("since", "since must be now, or a cursor that another reply has.", (*query).readSince),
-	gate.NewParameter("wait", "wait must be a time of at most 60s, like 30s.", (*query).readWait),
+	gate.NewParameter("since", "since must be now, or a cursor that another reply has.", (*query).readSince).With(cursorSchema),
+	gate.NewParameter("wait", "wait must be a time of at most 60s, like 30s.", (*query).readWait).With(`{"type": "string", "examples": ["30s"]}`),
 	gate.NewParameter("person", "person must be a federation account.", func(*query, string) bool { return true }), // it is the request's subject
 	gate.NewParameter("not_node", "not_node must be the name of a node.", func(q *query, value string) bool {
 		q.notNode = value
@@ -42,8 +55,8 @@ var parameters = gate.NewParameters(
 	gate.NewParameter("data", "data can only be none.", func(q *query, value string) bool {
 		q.noData = true
 		return value == "none"
-	}),
-	gate.NewParameter("resource", "resource must be "+fed.ResourceNames()+", or several of these with commas between them.", (*query).readResources),
+	}).With(gate.Enum("none")),
+	gate.NewParameter("resource", "resource must be "+fed.ResourceNames()+", or several of these with commas between them.", (*query).readResources).With(resourceSchema),
 )
 
 func (q *query) readSince(value string) bool {

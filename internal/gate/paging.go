@@ -19,6 +19,11 @@ import (
 
 const maxLimit = 1000 // records, on one page of any collection
 
+var limitSchema = fmt.Sprintf(`{"type": "integer", "minimum": 1, "maximum": %d}`, maxLimit)
+
+// cursorSchema is that of what other replies give.
+const cursorSchema = `{"type": "string", "pattern": "^[A-Za-z0-9_-]+$"}`
+
 const afterRule = "after must be what the Link of another reply of this collection has there."
 
 // Paging is the part of a collection that a query asks for.
@@ -43,13 +48,13 @@ func (p Paging) All() bool { return p.Limit == 0 && p.After == nil && len(p.filt
 func Paged[T any](paging func(*T) *Paging, filters ...Parameter[T]) Parameters[T] {
 	all := []Parameter[T]{
 		LimitOf(func(q *T) *int { return &paging(q).Limit }),
-		NewParameter("after", afterRule, func(q *T, value string) bool { return paging(q).ReadAfter(value) }),
+		NewParameter("after", afterRule, func(q *T, value string) bool { return paging(q).ReadAfter(value) }).With(cursorSchema),
 	}
 	for _, filter := range filters {
 		all = append(all, NewParameter(filter.Name, filter.Sentence, func(q *T, value string) bool {
 			paging(q).keepFilter(filter.Name, value)
 			return filter.Read(q, value)
-		}))
+		}).With(filter.Schema))
 	}
 
 	return NewParameters(all...)
@@ -64,7 +69,7 @@ func LimitOf[T any](limit func(*T) *int) Parameter[T] {
 		number, err := strconv.ParseUint(value, 10, 16)
 		*limit(q) = int(number)
 		return err == nil && 1 <= number && number <= maxLimit
-	})
+	}).With(limitSchema)
 }
 
 // keepFilter keeps a filter for the Link.

@@ -4,6 +4,7 @@ package gate
 
 import (
 	"cmp"
+	"encoding/json"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -17,6 +18,7 @@ import (
 type Rule struct {
 	Name     string
 	Sentence string // about its value; the refusal of a wrong value has it
+	Schema   string // of its value, in JSON Schema; "": any text
 }
 
 // Parameter is one that a collection takes, with the function that reads it.
@@ -27,7 +29,19 @@ type Parameter[T any] struct {
 
 // NewParameter makes a Parameter of its rule and its reader.
 func NewParameter[T any](name, sentence string, read func(query *T, value string) bool) Parameter[T] {
-	return Parameter[T]{Rule{name, sentence}, read}
+	return Parameter[T]{Rule{Name: name, Sentence: sentence}, read}
+}
+
+// With gives the parameter with the JSON Schema of its value.
+func (p Parameter[T]) With(schema string) Parameter[T] {
+	p.Schema = schema
+	return p
+}
+
+// Enum is the JSON Schema of one of these texts.
+func Enum(values ...string) string {
+	list, _ := json.Marshal(values)
+	return `{"type": "string", "enum": ` + string(list) + `}`
 }
 
 // Parameters are all that a collection takes, by name. Each reads its part of a T.
