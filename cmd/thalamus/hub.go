@@ -22,6 +22,7 @@ import (
 	"thalamus/internal/gate"
 	"thalamus/internal/manual"
 	"thalamus/internal/metrics"
+	"thalamus/internal/openapi"
 	"thalamus/internal/server"
 	"thalamus/internal/store"
 	"thalamus/internal/task"
@@ -71,6 +72,11 @@ func newHub(ctx context.Context, c config.Config, p parts) (h hub, err error) {
 	}
 	pages := newPortal(c, resources, h.stage, log)
 	o, rows := gateOptions(c, p, verifier, h.feed.Written), slices.Concat(api.Rows(resources), h.feed.Rows(), manual.Rows())
+	description, err := openapi.New(rows, version)
+	if err != nil {
+		return h, err
+	}
+	rows = append(rows, description.Rows()...)
 	requests := metrics.NewRequests()
 	o.Portal, o.Observe = pages, requests.Observe
 	if c.Portal.Enabled {

@@ -89,7 +89,9 @@ var endpointDescriptions = map[string]string{
 	"/institutions/{institution}":               "one institution",
 	"/changes":                                  "what has changed since you asked last",
 	"/password/{person}":                        "a form to change the password",
+	"/docs/api":                                 "all operations, for people",
 	"/docs":                                     "leads to the manual",
 	"/docs/":                                    "the manual",
 	"/docs/{topic}":                             "a page of the manual",
+	"/openapi.json":                             "all of this for programs, as OpenAPI 3.1",
 }

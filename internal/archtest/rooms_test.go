@@ -14,7 +14,7 @@ var rooms = map[string][]string{
 	"cmd/thalamus": {anything},
 
 	"internal/testhub": {
-		"internal/access", "internal/api", "internal/audit", "internal/auth", "internal/document", "internal/feed", "internal/fhir", "internal/gate", "internal/manual", "internal/portal", "internal/record", "internal/store", "internal/testdb",
+		"internal/access", "internal/api", "internal/audit", "internal/auth", "internal/document", "internal/feed", "internal/fhir", "internal/gate", "internal/manual", "internal/openapi", "internal/portal", "internal/record", "internal/store", "internal/testdb",
 	},
 
 	"internal/monitor": {"internal/task"},
@@ -30,6 +30,7 @@ var rooms = map[string][]string{
 	"internal/fhir":    {"internal/access", "internal/fed", "internal/fhir/resource", "internal/gate", "internal/store"},
 	"internal/feed":    {"internal/access", "internal/auth", "internal/fed", "internal/gate", "internal/limit", "internal/store", "internal/task"},
 	"internal/manual":  {"internal/access", "internal/fed", "internal/gate", "internal/web"},
+	"internal/openapi": {"internal/access", "internal/fed", "internal/gate", "internal/web"},
 	"internal/account": {"internal/access", "internal/record"},
 
 	"internal/demo": {"etc", "internal/config", "internal/fed", "internal/localpg", "internal/shell", "internal/store", "internal/tlscert"},
@@ -87,16 +88,29 @@ var rooms = map[string][]string{
 // doors lists every module of others that the program is made of, with the
 // packages that may import it.
 var doors = map[string][]string{
-	"github.com/BurntSushi/toml": {"internal/config"},
-	"github.com/chromedp":        {"internal/testbrowser"},
-	"github.com/go-chi/chi/v5":   {"internal/gate"},
-	"github.com/google/uuid":     {"internal/document", "internal/portal"},
-	"github.com/jackc/pgx/v5":    {"internal/bench", "internal/localpg", "internal/pg", "internal/store", "internal/testdb"},
-	"github.com/prometheus":      {"internal/metrics"},
-	"github.com/yuin/goldmark":   {"internal/manual"},
-	"golang.org/x/crypto":        {"internal/auth"},
-	"golang.org/x/term":          {"internal/terminal"},
-	"golang.org/x/text":          {"internal/portal", "internal/record"},
+	"github.com/BurntSushi/toml":            {"internal/config"},
+	"github.com/chromedp":                   {"internal/testbrowser"},
+	"github.com/go-chi/chi/v5":              {"internal/gate"},
+	"github.com/google/uuid":                {"internal/document", "internal/portal"},
+	"github.com/jackc/pgx/v5":               {"internal/bench", "internal/localpg", "internal/pg", "internal/store", "internal/testdb"},
+	"github.com/prometheus":                 {"internal/metrics"},
+	"github.com/yuin/goldmark":              {"internal/manual"},
+	"github.com/pb33f/libopenapi":           {"internal/testhub"},
+	"github.com/pb33f/libopenapi-validator": {"internal/testhub"},
+	"golang.org/x/crypto":                   {"internal/auth"},
+	"golang.org/x/term":                     {"internal/terminal"},
+	"golang.org/x/text":                     {"internal/portal", "internal/record"},
+}
+
+// notLinked lists what no program of a hub may be linked with.
+var notLinked = []string{
+	module + "internal/testbrowser",
+	module + "internal/testdb",
+	module + "internal/testhub",
+	"github.com/chromedp",
+	"github.com/google/go-cmp",
+	"github.com/pb33f",
+	"pgregory.net/rapid",
 }
 
 // testOnly lists what every test may import.

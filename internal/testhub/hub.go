@@ -22,6 +22,7 @@ import (
 	"thalamus/internal/fhir"
 	"thalamus/internal/gate"
 	"thalamus/internal/manual"
+	"thalamus/internal/openapi"
 	"thalamus/internal/portal"
 	"thalamus/internal/record"
 	"thalamus/internal/store"
@@ -51,6 +52,8 @@ type Hub struct {
 	Rows  []gate.Row // of programs, and of the manual
 	FHIR  []gate.Row // of programs that speak FHIR
 	Pages []gate.Row // of the portal
+
+	Description *openapi.Description
 }
 
 // New starts a server with the fixture's records and the shipped roles.
@@ -125,6 +128,7 @@ func (h *Hub) open(o Options) {
 	}
 	h.FHIR = fhir.New(fhir.Options{Store: o.Store, Zone: cmp.Or(o.Zone, time.UTC), Version: o.Version}).Rows()
 	h.Rows = slices.Concat(api.Rows(resources), h.Feed.Rows(), manual.Rows())
+	h.describe(o.Version)
 
 	pages := portal.New(portal.Options{
 		Store: o.Store, Verifier: o.Verifier, Passwords: o.Passwords, Limits: SessionLimits, Log: o.Log,
@@ -145,6 +149,17 @@ func (h *Hub) open(o Options) {
 	if o.Store != nil {
 		h.watch(o.Store)
 	}
+}
+
+// describe adds the rows that describe the others.
+func (h *Hub) describe(version string) {
+	h.T.Helper()
+	var err error
+	h.Description, err = openapi.New(h.Rows, version)
+	if err != nil {
+		h.T.Fatal(err)
+	}
+	h.Rows = append(h.Rows, h.Description.Rows()...)
 }
 
 // watch keeps the store's knowledge of the database's health true until the test ends.
