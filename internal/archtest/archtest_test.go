@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -53,6 +54,22 @@ func packages(t *testing.T, system string) map[string]imports {
 			t.Fatal(err)
 		}
 		found[strings.TrimPrefix(p.ImportPath, module)] = imports{p.Imports, append(p.TestImports, p.XTestImports...)}
+	}
+}
+
+func TestTheProgramIsLinkedWithNothingThatIsForTests(t *testing.T) {
+	visitDirectories(t)
+	list := exec.CommandContext(t.Context(), "go", "list", "-deps", "./cmd/thalamus")
+	list.Dir, list.Stderr = root, os.Stderr
+	out, err := list.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	for path := range strings.Lines(string(out)) {
+		if path = strings.TrimSpace(path); slices.ContainsFunc(notLinked, contains(path)) {
+			t.Errorf("bin/thalamus has %s", path)
+		}
 	}
 }
 

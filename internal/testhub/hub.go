@@ -54,6 +54,7 @@ type Hub struct {
 	Pages []gate.Row // of the portal
 
 	Description *openapi.Description
+	basePath    string
 }
 
 // New starts a server with the fixture's records and the shipped roles.
@@ -128,6 +129,7 @@ func (h *Hub) open(o Options) {
 	}
 	h.FHIR = fhir.New(fhir.Options{Store: o.Store, Zone: cmp.Or(o.Zone, time.UTC), Version: o.Version}).Rows()
 	h.Rows = slices.Concat(api.Rows(resources), h.Feed.Rows(), manual.Rows())
+	h.basePath = o.BasePath
 	h.describe(o.Version)
 
 	pages := portal.New(portal.Options{
@@ -145,6 +147,7 @@ func (h *Hub) open(o Options) {
 	h.Config.ErrorLog = slog.NewLogLogger(o.Log.Handler(), slog.LevelError)
 	h.Start()
 	h.T.Cleanup(h.Close)
+	h.register()
 
 	if o.Store != nil {
 		h.watch(o.Store)

@@ -46,11 +46,12 @@ func (h *Hub) DoWith(account []string, method, path, body string, headers ...str
 	return h.Send(r)
 }
 
-// Client follows no redirect, and waits two minutes for a reply.
+// Client follows no redirect, and waits two minutes for a reply. Replies that are not as the
+// hub's description says fail its test.
 var Client = &http.Client{
 	Timeout:       2 * time.Minute,
 	CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	Transport:     &http.Transport{MaxIdleConnsPerHost: 64, DisableCompression: true},
+	Transport:     judge{&http.Transport{MaxIdleConnsPerHost: 64, DisableCompression: true}},
 }
 
 // Send sends a request and reads the reply.
