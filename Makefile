@@ -7,6 +7,8 @@ BENCHSTAT = bin/benchstat-$(BENCHSTAT_VERSION)
 AXE_VERSION = 4.14.1
 AXE = bin/axe-core-$(AXE_VERSION).js
 AXE_SHA256 = 29348999450cdf2849a8e70b7912fc2da85a849da39c0d0d5394f51d4a9ed95c
+REDOCLY_VERSION = 2.77.0
+REDOCLY = bin/redocly-$(REDOCLY_VERSION)/node_modules/.bin/redocly
 SOURCES = cmd internal migrations
 
 PACKAGES = ./...
@@ -22,7 +24,7 @@ export PATH := $(CURDIR)/bin/pg:$(PATH)
 TEST += -count=1
 endif
 
-.PHONY: help run build deps quick test alerts pages pictures proxies fuzz bench compare dist install cleanroom lint fmt check fmt-check vet clean need-run need-quick need-test need-alerts need-pages need-proxies need-cleanroom need-all
+.PHONY: help run build deps quick test alerts pages description pictures proxies fuzz bench compare dist install cleanroom lint fmt check fmt-check vet clean need-run need-quick need-test need-alerts need-pages need-description need-proxies need-cleanroom need-all
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -35,7 +37,7 @@ build: ## make bin/thalamus, and its man pages in bin/man
 	CGO_ENABLED=0 go build -trimpath -o bin/thalamus ./cmd/thalamus
 	etc/packaging/man.sh bin/thalamus bin/man
 
-deps: need-all $(LINT) $(BENCHSTAT) $(AXE) bin/nfpm ## install what any target here needs; each would install its own
+deps: need-all $(LINT) $(BENCHSTAT) $(AXE) $(REDOCLY) bin/nfpm ## install what any target here needs; each would install its own
 
 quick: need-quick ## test without race detector, browsers, whole programs, standbys and slow crowds
 	CGO_ENABLED=0 go test -tags quick -parallel 4 $$(go list ./... | grep -v /cmd/)
@@ -49,6 +51,10 @@ alerts: need-alerts ## check the rules for Prometheus, and when they wake somebo
 
 pages: need-pages $(AXE) ## try every page of the portal and the manual in a real browser, for barriers too
 	go test -tags pages ./internal/portal
+
+description: need-description $(REDOCLY) ## look for mistakes in the OpenAPI document
+	go test ./internal/openapi -count 1 -run TestTheDocumentIsOpenAPI -args -document $(CURDIR)/bin/openapi.json
+	REDOCLY_TELEMETRY=off REDOCLY_SUPPRESS_UPDATE_NOTICE=true $(REDOCLY) lint bin/openapi.json
 
 pictures: need-test ## draw the screens of the portal from the demo, in bin/pictures, and the one of the README
 	go test -tags pictures -count 1 -run TestPictures ./cmd/thalamus
@@ -121,6 +127,9 @@ $(AXE):
 	echo "$(AXE_SHA256)  bin/axe.part" | sha256sum -c --quiet
 	mv bin/axe.part $@
 
+$(REDOCLY):
+	npm install --no-save --silent --prefix bin/redocly-$(REDOCLY_VERSION) @redocly/cli@$(REDOCLY_VERSION)
+
 $(BENCHSTAT):
 	GOBIN=$(CURDIR)/bin CGO_ENABLED=0 go install golang.org/x/perf/cmd/benchstat@$(BENCHSTAT_VERSION)
 	mv bin/benchstat $@
@@ -136,6 +145,7 @@ want_pooler = PATH="$$PATH:/usr/sbin" command -v pgbouncer >/dev/null || missing
 want_curl = command -v curl >/dev/null || missing="$$missing curl"
 want_python3 = python3 -c 'import zoneinfo; zoneinfo.ZoneInfo("Europe/Madrid")' 2>/dev/null || missing="$$missing python3 tzdata"
 want_npm = [ -e $(AXE) ] || command -v npm >/dev/null || missing="$$missing npm"
+want_node = { [ -e $(REDOCLY) ] || command -v npm >/dev/null; } && command -v node >/dev/null || missing="$$missing npm"
 want_nginx = [ -x /usr/sbin/nginx ] || missing="$$missing nginx"
 want_apache = [ -x /usr/sbin/apache2 ] || missing="$$missing apache2-bin"
 want_promtool = command -v promtool >/dev/null || missing="$$missing prometheus"
@@ -156,6 +166,9 @@ need-alerts:
 need-pages:
 	@missing=; $(want_postgres); $(want_compiler); $(want_browser); $(want_pooler); $(want_curl); $(want_npm); $(install)
 
+need-description:
+	@missing=; $(want_postgres); $(want_pooler); $(want_node); $(install)
+
 need-proxies:
 	@missing=; $(want_postgres); $(want_nginx); $(want_apache); $(install)
 
@@ -163,7 +176,7 @@ need-cleanroom:
 	@missing=; $(want_mmdebstrap); $(install)
 
 need-all:
-	@missing=; $(want_postgres); $(want_compiler); $(want_browser); $(want_pooler); $(want_curl); $(want_python3); $(want_npm); \
+	@missing=; $(want_postgres); $(want_compiler); $(want_browser); $(want_pooler); $(want_curl); $(want_python3); $(want_npm); $(want_node); \
 	$(want_promtool); $(want_nginx); $(want_apache); $(want_mmdebstrap); $(install)
 
 # PostgreSQL's package would make and start a cluster on port 5432, and pgbouncer's, nginx's
