@@ -7,6 +7,7 @@ import (
 	"errors"
 	"log/slog"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -81,5 +82,32 @@ func TestALineThatCannotBeStoredIsLeftOut(t *testing.T) {
 	x.wantAll()
 	if got := x.sql.Text(`SELECT count(*)::text FROM thalamus_access`); got != "2" {
 		t.Errorf("the index has %s lines, want 2", got)
+	}
+}
+
+// Else nobody would hear of an index that has never worked.
+func TestTheLagOfAnIndexThatHasNotCopiedAnythingIsKnown(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "record")
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	record, err := Open(filepath.Join(dir, "access.jsonl"), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer record.Close()
+	if err := os.RemoveAll(dir); err != nil {
+		t.Fatal(err)
+	}
+
+	index := NewIndex(record, nil, slog.New(slog.DiscardHandler))
+	if _, known := index.Lag(time.Now()); known {
+		t.Error("before its start an index has a lag")
+	}
+	began := time.Now()
+	defer index.Start(t.Context())()
+	if lag, known := index.Lag(began.Add(time.Hour)); !known || lag > time.Hour {
+		t.Errorf("the lag is %v, and known: %v", lag, known)
 	}
 }

@@ -5,13 +5,10 @@ package metrics_test
 import (
 	"fmt"
 	"testing"
-	"time"
 
 	"thalamus/internal/testdb"
 	"thalamus/internal/testhub"
 )
-
-func now() time.Time { return time.Now() }
 
 func TestConnectionsAreThoseInUse(t *testing.T) {
 	t.Parallel()
@@ -76,11 +73,15 @@ func TestADatabaseThatGoesAndComesBack(t *testing.T) {
 
 func TestADatabaseThatMayOnlyBeReadIsNotWritable(t *testing.T) {
 	t.Parallel()
-	h := quickHub(t)
+	db := testdb.NewCluster(t).New()
+	h := serve(t, db)
 	h.want(map[string]float64{"thalamus_database_writable": 1})
-	h.DB.Exec(`DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET default_transaction_read_only = on', current_database()); END $$`)
-	h.DB.Text(`SELECT count(pg_terminate_backend(pid))::text FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'thalamus'`)
-	h.want(map[string]float64{"thalamus_database_writable": 0, "thalamus_database_up": 1})
+	db.Exec(`ALTER SYSTEM SET default_transaction_read_only = on`)
+	db.Text(`SELECT pg_reload_conf()::text`)
+	testdb.Await(t, "it answers and is not writable", func() bool {
+		shown := h.scrape()
+		return shown["thalamus_database_up"] == 1 && shown["thalamus_database_writable"] == 0
+	})
 }
 
 func TestDamageThatPostgreSQLTellsOfIsShown(t *testing.T) {

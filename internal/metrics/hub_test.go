@@ -109,7 +109,7 @@ func (h *hub) start() *hub {
 func (h *hub) scrape() map[string]float64 {
 	h.T.Helper()
 	reply := httptest.NewRecorder()
-	h.shown.ServeHTTP(reply, httptest.NewRequest(http.MethodGet, "/metrics", http.NoBody))
+	h.shown.ServeHTTP(reply, httptest.NewRequestWithContext(h.T.Context(), http.MethodGet, "/metrics", http.NoBody))
 	if reply.Code != http.StatusOK {
 		h.T.Fatalf("status %d: %s", reply.Code, reply.Body)
 	}

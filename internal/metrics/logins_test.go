@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"strconv"
 	"testing"
+	"time"
 
 	"thalamus/internal/auth"
 	"thalamus/internal/testhub"
@@ -45,13 +46,14 @@ func TestLoginsAreCountedByOutcome(t *testing.T) {
 func TestAnAccountThatIsRememberedIsAHit(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
-	h.parts.Verifier.Accounts.Confirmed(now())
+	h.parts.Verifier.Accounts.Confirmed(time.Now().Add(time.Hour)) // until then
 	for range 3 {
 		h.Do(ana, "GET", "/login", "").Want(t, 200)
 	}
+	h.Do([]string{ana[0], "wrong"}, "GET", "/login", "").Want(t, 401) // the database is asked for the hash
 	h.want(map[string]float64{
 		`thalamus_login_cache_hits_total{cache="accounts"}`:   2,
-		`thalamus_login_cache_misses_total{cache="accounts"}`: 1,
+		`thalamus_login_cache_misses_total{cache="accounts"}`: 2,
 	})
 }
 
@@ -87,7 +89,9 @@ func TestLoginsThatWaitAreInTheQueue(t *testing.T) {
 	}
 	h.await("thalamus_login_queue_length", positive)
 	for range logins {
-		<-done
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
 	}
 	h.want(map[string]float64{"thalamus_login_queue_length": 0})
 }

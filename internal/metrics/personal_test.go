@@ -59,7 +59,7 @@ func TestNoLabelHoldsAnythingOfAPerson(t *testing.T) {
 	h.await(`thalamus_http_refusals_repeated_total{route="/people/{person}",status="403"}`, positive)
 
 	reply := httptest.NewRecorder()
-	h.shown.ServeHTTP(reply, httptest.NewRequest(http.MethodGet, "/metrics", http.NoBody))
+	h.shown.ServeHTTP(reply, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/metrics", http.NoBody))
 	page := reply.Body.String()
 	label := regexp.MustCompile(`[{,]([a-z]+)="((?:[^"\\]|\\.)*)"`)
 	seen := map[string]bool{}

@@ -127,7 +127,7 @@ func TestAProfileOfTheProcessorIsMade(t *testing.T) {
 	atMost(make(chan struct{}, 1), http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		end, _ := r.Context().Deadline()
 		left = time.Until(end)
-	})).ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/", http.NoBody))
+	})).ServeHTTP(httptest.NewRecorder(), httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/", http.NoBody))
 	if left <= 0 || left > profileTimeout {
 		t.Errorf("it has %v", left)
 	}
