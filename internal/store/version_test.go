@@ -58,7 +58,7 @@ func altered(client net.Conn, server, from, to string) {
 	}
 }
 
-func TestAPostgreSQLThatIsTooOldIsRefusedInASentence(t *testing.T) {
+func TestAnOldPostgreSQLIsRefused(t *testing.T) {
 	t.Parallel()
 	at := testdb.Empty(t)
 	number := testdb.Text(t, at, `SELECT current_setting('server_version_num')`)
