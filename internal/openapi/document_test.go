@@ -3,6 +3,7 @@
 package openapi_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -115,5 +116,21 @@ func TestEveryPlaceOfTheDocumentThatIsReferredToIsThere(t *testing.T) {
 		if !strings.Contains(text, `"`+component+`":{"type"`) && !strings.Contains(text, `"`+component+`":{"description"`) {
 			t.Errorf("there is no %s", name)
 		}
+	}
+}
+
+func TestAPersonInAReplyHasNoPassword(t *testing.T) {
+	t.Parallel()
+	var components struct {
+		Components struct {
+			Schemas map[string]struct{ Properties map[string]any }
+		}
+	}
+	text := testhub.Quick(t).Do(testhub.Nobody, "GET", "/openapi.json", "").Text
+	if err := json.Unmarshal([]byte(text), &components); err != nil {
+		t.Fatal(err)
+	}
+	if password := components.Components.Schemas["Person"].Properties["password"]; password != false {
+		t.Errorf("its schema of a password is %v", password)
 	}
 }

@@ -2,6 +2,11 @@
 
 package web
 
+import (
+	"html/template"
+	"strings"
+)
+
 // Reference is the page that shows the API to people: every operation, and every schema.
 type Reference struct {
 	Groups  []ReferenceGroup
@@ -52,6 +57,19 @@ type ReferenceSchema struct {
 	Name, About string
 	Open        bool // with any other keys
 	Fields      []ReferenceField
+}
+
+// prose is a text with words of code between backquotes.
+func prose(text string) template.HTML {
+	var b strings.Builder
+	for i, part := range strings.Split(text, "`") {
+		part = template.HTMLEscapeString(part)
+		if i%2 == 1 {
+			part = "<code>" + part + "</code>"
+		}
+		b.WriteString(part)
+	}
+	return template.HTML(b.String()) //nolint:gosec // every part is escaped
 }
 
 // Reference gives the page.

@@ -21,7 +21,10 @@ var files embed.FS
 var style = mustRead("style.css")
 
 var pages = template.Must(template.New("").
-	Funcs(template.FuncMap{"style": func() template.CSS { return template.CSS(style) }}). //nolint:gosec // our own style sheet
+	Funcs(template.FuncMap{
+		"style": func() template.CSS { return template.CSS(style) }, //nolint:gosec // our own style sheet
+		"prose": prose,
+	}).
 	ParseFS(files, "*.html"))
 
 // Policy is the Content-Security-Policy of every page: nothing but our own style

@@ -44,3 +44,10 @@ func TestThePolicyAllowsTheStyleSheetAsItIsSent(t *testing.T) {
 		t.Errorf("policy %s does not allow the style sheet of\n%s", Policy, page)
 	}
 }
+
+func TestProseShowsWordsOfCodeAndNothingElseOfAText(t *testing.T) {
+	want := `a &lt;b&gt; <code>c &amp; &lt;d</code> e <code></code>`
+	if got := prose("a <b> `c & <d` e ``"); string(got) != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
