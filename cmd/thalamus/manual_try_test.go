@@ -21,12 +21,13 @@ var said = map[string][]string{
 		`"june"`, `"june-again"`, "Home monitoring, June", `"relevance": "important"`, `"summary": "Allergy to penicillin",`, `rel="next"`, `"self_monitoring"`, `"Gracia`,
 		`"score":`, `"person":"ESPGRA452SAN","score":0.`, `"direct":true`, `"operation":"update"`, `"way":"asked"`,
 	},
-	"resources":   {`"Blood count and glucose"`, `"d3b0c1de-report"`, `"Blood count and glucose"`},
-	"change-feed": {`"more":true`, `"changes":[]`, `"resource":"`, "CREATE TABLE", "INSERT 0"},
+	"resources":     {`"Blood count and glucose"`, `"d3b0c1de-report"`, `"Blood count and glucose"`},
+	"change-feed":   {`"more":true`, `"changes":[]`, `"resource":"`, "CREATE TABLE", "INSERT 0"},
+	"python-client": {"document ", "institution 3", "page 1", "person 2", "unit 2"},
 }
 
 // The programs of a page are run one behind the other, as they stand there, but for the port
-// and the place of the demo. psql's database hospital is an empty one.
+// and the place of the demo, beside its files in Python. psql's database hospital is an empty one.
 func TestWhatTheManualSaysToTryWorks(t *testing.T) {
 	t.Parallel()
 	_, dir, base := greeted(t)
@@ -34,6 +35,9 @@ func TestWhatTheManualSaysToTryWorks(t *testing.T) {
 	for _, topic := range manual.Topics() {
 		t.Run(topic.Name, func(t *testing.T) {
 			script := `psql() { command "$PSQL" "${@/#hospital/"$HOSPITAL"}"; }` + "\n"
+			for _, file := range pythonFiles(t, topic.Body) {
+				script += "cat > " + file.name + " <<'PYTHON'\n" + file.text + "PYTHON\n"
+			}
 			for _, block := range shellBlock.FindAllStringSubmatch(topic.Body, -1) {
 				script += block[1]
 			}
