@@ -104,10 +104,27 @@ func (p *Page) writeObservation(w *writer, o observation) {
 	w.concepts("category", o.categories)
 	w.concept("code", o.codes, o.text)
 	p.subject(w, "subject")
-	w.code("effectiveDateTime", p.moment.text)
+	p.writeEffective(w)
 	w.list("performer", func() { p.writeAuthor(w, "") })
 	o.value(w)
 	w.list("note", func() { p.writeObservationNotes(w, o) })
+}
+
+// writeEffective appends the time. That it is unknown has to be said of a vital sign, and is said of all.
+func (p *Page) writeEffective(w *writer) {
+	if p.moment.text != "" {
+		w.code("effectiveDateTime", p.moment.text)
+		return
+	}
+
+	w.object("_effectiveDateTime", func() {
+		w.list("extension", func() {
+			w.object("", func() {
+				w.code("url", "http://hl7.org/fhir/StructureDefinition/data-absent-reason")
+				w.code("valueCode", absentReasonUnknown)
+			})
+		})
+	})
 }
 
 func (p *Page) writeObservationNotes(w *writer, o observation) {

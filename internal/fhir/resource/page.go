@@ -5,6 +5,7 @@ package resource
 import (
 	"bytes"
 	"cmp"
+	"maps"
 	"net/url"
 	"slices"
 	"strings"
@@ -47,7 +48,7 @@ func ReadPage(person string, stored Record, zone *time.Location) *Page {
 	contexts := map[string]string{}
 	record.Members(stored.Data, func(key, value []byte) { p.readMember(string(key), value, contexts) })
 
-	p.context = cmp.Or(contexts["medical_context"], contexts["social_context"], contexts["context"])
+	p.readContext(contexts)
 	p.medical = p.pageType == "medical" || p.pageType == "" && contexts["medical_context"] != ""
 	p.readDate(zone)
 	p.readMeasurements()
@@ -93,6 +94,16 @@ func (p *Page) readOther(key string, value []byte, contexts map[string]string) {
 		return
 	}
 	p.addOther(key, text)
+}
+
+// readContext takes the context of the page; others that it has are carried as text.
+func (p *Page) readContext(contexts map[string]string) {
+	p.context = cmp.Or(contexts["medical_context"], contexts["social_context"], contexts["context"])
+	for _, key := range slices.Sorted(maps.Keys(contexts)) {
+		if contexts[key] != p.context {
+			p.addOther(key, contexts[key])
+		}
+	}
 }
 
 func (p *Page) addOther(key, text string) {
