@@ -6,6 +6,7 @@ BENCHSTAT_VERSION = v0.0.0-20260908200009-22c9c6c9d4da
 BENCHSTAT = bin/benchstat-$(BENCHSTAT_VERSION)
 AXE_VERSION = 4.14.1
 AXE = bin/axe-core-$(AXE_VERSION).js
+CHECKERS = bin/fhir-checkers/node_modules/.package-lock.json
 AXE_SHA256 = 29348999450cdf2849a8e70b7912fc2da85a849da39c0d0d5394f51d4a9ed95c
 REDOCLY_VERSION = 2.77.0
 REDOCLY = bin/redocly-$(REDOCLY_VERSION)/node_modules/.bin/redocly
@@ -24,7 +25,7 @@ export PATH := $(CURDIR)/bin/pg:$(PATH)
 TEST += -count=1
 endif
 
-.PHONY: help run build deps quick test alerts pages description pictures proxies fuzz bench compare dist install cleanroom lint fmt check fmt-check vet clean need-run need-quick need-test need-alerts need-pages need-description need-proxies need-cleanroom need-all
+.PHONY: help run build deps quick test alerts pages fhir description pictures proxies fuzz bench compare dist install cleanroom lint fmt check fmt-check vet clean need-run need-quick need-test need-alerts need-pages need-fhir need-description need-proxies need-cleanroom need-all
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -37,7 +38,7 @@ build: ## make bin/thalamus, and its man pages in bin/man
 	CGO_ENABLED=0 go build -trimpath -o bin/thalamus ./cmd/thalamus
 	etc/packaging/man.sh bin/thalamus bin/man
 
-deps: need-all $(LINT) $(BENCHSTAT) $(AXE) $(REDOCLY) bin/nfpm ## install what any target here needs; each would install its own
+deps: need-all $(LINT) $(BENCHSTAT) $(AXE) $(CHECKERS) $(REDOCLY) bin/nfpm ## install what any target here needs; each would install its own
 
 quick: need-quick ## test without race detector, browsers, whole programs, standbys and slow crowds
 	CGO_ENABLED=0 go test -tags quick -parallel 4 $$(go list ./... | grep -v /cmd/)
@@ -55,6 +56,9 @@ pages: need-pages $(AXE) ## try every page of the portal and the manual in a rea
 description: need-description $(REDOCLY) ## look for mistakes in the OpenAPI document
 	go test ./internal/openapi -count 1 -run TestTheDocumentIsOpenAPI -args -document $(CURDIR)/bin/openapi.json
 	REDOCLY_TELEMETRY=off REDOCLY_SUPPRESS_UPDATE_NOTICE=true $(REDOCLY) lint bin/openapi.json
+
+fhir: need-fhir $(CHECKERS) ## check what speaks FHIR with checkers and a client that others have published
+	go test -tags fhir -count 1 -run 'Checkers|Fault|Client' ./internal/fhir
 
 pictures: need-test ## draw the screens of the portal from the demo, in bin/pictures, and the one of the README
 	go test -tags pictures -count 1 -run TestPictures ./cmd/thalamus
@@ -113,7 +117,7 @@ fmt-check:
 	if [ -n "$$unformatted" ]; then echo "run make fmt: $$unformatted" >&2; exit 1; fi
 
 vet:
-	go vet -tags pages,pictures,proxies ./...
+	go vet -tags pages,fhir,pictures,proxies ./...
 	go vet -tags quick ./internal/...
 
 $(LINT):
@@ -129,6 +133,12 @@ $(AXE):
 
 $(REDOCLY):
 	npm install --no-save --silent --prefix bin/redocly-$(REDOCLY_VERSION) @redocly/cli@$(REDOCLY_VERSION)
+
+# The lock has the packages' versions and digests.
+$(CHECKERS): internal/fhir/testdata/checkers/package-lock.json
+	mkdir -p bin/fhir-checkers
+	cp internal/fhir/testdata/checkers/package*.json bin/fhir-checkers
+	cd bin/fhir-checkers && npm ci --silent --ignore-scripts --no-audit --no-fund
 
 $(BENCHSTAT):
 	GOBIN=$(CURDIR)/bin CGO_ENABLED=0 go install golang.org/x/perf/cmd/benchstat@$(BENCHSTAT_VERSION)
@@ -146,6 +156,7 @@ want_curl = command -v curl >/dev/null || missing="$$missing curl"
 want_python3 = python3 -c 'import zoneinfo; zoneinfo.ZoneInfo("Europe/Madrid")' 2>/dev/null || missing="$$missing python3 tzdata"
 want_npm = [ -e $(AXE) ] || command -v npm >/dev/null || missing="$$missing npm"
 want_node = { [ -e $(REDOCLY) ] || command -v npm >/dev/null; } && command -v node >/dev/null || missing="$$missing npm"
+want_checkers = { [ -e $(CHECKERS) ] || command -v npm >/dev/null; } && command -v node >/dev/null || missing="$$missing npm"
 want_nginx = [ -x /usr/sbin/nginx ] || missing="$$missing nginx"
 want_apache = [ -x /usr/sbin/apache2 ] || missing="$$missing apache2-bin"
 want_promtool = command -v promtool >/dev/null || missing="$$missing prometheus"
@@ -169,6 +180,9 @@ need-pages:
 need-description:
 	@missing=; $(want_postgres); $(want_pooler); $(want_node); $(install)
 
+need-fhir:
+	@missing=; $(want_postgres); $(want_pooler); $(want_python3); $(want_checkers); $(install)
+
 need-proxies:
 	@missing=; $(want_postgres); $(want_nginx); $(want_apache); $(install)
 
@@ -176,7 +190,7 @@ need-cleanroom:
 	@missing=; $(want_mmdebstrap); $(install)
 
 need-all:
-	@missing=; $(want_postgres); $(want_compiler); $(want_browser); $(want_pooler); $(want_curl); $(want_python3); $(want_npm); $(want_node); \
+	@missing=; $(want_postgres); $(want_compiler); $(want_browser); $(want_pooler); $(want_curl); $(want_python3); $(want_npm); $(want_node); $(want_checkers); \
 	$(want_promtool); $(want_nginx); $(want_apache); $(want_mmdebstrap); $(install)
 
 # PostgreSQL's package would make and start a cluster on port 5432, and pgbouncer's, nginx's

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+// Plants faults, each into a copy of a right resource from the standard input, and prints a line of JSON for each:
+// its name, and the checkers that found it.
+
+const {findings, nameOf} = require('./findings.js');
+const {readResources} = require('./lines.js');
+
+const patient = resource => resource.resourceType === 'Patient' && resource.name;
+const condition = resource => resource.resourceType === 'Condition';
+const observed = code => resource => resource.resourceType === 'Observation' && resource.code.coding?.[0].code === code;
+const pressure = observed('85354-9');
+const heartRate = observed('8867-4');
+
+const clinicalStatus = code => ({coding: [{system: 'http://terminology.hl7.org/CodeSystem/condition-clinical', code}]});
+const narrative = inner => ({status: 'generated', div: `<div xmlns="http://www.w3.org/1999/xhtml">${inner}</div>`});
+
+// Each fault: its name, the resource that it is planted into, and how.
+const faults = [
+  ['a gender of the federation', patient, r => { r.gender = 'f'; }],
+  ['a birth date with strokes', patient, r => { r.birthDate = '04/10/1985'; }],
+  ['a birth date that no calendar has', patient, r => { r.birthDate = '2023-02-30'; }],
+  ['the 29th of February of a common year', patient, r => { r.birthDate = '2023-02-29'; }],
+  ['a birth date with a month 13', patient, r => { r.birthDate = '1985-13'; }],
+  ['a birth date with a time of day', patient, r => { r.birthDate = '1985-10-04T00:00:00Z'; }],
+  ['an object where a list belongs', patient, r => { r.name = r.name[0]; }],
+  ['an empty list', patient, r => { r.identifier = []; }],
+  ['an empty object', patient, r => { r.maritalStatus = {}; }],
+  ['an empty text', patient, r => { r.name[0].family = ''; }],
+  ['null', patient, r => { r.active = null; }],
+  ['null in a list', patient, r => { r.name[0].given = [null]; }],
+  ['a member that FHIR has not', patient, r => { r.lastname = 'x'; }],
+  ['a member that FHIR has not, within another', patient, r => { r.name[0].lastname = 'x'; }],
+  ['an underscore in an id', patient, r => { r.id = 'A_B'; }],
+  ['an id of 65 characters', patient, r => { r.id = 'A'.repeat(65); }],
+  ['a death twice', patient, r => { r.deceasedBoolean = true; r.deceasedDateTime = '2021-02-17'; }],
+  ['a period that ends before it begins', patient, r => { r.name[0].period = {start: '2020-01-01', end: '2019-01-01'}; }],
+  ['a link to nobody', patient, r => { r.link = [{other: {reference: 'Patient/nobody'}, type: 'seealso'}]; }],
+  ['a script in a narrative', patient, r => { r.text = narrative('<script>1</script>'); }],
+  ['a script in an attribute of a narrative', patient, r => { r.text = narrative('<p onclick="1">x</p>'); }],
+  ['an observation without a status', heartRate, r => { delete r.status; }],
+  ['an observation without a code', heartRate, r => { delete r.code; }],
+  ['a status that FHIR has not', heartRate, r => { r.status = 'done'; }],
+  ['a time without a zone', heartRate, r => { r.effectiveDateTime = '2024-06-01T08:41:00'; }],
+  ['a time without seconds', heartRate, r => { r.effectiveDateTime = '2024-06-01T08:41+02:00'; }],
+  ['a time of a zone that is too far', heartRate, r => { r.effectiveDateTime = '2024-06-01T08:41:00+15:00'; }],
+  ['the hour 25', heartRate, r => { r.effectiveDateTime = '2024-06-01T25:41:00Z'; }],
+  ['a version of no known time', heartRate, r => { r.meta.lastUpdated = '2024-06-01'; }],
+  ['two times', heartRate, r => { r.effectiveInstant = '2024-06-01T08:41:00Z'; }],
+  ['two values', heartRate, r => { r.valueString = '80'; }],
+  ['a text where a number belongs', heartRate, r => { r.valueQuantity.value = '80'; }],
+  ['a code of a unit without its system', heartRate, r => { delete r.valueQuantity.system; }],
+  ['another unit than the code has', heartRate, r => { r.valueQuantity.code = 'kg'; }],
+  ['a unit of no system that is known', heartRate, r => { r.valueQuantity.system = 'urn:units'; }],
+  ['no category', heartRate, r => { delete r.category; }],
+  ['another category than the code has', heartRate, r => { r.category[0].coding[0].code = 'laboratory'; }],
+  ['a code that LOINC has not', heartRate, r => { r.code.coding[0].code = '8867-5'; }],
+  ['a value and why there is none', heartRate, r => { r.dataAbsentReason = {text: 'x'}; }],
+  ['an observation of nobody', heartRate, r => { r.subject.reference = 'Patient/nobody'; }],
+  ['a value besides a component of the same code', pressure, r => {
+    r.valueQuantity = r.component[0].valueQuantity;
+    r.component[0].code = r.code;
+  }],
+  ['a blood pressure without diastolic', pressure, r => { r.component.pop(); }],
+  ['a blood pressure whose diastolic says nothing', pressure, r => { delete r.component[1].valueQuantity; }],
+  ['a unit that is written as people do', pressure, r => { r.component[0].valueQuantity.code = 'mmHg'; }],
+  ['a condition that is active and over', condition, r => { r.clinicalStatus = clinicalStatus('active'); r.abatementDateTime = '2020'; }],
+  ['a clinical status that FHIR has not', condition, r => { r.clinicalStatus = clinicalStatus('open'); }],
+  ['a condition of nobody', condition, r => { delete r.subject; }],
+];
+
+const resources = readResources();
+const known = new Set(resources.map(nameOf));
+
+for (const [fault, fits, plant] of faults) {
+  const right = resources.find(resource => fits(resource) && Object.keys(findings(resource, known)).length === 0);
+  const wrong = structuredClone(right);
+  plant(wrong);
+  console.log(JSON.stringify({fault, found: findings(wrong, known)}));
+}
