@@ -105,11 +105,19 @@ func (f *patients) list(w http.ResponseWriter, r *http.Request, c *gate.Caller) 
 		q.filter.IDs = ids
 	}
 
+	if len(used) == 0 {
+		if err := c.RecordEverybody(); err != nil {
+			return err
+		}
+	}
+
 	b := newBundle(r, c, "searchset", "Patient")
 	b.used = used
 	links := c.Reach(http.MethodGet, access.Person) == access.AllRecords
 	return b.write(w, r, c, func() error {
-		b.list.OfPersons()
+		if len(used) > 0 {
+			b.list.OfPersons()
+		}
 		return f.Store.For(c.Reader()).EachPersonRevision(r.Context(), q.filter, b.keyset(q.Paging), b, func(stored store.Revision) error {
 			if !links {
 				stored.Same = nil
