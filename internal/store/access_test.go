@@ -261,9 +261,11 @@ func TestAPieceIsCopiedOnceWhateverItsFileIsCalled(t *testing.T) {
 
 	wantText(t, accessesTo(t, db, store.AccessQuery{Person: "ANA"}), nil, "DR2 asked, DR1 asked, DR0 asked")
 	for file, want := range map[string]int64{"f": 2, "g": 1, "h": 0} {
-		if got, complete, err := db.AccessCopied(t.Context(), []byte(file)); got != want || complete || err != nil {
-			t.Errorf("%s is copied to %d, want %d; complete %v, %v", file, got, want, complete, err)
-		}
+		t.Run(file, func(t *testing.T) {
+			if got, complete, err := db.AccessCopied(t.Context(), []byte(file)); got != want || complete || err != nil {
+				t.Errorf("%s is copied to %d, want %d; complete %v, %v", file, got, want, complete, err)
+			}
+		})
 	}
 }
 

@@ -72,10 +72,12 @@ func TestChangesOfAccountsAreToldWhoeverWrites(t *testing.T) {
 		{`DELETE FROM people WHERE id = 'B'`, "B"},
 		{`TRUNCATE people CASCADE`, ""},
 	} {
-		db.Exec(c.sql)
-		if told := soon(t, e.changed); told != c.told {
-			t.Errorf("%s told of %q, want %q", c.sql, told, c.told)
-		}
+		t.Run(c.sql, func(t *testing.T) {
+			db.Exec(c.sql)
+			if told := soon(t, e.changed); told != c.told {
+				t.Errorf("%s told of %q, want %q", c.sql, told, c.told)
+			}
+		})
 	}
 }
 

@@ -72,11 +72,13 @@ func TestTheSpellingThatIsWrittenWinsOverUpperCase(t *testing.T) {
 		{`DELETE FROM people WHERE id = 'ANA'`, "ana", ""},
 		{`SELECT`, "Ana", "Ana"},
 	} {
-		db.Exec(step.sql)
-		got, known, err := db.Credentials(t.Context(), step.typed, strings.ToUpper(step.typed))
-		if got.ID != step.want || known != (step.want != "") || err != nil {
-			t.Errorf("after %s %s is %q, %v, want %q", step.sql, step.typed, got.ID, err, step.want)
-		}
+		t.Run(step.sql, func(t *testing.T) {
+			db.Exec(step.sql)
+			got, known, err := db.Credentials(t.Context(), step.typed, strings.ToUpper(step.typed))
+			if got.ID != step.want || known != (step.want != "") || err != nil {
+				t.Errorf("after %s %s is %q, %v, want %q", step.sql, step.typed, got.ID, err, step.want)
+			}
+		})
 	}
 }
 

@@ -59,14 +59,16 @@ func TestChangingRolesNeedsTheGrantAndRepeatingThemDoesNot(t *testing.T) {
 		{`{"roles": {"a": 1}}`, `{"a": 1}`, `wrong`, allowed, allowed, `{"roles": {"a": 1}}`},
 		{`{"roles": ["root", null]}`, `["root", null]`, `wrong`, allowed, allowed, `{"roles": ["root", null]}`},
 	} {
-		id := fmt.Sprint(i)
-		db.Exec(`INSERT INTO people (id, data) VALUES ($1, $2)`, id, c.stored)
-		_, err := db.ChangePerson(t.Context(), nobody, id, rolesPatch(c.sent, c.read, false))
-		wantOutcome(t, err, c.want)
-		wantText(t, db.Text(`SELECT data::text FROM people WHERE id = $1`, id), nil, c.stored)
-		_, err = db.ChangePerson(t.Context(), nobody, id, rolesPatch(c.sent, c.read, true))
-		wantOutcome(t, err, c.wantOfAdmin)
-		wantText(t, db.Text(`SELECT data::text FROM people WHERE id = $1`, id), nil, c.after)
+		t.Run(c.stored, func(t *testing.T) {
+			id := fmt.Sprint(i)
+			db.Exec(`INSERT INTO people (id, data) VALUES ($1, $2)`, id, c.stored)
+			_, err := db.ChangePerson(t.Context(), nobody, id, rolesPatch(c.sent, c.read, false))
+			wantOutcome(t, err, c.want)
+			wantText(t, db.Text(`SELECT data::text FROM people WHERE id = $1`, id), nil, c.stored)
+			_, err = db.ChangePerson(t.Context(), nobody, id, rolesPatch(c.sent, c.read, true))
+			wantOutcome(t, err, c.wantOfAdmin)
+			wantText(t, db.Text(`SELECT data::text FROM people WHERE id = $1`, id), nil, c.after)
+		})
 	}
 }
 
@@ -86,14 +88,16 @@ func TestChangingActiveNeedsTheGrantAndRepeatingItDoesNot(t *testing.T) {
 		{`{"active": false}`, `{"active": false}`, allowed},
 		{`{"active": false}`, `{"name": "Ana"}`, allowed},
 	} {
-		id := fmt.Sprint(i)
-		db.Exec(`INSERT INTO people (id, data) VALUES ($1, $2)`, id, c.stored)
-		change := patchOf(c.patch)
-		_, err := db.ChangePerson(t.Context(), nobody, id, change)
-		wantOutcome(t, err, c.want)
-		change.Administers = true
-		_, err = db.ChangePerson(t.Context(), nobody, id, change)
-		wantOutcome(t, err, allowed)
+		t.Run(c.stored, func(t *testing.T) {
+			id := fmt.Sprint(i)
+			db.Exec(`INSERT INTO people (id, data) VALUES ($1, $2)`, id, c.stored)
+			change := patchOf(c.patch)
+			_, err := db.ChangePerson(t.Context(), nobody, id, change)
+			wantOutcome(t, err, c.want)
+			change.Administers = true
+			_, err = db.ChangePerson(t.Context(), nobody, id, change)
+			wantOutcome(t, err, allowed)
+		})
 	}
 }
 
@@ -109,17 +113,19 @@ func TestThePasswordOfSomebodyWithMoreRolesThanEndUserNeedsTheGrant(t *testing.T
 		{`{"roles": ["root"]}`, fed.Forbidden}, {`{"roles": ["end_user", "node"]}`, fed.Forbidden},
 		{`{"roles": "root"}`, fed.Forbidden}, {`{"roles": {"root": 1}}`, fed.Forbidden}, {`{"roles": [["root"]]}`, fed.Forbidden},
 	} {
-		id := fmt.Sprint(i)
-		db.Exec(`INSERT INTO people (id, data) VALUES ($1, $2)`, id, c.stored)
-		change := patchOf(`{"password": "plain"}`)
-		change.Filled, change.Password = fed.Record(`{"password": "hash"}`), true
-		_, err := db.ChangePerson(t.Context(), nobody, id, change)
-		wantOutcome(t, err, c.want)
-		own, administered := change, change
-		own.Own, administered.Administers = true, true
-		_, err = db.ChangePerson(t.Context(), nobody, id, own)
-		wantOutcome(t, err, allowed)
-		_, err = db.ChangePerson(t.Context(), nobody, id, administered)
-		wantOutcome(t, err, allowed)
+		t.Run(c.stored, func(t *testing.T) {
+			id := fmt.Sprint(i)
+			db.Exec(`INSERT INTO people (id, data) VALUES ($1, $2)`, id, c.stored)
+			change := patchOf(`{"password": "plain"}`)
+			change.Filled, change.Password = fed.Record(`{"password": "hash"}`), true
+			_, err := db.ChangePerson(t.Context(), nobody, id, change)
+			wantOutcome(t, err, c.want)
+			own, administered := change, change
+			own.Own, administered.Administers = true, true
+			_, err = db.ChangePerson(t.Context(), nobody, id, own)
+			wantOutcome(t, err, allowed)
+			_, err = db.ChangePerson(t.Context(), nobody, id, administered)
+			wantOutcome(t, err, allowed)
+		})
 	}
 }

@@ -135,9 +135,11 @@ func TestAConditionOfACreationCountsBeforeItsContent(t *testing.T) {
 				return err
 			},
 		} {
-			for _, w := range unmet {
-				wantOther(t, name, create(w), 2)
-			}
+			t.Run(name, func(t *testing.T) {
+				for _, w := range unmet {
+					wantOther(t, name, create(w), 2)
+				}
+			})
 		}
 	}
 	_, _, err := db.CreatePage(t.Context(), fed.Write{New: true}, "B", "x", nothing)

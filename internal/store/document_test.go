@@ -129,12 +129,14 @@ func TestAPatchMayRepeatTheHashButNotChangeIt(t *testing.T) {
 		{`{"hash": "ab"}`, `{"hash": null}`, fed.Invalid},
 		{`{"hash": "5"}`, `{"hash": {}}`, fed.Invalid},
 	} {
-		db.Exec(`UPDATE personal_docs SET data = $1 WHERE id = 'x'`, c.stored)
-		_, err := db.ChangeDocument(t.Context(), nobody, documentX, fed.Record(c.patch))
-		wantOutcome(t, err, c.want)
-		if changed := db.Text(`SELECT data::text FROM personal_docs WHERE id = 'x'`) != c.stored; changed != (c.want == allowed) {
-			t.Errorf("%s with %s: changed %v", c.stored, c.patch, changed)
-		}
+		t.Run(c.stored, func(t *testing.T) {
+			db.Exec(`UPDATE personal_docs SET data = $1 WHERE id = 'x'`, c.stored)
+			_, err := db.ChangeDocument(t.Context(), nobody, documentX, fed.Record(c.patch))
+			wantOutcome(t, err, c.want)
+			if changed := db.Text(`SELECT data::text FROM personal_docs WHERE id = 'x'`) != c.stored; changed != (c.want == allowed) {
+				t.Errorf("%s with %s: changed %v", c.stored, c.patch, changed)
+			}
+		})
 	}
 	wantText(t, db.Text(`SELECT encode(document, 'escape') FROM personal_docs WHERE id = 'x'`), nil, "bytes")
 }

@@ -239,12 +239,14 @@ func TestEachWayToAMatchIsTaken(t *testing.T) {
 		"the names, whatever else": {`{"name": "Zacharias Wilibald", "lastname": "Quintero"}`, `{"name": "Zacharias Wilibald", "lastname": "Quintero", "dob": "1881-02-03"}`},
 		"a household, misspelt":    {`{"name": "Zacharias Wilibald", "lastname": "Quintero", "du": "D"}`, `{"name": "Zahcarias Wilibald", "lastname": "Quintreo", "du": "D"}`},
 	} {
-		db := testdb.New(t)
-		db.Exec(`INSERT INTO people (id, data) VALUES ('A', $1), ('B', $2), ('NULL', NULL), ('LIST', '[]')`, pair[0], pair[1])
-		learn(t, db)
-		if got := duplicates(t, db); len(got) != 1 || matchOf(t, db, "A", "B") == 0 || matchOf(t, db, "B", "A") == 0 {
-			t.Errorf("%s: %v, of A %v, of B %v", way, got, matchOf(t, db, "A", "B"), matchOf(t, db, "B", "A"))
-		}
+		t.Run(way, func(t *testing.T) {
+			db := testdb.New(t)
+			db.Exec(`INSERT INTO people (id, data) VALUES ('A', $1), ('B', $2), ('NULL', NULL), ('LIST', '[]')`, pair[0], pair[1])
+			learn(t, db)
+			if got := duplicates(t, db); len(got) != 1 || matchOf(t, db, "A", "B") == 0 || matchOf(t, db, "B", "A") == 0 {
+				t.Errorf("%s: %v, of A %v, of B %v", way, got, matchOf(t, db, "A", "B"), matchOf(t, db, "B", "A"))
+			}
+		})
 	}
 }
 

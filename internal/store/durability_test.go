@@ -23,13 +23,15 @@ func TestSettingsThatMayLoseRecordsAreTold(t *testing.T) {
 		{"synchronous_commit", "off", "synchronous_commit is off"},
 		{"synchronous_commit", "local", ""},
 	} {
-		testdb.Exec(t, url, `ALTER SYSTEM SET `+c.setting+` = `+c.value)
-		testdb.Exec(t, url, `SELECT pg_reload_conf()`)
-		awaitTrue(t, watching, `SELECT current_setting('`+c.setting+`') = '`+c.value+`'`)
-		wantRisk(t, url, c.told)
-		testdb.Exec(t, url, `ALTER SYSTEM RESET `+c.setting)
-		testdb.Exec(t, url, `SELECT pg_reload_conf()`)
-		awaitTrue(t, watching, `SELECT current_setting('`+c.setting+`') = reset_val FROM pg_settings WHERE name = '`+c.setting+`'`)
+		t.Run(c.setting, func(t *testing.T) {
+			testdb.Exec(t, url, `ALTER SYSTEM SET `+c.setting+` = `+c.value)
+			testdb.Exec(t, url, `SELECT pg_reload_conf()`)
+			awaitTrue(t, watching, `SELECT current_setting('`+c.setting+`') = '`+c.value+`'`)
+			wantRisk(t, url, c.told)
+			testdb.Exec(t, url, `ALTER SYSTEM RESET `+c.setting)
+			testdb.Exec(t, url, `SELECT pg_reload_conf()`)
+			awaitTrue(t, watching, `SELECT current_setting('`+c.setting+`') = reset_val FROM pg_settings WHERE name = '`+c.setting+`'`)
+		})
 	}
 }
 

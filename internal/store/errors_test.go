@@ -31,15 +31,17 @@ func TestEachSQLSTATEHasItsKind(t *testing.T) {
 		"XX000": fed.Unavailable, "XX001": fed.Unavailable, "55000": fed.Internal, "57000": fed.Internal,
 		"": fed.Internal, "5": fed.Internal, "53": fed.Unavailable,
 	} {
-		cause := fmt.Errorf("wrapped: %w", &pgconn.PgError{Code: code, Message: "secret of the row"})
-		err := classify(cause)
-		if got := fed.KindOf(err); got != want || !errors.Is(err, cause) {
-			t.Errorf("%s: kind %d, want %d; %v", code, got, want, err)
-		}
-		var known *fed.Error
-		if errors.As(err, &known) && (known.Msg == "" || known.Err == nil) {
-			t.Errorf("%s: a face is missing: %+v", code, known)
-		}
+		t.Run(code, func(t *testing.T) {
+			cause := fmt.Errorf("wrapped: %w", &pgconn.PgError{Code: code, Message: "secret of the row"})
+			err := classify(cause)
+			if got := fed.KindOf(err); got != want || !errors.Is(err, cause) {
+				t.Errorf("%s: kind %d, want %d; %v", code, got, want, err)
+			}
+			var known *fed.Error
+			if errors.As(err, &known) && (known.Msg == "" || known.Err == nil) {
+				t.Errorf("%s: a face is missing: %+v", code, known)
+			}
+		})
 	}
 }
 

@@ -213,15 +213,17 @@ func TestAPageOfTheFeedKnowsWhetherThereIsMore(t *testing.T) {
 		q     feedRequest
 		there int
 	}{"all": {overseer(), 11}, "pages": {pages, 3}, "own": {patient("A"), 8}} {
-		for c.q.Limit = 1; c.q.Limit <= c.there+1; c.q.Limit++ {
-			page := read(t, db, c.q)
-			if got := len(page.Changes); got != min(c.q.Limit, c.there) || page.More != (got < c.there) || page.Cut {
-				t.Errorf("%s, limit %d: %d changes, more: %t, cut: %t", name, c.q.Limit, got, page.More, page.Cut)
+		t.Run(name, func(t *testing.T) {
+			for c.q.Limit = 1; c.q.Limit <= c.there+1; c.q.Limit++ {
+				page := read(t, db, c.q)
+				if got := len(page.Changes); got != min(c.q.Limit, c.there) || page.More != (got < c.there) || page.Cut {
+					t.Errorf("%s, limit %d: %d changes, more: %t, cut: %t", name, c.q.Limit, got, page.More, page.Cut)
+				}
+				if behind := page.Next.Position; !page.More && behind != 11 {
+					t.Errorf("%s, limit %d: next is %d, not the end", name, c.q.Limit, behind)
+				}
 			}
-			if behind := page.Next.Position; !page.More && behind != 11 {
-				t.Errorf("%s, limit %d: next is %d, not the end", name, c.q.Limit, behind)
-			}
-		}
+		})
 	}
 }
 

@@ -96,9 +96,11 @@ func TestRightsThatAreLackingAreNamed(t *testing.T) {
 		{then: `REVOKE DELETE, INSERT ON dus FROM server; REVOKE SELECT ON thalamus_links FROM server; REVOKE EXECUTE ON FUNCTION thalamus_link FROM server; REVOKE UPDATE ON thalamus_visit FROM server`,
 			want: []string{"DELETE on dus", "INSERT on dus", "EXECUTE on thalamus_link", "SELECT on thalamus_links", "UPDATE on thalamus_visit"}},
 	} {
-		owner.Exec(step.then)
-		got, err := db.MissingGrants(t.Context(), step.retention)
-		wantText(t, strings.Join(got, ", "), err, strings.Join(step.want, ", "))
+		t.Run(step.then, func(t *testing.T) {
+			owner.Exec(step.then)
+			got, err := db.MissingGrants(t.Context(), step.retention)
+			wantText(t, strings.Join(got, ", "), err, strings.Join(step.want, ", "))
+		})
 	}
 	if got, err := owner.MissingGrants(t.Context(), true); err != nil || got != nil {
 		t.Errorf("the owner lacks %q, %v", got, err)

@@ -21,18 +21,20 @@ func TestATroubleIsShownForAWhile(t *testing.T) {
 		{"53000", false, false, 1}, {"53200", false, false, 1}, {"53300", false, false, 1}, {"57014", false, false, 1}, {"55P03", false, false, 1},
 		{"40001", false, false, 1}, {"08006", false, false, 1}, {"5", false, false, 1}, {"", false, false, 1},
 	} {
-		var heard serverErrors
-		if broken, unwritable := heard.current(now); broken || unwritable {
-			t.Error("there is trouble before any was heard of")
-		}
-		heard.note(c.sqlstate, now)
-		for _, later := range []time.Duration{0, c.shown - 1} {
-			if broken, unwritable := heard.current(now.Add(later)); broken != c.broken || unwritable != c.unwritable {
-				t.Errorf("%s, %v later: broken %t, unwritable %t", c.sqlstate, later, broken, unwritable)
+		t.Run(c.sqlstate, func(t *testing.T) {
+			var heard serverErrors
+			if broken, unwritable := heard.current(now); broken || unwritable {
+				t.Error("there is trouble before any was heard of")
 			}
-		}
-		if broken, unwritable := heard.current(now.Add(c.shown)); broken || unwritable {
-			t.Errorf("%s is still shown", c.sqlstate)
-		}
+			heard.note(c.sqlstate, now)
+			for _, later := range []time.Duration{0, c.shown - 1} {
+				if broken, unwritable := heard.current(now.Add(later)); broken != c.broken || unwritable != c.unwritable {
+					t.Errorf("%s, %v later: broken %t, unwritable %t", c.sqlstate, later, broken, unwritable)
+				}
+			}
+			if broken, unwritable := heard.current(now.Add(c.shown)); broken || unwritable {
+				t.Errorf("%s is still shown", c.sqlstate)
+			}
+		})
 	}
 }

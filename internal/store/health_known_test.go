@@ -18,21 +18,23 @@ func TestAnOutageThatIsKnownIsToldAtOnce(t *testing.T) {
 		"requests": func(db *DB) *pg.Pool { return db.pool },
 		"watchers": func(db *DB) *pg.Pool { return db.reserved },
 	} {
-		db, err := New(Options{URL: "postgres:///none?host=/nowhere"})
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(db.Close)
-		close(db.health.known)
-		db.health.answers.Store(true)
-		if !db.Health(t.Context()).Answers {
-			t.Fatal("nothing is known yet")
-		}
-		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
-		defer cancel()
-		_, err = (&DB{pool: ask(db)}).FeedEnd(ctx)
-		if fed.KindOf(err) != fed.Unavailable || db.Health(t.Context()).Answers {
-			t.Errorf("%s: it answers after %v", name, err)
-		}
+		t.Run(name, func(t *testing.T) {
+			db, err := New(Options{URL: "postgres:///none?host=/nowhere"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(db.Close)
+			close(db.health.known)
+			db.health.answers.Store(true)
+			if !db.Health(t.Context()).Answers {
+				t.Fatal("nothing is known yet")
+			}
+			ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
+			defer cancel()
+			_, err = (&DB{pool: ask(db)}).FeedEnd(ctx)
+			if fed.KindOf(err) != fed.Unavailable || db.Health(t.Context()).Answers {
+				t.Errorf("%s: it answers after %v", name, err)
+			}
+		})
 	}
 }

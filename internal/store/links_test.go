@@ -93,7 +93,9 @@ func TestLinksThatFollowFromOthers(t *testing.T) {
 		"A": "=B (=C) (!D) (!E)", "B": "=A =C (!D) (!E)", "C": "(=A) =B !D (!E)",
 		"D": "(!A) (!B) !C =E", "E": "(!A) (!B) (!C) =D", "F": "",
 	} {
-		wantText(t, linksOf(t, db, person), nil, want)
+		t.Run(person, func(t *testing.T) {
+			wantText(t, linksOf(t, db, person), nil, want)
+		})
 	}
 	wantText(t, clusters(db), nil, "ABC DE")
 	settled := db.Text(`SELECT string_agg(a.id || b.id, ' ' ORDER BY a.id, b.id) FROM people AS a, people AS b
@@ -109,16 +111,18 @@ func TestAContradictionIsRefusedFromBothSides(t *testing.T) {
 		{"A=B", "A!B"}, {"A!B", "A=B"},
 		{"A=B B=C", "A!C"}, {"A=B B!C", "A=C"}, {"A!B B=C", "A=C"}, {"A=B C=D A!D", "B=C"}, {"A=B C=D B=C", "A!D"},
 	} {
-		db := newIndex(t)
-		say(t, db, strings.Fields(c.said)...)
-		back := c.refused[2:] + c.refused[1:2] + c.refused[:1]
-		for _, link := range []string{c.refused, back} {
-			wantText(t, tell(t, db, link), nil, "contradiction")
-		}
-		for link := range strings.FieldsSeq(c.said) {
-			wantText(t, tell(t, db, link[2:]+link[1:2]+link[:1]), nil, "present")
-		}
-		wantText(t, db.Text(`SELECT count(*)::text FROM thalamus_links`), nil, fmt.Sprint(len(strings.Fields(c.said))))
+		t.Run(c.said, func(t *testing.T) {
+			db := newIndex(t)
+			say(t, db, strings.Fields(c.said)...)
+			back := c.refused[2:] + c.refused[1:2] + c.refused[:1]
+			for _, link := range []string{c.refused, back} {
+				wantText(t, tell(t, db, link), nil, "contradiction")
+			}
+			for link := range strings.FieldsSeq(c.said) {
+				wantText(t, tell(t, db, link[2:]+link[1:2]+link[:1]), nil, "present")
+			}
+			wantText(t, db.Text(`SELECT count(*)::text FROM thalamus_links`), nil, fmt.Sprint(len(strings.Fields(c.said))))
+		})
 	}
 }
 
@@ -127,7 +131,9 @@ func TestLinksOfNobody(t *testing.T) {
 	db := newIndex(t)
 	db.Exec(`INSERT INTO people (id, data) VALUES ('N', NULL), ('T', '"x"')`)
 	for link, want := range map[string]string{"X=A": "unknown", "N=A": "unknown", "T!A": "unknown", "A=X": "invalid", "A!N": "invalid"} {
-		wantText(t, tell(t, db, link), nil, want)
+		t.Run(link, func(t *testing.T) {
+			wantText(t, tell(t, db, link), nil, want)
+		})
 	}
 	for _, id := range []string{"X", "N", "T"} {
 		if err := db.For(fed.Operator).Links(t.Context(), id, store.Keyset[string]{}, nil); fed.KindOf(err) != fed.NotFound {
@@ -265,14 +271,16 @@ func TestALinkOfAnOldSnapshotFails(t *testing.T) {
 func TestAPersonWhoIsBeingDeletedIsNotLinked(t *testing.T) {
 	t.Parallel()
 	for link, want := range map[string]string{"A=B": "unknown", "B=A": "invalid"} {
-		db := newIndex(t)
-		end := db.Hold(`DELETE FROM people WHERE id = 'A'`)
-		got := make(chan string, 1)
-		go func() { got <- tell(t, db, link) }()
-		db.AwaitWaiting(1)
-		end("COMMIT")
-		wantText(t, <-got, nil, want)
-		wantText(t, db.Text(`SELECT count(*)::text FROM thalamus_links`), nil, "0")
+		t.Run(link, func(t *testing.T) {
+			db := newIndex(t)
+			end := db.Hold(`DELETE FROM people WHERE id = 'A'`)
+			got := make(chan string, 1)
+			go func() { got <- tell(t, db, link) }()
+			db.AwaitWaiting(1)
+			end("COMMIT")
+			wantText(t, <-got, nil, want)
+			wantText(t, db.Text(`SELECT count(*)::text FROM thalamus_links`), nil, "0")
+		})
 	}
 }
 

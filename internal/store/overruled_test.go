@@ -32,8 +32,10 @@ func TestAVersionOrCreationThatIsWrittenByHandIsOverruled(t *testing.T) {
 			{`DELETE FROM %s; INSERT INTO %[1]s (id, data, creation) VALUES ('x', '{"n": 5}', '{"forged": 1}')`, `x 7`},
 			{`DELETE FROM %s; INSERT INTO %[1]s (id, data, version, creation) VALUES ('x', '{"n": 5}', 8, '{"forged": 1}')`, `x 9`},
 		} {
-			db.Exec(fmt.Sprintf(step.sql, table))
-			wantText(t, db.Text(fmt.Sprintf(kept, table)), nil, step.want)
+			t.Run(step.sql, func(t *testing.T) {
+				db.Exec(fmt.Sprintf(step.sql, table))
+				wantText(t, db.Text(fmt.Sprintf(kept, table)), nil, step.want)
+			})
 		}
 	}
 	wantText(t, db.Text(inverted), nil, "")
@@ -48,8 +50,10 @@ func TestADocumentsVersionThatIsWrittenByHandIsOverruled(t *testing.T) {
 		{`UPDATE personal_docs SET version = 9, document = 'x'`, "2"},
 		{`UPDATE personal_docs SET version = 1`, "2"},
 	} {
-		db.Exec(step.sql)
-		wantText(t, db.Text(`SELECT version::text FROM personal_docs`), nil, step.want)
+		t.Run(step.sql, func(t *testing.T) {
+			db.Exec(step.sql)
+			wantText(t, db.Text(`SELECT version::text FROM personal_docs`), nil, step.want)
+		})
 	}
 }
 
@@ -74,9 +78,11 @@ func TestADumpBringsVersionsAndCreations(t *testing.T) {
 	program(t, db.URL, "pg_restore", "--exit-on-error", "--dbname="+whole, dump)
 	program(t, db.URL, "pg_restore", "--data-only", "--disable-triggers", "--table=people", "--table=pols", "--dbname="+data.URL, dump)
 	for how, url := range map[string]string{"whole": whole, "data only": data.URL} {
-		if got := testdb.Text(t, url, fmt.Sprintf(kept, "pols")); got != want || !strings.HasPrefix(got, "1 3 {") {
-			t.Errorf("%s: got %s, want %s", how, got, want)
-		}
+		t.Run(how, func(t *testing.T) {
+			if got := testdb.Text(t, url, fmt.Sprintf(kept, "pols")); got != want || !strings.HasPrefix(got, "1 3 {") {
+				t.Errorf("%s: got %s, want %s", how, got, want)
+			}
+		})
 	}
 	testdb.Exec(t, whole, `UPDATE pols SET version = 9, creation = NULL`)
 	wantText(t, testdb.Text(t, whole, fmt.Sprintf(kept, "pols")), nil, want)
@@ -96,13 +102,15 @@ func TestReplicationBringsVersionsAndTellsOfAccounts(t *testing.T) {
 		{`DELETE FROM people WHERE id = 'C'`, "C"},
 		{`TRUNCATE people CASCADE`, ""},
 	} {
-		db.Exec(`SET session_replication_role = replica; ` + c.sql)
-		if told := soon(t, e.changed); told != c.told {
-			t.Errorf("%s told of %q, want %q", c.sql, told, c.told)
-		}
-		if c.told == "A" {
-			wantText(t, db.Text(`SELECT concat_ws(' ', version, creation) FROM people WHERE id = 'A'`), nil, `8 {"n": 1}`)
-		}
+		t.Run(c.sql, func(t *testing.T) {
+			db.Exec(`SET session_replication_role = replica; ` + c.sql)
+			if told := soon(t, e.changed); told != c.told {
+				t.Errorf("%s told of %q, want %q", c.sql, told, c.told)
+			}
+			if c.told == "A" {
+				wantText(t, db.Text(`SELECT concat_ws(' ', version, creation) FROM people WHERE id = 'A'`), nil, `8 {"n": 1}`)
+			}
+		})
 	}
 }
 

@@ -85,11 +85,13 @@ func TestAnIDThatIsTakenIsAConflict(t *testing.T) {
 	for _, c := range []struct{ book, id, data string }{
 		{"A", "1", `{"id": "1"}`}, {"B", "1", pageOne}, {"A", "null", `{}`}, {"A", "nobody's", `{}`},
 	} {
-		_, created, err := db.CreatePage(t.Context(), nobody, c.book, c.id, fed.Record(c.data))
-		wantKind(t, err, fed.Conflict)
-		if created {
-			t.Errorf("%v was created", c)
-		}
+		t.Run(c.book, func(t *testing.T) {
+			_, created, err := db.CreatePage(t.Context(), nobody, c.book, c.id, fed.Record(c.data))
+			wantKind(t, err, fed.Conflict)
+			if created {
+				t.Errorf("%v was created", c)
+			}
+		})
 	}
 	wantText(t, db.Text(`SELECT data::text FROM pols WHERE id = '1'`), nil, `{"id": "1", "book": "A"}`)
 }

@@ -60,13 +60,15 @@ func TestACreationIsRepeatedByTheContentOfNowAndOfThenWhateverThePassword(t *tes
 		{"TEXT", `{}`, `{}`, "", ""},
 		{"nobody", `{}`, `{}`, "", ""},
 	} {
-		got, err := db.RepeatedPerson(t.Context(), nobody, c.id, fed.Record(c.data), fed.Record(c.filled))
-		if string(got.Stored.Record) != c.want || got.Hash != c.hash || got.Same != (c.want != "") || err != nil {
-			t.Errorf("%s %s: got %s, %q, %v, %v", c.id, c.data, got.Stored.Record, got.Hash, got.Same, err)
-		}
-		if got.Known != (c.id != "nobody") {
-			t.Errorf("%s: known is %v", c.id, got.Known)
-		}
+		t.Run(c.id, func(t *testing.T) {
+			got, err := db.RepeatedPerson(t.Context(), nobody, c.id, fed.Record(c.data), fed.Record(c.filled))
+			if string(got.Stored.Record) != c.want || got.Hash != c.hash || got.Same != (c.want != "") || err != nil {
+				t.Errorf("%s %s: got %s, %q, %v, %v", c.id, c.data, got.Stored.Record, got.Hash, got.Same, err)
+			}
+			if got.Known != (c.id != "nobody") {
+				t.Errorf("%s: known is %v", c.id, got.Known)
+			}
+		})
 	}
 }
 

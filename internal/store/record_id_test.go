@@ -25,11 +25,13 @@ func TestALongIDIsFoundByItsDigest(t *testing.T) {
 	}
 	for _, info := range fed.Resources() {
 		for id, long := range map[string]bool{strings.Repeat("x", 65): true, escaped: true, strings.Repeat("x", 37): info.Resource == fed.Page, "SHORT": false, "__": false, "NONE": false} {
-			sum := md5.Sum([]byte(id))
-			got, err := db.LongID(t.Context(), info.Resource, hex.EncodeToString(sum[:]))
-			if want := map[bool]string{true: id}[long]; got != want || err != nil {
-				t.Errorf("%s %s: %q, %v", info.Resource, id, got, err)
-			}
+			t.Run(id, func(t *testing.T) {
+				sum := md5.Sum([]byte(id))
+				got, err := db.LongID(t.Context(), info.Resource, hex.EncodeToString(sum[:]))
+				if want := map[bool]string{true: id}[long]; got != want || err != nil {
+					t.Errorf("%s %s: %q, %v", info.Resource, id, got, err)
+				}
+			})
 		}
 	}
 }

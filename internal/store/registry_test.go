@@ -99,13 +99,15 @@ func TestTheSentenceSaysWhatIsNotFound(t *testing.T) {
 	t.Parallel()
 	db := testdb.New(t)
 	for noun, r := range map[string]store.Registry{"Domiciliary unit": db.Registry(fed.Unit), "Institution": db.Registry(fed.Institution)} {
-		_, notRead := r.Get(t.Context(), fed.Operator, "X")
-		_, notChanged := r.Change(t.Context(), nobody, "X", nothing)
-		for _, err := range []error{notRead, notChanged, r.Delete(t.Context(), nobody, "X")} {
-			wantKind(t, err, fed.NotFound)
-			if err == nil || !strings.HasPrefix(err.Error(), noun) {
-				t.Errorf("got %v, want something about %s", err, noun)
+		t.Run(noun, func(t *testing.T) {
+			_, notRead := r.Get(t.Context(), fed.Operator, "X")
+			_, notChanged := r.Change(t.Context(), nobody, "X", nothing)
+			for _, err := range []error{notRead, notChanged, r.Delete(t.Context(), nobody, "X")} {
+				wantKind(t, err, fed.NotFound)
+				if err == nil || !strings.HasPrefix(err.Error(), noun) {
+					t.Errorf("got %v, want something about %s", err, noun)
+				}
 			}
-		}
+		})
 	}
 }

@@ -56,9 +56,11 @@ func TestNamesTypedTogetherFindThePersonFirst(t *testing.T) {
 		"王伟": "伟|王", "伟王": "伟|王", "曹伟": "伟|曹", "张小明": "小明|张", "张明小": "明小|张", "山田太郎": "太郎|山田", "田中サクラ": "サクラ|田中",
 		"홍서현": "서연|홍", // a wrong letter
 	} {
-		if got, score, count := first(t, db, text); got != want || (score != 1) != (text == "홍서현") || count < 1 {
-			t.Errorf("%s: got %s, %.2f, want %s", text, got, score, want)
-		}
+		t.Run(text, func(t *testing.T) {
+			if got, score, count := first(t, db, text); got != want || (score != 1) != (text == "홍서현") || count < 1 {
+				t.Errorf("%s: got %s, %.2f, want %s", text, got, score, want)
+			}
+		})
 	}
 }
 
@@ -77,9 +79,11 @@ func TestMoreWordsThanTheRecordHasFindThePerson(t *testing.T) {
 		"Vasconcelos, João Pedro da Silva Albuquerque de Almeida e Castro Xavier": "João Pedro|Vasconcelos",
 		"Maria del Pilar Goikoetxea Lopez Arrizabalaga Mendizabal":                "Pilar|Goikoetxea Lopez",
 	} {
-		if got, score, _ := first(t, db, text); got != want || score >= 0.95 {
-			t.Errorf("%s: got %s, %.2f, want %s", text, got, score, want)
-		}
+		t.Run(text, func(t *testing.T) {
+			if got, score, _ := first(t, db, text); got != want || score >= 0.95 {
+				t.Errorf("%s: got %s, %.2f, want %s", text, got, score, want)
+			}
+		})
 	}
 	if got := found(t, db, store.Search{Text: "Zoe Wilhelmina Friederike", Limit: 20}); got != "" {
 		t.Errorf("one word of three finds %s", got)
@@ -195,8 +199,10 @@ func TestInitialsAndTwoLettersAreABeginning(t *testing.T) {
 		"an betz": "Ana|Betz", "betz an": "Ana|Betz", "a betz": "Ana|Betz", "A. Betz": "Ana|Betz", "Z A Betz": "Zoe Antonia|Betz",
 		"ursula gil": "U.|Gil", "zo betz": "Zoe Antonia|Betz", "an btez": "Ana|Betz", "an gil": "Antonia|Gil",
 	} {
-		if got, _, count := first(t, db, text); got != want || count != 20 {
-			t.Errorf("%s: got %s, and %d in all, want %s", text, got, count, want)
-		}
+		t.Run(text, func(t *testing.T) {
+			if got, _, count := first(t, db, text); got != want || count != 20 {
+				t.Errorf("%s: got %s, and %d in all, want %s", text, got, count, want)
+			}
+		})
 	}
 }

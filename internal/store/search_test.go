@@ -89,9 +89,11 @@ func TestPersonsAreFoundByWordsThatAreMisspelt(t *testing.T) {
 		"مُحَمَّد":              "MUH",
 		"철수":                    "KIM",
 	} {
-		if got := found(t, db, store.Search{Text: text, Limit: 20}); got != want {
-			t.Errorf("%q: got %q, want %q", text, got, want)
-		}
+		t.Run(text, func(t *testing.T) {
+			if got := found(t, db, store.Search{Text: text, Limit: 20}); got != want {
+				t.Errorf("%q: got %q, want %q", text, got, want)
+			}
+		})
 	}
 }
 

@@ -31,7 +31,9 @@ func TestWordsHaveOneSpelling(t *testing.T) {
 		"Anna王小":                                     "anna 王小",
 		"김철수":                                        "김철수",
 	} {
-		wantText(t, db.Text(`SELECT thalamus_fold($1)`, text), nil, want)
+		t.Run(text, func(t *testing.T) {
+			wantText(t, db.Text(`SELECT thalamus_fold($1)`, text), nil, want)
+		})
 	}
 }
 
@@ -71,10 +73,12 @@ func TestBirthDatesAreReadAsFarAsTheyAreKnown(t *testing.T) {
 		`1990`:                  "none",
 		`null`:                  "none",
 	} {
-		got := db.Text(`SELECT COALESCE(thalamus_birth(jsonb_build_object('dob', $1::jsonb))::text, 'none')`, dob)
-		if got != want {
-			t.Errorf("%s: got %s, want %s", dob, got, want)
-		}
+		t.Run(dob, func(t *testing.T) {
+			got := db.Text(`SELECT COALESCE(thalamus_birth(jsonb_build_object('dob', $1::jsonb))::text, 'none')`, dob)
+			if got != want {
+				t.Errorf("%s: got %s, want %s", dob, got, want)
+			}
+		})
 	}
 }
 

@@ -37,10 +37,12 @@ func TestASessionBeginsWithTheHashOfItsLogin(t *testing.T) {
 		account, hash string
 		want          bool
 	}{{"A", "new", true}, {"A", "old", false}, {"A", "", false}, {"B", "new", false}, {"C", "", false}, {"D", "new", false}} {
-		begun, err := db.BeginSession(t.Context(), store.Session{Key: store.SessionKey{2}, Account: fed.Account{ID: c.account}}, c.hash)
-		if begun != c.want || err != nil {
-			t.Errorf("%s with the hash %q: %v, %v", c.account, c.hash, begun, err)
-		}
+		t.Run(c.account, func(t *testing.T) {
+			begun, err := db.BeginSession(t.Context(), store.Session{Key: store.SessionKey{2}, Account: fed.Account{ID: c.account}}, c.hash)
+			if begun != c.want || err != nil {
+				t.Errorf("%s with the hash %q: %v, %v", c.account, c.hash, begun, err)
+			}
+		})
 	}
 }
 

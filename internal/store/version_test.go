@@ -63,12 +63,14 @@ func TestAnOldPostgreSQLIsRefused(t *testing.T) {
 	at := testdb.Empty(t)
 	number := testdb.Text(t, at, `SELECT current_setting('server_version_num')`)
 	for older, refused := range map[string]bool{"130023": true, "090624": true, "140000": false, number: false} {
-		db, err := store.Open(t.Context(), store.Options{URL: alter(t, at, number, older)})
-		if err == nil {
-			db.Close()
-		}
-		if told := err != nil && strings.Contains(err.Error(), "is too old; version 14 or later is needed"); told != refused {
-			t.Errorf("%s: %v", older, err)
-		}
+		t.Run(older, func(t *testing.T) {
+			db, err := store.Open(t.Context(), store.Options{URL: alter(t, at, number, older)})
+			if err == nil {
+				db.Close()
+			}
+			if told := err != nil && strings.Contains(err.Error(), "is too old; version 14 or later is needed"); told != refused {
+				t.Errorf("%s: %v", older, err)
+			}
+		})
 	}
 }
