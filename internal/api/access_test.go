@@ -154,9 +154,11 @@ func TestAccessesComeInPagesAndOfSomeDays(t *testing.T) {
 		"?from=2026": 6, "?to=2025": 0, "?from=2999": 0, "?to=2026-05-31": 6, "?to=2026-05-30": 0, "?from=2026-05-31&to=2026-05": 6, "?from=2026-06": 0,
 		"?limit=2": 2,
 	} {
-		if got := h.accesses(ana, accessOfAna+query); len(got) != want {
-			t.Errorf("%s: %d accesses, want %d", query, len(got), want)
-		}
+		t.Run(query, func(t *testing.T) {
+			if got := h.accesses(ana, accessOfAna+query); len(got) != want {
+				t.Errorf("%s: %d accesses, want %d", query, len(got), want)
+			}
+		})
 	}
 	for _, query := range []string{"?from=yesterday", "?from=2026&to=2025", "?others=0", "?limit=0", "?after=x", "?order=asc", "?person=X"} {
 		h.Do(ana, "GET", accessOfAna+query, "").Want(t, 422)

@@ -63,10 +63,12 @@ func TestAPersonOrPageOfAnImpossibleIDIsUnknownToo(t *testing.T) {
 	h := quickHub(t)
 	for _, id := range []string{"a%00b", "%FF", "a%2Fb", strings.Repeat("x", 300)} {
 		for path, want := range map[string]int{"/pols/" + id: http.StatusOK, "/personal_docs/" + id: http.StatusOK, anaDocs + "/" + id: http.StatusOK} {
-			a := h.Do(root, http.MethodGet, path, "")
-			if a.StatusCode != want && a.StatusCode != http.StatusNotFound || a.StatusCode == want && a.Text != "[]" {
-				t.Errorf("%s gave %d %s", path, a.StatusCode, a.Text)
-			}
+			t.Run(path, func(t *testing.T) {
+				a := h.Do(root, http.MethodGet, path, "")
+				if a.StatusCode != want && a.StatusCode != http.StatusNotFound || a.StatusCode == want && a.Text != "[]" {
+					t.Errorf("%s gave %d %s", path, a.StatusCode, a.Text)
+				}
+			})
 		}
 		h.Do(root, http.MethodPost, "/pols/"+id+"/new", `{"id": "new"}`).WantError(t, http.StatusNotFound)
 		h.Do(root, http.MethodGet, "/password/"+id, "").Want(t, http.StatusNotFound)

@@ -146,13 +146,15 @@ func TestAClientThatAsksBeforeSendingIsSpared(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
 	for path, size := range map[string]int{"/people/NEW": 9 << 20, birthDocs: 100 << 20} {
-		w := h.dial()
-		w.send(head(http.MethodPost, path, "Content-Length", size, "Expect", "100-continue"))
-		a := w.answer()
-		a.WantError(t, http.StatusRequestEntityTooLarge)
-		if !a.Close {
-			t.Errorf("%s: the connection stays open for a body that does not come", path)
-		}
+		t.Run(path, func(t *testing.T) {
+			w := h.dial()
+			w.send(head(http.MethodPost, path, "Content-Length", size, "Expect", "100-continue"))
+			a := w.answer()
+			a.WantError(t, http.StatusRequestEntityTooLarge)
+			if !a.Close {
+				t.Errorf("%s: the connection stays open for a body that does not come", path)
+			}
+		})
 	}
 	w := h.dial()
 	w.send(head(http.MethodPatch, "/institutions/INST1", "Content-Length", 8, "Expect", "100-continue"))

@@ -58,10 +58,12 @@ func TestABookIsFilteredAndOrdered(t *testing.T) {
 		"medical_context=encounter&context=encounter": "b d",
 		"domain=medical&from=2024&order=desc":         "b y",
 	} {
-		a := h.Do(root, "GET", "/pols/BOOK?"+query, "").Want(t, http.StatusOK)
-		if got := idsOf(t, a.Text); got != want {
-			t.Errorf("%s: got %s, want %s", query, got, want)
-		}
+		t.Run(query, func(t *testing.T) {
+			a := h.Do(root, "GET", "/pols/BOOK?"+query, "").Want(t, http.StatusOK)
+			if got := idsOf(t, a.Text); got != want {
+				t.Errorf("%s: got %s, want %s", query, got, want)
+			}
+		})
 	}
 	h.Do(root, "GET", "/pols/NOBODY?order=asc&limit=1", "").Want(t, 200)
 }
@@ -93,10 +95,12 @@ func TestTheLastMomentOfADayIsOfThatDay(t *testing.T) {
 	h.DB.Exec(`INSERT INTO people (id, data) VALUES ('BOOK', '{}')`)
 	h.DB.Exec(`INSERT INTO pols (id, book, data) VALUES ('p', 'BOOK', '{"id": "p", "page_date": "2024-05-01T23:59:59.9999999"}')`)
 	for query, want := range map[string]string{"from=2024-05-01&to=2024-05-01": "p", "from=2024-05-02": "", "to=2024-05-01T23:59:59.9999999": "p"} {
-		a := h.Do(root, "GET", "/pols/BOOK?"+query, "").Want(t, http.StatusOK)
-		if got := idsOf(t, a.Text); got != want {
-			t.Errorf("%s: got %q, want %q", query, got, want)
-		}
+		t.Run(query, func(t *testing.T) {
+			a := h.Do(root, "GET", "/pols/BOOK?"+query, "").Want(t, http.StatusOK)
+			if got := idsOf(t, a.Text); got != want {
+				t.Errorf("%s: got %q, want %q", query, got, want)
+			}
+		})
 	}
 }
 
@@ -120,9 +124,11 @@ func TestABookGoesOnBehindTheFirstAndTheLastDate(t *testing.T) {
 	h.DB.Exec(`INSERT INTO pols (id, book, data) SELECT key, 'BOOK', value || jsonb_build_object('id', key) FROM jsonb_each($1::jsonb)`, `{
 		"0": {"page_date": "0001-01-01T00:00:00+15:59"}, "9": {"page_date": "9999-12-31T23:59:59.999999-15:59"}}`)
 	for order, want := range map[string]string{"asc": "0 a b c e d f 9 y z", "desc": "9 f d e c b a 0 z y"} {
-		got := idsOf(t, "["+strings.Join(h.inPages("/pols/BOOK?limit=1&order="+order), ",")+"]")
-		if got != want {
-			t.Errorf("%s: got %s, want %s", order, got, want)
-		}
+		t.Run(order, func(t *testing.T) {
+			got := idsOf(t, "["+strings.Join(h.inPages("/pols/BOOK?limit=1&order="+order), ",")+"]")
+			if got != want {
+				t.Errorf("%s: got %s, want %s", order, got, want)
+			}
+		})
 	}
 }

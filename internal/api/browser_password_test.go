@@ -44,13 +44,15 @@ func TestAPersonChangesHerPasswordInABrowser(t *testing.T) {
 	for _, c := range []struct{ password, again, problem string }{
 		{"a good new one", "another one", "not the same"}, {"short", "short", "at least 8"}, {"password", "password", "most common"},
 	} {
-		if status := b.typePasswords(c.password, c.again); status != http.StatusUnprocessableEntity {
-			t.Errorf("%s: status %d", c.problem, status)
-		}
-		text, err := chromedp.Run(b, chromedp.Text(chromedp.CSS("[role=alert]")))
-		if b.Check(err); !strings.Contains(text, c.problem) {
-			t.Errorf("the form says %q, want %q", text, c.problem)
-		}
+		t.Run(c.password, func(t *testing.T) {
+			if status := b.typePasswords(c.password, c.again); status != http.StatusUnprocessableEntity {
+				t.Errorf("%s: status %d", c.problem, status)
+			}
+			text, err := chromedp.Run(b, chromedp.Text(chromedp.CSS("[role=alert]")))
+			if b.Check(err); !strings.Contains(text, c.problem) {
+				t.Errorf("the form says %q, want %q", text, c.problem)
+			}
+		})
 	}
 	h.Do(other, http.MethodGet, "/login", "").Want(t, http.StatusOK)
 

@@ -72,9 +72,11 @@ func TestThePersonOfADocumentMayBeSpelledAsInThePath(t *testing.T) {
 	for _, c := range []struct{ docs, picture, said string }{
 		{birthDocs, birthPNG, small}, {docs, picture, "espGNU777org"}, {docs, picture, strings.ToLower(other[0])},
 	} {
-		data := `{"fedacct": "` + c.said + `"}`
-		h.uploadForm(ana, c.docs, documentPart("other"), dataPart(data)).WantError(t, http.StatusUnprocessableEntity)
-		h.Do(root, http.MethodPatch, c.picture, data).WantError(t, http.StatusUnprocessableEntity)
+		t.Run(c.docs, func(t *testing.T) {
+			data := `{"fedacct": "` + c.said + `"}`
+			h.uploadForm(ana, c.docs, documentPart("other"), dataPart(data)).WantError(t, http.StatusUnprocessableEntity)
+			h.Do(root, http.MethodPatch, c.picture, data).WantError(t, http.StatusUnprocessableEntity)
+		})
 	}
 	if got := h.DB.Text(`SELECT string_agg(DISTINCT data ->> 'fedacct', ' ') FROM personal_docs WHERE fedacct = $1`, ana[0]); got != ana[0] {
 		t.Errorf("stored are %s", got)

@@ -38,9 +38,11 @@ func TestADocumentIsSentSoThatItRunsInNoBrowser(t *testing.T) {
 			"Content-Length":               fmt.Sprint(len(evilHTML)),
 			"Repr-Digest":                  "sha-512=:" + base64.StdEncoding.EncodeToString(sum[:]) + ":",
 		} {
-			if got := a.Header.Get(name); got != want {
-				t.Errorf("%s: %s is %q, want %q", method, name, got, want)
-			}
+			t.Run(name, func(t *testing.T) {
+				if got := a.Header.Get(name); got != want {
+					t.Errorf("%s: %s is %q, want %q", method, name, got, want)
+				}
+			})
 		}
 		if want := map[string]string{http.MethodGet: evilHTML}[method]; a.Text != want {
 			t.Errorf("%s: body %q, want %q", method, a.Text, want)
@@ -65,10 +67,12 @@ func TestOnlyPicturesAndPDFKeepTheirType(t *testing.T) {
 		{`{"content_type": 5}`, "GIF89a", "image/gif"}, {`{"content_type": ""}`, "\xff\xd8\xff", "image/jpeg"},
 		{`{}`, evilHTML, other}, {`{}`, evilSVG, other}, {`{}`, "<?xml version='1.0'?>", other}, {`{}`, "plain", other},
 	} {
-		path := h.store(fmt.Sprint("d", i), c.content, c.data)
-		if got := h.Do(ana, http.MethodGet, path, "").Want(t, http.StatusOK).Header.Get("Content-Type"); got != c.want {
-			t.Errorf("%s %.20q has the type %s, want %s", c.data, c.content, got, c.want)
-		}
+		t.Run(c.data, func(t *testing.T) {
+			path := h.store(fmt.Sprint("d", i), c.content, c.data)
+			if got := h.Do(ana, http.MethodGet, path, "").Want(t, http.StatusOK).Header.Get("Content-Type"); got != c.want {
+				t.Errorf("%s %.20q has the type %s, want %s", c.data, c.content, got, c.want)
+			}
+		})
 	}
 	if got := h.Do(ana, http.MethodGet, birthPNG, "").Header.Get("Content-Type"); got != "image/png" {
 		t.Errorf("the picture at birth has the type %s", got)
@@ -107,11 +111,13 @@ func TestAFileNameHasAFallbackInASCIIAndShowsAsItIs(t *testing.T) {
 		{"a\u202efdp\u2028\u2029.exe\u202c\u2066\u2069\u200e\u200f\u061c\u202a\u202b\u202d\u2067\u2068", `attachment; filename=afdp.exe`}, {"e\u0301.pdf", `attachment; filename=e.pdf; filename*=UTF-8''e%CC%81.pdf`},
 		{"\u0301", `attachment; filename=document; filename*=UTF-8''%CC%81`}, {".\u0301.", `attachment; filename=document; filename*=UTF-8''.%CC%81.`}, {`..`, fmt.Sprint(`attachment; filename=f`, 8)},
 	} {
-		data, _ := json.Marshal(map[string]string{"filename": c.name})
-		a := h.Do(ana, http.MethodGet, h.store(fmt.Sprint("f", i), "x", string(data)), "").Want(t, http.StatusOK)
-		if got := a.Header.Get("Content-Disposition"); got != c.want {
-			t.Errorf("%+q is sent as %s, want %s", c.name, got, c.want)
-		}
+		t.Run(c.name, func(t *testing.T) {
+			data, _ := json.Marshal(map[string]string{"filename": c.name})
+			a := h.Do(ana, http.MethodGet, h.store(fmt.Sprint("f", i), "x", string(data)), "").Want(t, http.StatusOK)
+			if got := a.Header.Get("Content-Disposition"); got != c.want {
+				t.Errorf("%+q is sent as %s, want %s", c.name, got, c.want)
+			}
+		})
 	}
 }
 
@@ -122,10 +128,12 @@ func TestADocumentWithoutAFileNameIsNamedByItsID(t *testing.T) {
 		{`{}`, ""}, {`{"filename": null}`, ""}, {`{"filename": 5}`, ""}, {`{"filename": "\u0001/"}`, ""},
 		{`{"extension": "png"}`, ".png"}, {`{"filename": "", "extension": "/../tiff"}`, ".tiff"},
 	} {
-		id := fmt.Sprint("d", i)
-		header := h.Do(ana, http.MethodGet, h.store(id, "x", c.data), "").Want(t, http.StatusOK).Header.Get("Content-Disposition")
-		if _, params, _ := mime.ParseMediaType(header); params["filename"] != id+c.want {
-			t.Errorf("%s is sent as %s", c.data, header)
-		}
+		t.Run(c.data, func(t *testing.T) {
+			id := fmt.Sprint("d", i)
+			header := h.Do(ana, http.MethodGet, h.store(id, "x", c.data), "").Want(t, http.StatusOK).Header.Get("Content-Disposition")
+			if _, params, _ := mime.ParseMediaType(header); params["filename"] != id+c.want {
+				t.Errorf("%s is sent as %s", c.data, header)
+			}
+		})
 	}
 }

@@ -21,13 +21,15 @@ func TestARangeOfADocument(t *testing.T) {
 		"bytes=2-4": {"234", "bytes 2-4/10"}, "Bytes=0-0": {"0", "bytes 0-0/10"}, "bytes=7-": {"789", "bytes 7-9/10"},
 		"bytes=-3": {"789", "bytes 7-9/10"}, "bytes=-30": {"0123456789", "bytes 0-9/10"}, "bytes=8-100": {"89", "bytes 8-9/10"},
 	} {
-		a := h.DoWith(ana, http.MethodGet, path, "", "Range", ranges).Want(t, http.StatusPartialContent)
-		if got := [2]string{a.Text, a.Header.Get("Content-Range")}; got != want {
-			t.Errorf("%s gave %q, want %q", ranges, got, want)
-		}
-		if a.Header.Get("Content-Security-Policy") == "" || a.Header.Get("Content-Disposition") == "" {
-			t.Errorf("%s: a part of a document is sent without what protects its reader: %v", ranges, a.Header)
-		}
+		t.Run(ranges, func(t *testing.T) {
+			a := h.DoWith(ana, http.MethodGet, path, "", "Range", ranges).Want(t, http.StatusPartialContent)
+			if got := [2]string{a.Text, a.Header.Get("Content-Range")}; got != want {
+				t.Errorf("%s gave %q, want %q", ranges, got, want)
+			}
+			if a.Header.Get("Content-Security-Policy") == "" || a.Header.Get("Content-Disposition") == "" {
+				t.Errorf("%s: a part of a document is sent without what protects its reader: %v", ranges, a.Header)
+			}
+		})
 	}
 }
 
@@ -62,9 +64,11 @@ func TestARangeOutsideADocumentIsOurErrorWithTheSize(t *testing.T) {
 		for name, want := range map[string]string{
 			"Content-Range": "bytes */10", "Cache-Control": "no-store", "ETag": "", "Content-Disposition": "", "Repr-Digest": "",
 		} {
-			if got := a.Header.Get(name); got != want {
-				t.Errorf("%s: %s is %q, want %q", ranges, name, got, want)
-			}
+			t.Run(name, func(t *testing.T) {
+				if got := a.Header.Get(name); got != want {
+					t.Errorf("%s: %s is %q, want %q", ranges, name, got, want)
+				}
+			})
 		}
 	}
 }

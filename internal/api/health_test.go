@@ -15,11 +15,13 @@ func TestHealthNeedsNoCredentials(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
 	for path, want := range map[string]string{"/health/live": `{"status":"live"}`, "/health/ready": `{"status":"ready"}`} {
-		for _, account := range [][]string{nobody, {"wrong", "wrong"}, root} {
-			if a := h.Do(account, "GET", path, "").Want(t, http.StatusOK); a.Text != want {
-				t.Errorf("%s is %s", path, a.Text)
+		t.Run(path, func(t *testing.T) {
+			for _, account := range [][]string{nobody, {"wrong", "wrong"}, root} {
+				if a := h.Do(account, "GET", path, "").Want(t, http.StatusOK); a.Text != want {
+					t.Errorf("%s is %s", path, a.Text)
+				}
 			}
-		}
+		})
 	}
 }
 
@@ -33,16 +35,18 @@ func TestEveryPathNamesItsMethods(t *testing.T) {
 		"/domiciliary-units/X": "DELETE, GET, HEAD, OPTIONS, PATCH, POST", "/institutions/X": "DELETE, GET, HEAD, OPTIONS, PATCH, POST",
 		"/password/X": "GET, HEAD, OPTIONS, POST", "/people/A%2FB": "DELETE, GET, HEAD, OPTIONS, PATCH, POST",
 	} {
-		for _, method := range []string{"PUT", "FOO", "TRACE", "PROPFIND", "get", "PoST"} {
-			a := h.Do(nobody, method, path, "").Want(t, http.StatusMethodNotAllowed)
-			if a.Header.Get("Allow") != allow {
-				t.Errorf("%s %s: Allow is %q, want %q", method, path, a.Header.Get("Allow"), allow)
+		t.Run(path, func(t *testing.T) {
+			for _, method := range []string{"PUT", "FOO", "TRACE", "PROPFIND", "get", "PoST"} {
+				a := h.Do(nobody, method, path, "").Want(t, http.StatusMethodNotAllowed)
+				if a.Header.Get("Allow") != allow {
+					t.Errorf("%s %s: Allow is %q, want %q", method, path, a.Header.Get("Allow"), allow)
+				}
 			}
-		}
-		a := h.Do(nobody, "OPTIONS", path, "").Want(t, http.StatusNoContent)
-		if a.Header.Get("Allow") != allow || a.Header.Get("WWW-Authenticate") != "" {
-			t.Errorf("OPTIONS %s: Allow is %q, want %q", path, a.Header.Get("Allow"), allow)
-		}
+			a := h.Do(nobody, "OPTIONS", path, "").Want(t, http.StatusNoContent)
+			if a.Header.Get("Allow") != allow || a.Header.Get("WWW-Authenticate") != "" {
+				t.Errorf("OPTIONS %s: Allow is %q, want %q", path, a.Header.Get("Allow"), allow)
+			}
+		})
 	}
 	for _, path := range []string{"/nothing", "/people/X/Y", "/pols", "/People", "/people/", "/login/"} {
 		for _, method := range []string{"GET", "POST", "FOO", "OPTIONS"} {

@@ -81,9 +81,11 @@ func TestAfterAnErasureEveryFollowerEndsWithWhatThereIs(t *testing.T) {
 		t.Error("two followers end at different places")
 	}
 	for name, held := range map[string]map[string]string{"from the beginning": fromTheBeginning, "from the middle": early} {
-		if diff := cmp.Diff(h.holds(), held); diff != "" {
-			t.Errorf("%s (-hub +follower)\n%s", name, diff)
-		}
+		t.Run(name, func(t *testing.T) {
+			if diff := cmp.Diff(h.holds(), held); diff != "" {
+				t.Errorf("%s (-hub +follower)\n%s", name, diff)
+			}
+		})
 	}
 	h.Do(root, "POST", "/institutions/NEW", `{}`).Want(t, 201)
 	if h.follow(end, early); early["institution NEW"] == "" {

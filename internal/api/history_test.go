@@ -213,10 +213,14 @@ func TestHistoryAndRecordMustBeGrantedByOneRole(t *testing.T) {
 	for path, status := range map[string]int{
 		"/people/TWO": 200, "/people/TWO/history": 403, "/people/TWO?version=1": 403, "/pols/ESPGNU777ORG/" + birthPage + "/history": 403,
 	} {
-		h.Do(two, "GET", path, "").Want(t, status)
+		t.Run(path, func(t *testing.T) {
+			h.Do(two, "GET", path, "").Want(t, status)
+		})
 	}
 	for path, status := range map[string]int{"/people/SELF/history": 200, "/people/SELF?version=1": 200, "/people/TWO/history": 403, "/people/TWO?version=1": 403} {
-		h.Do(self, "GET", path, "").Want(t, status)
+		t.Run(path, func(t *testing.T) {
+			h.Do(self, "GET", path, "").Want(t, status)
+		})
 	}
 }
 
@@ -236,7 +240,9 @@ func TestAnOldVersionIsServedWithItsTag(t *testing.T) {
 		"version=0": 422, "version=-1": 422, "version=%2b1": 422, "version=1.0": 422, "version=": 422, "version=x": 422, "version=1&version=2": 422,
 		"version=%zz": 422, "version": 200, "VERSION=x": 200, "aversion=x": 200,
 	} {
-		h.Do(root, "GET", laterPage+"?"+query, "").Want(t, status)
+		t.Run(query, func(t *testing.T) {
+			h.Do(root, "GET", laterPage+"?"+query, "").Want(t, status)
+		})
 	}
 }
 

@@ -24,10 +24,12 @@ func TestTheIndexIsLegibleOnAPhone(t *testing.T) {
 	b.Check(chromedp.Do(b, chromedp.EmulateViewport(width, 844, chromedp.EmulateMobile)))
 	b.Login(h.URL, testhub.Ana)
 	for path, status := range map[string]int{"/password/ESPGNU777ORG": 200, "/nothing": 404, "/people/" + strings.Repeat("x", 300) + "?q=": 403} {
-		b.Goto(h.URL+path, status)
-		if got := eval[int](b, `document.documentElement.scrollWidth`); got > width {
-			t.Errorf("%s is %d pixels wide", path, got)
-		}
+		t.Run(path, func(t *testing.T) {
+			b.Goto(h.URL+path, status)
+			if got := eval[int](b, `document.documentElement.scrollWidth`); got > width {
+				t.Errorf("%s is %d pixels wide", path, got)
+			}
+		})
 	}
 	b.Goto(h.URL+"/", http.StatusOK)
 	for _, unfold := range []string{"", `document.querySelectorAll("details").forEach(d => { d.open = true })`} {

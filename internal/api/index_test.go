@@ -40,10 +40,12 @@ func TestTheIndexLeadsToTheFormOfAnAccount(t *testing.T) {
 		"account=%C3%91AND%C3%9A001": "/hub/password/%C3%91AND%C3%9A001", "account=//evil.example/": "/hub/password/%2F%2Fevil.example%2F",
 		"account=a%0D%0ASet-Cookie:x": "/hub/password/a%0D%0ASet-Cookie:x", "account=%3Fx%23y": "/hub/password/%3Fx%23y",
 	} {
-		a := h.Do(testhub.Nobody, "GET", "/?"+query, "").Want(t, http.StatusSeeOther)
-		if got := a.Header.Get("Location"); got != want {
-			t.Errorf("%s leads to %s, want %s", query, got, want)
-		}
+		t.Run(query, func(t *testing.T) {
+			a := h.Do(testhub.Nobody, "GET", "/?"+query, "").Want(t, http.StatusSeeOther)
+			if got := a.Header.Get("Location"); got != want {
+				t.Errorf("%s leads to %s, want %s", query, got, want)
+			}
+		})
 	}
 	for _, query := range []string{"", "?account=", "?account=+", "?x=1", "?account"} {
 		h.Do(testhub.Nobody, "GET", "/"+query, "").Want(t, http.StatusOK)
@@ -57,10 +59,12 @@ func TestThePagesSayWhoseHubItIsAndWhomToAsk(t *testing.T) {
 	for path, account := range map[string][]string{
 		"/": testhub.Nobody, "/password/" + testhub.Ana[0]: testhub.Ana, "/password/NOBODY": testhub.Root,
 	} {
-		page := html.UnescapeString(h.Do(account, "GET", path, "").Text)
-		if !strings.Contains(page, title+"</title>") || !strings.Contains(page, contact) {
-			t.Errorf("%s: %s", path, page)
-		}
+		t.Run(path, func(t *testing.T) {
+			page := html.UnescapeString(h.Do(account, "GET", path, "").Text)
+			if !strings.Contains(page, title+"</title>") || !strings.Contains(page, contact) {
+				t.Errorf("%s: %s", path, page)
+			}
+		})
 	}
 	if page := testhub.Quick(t).Do(testhub.Nobody, "GET", "/", "").Text; !strings.Contains(page, "<title>Thalamus</title>") || !strings.Contains(page, "Ask the health institution") {
 		t.Errorf("of nobody: %s", page)

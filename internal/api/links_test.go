@@ -40,11 +40,13 @@ func TestLinksAreTheSameFromBothSides(t *testing.T) {
 			`[{"person":"ESPGNU777ORG","same":false,"direct":true,"time":T,"account":"ARGBUE111FAV"}]]`,
 		cameron[0]: `[]`,
 	} {
-		a := h.Do(cameron, "GET", "/people/"+person+"/links", "").Want(t, 200)
-		if got := saidAt.ReplaceAllString(a.Text, "T"); got != want || a.Header.Get("Cache-Control") != "no-store" {
-			t.Errorf("%s: %s\n%v", person, got, a.Header)
-		}
-		h.Do(root, "HEAD", "/people/"+person+"/links", "").Want(t, 200)
+		t.Run(person, func(t *testing.T) {
+			a := h.Do(cameron, "GET", "/people/"+person+"/links", "").Want(t, 200)
+			if got := saidAt.ReplaceAllString(a.Text, "T"); got != want || a.Header.Get("Cache-Control") != "no-store" {
+				t.Errorf("%s: %s\n%v", person, got, a.Header)
+			}
+			h.Do(root, "HEAD", "/people/"+person+"/links", "").Want(t, 200)
+		})
 	}
 	h.Do(root, "DELETE", "/people/D/links/ESPGNU777ORG", "").Want(t, 204)
 	h.Do(root, "DELETE", anasLinks+"/D", "").Want(t, 404)
@@ -72,10 +74,12 @@ func TestContradictoryAndMalformedLinksAreRefused(t *testing.T) {
 		{anasLinks, `[]`, 422}, {anasLinks, `{`, 400}, {anasLinks, ``, 400},
 		{"/people/%C3%89%2Fx/links", `{"person": "D", "same": true}`, 201},
 	} {
-		a := h.Do(root, "POST", c.path, c.body).Want(t, c.status)
-		if a.Header.Get("Location") != "" || c.status < 300 && !strings.HasPrefix(a.Text, `{"person":"`) {
-			t.Errorf("%s %s: %s %v", c.path, c.body, a.Text, a.Header)
-		}
+		t.Run(c.path, func(t *testing.T) {
+			a := h.Do(root, "POST", c.path, c.body).Want(t, c.status)
+			if a.Header.Get("Location") != "" || c.status < 300 && !strings.HasPrefix(a.Text, `{"person":"`) {
+				t.Errorf("%s %s: %s %v", c.path, c.body, a.Text, a.Header)
+			}
+		})
 	}
 	h.Do(root, "GET", "/people/X/links", "").Want(t, 404)
 	h.Do(root, "HEAD", "/people/X/links", "").Want(t, 404)
@@ -101,9 +105,11 @@ func TestLinksAreShownToThoseWhoMayReadThem(t *testing.T) {
 	h.SetPolicy(policy)
 	clerk := h.Enrol("CLERK", "clerk")
 	for person, status := range map[string]int{"B": 200, "É/x": 201} {
-		if a := h.Do(clerk, "POST", anasLinks, fmt.Sprintf(`{"person": %q, "same": true}`, person)).Want(t, status); a.Text != "{}" {
-			t.Error(a.Text)
-		}
+		t.Run(person, func(t *testing.T) {
+			if a := h.Do(clerk, "POST", anasLinks, fmt.Sprintf(`{"person": %q, "same": true}`, person)).Want(t, status); a.Text != "{}" {
+				t.Error(a.Text)
+			}
+		})
 	}
 }
 
@@ -171,9 +177,11 @@ func TestALinkIsRecordedAsAReadOfThePathsPerson(t *testing.T) {
 		{"GET", "", "ITAPYT999HON health_professional GET links ESPGNU777ORG   200"},
 		{"POST", `{"person": "B", "same": true}`, "ITAPYT999HON end_user+health_professional POST links ESPGNU777ORG   403"},
 	} {
-		if got := record.One(t, h.Do(cameron, c.method, anasLinks, c.body)); got != c.want {
-			t.Errorf("%q, want %q", got, c.want)
-		}
+		t.Run(c.method, func(t *testing.T) {
+			if got := record.One(t, h.Do(cameron, c.method, anasLinks, c.body)); got != c.want {
+				t.Errorf("%q, want %q", got, c.want)
+			}
+		})
 	}
 }
 

@@ -84,10 +84,12 @@ func TestARefusedPasswordIsNotHashed(t *testing.T) {
 		{"POST: roles without the grant", clerk, "POST", "/people/NEW", `{"password": "` + fresh + `", "roles": ["root"]}`, nil, http.StatusForbidden},
 		{"POST: too long", root, "POST", "/people/NEW", `{"password": "` + strings.Repeat("x", 65) + `"}`, nil, http.StatusUnprocessableEntity},
 	} {
-		headers := append([]string{"Content-Type", "application/x-www-form-urlencoded"}, c.headers...)
-		if a := h.DoWith(c.account, c.method, c.path, c.body, headers...); a.StatusCode != c.status {
-			t.Errorf("%s: status %d, want %d: %.200s", c.name, a.StatusCode, c.status, a.Text)
-		}
+		t.Run(c.name, func(t *testing.T) {
+			headers := append([]string{"Content-Type", "application/x-www-form-urlencoded"}, c.headers...)
+			if a := h.DoWith(c.account, c.method, c.path, c.body, headers...); a.StatusCode != c.status {
+				t.Errorf("%s: status %d, want %d: %.200s", c.name, a.StatusCode, c.status, a.Text)
+			}
+		})
 	}
 }
 

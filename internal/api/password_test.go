@@ -21,13 +21,15 @@ func TestTheFormSaysWhatIsWrongWithAPassword(t *testing.T) {
 		{strings.Repeat("p", 65), strings.Repeat("p", 65), "at most 64"}, {strings.Repeat("ñ", 37), strings.Repeat("ñ", 37), "72 bytes"},
 		{"a fine\x00 password", "a fine\x00 password", "control characters"}, {"a fine \xf1 password", "a fine \xf1 password", "text"},
 	} {
-		a := fillIn(h, other, other[0], c.password, c.again).Want(t, http.StatusUnprocessableEntity)
-		if !strings.Contains(a.Text, `role="alert"`) || !strings.Contains(a.Text, c.problem) || !strings.Contains(a.Text, `name="pconfirm"`) {
-			t.Errorf("%q: the form does not say %q", c.password, c.problem)
-		}
-		if strings.Contains(strings.Replace(a.Text, `value="`+other[0]+`"`, "", 1), `value="`) { // the account is there for password managers
-			t.Errorf("%q: the form repeats what was typed", c.password)
-		}
+		t.Run(c.password, func(t *testing.T) {
+			a := fillIn(h, other, other[0], c.password, c.again).Want(t, http.StatusUnprocessableEntity)
+			if !strings.Contains(a.Text, `role="alert"`) || !strings.Contains(a.Text, c.problem) || !strings.Contains(a.Text, `name="pconfirm"`) {
+				t.Errorf("%q: the form does not say %q", c.password, c.problem)
+			}
+			if strings.Contains(strings.Replace(a.Text, `value="`+other[0]+`"`, "", 1), `value="`) { // the account is there for password managers
+				t.Errorf("%q: the form repeats what was typed", c.password)
+			}
+		})
 	}
 	h.Do(other, "GET", "/login", "").Want(t, http.StatusOK)
 }

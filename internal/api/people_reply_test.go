@@ -21,12 +21,14 @@ func TestAWriterWhoMayNotReadIsShownNothing(t *testing.T) {
 			method string
 			status int
 		}{{"POST", http.StatusCreated}, {"POST", http.StatusOK}, {"PATCH", http.StatusOK}} {
-			if step.method == "PATCH" {
-				body = `{"more":1}`
-			}
-			if a := h.Do(clerk, step.method, path, body).Want(t, step.status); a.Text != "{}" {
-				t.Errorf("%s %s shows %s", step.method, path, a.Text)
-			}
+			t.Run(step.method, func(t *testing.T) {
+				if step.method == "PATCH" {
+					body = `{"more":1}`
+				}
+				if a := h.Do(clerk, step.method, path, body).Want(t, step.status); a.Text != "{}" {
+					t.Errorf("%s %s shows %s", step.method, path, a.Text)
+				}
+			})
 		}
 		h.Do(clerk, "GET", path, "").Want(t, http.StatusForbidden)
 	}
@@ -49,7 +51,9 @@ func TestACollectionTakesNoParameterThatItDoesNotKnow(t *testing.T) {
 			"nom=Ana": http.StatusUnprocessableEntity, "x=&y=1": http.StatusUnprocessableEntity, "x=&x=1": http.StatusUnprocessableEntity,
 			"=1": http.StatusUnprocessableEntity, "word&x=1": http.StatusUnprocessableEntity, "x=%20": http.StatusUnprocessableEntity,
 		} {
-			h.Do(root, "GET", path+"?"+query, "").Want(t, status)
+			t.Run(query, func(t *testing.T) {
+				h.Do(root, "GET", path+"?"+query, "").Want(t, status)
+			})
 		}
 	}
 	for _, path := range []string{"/people/ESPGNU777ORG", "/pols/ESPGNU777ORG/" + birthPage, "/institutions/INST1", "/domiciliary-units/DU1", "/login"} {

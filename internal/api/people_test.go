@@ -17,24 +17,26 @@ func TestNewIdsHaveOneTo255CharactersAndNoControls(t *testing.T) {
 		strings.Repeat("A", 256): false, strings.Repeat("%C3%91", 256): false, ".": false, "..": false, "%2E": false, "%2e%2E": false,
 		"A%2FB": false, "%2F": false, "A%01B": false, "A%0AB": false, "A%7FB": false, "A%C2%85B": false, "%1B": false, "A%00B": false, "A%FFB": false,
 	} {
-		page := "/pols/ESPGNU777ORG/"
-		id, err := url.PathUnescape(segment)
-		if err != nil {
-			t.Fatal(err)
-		}
-		body := `{}`
-		if valid {
-			body = `{"id":"` + id + `"}`
-		}
-		for _, path := range []string{"/people/", page, "/domiciliary-units/", "/institutions/"} {
-			want := http.StatusUnprocessableEntity
-			if valid {
-				want = http.StatusCreated
+		t.Run(segment, func(t *testing.T) {
+			page := "/pols/ESPGNU777ORG/"
+			id, err := url.PathUnescape(segment)
+			if err != nil {
+				t.Fatal(err)
 			}
-			r := h.Request(root, "POST", "/", body)
-			r.URL.Opaque = path + segment // as it is, dots too
-			h.Send(r).Want(t, want)
-		}
+			body := `{}`
+			if valid {
+				body = `{"id":"` + id + `"}`
+			}
+			for _, path := range []string{"/people/", page, "/domiciliary-units/", "/institutions/"} {
+				want := http.StatusUnprocessableEntity
+				if valid {
+					want = http.StatusCreated
+				}
+				r := h.Request(root, "POST", "/", body)
+				r.URL.Opaque = path + segment // as it is, dots too
+				h.Send(r).Want(t, want)
+			}
+		})
 	}
 }
 
@@ -62,11 +64,13 @@ func TestDataThatIsNoObjectIsServedToNobody(t *testing.T) {
 		"NULLDATA1": http.StatusOK, "JSONNULL1": http.StatusOK, "ARRDATA1": http.StatusUnprocessableEntity,
 		"TEXT1": http.StatusUnprocessableEntity, "NUMBER1": http.StatusUnprocessableEntity,
 	} {
-		h.Do(root, "GET", "/people/"+id, "").Want(t, http.StatusNotFound)
-		h.Do(root, "PATCH", "/people/"+id, `{"name":"first"}`).Want(t, patched)
-		if strings.Contains(list, id) {
-			t.Errorf("the list has %s", id)
-		}
+		t.Run(id, func(t *testing.T) {
+			h.Do(root, "GET", "/people/"+id, "").Want(t, http.StatusNotFound)
+			h.Do(root, "PATCH", "/people/"+id, `{"name":"first"}`).Want(t, patched)
+			if strings.Contains(list, id) {
+				t.Errorf("the list has %s", id)
+			}
+		})
 	}
 	h.Do(root, "GET", "/people/NULLDATA1", "").Want(t, http.StatusOK)
 }

@@ -91,20 +91,22 @@ func TestAReplysPathsLeadThroughTheProxy(t *testing.T) {
 		{"GET", "/personal_docs/" + ana[0], "", "", birthDocs + "/"},
 		{"GET", "/", "", "", "/people/{person}"},
 	} {
-		for _, again := range []int{1, 2} { // created, and repeated
-			a := h.Do(root, c.method, c.path, c.body)
-			text := a.Text
-			if c.in != "" {
-				text = a.Header.Get(c.in)
+		t.Run(c.method, func(t *testing.T) {
+			for _, again := range []int{1, 2} { // created, and repeated
+				a := h.Do(root, c.method, c.path, c.body)
+				text := a.Text
+				if c.in != "" {
+					text = a.Header.Get(c.in)
+				}
+				if a.StatusCode >= 300 || !strings.Contains(text, shared+c.want) {
+					t.Errorf("%s %s, time %d: %d, %.300s has no %s", c.method, c.path, again, a.StatusCode, text, shared+c.want)
+				}
+				wantPrefixed(t, own, c.path, a)
+				if c.in == "Location" {
+					h.Do(root, "GET", text, "").Want(t, http.StatusOK)
+				}
 			}
-			if a.StatusCode >= 300 || !strings.Contains(text, shared+c.want) {
-				t.Errorf("%s %s, time %d: %d, %.300s has no %s", c.method, c.path, again, a.StatusCode, text, shared+c.want)
-			}
-			wantPrefixed(t, own, c.path, a)
-			if c.in == "Location" {
-				h.Do(root, "GET", text, "").Want(t, http.StatusOK)
-			}
-		}
+		})
 	}
 }
 

@@ -26,19 +26,21 @@ func TestAReplaySaysWhereTheRecordIsAsTheFirstReplyDid(t *testing.T) {
 		"form with an id":       {birthDocs, formType, withID, `{"type": "note"}`},
 		"form, id in the query": {birthDocs + "?id=asked", formType, another, `{"type": "note"}`},
 	} {
-		path := strings.ReplaceAll(c.path, " ", "%20")
-		first := h.DoWith(root, "POST", path, c.body, "Content-Type", c.contentType).Want(t, http.StatusCreated).Header.Get("Location")
-		h.Do(root, "GET", first, "").Want(t, http.StatusOK)
-		replay := func(path string) {
-			a := h.DoWith(root, "POST", path, c.body, "Content-Type", c.contentType).Want(t, http.StatusOK)
-			if got := a.Header.Get("Location"); first == "" || got != first {
-				t.Errorf("%s: first at %q, then at %q", name, first, got)
+		t.Run(name, func(t *testing.T) {
+			path := strings.ReplaceAll(c.path, " ", "%20")
+			first := h.DoWith(root, "POST", path, c.body, "Content-Type", c.contentType).Want(t, http.StatusCreated).Header.Get("Location")
+			h.Do(root, "GET", first, "").Want(t, http.StatusOK)
+			replay := func(path string) {
+				a := h.DoWith(root, "POST", path, c.body, "Content-Type", c.contentType).Want(t, http.StatusOK)
+				if got := a.Header.Get("Location"); first == "" || got != first {
+					t.Errorf("%s: first at %q, then at %q", name, first, got)
+				}
 			}
-		}
-		replay(path)
-		replay(strings.Replace(path, ana[0], strings.ToLower(ana[0]), 1))
-		h.Do(root, "PATCH", first, c.change).Want(t, http.StatusOK)
-		replay(path)
+			replay(path)
+			replay(strings.Replace(path, ana[0], strings.ToLower(ana[0]), 1))
+			h.Do(root, "PATCH", first, c.change).Want(t, http.StatusOK)
+			replay(path)
+		})
 	}
 }
 

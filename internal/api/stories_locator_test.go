@@ -21,9 +21,11 @@ func TestTheLocatorFindsAPerson(t *testing.T) {
 	for key, want := range map[string]string{
 		"id": ana[0], "name": "Ana", "lastname": "Betz", "gender": "f", "dob": "1985-10-04",
 	} {
-		if person[key] != want {
-			t.Errorf("%s is %v, want %s", key, person[key], want)
-		}
+		t.Run(key, func(t *testing.T) {
+			if person[key] != want {
+				t.Errorf("%s is %v, want %s", key, person[key], want)
+			}
+		})
 	}
 }
 

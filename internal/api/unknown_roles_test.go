@@ -24,18 +24,20 @@ func TestRolesThatTheFileDoesNotHaveAreTold(t *testing.T) {
 		{`["` + `看護師","a\"b\\\\"]`, `\"a\\\"b\\\\\\\\\", \"\\u770b\\u8b77\\u5e2b\"."`}, {`["two\r\nlines"]`, `\"two\\r\\nlines\"."`},
 		{`["` + long + `"]`, `\"` + strings.Repeat(`\\u00f1`, 60) + `\"."`}, {`[` + many + `]`, `a, b, c, d, e, and 1 more."`},
 	} {
-		path, body := fmt.Sprint("/people/GIVEN", i), `{"roles":`+c.roles+`}`
-		if c.want != "" {
-			c.want = unknownRoles + c.want
-		}
-		created := h.Do(root, "POST", path, body).Want(t, http.StatusCreated)
-		replayed := h.Do(root, "POST", path, body).Want(t, http.StatusOK)
-		changed := h.Do(root, "PATCH", path, body).Want(t, http.StatusOK)
-		for _, got := range []string{created.Header.Get("Warning"), replayed.Header.Get("Warning"), changed.Header.Get("Warning")} {
-			if got != c.want {
-				t.Errorf("%s:\n got %s\nwant %s", c.roles, got, c.want)
+		t.Run(c.roles, func(t *testing.T) {
+			path, body := fmt.Sprint("/people/GIVEN", i), `{"roles":`+c.roles+`}`
+			if c.want != "" {
+				c.want = unknownRoles + c.want
 			}
-		}
+			created := h.Do(root, "POST", path, body).Want(t, http.StatusCreated)
+			replayed := h.Do(root, "POST", path, body).Want(t, http.StatusOK)
+			changed := h.Do(root, "PATCH", path, body).Want(t, http.StatusOK)
+			for _, got := range []string{created.Header.Get("Warning"), replayed.Header.Get("Warning"), changed.Header.Get("Warning")} {
+				if got != c.want {
+					t.Errorf("%s:\n got %s\nwant %s", c.roles, got, c.want)
+				}
+			}
+		})
 	}
 	lines := h.Entries("roles were given that are not in the roles file and grant nothing", "")
 	if len(lines) != 7*3 || lines[0]["count"] != 1.0 || lines[0]["account"] != root[0] || lines[0]["level"] != "WARN" || lines[0]["request"] == "" {

@@ -18,17 +18,19 @@ func TestAFormHasTheDocumentAndItsDataInEitherOrder(t *testing.T) {
 		"first":  {documentPart("bytes"), dataPart(`{"id": "first", "type": "scan", "n": 1}`)},
 		"second": {dataPart(`{"id": "second", "type": "scan", "n": 1}`), documentPart("bytes")},
 	} {
-		a := h.uploadForm(ana, birthDocs, parts...).Want(t, http.StatusCreated)
-		want := map[string]any{
-			"id": id, "fedacct": "ESPGNU777ORG", "pol": birthPage, "hash": hashOf("bytes"),
-			"content_type": "image/png", "filename": "scan.png", "type": "scan", "n": 1.0,
-		}
-		if diff := cmp.Diff(want, h.data(a)); diff != "" {
-			t.Errorf("%s (-want +got)\n%s", id, diff)
-		}
-		if got := h.Do(ana, http.MethodGet, a.Header.Get("Location"), "").Want(t, http.StatusOK).Text; got != "bytes" {
-			t.Errorf("%s came back as %q", id, got)
-		}
+		t.Run(id, func(t *testing.T) {
+			a := h.uploadForm(ana, birthDocs, parts...).Want(t, http.StatusCreated)
+			want := map[string]any{
+				"id": id, "fedacct": "ESPGNU777ORG", "pol": birthPage, "hash": hashOf("bytes"),
+				"content_type": "image/png", "filename": "scan.png", "type": "scan", "n": 1.0,
+			}
+			if diff := cmp.Diff(want, h.data(a)); diff != "" {
+				t.Errorf("%s (-want +got)\n%s", id, diff)
+			}
+			if got := h.Do(ana, http.MethodGet, a.Header.Get("Location"), "").Want(t, http.StatusOK).Text; got != "bytes" {
+				t.Errorf("%s came back as %q", id, got)
+			}
+		})
 	}
 }
 
@@ -105,10 +107,12 @@ func TestTheNameInAFormIsReadAsItIsMeant(t *testing.T) {
 		`form-data; name=document; filename=Lab, blood; May.pdf`: "Lab, blood; May.pdf", `form-data; filename=mañana 1.pdf; name="document"`: "mañana 1.pdf",
 		`form-data; name="document"; filename="a, b.pdf"`: "a, b.pdf", `form-data; name="document"; filename=x, y.pdf; filename*=UTF-8''%C3%B1.pdf`: "ñ.pdf",
 	} {
-		a := h.uploadForm(ana, birthDocs, part{disposition, "", disposition}, part{`form-data; name=data; x=a b`, "", `{"n": 1}`}).Want(t, http.StatusCreated)
-		if data := h.data(a); data["filename"] != want || data["n"] != 1.0 {
-			t.Errorf("%s is stored as %v", disposition, data)
-		}
+		t.Run(disposition, func(t *testing.T) {
+			a := h.uploadForm(ana, birthDocs, part{disposition, "", disposition}, part{`form-data; name=data; x=a b`, "", `{"n": 1}`}).Want(t, http.StatusCreated)
+			if data := h.data(a); data["filename"] != want || data["n"] != 1.0 {
+				t.Errorf("%s is stored as %v", disposition, data)
+			}
+		})
 	}
 }
 

@@ -17,14 +17,16 @@ func TestTheIDOfADocumentIsInTheQueryOrInDataOrMadeHere(t *testing.T) {
 		{"?id=asked", `{}`, "asked"}, {"", `{"id": "told"}`, "told"}, {"?id=both", `{"id": "both"}`, "both"},
 		{"", `{}`, ""}, {"", `{"id": null}`, ""}, {"?id=", `{}`, ""}, {"?id", `{}`, ""}, {"?id=q", `{"id": null}`, "q"},
 	} {
-		a := h.uploadForm(ana, birthDocs+c.query, documentPart(strings.Repeat("x", i+1)), dataPart(c.data)).Want(t, http.StatusCreated)
-		id := strings.TrimPrefix(a.Header.Get("Location"), birthDocs+"/")
-		if id != c.want && (c.want != "" || !uuidPattern.MatchString(id)) {
-			t.Errorf("%s and %s made the id %s", c.query, c.data, id)
-		}
-		if data := h.data(a); data["id"] != id {
-			t.Errorf("%s and %s made the id %s, and %v in data", c.query, c.data, id, data["id"])
-		}
+		t.Run(c.query, func(t *testing.T) {
+			a := h.uploadForm(ana, birthDocs+c.query, documentPart(strings.Repeat("x", i+1)), dataPart(c.data)).Want(t, http.StatusCreated)
+			id := strings.TrimPrefix(a.Header.Get("Location"), birthDocs+"/")
+			if id != c.want && (c.want != "" || !uuidPattern.MatchString(id)) {
+				t.Errorf("%s and %s made the id %s", c.query, c.data, id)
+			}
+			if data := h.data(a); data["id"] != id {
+				t.Errorf("%s and %s made the id %s, and %v in data", c.query, c.data, id, data["id"])
+			}
+		})
 	}
 }
 
@@ -38,11 +40,13 @@ func TestIDsOfADocumentThatContradictAreRefused(t *testing.T) {
 		{"?id=%zz", `{}`}, {"?id=a;b", `{}`}, {"?id=a&id=b", `{}`},
 		{"", `{"fedacct": "FRAOTH001EUS"}`}, {"", `{"pol": "919c352f-7e4f-5341-7c22-8423acf76b32"}`}, {"", `{"pol": 1}`},
 	} {
-		a := h.uploadForm(ana, birthDocs+c.query, documentPart("bytes"), dataPart(c.data))
-		a.WantError(t, http.StatusUnprocessableEntity)
-		if t.Failed() {
-			t.Fatalf("%.100s and %s", c.query, c.data)
-		}
+		t.Run(c.query, func(t *testing.T) {
+			a := h.uploadForm(ana, birthDocs+c.query, documentPart("bytes"), dataPart(c.data))
+			a.WantError(t, http.StatusUnprocessableEntity)
+			if t.Failed() {
+				t.Fatalf("%.100s and %s", c.query, c.data)
+			}
+		})
 	}
 	h.wantCount(t, "2")
 }
@@ -68,10 +72,12 @@ func TestTheHashOfADocumentIsFilledInOrMustBeRight(t *testing.T) {
 	}
 	h.wantCount(t, "2")
 	for id, sent := range map[string]any{"lower": right, "upper": strings.ToUpper(right), "null": nil} {
-		data, _ := json.Marshal(map[string]any{"id": id, "hash": sent})
-		stored := h.data(h.uploadForm(ana, birthDocs, documentPart("bytes"), dataPart(string(data))).Want(t, http.StatusCreated))
-		if hash, _ := stored["hash"].(string); !strings.EqualFold(hash, right) {
-			t.Errorf("%v is stored as %v", sent, stored["hash"])
-		}
+		t.Run(id, func(t *testing.T) {
+			data, _ := json.Marshal(map[string]any{"id": id, "hash": sent})
+			stored := h.data(h.uploadForm(ana, birthDocs, documentPart("bytes"), dataPart(string(data))).Want(t, http.StatusCreated))
+			if hash, _ := stored["hash"].(string); !strings.EqualFold(hash, right) {
+				t.Errorf("%v is stored as %v", sent, stored["hash"])
+			}
+		})
 	}
 }

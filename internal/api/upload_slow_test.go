@@ -41,14 +41,16 @@ func TestAFormIsReadOnlySoFarWhateverItLacks(t *testing.T) {
 		"the end of other part": {"--border\r\nContent-Disposition: form-data; name=\"x\"\r\n\r\n", "x"},
 		"a third part":          {strings.TrimSuffix(form(documentPart("x"), dataPart(`{}`)), "--border--\r\n"), "--border\r\nContent-Disposition: form-data; name=\"data\"\r\n\r\n\r\n"},
 	} {
-		body := &endless{text: c.rest}
-		r := h.Request(ana, http.MethodPost, birthDocs, "")
-		r.Body, r.ContentLength = io.NopCloser(io.MultiReader(strings.NewReader(c.start), body)), -1
-		r.Header.Set("Content-Type", formType)
-		a, err := testhub.Try(r)
-		if err != nil || a.StatusCode < 400 || a.StatusCode >= 500 || body.taken.Load() > 64<<20 {
-			t.Errorf("without %s: status %d after %d bytes, %v", name, a.StatusCode, body.taken.Load(), err)
-		}
+		t.Run(name, func(t *testing.T) {
+			body := &endless{text: c.rest}
+			r := h.Request(ana, http.MethodPost, birthDocs, "")
+			r.Body, r.ContentLength = io.NopCloser(io.MultiReader(strings.NewReader(c.start), body)), -1
+			r.Header.Set("Content-Type", formType)
+			a, err := testhub.Try(r)
+			if err != nil || a.StatusCode < 400 || a.StatusCode >= 500 || body.taken.Load() > 64<<20 {
+				t.Errorf("without %s: status %d after %d bytes, %v", name, a.StatusCode, body.taken.Load(), err)
+			}
+		})
 	}
 	h.wantCount(t, "2")
 }

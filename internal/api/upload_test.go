@@ -67,17 +67,19 @@ func TestTheNameAndTypeOfRawBytesAreKeptIfTheyCanBeRead(t *testing.T) {
 		{"", `attachment; filename=C:\lab\a b.pdf`, nil, "a b.pdf"}, {"", `attachment; filename=.profile`, nil, ".profile"}, {"", `attachment; filename*=UTF-8''..%5Ca%E2%80%AEfdp.exe`, nil, "afdp.exe"},
 		{"/;;", `;;filename`, nil, nil}, {"text/" + strings.Repeat("x", 300), "", nil, nil},
 	} {
-		var headers []string
-		if c.contentType != "" {
-			headers = append(headers, "Content-Type", c.contentType)
-		}
-		if c.disposition != "" {
-			headers = append(headers, "Content-Disposition", c.disposition)
-		}
-		data := h.data(h.DoWith(ana, http.MethodPost, birthDocs, strings.Repeat("x", i+1), headers...).Want(t, http.StatusCreated))
-		if data["content_type"] != c.wantType || data["filename"] != c.wantName {
-			t.Errorf("%s, %s: type %v, name %v", c.contentType, c.disposition, data["content_type"], data["filename"])
-		}
+		t.Run(c.contentType, func(t *testing.T) {
+			var headers []string
+			if c.contentType != "" {
+				headers = append(headers, "Content-Type", c.contentType)
+			}
+			if c.disposition != "" {
+				headers = append(headers, "Content-Disposition", c.disposition)
+			}
+			data := h.data(h.DoWith(ana, http.MethodPost, birthDocs, strings.Repeat("x", i+1), headers...).Want(t, http.StatusCreated))
+			if data["content_type"] != c.wantType || data["filename"] != c.wantName {
+				t.Errorf("%s, %s: type %v, name %v", c.contentType, c.disposition, data["content_type"], data["filename"])
+			}
+		})
 	}
 }
 
