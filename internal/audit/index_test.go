@@ -301,7 +301,9 @@ func TestAFileThatCannotBeReadIsToldOfOnceAndHoldsUpNoOther(t *testing.T) {
 	t.Parallel()
 	x := newIndexed(t, testdb.New(t))
 	for name, text := range map[string]string{".2": "\x1f\x8b\x08rest of it", ".3.xz": "\xfd7zXZ\x00", ".4": "no line of the record\n"} {
-		writeRecordFile(t, x.name+name, text)
+		t.Run(name, func(t *testing.T) {
+			writeRecordFile(t, x.name+name, text)
+		})
 	}
 	x.write(2)
 	x.look()
@@ -315,14 +317,16 @@ func TestAFileThatCannotBeReadIsToldOfOnceAndHoldsUpNoOther(t *testing.T) {
 func TestARecordOnStandardOutputHasNoIndex(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string]bool{"-": false, "/dev/null": false, filepath.Join(t.TempDir(), "access.jsonl"): true} {
-		record, err := Open(name, &bytes.Buffer{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := record.Indexed(); got != want {
-			t.Errorf("%s: %v, want %v", name, got, want)
-		}
-		_ = record.Close()
+		t.Run(name, func(t *testing.T) {
+			record, err := Open(name, &bytes.Buffer{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := record.Indexed(); got != want {
+				t.Errorf("%s: %v, want %v", name, got, want)
+			}
+			_ = record.Close()
+		})
 	}
 }
 
@@ -366,8 +370,10 @@ func TestEachPersonOfAListIsFound(t *testing.T) {
 		"P0000": "ALL all, OLD all, LIST listed", "P0999": "ALL all, OLD all, LIST listed", "P1000": "ALL all, OLD all, LIST listed",
 		"P2499": "ALL all, OLD all, LIST listed", "P": "ALL all, OLD all", "P000": "ALL all, OLD all",
 	} {
-		if got := x.accounts(person); got != want {
-			t.Errorf("%s: %s, want %s", person, got, want)
-		}
+		t.Run(person, func(t *testing.T) {
+			if got := x.accounts(person); got != want {
+				t.Errorf("%s: %s, want %s", person, got, want)
+			}
+		})
 	}
 }

@@ -27,20 +27,22 @@ func TestTheAccessRecordIsJSONWhateverTheIDsAre(t *testing.T) {
 		strings.Repeat("é", 255):         strings.Repeat("é", 255),
 		strings.Repeat("x", 12000):       strings.Repeat("x", 255) + "…",
 	} {
-		a := h.Do(testhub.Root, "GET", "/people/"+url.PathEscape(id), "")
-		lines := l.Take()
-		if len(lines) != 1 {
-			t.Fatalf("%.20q: %d lines", id, len(lines))
-		}
+		t.Run(id, func(t *testing.T) {
+			a := h.Do(testhub.Root, "GET", "/people/"+url.PathEscape(id), "")
+			lines := l.Take()
+			if len(lines) != 1 {
+				t.Fatalf("%.20q: %d lines", id, len(lines))
+			}
 
-		var e struct{ Person, Request string }
-		if err := json.Unmarshal([]byte(lines[0]), &e); err != nil || e.Person != want || e.Request != a.Header.Get("X-Request-Id") {
-			t.Errorf("%.20q: %v: %.300s", id, err, lines[0])
-		}
+			var e struct{ Person, Request string }
+			if err := json.Unmarshal([]byte(lines[0]), &e); err != nil || e.Person != want || e.Request != a.Header.Get("X-Request-Id") {
+				t.Errorf("%.20q: %v: %.300s", id, err, lines[0])
+			}
 
-		if strings.ContainsAny(strings.TrimSuffix(lines[0], "\n"), "\n\r\u0085\u2028\u2029\x00\u200b\u202e\u00ad\U000e0041") || !utf8.ValidString(lines[0]) {
-			t.Errorf("%.20q: not one line: %q", id, lines[0])
-		}
+			if strings.ContainsAny(strings.TrimSuffix(lines[0], "\n"), "\n\r\u0085\u2028\u2029\x00\u200b\u202e\u00ad\U000e0041") || !utf8.ValidString(lines[0]) {
+				t.Errorf("%.20q: not one line: %q", id, lines[0])
+			}
+		})
 	}
 }
 
@@ -61,10 +63,12 @@ func TestTheAccessRecordNamesTheAddressThatAProxyForwards(t *testing.T) {
 	t.Parallel()
 	h, l := testhub.Recorded(t, func(o *testhub.Options) { o.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")} })
 	for sent, want := range map[string]string{"192.0.2.7": `"address":"192.0.2.7"`, `fe80::1%"},{"`: `"address":`} {
-		h.DoWith(testhub.Root, "GET", "/people/"+testhub.Ana[0], "", "X-Forwarded-For", sent).Want(t, http.StatusOK)
-		if lines := l.Take(); len(lines) != 1 || !strings.Contains(lines[0], want) || !json.Valid([]byte(lines[0])) {
-			t.Errorf("%s: %q", sent, lines)
-		}
+		t.Run(sent, func(t *testing.T) {
+			h.DoWith(testhub.Root, "GET", "/people/"+testhub.Ana[0], "", "X-Forwarded-For", sent).Want(t, http.StatusOK)
+			if lines := l.Take(); len(lines) != 1 || !strings.Contains(lines[0], want) || !json.Valid([]byte(lines[0])) {
+				t.Errorf("%s: %q", sent, lines)
+			}
+		})
 	}
 }
 

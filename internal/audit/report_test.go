@@ -56,24 +56,26 @@ func TestNoCellOfTheCSVIsAFormula(t *testing.T) {
 		"=1+1": "'=1+1", "+1": "'+1", "-1": "'-1", "@x": "'@x", "\t=1": "'\t=1", "\r=1": "'\r=1", "\n=1": "'\n=1",
 		" =1": "' =1", "\u00a0=1": "'\u00a0=1", "＝1": "'＝1", "＠x": "'＠x", `","=1`: `","=1`, "\"\r\n=1": "\"\n=1",
 	} {
-		var out strings.Builder
-		c := NewCSV(&out)
-		e := Entry{Account: text, Method: text, Endpoint: text, Person: text, Page: text, Document: text, Request: text, Address: text}
-		if err := c.Write([]Access{{e, fed.AccessWay(text)}}, Names{text: text}); err != nil {
-			t.Fatal(err)
-		}
-
-		rows, err := csv.NewReader(strings.NewReader(out.String())).ReadAll()
-		if err != nil || len(rows) != 2 {
-			t.Fatalf("%q: %v: %q", text, err, out.String())
-		}
-
-		for i, name := range rows[0] {
-			want := strings.ReplaceAll(want, "\r\n", "\n") // as the reader of CSV gives it
-			if got := rows[1][i]; name != "time" && name != "status" && got != want {
-				t.Errorf("%s of %q is %q, want %q", name, text, got, want)
+		t.Run(text, func(t *testing.T) {
+			var out strings.Builder
+			c := NewCSV(&out)
+			e := Entry{Account: text, Method: text, Endpoint: text, Person: text, Page: text, Document: text, Request: text, Address: text}
+			if err := c.Write([]Access{{e, fed.AccessWay(text)}}, Names{text: text}); err != nil {
+				t.Fatal(err)
 			}
-		}
+
+			rows, err := csv.NewReader(strings.NewReader(out.String())).ReadAll()
+			if err != nil || len(rows) != 2 {
+				t.Fatalf("%q: %v: %q", text, err, out.String())
+			}
+
+			for i, name := range rows[0] {
+				want := strings.ReplaceAll(want, "\r\n", "\n") // as the reader of CSV gives it
+				if got := rows[1][i]; name != "time" && name != "status" && got != want {
+					t.Errorf("%s of %q is %q, want %q", name, text, got, want)
+				}
+			}
+		})
 	}
 }
 

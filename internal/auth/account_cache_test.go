@@ -236,8 +236,10 @@ func TestAnUpgradeThatMeetsANewerPasswordChangesNothing(t *testing.T) {
 
 	f.login(t, phone, "ANA", "secret12")
 	for password, want := range map[string]fed.Kind{"secret12": fed.Unauthenticated, "changed1": -1} {
-		if got := f.login(t, phone, "ANA", password); got != want {
-			t.Errorf("%s: kind %d, want %d", password, got, want)
-		}
+		t.Run(password, func(t *testing.T) {
+			if got := f.login(t, phone, "ANA", password); got != want {
+				t.Errorf("%s: kind %d, want %d", password, got, want)
+			}
+		})
 	}
 }

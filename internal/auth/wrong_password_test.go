@@ -33,9 +33,11 @@ func TestTheSameWrongPasswordUsesUpNothingAndBlocksNoLogin(t *testing.T) {
 		}
 
 		for password, want := range map[string]fed.Kind{"an eleventh": fed.TooMany, "mistyped": fed.Unauthenticated, "0": fed.Unauthenticated} {
-			if got := f.login(t, phone, id, password); got != want {
-				t.Errorf("%s over the limit, %s: kind %d, want %d", id, password, got, want)
-			}
+			t.Run(password, func(t *testing.T) {
+				if got := f.login(t, phone, id, password); got != want {
+					t.Errorf("%s over the limit, %s: kind %d, want %d", id, password, got, want)
+				}
+			})
 		}
 	}
 }
@@ -155,10 +157,12 @@ func TestTwoAccountsThatDifferInCaseAreTwo(t *testing.T) {
 			{"ANA", "secret12", "ANA"}, {"ana", "secret12", ""}, {"ana", "of the other", "ana"},
 			{"ANA", "of the other", ""}, {"Ana", "secret12", "ANA"}, {"Ana", "of the other", ""},
 		} {
-			account, err := f.Verify(t.Context(), phone, c.id, c.password)
-			if account.ID != c.want || (err == nil) != (c.want != "") {
-				t.Errorf("%s with %s is %q, %v", c.id, c.password, account.ID, err)
-			}
+			t.Run(c.id, func(t *testing.T) {
+				account, err := f.Verify(t.Context(), phone, c.id, c.password)
+				if account.ID != c.want || (err == nil) != (c.want != "") {
+					t.Errorf("%s with %s is %q, %v", c.id, c.password, account.ID, err)
+				}
+			})
 		}
 	}
 }

@@ -282,8 +282,10 @@ func TestAPagesOwnNodeCountsWhereNoInfoObjectNamesOne(t *testing.T) {
 	since := h.now(root)
 
 	for id, keys := range map[string]string{"phone": `"node":"mygnuhealth","creation_info":null`, "hmis": `"node":"General Hospital","creation_info":{"node":"GH01"}`} {
-		h.Do(root, "POST", "/pols/ESPGNU777ORG/"+id, `{"id":"`+id+`",`+keys+`}`).Want(t, http.StatusCreated)
-		since = h.changes(root, "since="+since).want(t, "create page "+id).Next
+		t.Run(id, func(t *testing.T) {
+			h.Do(root, "POST", "/pols/ESPGNU777ORG/"+id, `{"id":"`+id+`",`+keys+`}`).Want(t, http.StatusCreated)
+			since = h.changes(root, "since="+since).want(t, "create page "+id).Next
+		})
 	}
 
 	h.Do(root, "PATCH", "/pols/ESPGNU777ORG/phone", `{"n":1,"node":"mygnuhealth"}`).Want(t, http.StatusOK)
@@ -325,9 +327,11 @@ func TestAPageOfTheFeedSaysWhetherThereIsMore(t *testing.T) {
 		"resource=institution&limit=3": true, "resource=institution&limit=4": false, "resource=institution&limit=5": false,
 		"resource=page": false, "resource=unit&limit=20": true, "resource=unit": true, "person=" + ana[0]: false,
 	} {
-		if page := h.changes(root, query+"&since="+since); *page.More != want {
-			t.Errorf("%s: %d changes, and more: %t", query, len(page.Changes), *page.More)
-		}
+		t.Run(query, func(t *testing.T) {
+			if page := h.changes(root, query+"&since="+since); *page.More != want {
+				t.Errorf("%s: %d changes, and more: %t", query, len(page.Changes), *page.More)
+			}
+		})
 	}
 }
 

@@ -358,18 +358,20 @@ func TestAnEventStreamIsSentWhenTheClientPrefersIt(t *testing.T) {
 		"application/json, text/event-stream;q=0.5": "application/json", "text/event-stream;q=0": "application/json", "*/*": "application/json",
 		"application/json;q=0.5, text/event-stream": "text/event-stream",
 	} {
-		r := h.Request(root, "GET", "/changes?since=now", "")
-		r.Header.Set("Accept", accept)
+		t.Run(accept, func(t *testing.T) {
+			r := h.Request(root, "GET", "/changes?since=now", "")
+			r.Header.Set("Accept", accept)
 
-		reply, err := testhub.Client.Do(r)
-		if err != nil {
-			t.Fatal(err)
-		}
+			reply, err := testhub.Client.Do(r)
+			if err != nil {
+				t.Fatal(err)
+			}
 
-		if got := reply.Header.Get("Content-Type"); got != want {
-			t.Errorf("%s: %s", accept, got)
-		}
+			if got := reply.Header.Get("Content-Type"); got != want {
+				t.Errorf("%s: %s", accept, got)
+			}
 
-		_ = reply.Body.Close()
+			_ = reply.Body.Close()
+		})
 	}
 }

@@ -142,12 +142,14 @@ func TestARefusalForGoodEndsIt(t *testing.T) {
 		"422":      {answer(422, `{"error":"since is not a cursor"}`), `the hub answered 422: "since is not a cursor"`},
 		"redirect": {answer(302, ``, "Location", "/elsewhere"), `the hub is elsewhere (302): "/elsewhere"`},
 	} {
-		h := serve(t, feed(2), one.answer)
-		f := follow(t, h, "c1")
-		err := f.Run(t.Context())
-		if err == nil || err.Error() != one.want || len(h.requests()) != 1 || f.stored(t) != "c1" || f.out.Len() > 0 {
-			t.Errorf("%s: %v; %d requests, cursor %q", name, err, len(h.requests()), f.stored(t))
-		}
+		t.Run(name, func(t *testing.T) {
+			h := serve(t, feed(2), one.answer)
+			f := follow(t, h, "c1")
+			err := f.Run(t.Context())
+			if err == nil || err.Error() != one.want || len(h.requests()) != 1 || f.stored(t) != "c1" || f.out.Len() > 0 {
+				t.Errorf("%s: %v; %d requests, cursor %q", name, err, len(h.requests()), f.stored(t))
+			}
+		})
 	}
 }
 
@@ -175,14 +177,16 @@ func TestAPassingFailureIsTriedAgain(t *testing.T) {
 		"no cursor":     {answer(200, `{"changes":[{"id":1}],"next":"c9"}`), "read the reply: a change has no cursor", firstPause / 2, firstPause},
 		"cut in a word": {cut(page(all, 1, 2), 40), "the reply was cut", firstPause / 2, firstPause},
 	} {
-		h := serve(t, all, one.answer)
-		f := follow(t, h, "c1")
-		if err := f.Run(t.Context()); err != nil || f.out.String() != lines(all[1:]) {
-			t.Errorf("%s: %v; printed %s", name, err, f.out.String())
-		}
-		if len(f.failed) != 1 || !strings.Contains(f.failed[0].Error(), one.want) || f.pauses[0] < one.least || f.pauses[0] > one.most {
-			t.Errorf("%s: failures %q, pauses %v", name, f.failed, f.pauses)
-		}
+		t.Run(name, func(t *testing.T) {
+			h := serve(t, all, one.answer)
+			f := follow(t, h, "c1")
+			if err := f.Run(t.Context()); err != nil || f.out.String() != lines(all[1:]) {
+				t.Errorf("%s: %v; printed %s", name, err, f.out.String())
+			}
+			if len(f.failed) != 1 || !strings.Contains(f.failed[0].Error(), one.want) || f.pauses[0] < one.least || f.pauses[0] > one.most {
+				t.Errorf("%s: failures %q, pauses %v", name, f.failed, f.pauses)
+			}
+		})
 	}
 }
 
@@ -307,15 +311,17 @@ func TestAHubThatIsNotTrusted(t *testing.T) {
 		old.URL:    "the hub and we do not agree on TLS",
 		strings.Replace(h.URL, "http:", "https:", 1): "there is no TLS at this address",
 	} {
-		f := follow(t, h, "")
-		feed, err := url.Parse(address + "/changes")
-		if err != nil {
-			t.Fatal(err)
-		}
-		f.Feed = feed
-		if err := f.Run(t.Context()); err == nil || !strings.HasPrefix(err.Error(), want) || len(f.failed) > 0 {
-			t.Errorf("want %s: %v", want, err)
-		}
+		t.Run(address, func(t *testing.T) {
+			f := follow(t, h, "")
+			feed, err := url.Parse(address + "/changes")
+			if err != nil {
+				t.Fatal(err)
+			}
+			f.Feed = feed
+			if err := f.Run(t.Context()); err == nil || !strings.HasPrefix(err.Error(), want) || len(f.failed) > 0 {
+				t.Errorf("want %s: %v", want, err)
+			}
+		})
 	}
 	if n := len(h.requests()); n > 0 {
 		t.Errorf("the password was sent %d times", n)

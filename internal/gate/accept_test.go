@@ -29,11 +29,13 @@ func TestAMediaTypeIsPreferredWhenItIsNamedAboveTheDefault(t *testing.T) {
 		"text/event-stream;q=0.5, application/json;q=x, */*;q=0.9": false,
 		"text/event-stream;q=": false, "text/event-stream;q": false, ";;,": false, "text/event-stream, application/json;q=x": true,
 	} {
-		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/changes", nil)
-		r.Header.Set("Accept", accept)
-		if got := gate.Prefers(r, "text/event-stream", "application/json"); got != want {
-			t.Errorf("%q: %t", accept, got)
-		}
+		t.Run(accept, func(t *testing.T) {
+			r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/changes", nil)
+			r.Header.Set("Accept", accept)
+			if got := gate.Prefers(r, "text/event-stream", "application/json"); got != want {
+				t.Errorf("%q: %t", accept, got)
+			}
+		})
 	}
 }
 

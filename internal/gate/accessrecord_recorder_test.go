@@ -76,20 +76,22 @@ func TestTheAccessRecordNamesThePersonOfAFilter(t *testing.T) {
 		"?person=ME&since=s3":    `"roles":["own","all"],"method":"GET","endpoint":"changes","person":"ME","status":200`,
 		"?person=OTHER&since=s3": `"roles":["all"],"method":"GET","endpoint":"changes","person":"OTHER","status":200`,
 	} {
-		g.withEvent(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-			c := &eventOf(r).caller
-			c.Account = fed.Account{ID: "ME", Roles: []string{"own", "all"}}
-			if err := g.authorise(&Row{Method: http.MethodGet, Endpoint: access.Changes, Subject: OfFilter}, nil, r, c); err != nil {
-				t.Error(err)
-			}
+		t.Run(query, func(t *testing.T) {
+			g.withEvent(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+				c := &eventOf(r).caller
+				c.Account = fed.Account{ID: "ME", Roles: []string{"own", "all"}}
+				if err := g.authorise(&Row{Method: http.MethodGet, Endpoint: access.Changes, Subject: OfFilter}, nil, r, c); err != nil {
+					t.Error(err)
+				}
 
-			c.MayShow(http.StatusOK, access.Changes)
-			line := kept.String()
-			kept.Reset()
+				c.MayShow(http.StatusOK, access.Changes)
+				line := kept.String()
+				kept.Reset()
 
-			if !strings.Contains(line, want) || strings.Contains(line, "s3") {
-				t.Errorf("%s: %s", query, line)
-			}
-		})).ServeHTTP(httptest.NewRecorder(), httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/changes"+query, nil))
+				if !strings.Contains(line, want) || strings.Contains(line, "s3") {
+					t.Errorf("%s: %s", query, line)
+				}
+			})).ServeHTTP(httptest.NewRecorder(), httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/changes"+query, nil))
+		})
 	}
 }

@@ -78,13 +78,15 @@ func TestTheLogWarnsOfAnUntrustedProxyOnce(t *testing.T) {
 		{"127.0.0.1:5", "203.0.113.9", 1}, {"10.2.2.3:5", "203.0.113.9", 1}, {"[fd00::1]:5", "x", 1}, {"[fe80::1%eth0]:5", "x", 1},
 		{"127.0.0.1:5", "", 0}, {"10.1.2.3:5", "203.0.113.9", 0}, {"203.0.113.7:5", "203.0.113.9", 0},
 	} {
-		h := behind(t, netip.MustParsePrefix("10.1.0.0/16"))
-		for range 3 {
-			h.fromPeer(c.peer, c.forwarded)
-		}
+		t.Run(c.peer, func(t *testing.T) {
+			h := behind(t, netip.MustParsePrefix("10.1.0.0/16"))
+			for range 3 {
+				h.fromPeer(c.peer, c.forwarded)
+			}
 
-		if got := strings.Count(h.Log.String(), disbelief); got != c.warnings {
-			t.Errorf("%s with %q: %d warnings, want %d", c.peer, c.forwarded, got, c.warnings)
-		}
+			if got := strings.Count(h.Log.String(), disbelief); got != c.warnings {
+				t.Errorf("%s with %q: %d warnings, want %d", c.peer, c.forwarded, got, c.warnings)
+			}
+		})
 	}
 }

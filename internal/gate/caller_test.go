@@ -36,9 +36,11 @@ func TestARequestIsJudgedByTheRolesFileItCameWith(t *testing.T) {
 			"may": c.May(http.MethodGet, access.Person), "administers": c.Administers(), "is global": c.Global(),
 			"reaches all": c.Reach(http.MethodGet, access.Person) == access.AllRecords,
 		} {
-			if got != want {
-				t.Errorf("%s: %t, want %t", what, got, want)
-			}
+			t.Run(what, func(t *testing.T) {
+				if got != want {
+					t.Errorf("%s: %t, want %t", what, got, want)
+				}
+			})
 		}
 	}
 }

@@ -92,19 +92,21 @@ func TestOnlyConfiguredOriginsMayRead(t *testing.T) {
 		portalOrigin: portalOrigin, "http://localhost:8080": "http://localhost:8080", "http://localhost": "", "http://portal.example.org": "",
 		portalOrigin + ".evil.example": "", "https://evil.example": "", "null": "", "*": "", "": "",
 	} {
-		want := map[string]string{}
-		if allowed != "" {
-			want = map[string]string{"Allow-Origin": allowed, "Expose-Headers": exposed}
-		}
+		t.Run(origin, func(t *testing.T) {
+			want := map[string]string{}
+			if allowed != "" {
+				want = map[string]string{"Allow-Origin": allowed, "Expose-Headers": exposed}
+			}
 
-		a := h.DoWith(nobody, "GET", "/login", "", "Origin", origin).Want(t, http.StatusUnauthorized)
-		if diff := cmp.Diff(want, corsOf(a)); diff != "" || a.Header.Get("Vary") != "Origin" {
-			t.Errorf("%q: Vary %q (-want +got)\n%s", origin, a.Header.Get("Vary"), diff)
-		}
+			a := h.DoWith(nobody, "GET", "/login", "", "Origin", origin).Want(t, http.StatusUnauthorized)
+			if diff := cmp.Diff(want, corsOf(a)); diff != "" || a.Header.Get("Vary") != "Origin" {
+				t.Errorf("%q: Vary %q (-want +got)\n%s", origin, a.Header.Get("Vary"), diff)
+			}
 
-		preflight := h.DoWith(nobody, "OPTIONS", "/login", "", "Origin", origin, "Access-Control-Request-Method", "GET").Want(t, http.StatusNoContent)
-		if got := preflight.Header.Get("Access-Control-Allow-Origin"); got != allowed || preflight.Header.Get("Vary") != "Origin" {
-			t.Errorf("preflight of %q: allowed to %q, Vary %q", origin, got, preflight.Header.Get("Vary"))
-		}
+			preflight := h.DoWith(nobody, "OPTIONS", "/login", "", "Origin", origin, "Access-Control-Request-Method", "GET").Want(t, http.StatusNoContent)
+			if got := preflight.Header.Get("Access-Control-Allow-Origin"); got != allowed || preflight.Header.Get("Vary") != "Origin" {
+				t.Errorf("preflight of %q: allowed to %q, Vary %q", origin, got, preflight.Header.Get("Vary"))
+			}
+		})
 	}
 }

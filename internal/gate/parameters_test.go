@@ -23,10 +23,12 @@ func takeWord(q *string, value string) bool {
 func TestAQueryIsRead(t *testing.T) {
 	t.Parallel()
 	for query, want := range map[string]string{"": "", "?": "", "?a=1&b=2": "12", "?b=1&a=2": "12", "?c&a=%2B+%26": "+ &", "?&&a=x=y&": "x=y", "?%61=1": "1"} {
-		got, err := words.Read(httptest.NewRequestWithContext(t.Context(), "GET", "/x"+query, nil), "")
-		if err != nil || got != want {
-			t.Errorf("%s: %q %v, want %q", query, got, err, want)
-		}
+		t.Run(query, func(t *testing.T) {
+			got, err := words.Read(httptest.NewRequestWithContext(t.Context(), "GET", "/x"+query, nil), "")
+			if err != nil || got != want {
+				t.Errorf("%s: %q %v, want %q", query, got, err, want)
+			}
+		})
 	}
 }
 
@@ -40,9 +42,11 @@ func TestAQueryThatCannotBeReadIsRefused(t *testing.T) {
 		"a=no": "a must be a word." + list, "b=no&a=no": "b must be a word." + list,
 		"c=": "c is no parameter here." + list, "C=x": "The query has a parameter that is none here." + list, "=": "The query has a parameter that is none here." + list,
 	} {
-		if _, err := words.Read(httptest.NewRequestWithContext(t.Context(), "GET", "/x?"+query, nil), ""); err == nil || err.Error() != want {
-			t.Errorf("%s: %v, want %s", query, err, want)
-		}
+		t.Run(query, func(t *testing.T) {
+			if _, err := words.Read(httptest.NewRequestWithContext(t.Context(), "GET", "/x?"+query, nil), ""); err == nil || err.Error() != want {
+				t.Errorf("%s: %v, want %s", query, err, want)
+			}
+		})
 	}
 }
 

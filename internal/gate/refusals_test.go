@@ -163,11 +163,13 @@ func TestOnlyRefusalsOfKnownAccountsAreCounted(t *testing.T) {
 		{"", "POST", 405, sentence, ""},
 		{"", "POST", 429, sentence, ""},
 	} {
-		ev := &event{requestLog: requestLog{method: c.method, pattern: "/p", status: c.status, err: c.err}}
-		ev.caller.Account.ID = c.account
-		got, ok := refusalOf(ev)
-		if want := (refusal{c.account, c.method, "/p", c.status, c.want}); ok != (c.want != "") || ok && got != want {
-			t.Errorf("%s %s with %d: %+v, %t", c.account, c.method, c.status, got, ok)
-		}
+		t.Run(c.account, func(t *testing.T) {
+			ev := &event{requestLog: requestLog{method: c.method, pattern: "/p", status: c.status, err: c.err}}
+			ev.caller.Account.ID = c.account
+			got, ok := refusalOf(ev)
+			if want := (refusal{c.account, c.method, "/p", c.status, c.want}); ok != (c.want != "") || ok && got != want {
+				t.Errorf("%s %s with %d: %+v, %t", c.account, c.method, c.status, got, ok)
+			}
+		})
 	}
 }

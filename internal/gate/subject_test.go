@@ -230,9 +230,11 @@ func TestOnlyLowerCaseIDsQueryTheDatabaseOnceMore(t *testing.T) {
 		{"/pols/" + ana[0], 1}, {"/pols/" + testhub.Small(ana), 2},
 		{"/pols/" + ana[0] + "/" + birthPage, 1}, {"/pols/" + testhub.Small(ana) + "/" + birthPage, 2},
 	} {
-		if got := least(c.path) - login; got != c.want {
-			t.Errorf("%s takes %d statements, want %d", c.path, got, c.want)
-		}
+		t.Run(c.path, func(t *testing.T) {
+			if got := least(c.path) - login; got != c.want {
+				t.Errorf("%s takes %d statements, want %d", c.path, got, c.want)
+			}
+		})
 	}
 }
 

@@ -54,12 +54,14 @@ func TestOnlyAFatalAlertInTheClearIsFound(t *testing.T) {
 		"\x15\x03\x03\x00\x02\x02":     "",
 		"":                             "",
 	} {
-		got := ""
-		if alert := alertAt([]byte(end)); alert != nil {
-			got = alert.Error()
-		}
-		if got != want {
-			t.Errorf("%q: %q, want %q", end, got, want)
-		}
+		t.Run(end, func(t *testing.T) {
+			got := ""
+			if alert := alertAt([]byte(end)); alert != nil {
+				got = alert.Error()
+			}
+			if got != want {
+				t.Errorf("%q: %q, want %q", end, got, want)
+			}
+		})
 	}
 }

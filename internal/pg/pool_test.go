@@ -107,9 +107,11 @@ func TestARequestBeyondMaxWaitingFailsAtOnce(t *testing.T) {
 		"Acquire": func(ctx context.Context) error { _, err := p.Acquire(ctx); return err },
 		"Ready":   p.Ready,
 	} {
-		if err := ask(ctx); !errors.Is(err, errCrowded) {
-			t.Errorf("%s: got %v", name, err)
-		}
+		t.Run(name, func(t *testing.T) {
+			if err := ask(ctx); !errors.Is(err, errCrowded) {
+				t.Errorf("%s: got %v", name, err)
+			}
+		})
 	}
 
 	cancel()
@@ -178,8 +180,10 @@ func (s *sockets) count() int {
 func TestAFaultThatDoesNotPassIsNotUnreachable(t *testing.T) {
 	t.Parallel()
 	for sqlstate, passes := range map[string]bool{"28P01": false, "28000": false, "3D000": false, "53300": true, "57P03": true, "57P01": true, "08006": true} {
-		if got := Unreachable(&pgconn.PgError{Code: sqlstate}); got != passes {
-			t.Errorf("%s passes: %t", sqlstate, got)
-		}
+		t.Run(sqlstate, func(t *testing.T) {
+			if got := Unreachable(&pgconn.PgError{Code: sqlstate}); got != passes {
+				t.Errorf("%s passes: %t", sqlstate, got)
+			}
+		})
 	}
 }

@@ -17,10 +17,12 @@ func TestOtherLinesOfHTTPAreLoggedAsTheyAre(t *testing.T) {
 		"http: TLS handshake error from [::1]:9: EOF":                                    `level=WARN msg="http: TLS handshake error from [::1]:9: EOF"`,
 		"tls: bad certificate": `level=WARN msg="tls: bad certificate"`,
 	} {
-		var out bytes.Buffer
-		errorLog(slog.New(slog.NewTextHandler(&out, nil))).Print(line)
-		if _, got, _ := strings.Cut(out.String(), " "); got != want+"\n" {
-			t.Errorf("%s: %s", line, got)
-		}
+		t.Run(line, func(t *testing.T) {
+			var out bytes.Buffer
+			errorLog(slog.New(slog.NewTextHandler(&out, nil))).Print(line)
+			if _, got, _ := strings.Cut(out.String(), " "); got != want+"\n" {
+				t.Errorf("%s: %s", line, got)
+			}
+		})
 	}
 }
