@@ -72,25 +72,27 @@ func TestMatchesAndLinksCountOnlyInGlobalRoles(t *testing.T) {
 		{"clerk", "GET", Links, false}, {"clerk", "POST", Links, true},
 		{"registrar", "GET", Matches, true}, {"registrar", "GET", Links, true}, {"registrar", "DELETE", Links, true},
 	} {
-		roles, reach := []string{c.role}, NoRecords
-		if c.want {
-			reach = AllRecords
-			if c.endpoint == Person {
-				reach = OwnRecords
+		t.Run(c.role, func(t *testing.T) {
+			roles, reach := []string{c.role}, NoRecords
+			if c.want {
+				reach = AllRecords
+				if c.endpoint == Person {
+					reach = OwnRecords
+				}
 			}
-		}
 
-		if got := p.Allow(roles, c.method, c.endpoint, true); got != c.want {
-			t.Errorf("Allow(%s, %s, %s, own) = %t", c.role, c.method, c.endpoint, got)
-		}
+			if got := p.Allow(roles, c.method, c.endpoint, true); got != c.want {
+				t.Errorf("Allow(%s, %s, %s, own) = %t", c.role, c.method, c.endpoint, got)
+			}
 
-		if got := p.Reach(roles, c.method, c.endpoint); got != reach {
-			t.Errorf("Reach(%s, %s, %s) = %d, want %d", c.role, c.method, c.endpoint, got, reach)
-		}
+			if got := p.Reach(roles, c.method, c.endpoint); got != reach {
+				t.Errorf("Reach(%s, %s, %s) = %d, want %d", c.role, c.method, c.endpoint, got, reach)
+			}
 
-		if got := p.GrantingRoles(roles, c.method, c.endpoint, true); (len(got) > 0) != c.want {
-			t.Errorf("GrantingRoles(%s, %s, %s, own) = %q", c.role, c.method, c.endpoint, got)
-		}
+			if got := p.GrantingRoles(roles, c.method, c.endpoint, true); (len(got) > 0) != c.want {
+				t.Errorf("GrantingRoles(%s, %s, %s, own) = %q", c.role, c.method, c.endpoint, got)
+			}
+		})
 	}
 }
 
@@ -124,9 +126,11 @@ func TestAdministers(t *testing.T) {
 		{`[{"role":"self","permissions":{"PATCH":["roles"],"global":"False"}}]`, "self", false},
 		{`[{"role":"self","permissions":{"POST":["roles"],"global":"True"}}]`, "self", false},
 	} {
-		if got := parse(t, c.file).Administers([]string{c.role}); got != c.want {
-			t.Errorf("%s administers = %t in %s", c.role, got, c.file)
-		}
+		t.Run(c.file, func(t *testing.T) {
+			if got := parse(t, c.file).Administers([]string{c.role}); got != c.want {
+				t.Errorf("%s administers = %t in %s", c.role, got, c.file)
+			}
+		})
 	}
 }
 
@@ -146,9 +150,11 @@ func TestWrongFilesSayWhere(t *testing.T) {
 		`[{"role":"a","permissions":{"global":null}}]`:     `role "a": "global" must be`,
 		`[{"role":["a"],"permissions":{"global":"True"}}]`: `"role" must be the role's name`,
 	} {
-		if _, _, err := Parse([]byte(text)); err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("Parse(%s) = %v, want an error with %q", text, err, want)
-		}
+		t.Run(text, func(t *testing.T) {
+			if _, _, err := Parse([]byte(text)); err == nil || !strings.Contains(err.Error(), want) {
+				t.Errorf("Parse(%s) = %v, want an error with %q", text, err, want)
+			}
+		})
 	}
 	if _, _, err := Load("testdata/absent.cfg"); err == nil || !strings.Contains(err.Error(), "absent.cfg") {
 		t.Errorf("the error does not name the file: %v", err)
@@ -172,9 +178,11 @@ func TestAWrongFileNamesTheLine(t *testing.T) {
 		head + " {\"permissions\": {\n\"GET\": [],\n\"POST\": \"page\"}, \"role\": \"a\"}]": `line 7: entry 2, role "a": POST must be an array`,
 		head + " {\"role\": \"a\", \"permissions\": {\n\n\"global\": 1}}]":                  `line 7: entry 2, role "a": "global" must be`,
 	} {
-		if _, _, err := Parse([]byte(text)); err == nil || !strings.HasPrefix(err.Error(), want) {
-			t.Errorf("Parse(%q) = %v, want %s", text, err, want)
-		}
+		t.Run(text, func(t *testing.T) {
+			if _, _, err := Parse([]byte(text)); err == nil || !strings.HasPrefix(err.Error(), want) {
+				t.Errorf("Parse(%q) = %v, want %s", text, err, want)
+			}
+		})
 	}
 }
 
@@ -194,9 +202,11 @@ func TestTheLastOfDoubleKeysCounts(t *testing.T) {
 		own      bool
 		want     bool
 	}{{"b", Person, true, true}, {"a", Person, true, false}, {"b", Page, true, false}, {"b", Person, false, false}} {
-		if got := p.Allow([]string{c.role}, "GET", c.endpoint, c.own); got != c.want {
-			t.Errorf("%v: %t", c, got)
-		}
+		t.Run(c.role, func(t *testing.T) {
+			if got := p.Allow([]string{c.role}, "GET", c.endpoint, c.own); got != c.want {
+				t.Errorf("%v: %t", c, got)
+			}
+		})
 	}
 }
 

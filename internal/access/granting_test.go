@@ -24,13 +24,15 @@ func TestGranting(t *testing.T) {
 		{"health_professional root", "POST", Password, false, "root"},
 		{"", "GET", Person, true, ""},
 	} {
-		roles, want := strings.Fields(c.roles), strings.Fields(c.want)
-		if got := p.GrantingRoles(roles, c.method, c.endpoint, c.own); !slices.Equal(got, want) {
-			t.Errorf("%s %s with %q, own %t: %q, want %q", c.method, c.endpoint, roles, c.own, got, want)
-		}
+		t.Run(c.roles, func(t *testing.T) {
+			roles, want := strings.Fields(c.roles), strings.Fields(c.want)
+			if got := p.GrantingRoles(roles, c.method, c.endpoint, c.own); !slices.Equal(got, want) {
+				t.Errorf("%s %s with %q, own %t: %q, want %q", c.method, c.endpoint, roles, c.own, got, want)
+			}
 
-		if got := p.Allow(roles, c.method, c.endpoint, c.own); got != (len(want) > 0) {
-			t.Errorf("%s %s with %q, own %t: Allow says %t", c.method, c.endpoint, roles, c.own, got)
-		}
+			if got := p.Allow(roles, c.method, c.endpoint, c.own); got != (len(want) > 0) {
+				t.Errorf("%s %s with %q, own %t: Allow says %t", c.method, c.endpoint, roles, c.own, got)
+			}
+		})
 	}
 }

@@ -30,9 +30,11 @@ func TestReachTakesAllGrantsFromOneRole(t *testing.T) {
 		{"patient listener", Page, OwnRecords}, {"patient reader", Page, OwnRecords}, {"patient doctor", Page, AllRecords}, {"doctor patient", Page, AllRecords},
 		{"nurse", Page, OwnRecords}, {"matron", Page, AllRecords}, {"nurse reader", Page, OwnRecords},
 	} {
-		if got := p.Reach(strings.Fields(c.roles), "GET", Changes, c.endpoint); got != c.want {
-			t.Errorf("%q reach %d of %s, want %d", c.roles, got, c.endpoint, c.want)
-		}
+		t.Run(c.roles, func(t *testing.T) {
+			if got := p.Reach(strings.Fields(c.roles), "GET", Changes, c.endpoint); got != c.want {
+				t.Errorf("%q reach %d of %s, want %d", c.roles, got, c.endpoint, c.want)
+			}
+		})
 	}
 }
 

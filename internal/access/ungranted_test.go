@@ -23,11 +23,13 @@ func TestUngrantedEndpointsAreListedWithTheShippedGrants(t *testing.T) {
 		`[{"role": "r", "permissions": {"GET": ["person", "changes"], "POST": ["page", "links"]}},
 		  {"role": "s", "permissions": {"DELETE": ["links"], "global": true}}]`: "",
 	} {
-		got := parse(t, file).Ungranted(shipped)
-		_, list, _ := strings.Cut(got, "so: ")
-		if list != want || strings.Contains(got, "\n") {
-			t.Errorf("for %s the sentence lists %q, want %q", file, got, want)
-		}
+		t.Run(file, func(t *testing.T) {
+			got := parse(t, file).Ungranted(shipped)
+			_, list, _ := strings.Cut(got, "so: ")
+			if list != want || strings.Contains(got, "\n") {
+				t.Errorf("for %s the sentence lists %q, want %q", file, got, want)
+			}
+		})
 	}
 }
 

@@ -6,9 +6,11 @@ import "testing"
 
 func TestAnAccountHasAnIDWithWhichItCanLogIn(t *testing.T) {
 	for text, want := range map[string]string{"espgnu777nur": "ESPGNU777NUR", "ESP:NUR": "", ":": "", "a/b": "", "": ""} {
-		id, err := NewID(text)
-		if id != want && err == nil || (err == nil) != (want != "") {
-			t.Errorf("%q: %q, %v", text, id, err)
-		}
+		t.Run(text, func(t *testing.T) {
+			id, err := NewID(text)
+			if id != want && err == nil || (err == nil) != (want != "") {
+				t.Errorf("%q: %q, %v", text, id, err)
+			}
+		})
 	}
 }

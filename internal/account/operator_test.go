@@ -13,13 +13,15 @@ import (
 
 func TestAnOperatorIsNoFederationAccount(t *testing.T) {
 	for sudo, want := range map[string]string{"": "os/ana", "SUDO_USER=": "os/ana", "SUDO_USER=eva": "os/ana for eva"} {
-		got := operatorName("ana", []string{"XSUDO_USER=x", sudo})
-		if got != want {
-			t.Errorf("with %q got %s, want %s", sudo, got, want)
-		}
-		if _, err := record.NewPersonID(got); err == nil {
-			t.Errorf("%s could be an account", got)
-		}
+		t.Run(sudo, func(t *testing.T) {
+			got := operatorName("ana", []string{"XSUDO_USER=x", sudo})
+			if got != want {
+				t.Errorf("with %q got %s, want %s", sudo, got, want)
+			}
+			if _, err := record.NewPersonID(got); err == nil {
+				t.Errorf("%s could be an account", got)
+			}
+		})
 	}
 }
 

@@ -34,16 +34,18 @@ func TestAListIsReadAsSpreadsheetsWriteIt(t *testing.T) {
 		"no end of the last line": strings.TrimSuffix(rows, "\n"), "blanks": strings.ReplaceAll(rows, ";", " ; "), "an empty column": strings.ReplaceAll(rows, "\n", ";\n"),
 		"quoted headings": strings.Replace(rows, "ID;Name", `"ID";"Name"`, 1),
 	} {
-		if name == "blanks" { // a quote stands beside the separator
-			text = strings.NewReplacer(`" ; "`, `";"`, `; "`, `;"`, `" ;`, `";`).Replace(text)
-		}
-		people, err := ReadPeople(iotest.OneByteReader(strings.NewReader(text)))
-		if err != nil {
-			t.Errorf("%s: %v", name, err)
-		}
-		if diff := cmp.Diff(want, told(people)); diff != "" {
-			t.Errorf("%s (-want +got)\n%s", name, diff)
-		}
+		t.Run(name, func(t *testing.T) {
+			if name == "blanks" { // a quote stands beside the separator
+				text = strings.NewReplacer(`" ; "`, `";"`, `; "`, `;"`, `" ;`, `";`).Replace(text)
+			}
+			people, err := ReadPeople(iotest.OneByteReader(strings.NewReader(text)))
+			if err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+			if diff := cmp.Diff(want, told(people)); diff != "" {
+				t.Errorf("%s (-want +got)\n%s", name, diff)
+			}
+		})
 	}
 }
 
@@ -98,10 +100,12 @@ func TestATextThatIsNoListIsRefusedWhole(t *testing.T) {
 		"ANA;Ana;Betz\n": `no column "ANA"`, "id,name\nANA,Jos\xe9\n": "not UTF-8", "\xff\xfei\x00d\x00": "not UTF-8",
 		"id,name\nANA,Ana\nEVA,E\"va\n": "line 3: ", "id,name\nANA,\"Ana\nEVA,Eva\n": "line 2: ",
 	} {
-		people, err := ReadPeople(strings.NewReader(text))
-		if err == nil || !strings.Contains(err.Error(), want) || people != nil {
-			t.Errorf("%q: %v, %v", text, people, err)
-		}
+		t.Run(text, func(t *testing.T) {
+			people, err := ReadPeople(strings.NewReader(text))
+			if err == nil || !strings.Contains(err.Error(), want) || people != nil {
+				t.Errorf("%q: %v, %v", text, people, err)
+			}
+		})
 	}
 	if _, err := ReadPeople(iotest.ErrReader(iotest.ErrTimeout)); err == nil {
 		t.Error("a file that cannot be read is no error")

@@ -14,10 +14,12 @@ func TestRolesAreGivenAndTakenInTheirOrder(t *testing.T) {
 		{"a b", "", "", "a b"}, {"", "b a", "", "b a"}, {"a b", "c a", "", "a b c"}, {"a b c", "", "b", "a c"},
 		{"a", "b", "a", "b"}, {"a", "b", "b", "a"}, {"a", "", "a", ""}, {"a", "", "x", "a"}, {"a b a", "", "", "a b"}, {"", "c c", "", "c"},
 	} {
-		got := ChangeRoles(strings.Fields(c.roles), strings.Fields(c.give), strings.Fields(c.take))
-		if strings.Join(got, " ") != c.want || got == nil {
-			t.Errorf("%+v: %q", c, got)
-		}
+		t.Run(c.roles, func(t *testing.T) {
+			got := ChangeRoles(strings.Fields(c.roles), strings.Fields(c.give), strings.Fields(c.take))
+			if strings.Join(got, " ") != c.want || got == nil {
+				t.Errorf("%+v: %q", c, got)
+			}
+		})
 	}
 }
 

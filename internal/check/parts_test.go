@@ -89,11 +89,13 @@ func TestAFaultyConfigurationIsAllThatIsKnown(t *testing.T) {
 func TestAFindingEndsWithOneFullStop(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{"a": "a.", "a.": "a.", "a..": "a.", "a?": "a?", "a?.": "a?"} {
-		for _, found := range [][]Finding{warning(text, ""), fault(text, ""), findingsOf(Fault, []string{text}, "", nil)} {
-			if found[0].Says != want {
-				t.Errorf("got %q, want %q", found[0].Says, want)
+		t.Run(text, func(t *testing.T) {
+			for _, found := range [][]Finding{warning(text, ""), fault(text, ""), findingsOf(Fault, []string{text}, "", nil)} {
+				if found[0].Says != want {
+					t.Errorf("got %q, want %q", found[0].Says, want)
+				}
 			}
-		}
+		})
 	}
 }
 
@@ -203,10 +205,12 @@ func TestTheArchiveIsLookedAt(t *testing.T) {
 		{"long ago", true, ago(25 * time.Hour), nil, ago(time.Hour), Warning},
 		{"lately", true, ago(23 * time.Hour), nil, nil, OK},
 	} {
-		got := archiveFindings(store.Archive{On: c.on, Archived: c.archived, Failed: c.failed, Since: c.since, Clock: now})
-		if len(got) != 1 || got[0].State != c.want {
-			t.Errorf("%s: %+v", c.name, got)
-		}
+		t.Run(c.name, func(t *testing.T) {
+			got := archiveFindings(store.Archive{On: c.on, Archived: c.archived, Failed: c.failed, Since: c.since, Clock: now})
+			if len(got) != 1 || got[0].State != c.want {
+				t.Errorf("%s: %+v", c.name, got)
+			}
+		})
 	}
 }
 
@@ -267,12 +271,14 @@ func TestTheFeedMayBeALittleBehind(t *testing.T) {
 		{"a short transaction", nil, ago(4 * time.Minute), OK},
 		{"a long one", nil, ago(6 * time.Minute), Warning},
 	} {
-		got := feedFindings(now, c.since, []store.OpenWriter{{PID: 1}, {PID: 77, User: "u", Application: "psql", Since: c.begun}})
-		if len(got) != 1 || got[0].State != c.want {
-			t.Errorf("%s: %+v", c.name, got)
-		}
-		if c.begun != nil && c.want == Warning && (!strings.Contains(got[0].Remedy, "pg_terminate_backend(77)") || !strings.Contains(got[0].Says, "u (psql)")) {
-			t.Errorf("%s: %+v", c.name, got)
-		}
+		t.Run(c.name, func(t *testing.T) {
+			got := feedFindings(now, c.since, []store.OpenWriter{{PID: 1}, {PID: 77, User: "u", Application: "psql", Since: c.begun}})
+			if len(got) != 1 || got[0].State != c.want {
+				t.Errorf("%s: %+v", c.name, got)
+			}
+			if c.begun != nil && c.want == Warning && (!strings.Contains(got[0].Remedy, "pg_terminate_backend(77)") || !strings.Contains(got[0].Says, "u (psql)")) {
+				t.Errorf("%s: %+v", c.name, got)
+			}
+		})
 	}
 }

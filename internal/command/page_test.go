@@ -54,14 +54,16 @@ prog help group COMMAND tells more about one.
 `,
 		"group one": "Usage: prog group one\n",
 	} {
-		table := sample(&read{})
-		c, _, err := table.Find(strings.Fields(name))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if diff := cmp.Diff(want, table.Page(c)); diff != "" {
-			t.Errorf("%s: %s", name, diff)
-		}
+		t.Run(name, func(t *testing.T) {
+			table := sample(&read{})
+			c, _, err := table.Find(strings.Fields(name))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(want, table.Page(c)); diff != "" {
+				t.Errorf("%s: %s", name, diff)
+			}
+		})
 	}
 }
 

@@ -65,12 +65,14 @@ func TestACommandLineIsReadByItsRow(t *testing.T) {
 		"many --":                             `many [] { "" false 8}`,
 		"many --text w a --text v b --text u": `many [a b] {u "" false 8}`,
 	} {
-		r := read{number: 8}
-		c, args, err := sample(&r).Parse(strings.Fields(line))
-		got := fmt.Sprintf("%s %v {%s %q %v %d}", c.Name, args, r.text, r.each, r.yes, r.number)
-		if err != nil || got != want {
-			t.Errorf("%q: %s, %v, not %s", line, got, err, want)
-		}
+		t.Run(line, func(t *testing.T) {
+			r := read{number: 8}
+			c, args, err := sample(&r).Parse(strings.Fields(line))
+			got := fmt.Sprintf("%s %v {%s %q %v %d}", c.Name, args, r.text, r.each, r.yes, r.number)
+			if err != nil || got != want {
+				t.Errorf("%q: %s, %v, not %s", line, got, err, want)
+			}
+		})
 	}
 }
 
@@ -93,11 +95,13 @@ func TestAMistakeIsToldWithTheWayToHelp(t *testing.T) {
 		"two a b --each bad":   `two: invalid value "bad" for flag -each: it is bad; see prog help two`,
 		"group signed --bogus": "group signed: flag provided but not defined: -bogus; see prog help group signed",
 	} {
-		_, _, err := sample(&read{}).Parse(strings.Fields(line))
-		var mistake UsageError
-		if !errors.As(err, &mistake) || err.Error() != want {
-			t.Errorf("%q: %v, not %s", line, err, want)
-		}
+		t.Run(line, func(t *testing.T) {
+			_, _, err := sample(&read{}).Parse(strings.Fields(line))
+			var mistake UsageError
+			if !errors.As(err, &mistake) || err.Error() != want {
+				t.Errorf("%q: %v, not %s", line, err, want)
+			}
+		})
 	}
 }
 

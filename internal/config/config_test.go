@@ -136,13 +136,15 @@ func TestAMonitorThatOthersReachIsAWarning(t *testing.T) {
 	for listen, want := range map[string]bool{
 		"": false, "127.0.0.1:9191": false, "[::1]:9191": false, "localhost:9191": false, ":9191": true, "0.0.0.0:9191": true, "192.0.2.1:9191": true,
 	} {
-		c, warnings, err := Load("", append([]string{"THALAMUS_ADMIN_LISTEN=" + listen}, minimalEnviron...))
-		if err != nil || c.Admin.Listen != listen {
-			t.Errorf("%q: got %q, %v", listen, c.Admin.Listen, err)
-		}
-		if got := strings.Contains(strings.Join(warnings, ""), "without a login"); got != want {
-			t.Errorf("%q: got %q", listen, warnings)
-		}
+		t.Run(listen, func(t *testing.T) {
+			c, warnings, err := Load("", append([]string{"THALAMUS_ADMIN_LISTEN=" + listen}, minimalEnviron...))
+			if err != nil || c.Admin.Listen != listen {
+				t.Errorf("%q: got %q, %v", listen, c.Admin.Listen, err)
+			}
+			if got := strings.Contains(strings.Join(warnings, ""), "without a login"); got != want {
+				t.Errorf("%q: got %q", listen, warnings)
+			}
+		})
 	}
 }
 
@@ -164,11 +166,13 @@ func TestRelativeFileNamesStartAtTheConfigurationFile(t *testing.T) {
 
 func TestStandardOutputIsNoRelativeFileName(t *testing.T) {
 	for text, want := range map[string]string{"": "-", "record = '-'": "-", "record = './-'": "/-", "record = 'a.jsonl'": "/a.jsonl"} {
-		name := writeFile(t, "[access]\n"+text)
-		c, _, err := Load(name, minimalEnviron)
-		if got := strings.TrimPrefix(c.Access.Record, filepath.Dir(name)); err != nil || got != want {
-			t.Errorf("%q gives %q, %v", text, c.Access.Record, err)
-		}
+		t.Run(text, func(t *testing.T) {
+			name := writeFile(t, "[access]\n"+text)
+			c, _, err := Load(name, minimalEnviron)
+			if got := strings.TrimPrefix(c.Access.Record, filepath.Dir(name)); err != nil || got != want {
+				t.Errorf("%q gives %q, %v", text, c.Access.Record, err)
+			}
+		})
 	}
 }
 

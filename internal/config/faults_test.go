@@ -119,10 +119,12 @@ func TestEachFaultHasItsMessage(t *testing.T) {
 
 		"[server]\ncontact = '" + strings.Repeat("é", 2001) + "'": `server.contact: has more than 2000 characters`,
 	} {
-		got := faultsOf(t, text, minimalEnviron...)
-		if !strings.Contains(got, want) || strings.Contains(got, "\n") {
-			t.Errorf("%q\ngot  %q\nwant %q", text, got, want)
-		}
+		t.Run(text, func(t *testing.T) {
+			got := faultsOf(t, text, minimalEnviron...)
+			if !strings.Contains(got, want) || strings.Contains(got, "\n") {
+				t.Errorf("%q\ngot  %q\nwant %q", text, got, want)
+			}
+		})
 	}
 }
 
@@ -156,14 +158,16 @@ func TestListeningNeedsACertificate(t *testing.T) {
 		"listen = ':80'\nallow_plaintext = true":        false,
 		"listen = ':80'\ntls_cert = 'c'\ntls_key = 'k'": false,
 	} {
-		c, _, err := Load(writeFile(t, "[server]\n"+text), minimalEnviron[:1])
-		if err != nil {
-			t.Fatal(err)
-		}
+		t.Run(text, func(t *testing.T) {
+			c, _, err := Load(writeFile(t, "[server]\n"+text), minimalEnviron[:1])
+			if err != nil {
+				t.Fatal(err)
+			}
 
-		if got := c.Server.CheckExposure(c.Server.Listen); (got != nil) != fault {
-			t.Errorf("%q gives %v", text, got)
-		}
+			if got := c.Server.CheckExposure(c.Server.Listen); (got != nil) != fault {
+				t.Errorf("%q gives %v", text, got)
+			}
+		})
 	}
 }
 

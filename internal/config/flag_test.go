@@ -7,8 +7,10 @@ import "testing"
 func TestACommandLineNamesAnotherConfigurationThanTheDefault(t *testing.T) {
 	t.Parallel()
 	for file, want := range map[string]string{"": "", "/etc/thalamus/thalamus.toml": "", "/srv/hub.toml": " --config /srv/hub.toml", "/srv/a hub.toml": " --config '/srv/a hub.toml'"} {
-		if got := Flag(file); got != want {
-			t.Errorf("%q: got %q, want %q", file, got, want)
-		}
+		t.Run(file, func(t *testing.T) {
+			if got := Flag(file); got != want {
+				t.Errorf("%q: got %q, want %q", file, got, want)
+			}
+		})
 	}
 }

@@ -16,8 +16,10 @@ func TestSecretsAreNeverSearchedBy(t *testing.T) {
 		``:                     ``,
 		`"gender", "du"`:       ``,
 	} {
-		if got := faultsOf(t, "[search]\nfields = ["+fields+"]", minimalEnviron...); !strings.HasSuffix(got, want) || (want == "") != (got == "") {
-			t.Errorf("%s: got %q", fields, got)
-		}
+		t.Run(fields, func(t *testing.T) {
+			if got := faultsOf(t, "[search]\nfields = ["+fields+"]", minimalEnviron...); !strings.HasSuffix(got, want) || (want == "") != (got == "") {
+				t.Errorf("%s: got %q", fields, got)
+			}
+		})
 	}
 }

@@ -106,18 +106,20 @@ func TestTheDatabaseURLIsReadFromItsFile(t *testing.T) {
 		"\n":               "database.url_file: the file is empty",
 		"mysql://h":        "database.url_file: this is not a database",
 	} {
-		if err := os.WriteFile(name, []byte(content), 0o600); err != nil {
-			t.Fatal(err)
-		}
+		t.Run(content, func(t *testing.T) {
+			if err := os.WriteFile(name, []byte(content), 0o600); err != nil {
+				t.Fatal(err)
+			}
 
-		c, _, err := Load("", environ)
-		if fault == "" && (err != nil || c.Database.URL.Reveal() != "postgres://h/d") {
-			t.Errorf("got %v", err)
-		}
+			c, _, err := Load("", environ)
+			if fault == "" && (err != nil || c.Database.URL.Reveal() != "postgres://h/d") {
+				t.Errorf("got %v", err)
+			}
 
-		if fault != "" && (err == nil || !strings.Contains(err.Error(), fault)) {
-			t.Errorf("%q gives %v", content, err)
-		}
+			if fault != "" && (err == nil || !strings.Contains(err.Error(), fault)) {
+				t.Errorf("%q gives %v", content, err)
+			}
+		})
 	}
 }
 

@@ -15,8 +15,10 @@ func TestTheCauseFollowsTheSentenceOfAnError(t *testing.T) {
 		"connection refused":            {Err: refused},
 		"Try again.":                    {Msg: "Try again."},
 	} {
-		if got := err.Error(); got != want {
-			t.Errorf("got %q, want %q", got, want)
-		}
+		t.Run(want, func(t *testing.T) {
+			if got := err.Error(); got != want {
+				t.Errorf("got %q, want %q", got, want)
+			}
+		})
 	}
 }

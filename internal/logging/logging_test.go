@@ -77,20 +77,22 @@ func TestTheLogIsInTheFormatAndFromTheLevelThatAreConfigured(t *testing.T) {
 		format string
 		isJSON bool
 	}{{"text", false}, {"json", true}} {
-		var out bytes.Buffer
-		log := New(config.Log{Format: c.format, Level: slog.LevelWarn}, &out)
-		log.Info("nothing")
-		log.Warn("something", "n", 1)
-		var line struct {
-			Level, Msg string
-			N          int
-		}
-		err := json.Unmarshal(out.Bytes(), &line)
-		if isJSON := err == nil && line.Level == "WARN" && line.Msg == "something" && line.N == 1; isJSON != c.isJSON {
-			t.Errorf("%s: %q, %v", c.format, out.String(), err)
-		}
-		if strings.Count(out.String(), "\n") != 1 {
-			t.Errorf("%s: %q is not one line", c.format, out.String())
-		}
+		t.Run(c.format, func(t *testing.T) {
+			var out bytes.Buffer
+			log := New(config.Log{Format: c.format, Level: slog.LevelWarn}, &out)
+			log.Info("nothing")
+			log.Warn("something", "n", 1)
+			var line struct {
+				Level, Msg string
+				N          int
+			}
+			err := json.Unmarshal(out.Bytes(), &line)
+			if isJSON := err == nil && line.Level == "WARN" && line.Msg == "something" && line.N == 1; isJSON != c.isJSON {
+				t.Errorf("%s: %q, %v", c.format, out.String(), err)
+			}
+			if strings.Count(out.String(), "\n") != 1 {
+				t.Errorf("%s: %q is not one line", c.format, out.String())
+			}
+		})
 	}
 }

@@ -148,8 +148,10 @@ func TestAGenderIsNormalized(t *testing.T) {
 	for text, want := range map[string]string{
 		"m": "m", "M": "m", " Male ": "m", "f": "f", "FEMALE": "f", "nb": "nb", "Other": "other", "nd": "", "ND": "", "u": "", "Unknown": "", " ": "", "": "",
 	} {
-		if got := normalizeGender(text); got != want {
-			t.Errorf("%q is read as %q, want %q", text, got, want)
-		}
+		t.Run(text, func(t *testing.T) {
+			if got := normalizeGender(text); got != want {
+				t.Errorf("%q is read as %q, want %q", text, got, want)
+			}
+		})
 	}
 }

@@ -35,10 +35,12 @@ func TestAChangeLeavesAllElse(t *testing.T) {
 		{`"words"`, nil, ``},
 		{`7`, nil, ``},
 	} {
-		list, ok := Change([]byte(c.before), c.changed)
-		want := strings.ReplaceAll(c.after, ": ", ":")
-		if string(list) != want || ok != (c.after != "") {
-			t.Errorf("%s becomes %s, %t; want %s", c.before, list, ok, want)
-		}
+		t.Run(c.before, func(t *testing.T) {
+			list, ok := Change([]byte(c.before), c.changed)
+			want := strings.ReplaceAll(c.after, ": ", ":")
+			if string(list) != want || ok != (c.after != "") {
+				t.Errorf("%s becomes %s, %t; want %s", c.before, list, ok, want)
+			}
+		})
 	}
 }

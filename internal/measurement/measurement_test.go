@@ -61,9 +61,11 @@ func TestWhatClientsMeasureIsRead(t *testing.T) {
 		`"None"`:                     nil,
 		`"{}"`:                       nil,
 	} {
-		if diff := cmp.Diff(want, told(Read("", []byte(measurements)))); diff != "" {
-			t.Errorf("%s: %s", measurements, diff)
-		}
+		t.Run(measurements, func(t *testing.T) {
+			if diff := cmp.Diff(want, told(Read("", []byte(measurements)))); diff != "" {
+				t.Errorf("%s: %s", measurements, diff)
+			}
+		})
 	}
 }
 
@@ -93,9 +95,11 @@ func TestWhatCannotBeReadIsTold(t *testing.T) {
 		`"'hr'"`:        {"! measurements 'hr'"},
 		`"70"`:          {"! measurements 70"},
 	} {
-		if diff := cmp.Diff(want, told(Read("", []byte(measurements)))); diff != "" {
-			t.Errorf("%s: %s", measurements, diff)
-		}
+		t.Run(measurements, func(t *testing.T) {
+			if diff := cmp.Diff(want, told(Read("", []byte(measurements)))); diff != "" {
+				t.Errorf("%s: %s", measurements, diff)
+			}
+		})
 	}
 }
 
@@ -105,16 +109,18 @@ func TestValuesKeepTheirDigits(t *testing.T) {
 		`123456789012345678.123456789`: "123456789012345678.123456789", `0e5`: "0",
 		`1e99`: "", `1e-99`: "", `1e999999999`: "", `1e-999999999`: "", `1e99999999999999999999`: "", `1234567890123456789012345678901`: "",
 	} {
-		page := Read("", []byte(`[{"wt":`+sent+`}]`))
-		if want == "" {
-			if diff := cmp.Diff([]string{"! wt " + sent}, told(page)); diff != "" {
+		t.Run(sent, func(t *testing.T) {
+			page := Read("", []byte(`[{"wt":`+sent+`}]`))
+			if want == "" {
+				if diff := cmp.Diff([]string{"! wt " + sent}, told(page)); diff != "" {
+					t.Errorf("%s: %s", sent, diff)
+				}
+				return
+			}
+			if diff := cmp.Diff([]string{"0 weight " + want}, told(page)); diff != "" {
 				t.Errorf("%s: %s", sent, diff)
 			}
-			continue
-		}
-		if diff := cmp.Diff([]string{"0 weight " + want}, told(page)); diff != "" {
-			t.Errorf("%s: %s", sent, diff)
-		}
+		})
 	}
 }
 
@@ -130,13 +136,15 @@ func TestBothSchemasAreRead(t *testing.T) {
 	for page, date := range map[string]string{
 		pageOfThePhone: "2024-05-01T10:11:12.123456Z", pageOfAHospital: "2024-05-01T10:11:12+02:00",
 	} {
-		got := Of([]byte(page))
-		if diff := cmp.Diff([]string{"0 weight 68.5", "0 bmi 24.1"}, told(got)); diff != "" {
-			t.Errorf("%s: %s", page, diff)
-		}
-		if when := got.Date.Time.Format(time.RFC3339Nano); !got.Dated || when != date {
-			t.Errorf("%s: date %s, want %s", page, when, date)
-		}
+		t.Run(page, func(t *testing.T) {
+			got := Of([]byte(page))
+			if diff := cmp.Diff([]string{"0 weight 68.5", "0 bmi 24.1"}, told(got)); diff != "" {
+				t.Errorf("%s: %s", page, diff)
+			}
+			if when := got.Date.Time.Format(time.RFC3339Nano); !got.Dated || when != date {
+				t.Errorf("%s: date %s, want %s", page, when, date)
+			}
+		})
 	}
 
 	for _, page := range []string{``, `null`, `[]`, `5`, `{}`, `{"page_date":5}`, `{"page_date":"soon","measurements":null}`} {

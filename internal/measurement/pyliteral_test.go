@@ -25,10 +25,12 @@ func TestLiteralsOfPython(t *testing.T) {
 		`'\\ \n \r \t \x00 \xf1 \u20ac \U0001f600 ñ'`:     `"\\ \n \r \t \u0000 ñ € 😀 ñ"`,
 		strings.Repeat("[", 20) + strings.Repeat("]", 20): strings.Repeat("[", 20) + strings.Repeat("]", 20),
 	} {
-		got, ok := literalJSON(literal)
-		if !ok || string(got) != want {
-			t.Errorf("%s: got %s, %v; want %s", literal, got, ok, want)
-		}
+		t.Run(literal, func(t *testing.T) {
+			got, ok := literalJSON(literal)
+			if !ok || string(got) != want {
+				t.Errorf("%s: got %s, %v; want %s", literal, got, ok, want)
+			}
+		})
 	}
 }
 

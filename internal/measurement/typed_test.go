@@ -17,13 +17,15 @@ func TestNumbersAreReadAsPeopleTypeThem(t *testing.T) {
 		"71.": "no", ".5": "no", "+71": "no", "1.234,5": "no", "71 kg": "no", "7 1": "no", "1e2": "no", "abc": "no", "--2": "no", "0x10": "no",
 		"120/80": "no", "1234567890123": "no", "1.1234567": "no", "½": "no", "NaN": "no", "七": "no", "<script>": "no",
 	} {
-		got, ok := Weight.Parts[0].Typed(typed)
-		if !ok {
-			got = "no"
-		}
-		if got != want {
-			t.Errorf("%q: got %q, want %q", typed, got, want)
-		}
+		t.Run(typed, func(t *testing.T) {
+			got, ok := Weight.Parts[0].Typed(typed)
+			if !ok {
+				got = "no"
+			}
+			if got != want {
+				t.Errorf("%q: got %q, want %q", typed, got, want)
+			}
+		})
 	}
 	if got, ok := Sleep.Parts[1].Typed(" good, 8 "); got != "good, 8" || !ok {
 		t.Errorf("words: got %q, %v", got, ok)

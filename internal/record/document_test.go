@@ -18,9 +18,11 @@ func TestADocumentRepeatsItsPersonAndItsPage(t *testing.T) {
 		`{}`: "", `{"fedacct":"ANA","pol":"p"}`: "", `{"fedacct":"ana"}`: "", `{"fedacct":"Ana"}`: "fedacct", `{"fedacct":null}`: "fedacct",
 		`{"fedacct":["ANA"]}`: "fedacct", `{"pol":"P"}`: "pol", `{"pol":null}`: "pol", `{"pol":5,"fedacct":"BEN"}`: "fedacct",
 	} {
-		if got := d.Mismatch(record.KeysOf(fed.Record(data))); got != want {
-			t.Errorf("%s mismatches in %q, want %q", data, got, want)
-		}
+		t.Run(data, func(t *testing.T) {
+			if got := d.Mismatch(record.KeysOf(fed.Record(data))); got != want {
+				t.Errorf("%s mismatches in %q, want %q", data, got, want)
+			}
+		})
 	}
 
 	var o record.Overrides
@@ -38,10 +40,12 @@ func TestTheHashOfADocumentIsSetOrRepeated(t *testing.T) {
 		`{"hash":"` + right + `"}`: `{}`, `{"hash":"` + strings.ToUpper(right) + `"}`: `{}`,
 		`{"hash":"` + right[1:] + `"}`: "", `{"hash":""}`: "", `{"hash":5}`: "", `{"hash":["` + right + `"]}`: "",
 	} {
-		var o record.Overrides
-		ok := record.FillHash(record.KeysOf(fed.Record(data)), sum[:], &o)
-		if ok != (want != "") || ok && string(o.Record()) != want {
-			t.Errorf("%s: %t, the overrides are %s", data, ok, o.Record())
-		}
+		t.Run(data, func(t *testing.T) {
+			var o record.Overrides
+			ok := record.FillHash(record.KeysOf(fed.Record(data)), sum[:], &o)
+			if ok != (want != "") || ok && string(o.Record()) != want {
+				t.Errorf("%s: %t, the overrides are %s", data, ok, o.Record())
+			}
+		})
 	}
 }

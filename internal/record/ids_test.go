@@ -15,9 +15,11 @@ func TestUpperCaseIsThatOfUnicode(t *testing.T) {
 		"espgnu777org": "ESPGNU777ORG", "ESPGNU777ORG": "ESPGNU777ORG", "": "", "a\"b": "A\"B",
 		"ñandú": "ÑANDÚ", "straße": "STRASSE", "ǆ": "Ǆ", "ıi": "II", "07-x_": "07-X_",
 	} {
-		if got := record.Upper(text); got != want {
-			t.Errorf("%q: got %q, want %q", text, got, want)
-		}
+		t.Run(text, func(t *testing.T) {
+			if got := record.Upper(text); got != want {
+				t.Errorf("%q: got %q, want %q", text, got, want)
+			}
+		})
 	}
 }
 
@@ -25,9 +27,11 @@ func TestASCIIHasLettersWithoutAccents(t *testing.T) {
 	for text, want := range map[string]string{
 		"": "", "a b.pdf": "a b.pdf", "ñandú Å": "nandu A", "e\u0301": "e", "straße": "stra_e", "日本": "__", "a\x00\n\x7f~": "a___~", "／": "_", "\xff": "_", "\u0301": "",
 	} {
-		if got := record.ASCII(text); got != want {
-			t.Errorf("%q: got %q, want %q", text, got, want)
-		}
+		t.Run(text, func(t *testing.T) {
+			if got := record.ASCII(text); got != want {
+				t.Errorf("%q: got %q, want %q", text, got, want)
+			}
+		})
 	}
 }
 
@@ -67,8 +71,10 @@ func TestAPersonsIDIsNotOnlyTypesetOtherwise(t *testing.T) {
 		"espgnu777org": "ESPGNU777ORG", "ñ": "Ñ", "a b": "A B", "☃😀": "☃😀", "ﬁ1": "FI1", // upper case comes first
 		strings.Repeat("Ñ", 255): strings.Repeat("Ñ", 255),
 	} {
-		if got, err := record.NewPersonID(text); got != want || err != nil {
-			t.Errorf("%q: got %q, %v", text, got, err)
-		}
+		t.Run(text, func(t *testing.T) {
+			if got, err := record.NewPersonID(text); got != want || err != nil {
+				t.Errorf("%q: got %q, %v", text, got, err)
+			}
+		})
 	}
 }

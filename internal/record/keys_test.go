@@ -35,9 +35,11 @@ func TestEachKeyHasItsValue(t *testing.T) {
 
 func TestATextIsAJSONStringThatCanBeStored(t *testing.T) {
 	for value, want := range map[string]string{`"a"`: "a", `""`: "", `"\u00e4\n"`: "\u00e4\n", `"a\\b"`: `a\b`} {
-		if got, ok := record.Text([]byte(value)); got != want || !ok || !record.Is([]byte(value), want) {
-			t.Errorf("%s is read as %q, %t", value, got, ok)
-		}
+		t.Run(value, func(t *testing.T) {
+			if got, ok := record.Text([]byte(value)); got != want || !ok || !record.Is([]byte(value), want) {
+				t.Errorf("%s is read as %q, %t", value, got, ok)
+			}
+		})
 	}
 	for _, value := range []string{"", "null", "5", "true", `["a"]`, `{}`, `"a\u0000"`, "\"a\x00\"", `"`} {
 		if got, ok := record.Text([]byte(value)); ok || record.Is([]byte(value), got) {
@@ -50,8 +52,10 @@ func TestOnlyTrueAndFalseAreSo(t *testing.T) {
 	for value, want := range map[string][2]bool{
 		"true": {true, true}, "false": {false, true}, "": {}, "null": {}, "0": {}, `"true"`: {}, "[]": {},
 	} {
-		if is, ok := record.Bool([]byte(value)); is != want[0] || ok != want[1] {
-			t.Errorf("%s is read as %t, %t", value, is, ok)
-		}
+		t.Run(value, func(t *testing.T) {
+			if is, ok := record.Bool([]byte(value)); is != want[0] || ok != want[1] {
+				t.Errorf("%s is read as %t, %t", value, is, ok)
+			}
+		})
 	}
 }

@@ -26,10 +26,12 @@ func TestMembers(t *testing.T) {
 		`{"a":1,"a":null}`:             {"a": "null"},
 		`{"p\u0061ss":true,"":-1.5e3}`: {"pass": "true", "": "-1.5e3"},
 	} {
-		got, ok := found(text)
-		if diff := cmp.Diff(want, got); diff != "" || !ok {
-			t.Errorf("%s: %v %s", text, ok, diff)
-		}
+		t.Run(text, func(t *testing.T) {
+			got, ok := found(text)
+			if diff := cmp.Diff(want, got); diff != "" || !ok {
+				t.Errorf("%s: %v %s", text, ok, diff)
+			}
+		})
 	}
 }
 
@@ -79,10 +81,12 @@ func TestElements(t *testing.T) {
 		`[]`: nil, " [\t]\r\n": nil, `[1]`: {"1"},
 		`[{"a":[1,"]"]} ,` + "\n" + `"x,]\"" , [[],{}],null,-1.5e3]`: {`{"a":[1,"]"]}`, `"x,]\""`, `[[],{}]`, "null", "-1.5e3"},
 	} {
-		got, ok := elements(text)
-		if diff := cmp.Diff(want, got); diff != "" || !ok {
-			t.Errorf("%s: %v %s", text, ok, diff)
-		}
+		t.Run(text, func(t *testing.T) {
+			got, ok := elements(text)
+			if diff := cmp.Diff(want, got); diff != "" || !ok {
+				t.Errorf("%s: %v %s", text, ok, diff)
+			}
+		})
 	}
 }
 

@@ -26,9 +26,11 @@ func TestOverridesComeBehindTheKeysOfTheRecord(t *testing.T) {
 		"{\n}":                `{"id":"ÑA\"","roles":["end_user"]}`,
 		"{\"id\":\"x\" \r\n}": `{"id":"x","id":"ÑA\"","roles":["end_user"]}`,
 	} {
-		if got := string(o.ApplyTo(fed.Record(data))); got != want {
-			t.Errorf("%q becomes %s", data, got)
-		}
+		t.Run(data, func(t *testing.T) {
+			if got := string(o.ApplyTo(fed.Record(data))); got != want {
+				t.Errorf("%q becomes %s", data, got)
+			}
+		})
 	}
 
 	if got := string(o.Record()); got != `{"id":"ÑA\"","roles":["end_user"]}` {

@@ -18,9 +18,11 @@ func TestIsHash(t *testing.T) {
 		"$2x$12$" + tail: false, "$2b$03$" + tail: false, "$2b$12$" + tail[1:]: false, "$2b$12$" + tail + "a": false,
 		"$2b$1$" + tail: false, " $2b$12$" + tail: false, "$2b$12$" + tail + "\n": false, "plaintext": false, "": false,
 	} {
-		if got := record.IsHash(text); got != want {
-			t.Errorf("IsHash(%q) = %t", text, got)
-		}
+		t.Run(text, func(t *testing.T) {
+			if got := record.IsHash(text); got != want {
+				t.Errorf("IsHash(%q) = %t", text, got)
+			}
+		})
 	}
 }
 
@@ -44,9 +46,11 @@ func TestCheckNew(t *testing.T) {
 		"with\ttabs\t": false, "with\u0085lines": false, "        ": false, "\u00a0\u3000       ": false, " a  b  c ": true,
 		strings.Repeat("n\u0303", 36): true, strings.Repeat("n\u0303", 37): false, "n\u0303n\u0303n\u0303n\u0303": false,
 	} {
-		if err := p.CheckNew("ESPGNU777ORG", password); (err == nil) != want {
-			t.Errorf("CheckNew(%q) = %v, want success %t", password, err, want)
-		}
+		t.Run(password, func(t *testing.T) {
+			if err := p.CheckNew("ESPGNU777ORG", password); (err == nil) != want {
+				t.Errorf("CheckNew(%q) = %v, want success %t", password, err, want)
+			}
+		})
 	}
 }
 
@@ -55,9 +59,11 @@ func TestReadPassword(t *testing.T) {
 	for value, want := range map[string]record.Password{
 		"": {}, "null": {}, `""`: {}, `"plain"`: {Text: "plain"}, `"` + hash + `"`: {Text: hash, Hashed: true},
 	} {
-		if got, err := record.ReadPassword(valueOf(value)); got != want || err != nil {
-			t.Errorf("%s is read as %v, %v", value, got, err)
-		}
+		t.Run(value, func(t *testing.T) {
+			if got, err := record.ReadPassword(valueOf(value)); got != want || err != nil {
+				t.Errorf("%s is read as %v, %v", value, got, err)
+			}
+		})
 	}
 
 	for _, value := range []string{"5", "true", "[]", `{"a":1}`} {

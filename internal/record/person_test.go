@@ -15,9 +15,11 @@ func TestRolesAreAnArrayOrATextWithCommas(t *testing.T) {
 		`["root","end_user"]`: {"root", "end_user"}, `[]`: {}, `["a,b"," c"]`: {"a,b", " c"}, `[""]`: {""},
 		`"root, end_user"`: {"root", "end_user"}, `"root"`: {"root"}, `" ,root,, "`: {"root"}, `""`: {},
 	} {
-		if got, valid := record.Roles([]byte(value)); !slices.Equal(got, want) || !valid || got == nil {
-			t.Errorf("%s is read as %q, %t", value, got, valid)
-		}
+		t.Run(value, func(t *testing.T) {
+			if got, valid := record.Roles([]byte(value)); !slices.Equal(got, want) || !valid || got == nil {
+				t.Errorf("%s is read as %q, %t", value, got, valid)
+			}
+		})
 	}
 	for _, value := range []string{"", "null", "5", "true", "{}", `["root",5]`, `["root",null]`, `[["root"]]`} {
 		if got, valid := record.Roles([]byte(value)); valid {
@@ -41,12 +43,14 @@ func TestOthersThanTheDefaultRolesNeedTheGrant(t *testing.T) {
 		`["root"]`: {-1, fed.Forbidden}, `[]`: {-1, fed.Forbidden}, `""`: {-1, fed.Forbidden}, `["end_user","root"]`: {-1, fed.Forbidden},
 		`5`: {fed.Invalid, fed.Forbidden}, `["root",null]`: {fed.Invalid, fed.Forbidden},
 	} {
-		for administers, kind := range map[bool]fed.Kind{true: want.granted, false: want.others} {
-			roles, err := record.NewRoles(valueOf(value), administers)
-			if kind == -1 && (err != nil || roles == nil) || kind != -1 && fed.KindOf(err) != kind {
-				t.Errorf("%s, administering %t: %q, %v", value, administers, roles, err)
+		t.Run(value, func(t *testing.T) {
+			for administers, kind := range map[bool]fed.Kind{true: want.granted, false: want.others} {
+				roles, err := record.NewRoles(valueOf(value), administers)
+				if kind == -1 && (err != nil || roles == nil) || kind != -1 && fed.KindOf(err) != kind {
+					t.Errorf("%s, administering %t: %q, %v", value, administers, roles, err)
+				}
 			}
-		}
+		})
 	}
 }
 

@@ -72,12 +72,14 @@ func TestTheSizeOfARecordIsThatOfItsTextInTheDatabaseWithoutBlanks(t *testing.T)
 		`{"\u00f1":"\u3042\ud83d\ude00\u007f"}`: "{\"ñ\":\"あ😀\u007f\"}", `{"a":"\/\u002f\"\\\u0022\n\u0008\u000b"}`: `{"a":"//\"\\\"\n\b\u000b"}`,
 		`{"n":[1e3,1.5e3,15E-1,1.50,-1e-3,1e+2]}`: `{"n":[1000,1500,1.5,1.50,-0.001,100]}`, `{"n":[0e5,-0,-0.00,0.001e5,0.05e1,-0.0e-2]}`: `{"n":[0,0,0.00,100,0.5,0.000]}`,
 	} {
-		if _, err := Read([]byte(text), Limits{Bytes: int64(len(want)), Elements: 10}); err != nil {
-			t.Errorf("%s is larger than %s: %v", text, want, err)
-		}
-		if _, err := Read([]byte(text), Limits{Bytes: int64(len(want)) - 1, Elements: 10}); fed.KindOf(err) != fed.TooLarge {
-			t.Errorf("%s is smaller than %s: %v", text, want, err)
-		}
+		t.Run(text, func(t *testing.T) {
+			if _, err := Read([]byte(text), Limits{Bytes: int64(len(want)), Elements: 10}); err != nil {
+				t.Errorf("%s is larger than %s: %v", text, want, err)
+			}
+			if _, err := Read([]byte(text), Limits{Bytes: int64(len(want)) - 1, Elements: 10}); fed.KindOf(err) != fed.TooLarge {
+				t.Errorf("%s is smaller than %s: %v", text, want, err)
+			}
+		})
 	}
 }
 
@@ -88,12 +90,14 @@ func TestKeysAndElementsAreCountedOnAllLevels(t *testing.T) {
 		`{"a":[{}]}`: 2, `{"a":[{},{}]}`: 3, `{"a":[true]}`: 2, `{"a":[null,"x",-1.5e3]}`: 4, `{"a":{"b":{"c":[1,[2,3]]}}}`: 7,
 		`{"a":"[1,2,{\",","b":["]",","]}`: 4, "{\"a\":[\t\r\n]}": 1,
 	} {
-		if _, err := Read([]byte(text), Limits{Bytes: 100, Elements: want}); err != nil {
-			t.Errorf("%s with %d elements: %v", text, want, err)
-		}
-		if _, err := Read([]byte(text), Limits{Bytes: 100, Elements: want - 1}); fed.KindOf(err) != fed.Invalid {
-			t.Errorf("%s with one element less: %v", text, err)
-		}
+		t.Run(text, func(t *testing.T) {
+			if _, err := Read([]byte(text), Limits{Bytes: 100, Elements: want}); err != nil {
+				t.Errorf("%s with %d elements: %v", text, want, err)
+			}
+			if _, err := Read([]byte(text), Limits{Bytes: 100, Elements: want - 1}); fed.KindOf(err) != fed.Invalid {
+				t.Errorf("%s with one element less: %v", text, err)
+			}
+		})
 	}
 }
 

@@ -57,9 +57,11 @@ func TestOnlyHostNamesAndAddressesAreNames(t *testing.T) {
 		"0.0.0.0": false, "::": false, "255.255.255.255": false, "224.0.0.1": false, "ff02::1": false, "fe80::1%eth0": false, "[::1]": false, "192.0.2.0/24": false,
 		long + "a.org": false, long + "." + long + "." + long + "." + long[:62]: false,
 	} {
-		err := CheckName(name)
-		if got := err == nil; got != want {
-			t.Errorf("%q: %v", name, err)
-		}
+		t.Run(name, func(t *testing.T) {
+			err := CheckName(name)
+			if got := err == nil; got != want {
+				t.Errorf("%q: %v", name, err)
+			}
+		})
 	}
 }

@@ -89,9 +89,11 @@ func TestSetupWritesTheConfigurationAndAgainItChangesNothing(t *testing.T) {
 	}
 	first := tree(t, o.Dir)
 	for name, mode := range map[string]string{"thalamus.toml": "-rw-r-----", "database.url": "-rw-r-----", "key.pem": "-rw-r-----", "cert.pem": "-rw-r--r--"} {
-		if got, _, _ := strings.Cut(first[name], "\n"); got != mode {
-			t.Errorf("%s: mode %q, not %q", name, got, mode)
-		}
+		t.Run(name, func(t *testing.T) {
+			if got, _, _ := strings.Cut(first[name], "\n"); got != mode {
+				t.Errorf("%s: mode %q, not %q", name, got, mode)
+			}
+		})
 	}
 	for _, line := range []string{
 		`tls_cert = "` + o.path("cert.pem") + `"`, `tls_key = "` + o.path("key.pem") + `"`,

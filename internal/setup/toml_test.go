@@ -35,9 +35,11 @@ func TestASettingReplacesOneLine(t *testing.T) {
 		"[database] # here\nmax_conns = 3\n":                                               "[database] # here\nurl = \"" + url + "\"\nmax_conns = 3\n",
 		"[log]\nlevel = \"warn\"\n":                                                        "[log]\nlevel = \"warn\"\n[database]\nurl = \"" + url + "\"\n",
 	} {
-		if diff := cmp.Diff(want, edited(t, file, setting{"database", "url", strconv.Quote(url)})); diff != "" {
-			t.Errorf("%q: %s", file, diff)
-		}
+		t.Run(file, func(t *testing.T) {
+			if diff := cmp.Diff(want, edited(t, file, setting{"database", "url", strconv.Quote(url)})); diff != "" {
+				t.Errorf("%q: %s", file, diff)
+			}
+		})
 	}
 }
 
@@ -62,8 +64,10 @@ func TestASettingThatIsSoNeedsNoEdit(t *testing.T) {
 		"[server]\ncors_origins = []\n":      {"server", "cors_origins", "[]"},
 		string(shipped):                      {"database", "url", ""},
 	} {
-		if got := document(strings.Split(file, "\n")).edit(s); got != "" {
-			t.Errorf("%.40q: %s", file, got)
-		}
+		t.Run(file, func(t *testing.T) {
+			if got := document(strings.Split(file, "\n")).edit(s); got != "" {
+				t.Errorf("%.40q: %s", file, got)
+			}
+		})
 	}
 }

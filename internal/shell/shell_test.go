@@ -21,15 +21,17 @@ func TestAQuotedTextIsOneWordForTheShell(t *testing.T) {
 func TestAQuotedTextThatCannotBeSeenIsOneWordForBash(t *testing.T) {
 	t.Parallel()
 	for text, visible := range map[string]bool{"plain": true, "two words": true, "é": true, "a\u200bb": false, "it's\u202e": false, "x\ny": false} {
-		word := QuoteVisible(text)
-		if (word == Quote(text)) != visible {
-			t.Errorf("%q became %s", text, word)
-		}
-		bash := exec.CommandContext(t.Context(), "bash", "-c", "printf '<%s>' "+word)
-		bash.Env = []string{"LC_ALL=C.UTF-8"}
-		out, err := bash.Output()
-		if want := "<" + text + ">"; err != nil || string(out) != want {
-			t.Errorf("%q became %q, %v", text, out, err)
-		}
+		t.Run(text, func(t *testing.T) {
+			word := QuoteVisible(text)
+			if (word == Quote(text)) != visible {
+				t.Errorf("%q became %s", text, word)
+			}
+			bash := exec.CommandContext(t.Context(), "bash", "-c", "printf '<%s>' "+word)
+			bash.Env = []string{"LC_ALL=C.UTF-8"}
+			out, err := bash.Output()
+			if want := "<" + text + ">"; err != nil || string(out) != want {
+				t.Errorf("%q became %q, %v", text, out, err)
+			}
+		})
 	}
 }

@@ -12,8 +12,10 @@ func TestTheNearestWordHasAtMostTwoErrors(t *testing.T) {
 		"rolse": "roles", "rols": "roles", "rolex": "roles", "role": "role", "rle": "role",
 		"x": "", "gd": "", "g": "", "": "", "ano": "año",
 	} {
-		if got := Nearest(misspelt, words); got != want {
-			t.Errorf("%q is near %q, not %q", misspelt, got, want)
-		}
+		t.Run(misspelt, func(t *testing.T) {
+			if got := Nearest(misspelt, words); got != want {
+				t.Errorf("%q is near %q, not %q", misspelt, got, want)
+			}
+		})
 	}
 }
