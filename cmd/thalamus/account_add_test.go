@@ -119,15 +119,17 @@ func TestAListOfPeopleGetsAccountsAndPrintedPasswords(t *testing.T) {
 	for id, c := range map[string]struct{ called, roles string }{
 		"KORSEO001HAN": {"길동 홍", `["end_user"]`}, "ESPGNU777NEW": {"Ana; María Betz", `["health_professional", "end_user"]`}, "ESPGNU777LAS": {"Eva", `["end_user"]`},
 	} {
-		_, line, _ := strings.Cut(out, id)
-		line, _, _ = strings.Cut(line, "\n")
-		words := strings.Fields(line)
-		if called := strings.Join(words[1:], " "); called != c.called || s.stored(t, id, "roles") != c.roles {
-			t.Errorf("%s is called %s, with %s", id, called, s.stored(t, id, "roles"))
-		}
-		if code, _ := ask(t, "PATCH", base+"/people/"+id, id, words[0], `{"password": "an own password"}`); code != 200 {
-			t.Errorf("%s changes the printed password: %d", id, code)
-		}
+		t.Run(id, func(t *testing.T) {
+			_, line, _ := strings.Cut(out, id)
+			line, _, _ = strings.Cut(line, "\n")
+			words := strings.Fields(line)
+			if called := strings.Join(words[1:], " "); called != c.called || s.stored(t, id, "roles") != c.roles {
+				t.Errorf("%s is called %s, with %s", id, called, s.stored(t, id, "roles"))
+			}
+			if code, _ := ask(t, "PATCH", base+"/people/"+id, id, words[0], `{"password": "an own password"}`); code != 200 {
+				t.Errorf("%s changes the printed password: %d", id, code)
+			}
+		})
 	}
 	if s.stored(t, "KORSEO001HAN", "dob") != "1990-02-28" || s.stored(t, "ESPGNU777LAS", "lastname") != "" {
 		t.Error("the columns are not stored")
@@ -168,10 +170,12 @@ func TestAListedAccountIsDescribedAndNoHashIsTold(t *testing.T) {
 		{"--role root", "ARGBUE111FAV", "UNKROLE001"}, {"--role root", "MIXEDROLE1", "ROLESSTR001"}, {"--role end_user", "NOPASS001", "UNKROLE001"},
 		{"--inactive", "INACTIVE001", "ARGBUE111FAV"}, {"--inactive --role health_professional", "N1 ", "INACTIVE001"}, {"--role nobody", "", "N1"},
 	} {
-		out := s.run(t, "", 0, c.has, append([]string{"account", "list"}, strings.Fields(c.args)...)...)
-		if strings.Contains(out, c.hasNot) {
-			t.Errorf("list %s: %s", c.args, out)
-		}
+		t.Run(c.args, func(t *testing.T) {
+			out := s.run(t, "", 0, c.has, append([]string{"account", "list"}, strings.Fields(c.args)...)...)
+			if strings.Contains(out, c.hasNot) {
+				t.Errorf("list %s: %s", c.args, out)
+			}
+		})
 	}
 	lines := strings.Split(strings.TrimSpace(s.run(t, "", 0, "", "account", "list", "--json")), "\n")
 	for _, line := range lines {

@@ -27,10 +27,12 @@ func TestRolesAreGivenAndTaken(t *testing.T) {
 		{"root", "takes 1 arguments", 2, `["end_user"]`},
 		{"+root --bogus", "not defined: -bogus", 2, `["end_user"]`},
 	} {
-		s.run(t, "", c.status, c.want, append([]string{"account", "roles", strings.ToLower(other)}, strings.Fields(c.args)...)...)
-		if got := s.stored(t, other, "roles"); got != c.roles {
-			t.Errorf("%s: stored: %s", c.args, got)
-		}
+		t.Run(c.args, func(t *testing.T) {
+			s.run(t, "", c.status, c.want, append([]string{"account", "roles", strings.ToLower(other)}, strings.Fields(c.args)...)...)
+			if got := s.stored(t, other, "roles"); got != c.roles {
+				t.Errorf("%s: stored: %s", c.args, got)
+			}
+		})
 	}
 	s.run(t, "", 0, "UNKROLE001 now has the roles: end_user\n", "account", "roles", "UNKROLE001", "-librarian", "+end_user")
 	s.run(t, "", 0, "ROLESSTR001 now has the roles: end_user\n", "account", "roles", "ROLESSTR001", "+end_user") // it held none

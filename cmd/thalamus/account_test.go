@@ -46,11 +46,13 @@ func TestAccountAddRefusesInOneLine(t *testing.T) {
 		{"columns of it", 2, "correct horse\n", "--from list.csv --name New"},
 		{"--only needs a --role", 2, "correct horse\n", "NEW --only"},
 	} {
-		args := append([]string{"account", "add"}, strings.Fields(c.args)...)
-		status, out := here(t, c.stdin, s.environ, args...)
-		if status != c.status || !strings.Contains(out, c.want) || strings.Count(out, "\n") != 1 {
-			t.Errorf("%s: status %d: %s", c.args, status, out)
-		}
+		t.Run(c.want, func(t *testing.T) {
+			args := append([]string{"account", "add"}, strings.Fields(c.args)...)
+			status, out := here(t, c.stdin, s.environ, args...)
+			if status != c.status || !strings.Contains(out, c.want) || strings.Count(out, "\n") != 1 {
+				t.Errorf("%s: status %d: %s", c.args, status, out)
+			}
+		})
 	}
 }
 
@@ -126,11 +128,13 @@ func TestAccountPasswordRefusesInOneLineAndChangesNothing(t *testing.T) {
 		{"-role", 2, "correct horse\n", other + " --role root"},
 		{"takes 1 arguments", 2, "correct horse\n", ""},
 	} {
-		args := append([]string{"account", "password"}, strings.Fields(c.args)...)
-		status, out := here(t, c.stdin, s.environ, args...)
-		if status != c.status || !strings.Contains(out, c.want) || strings.Count(out, "\n") != 1 {
-			t.Errorf("%s: status %d: %s", c.args, status, out)
-		}
+		t.Run(c.want, func(t *testing.T) {
+			args := append([]string{"account", "password"}, strings.Fields(c.args)...)
+			status, out := here(t, c.stdin, s.environ, args...)
+			if status != c.status || !strings.Contains(out, c.want) || strings.Count(out, "\n") != 1 {
+				t.Errorf("%s: status %d: %s", c.args, status, out)
+			}
+		})
 	}
 	if after := people(); after != before {
 		t.Error("something was changed")

@@ -59,8 +59,10 @@ func TestBashCompletesCommandsOptionsAndFiles(t *testing.T) {
 		"thalamus migrate serve_tes": "serve_test.go",
 		"thalamus bogus --":          "",
 	} {
-		if got := strings.Join(completions(t, line), " "); got != want {
-			t.Errorf("%q: %q, not %q", line, got, want)
-		}
+		t.Run(line, func(t *testing.T) {
+			if got := strings.Join(completions(t, line), " "); got != want {
+				t.Errorf("%q: %q, not %q", line, got, want)
+			}
+		})
 	}
 }

@@ -64,9 +64,11 @@ func TestADefaultConfigurationThatCannotBeReadIsTold(t *testing.T) {
 		t.TempDir():                         "is a directory",
 		faulty(t, "plain") + "/beyond.toml": "beyond.toml: not a directory",
 	} {
-		if out := byDefault(t, name, "migrate"); !strings.Contains(out, want) {
-			t.Errorf("got %s, want %s", out, want)
-		}
+		t.Run(name, func(t *testing.T) {
+			if out := byDefault(t, name, "migrate"); !strings.Contains(out, want) {
+				t.Errorf("got %s, want %s", out, want)
+			}
+		})
 	}
 }
 

@@ -76,8 +76,10 @@ func TestDeletedSaysWhoAndWhoseItWas(t *testing.T) {
 		{"deleted --person " + ana, 0, "0 records"}, {"deleted --since 2999-12-31", 0, "0 records"}, {"deleted --since 2001-01-01", 0, "2 records"},
 		{"deleted --since today", 2, "--since takes a day like 2026-05-31, not today"}, {"deleted --person NOBODY", 1, "there is no person NOBODY"}, {"deleted x", 2, ""},
 	} {
-		if status, out := here(t, "", s.environ, strings.Fields(c.args)...); status != c.status || !strings.Contains(out, c.want) {
-			t.Errorf("%s: status %d: %s", c.args, status, out)
-		}
+		t.Run(c.args, func(t *testing.T) {
+			if status, out := here(t, "", s.environ, strings.Fields(c.args)...); status != c.status || !strings.Contains(out, c.want) {
+				t.Errorf("%s: status %d: %s", c.args, status, out)
+			}
+		})
 	}
 }

@@ -25,10 +25,12 @@ func TestAnErasureIsConfirmedAndCountsWhatItRemoves(t *testing.T) {
 		{ana, 2, "without one write --yes"}, {"", 2, "takes 1 arguments"}, {"nobody999 --yes", 1, "there is no person nobody999 and never was"},
 		{birth + " --yes", 1, "never was"},
 	} {
-		status, out := here(t, ana+"\n", s.environ, append([]string{"erase"}, strings.Fields(c.args)...)...)
-		if status != c.status || !strings.Contains(out, c.want) || rows() != before {
-			t.Errorf("%s: status %d: %s", c.args, status, out)
-		}
+		t.Run(c.args, func(t *testing.T) {
+			status, out := here(t, ana+"\n", s.environ, append([]string{"erase"}, strings.Fields(c.args)...)...)
+			if status != c.status || !strings.Contains(out, c.want) || rows() != before {
+				t.Errorf("%s: status %d: %s", c.args, status, out)
+			}
+		})
 	}
 	for _, want := range []string{
 		"erased " + ana + ": persons: 1, pages: 3, documents: 1, changes in the history: 5\n",
@@ -79,11 +81,13 @@ func TestWhoMayNotEraseIsToldWhoMay(t *testing.T) {
 func TestOnlyTheSameIDConfirms(t *testing.T) {
 	t.Parallel()
 	for typed, want := range map[string]bool{"A1\n": true, "A1\r\n": true, "A1": true, "a1\n": false, "\n": false, "": false, "yes\n": false, "A1 \n": false} {
-		var prompt bytes.Buffer
-		err := confirmID("A1", strings.NewReader(typed), &prompt)
-		if (err == nil) != want || !strings.Contains(prompt.String(), "removes A1 for ever") {
-			t.Errorf("%q: %v, asked %q", typed, err, prompt.String())
-		}
+		t.Run(typed, func(t *testing.T) {
+			var prompt bytes.Buffer
+			err := confirmID("A1", strings.NewReader(typed), &prompt)
+			if (err == nil) != want || !strings.Contains(prompt.String(), "removes A1 for ever") {
+				t.Errorf("%q: %v, asked %q", typed, err, prompt.String())
+			}
+		})
 	}
 }
 

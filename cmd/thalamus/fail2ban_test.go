@@ -66,9 +66,11 @@ func TestFail2banFindsFailedLoginsAndNothingElse(t *testing.T) {
 		})
 		const claims = `x" from=192.0.2.99 error="The account or the password is wrong."`
 		for from, account := range map[string]string{"": testhub.Ana[0], "192.0.2.7": "NOBODY", "2001:db8::7": claims} {
-			loginFrom(t, hub.URL, from, account, "wrong")
-			loginFrom(t, hub.URL, from, "", "")
-			loginFrom(t, hub.URL, from, testhub.Ana[0], testhub.Ana[1])
+			t.Run(from, func(t *testing.T) {
+				loginFrom(t, hub.URL, from, account, "wrong")
+				loginFrom(t, hub.URL, from, "", "")
+				loginFrom(t, hub.URL, from, testhub.Ana[0], testhub.Ana[1])
+			})
 		}
 		for n := range 11 { // the first ten are compared
 			loginFrom(t, hub.URL, "192.0.2.8", testhub.Ana[0], strconv.Itoa(n))
@@ -86,9 +88,11 @@ func TestFail2banFindsFailedLoginsAndNothingElse(t *testing.T) {
 			t.Errorf("%s: requests that are refused for another reason: %v", format, got)
 		}
 		for from, lines := range map[string][]string{"the journal": journal, "a file": file} {
-			if got := fmt.Sprint(banned(t, lines)); got != "map[127.0.0.1:1 192.0.2.7:1 192.0.2.8:11 2001:db8::7:1]" {
-				t.Errorf("%s in %s: %s", format, from, got)
-			}
+			t.Run(from, func(t *testing.T) {
+				if got := fmt.Sprint(banned(t, lines)); got != "map[127.0.0.1:1 192.0.2.7:1 192.0.2.8:11 2001:db8::7:1]" {
+					t.Errorf("%s in %s: %s", format, from, got)
+				}
+			})
 		}
 	}
 }

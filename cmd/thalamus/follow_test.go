@@ -39,10 +39,12 @@ func TestFollowRefusesAWrongCommandLine(t *testing.T) {
 		enough + "--url http://1.2.3": "can read the password",
 		enough + "--url https://h:p":  "not a URL",
 	} {
-		code, out := here(t, "", nil, append([]string{"follow"}, strings.Fields(line)...)...)
-		if code != 2 || !strings.Contains(out, want) || strings.Count(out, "\n") != 1 {
-			t.Errorf("%q: status %d: %s", line, code, out)
-		}
+		t.Run(line, func(t *testing.T) {
+			code, out := here(t, "", nil, append([]string{"follow"}, strings.Fields(line)...)...)
+			if code != 2 || !strings.Contains(out, want) || strings.Count(out, "\n") != 1 {
+				t.Errorf("%q: status %d: %s", line, code, out)
+			}
+		})
 	}
 }
 
@@ -147,10 +149,12 @@ func TestFollowTrustsWhomItIsTold(t *testing.T) {
 		{"--ca " + write(t, "nothing"), "holds no certificate", 1},
 		{"--ca nonexistent", "no such file", 1},
 	} {
-		args := append([]string{"follow", "--once", "--url", hub.URL, "--user", "A", "--since", write(t, "")}, strings.Fields(c.args)...)
-		if code, out := here(t, "", followEnviron, args...); code != c.code || !strings.Contains(out, c.want) {
-			t.Errorf("%s: status %d: %s", c.args, code, out)
-		}
+		t.Run(c.args, func(t *testing.T) {
+			args := append([]string{"follow", "--once", "--url", hub.URL, "--user", "A", "--since", write(t, "")}, strings.Fields(c.args)...)
+			if code, out := here(t, "", followEnviron, args...); code != c.code || !strings.Contains(out, c.want) {
+				t.Errorf("%s: status %d: %s", c.args, code, out)
+			}
+		})
 	}
 }
 
@@ -226,19 +230,21 @@ func TestFollowEndsWhenNobodyReads(t *testing.T) {
 func TestInAFileALineThatWasCutIsEnded(t *testing.T) {
 	t.Parallel()
 	for before, between := range map[string]string{"": "", "{}\n": "", `{"cursor":"x","da`: "\n"} {
-		name := write(t, before)
-		out, err := os.OpenFile(name, os.O_WRONLY|os.O_APPEND, 0)
-		if err != nil {
-			t.Fatal(err)
-		}
-		cmd := following(t, feedOf(t, false).URL, write(t, ""), "--once")
-		cmd.Stdout = out
-		if err := cmd.Run(); err != nil {
-			t.Fatal(err)
-		}
-		out.Close()
-		if text, _ := os.ReadFile(name); !strings.HasPrefix(string(text), before+between+`{"cursor":"a"`) {
-			t.Errorf("after %q the file is %s", before, text)
-		}
+		t.Run(before, func(t *testing.T) {
+			name := write(t, before)
+			out, err := os.OpenFile(name, os.O_WRONLY|os.O_APPEND, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			cmd := following(t, feedOf(t, false).URL, write(t, ""), "--once")
+			cmd.Stdout = out
+			if err := cmd.Run(); err != nil {
+				t.Fatal(err)
+			}
+			out.Close()
+			if text, _ := os.ReadFile(name); !strings.HasPrefix(string(text), before+between+`{"cursor":"a"`) {
+				t.Errorf("after %q the file is %s", before, text)
+			}
+		})
 	}
 }

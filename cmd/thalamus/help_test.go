@@ -41,9 +41,11 @@ func TestAMisspeltTopicOrCommandIsGuessed(t *testing.T) {
 		"help rolse": "is it help roles? ", "help migarte": "is it migrate? ", "migarte": "is it migrate? ", "account lst": "is it account list? ",
 		"help account lst": "is it account list? ", "api-giude": "is it help api-guide? ",
 	} {
-		status, out := here(t, "", nil, strings.Fields(line)...)
-		if status != 2 || !strings.Contains(out, want) || strings.Count(out, "\n") != 1 {
-			t.Errorf("%s: status %d: %s", line, status, out)
-		}
+		t.Run(line, func(t *testing.T) {
+			status, out := here(t, "", nil, strings.Fields(line)...)
+			if status != 2 || !strings.Contains(out, want) || strings.Count(out, "\n") != 1 {
+				t.Errorf("%s: status %d: %s", line, status, out)
+			}
+		})
 	}
 }

@@ -53,7 +53,9 @@ func TestAFederationMovesByTheListsOfItsHub(t *testing.T) {
 		take(old("/pols/"+person), "--book", person)
 	}
 	for resource, path := range map[string]string{"unit": "/domiciliary-units", "institution": "/institutions"} {
-		take(indented(t, old(path)), "--resource", resource)
+		t.Run(resource, func(t *testing.T) {
+			take(indented(t, old(path)), "--resource", resource)
+		})
 	}
 	if code, out := here(t, newAdminPwd+"\n", moving(to), "account", "password", admin); code != 0 {
 		t.Fatal(out)

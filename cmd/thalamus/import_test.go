@@ -78,9 +78,11 @@ func TestTheDemosFilesAreImported(t *testing.T) {
 		t.Error(code, out)
 	}
 	for resource, file := range map[string]string{"unit": "units.json", "institution": "institutions.json"} {
-		if code, out := here(t, "", moving(db), "import", "--resource", resource, data+file); code != 0 {
-			t.Error(code, out)
-		}
+		t.Run(resource, func(t *testing.T) {
+			if code, out := here(t, "", moving(db), "import", "--resource", resource, data+file); code != 0 {
+				t.Error(code, out)
+			}
+		})
 	}
 	same := testdb.New(t)
 	if err := demo.Fill(t.Context(), same.DB); err != nil {
@@ -234,9 +236,11 @@ func TestWhatIsImportedCanBeChanged(t *testing.T) {
 		{"FULL1", `{"active": false}`, 200}, {"FULL1", `{"gender": "m"}`, 200}, {"FULL1", `{"n": 1}`, 413}, {"LARGE", `{}`, 404},
 		{"SMALL", `{"n": 100}`, 200}, {"SMALL", `{"n": 10000000}`, 413}, {"SMALL", `{"a": "", "n": 10000000}`, 200},
 	} {
-		if code, body := ask(t, "PATCH", "http://"+p.address+"/people/"+c.id, other, otherPwd, c.patch); code != c.want {
-			t.Errorf("%s of %s: %d, want %d: %.200s", c.patch, c.id, code, c.want, body)
-		}
+		t.Run(c.id, func(t *testing.T) {
+			if code, body := ask(t, "PATCH", "http://"+p.address+"/people/"+c.id, other, otherPwd, c.patch); code != c.want {
+				t.Errorf("%s of %s: %d, want %d: %.200s", c.patch, c.id, code, c.want, body)
+			}
+		})
 	}
 }
 
@@ -291,9 +295,11 @@ func TestAKilledImportIsRunAgain(t *testing.T) {
 		`SELECT count(*)::text FROM thalamus_changes WHERE operation = 'create' AND version = 1`:       n,
 		`SELECT count(DISTINCT id)::text FROM thalamus_changes WHERE request IS NULL AND node IS NULL`: n,
 	} {
-		if got := db.Text(q); got != fmt.Sprint(want) {
-			t.Errorf("%s: %s, want %d", q, got, want)
-		}
+		t.Run(q, func(t *testing.T) {
+			if got := db.Text(q); got != fmt.Sprint(want) {
+				t.Errorf("%s: %s, want %d", q, got, want)
+			}
+		})
 	}
 }
 

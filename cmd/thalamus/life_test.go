@@ -125,10 +125,12 @@ func TestADatabaseThatNeverFitsEndsTheStart(t *testing.T) {
 		"(SQLSTATE 3D000)": strings.Replace(there, "/test_", "/no_", 1),
 		"cannot be read":   "postgres://host:port",
 	} {
-		status, out := here(t, "", append(newer.environ, "THALAMUS_DATABASE_URL="+url), "serve")
-		if status != 1 || !strings.Contains(out, reason) || strings.Count(out, "\n") != 1 || strings.Contains(out, "run:") {
-			t.Errorf("%s: status %d: %s", reason, status, out)
-		}
+		t.Run(reason, func(t *testing.T) {
+			status, out := here(t, "", append(newer.environ, "THALAMUS_DATABASE_URL="+url), "serve")
+			if status != 1 || !strings.Contains(out, reason) || strings.Count(out, "\n") != 1 || strings.Contains(out, "run:") {
+				t.Errorf("%s: status %d: %s", reason, status, out)
+			}
+		})
 	}
 }
 

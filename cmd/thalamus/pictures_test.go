@@ -34,11 +34,13 @@ func TestPictures(t *testing.T) {
 	for name, path := range map[string]string{
 		"home": "/portal/", "book": "/portal/book", "measurements": "/portal/measurements?period=2y", "documents": "/portal/documents", "access": "/portal/access", "new": "/portal/new",
 	} {
-		b.Goto(base+path, http.StatusOK)
-		picture, err := chromedp.Run(b, chromedp.CaptureScreenshot())
-		b.Check(err)
-		if err := os.WriteFile(filepath.Join(picturesDir, name+".png"), picture, 0o644); err != nil {
-			t.Fatal(err)
-		}
+		t.Run(name, func(t *testing.T) {
+			b.Goto(base+path, http.StatusOK)
+			picture, err := chromedp.Run(b, chromedp.CaptureScreenshot())
+			b.Check(err)
+			if err := os.WriteFile(filepath.Join(picturesDir, name+".png"), picture, 0o644); err != nil {
+				t.Fatal(err)
+			}
+		})
 	}
 }

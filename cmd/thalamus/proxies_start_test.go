@@ -98,10 +98,12 @@ func startProxy(t *testing.T, k proxyKind, hub string, changes ...string) (addre
 	for from, to := range map[string]string{
 		k.listen: place, "127.0.0.1:8443": hub, "/etc/ssl/certs/hub.pem": cert, "/etc/ssl/private/hub.key": key,
 	} {
-		if !strings.Contains(site, from) {
-			t.Fatalf("%s does not have %q", k.site, from)
-		}
-		site = strings.ReplaceAll(site, from, to)
+		t.Run(from, func(t *testing.T) {
+			if !strings.Contains(site, from) {
+				t.Fatalf("%s does not have %q", k.site, from)
+			}
+			site = strings.ReplaceAll(site, from, to)
+		})
 	}
 	for change := range slices.Chunk(changes, 2) {
 		from, to := strings.ReplaceAll(change[0], "HUB", hub), strings.ReplaceAll(change[1], "HUB", hub)
@@ -113,9 +115,11 @@ func startProxy(t *testing.T, k proxyKind, hub string, changes ...string) (addre
 
 	fill := strings.NewReplacer("DIR", dir, "ADDRESS", address)
 	for name, text := range map[string]string{"main.conf": fill.Replace(k.main), "site.conf": site} {
-		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
+		t.Run(name, func(t *testing.T) {
+			if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		})
 	}
 	runProxy(t, strings.Fields(fill.Replace(strings.Join(k.start, " "))), address, filepath.Join(dir, "error.log"))
 	return address

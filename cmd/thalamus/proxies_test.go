@@ -139,17 +139,19 @@ func TestBehindProxiesLargeDocumentsComeAndGo(t *testing.T) {
 		_, _ = rand.NewChaCha8([32]byte{}).Read(scan) // which never fails
 		p.want(201, other, "POST", bookPath+"/scan", `{"id": "scan"}`)
 		for id, body := range map[string]io.Reader{"sized": bytes.NewReader(scan), "streamed": io.MultiReader(bytes.NewReader(scan))} {
-			if reply := p.send(other, "POST", docsPath+"?id="+id, body, "Content-Type", "image/png"); reply.StatusCode != 201 {
-				p.t.Fatalf("%s: status %d", id, reply.StatusCode)
-			}
-			path := docsPath + "/" + id
-			if _, got := p.want(200, other, "GET", path, "", "Accept-Encoding", "gzip"); got != string(scan) {
-				p.t.Errorf("%s: other bytes come back", id)
-			}
-			reply, got := p.want(206, other, "GET", path, "", "Range", "bytes=15000000-15000099", "Accept-Encoding", "gzip", "If-Range", `"1"`)
-			if got != string(scan[15000000:15000100]) || reply.Header.Get("Content-Range") != "bytes 15000000-15000099/20971520" {
-				p.t.Errorf("%s: the range is %s, with %d bytes", id, reply.Header.Get("Content-Range"), len(got))
-			}
+			t.Run(id, func(t *testing.T) {
+				if reply := p.send(other, "POST", docsPath+"?id="+id, body, "Content-Type", "image/png"); reply.StatusCode != 201 {
+					p.t.Fatalf("%s: status %d", id, reply.StatusCode)
+				}
+				path := docsPath + "/" + id
+				if _, got := p.want(200, other, "GET", path, "", "Accept-Encoding", "gzip"); got != string(scan) {
+					p.t.Errorf("%s: other bytes come back", id)
+				}
+				reply, got := p.want(206, other, "GET", path, "", "Range", "bytes=15000000-15000099", "Accept-Encoding", "gzip", "If-Range", `"1"`)
+				if got != string(scan[15000000:15000100]) || reply.Header.Get("Content-Range") != "bytes 15000000-15000099/20971520" {
+					p.t.Errorf("%s: the range is %s, with %d bytes", id, reply.Header.Get("Content-Range"), len(got))
+				}
+			})
 		}
 	})
 }
@@ -168,13 +170,15 @@ func TestBehindProxiesBodiesAreRefusedByTheHub(t *testing.T) {
 			{"NOBODY", docsPath, 401},
 			{other, "/pols/" + clerk + "/page", 403},
 		} {
-			for kind, body := range map[string]io.Reader{"sized": strings.NewReader(large), "streamed": io.MultiReader(strings.NewReader(large))} {
-				reply := p.send(c.account, "POST", c.path, body)
-				text, err := io.ReadAll(reply.Body)
-				if reply.StatusCode != c.want || !strings.Contains(string(text), `"error"`) || reply.Header.Get("X-Request-Id") == "" {
-					p.t.Errorf("%s, %s: status %d, want %d of the hub: %.100s %v", c.path, kind, reply.StatusCode, c.want, text, err)
+			t.Run(c.account, func(t *testing.T) {
+				for kind, body := range map[string]io.Reader{"sized": strings.NewReader(large), "streamed": io.MultiReader(strings.NewReader(large))} {
+					reply := p.send(c.account, "POST", c.path, body)
+					text, err := io.ReadAll(reply.Body)
+					if reply.StatusCode != c.want || !strings.Contains(string(text), `"error"`) || reply.Header.Get("X-Request-Id") == "" {
+						p.t.Errorf("%s, %s: status %d, want %d of the hub: %.100s %v", c.path, kind, reply.StatusCode, c.want, text, err)
+					}
 				}
-			}
+			})
 		}
 	})
 }
@@ -227,11 +231,13 @@ func TestBehindProxiesAnEncodedSlashIsPartOfAnId(t *testing.T) {
 		for path, id := range map[string]string{
 			"a%2Fb": "a/b", "a%2fb": "a/b", "a%2F%2Fb": "a//b", "a%2F..%2Fb": "a/../b", "a%252Fb": "a%2Fb", "a%20b%3Fc%23d": "a b?c#d", "%C3%B1and%C3%BA": "ñandú",
 		} {
-			_, body := p.want(200, clerk, "GET", "/institutions/"+path, "")
-			var got struct{ ID string }
-			if err := json.Unmarshal([]byte(body), &got); err != nil || got.ID != id {
-				p.t.Errorf("%s is %q, want %q", path, got.ID, id)
-			}
+			t.Run(path, func(t *testing.T) {
+				_, body := p.want(200, clerk, "GET", "/institutions/"+path, "")
+				var got struct{ ID string }
+				if err := json.Unmarshal([]byte(body), &got); err != nil || got.ID != id {
+					p.t.Errorf("%s is %q, want %q", path, got.ID, id)
+				}
+			})
 		}
 		p.want(422, clerk, "POST", "/institutions/c%2Fd", `{}`)
 	})

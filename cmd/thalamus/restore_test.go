@@ -44,10 +44,12 @@ func TestARestoreGoesFromPersonToDocument(t *testing.T) {
 		{"unit none", 1, "thalamus: unit none was never there\n"}, {"institution none", 1, ""},
 		{"book " + ana, 2, ""}, {"page", 2, ""}, {"page " + birth + " --page x", 2, ""}, {"document " + picture + " --pages x", 2, ""},
 	} {
-		status, out := here(t, "", s.environ, append([]string{"restore"}, strings.Fields(c.args)...)...)
-		if status != c.status || c.want != "" && out != c.want {
-			t.Errorf("%s: status %d: %s", c.args, status, out)
-		}
+		t.Run(c.args, func(t *testing.T) {
+			status, out := here(t, "", s.environ, append([]string{"restore"}, strings.Fields(c.args)...)...)
+			if status != c.status || c.want != "" && out != c.want {
+				t.Errorf("%s: status %d: %s", c.args, status, out)
+			}
+		})
 	}
 	if after := bytesOf(); after != before {
 		t.Errorf("the document was %s and is %s", before, after)
@@ -72,10 +74,12 @@ func TestADocumentIsPutBackIntoThePageThatIsTold(t *testing.T) {
 	}{
 		{"document old", 1, "--page PAGE"}, {"document old --page none", 1, "no page none; restore that first"}, {"document old --page " + birth, 0, "restored document old"},
 	} {
-		status, out := here(t, "", s.environ, append([]string{"restore"}, strings.Fields(c.args)...)...)
-		if status != c.status || !strings.Contains(out, c.want) {
-			t.Errorf("%s: status %d: %s", c.args, status, out)
-		}
+		t.Run(c.args, func(t *testing.T) {
+			status, out := here(t, "", s.environ, append([]string{"restore"}, strings.Fields(c.args)...)...)
+			if status != c.status || !strings.Contains(out, c.want) {
+				t.Errorf("%s: status %d: %s", c.args, status, out)
+			}
+		})
 	}
 }
 

@@ -168,12 +168,14 @@ func TestSeenSaysWhatItCannotTell(t *testing.T) {
 		{`{"time":"2026-05-31T08:00:00Z","account":"B","method":"GET","endpoint":"people","status":200}`, "seen A", 0, "1 lists of persons do not say of whom they told"},
 		{"\x1f\x8b\x08rest of it", "seen A", 3, "a part of the record is missing above: " + file},
 	} {
-		if err := os.WriteFile(file, []byte(c.text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		if status, out := here(t, "", environ, strings.Fields(c.args)...); status != c.status || !strings.Contains(out, c.want) {
-			t.Errorf("%s of %q: status %d: %s", c.args, c.text, status, out)
-		}
+		t.Run(c.text, func(t *testing.T) {
+			if err := os.WriteFile(file, []byte(c.text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if status, out := here(t, "", environ, strings.Fields(c.args)...); status != c.status || !strings.Contains(out, c.want) {
+				t.Errorf("%s of %q: status %d: %s", c.args, c.text, status, out)
+			}
+		})
 	}
 	if err := os.Remove(file); err != nil {
 		t.Fatal(err)

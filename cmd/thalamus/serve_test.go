@@ -150,15 +150,17 @@ func TestSIGHUPReadsTheRolesAgainUnlessTheyAreWrong(t *testing.T) {
 		{"[{\"role\":\"end_user\",\"permissions\":{\"GET\":[\"login\"]}},\n{\"role\":\"m\xe9decin\",\"permissions\":{}}]", "line 2: not UTF-8", 403},
 		{`[{"role":"end_user","permissions":{"GET":["login","page"]}}]`, "reloaded", 200},
 	} {
-		before := strings.Count(p.logged(), c.logged)
-		if err := os.WriteFile(roles, []byte(c.roles), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		p.signal(syscall.SIGHUP)
-		p.await(c.logged, before+1)
-		if code, _ := ask(t, "GET", login, other, otherPwd, ""); code != c.want {
-			t.Errorf("with %s: %d, want %d", c.roles, code, c.want)
-		}
+		t.Run(c.roles, func(t *testing.T) {
+			before := strings.Count(p.logged(), c.logged)
+			if err := os.WriteFile(roles, []byte(c.roles), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			p.signal(syscall.SIGHUP)
+			p.await(c.logged, before+1)
+			if code, _ := ask(t, "GET", login, other, otherPwd, ""); code != c.want {
+				t.Errorf("with %s: %d, want %d", c.roles, code, c.want)
+			}
+		})
 	}
 }
 

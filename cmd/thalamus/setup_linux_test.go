@@ -122,12 +122,14 @@ func TestOnATerminalSetupAsksForTheNamesOfTheFirstCertificate(t *testing.T) {
 		{"other\n", []string{"hub"}, false, false, append([]string{"hub"}, own...)},
 		{"other\n", nil, true, false, nil},
 	} {
-		o := setup.Options{Dir: t.TempDir(), Shared: []string{"../../etc"}, Names: c.given}
-		var out bytes.Buffer
-		err := askNames(&o, environment{stdin: typing(t, c.typed), stderr: &out}, c.dry)
-		if err != nil || !slices.Equal(o.Names, c.want) || strings.Contains(out.String(), "By which names") != c.asked {
-			t.Errorf("%+v: %v, %v: %s", c, o.Names, err, out.String())
-		}
+		t.Run(c.typed, func(t *testing.T) {
+			o := setup.Options{Dir: t.TempDir(), Shared: []string{"../../etc"}, Names: c.given}
+			var out bytes.Buffer
+			err := askNames(&o, environment{stdin: typing(t, c.typed), stderr: &out}, c.dry)
+			if err != nil || !slices.Equal(o.Names, c.want) || strings.Contains(out.String(), "By which names") != c.asked {
+				t.Errorf("%+v: %v, %v: %s", c, o.Names, err, out.String())
+			}
+		})
 	}
 	o := setup.Options{Dir: t.TempDir(), Shared: []string{"../../etc"}}
 	if err := askNames(&o, environment{stdin: typing(t, "what? ever!\n"), stderr: io.Discard}, false); err == nil {
@@ -139,9 +141,11 @@ func TestWithoutAnAdministratorSetupSaysHowToNameOneAndGoesOnThen(t *testing.T) 
 	t.Parallel()
 	o, environ := machine(t, "setup_goeson")
 	for admin, stdin := range map[string]string{"": "correct horse\n", "ESPADM001XYZ": "horse\n", " ESPADM": "correct horse\n"} {
-		if said, err := fill(t, o, environ, admin, strings.NewReader(stdin)); err == nil || !strings.HasPrefix(err.Error(), "an administrator: ") {
-			t.Errorf("%q with %q: %v: %s", admin, stdin, err, said)
-		}
+		t.Run(admin, func(t *testing.T) {
+			if said, err := fill(t, o, environ, admin, strings.NewReader(stdin)); err == nil || !strings.HasPrefix(err.Error(), "an administrator: ") {
+				t.Errorf("%q with %q: %v: %s", admin, stdin, err, said)
+			}
+		})
 	}
 	said, err := fill(t, o, environ, "ESPADM001XYZ", strings.NewReader("correct horse\n"))
 	if err != nil || strings.Count(said, "is so ") != 5 || !strings.Contains(said, "done    an administrator") {
@@ -160,8 +164,10 @@ func TestSetupRefusesInOneLine(t *testing.T) {
 		"setup --name hub..org --dry-run":           "no name of a host",
 		"setup x --dry-run":                         "setup takes 0 arguments",
 	} {
-		if status, out := here(t, "", nil, strings.Fields(line)...); status != 2 || !strings.Contains(out, want) || strings.Count(out, "\n") != 1 {
-			t.Errorf("%q: status %d: %s", line, status, out)
-		}
+		t.Run(line, func(t *testing.T) {
+			if status, out := here(t, "", nil, strings.Fields(line)...); status != 2 || !strings.Contains(out, want) || strings.Count(out, "\n") != 1 {
+				t.Errorf("%q: status %d: %s", line, status, out)
+			}
+		})
 	}
 }

@@ -41,9 +41,11 @@ func issuedPair(t *testing.T) (cert, key string) {
 	dir := t.TempDir()
 	cert, key = filepath.Join(dir, "cert.pem"), filepath.Join(dir, "key.pem")
 	for file, block := range map[string]*pem.Block{cert: {Type: "CERTIFICATE", Bytes: der}, key: {Type: "PRIVATE KEY", Bytes: keyDER}} {
-		if err := os.WriteFile(file, pem.EncodeToMemory(block), 0o600); err != nil {
-			t.Fatal(err)
-		}
+		t.Run(file, func(t *testing.T) {
+			if err := os.WriteFile(file, pem.EncodeToMemory(block), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		})
 	}
 	return cert, key
 }
@@ -60,18 +62,20 @@ func TestBrowsersAreKeptToTLSWhereTheyCanBe(t *testing.T) {
 	}{
 		{"issued", issuedPair, "true", year}, {"issued, but not wanted", issuedPair, "false", ""}, {"self-signed", pair, "true", ""},
 	} {
-		cert, key := c.files(t)
-		p := start(t, append(s.environ, "THALAMUS_SERVER_TLS_CERT="+cert, "THALAMUS_SERVER_TLS_KEY="+key, "THALAMUS_SERVER_HSTS="+c.hsts), "serve")
-		for host, want := range map[string]string{
-			"hub.example.org": c.public, "hub.example.org:8443": c.public, "localhost": "", "LOCALHOST:8443": "", "hub.localhost": "",
-			"localhost.example.org": c.public,
-		} {
-			for _, path := range []string{"/health/live", "/login", "/nothing"} {
-				if got := hstsOf(t, "https://"+p.address+path, host); got != want {
-					t.Errorf("%s: %s%s: %q, want %q", c.title, host, path, got, want)
+		t.Run(c.title, func(t *testing.T) {
+			cert, key := c.files(t)
+			p := start(t, append(s.environ, "THALAMUS_SERVER_TLS_CERT="+cert, "THALAMUS_SERVER_TLS_KEY="+key, "THALAMUS_SERVER_HSTS="+c.hsts), "serve")
+			for host, want := range map[string]string{
+				"hub.example.org": c.public, "hub.example.org:8443": c.public, "localhost": "", "LOCALHOST:8443": "", "hub.localhost": "",
+				"localhost.example.org": c.public,
+			} {
+				for _, path := range []string{"/health/live", "/login", "/nothing"} {
+					if got := hstsOf(t, "https://"+p.address+path, host); got != want {
+						t.Errorf("%s: %s%s: %q, want %q", c.title, host, path, got, want)
+					}
 				}
 			}
-		}
+		})
 	}
 }
 
