@@ -110,9 +110,11 @@ func TestTheRuleFindsWhatBreaksIt(t *testing.T) {
 		"tests of internal/auth may not import thalamus/internal/store":   {"internal/auth": {tests: []string{"thalamus/internal/store"}}},
 		"tests of internal/fed may not import example.org/x":              {"internal/fed": {tests: []string{"example.org/x"}}},
 	} {
-		if diff := cmp.Diff([]string{fault}, faults(broken(breach))); diff != "" {
-			t.Error(diff)
-		}
+		t.Run(fault, func(t *testing.T) {
+			if diff := cmp.Diff([]string{fault}, faults(broken(breach))); diff != "" {
+				t.Error(diff)
+			}
+		})
 	}
 }
 

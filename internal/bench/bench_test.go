@@ -114,10 +114,12 @@ func TestTheAddressIsReadFromAWholeLineOfTheLog(t *testing.T) {
 		"level=WARN msg=x\nlevel=INFO msg=serving version=1 address=127.0.0.1:1234 tls=false\nmore": "127.0.0.1:1234",
 		"level=INFO msg=serving address=127.0.0.1:1234\n":                                           "127.0.0.1:1234",
 	} {
-		got := servingAddress(log)
-		if got != want {
-			t.Errorf("%q: got %q", log, got)
-		}
+		t.Run(log, func(t *testing.T) {
+			got := servingAddress(log)
+			if got != want {
+				t.Errorf("%q: got %q", log, got)
+			}
+		})
 	}
 }
 
@@ -167,12 +169,14 @@ func TestASearchServesWellIfTheTenthIsNoBetter(t *testing.T) {
 		tenth float64
 		want  bool
 	}{{"9", 0.9, true}, {"10", 0.9, true}, {"10", 0.95, true}, {"10", 0.8, false}, {"11", 0.9, false}} {
-		first := slices.Clone(found)
-		first[9].Score = tt.tenth
-		got, err := s.servedWell(t.Context(), wanted{id: tt.id}, first)
-		if got != tt.want || err != nil {
-			t.Errorf("%+v: got %v, %v", tt, got, err)
-		}
+		t.Run(tt.id, func(t *testing.T) {
+			first := slices.Clone(found)
+			first[9].Score = tt.tenth
+			got, err := s.servedWell(t.Context(), wanted{id: tt.id}, first)
+			if got != tt.want || err != nil {
+				t.Errorf("%+v: got %v, %v", tt, got, err)
+			}
+		})
 	}
 }
 

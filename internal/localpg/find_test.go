@@ -38,7 +38,9 @@ func TestTheFirstFittingPostgreSQLIsFound(t *testing.T) {
 	install(t, at("fourteen"), "14.2")
 	script(t, at("path"), "pg_config", "echo "+at("fourteen"))
 	for v, full := range map[string]string{"9.6": "9.6.24", "13": "13.11", "15": "15.4"} {
-		install(t, at("trees", v, "bin"), full)
+		t.Run(v, func(t *testing.T) {
+			install(t, at("trees", v, "bin"), full)
+		})
 	}
 	install(t, at("sixteen"), "16beta1")
 	if err := os.Symlink(at("sixteen", "postgres"), at("path", "postgres")); err != nil {

@@ -133,8 +133,10 @@ func TestThereAreNamesOfAllKindsAndTwins(t *testing.T) {
 	for kind, share := range map[string][3]int{
 		"unspaced": {unspaced, 300, 550}, "compound": {compound, 900, 1500}, "unknown dates": {unknown, 300, 500}, "twins of two sexes": {pairs, 80, 200},
 	} {
-		if share[0] < share[1] || share[0] > share[2] {
-			t.Errorf("%s: %d", kind, share[0])
-		}
+		t.Run(kind, func(t *testing.T) {
+			if share[0] < share[1] || share[0] > share[2] {
+				t.Errorf("%s: %d", kind, share[0])
+			}
+		})
 	}
 }

@@ -23,14 +23,16 @@ func TestDirectoriesOfKilledRunsAreRemoved(t *testing.T) {
 		prefix + "somebody":                              true,
 		"another-1-1":                                    true,
 	} {
-		dir := filepath.Join(base, name)
-		if err := os.Mkdir(dir, 0o700); err != nil {
-			t.Fatal(err)
-		}
-		removeLeft(base)
-		if _, err := os.Stat(dir); (err == nil) != stays {
-			t.Errorf("%s: stays %t, want %t", name, err == nil, stays)
-		}
+		t.Run(name, func(t *testing.T) {
+			dir := filepath.Join(base, name)
+			if err := os.Mkdir(dir, 0o700); err != nil {
+				t.Fatal(err)
+			}
+			removeLeft(base)
+			if _, err := os.Stat(dir); (err == nil) != stays {
+				t.Errorf("%s: stays %t, want %t", name, err == nil, stays)
+			}
+		})
 	}
 }
 

@@ -23,17 +23,19 @@ func TestASignedCertificateIsReadAgain(t *testing.T) {
 	}
 
 	for order, text := range map[string][]byte{"alone": cert, "behind its key": slices.Concat(key, cert)} {
-		file := filepath.Join(t.TempDir(), "cert.pem")
-		if err := os.WriteFile(file, text, 0o600); err != nil {
-			t.Fatal(err)
-		}
-		leaf, err := Read(file)
-		if err != nil {
-			t.Fatalf("%s: %v", order, err)
-		}
-		if got := Names(leaf); !slices.Equal(got, names) || !SelfSigned(leaf) {
-			t.Errorf("%s: it is for %v", order, got)
-		}
+		t.Run(order, func(t *testing.T) {
+			file := filepath.Join(t.TempDir(), "cert.pem")
+			if err := os.WriteFile(file, text, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			leaf, err := Read(file)
+			if err != nil {
+				t.Fatalf("%s: %v", order, err)
+			}
+			if got := Names(leaf); !slices.Equal(got, names) || !SelfSigned(leaf) {
+				t.Errorf("%s: it is for %v", order, got)
+			}
+		})
 	}
 }
 

@@ -126,9 +126,11 @@ func TestAnExportHoldsTheImportedRecords(t *testing.T) {
 		`SELECT (encode(sha512(document), 'hex') = data->>'hash')::text FROM personal_docs WHERE id = 'd2'`:                             "true",
 		`SELECT string_agg(operation || coalesce(db_user, '?') || coalesce(request, '-'), ' ') FROM thalamus_changes WHERE id = 'ESP1'`: "createpostgres-",
 	} {
-		if got := other.Text(q); got != want {
-			t.Errorf("%s: %.300s, want %.300s", q, got, want)
-		}
+		t.Run(q, func(t *testing.T) {
+			if got := other.Text(q); got != want {
+				t.Errorf("%s: %.300s, want %.300s", q, got, want)
+			}
+		})
 	}
 	without, _ := export(t, db, false)
 	if strings.Contains(without, hash) || strings.Count(first, hash) != 1 {

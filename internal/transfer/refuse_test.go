@@ -68,13 +68,15 @@ func TestARefusalTellsTheReason(t *testing.T) {
 		person(`{"a":[` + strings.Repeat("[],", testdb.MaxElements) + `[]]}`):     "The record has more than 10000 keys and array elements.",
 		person(`{"a":"` + strings.Repeat("x", testdb.MaxRecord) + `"}`):           "The record is larger than 8388608 bytes when its numbers are written out.",
 	} {
-		if strings.HasPrefix(text, "[") {
-			want = errNoObject.Msg
-		}
-		refused, tally := load(t, db, testRules(), text)
-		if diff := cmp.Diff([]string{"a1: " + want}, refused); diff != "" || tally.Refused != 1 {
-			t.Errorf("%.100q (-want +got): %s", text, diff)
-		}
+		t.Run(text, func(t *testing.T) {
+			if strings.HasPrefix(text, "[") {
+				want = errNoObject.Msg
+			}
+			refused, tally := load(t, db, testRules(), text)
+			if diff := cmp.Diff([]string{"a1: " + want}, refused); diff != "" || tally.Refused != 1 {
+				t.Errorf("%.100q (-want +got): %s", text, diff)
+			}
+		})
 	}
 	if got := db.Text(`SELECT count(*)::text FROM thalamus_changes`); got != "2" {
 		t.Errorf("%s changes, want 2", got)
@@ -130,9 +132,11 @@ func TestWithoutRolesAPersonIsAnEndUser(t *testing.T) {
 		"A": `{"id": "A", "roles": ["end_user"]}`, "B": `{"id": "B", "roles": ["end_user"], "active": true}`, "C": `{"id": "C", "roles": ["end_user"]}`,
 		"D": `{"id": "D", "roles": ["end_user"]}`,
 	} {
-		if got := db.Text(`SELECT data::text FROM people WHERE id = $1`, id); got != want {
-			t.Errorf("%s is %s, want %s", id, got, want)
-		}
+		t.Run(id, func(t *testing.T) {
+			if got := db.Text(`SELECT data::text FROM people WHERE id = $1`, id); got != want {
+				t.Errorf("%s is %s, want %s", id, got, want)
+			}
+		})
 	}
 }
 

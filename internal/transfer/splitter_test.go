@@ -70,7 +70,9 @@ func TestLinesAndArraysAreSplitIntoRecords(t *testing.T) {
 		{"[,{1}]", []string{"1: " + errBroken.Msg}}, {"[", []string{"1: " + errBroken.Msg}},
 		{"[{1},]", []string{"1: {1}", "1: " + errBroken.Msg}},
 	} {
-		wantSplit(t, c.text, c.want)
+		t.Run(c.text, func(t *testing.T) {
+			wantSplit(t, c.text, c.want)
+		})
 	}
 }
 
@@ -80,9 +82,11 @@ func wantSplit(t *testing.T, text string, want []string) {
 	for name, in := range map[string]io.Reader{
 		"whole": strings.NewReader(text), "by half": iotest.HalfReader(strings.NewReader(text)), "by byte": iotest.OneByteReader(strings.NewReader(text)),
 	} {
-		if diff := cmp.Diff(want, split(t, in)); diff != "" {
-			t.Errorf("%.60q %s (-want +got):\n%s", text, name, diff)
-		}
+		t.Run(name, func(t *testing.T) {
+			if diff := cmp.Diff(want, split(t, in)); diff != "" {
+				t.Errorf("%.60q %s (-want +got):\n%s", text, name, diff)
+			}
+		})
 	}
 }
 
@@ -101,7 +105,9 @@ func TestRepliesOfAHubAreSplitIntoRecords(t *testing.T) {
 		"[[{1}],[{2": {"1: {1}", "1: " + errBroken.Msg}, "[[{1}],]{2}": {"1: {1}", "1: " + errBroken.Msg},
 		"[[{1}][{2}]]": {"1: {1}", "1: " + errBroken.Msg}, "{1}\n[[{2}]]\n{3}": {"1: {1}", "2: {2}", "3: {3}"},
 	} {
-		wantSplit(t, text, want)
+		t.Run(text, func(t *testing.T) {
+			wantSplit(t, text, want)
+		})
 	}
 }
 
@@ -126,7 +132,9 @@ func TestABrokenRecordTakesNoOthersWithIt(t *testing.T) {
 		"{" + strings.Repeat(" ", testLimit) + "}\n{1}":                  {"1: the record is too long", "2: {1}"},
 		"{\n" + strings.Repeat(" \"a\": 1,\n", testLimit/9+1) + "}\n{1}": {"1: the record is too long", fmt.Sprint(testLimit/9+4, ": {1}")},
 	} {
-		wantSplit(t, text, want)
+		t.Run(text, func(t *testing.T) {
+			wantSplit(t, text, want)
+		})
 	}
 }
 
