@@ -51,7 +51,7 @@ func (v View) PersonRevision(ctx context.Context, id string) (Revision, error) {
 }
 
 var selectPersonRevisions = `SELECT id, (data - 'password')::text, version::text, linked,
-	(extract(epoch FROM ` + changedAt(fed.Person, "people") + `) * 1000000)::bigint::text
+	(date_part('epoch', ` + changedAt(fed.Person, "people") + `) * 1000000)::bigint::text
 	FROM people WHERE id = ANY($1) AND jsonb_typeof(data) = 'object'`
 
 func (db *DB) readPersonRevisions(ctx context.Context, ids []string) ([]Revision, error) {

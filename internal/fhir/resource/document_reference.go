@@ -27,9 +27,7 @@ func DocumentReference(d Document) Resource {
 		w.concept("type", kind, m.text("type"))
 		w.list("category", func() { w.concept("", category, m.text("context")) })
 		w.reference("subject", "Patient/"+ID(d.Person))
-		if !d.Changed.IsZero() {
-			w.code("date", d.Changed.Format(Time))
-		}
+		w.instant("date", d.Changed)
 		w.text("description", m.text("description"))
 		d.writeContent(w, m)
 		d.writeContext(w)

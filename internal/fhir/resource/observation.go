@@ -93,7 +93,7 @@ func (p *Page) told() observation {
 // observe gives an observation of the page.
 func (p *Page) observe(o observation) Resource {
 	return Resource{
-		Type: "Observation", ID: o.id, Codes: o.codes, Categories: o.categories, When: p.Period, from: p.Record, source: p.source(),
+		Type: "Observation", ID: o.id, Codes: o.codes, Categories: o.categories, When: p.Period, from: p.Record, source: p.source,
 		fill: func(w *writer) { p.writeObservation(w, o) },
 	}
 }

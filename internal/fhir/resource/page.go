@@ -3,7 +3,6 @@
 package resource
 
 import (
-	"bytes"
 	"cmp"
 	"maps"
 	"net/url"
@@ -18,8 +17,10 @@ import (
 // Page is a page of life, of which several resources are made.
 type Page struct {
 	*Record
-	patient string // FHIR id of the person of the book
+	person  string // whose book it is
+	patient string // reference to the person of the book
 	id      string // FHIR id of what is made of the page as a whole
+	source  string // a URI of the node that sent the page; "": not told
 
 	moment
 	summary, info, date   string
@@ -27,7 +28,6 @@ type Page struct {
 	medical               bool
 	condition, procedure  coded
 	author, authorAccount string
-	node                  string
 	others                []string // members without a place of their own, with their keys
 	measured              []byte
 	measurements          measurement.Page
@@ -44,19 +44,19 @@ const maxMeasurements = 16 << 10
 // ReadPage reads a page of this person's book, of either schema. Its times without a zone are
 // in this one.
 func ReadPage(person string, stored Record, zone *time.Location) *Page {
-	p := &Page{Record: &stored, patient: ID(person), id: PageID(stored.ID)}
+	p := &Page{Record: &stored, person: person, patient: "Patient/" + ID(person), id: PageID(stored.ID)}
 	contexts := map[string]string{}
-	record.Members(stored.Data, func(key, value []byte) { p.readMember(string(key), value, contexts) })
+	record.Members(stored.Data, func(key, value []byte) { p.readMember(key, value, contexts) })
 
 	p.readContext(contexts)
 	p.medical = p.pageType == "medical" || p.pageType == "" && contexts["medical_context"] != ""
-	p.readDate(zone)
 	p.readMeasurements()
+	p.readDate(zone)
 	return p
 }
 
-func (p *Page) readMember(key string, value []byte, contexts map[string]string) {
-	switch key {
+func (p *Page) readMember(key, value []byte, contexts map[string]string) {
+	switch string(key) {
 	case "summary":
 		p.summary = memberText(value)
 	case "info":
@@ -78,22 +78,27 @@ func (p *Page) readMember(key string, value []byte, contexts map[string]string) 
 	case "author_acct":
 		p.authorAccount = memberText(value)
 	case "node":
-		p.node = memberText(value)
+		p.readNode(memberText(value))
 	case "measurements":
 		p.measured = value
 	case "id", "book", "page", "age", "relevance", "privacy", "fsynced", "active", "creation_info", "modification_info":
 	default:
-		p.readOther(key, value, contexts)
+		p.readOther(string(key), memberText(value), contexts)
 	}
 }
 
-func (p *Page) readOther(key string, value []byte, contexts map[string]string) {
-	text := memberText(value)
+func (p *Page) readOther(key, text string, contexts map[string]string) {
 	if key == "context" || strings.HasSuffix(key, "_context") {
 		contexts[key] = text
 		return
 	}
 	p.addOther(key, text)
+}
+
+func (p *Page) readNode(node string) {
+	if node != "" {
+		p.source = "urn:gnuhealth:node:" + url.PathEscape(node)
+	}
 }
 
 // readContext takes the context of the page; others that it has are carried as text.
@@ -114,8 +119,8 @@ func (p *Page) addOther(key, text string) {
 
 // readDate reads when the page happened. A date that cannot be read is carried as text.
 func (p *Page) readDate(zone *time.Location) {
-	if date, ok := record.ReadPageDate(p.date); ok {
-		p.moment = newMoment(date, zone)
+	if p.measurements.Dated {
+		p.moment = newMoment(p.measurements.Date, zone)
 	}
 	if p.moment.text == "" {
 		p.addOther("page_date", p.date)
@@ -123,13 +128,14 @@ func (p *Page) readDate(zone *time.Location) {
 }
 
 func (p *Page) readMeasurements() {
-	measured := bytes.Trim(p.measured, record.Whitespace)
-	if len(measured) > maxMeasurements {
-		whole := measurement.Text{Element: measurement.All, Path: "measurements", Value: memberText(measured)}
-		p.measurements.Unreadable = append(p.measurements.Unreadable, whole)
+	if len(p.measured) <= maxMeasurements {
+		p.measurements = measurement.Read(p.date, p.measured)
 		return
 	}
-	p.measurements = measurement.Read(p.date, measured)
+
+	p.measurements = measurement.Read(p.date, nil)
+	whole := measurement.Text{Element: measurement.All, Path: "measurements", Value: memberText(p.measured)}
+	p.measurements.Unreadable = append(p.measurements.Unreadable, whole)
 }
 
 // Resources gives all resources of a page.
@@ -140,30 +146,22 @@ func (p *Page) Resources() (all []Resource) {
 	return all
 }
 
-func (p *Page) subject(w *writer, key string) { w.reference(key, "Patient/"+p.patient) }
+func (p *Page) subject(w *writer, key string) { w.reference(key, p.patient) }
 
 // make is a resource of the page as a whole.
 func (p *Page) make(kind string, fill func(w *writer)) Resource {
-	return Resource{Type: kind, ID: p.id, When: p.Period, from: p.Record, source: p.source(), fill: func(w *writer) {
+	return Resource{Type: kind, ID: p.id, When: p.Period, from: p.Record, source: p.source, fill: func(w *writer) {
 		w.identifier(pageSystem, p.Record.ID)
 		fill(w)
 	}}
-}
-
-// source names the node that sent the page.
-func (p *Page) source() string {
-	if p.node == "" {
-		return ""
-	}
-	return "urn:gnuhealth:node:" + url.PathEscape(p.node)
 }
 
 // writeAuthor appends the author of the page: a person here, who may be known as a patient only if it is
 // the one of the book.
 func (p *Page) writeAuthor(w *writer, key string) {
 	w.object(key, func() {
-		if p.authorAccount != "" && ID(p.authorAccount) == p.patient {
-			w.code("reference", "Patient/"+p.patient)
+		if p.authorAccount == p.person && p.person != "" {
+			w.code("reference", p.patient)
 		} else if clean(p.authorAccount) != "" {
 			w.object("identifier", func() { w.identify(Federation, p.authorAccount) })
 		}

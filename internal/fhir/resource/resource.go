@@ -51,8 +51,6 @@ func (r Resource) writeMeta(w *writer) {
 	if r.from.Version > 0 {
 		w.integer("versionId", r.from.Version)
 	}
-	if !r.from.Changed.IsZero() {
-		w.code("lastUpdated", r.from.Changed.Format(Time))
-	}
+	w.instant("lastUpdated", r.from.Changed)
 	w.code("source", r.source)
 }

@@ -5,6 +5,7 @@ package resource
 import (
 	"strconv"
 	"strings"
+	"time"
 	"unicode"
 
 	"thalamus/internal/fed"
@@ -65,6 +66,15 @@ func (w *writer) code(key, value string) {
 
 // integer appends a number as a text, as FHIR has versions.
 func (w *writer) integer(key string, n int64) { w.code(key, strconv.FormatInt(n, 10)) }
+
+// instant appends a time, unless it is zero.
+func (w *writer) instant(key string, t time.Time) {
+	if t.IsZero() {
+		return
+	}
+	w.name(key)
+	w.json = append(t.UTC().AppendFormat(append(w.json, '"'), Time), '"')
+}
 
 // number appends a number with the digits that it has.
 func (w *writer) number(key, digits string) {

@@ -309,7 +309,7 @@ SELECT objection, version, kept FROM judged;
 
 -- a person, and since when it is so
 SELECT id, (data - 'password')::text, version::text, linked,
-	(extract(epoch FROM (SELECT time FROM thalamus_changes WHERE thalamus_changes.id = people.id AND resource = 'person'
+	(date_part('epoch', (SELECT time FROM thalamus_changes WHERE thalamus_changes.id = people.id AND resource = 'person'
 	AND thalamus_changes.version = people.version AND part = 0)) * 1000000)::bigint::text
 	FROM people WHERE id = ANY($1) AND jsonb_typeof(data) = 'object';
 
