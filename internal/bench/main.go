@@ -40,6 +40,7 @@ var sections = []section{
 	{"history", "requests with and without history", measureHistory},
 	{"feed", "the change feed from the beginning, and 1,000 streams that wait", measureFeed},
 	{"portal", "what a patient with a large book waits for in her browser", measurePortal},
+	{"fhir", "what FHIR clients read, beside the hub's own form of it", measureFHIR},
 	{"memory", "of the server, at rest and under load", measureMemory},
 	{"index", "import, export, search, pages and duplicates among -persons persons", measureIndex},
 }
