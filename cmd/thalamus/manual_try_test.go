@@ -24,6 +24,7 @@ var said = map[string][]string{
 	"resources":     {`"Blood count and glucose"`, `"d3b0c1de-report"`, `"Blood count and glucose"`},
 	"change-feed":   {`"more":true`, `"changes":[]`, `"resource":"`, "CREATE TABLE", "INSERT 0"},
 	"python-client": {"document ", "institution 3", "page 1", "person 2", "unit 2"},
+	"fhir":          {`"CapabilityStatement"`, `"family":"Betz"`, `"resourceType":"Patient"`, `"8867-4"`, `"relation":"next"`, `"encounter-diagnosis"`},
 }
 
 // The programs of a page are run one behind the other, as they stand there, but for the port
