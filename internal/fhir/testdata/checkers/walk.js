@@ -4,11 +4,11 @@ const {definitions} = require('./definitions.js');
 
 // walk yields every element of a resource: its value, where it stands, its definition, its type, and
 // the path by which fhirpath knows that. A member without a definition has a value only.
-function* walk(resource) {
+function* walk(resource, at = resource.resourceType) {
   const type = resource.resourceType;
   const definition = definitions.get(type);
-  yield {value: resource, at: type, type, element: definition.byPath.get(type), base: undefined};
-  yield* members(resource, definition, type, type);
+  yield {value: resource, at, type, element: definition.byPath.get(type), base: undefined};
+  yield* members(resource, definition, type, at);
 }
 
 function* members(value, definition, path, at) {
@@ -18,8 +18,13 @@ function* members(value, definition, path, at) {
     }
 
     const {element, type} = find(definition, path, key);
-    for (const one of [member].flat()) {
-      yield* step(one, definition, element, type, at + '.' + key);
+    const place = at + '.' + key;
+    if (!Array.isArray(member)) {
+      yield* step(member, definition, element, type, place);
+      continue;
+    }
+    for (const [i, one] of member.entries()) {
+      yield* step(one, definition, element, type, `${place}[${i}]`);
     }
   }
 }
@@ -39,7 +44,7 @@ function* step(value, definition, element, type, at) {
   if (inline) {
     yield* members(value, definition, element.path, at);
   } else if (type === 'Resource') {
-    yield* walk(value);
+    yield* walk(value, at);
   } else {
     yield* members(value, definitions.get(type), type, at);
   }
