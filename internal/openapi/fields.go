@@ -22,6 +22,9 @@ var person = Schema{
 		sent("marital_status", "A hub may let searches compare it.", `"married"`),
 		sent("education", "A hub may let searches compare it.", `"tertiary"`),
 		sent("profession", "A hub may let searches compare it.", `"nurse"`),
+		sent("dod", "Date of death.", `"2021-02-17"`),
+		sent("ethnicity", "", `"latino"`),
+		sent("_id", "The id, in old records.", `"ESPGNU777ORG"`),
 		info("creation_info", "By whom and where it was made; `node` in it counts in feed and history."),
 		info("modification_info", "The same of the last change."),
 	},
@@ -50,6 +53,7 @@ var page = Schema{
 		hub("domain", "Books are filtered by it.", `"medical"`),
 		hub("context", "Phones' word for what it is about. Books are filtered by it.", `"monitoring"`),
 		hub("medical_context", "Hospitals' word for the same.", `"encounter"`),
+		sent("age", "How old the person was.", `"40y 7m 27d"`),
 		sent("author", "Who wrote it, as people read it.", `"Dr. Cordara"`),
 		sent("author_acct", "The author's federation account.", `"ITAPYT999HON"`),
 		sent("relevance", "How much it matters.", `"important"`),
@@ -66,6 +70,8 @@ var page = Schema{
 		sent("social_context", "Of a page of social life.", `"housing"`),
 		sent("summary", "One line.", `"Home monitoring"`),
 		sent("info", "The whole text.", `"After two weeks of walking"`),
+		sent("fsynced", "The phone's own.", `true`),
+		sent("page", "The id, as phones repeat it.", `"5f0c6a52-6b0e-4f0a-9c6e-0d5b0a3c1e77"`),
 		hub("node", "Where it was written, for feed and history, unless an info object says it.", `"mygnuhealth"`),
 		info("creation_info", "By whom and where it was made; `node` in it counts in feed and history."),
 		info("modification_info", "The same of the last change."),
@@ -86,7 +92,11 @@ var documentData = Schema{
 		hub("hash", "SHA-512 of the bytes, in hexadecimal. Filled in.", `"cf83e1357eefb8bd..."`),
 		hub("content_type", "As it was sent.", `"application/pdf"`),
 		hub("filename", "As it was sent, without directories.", `"report.pdf"`),
+		hub("extension", "Behind the id, the name of the download without a filename.", `"pdf"`),
+		sent("description", "The portal's title.", `"Blood count of 3 June"`),
 		sent("type", "What kind of document it is.", `"note"`),
+		sent("context", "What it is for.", `"identification"`),
+		sent("active", "", `true`),
 	},
 }
 
@@ -99,8 +109,20 @@ var unit = Schema{
 	Name: "DomiciliaryUnit", Type: "object", Open: true, About: "A domiciliary unit: where people live. It has whatever keys were sent.",
 	Fields: []Field{
 		hub("id", "As in the path.", `"ES-DU-7"`),
-		sent("address", "In words.", `"Calle Real 7"`),
-		sent("city", "", `"Las Palmas"`),
+		sent("name", "", `"Betz Quintana household"`),
+		sent("desc", "In words.", `"Two-storey house with a courtyard"`),
+		sent("address", "", address),
+		sent("lat", "Latitude.", `27.9716`),
+		sent("lon", "Longitude.", `-15.3904`),
+		sent("dwelling", "", `"single_house"`),
+		sent("bedrooms", "How many.", `4`),
+		sent("bathrooms", "How many.", `2`),
+		sent("water", "", `true`),
+		sent("electricity", "", `true`),
+		sent("sewers", "", `true`),
+		sent("internet", "", `true`),
+		sent("members", "Who lives there.", `[{"person": "ESPGNU777ORG", "role": "mother"}]`),
+		info("creation_info", "By whom and where it was made; `node` in it counts in feed and history."),
 	},
 }
 
@@ -109,6 +131,15 @@ var institution = Schema{
 	Fields: []Field{
 		hub("id", "As in the path.", `"GNUHOSP"`),
 		sent("name", "", `"GNU Solidario Hospital"`),
+		sent("type", "", `"general"`),
+		sent("desc", "In words.", `"General hospital with maternity and a laboratory"`),
+		sent("address", "", address),
+		sent("lat", "Latitude.", `28.1027`),
+		sent("lon", "Longitude.", `-15.4312`),
+		sent("beds", "How many.", `240`),
+		sent("emergency", "Whether it has an emergency room.", `true`),
+		sent("active", "", `true`),
+		info("creation_info", "By whom and where it was made; `node` in it counts in feed and history."),
 	},
 }
 
@@ -116,6 +147,9 @@ var recordSent = Schema{
 	Name: "RecordSent", Type: "object", Open: true, About: "Any keys. The id may be repeated.",
 	Fields: []Field{maybe("id", Schema{Type: "string", Null: true, About: "The id of the path."})},
 }
+
+// address is that of units and institutions.
+const address = `{"street": "Calle Real", "number": "7", "city": "Las Palmas", "subdivision": "ES-GC", "country": "ESP"}`
 
 // hub is a key that the hub looks at, sent one that clients in the field send.
 func hub(name, about, example string) Field {
