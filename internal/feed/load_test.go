@@ -5,6 +5,8 @@ package feed_test
 import (
 	"testing"
 	"time"
+
+	"thalamus/internal/testdb"
 )
 
 // Of a health professional's roles every record can be read; of an end user's, the own ones.
@@ -38,6 +40,8 @@ func TestAStreamWithoutNewsStaysAFollower(t *testing.T) {
 	h := liveHub(t)
 	const days = 25 * time.Hour
 	h.events(cameron, "since=now")
+	testdb.Await(t, "it has read the first page", func() bool { return h.Feed.Load(time.Now()).Followers == 1 })
+
 	if got := h.Feed.Load(time.Now().Add(days)); got.Followers != 1 || got.Streams != 1 {
 		t.Errorf("while it is open: %+v", got)
 	}
