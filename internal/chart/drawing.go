@@ -49,7 +49,7 @@ func (d *drawing) number(n float64) *drawing {
 
 // values draws the grid lines of the values, with their texts left of them.
 func (d *drawing) values(unit string) {
-	d.write(`<g class="chart-values"><text x="-8" y="-14">`).text(unit).write(`</text>`)
+	d.write(`<g class="chart-values"><text class="chart-unit" x="-3rem" y="-14">`).text(unit).write(`</text>`)
 	for n := d.y.first; n <= d.y.last; n++ {
 		at := d.y.percent(float64(n) * d.y.step)
 		d.write(`<line x2="100%" y1="`).number(at).write(`%" y2="`).number(at).write(`%"/>`)
