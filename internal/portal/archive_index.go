@@ -8,7 +8,6 @@ import (
 	"encoding/base64"
 	"html/template"
 	"io"
-	"slices"
 	"time"
 
 	"thalamus/internal/access"
@@ -39,10 +38,10 @@ func mustStyle(name string) []byte {
 // archiveHead is what index.html begins with.
 type archiveHead struct {
 	Language  *language
+	Title     message
 	Site      web.Site
 	Policy    string
 	Style     template.CSS
-	Account   string
 	Begun     time.Time
 	Missing   []message
 	Members   []member
@@ -57,6 +56,12 @@ type archivePage struct {
 	Title message
 }
 
+// archiveAccess is an access in index.html, with the ids by which the other files name what was read.
+type archiveAccess struct {
+	Entry          accessEntry
+	Page, Document string
+}
+
 // writeIndex writes index.html: the person, the documents, the book, and who has read it. The
 // book is read again for it; a page of the last seconds may be in one of both only.
 func (a *archive) writeIndex() error {
@@ -66,8 +71,8 @@ func (a *archive) writeIndex() error {
 	}
 
 	head := archiveHead{
-		Language: a.language, Site: a.c.Site(), Policy: archivePolicy, Style: template.CSS(archiveStyle), //nolint:gosec // our own style sheet
-		Account: a.c.Subject, Begun: a.begun, Missing: a.missing, Members: personMembers(a.person), Documents: a.documents,
+		Language: a.language, Title: say("archive.title", "account", a.c.Subject), Site: a.c.Site(), Policy: archivePolicy, Style: template.CSS(archiveStyle), //nolint:gosec // our own style sheet
+		Begun: a.begun, Missing: a.missing, Members: personMembers(a.person), Documents: a.documents,
 		Book: a.allows(access.Book), Access: a.allows(access.Access) && a.c.AccessIndexed(),
 	}
 	if err := a.render(file, "archive_head", head); err != nil {
@@ -104,8 +109,8 @@ func (a *archive) writeIndexAccesses(file io.Writer, head archiveHead) error {
 	}
 	if head.Access {
 		err := a.store.Accesses(a.ctx, a.accesses(), store.Keyset[store.AccessKey]{}, a.pieces, func(e store.Access) error {
-			e.Roles = slices.Clone(e.Roles)
-			return a.pieces.Keep(func() error { return a.render(file, "archive_access", e) })
+			shown := archiveAccess{newAccessEntry(e, nil, false), e.Page, e.Document}
+			return a.pieces.Keep(func() error { return a.render(file, "archive_access", shown) })
 		})
 		if err != nil {
 			return err

@@ -12,7 +12,8 @@ import (
 // reading is a measurement as people read it.
 type reading struct {
 	Name  message
-	Value string // 120/80 mmHg
+	Value string  // 120/80 mmHg
+	Word  message // a value that is a word; zero: the kind has none
 }
 
 func newReadings(all []measurement.Reading) (shown []reading) {
@@ -22,20 +23,35 @@ func newReadings(all []measurement.Reading) (shown []reading) {
 	return shown
 }
 
-// newReading joins the values of a kind by a slash, with the unit behind each that has another one
-// than the next. A value that is missing is a dash.
+// newReading joins the numbers of a kind by a slash, with the unit behind each that has another one
+// than the next. A number that is missing is a dash.
 func newReading(r measurement.Reading) reading {
 	var text strings.Builder
-	last := len(r.Values) - 1
+	shown := reading{Name: say(kindNames[r.Kind])}
 	for i, value := range r.Values {
-		text.WriteString(cmp.Or(value, "–"))
-		unit := r.Kind.Parts[i].Unit
-		if unit != "" && (i == last || unit != r.Kind.Parts[i+1].Unit) {
-			text.WriteString(" " + unit)
+		part := r.Kind.Parts[i]
+		if part.Words {
+			shown.Word = wordText(measurement.Field{Kind: r.Kind, Part: i}, value)
+			continue
 		}
-		if i < last {
+
+		if i > 0 {
 			text.WriteString("/")
 		}
+		text.WriteString(cmp.Or(value, "–"))
+		if part.Unit != "" && (i == len(r.Values)-1 || part.Unit != r.Kind.Parts[i+1].Unit) {
+			text.WriteString(" " + part.Unit)
+		}
 	}
-	return reading{say(kindNames[r.Kind]), text.String()}
+
+	shown.Value = text.String()
+	return shown
+}
+
+// wordText is valueText of a value that is there.
+func wordText(at measurement.Field, value string) message {
+	if value == "" {
+		return message{}
+	}
+	return valueText(at, value)
 }

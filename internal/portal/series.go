@@ -34,7 +34,7 @@ type series struct {
 type placed struct {
 	measurement.Reading
 	page string
-	date string
+	date record.PageDate
 }
 
 // unread is a page that has something that could not be read.
@@ -45,7 +45,7 @@ type unread struct {
 
 // readingRow is a row of the table.
 type readingRow struct {
-	Date   string
+	Date   record.PageDate
 	Values []cell
 	Path   string // of the page
 }
@@ -116,7 +116,7 @@ func (s *series) place(page store.MeasuredPage, date record.PageDate, reading me
 	}
 
 	if s.count >= s.skip && len(s.table) < readingsPerPage {
-		s.table = append(s.table, placed{reading, page.ID, moment})
+		s.table = append(s.table, placed{reading, page.ID, date})
 	}
 	s.count++
 }
