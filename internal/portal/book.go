@@ -25,6 +25,8 @@ type book struct {
 	Person  string // whose book it is; "": the caller's own
 	Entries []entry
 	Pager   pager
+
+	Everything string // href; "": it is not offered here
 }
 
 // getBook shows the pages of a book, the newest first.
@@ -78,5 +80,6 @@ func (p books) showBook(w http.ResponseWriter, r *http.Request, c *gate.Caller, 
 	if c.May(http.MethodPost, access.Page) {
 		shown.Write = c.Path(personPath(c, "new")...)
 	}
+	shown.Everything = everythingPath(c)
 	return p.reply(w, r, c, status, view{Template: "book", Title: title, Data: shown})
 }

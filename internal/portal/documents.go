@@ -66,6 +66,14 @@ func (p documents) showDocuments(w http.ResponseWriter, r *http.Request, c *gate
 	return p.reply(w, r, c, status, view{Template: "documents", Title: say("documents.title"), Data: shown})
 }
 
+// everythingPath leads to the download of all that is stored; "": it is not offered.
+func everythingPath(c *gate.Caller) string {
+	if !c.Own || !c.May(http.MethodGet, access.PersonalDocs) {
+		return ""
+	}
+	return c.Path("portal", "documents") + "#everything"
+}
+
 // readDocuments reads the part that the query asks for.
 func (p documents) readDocuments(r *http.Request, c *gate.Caller, page string) (shown documentList, err error) {
 	path := personPath(c, "documents")

@@ -27,6 +27,8 @@ type home struct {
 // homeBook is what the caller's book has, and from where.
 type homeBook struct {
 	Path    string   // href
+	Add     string   // href; "": the caller may not write
+	All     string   // href; "": the download is not offered
 	News    *homeNew // nil: this is the first visit
 	Pages   []entry  // the newest; none where there is news
 	Empty   bool     // there is no page
@@ -66,7 +68,7 @@ func (p books) homeBook(r *http.Request, c *gate.Caller) (*homeBook, error) {
 		return nil, err
 	}
 
-	shown := &homeBook{Path: c.Path("portal", "book")}
+	shown := &homeBook{Path: c.Path("portal", "book"), Add: addPath(c), All: everythingPath(c)}
 	asked := store.BookQuery{Books: []string{c.Subject}, Descending: true}
 	pages, _, err := p.Store.For(c.Reader()).ListPages(r.Context(), asked, listedMembers, store.Keyset[store.BookKey]{Limit: homeReading})
 	if err != nil {

@@ -74,6 +74,7 @@ type measurementsView struct {
 	Unread         []unread
 	MoreUnread     int
 	CSV            string
+	Add            string // href of a new page; "": the caller may not write one
 	Pager          pager
 	Any            bool // there is a measurement in the period
 	All            bool // the period has no beginning

@@ -46,6 +46,14 @@ func (f newPage) Date() field {
 	return f.filled(field{Name: "date", Type: "datetime-local", Label: say("form.date"), Hint: say("form.date_hint", "zone", time.Now().Format("UTC-07:00"))})
 }
 
+// addPath leads to the measurements of the form of a new page; "": the caller may not write one.
+func addPath(c *gate.Caller) string {
+	if !c.May(http.MethodPost, access.Page) {
+		return ""
+	}
+	return c.Path(personPath(c, "new")...) + "#vitals"
+}
+
 // getNewPage shows an empty form, or what was typed before a session ended.
 func (p pageForms) getNewPage(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
 	typed := url.Values{"date": {time.Now().Format("2006-01-02T15:04")}, "kind": {"encounter"}}

@@ -175,7 +175,7 @@ func readingText(r measurement.Reading) string {
 func (s *series) view(c *gate.Caller, l *language, now time.Time) measurementsView {
 	shown := measurementsView{
 		MoreUnread: s.more, Any: s.kind != nil && s.count > 0, All: s.period.from(now).IsZero(), Everything: s.link(c, "measurements", s.name(), "all", 0),
-		CSV: s.link(c, "measurements.csv", "", s.period.name, 0),
+		CSV: s.link(c, "measurements.csv", "", s.period.name, 0), Add: addPath(c),
 	}
 	for _, kind := range measurement.Kinds {
 		last, found := s.last[kind]
