@@ -174,7 +174,7 @@ func TestTheClientInPythonSurvivesThatEitherSideIsKilled(t *testing.T) {
 	network.after(20)
 	_ = hub.cmd.Process.Kill()
 	hub.wait()
-	hub = start(t, s.environ, "serve")
+	start(t, s.environ, "serve")
 	if err := sender.Wait(); err != nil {
 		t.Errorf("%v: %s", err, sender.Stderr)
 	}

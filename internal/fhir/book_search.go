@@ -116,7 +116,7 @@ func (s *bookSearch) linkNext() {
 	if !s.more {
 		return
 	}
-	s.bundle.setNext(s.q.Cursor(s.last.format(s.q.descending)))
+	s.setNext(s.q.Cursor(s.last.format(s.q.descending)))
 }
 
 // zones is how far a time without a zone may be from what the order of a book takes it for: UTC.

@@ -24,7 +24,7 @@ func python(t *testing.T, script string, input []byte, args ...string) []byte {
 	}
 
 	var faults bytes.Buffer
-	command := exec.CommandContext(t.Context(), "python3", append([]string{"-c", string(text)}, args...)...) //nolint:gosec // of this repository
+	command := exec.CommandContext(t.Context(), "python3", append([]string{"-c", string(text)}, args...)...)
 	command.Stdin, command.Stderr = bytes.NewReader(input), &faults
 	out, err := command.Output()
 	if err != nil {

@@ -25,7 +25,7 @@ type clinicalQuery struct {
 
 const (
 	patientRule = "must be the one Patient whom the search is about: an id, or Patient/ and an id."
-	tokenRule   = "must be a code, or a system, | and a code."
+	codeRule    = "must be a code, or a system, | and a code."
 	maxCount    = 1000
 )
 
@@ -60,7 +60,7 @@ const (
 func wrongAfter() error { return fed.Errorf(fed.Malformed, "%s %s", afterName, afterRule) }
 
 func codeParameter(name, of string) parameter[clinicalQuery] {
-	return parameter[clinicalQuery]{name, "token", definition(of), tokenRule, func(q *clinicalQuery, value string) bool {
+	return parameter[clinicalQuery]{name, "token", definition(of), codeRule, func(q *clinicalQuery, value string) bool {
 		tokens, ok := readTokens(value)
 		q.codes = append(q.codes, tokens)
 		return ok
@@ -68,7 +68,7 @@ func codeParameter(name, of string) parameter[clinicalQuery] {
 }
 
 func categoryParameter(of string) parameter[clinicalQuery] {
-	return parameter[clinicalQuery]{"category", "token", definition(of), tokenRule, func(q *clinicalQuery, value string) bool {
+	return parameter[clinicalQuery]{"category", "token", definition(of), codeRule, func(q *clinicalQuery, value string) bool {
 		tokens, ok := readTokens(value)
 		q.categories = append(q.categories, tokens)
 		return ok

@@ -72,14 +72,10 @@ func readPeriod(text string, zone *time.Location) (p resource.Period, ok bool) {
 	return p, false
 }
 
-// fits compares a time that a resource has with the period. A resource without a time fits nothing.
+// fits compares a time that a resource has with the period.
 func (d dateCondition) fits(p resource.Period) bool {
-	if p.Begin.IsZero() && p.End.IsZero() {
-		return false
-	}
-
-	within := !p.Begin.Before(d.Begin) && !p.End.After(d.End)
 	above, below := p.End.After(d.End), p.Begin.Before(d.Begin)
+	within := !above && !below
 	switch d.prefix {
 	case "ne":
 		return !within
@@ -114,8 +110,11 @@ func (d dateCondition) bounds() (p resource.Period) {
 	}
 }
 
-// fitsDate reports whether one of the conditions fits.
+// fitsDate reports whether one of the conditions fits. A resource without a time fits nothing.
 func fitsDate(dates []dateCondition, p resource.Period) bool {
+	if p.Begin.IsZero() && p.End.IsZero() {
+		return false
+	}
 	return slices.ContainsFunc(dates, func(d dateCondition) bool { return d.fits(p) })
 }
 

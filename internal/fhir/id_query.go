@@ -28,7 +28,7 @@ func idParameters[T any](system, identifier string, ids func(*T) *idQuery) param
 			ids(q).names = append(ids(q).names, readIDs(value))
 			return true
 		}},
-		{"identifier", "token", definition(identifier), tokenRule, func(q *T, value string) bool {
+		{"identifier", "token", definition(identifier), codeRule, func(q *T, value string) bool {
 			names, ok := readIdentifiers(value, system)
 			ids(q).names = append(ids(q).names, names)
 			return ok

@@ -24,7 +24,9 @@ func TestUsageIsWhatIsTakenAndWhoWaitsForIt(t *testing.T) {
 		waiting := takeLater(t, b.Open("A"), 1)
 		synctest.Wait()
 		want(Usage{Bytes: 100, Taken: 25, Waiting: 1})
-		<-waiting
+		if err := <-waiting; err == nil {
+			t.Error("more than there is was taken")
+		}
 		want(Usage{Bytes: 100, Taken: 25, Refused: 1})
 
 		gone, leave := context.WithCancel(t.Context())

@@ -117,10 +117,10 @@ func (s Schema) anything() bool { return s.Type == "" && s.AnyOf == nil && s.Nam
 // TypeName says what the value is in a word or two.
 func (s Schema) TypeName() string {
 	name := s.Type
-	switch {
-	case name == "":
+	switch name {
+	case "":
 		return "any"
-	case name == "string":
+	case "string":
 		name = "text"
 	}
 	if s.Null {

@@ -76,10 +76,13 @@ func (p books) homeBook(r *http.Request, c *gate.Caller) (*homeBook, error) {
 	}
 
 	shown.Empty = len(pages) == 0
-	shown.News, err = p.homeNew(r, c)
+	if !c.WebSession.Before.Time.IsZero() {
+		shown.News, err = p.homeNew(r, c)
+	}
 	if err != nil {
 		return nil, err
 	}
+
 	if shown.News == nil || len(shown.News.Entries) == 0 {
 		for _, page := range pages[:min(homePages, len(pages))] {
 			shown.Pages = append(shown.Pages, newEntry(c.Path("portal", "page", page.ID), page.Page))

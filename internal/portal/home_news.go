@@ -24,13 +24,9 @@ type pageNews struct {
 	By   string // the account, if it is not the caller's
 }
 
-// homeNew reads what is new, that of others first; nil: nobody has been here before.
+// homeNew reads what is new since the last visit, that of others first.
 func (p books) homeNew(r *http.Request, c *gate.Caller) (*homeNew, error) {
 	last := c.WebSession.Before
-	if last.Time.IsZero() {
-		return nil, nil
-	}
-
 	news, more, err := p.Store.For(c.Reader()).News(r.Context(), c.Subject, last, listedMembers, homeNews)
 	if err != nil {
 		return nil, err

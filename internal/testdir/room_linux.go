@@ -10,5 +10,5 @@ const noExec = 8 // flag of a file system from which no program may be run, as t
 func roomFor(dir string) bool {
 	var fs syscall.Statfs_t
 	err := syscall.Statfs(dir, &fs)
-	return err == nil && fs.Bavail*uint64(fs.Bsize) >= room && fs.Flags&noExec == 0 //nolint:gosec // a block's size is positive
+	return err == nil && fs.Bavail*uint64(fs.Bsize) >= room && fs.Flags&noExec == 0
 }

@@ -55,7 +55,7 @@ func (r Run) setTemporary() error {
 		return err
 	}
 
-	err = os.Chmod(dir, 0o777|os.ModeSticky) //nolint:gosec // as /tmp is
+	err = os.Chmod(dir, 0o777|os.ModeSticky) // as /tmp is
 	if err != nil {
 		return err
 	}

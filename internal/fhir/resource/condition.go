@@ -19,7 +19,7 @@ func (p *Page) Conditions() []Resource {
 		w.concepts("category", encounterDiagnosis)
 		w.concept("code", codes, p.condition.text)
 		p.subject(w, "subject")
-		w.code("recordedDate", p.moment.text)
+		w.code("recordedDate", p.when)
 		p.writeAuthor(w, "recorder")
 		p.writeNotes(w, clean(p.condition.text))
 	})

@@ -37,9 +37,9 @@ func (p *Page) writeVaccine(w *writer, text string) {
 
 // writeOccurrence appends the time, of which there has to be something.
 func (p *Page) writeOccurrence(w *writer) {
-	if p.moment.text == "" {
+	if p.when == "" {
 		w.text("occurrenceString", cmp.Or(clean(p.date), absentReasonUnknown))
 		return
 	}
-	w.code("occurrenceDateTime", p.moment.text)
+	w.code("occurrenceDateTime", p.when)
 }

@@ -99,7 +99,7 @@ func (p *Page) observe(o observation) Resource {
 }
 
 func (p *Page) writeObservation(w *writer, o observation) {
-	w.identifier(pageSystem, p.Record.ID)
+	w.identifier(pageSystem, p.ID)
 	w.code("status", "final")
 	w.concepts("category", o.categories)
 	w.concept("code", o.codes, o.text)
@@ -112,8 +112,8 @@ func (p *Page) writeObservation(w *writer, o observation) {
 
 // writeEffective appends the time. That it is unknown has to be said of a vital sign, and is said of all.
 func (p *Page) writeEffective(w *writer) {
-	if p.moment.text != "" {
-		w.code("effectiveDateTime", p.moment.text)
+	if p.when != "" {
+		w.code("effectiveDateTime", p.when)
 		return
 	}
 

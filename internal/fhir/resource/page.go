@@ -56,27 +56,14 @@ func ReadPage(person string, stored Record, zone *time.Location) *Page {
 }
 
 func (p *Page) readMember(key, value []byte, contexts map[string]string) {
+	if field := p.field(string(key)); field != nil {
+		*field = memberText(value)
+		return
+	}
+
 	switch string(key) {
-	case "summary":
-		p.summary = memberText(value)
-	case "info":
-		p.info = memberText(value)
-	case "page_date":
-		p.date = memberText(value)
 	case "page_type", "domain": // as hospitals and phones write it
 		p.pageType = cmp.Or(p.pageType, memberText(value))
-	case "health_condition_text":
-		p.condition.text = memberText(value)
-	case "health_condition_code":
-		p.condition.code = memberText(value)
-	case "procedure_text":
-		p.procedure.text = memberText(value)
-	case "procedure_code":
-		p.procedure.code = memberText(value)
-	case "author":
-		p.author = memberText(value)
-	case "author_acct":
-		p.authorAccount = memberText(value)
 	case "node":
 		p.readNode(memberText(value))
 	case "measurements":
@@ -85,6 +72,31 @@ func (p *Page) readMember(key, value []byte, contexts map[string]string) {
 	default:
 		p.readOther(string(key), memberText(value), contexts)
 	}
+}
+
+// field gives where the text of a member is kept as it is; nil: it is read otherwise.
+func (p *Page) field(key string) *string {
+	switch key {
+	case "summary":
+		return &p.summary
+	case "info":
+		return &p.info
+	case "page_date":
+		return &p.date
+	case "health_condition_text":
+		return &p.condition.text
+	case "health_condition_code":
+		return &p.condition.code
+	case "procedure_text":
+		return &p.procedure.text
+	case "procedure_code":
+		return &p.procedure.code
+	case "author":
+		return &p.author
+	case "author_acct":
+		return &p.authorAccount
+	}
+	return nil
 }
 
 func (p *Page) readOther(key, text string, contexts map[string]string) {
@@ -122,7 +134,7 @@ func (p *Page) readDate(zone *time.Location) {
 	if p.measurements.Dated {
 		p.moment = newMoment(p.measurements.Date, zone)
 	}
-	if p.moment.text == "" {
+	if p.when == "" {
 		p.addOther("page_date", p.date)
 	}
 }
@@ -151,7 +163,7 @@ func (p *Page) subject(w *writer, key string) { w.reference(key, p.patient) }
 // make is a resource of the page as a whole.
 func (p *Page) make(kind string, fill func(w *writer)) Resource {
 	return Resource{Type: kind, ID: p.id, When: p.Period, from: p.Record, source: p.source, fill: func(w *writer) {
-		w.identifier(pageSystem, p.Record.ID)
+		w.identifier(pageSystem, p.ID)
 		fill(w)
 	}}
 }

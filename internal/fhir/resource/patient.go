@@ -104,7 +104,7 @@ func timeOfDeath(text string, zone *time.Location) string {
 	if !ok {
 		return realDate(text)
 	}
-	return newMoment(date, zone).text
+	return newMoment(date, zone).when
 }
 
 func writeMaritalStatus(w *writer, status string) {

@@ -13,7 +13,7 @@ type Period struct{ Begin, End time.Time }
 
 // moment is when a page happened: as FHIR writes it, and the period that this covers.
 type moment struct {
-	text string // a dateTime
+	when string // a dateTime
 	Period
 }
 

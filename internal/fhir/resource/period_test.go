@@ -30,7 +30,7 @@ func TestATimeWithoutAZoneIsTheFirstThatClocksShow(t *testing.T) {
 			t.Fatal(err)
 		}
 		date, _ := record.ReadPageDate(c.date)
-		if got := newMoment(date, zone).text; got != c.want {
+		if got := newMoment(date, zone).when; got != c.want {
 			t.Errorf("%s in %s: %s, want %s", c.date, c.zone, got, c.want)
 		}
 	}

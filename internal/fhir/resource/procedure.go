@@ -13,7 +13,7 @@ func (p *Page) Procedures() []Resource {
 		w.code("status", "completed")
 		w.concept("code", codes, p.procedure.text)
 		p.subject(w, "subject")
-		w.code("performedDateTime", p.moment.text)
+		w.code("performedDateTime", p.when)
 		w.list("performer", func() {
 			w.object("", func() { p.writeAuthor(w, "actor") })
 		})
