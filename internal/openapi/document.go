@@ -143,7 +143,7 @@ func schemaOf(rule gate.Rule) any {
 // writeReplies gives the replies of an operation, and its errors in the order of their status.
 func writeReplies(row gate.Row, op operation) (all object) {
 	for _, r := range op.replies {
-		o := object{{"description", r.about}, {"headers", headersOf(append(r.headers, requestHeader))}}
+		o := object{{"description", r.about}, {"headers", headersOf(append(slices.Clip(r.headers), requestHeader))}}
 		all = append(all, member{strconv.Itoa(r.status), o.with("content", writeContent(r.content))})
 	}
 	for _, kind := range errorsOf(row, op) {

@@ -3,6 +3,8 @@
 package openapi
 
 import (
+	"slices"
+
 	"thalamus/internal/fed"
 	"thalamus/internal/gate"
 )
@@ -47,7 +49,7 @@ func writeErrors() (all object) {
 
 func errorReply(kind fed.Kind, body []content) object {
 	return object{
-		{"description", meanings[kind]}, {"headers", headersOf(append(errorHeaders[kind], requestHeader))}, {"content", writeContent(body)},
+		{"description", meanings[kind]}, {"headers", headersOf(append(slices.Clip(errorHeaders[kind]), requestHeader))}, {"content", writeContent(body)},
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"slices"
 	"strings"
 
 	"thalamus/internal/access"
@@ -30,7 +31,7 @@ type Description struct {
 // New describes these rows of the route table and its own. The pages for people are left out.
 func New(rows []gate.Row, version string) (*Description, error) {
 	d := &Description{}
-	for _, row := range append(rows, d.Rows()...) {
+	for _, row := range slices.Concat(rows, d.Rows()) {
 		if described(row) {
 			d.rows = append(d.rows, row)
 		}
