@@ -37,14 +37,20 @@ func (f *registry) past(r *http.Request, c *gate.Caller) (past, error) {
 // finder finds the history that a request asks for.
 type finder func(r *http.Request, c *gate.Caller) (past, error)
 
+// authorised finds the history for a caller who may read it.
+func (find finder) authorised(r *http.Request, c *gate.Caller) (p past, err error) {
+	p, err = find(r, c)
+	if err != nil {
+		return p, err
+	}
+	return p, gate.AuthoriseHistory(c, p.endpoint, &p.query)
+}
+
 // getVersion answers with a resource as it was at one of its versions.
 func getVersion(find finder) gate.Handler {
 	return func(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
-		p, err := find(r, c)
+		p, err := find.authorised(r, c)
 		if err != nil {
-			return err
-		}
-		if err := gate.AuthoriseHistory(c, p.endpoint, &p.query); err != nil {
 			return err
 		}
 
@@ -72,11 +78,8 @@ var historyParameters = parameters[historyQuery]{
 // getHistory answers with the changes of a resource, the newest first.
 func getHistory(find finder) gate.Handler {
 	return func(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
-		p, err := find(r, c)
+		p, err := find.authorised(r, c)
 		if err != nil {
-			return err
-		}
-		if err := gate.AuthoriseHistory(c, p.endpoint, &p.query); err != nil {
 			return err
 		}
 

@@ -26,13 +26,15 @@ const (
 
 // Systems of identifiers.
 const (
-	Federation          = "urn:gnuhealth:federation" // of persons
-	InstitutionSystem   = "urn:gnuhealth:institution"
-	UnitSystem          = "urn:gnuhealth:domiciliary-unit"
-	pageSystem          = "urn:gnuhealth:page"
-	documentSystem      = "urn:gnuhealth:document"
-	absentReasonUnknown = "unknown"
+	Federation        = "urn:gnuhealth:federation" // of persons
+	InstitutionSystem = "urn:gnuhealth:institution"
+	UnitSystem        = "urn:gnuhealth:domiciliary-unit"
+	pageSystem        = "urn:gnuhealth:page"
+	documentSystem    = "urn:gnuhealth:document"
 )
+
+// absentReasonUnknown is the code of dataAbsentReason of a value that nobody has told.
+const absentReasonUnknown = "unknown"
 
 // The forms of codes. Another code is carried without a system.
 var (
@@ -44,12 +46,10 @@ var (
 // codingOf gives a code of a record with its system, if it has the form of that.
 func codingOf(code, system string, form *regexp.Regexp) []Coding {
 	code = strings.TrimSpace(code)
-	switch {
-	case form.MatchString(code):
+	if form.MatchString(code) {
 		return []Coding{{System: system, Code: code}}
-	default:
-		return localCode(code)
 	}
+	return localCode(code)
 }
 
 // localCode gives a code without a system, if it is one.

@@ -78,7 +78,7 @@ func (k kind) writeComponents(w *writer, values []string) {
 func (q quantity) write(w *writer, value string, words bool) {
 	switch {
 	case value == "":
-		w.absent("unknown", "")
+		w.absent(absentReasonUnknown, "")
 	case words:
 		w.text("valueString", value)
 	default:
