@@ -150,14 +150,6 @@ func (p *Page) readMeasurements() {
 	p.measurements.Unreadable = append(p.measurements.Unreadable, whole)
 }
 
-// Resources gives all resources of a page.
-func (p *Page) Resources() (all []Resource) {
-	for _, kind := range []func() []Resource{p.Conditions, p.Immunizations, p.Procedures, p.Observations} {
-		all = append(all, kind()...)
-	}
-	return all
-}
-
 func (p *Page) subject(w *writer, key string) { w.reference(key, p.patient) }
 
 // make is a resource of the page as a whole.
