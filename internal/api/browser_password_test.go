@@ -38,6 +38,8 @@ func TestAPersonChangesHerPasswordInABrowser(t *testing.T) {
 	if want := h.URL + "/password/fraoth001eus"; reply.URL != want || reply.Status != http.StatusOK {
 		t.Errorf("the index leads to %s, %d; want %s", reply.URL, reply.Status, want)
 	}
+	// The browser gives the focus when it first draws the page, which may be after it is loaded.
+	b.Check(chromedp.Do(b, chromedp.WaitReady(chromedp.CSS("[autofocus]:focus"))))
 	if focus := eval[string](b, `document.activeElement.labels[0].textContent`); focus != "New password" {
 		t.Errorf("what is typed goes to %q", focus)
 	}
