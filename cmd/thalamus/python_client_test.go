@@ -6,6 +6,10 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"io"
+	"log"
+	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"os"
 	"os/exec"
@@ -106,6 +110,16 @@ func (l laboratory) run(args ...string) (out []byte, faults string) {
 		l.t.Fatalf("%v: %v: %s", args, err, said)
 	}
 	return out, said.String()
+}
+
+// refused runs a command that is to end with an error, and gives what it says.
+func (l laboratory) refused(args ...string) (said string) {
+	l.t.Helper()
+	cmd, faults := l.python(args...)
+	if err := cmd.Run(); err == nil || cmd.ProcessState.ExitCode() != 1 {
+		l.t.Errorf("%v: %v: %s", args, err, faults)
+	}
+	return faults.String()
 }
 
 // records are what the laboratory has, as JSON, with their versions.
@@ -266,11 +280,33 @@ func TestTheClientInPythonKeepsWhatIsRefused(t *testing.T) {
 	good := lab.leave("pols/"+other+"/a", `{"id": "a"}`)
 	half := lab.leave("pols/"+other+"/half.new", `{"id": "half.new"}`)
 
-	_, said := lab.run("laboratory.py", "send")
-	wantEach(t, said, "pols/"+other+"/z ", "The body must have the page's id")
+	said := lab.refused("laboratory.py", "send")
+	wantEach(t, said, "pols/"+other+"/z ", "The body must have the page's id", "The outbox keeps what was refused.")
 	for file, want := range map[string]bool{bad: true, good: false, half: true} {
 		if _, err := os.Stat(file); (err == nil) != want {
 			t.Errorf("%s is there: %t", file, err == nil)
 		}
+	}
+}
+
+// An authority that the client does not know vouches for the server.
+func TestTheClientInPythonDoesNotAskAHubThatItDoesNotTrust(t *testing.T) {
+	t.Parallel()
+	hub := httptest.NewUnstartedServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		t.Errorf("the client sends %s", r.Header.Get("Authorization"))
+	}))
+	hub.Config.ErrorLog = log.New(io.Discard, "", 0) // of handshakes that the client gives up
+	hub.StartTLS()
+	t.Cleanup(hub.Close)
+	lab := newLaboratory(t, hub.URL)
+	result := lab.leave("pols/"+other+"/a", `{"id": "a"}`)
+	for _, command := range []string{"send", "follow"} {
+		said := lab.refused("laboratory.py", command)
+		if want := "The certificate of " + hub.URL + "/ is not trusted: "; !strings.HasPrefix(said, want) || strings.Count(said, "\n") != 1 {
+			t.Errorf("%s says %q, want %q", command, said, want)
+		}
+	}
+	if _, err := os.Stat(result); err != nil {
+		t.Error(err)
 	}
 }
