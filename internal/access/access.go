@@ -32,7 +32,7 @@ const (
 	Matches           Endpoint = "matches"
 	Links             Endpoint = "links"
 	Access            Endpoint = "access" // the access record, of whoever has read about a person
-	rolesGrant        Endpoint = "roles"  // account administration, under PATCH
+	Roles             Endpoint = "roles"  // account administration, under PATCH
 	administratorRole          = "root"   // administers accounts if no role has that grant
 )
 
@@ -41,7 +41,7 @@ func Endpoints() []Endpoint {
 	return []Endpoint{
 		Login, People, Person, Book, Page, PersonalDocs, PolDocs, Document,
 		DomiciliaryUnits, DomiciliaryUnit, Institutions, Institution, Password, Changes, History,
-		Matches, Links, Access, rolesGrant,
+		Matches, Links, Access, Roles,
 	}
 }
 
@@ -53,12 +53,14 @@ type grants struct {
 
 // allow reports whether the entry grants method on endpoint; see Policy.Allow for own.
 func (g grants) allow(method string, endpoint Endpoint, own bool) bool {
-	return (g.global || own && !betweenPersons(endpoint)) && slices.Contains(g.methods[method], endpoint)
+	return (g.global || own && !ofEverybody(endpoint)) && slices.Contains(g.methods[method], endpoint)
 }
 
-// betweenPersons reports whether an endpoint shows a second person whatever the
-// path: it counts only in a role with global.
-func betweenPersons(endpoint Endpoint) bool { return endpoint == Matches || endpoint == Links }
+// ofEverybody reports whether an endpoint shows a second person whatever the path, or
+// administers accounts: it counts only in a role with global.
+func ofEverybody(endpoint Endpoint) bool {
+	return endpoint == Matches || endpoint == Links || endpoint == Roles
+}
 
 // Policy is the content of one roles file. It does not change once parsed: any number of
 // goroutines may use it.
@@ -68,8 +70,8 @@ type Policy struct {
 }
 
 // Allow reports whether one of the roles grants method on endpoint. own says
-// that the path needs no global reach: it names the caller, or no person. Matches and
-// Links need global reach always.
+// that the path needs no global reach: it names the caller, or no person. Matches, Links
+// and Roles need global reach always.
 func (p *Policy) Allow(roles []string, method string, endpoint Endpoint, own bool) bool {
 	return p.any(roles, func(g grants) bool { return g.allow(method, endpoint, own) })
 }
@@ -77,7 +79,7 @@ func (p *Policy) Allow(roles []string, method string, endpoint Endpoint, own boo
 // Administers reports whether one of the roles may change the roles and the
 // active state of accounts: the grant "roles" under PATCH of a global role.
 func (p *Policy) Administers(roles []string) bool {
-	return p.Allow(roles, "PATCH", rolesGrant, false)
+	return p.Allow(roles, "PATCH", Roles, false)
 }
 
 // Global reports whether one of the roles reaches every person's paths.
@@ -134,6 +136,6 @@ func (p *Policy) hasAdministrator() bool {
 func (p *Policy) makeRootAdministrator() {
 	for i := range p.roles[administratorRole] {
 		g := p.roles[administratorRole][i]
-		g.methods["PATCH"] = append(g.methods["PATCH"], rolesGrant)
+		g.methods["PATCH"] = append(g.methods["PATCH"], Roles)
 	}
 }

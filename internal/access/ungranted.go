@@ -10,7 +10,7 @@ import "strings"
 func (p *Policy) Ungranted(shipped *Policy) string {
 	var missing []string
 	for _, endpoint := range Endpoints() {
-		if endpoint == rolesGrant { // Parse warns of that
+		if endpoint == Roles { // Parse warns of that
 			continue
 		}
 		grants := shipped.grantsOf(endpoint)

@@ -54,7 +54,7 @@ func (c *Caller) RecordRead(endpoint access.Endpoint) error {
 }
 
 // isRead reports whether this is a read that has to be recorded, however it ends.
-func (v *accessRecord) isRead() bool { return v.recorder != nil && v.row.granted() == http.MethodGet }
+func (v *accessRecord) isRead() bool { return v.recorder != nil && v.row.reads() }
 
 // checkRecorder refuses a read while the record is broken, before anything is read. The
 // line about that refusal is the next try to write it.

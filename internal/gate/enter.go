@@ -87,7 +87,7 @@ func (g *Gate) enter(row *Row, w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 
-	if row.granted() != http.MethodGet && g.options.Written != nil {
+	if !row.reads() && g.options.Written != nil {
 		g.options.Written()
 	}
 

@@ -53,7 +53,7 @@ type errorBody struct {
 
 const (
 	challenge        = `Basic realm="GNU Health Federation", charset="UTF-8"`
-	loginSentence    = "Log in with your federation account and its password (HTTP Basic): none were sent, the account is unknown or not active, or the password is wrong."
+	loginSentence    = "Log in with your federation account and its password (HTTP Basic)."
 	internalSentence = "Something went wrong in this server. Its administrators find the cause under the request id."
 )
 

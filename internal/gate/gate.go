@@ -45,8 +45,12 @@ type Row struct {
 	Draft       bool   // of the portal: a form that comes after the end of the session is kept
 }
 
-// granted is the method that roles.cfg must grant. A row that needs the grant to read reads.
+// granted is the method that roles.cfg must grant.
 func (r *Row) granted() string { return cmp.Or(r.Grant, r.Method) }
+
+// reads reports whether the requests of a row only read: by their method, or as a search by POST
+// that needs the grant to read.
+func (r *Row) reads() bool { return r.Method == http.MethodGet || r.granted() == http.MethodGet }
 
 // Takes gives the row with parameters.
 func (r Row) Takes(parameters []Rule) Row {
@@ -59,11 +63,12 @@ type Subject int
 
 // The subjects. A request without the filter is about nobody.
 const (
-	Nobody   Subject = iota
-	OfPath           // {person} in the pattern
-	OfFilter         // person= in the query
-	OfCaller         // the caller
-	OfLookup         // as the row's Lookup finds out
+	Nobody    Subject = iota
+	OfPath            // {person} in the pattern
+	OfFilter          // person= in the query
+	OfCaller          // the caller
+	Everybody         // takes a role that reaches everybody
+	OfLookup          // as the row's Lookup finds out
 )
 
 // Lookup finds the person whom a request is about, as stored, where the path or the query have
