@@ -78,6 +78,13 @@ var wholeSteps = []step{
 		_, err := db.For(fed.Operator).Account(ctx, "P1")
 		return err
 	}},
+	{name: "those who hold other roles than everybody's", do: func(ctx context.Context, db *testdb.DB) error {
+		return db.For(fed.Operator).Staff(ctx, store.AccountFilter{Role: "nurse"}, store.Keyset[string]{Limit: 25}, func(store.Account) error { return nil })
+	}},
+	{name: "the accounts of some persons", do: func(ctx context.Context, db *testdb.DB) error {
+		_, err := db.For(fed.Operator).AccountsOf(ctx, []string{"P1", "P2"})
+		return err
+	}},
 	{name: "erasing", whole: "people thalamus_changes thalamus_feed thalamus_name_words", do: func(ctx context.Context, db *testdb.DB) error {
 		_, err := db.Erase(ctx, nobody, "P9")
 		return err

@@ -1716,6 +1716,8 @@ END));
 
 CREATE INDEX thalamus_session_account ON public.thalamus_session USING btree (account);
 
+CREATE INDEX thalamus_staff ON public.people USING btree (id) WHERE (COALESCE(NULLIF((data -> 'roles'::text), 'null'::jsonb), '[]'::jsonb) <> ALL (ARRAY['[]'::jsonb, '["end_user"]'::jsonb]));
+
 CREATE TRIGGER thalamus_account_changed AFTER UPDATE ON public.people FOR EACH ROW WHEN ((((old.data -> 'password'::text) IS NOT NULL) AND (((old.id)::text IS DISTINCT FROM (new.id)::text) OR ((old.data -> 'password'::text) IS DISTINCT FROM (new.data -> 'password'::text)) OR ((old.data -> 'roles'::text) IS DISTINCT FROM (new.data -> 'roles'::text)) OR ((old.data -> 'active'::text) IS DISTINCT FROM (new.data -> 'active'::text))))) EXECUTE FUNCTION public.thalamus_account_changed();
 
 ALTER TABLE public.people ENABLE ALWAYS TRIGGER thalamus_account_changed;

@@ -1984,9 +1984,25 @@ SELECT id, COALESCE(data ->> 'name', ''), COALESCE(data ->> 'lastname', ''), dat
 -- one account
 SELECT id, COALESCE(data ->> 'name', ''), COALESCE(data ->> 'lastname', ''), data -> 'roles',
 	(COALESCE(data -> 'active', 'null') IN ('true', 'null')), COALESCE(length(data ->> 'password') = 60
-				AND data ->> 'password' ~ '^\$2[aby]\$(0[4-9]|1[0-6])\$[./A-Za-z0-9]*$' COLLATE "C", false), version, (SELECT max(time) FROM thalamus_changes AS c
+				AND data ->> 'password' ~ '^\$2[aby]\$(0[4-9]|1[0-6])\$[./A-Za-z0-9]*$' COLLATE "C", false), version, GREATEST((SELECT at FROM thalamus_visit WHERE account = id), (SELECT max(seen) FROM thalamus_session WHERE account = id)), (SELECT max(time) FROM thalamus_changes AS c
 			WHERE c.id = people.id AND c.resource = 'person' AND c.operation = 'password')
 		FROM people WHERE id = $1 AND jsonb_typeof(data) = 'object';
+
+-- those who hold other roles than everybody's
+WITH chosen AS MATERIALIZED (
+	SELECT *, row_number() OVER (ORDER BY id) AS n
+	FROM (SELECT id, data, version FROM people WHERE COALESCE(NULLIF(data -> 'roles', 'null'), '[]') NOT IN ('[]', '["end_user"]') AND jsonb_typeof(data) = 'object' AND NOT ($2 AND (COALESCE(data -> 'active', 'null') IN ('true', 'null')))
+			AND CASE $1 WHEN '' THEN true ELSE jsonb_typeof(data -> 'roles') = 'array' AND data -> 'roles' ? $1 END ORDER BY id LIMIT 25 + 1) AS found
+)
+SELECT (SELECT id FROM chosen WHERE n = 25 AND EXISTS (SELECT FROM chosen WHERE n > 25)), id, COALESCE(data ->> 'name', ''), COALESCE(data ->> 'lastname', ''), data -> 'roles',
+	(COALESCE(data -> 'active', 'null') IN ('true', 'null')), COALESCE(length(data ->> 'password') = 60
+				AND data ->> 'password' ~ '^\$2[aby]\$(0[4-9]|1[0-6])\$[./A-Za-z0-9]*$' COLLATE "C", false), version, GREATEST((SELECT at FROM thalamus_visit WHERE account = id), (SELECT max(seen) FROM thalamus_session WHERE account = id))
+FROM (SELECT * FROM chosen WHERE n <= 25 ORDER BY n) AS c ORDER BY n;
+
+-- the accounts of some persons
+SELECT id, COALESCE(data ->> 'name', ''), COALESCE(data ->> 'lastname', ''), data -> 'roles',
+	(COALESCE(data -> 'active', 'null') IN ('true', 'null')), COALESCE(length(data ->> 'password') = 60
+				AND data ->> 'password' ~ '^\$2[aby]\$(0[4-9]|1[0-6])\$[./A-Za-z0-9]*$' COLLATE "C", false), version, GREATEST((SELECT at FROM thalamus_visit WHERE account = id), (SELECT max(seen) FROM thalamus_session WHERE account = id)) FROM people WHERE id = ANY($1) AND jsonb_typeof(data) = 'object';
 
 -- erasing
 -- reads all of people, thalamus_changes, thalamus_feed, thalamus_name_words
