@@ -126,7 +126,7 @@ func TestWhatTheREADMESaysToTryWorks(t *testing.T) {
 		}
 	}
 	wantEach(t, inShell(t, onDemo(script, dir, base)),
-		`"lastname": "Betz"`, `"Cordara"`, `"lastname": "Betz"`, `"systolic": 121`, `9b1d6c3a-5e42-4f07-8c9b-6d2a1e7f3058`, "Home monitoring, May", `"id": "ESPGNU777ORG"`, "true",
+		`"lastname": "Betz"`, `"Cordara"`, `"lastname": "Betz"`, `"systolic": 121`, `report-may`, "Home monitoring, May", `"id": "ESPGNU777ORG"`, "true",
 		`"Gracia`, `"ESPGRA452SAN"`, `"version":3`, "lines about ESPGNU777ORG", "thalamus restore")
 }
 

@@ -18,10 +18,10 @@ var shellBlock = regexp.MustCompile("(?ms)^ *```sh\n(.*?)^ *```$")
 var said = map[string][]string{
 	"api-guide": {
 		"true", `"lastname": "Betz"`, `"Hospital General GNU Solidario"`, `"vaccination-card.pdf"`, `"systolic": 124`, `"After breakfast."`,
-		`"2a9c4f1b-63d8-4e75-b0a1-5c8e7d93f246"`, `"e84b7d20-9f15-4a3c-8d62-1b5f0c97a3d8"`, "Home monitoring, June", `"relevance": "important"`, `"summary": "Allergy to penicillin",`, `rel="next"`, `"self_monitoring"`, `"Gracia`,
+		`"june"`, `"june-again"`, "Home monitoring, June", `"relevance": "important"`, `"summary": "Allergy to penicillin",`, `rel="next"`, `"self_monitoring"`, `"Gracia`,
 		`"score":`, `"person":"ESPGRA452SAN","score":0.`, `"direct":true`, `"operation":"update"`, `"way":"asked"`,
 	},
-	"resources":     {`"Blood count and glucose"`, `"7f5e2a90-4c1d-4b86-a3f7-2e9d8c0b6154"`, `"Blood count and glucose"`},
+	"resources":     {`"Blood count and glucose"`, `"d3b0c1de-report"`, `"Blood count and glucose"`},
 	"change-feed":   {`"more":true`, `"changes":[]`, `"resource":"`, "CREATE TABLE", "INSERT 0"},
 	"python-client": {"document ", "institution 3", "page 1", "person 2", "unit 2"},
 	"fhir":          {`"CapabilityStatement"`, `"family":"Betz"`, `"resourceType":"Patient"`, `"8867-4"`, `"relation":"next"`, `"encounter-diagnosis"`},

@@ -105,7 +105,7 @@ func TestARefusalNamesTheGrantThatIsMissing(t *testing.T) {
 		{odd, "PATCH", "/people/ODD", password, `This needs the grant "password" under POST, which none of your roles has: "\u770b\u8b77\u5e2b", "` + strings.Repeat("x", 60) + `", end user, nurse.`},
 		{setter, "PATCH", "/people/" + cameron[0], password, `Changing the password of somebody with more roles than end_user needs the grant "roles".`},
 		{roleless, "PATCH", "/people/ROLELESS", password, `This needs the grant "person" under PATCH; your account has no role.`},
-		{nil, "PATCH", "/people/ROLELESS", password, "Log in with your federation account and its password (HTTP Basic): none were sent, the account is unknown or not active, or the password is wrong."},
+		{nil, "PATCH", "/people/ROLELESS", password, "Log in with your federation account and its password (HTTP Basic)."},
 		{setter, "GET", "/people", "", `This needs the grant "people" under GET, which none of your roles has: setter.`},
 	} {
 		a := h.Do(c.account, c.method, c.path, c.body)

@@ -26,7 +26,7 @@ var rooms = map[string][]string{
 	"internal/check": {"etc", "internal/access", "internal/auth", "internal/demo", "internal/store", "internal/tlscert"},
 
 	"internal/api":     {"internal/access", "internal/auth", "internal/document", "internal/fed", "internal/gate", "internal/record", "internal/store", "internal/web"},
-	"internal/portal":  {"internal/access", "internal/auth", "internal/chart", "internal/document", "internal/fed", "internal/gate", "internal/measurement", "internal/record", "internal/store", "internal/task", "internal/web"},
+	"internal/portal":  {"internal/access", "internal/account", "internal/auth", "internal/chart", "internal/document", "internal/fed", "internal/gate", "internal/measurement", "internal/record", "internal/store", "internal/task", "internal/web"},
 	"internal/fhir":    {"internal/access", "internal/fed", "internal/fhir/resource", "internal/gate", "internal/store"},
 	"internal/feed":    {"internal/access", "internal/auth", "internal/fed", "internal/gate", "internal/limit", "internal/store", "internal/task"},
 	"internal/manual":  {"internal/access", "internal/fed", "internal/gate", "internal/web"},

@@ -96,7 +96,7 @@ var variables = map[string]struct{ about, example string }{
 	"person":      {"A federation account.", "ESPGNU777ORG"},
 	"other":       {"The federation account of the other person.", "ESPGRA118SAN"},
 	"page":        {"The id of a page of life.", "5f0c6a52-6b0e-4f0a-9c6e-0d5b0a3c1e77"},
-	"document":    {"The id of a document.", "9b1d6c3a-5e42-4f07-8c9b-6d2a1e7f3058"},
+	"document":    {"The id of a document.", "report-may"},
 	"unit":        {"The id of a domiciliary unit.", "ES-DU-7"},
 	"institution": {"The id of an institution.", "GNUHOSP"},
 }

@@ -86,7 +86,7 @@ var pageSent = Schema{
 var documentData = Schema{
 	Name: "DocumentData", Type: "object", Null: true, Open: true, About: "What is said about a document, with whatever keys were sent.",
 	Fields: []Field{
-		hub("id", "The id of the document, a UUID.", `"9b1d6c3a-5e42-4f07-8c9b-6d2a1e7f3058"`),
+		hub("id", "The id of the document.", `"report-may"`),
 		hub("fedacct", "Whose it is, if the client says so: as in the path.", `"ESPGNU777ORG"`),
 		hub("pol", "The page of life, if the client says so: as in the path.", `"5f0c6a52-6b0e-4f0a-9c6e-0d5b0a3c1e77"`),
 		hub("hash", "SHA-512 of the bytes, in hexadecimal. Filled in.", `"cf83e1357eefb8bd..."`),
@@ -97,8 +97,6 @@ var documentData = Schema{
 		sent("type", "What kind of document it is.", `"note"`),
 		sent("context", "What it is for.", `"identification"`),
 		sent("active", "", `true`),
-		info("creation_info", "By whom and where it was made; `node` in it counts in feed and history."),
-		info("modification_info", "The same of the last change."),
 	},
 }
 

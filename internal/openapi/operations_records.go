@@ -78,8 +78,7 @@ var documentOperations = map[string]operation{
 }
 
 var documentList = ok("[[fedacct, pol, data, document], ...].", Schema{Type: "array", Items: &documentEntry},
-	`[["ESPGNU777ORG", "5f0c6a52-6b0e-4f0a-9c6e-0d5b0a3c1e77", {"id": "9b1d6c3a-5e42-4f07-8c9b-6d2a1e7f3058", "type": "note"}, `+
-		`"/personal_docs/ESPGNU777ORG/5f0c6a52-6b0e-4f0a-9c6e-0d5b0a3c1e77/9b1d6c3a-5e42-4f07-8c9b-6d2a1e7f3058"]]`, linkHeader)
+	`[["ESPGNU777ORG", "5f0c6a52", {"id": "report-may", "type": "note"}, "/personal_docs/ESPGNU777ORG/5f0c6a52/report-may"]]`, linkHeader)
 
 var documentBody = body{
 	about: "The document as it is, with its Content-Type, or a form with the parts document and data.",
@@ -90,7 +89,7 @@ var documentBody = body{
 			maybe("data", documentData),
 		}}},
 	},
-	example: `-F document=@report.pdf -F 'data={"id": "9b1d6c3a-5e42-4f07-8c9b-6d2a1e7f3058", "type": "note"}'`,
+	example: `-F document=@report.pdf -F 'data={"id": "report-may", "type": "note"}'`,
 }
 
 // bytesOfDocument is the content of a document: pictures and PDF keep their type.

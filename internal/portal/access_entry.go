@@ -44,10 +44,10 @@ var whatKeys = map[fed.AccessWay]map[access.Endpoint]string{
 		access.Person: "what.person", access.Book: "what.book", access.Page: "what.page", access.History: "what.history",
 		access.PersonalDocs: "what.documents", access.PolDocs: "what.page_documents", access.Document: "what.document",
 		access.Password: "what.password", access.Access: "what.access", access.Matches: "what.matches", access.Links: "what.links",
-		access.Changes: "what.changes",
+		access.Changes: "what.changes", access.Roles: "what.account",
 	},
 	fed.AccessListed: {
-		access.People: "what.list", access.Changes: "what.changes", access.Matches: "what.others_matches", access.Links: "what.others_links",
+		access.Roles: "what.accounts", access.People: "what.list", access.Changes: "what.changes", access.Matches: "what.others_matches", access.Links: "what.others_links",
 	},
 	fed.AccessAll: {access.People: "what.everybody", access.Changes: "what.changes"},
 }

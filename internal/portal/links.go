@@ -32,6 +32,15 @@ var navigation = []struct {
 	{"/portal/password", "nav.password", access.SignedIn},
 }
 
+// administration lists those of the screens about everybody, with the grant that shows them if it
+// reaches everybody.
+var administration = []struct {
+	path, key, method string
+	endpoint          access.Endpoint
+}{
+	{"/portal/admin/accounts", "nav.accounts", http.MethodPatch, access.Roles},
+}
+
 // links are the entries for those who have signed in.
 func links(r *http.Request, c *gate.Caller) (all []link) {
 	if c.Account.ID == "" {
@@ -40,8 +49,17 @@ func links(r *http.Request, c *gate.Caller) (all []link) {
 
 	for _, entry := range navigation {
 		if entry.endpoint == access.SignedIn || c.Reach(http.MethodGet, entry.endpoint) != access.NoRecords {
-			all = append(all, link{entry.path, say(entry.key), r.URL.Path == c.Path()+entry.path || r.URL.Path == entry.path})
+			all = append(all, newLink(r, c, entry.path, entry.key))
+		}
+	}
+	for _, entry := range administration {
+		if c.Reach(entry.method, entry.endpoint) == access.AllRecords {
+			all = append(all, newLink(r, c, entry.path, entry.key))
 		}
 	}
 	return all
+}
+
+func newLink(r *http.Request, c *gate.Caller, path, key string) link {
+	return link{path, say(key), r.URL.Path == c.Path()+path || r.URL.Path == path}
 }

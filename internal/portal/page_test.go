@@ -134,10 +134,10 @@ func TestALanguageKeepsThePageThatWasAskedFor(t *testing.T) {
 func TestEveryPageIsTranslated(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
-	b := h.SignIn(ana)
+	b, administrator := h.SignIn(ana), h.SignIn(root)
 	others, markup := regexp.MustCompile(`(<bdi[^>]*>|dir="auto"[^>]*>)[^<]*`), regexp.MustCompile(`<[^>]*>`)
 	plain := regexp.MustCompile(`\b[a-z]{3,}\b`)
-	for _, cookie := range []string{"", b.Cookie} {
+	for _, cookie := range []string{"", b.Cookie, administrator.Cookie} {
 		for _, path := range pagePaths(h) {
 			a := h.DoWith(nil, "GET", path, "", "Cookie", cookie, "Accept-Language", portal.PseudoTag)
 			text := strings.NewReplacer("lorem", "", "Français", "").Replace(markup.ReplaceAllString(others.ReplaceAllString(a.Text, ">"), " "))

@@ -20,3 +20,25 @@ func roleLabels(roles []string) (labels []label) {
 	}
 	return labels
 }
+
+// roleOption is the name of a role in a list of options, which has no markup.
+func roleOption(role string) message {
+	if key, ok := roleKeys[role]; ok {
+		return say(key)
+	}
+	return say("role.other", "role", role)
+}
+
+// roleText is the name of a role where it is to be chosen: with the word that stands in the roles file.
+func roleText(role string) message {
+	switch role {
+	case "end_user":
+		return say("role.end_user_named", "role", role)
+	case "health_professional":
+		return say("role.health_professional_named", "role", role)
+	case "root":
+		return say("role.root_named", "role", role)
+	default:
+		return say("role.other", "role", role)
+	}
+}

@@ -14,7 +14,7 @@ import (
 func (p *Portal) Rows() []gate.Row {
 	return slices.Concat(
 		[]gate.Row{screen("GET", "/portal/static/{file}", access.Public, gate.Nobody, p.getStatic)},
-		accounts{p}.rows(), books{p}.rows(), pageForms{p}.rows(), measurements{p}.rows(), documents{p}.rows(), accesses{p}.rows(),
+		accounts{p}.rows(), books{p}.rows(), accountAdmin{p}.rows(), pageForms{p}.rows(), measurements{p}.rows(), documents{p}.rows(), accesses{p}.rows(),
 	)
 }
 
@@ -68,6 +68,20 @@ func (p documents) rows() []gate.Row {
 
 func (p accesses) rows() []gate.Row {
 	return personScreens("GET", "access", access.Access, p.getAccess)
+}
+
+func (p accountAdmin) rows() []gate.Row {
+	const one = "/portal/admin/accounts/{person}"
+	return granted(http.MethodPatch, slices.Concat(
+		[]gate.Row{
+			screen("GET", "/portal/admin/accounts", access.Roles, gate.Everybody, p.getAccounts),
+			screen("GET", "/portal/admin/new-account", access.Roles, gate.Everybody, p.getNewAccount),
+			screen("GET", one, access.Roles, gate.OfPath, p.getAccount),
+			screen("POST", one+"/roles", access.Roles, gate.OfPath, p.postRoles),
+			screen("POST", one+"/active", access.Roles, gate.OfPath, p.postActive),
+		},
+		drafted([]gate.Row{screen("POST", "/portal/admin/new-account", access.Roles, gate.Everybody, p.postNewAccount)}),
+	))
 }
 
 // personScreens are the two rows of a screen about a person: of the caller, and of anybody

@@ -48,14 +48,15 @@ func TestEveryPageAboutAPersonIsRecorded(t *testing.T) {
 			continue
 		}
 
-		person := map[bool]string{true: ana[0], false: root[0]}[row.Subject == gate.OfPath]
+		person := map[gate.Subject]string{gate.OfPath: ana[0], gate.OfCaller: root[0]}[row.Subject]
 		if got, want := l.One(t, h.SignIn(root).Get(pathOf(h, row))), root[0]+" root GET "+string(row.Endpoint)+" "+person+" "; !strings.HasPrefix(got, want) {
 			t.Errorf("%s: the line is %q, want %q", row.Pattern, got, want)
 		}
 	}
 }
 
-// A row names its person in the path, or is about the caller: else it would be in everybody's reach.
+// A row names its person in the path, is about the caller, or takes a role that reaches everybody: else
+// it would be in everybody's reach.
 func TestAPageIsAboutThePersonOfItsPath(t *testing.T) {
 	t.Parallel()
 	for _, row := range quickHub(t).Pages {
