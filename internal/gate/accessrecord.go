@@ -30,7 +30,8 @@ func impersonal(endpoint access.Endpoint) bool {
 type accessRecord struct {
 	recorder audit.Recorder
 	row      *Row
-	others   []string // persons whose records the reply shows, besides the subject
+	besides  []access.Endpoint // of the subject's records that the reply shows, besides the row's
+	others   []string          // persons whose records the reply shows, besides the subject
 
 	persons *audit.Persons // in the first part of a list; nil: it is no list
 }
@@ -39,7 +40,7 @@ type accessRecord struct {
 // be.
 func (g *Gate) startAccessRecord(row *Row, c *Caller) {
 	if g.options.Record != nil && !impersonal(row.Endpoint) {
-		c.event.accessRecord = accessRecord{recorder: g.options.Record, row: row}
+		c.event.accessRecord = accessRecord{recorder: g.options.Record, row: row, besides: slices.Clone(row.Besides)}
 	}
 }
 
@@ -51,6 +52,16 @@ func (c *Caller) RecordRead(endpoint access.Endpoint) error {
 		c.gate.startAccessRecord(&Row{Method: http.MethodGet, Endpoint: endpoint}, c)
 	}
 	return c.event.accessRecord.checkRecorder()
+}
+
+// ReadsBesides reports whether the caller may read the subject's records of one more endpoint. Then the
+// access record says that the reply shows them.
+func ReadsBesides(c *Caller, endpoint access.Endpoint) bool {
+	if !c.May(http.MethodGet, endpoint) {
+		return false
+	}
+	c.event.accessRecord.besides = append(c.event.accessRecord.besides, endpoint)
+	return true
 }
 
 // isRead reports whether this is a read that has to be recorded, however it ends.
@@ -141,7 +152,14 @@ func (c *Caller) recordPersons(persons audit.Persons) error {
 	if !persons.All && len(persons.IDs) == 0 {
 		return nil
 	}
-	return v.writeLine(c, c.event.status, c.Subject, &persons)
+	return v.writeLine(c, accessed{v.row.Endpoint, c.Subject, &persons}, c.event.status)
+}
+
+// accessed says of whom a line of the access record is, and what of them is read or written.
+type accessed struct {
+	endpoint access.Endpoint
+	person   string // "": nobody
+	persons  *audit.Persons
 }
 
 // writeLines writes the line of the request, and one about each of the others. A refused
@@ -152,12 +170,16 @@ func (v *accessRecord) writeLines(c *Caller, status int) error {
 		persons = nil
 	}
 
-	if err := v.writeLine(c, status, c.Subject, persons); err != nil {
-		return err
+	lines := []accessed{{v.row.Endpoint, c.Subject, persons}}
+	for _, endpoint := range v.besides {
+		lines = append(lines, accessed{endpoint: endpoint, person: c.Subject})
+	}
+	for _, other := range v.others {
+		lines = append(lines, accessed{endpoint: v.row.Endpoint, person: other})
 	}
 
-	for _, other := range v.others {
-		if err := v.writeLine(c, status, other, nil); err != nil {
+	for _, line := range lines {
+		if err := v.writeLine(c, line, status); err != nil {
 			return err
 		}
 	}
@@ -165,11 +187,11 @@ func (v *accessRecord) writeLines(c *Caller, status int) error {
 	return nil
 }
 
-// writeLine writes the line about a person, or about nobody.
-func (v *accessRecord) writeLine(c *Caller, status int, person string, persons *audit.Persons) error {
+// writeLine writes a line.
+func (v *accessRecord) writeLine(c *Caller, of accessed, status int) error {
 	line := audit.Line{
-		Account: c.Account.ID, Roles: v.roles(c, status, person), Method: c.event.method, Endpoint: string(v.row.Endpoint),
-		Person: person, Page: c.Param("page"), Document: c.Param("document"), Persons: persons,
+		Account: c.Account.ID, Roles: v.roles(c, of, status), Method: c.event.method, Endpoint: string(of.endpoint),
+		Person: of.person, Page: c.Param("page"), Document: c.Param("document"), Persons: of.persons,
 		Status: status, Request: c.Request, Address: c.From,
 	}
 	if err := line.WriteTo(v.recorder); err != nil {
@@ -179,11 +201,11 @@ func (v *accessRecord) writeLine(c *Caller, status int, person string, persons *
 }
 
 // roles gives the roles that granted the access; of a refusal, all of the caller's.
-func (v *accessRecord) roles(c *Caller, status int, person string) []string {
+func (v *accessRecord) roles(c *Caller, of accessed, status int) []string {
 	if status == http.StatusForbidden {
 		return c.Account.Roles
 	}
-	return c.policy.GrantingRoles(c.Account.Roles, v.row.granted(), v.row.Endpoint, person == c.Account.ID || person == "" && c.Own)
+	return c.policy.GrantingRoles(c.Account.Roles, v.row.granted(), of.endpoint, of.person == c.Account.ID || of.person == "" && c.Own)
 }
 
 func errorOfRecorder(err error) error {

@@ -46,15 +46,25 @@ func TestEveryRowAboutPersonsIsRecorded(t *testing.T) {
 			continue
 		}
 
-		if got := l.One(t, refused.Want(t, http.StatusForbidden)); !strings.HasPrefix(got, "STRANGER  "+row.Method+" "+string(row.Endpoint)) || !strings.HasSuffix(got, " 403") {
-			t.Errorf("%s %s: %s", row.Method, row.Pattern, got)
-		}
-
+		wantLineForEach(t, row, "STRANGER ", l.Of(t, refused.Want(t, http.StatusForbidden)), " 403")
 		if row.Method == http.MethodGet || row.Grant == http.MethodGet {
 			a := h.DoRow(root, row, ana[0])
-			if got := l.One(t, a); !strings.HasPrefix(got, root[0]+" root "+row.Method+" "+string(row.Endpoint)) || !strings.HasSuffix(got, a.Status[:3]) {
-				t.Errorf("%s %s: %s", row.Method, row.Pattern, got)
-			}
+			wantLineForEach(t, row, root[0]+" root", l.Of(t, a), a.Status[:3])
+		}
+	}
+}
+
+// wantLineForEach wants one line for each endpoint of a row, which begins with who asks and ends with the status.
+func wantLineForEach(t *testing.T, row gate.Row, who string, lines []string, status string) {
+	t.Helper()
+	endpoints := append([]access.Endpoint{row.Endpoint}, row.Besides...)
+	if len(lines) != len(endpoints) {
+		t.Errorf("%s %s: %d lines, want %d: %q", row.Method, row.Pattern, len(lines), len(endpoints), lines)
+		return
+	}
+	for i, line := range lines {
+		if !strings.HasPrefix(line, who+" "+row.Method+" "+string(endpoints[i])) || !strings.HasSuffix(line, status) {
+			t.Errorf("%s %s: %s", row.Method, row.Pattern, line)
 		}
 	}
 }

@@ -134,9 +134,23 @@ func (g *Gate) authorise(row *Row, w http.ResponseWriter, r *http.Request, c *Ca
 	c.Own = c.Subject == c.Account.ID || row.Subject == Nobody || row.Subject == OfFilter && c.Subject == ""
 
 	g.startAccessRecord(row, c)
+	if err := g.checkGrants(row, c); err != nil {
+		return err
+	}
+	return c.event.accessRecord.checkRecorder()
+}
+
+// checkGrants refuses a caller who lacks one of a row's grants.
+func (g *Gate) checkGrants(row *Row, c *Caller) error {
 	if row.Endpoint != access.SignedIn && !c.May(row.granted(), row.Endpoint) {
 		return c.Lacks(row.granted(), row.Endpoint)
 	}
 
-	return c.event.accessRecord.checkRecorder()
+	for _, endpoint := range row.Besides {
+		if !c.May(row.granted(), endpoint) {
+			return c.Lacks(row.granted(), endpoint)
+		}
+	}
+
+	return nil
 }

@@ -34,7 +34,8 @@ type Handler func(w http.ResponseWriter, r *http.Request, c *Caller) error
 type Row struct {
 	Method      string
 	Pattern     string
-	Endpoint    access.Endpoint // which roles.cfg must grant; access.Public needs no grant
+	Endpoint    access.Endpoint   // which roles.cfg must grant; access.Public needs no grant
+	Besides     []access.Endpoint // which it must grant, too, and which have lines of their own in the access record
 	Subject     Subject
 	Lookup      Lookup // with OfLookup
 	Face        Face   // one for all rows of a pattern

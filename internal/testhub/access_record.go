@@ -115,12 +115,25 @@ func (l *AccessRecord) Persons(t testing.TB) string {
 // person page document status", after a look at the rest.
 func (l *AccessRecord) One(t testing.TB, a Answer) string {
 	t.Helper()
-	lines := l.Take()
+	lines := l.Of(t, a)
 	if len(lines) != 1 {
 		t.Errorf("%s %s: %d lines, want 1: %q", a.Request.Method, a.Request.URL.Path, len(lines), lines)
 		return ""
 	}
+	return lines[0]
+}
 
+// Of gives the lines of a request as One gives one.
+func (l *AccessRecord) Of(t testing.TB, a Answer) (all []string) {
+	t.Helper()
+	for _, line := range l.Take() {
+		all = append(all, readLine(t, a, line))
+	}
+	return all
+}
+
+func readLine(t testing.TB, a Answer, line string) string {
+	t.Helper()
 	var e struct {
 		Time                                                                time.Time
 		Account, Method, Endpoint, Person, Page, Document, Request, Address string
@@ -128,14 +141,14 @@ func (l *AccessRecord) One(t testing.TB, a Answer) string {
 		Persons                                                             json.RawMessage
 		Status                                                              json.Number
 	}
-	decoder := json.NewDecoder(strings.NewReader(lines[0]))
+	decoder := json.NewDecoder(strings.NewReader(line))
 	decoder.DisallowUnknownFields()
 	err := decoder.Decode(&e)
-	if err != nil || strings.Index(lines[0], "\n") != len(lines[0])-1 {
-		t.Errorf("not one line of JSON: %q: %v", lines[0], err)
+	if err != nil || strings.Index(line, "\n") != len(line)-1 {
+		t.Errorf("not one line of JSON: %q: %v", line, err)
 	}
 	if e.Request != a.Header.Get("X-Request-Id") || e.Address != "127.0.0.1" || e.Time.Location() != time.UTC || time.Since(e.Time) > time.Hour {
-		t.Errorf("request, address or time: %s", lines[0])
+		t.Errorf("request, address or time: %s", line)
 	}
 
 	return strings.Join([]string{e.Account, strings.Join(e.Roles, "+"), e.Method, e.Endpoint, e.Person, e.Page, e.Document, e.Status.String()}, " ")
