@@ -71,7 +71,7 @@ func matrix(shipped, python *hub) string {
 		fmt.Fprintf(&b, " %-8s", c.title)
 	}
 	for _, row := range slices.Concat(shipped.Rows, shipped.FHIR, shipped.Pages) {
-		fmt.Fprintf(&b, "\n%-6s %-43s %-16s", row.Method, row.Pattern, row.Endpoint)
+		fmt.Fprintf(&b, "\n%-6s %-43s %-16s", row.Method, row.Pattern, grantsOf(row))
 		for _, c := range matrixCallers {
 			h := shipped
 			if c.python {
@@ -85,6 +85,15 @@ func matrix(shipped, python *hub) string {
 		lines[i] = strings.TrimRight(lines[i], " ")
 	}
 	return strings.Join(lines, "\n") + "\n"
+}
+
+// grantsOf names the endpoints that a row takes.
+func grantsOf(row gate.Row) string {
+	names := []string{string(row.Endpoint)}
+	for _, endpoint := range row.Besides {
+		names = append(names, string(endpoint))
+	}
+	return strings.Join(names, "+")
 }
 
 // admission tells how far a caller comes. The ids are of nothing that exists and

@@ -5,6 +5,7 @@ package fhir
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -54,10 +55,22 @@ type capability struct {
 	ReadHistory bool              `json:"readHistory"`
 	Conditional string            `json:"conditionalRead"`
 	SearchParam []searchParameter `json:"searchParam,omitempty"`
+	Operation   []operation       `json:"operation,omitempty"`
 }
 
 type interaction struct {
 	Code string `json:"code"`
+}
+
+// operation is what can be done besides.
+type operation struct {
+	Name       string `json:"name"`
+	Definition string `json:"definition"`
+}
+
+// operations are all that there are, by the end of their paths.
+var operations = map[string]operation{
+	"$summary": {"summary", "http://hl7.org/fhir/uv/ips/OperationDefinition/summary"},
 }
 
 // searchParameter is one by which resources are found.
@@ -100,15 +113,28 @@ var interactionCodes = map[int]string{1: "search-type", 2: "read", 3: "history-i
 func newCapability(of kind) capability {
 	c := capability{Type: of.name, Versioning: "versioned", Conditional: "full-support", SearchParam: of.parameters}
 	for _, row := range of.rows {
-		if row.Method != http.MethodGet { // the form of a search
-			continue
+		parts := strings.Split(strings.TrimPrefix(row.Pattern, gate.FHIRPath), "/")
+		operation, isOperation := operations[parts[len(parts)-1]]
+		switch {
+		case isOperation:
+			c.addOperation(operation)
+		case row.Method == http.MethodGet: // not the form of a search
+			c.addInteraction(interactionCodes[len(parts)])
 		}
-
-		code := interactionCodes[strings.Count(strings.TrimPrefix(row.Pattern, gate.FHIRPath), "/")+1]
-		c.Interaction = append(c.Interaction, interaction{code})
-		c.ReadHistory = c.ReadHistory || code == "vread"
 	}
 	return c
+}
+
+// addOperation adds an operation, which may have a row for the type and one for each resource.
+func (c *capability) addOperation(o operation) {
+	if !slices.Contains(c.Operation, o) {
+		c.Operation = append(c.Operation, o)
+	}
+}
+
+func (c *capability) addInteraction(code string) {
+	c.Interaction = append(c.Interaction, interaction{code})
+	c.ReadHistory = c.ReadHistory || code == "vread"
 }
 
 // get answers with the statement, for the address by which the client came.

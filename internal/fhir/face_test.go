@@ -80,6 +80,7 @@ type capability struct {
 			Type        string
 			Interaction []struct{ Code string }
 			SearchParam []struct{ Name, Type, Definition, Documentation string }
+			Operation   []struct{ Name, Definition string }
 		}
 	}
 }
@@ -106,6 +107,12 @@ func TestTheCapabilityStatementIsTheRouteTable(t *testing.T) {
 				t.Errorf("%s of %s: status %d", one.Code, kind.Type, a.StatusCode)
 			}
 			named["/fhir/"+kind.Type+path] = true
+		}
+		for _, one := range kind.Operation {
+			if !strings.HasPrefix(one.Definition, "http://hl7.org/fhir/") {
+				t.Errorf("%s of %s: %s", one.Name, kind.Type, one.Definition)
+			}
+			named["/fhir/"+kind.Type+"/ID/$"+one.Name], named["/fhir/"+kind.Type+"/$"+one.Name] = true, true
 		}
 		for _, one := range kind.SearchParam {
 			if !strings.HasPrefix(one.Definition, "http://hl7.org/fhir/SearchParameter/") || one.Documentation == "" {

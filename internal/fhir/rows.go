@@ -67,6 +67,8 @@ func (f *patients) rows() kind {
 		about(f.findPerson, get(one, access.Person, read(f.get))),
 		about(f.findPerson, get(one+"/_history", access.History, getHistory(f.past))),
 		about(f.findPerson, get(one+"/_history/{version}", access.History, read(getVersion(f.past)))),
+		about(f.findPerson, withBook(get(one+"/$summary", access.Person, read(f.getSummary)))),
+		about(f.findIdentified, withBook(get(all+"/$summary", access.Person, f.findSummary))),
 	)
 	return kind{"Patient", rows, patientParameters.described()}
 }
@@ -103,6 +105,12 @@ func get(pattern string, endpoint access.Endpoint, handle gate.Handler) gate.Row
 	return gate.Row{
 		Method: http.MethodGet, Pattern: pattern, Endpoint: endpoint, Face: gate.FHIR, BodyTimeout: gate.NoBody, Handle: negotiated(handle),
 	}
+}
+
+// withBook is a row that shows the book of the person, too.
+func withBook(row gate.Row) gate.Row {
+	row.Besides = []access.Endpoint{access.Book}
+	return row
 }
 
 // searches are the rows of a search: with a query, or with a form. Both read, whatever their method.

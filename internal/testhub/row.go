@@ -14,10 +14,18 @@ func (h *Hub) DoRow(account []string, row gate.Row, person string) Answer {
 	h.T.Helper()
 	path := strings.NewReplacer("{person}", person, "{", "", "}", "").Replace(row.Pattern)
 	if row.Subject == gate.OfLookup && path == row.Pattern {
-		path += "?patient=" + person
+		path += "?" + lookedUpBy(path) + "=" + person
 	}
 	if row.Face == gate.FHIR && row.Method == "POST" {
 		return h.DoWith(account, row.Method, path, "", "Content-Type", "application/x-www-form-urlencoded")
 	}
 	return h.Do(account, row.Method, path, "")
+}
+
+// lookedUpBy names the parameter by which rows of FHIR without an id in their paths know the person.
+func lookedUpBy(path string) string {
+	if strings.Contains(path, "/$") {
+		return "identifier"
+	}
+	return "patient"
 }

@@ -22,6 +22,7 @@ const (
 	dataAbsentReason    = terminology + "data-absent-reason"
 	maritalStatus       = terminology + "v3-MaritalStatus"
 	physicalType        = terminology + "location-physical-type"
+	listEmptyReason     = terminology + "list-empty-reason"
 )
 
 // Systems of identifiers.

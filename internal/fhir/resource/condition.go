@@ -17,7 +17,7 @@ func (p *Page) Conditions() []Resource {
 	codes := codingOf(p.condition.code, icd10, icd10Form)
 	made := p.make("Condition", func(w *writer) {
 		w.concepts("category", encounterDiagnosis)
-		w.concept("code", codes, p.condition.text)
+		w.concept("code", codes, p.condition.name(codes))
 		p.subject(w, "subject")
 		w.code("recordedDate", p.when)
 		p.writeAuthor(w, "recorder")

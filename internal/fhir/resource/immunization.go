@@ -10,7 +10,7 @@ func (p *Page) Immunizations() []Resource {
 		return nil
 	}
 
-	text := cmp.Or(clean(p.summary), clean(p.procedure.text))
+	text := p.vaccine()
 	made := p.make("Immunization", func(w *writer) {
 		w.code("status", "completed")
 		p.writeVaccine(w, text)
@@ -25,6 +25,9 @@ func (p *Page) Immunizations() []Resource {
 }
 
 func (p *Page) isImmunization() bool { return p.medical && p.context == "immunization" }
+
+// vaccine is what the page calls it; "" if it does not.
+func (p *Page) vaccine() string { return cmp.Or(clean(p.summary), clean(p.procedure.text)) }
 
 // writeVaccine appends the vaccine, of which there has to be something.
 func (p *Page) writeVaccine(w *writer, text string) {

@@ -16,8 +16,16 @@ type observation struct {
 	text       string          // of what is observed
 	used       string          // text of the page that is the value
 	value      func(w *writer) // writes the value, or why there is none
+	read       reading         // what was read; zero of what could not be, and of words
 	notes      []string        // besides those of the page
 	shortNotes bool            // of the page's notes only short ones, for another observation has them all
+}
+
+// reading is a value that was read, or those of a panel.
+type reading struct {
+	kind   *measurement.Kind
+	values []string
+	unit   string
 }
 
 // maxRepeated is a limit of the bytes of notes that every measurement of a page carries: longer ones, on
@@ -58,7 +66,10 @@ func (p *Page) readings(r measurement.Reading) (all []observation) {
 	known := kinds[r.Kind]
 	if known.codes != nil {
 		value := func(w *writer) { known.writeComponents(w, r.Values) }
-		return []observation{{id: p.place(r.Element, r.Kind.Key), categories: known.category, codes: known.codes, text: known.text, value: value}}
+		return []observation{{
+			id: p.place(r.Element, r.Kind.Key), categories: known.category, codes: known.codes, text: known.text, value: value,
+			read: reading{r.Kind, r.Values, known.parts[0].unit},
+		}}
 	}
 
 	for i, value := range r.Values {
@@ -67,7 +78,10 @@ func (p *Page) readings(r measurement.Reading) (all []observation) {
 		}
 		q, words := known.parts[i], r.Kind.Parts[i].Words
 		write := func(w *writer) { q.write(w, value, words) }
-		all = append(all, observation{id: p.place(r.Element, r.Kind.Path(i)), categories: known.category, codes: q.codes, text: q.text, value: write})
+		all = append(all, observation{
+			id: p.place(r.Element, r.Kind.Path(i)), categories: known.category, codes: q.codes, text: q.text, value: write,
+			read: reading{r.Kind, r.Values[i : i+1], q.unit},
+		})
 	}
 	return all
 }
@@ -104,27 +118,20 @@ func (p *Page) writeObservation(w *writer, o observation) {
 	w.concepts("category", o.categories)
 	w.concept("code", o.codes, o.text)
 	p.subject(w, "subject")
-	p.writeEffective(w)
+	p.writeWhen(w, "effectiveDateTime")
 	w.list("performer", func() { p.writeAuthor(w, "") })
 	o.value(w)
 	w.list("note", func() { p.writeObservationNotes(w, o) })
 }
 
-// writeEffective appends the time. That it is unknown has to be said of a vital sign, and is said of all.
-func (p *Page) writeEffective(w *writer) {
-	if p.when != "" {
-		w.code("effectiveDateTime", p.when)
+// writeWhen appends when the page happened, or that this is unknown, which has to be said of vital signs and, in
+// summaries, of procedures. It is said of all.
+func (p *Page) writeWhen(w *writer, key string) {
+	if p.when == "" {
+		w.unknown(key)
 		return
 	}
-
-	w.object("_effectiveDateTime", func() {
-		w.list("extension", func() {
-			w.object("", func() {
-				w.code("url", "http://hl7.org/fhir/StructureDefinition/data-absent-reason")
-				w.code("valueCode", absentReasonUnknown)
-			})
-		})
-	})
+	w.code(key, p.when)
 }
 
 func (p *Page) writeObservationNotes(w *writer, o observation) {

@@ -38,6 +38,17 @@ type coded struct{ text, code string }
 
 func (c coded) told() bool { return c != coded{} }
 
+// shown is what people are shown of it; "" if that is nothing.
+func (c coded) shown() string { return cmp.Or(clean(c.text), clean(c.code)) }
+
+// name is the text, or what stands where a code belongs and is none.
+func (c coded) name(codes []Coding) string {
+	if codes == nil {
+		return cmp.Or(clean(c.text), c.code)
+	}
+	return c.text
+}
+
 // maxMeasurements is a limit of the bytes of a page's measurements. Longer ones are carried as text.
 const maxMeasurements = 16 << 10
 

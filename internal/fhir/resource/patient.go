@@ -37,16 +37,24 @@ var maritalStatuses = map[string]Coding{
 // are in this one.
 func Patient(person Record, linked []string, zone *time.Location) Resource {
 	m := membersOf(person.Data)
-	return Resource{Type: "Patient", ID: ID(person.ID), from: &person, fill: func(w *writer) {
-		w.identifier(Federation, person.ID)
-		writeActive(w, m)
-		writeName(w, m)
-		w.code("gender", genders[m.text("gender")])
-		w.code("birthDate", realDate(m.text("dob")))
-		writeDeath(w, m, zone)
-		writeMaritalStatus(w, m.text("marital_status"))
+	return patient(person, func(w *writer) {
+		writePatient(w, person.ID, m, zone)
 		w.list("link", func() { writeLinks(w, linked) })
-	}}
+	})
+}
+
+func patient(person Record, fill func(w *writer)) Resource {
+	return Resource{Type: "Patient", ID: ID(person.ID), from: &person, fill: fill}
+}
+
+func writePatient(w *writer, id string, m members, zone *time.Location) {
+	w.identifier(Federation, id)
+	writeActive(w, m)
+	writeName(w, m)
+	w.code("gender", genders[m.text("gender")])
+	w.code("birthDate", realDate(m.text("dob")))
+	writeDeath(w, m, zone)
+	writeMaritalStatus(w, m.text("marital_status"))
 }
 
 // writeActive appends whether the person is active: one of whom nothing is said is.

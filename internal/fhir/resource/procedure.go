@@ -11,9 +11,9 @@ func (p *Page) Procedures() []Resource {
 	codes := codingOf(p.procedure.code, icd10PCS, icd10PCSForm)
 	made := p.make("Procedure", func(w *writer) {
 		w.code("status", "completed")
-		w.concept("code", codes, p.procedure.text)
+		w.concept("code", codes, p.procedure.name(codes))
 		p.subject(w, "subject")
-		w.code("performedDateTime", p.when)
+		p.writeWhen(w, "performedDateTime")
 		w.list("performer", func() {
 			w.object("", func() { p.writeAuthor(w, "actor") })
 		})

@@ -87,6 +87,18 @@ func (w *writer) bool(key string, is bool) {
 	w.json = strconv.AppendBool(w.json, is)
 }
 
+// unknown appends that a value is not known where there has to be one.
+func (w *writer) unknown(key string) {
+	w.object("_"+key, func() {
+		w.list("extension", func() {
+			w.object("", func() {
+				w.code("url", "http://hl7.org/fhir/StructureDefinition/data-absent-reason")
+				w.code("valueCode", absentReasonUnknown)
+			})
+		})
+	})
+}
+
 // clean gives a text as FHIR can have it: without control characters, each of which is shown as
 // "\uFFFD", and with ordinary blanks, which all readers of FHIR take. A text of blanks is none.
 func clean(text string) string {

@@ -12,6 +12,13 @@ const observed = code => resource => resource.resourceType === 'Observation' && 
 const pressure = observed('85354-9');
 const heartRate = observed('8867-4');
 
+const summary = resource => resource.type === 'document' && resource.entry[0].resource.section.every(section => section.text) && resource.entry.length > 5;
+const section = (bundle, code) => bundle.entry[0].resource.section.find(one => one.code.coding[0].code === code);
+const problems = bundle => section(bundle, '11450-4');
+const allergies = bundle => section(bundle, '48765-2');
+const sections = bundle => bundle.entry[0].resource.section;
+const remove = (list, one) => list.splice(list.indexOf(one), 1);
+
 const clinicalStatus = code => ({coding: [{system: 'http://terminology.hl7.org/CodeSystem/condition-clinical', code}]});
 const narrative = inner => ({status: 'generated', div: `<div xmlns="http://www.w3.org/1999/xhtml">${inner}</div>`});
 
@@ -67,6 +74,34 @@ const faults = [
   ['a condition that is active and over', condition, r => { r.clinicalStatus = clinicalStatus('active'); r.abatementDateTime = '2020'; }],
   ['a clinical status that FHIR has not', condition, r => { r.clinicalStatus = clinicalStatus('open'); }],
   ['a condition of nobody', condition, r => { delete r.subject; }],
+  ['a document whose Composition is not the first', summary, r => { r.entry.push(r.entry.shift()); }],
+  ['a document without a time', summary, r => { delete r.timestamp; }],
+  ['a document without an identifier', summary, r => { delete r.identifier; }],
+  ['an entry twice', summary, r => { r.entry.push(structuredClone(r.entry[3])); }],
+  ['an entry without an address', summary, r => { delete r.entry[3].fullUrl; }],
+  ['how an entry of a document was found', summary, r => { r.entry[0].search = {mode: 'match'}; }],
+  ['a reference to what is not in the document', summary, r => { problems(r).entry[0].reference = 'Condition/none'; }],
+  ['a link to a record that is not in the document', summary, r => { r.entry[1].resource.link = [{other: {reference: 'Patient/other'}, type: 'seealso'}]; }],
+  ['a document without its patient', summary, r => { r.entry.splice(1, 1); }],
+  ['a document without its author', summary, r => { r.entry.splice(2, 1); }],
+  ['a section with nothing', summary, r => { delete allergies(r).text; delete allergies(r).emptyReason; }],
+  ['a section without its text', summary, r => { delete problems(r).text; }],
+  ['a section with entries and a reason that it has none', summary, r => { problems(r).emptyReason = {text: 'x'}; }],
+  ['a required section without entries and without a reason', summary, r => { delete allergies(r).emptyReason; }],
+  ['a section with something else than it is of', summary, r => { problems(r).entry[0].reference = r.entry.find(one => one.resource.resourceType === 'Observation').fullUrl; }],
+  ['a summary without problems', summary, r => { remove(sections(r), problems(r)); }],
+  ['a summary without allergies', summary, r => { remove(sections(r), allergies(r)); }],
+  ['a summary without medications', summary, r => { remove(sections(r), section(r, '10160-0')); }],
+  ['a summary with allergies twice', summary, r => { sections(r).push(structuredClone(allergies(r))); }],
+  ['a summary of another type', summary, r => { r.entry[0].resource.type.coding[0].code = '11503-0'; }],
+  ['a summary without an author', summary, r => { delete r.entry[0].resource.author; }],
+  ['a summary that knows of no allergies', summary, r => { allergies(r).emptyReason.coding[0].code = 'nilknown'; }],
+  ['a summary that takes a birth for a problem', summary, r => { r.entry.find(one => condition(one.resource)).resource.code.coding[0].code = 'O80'; }],
+  ['a summary of somebody without a birth date', summary, r => { delete r.entry[1].resource.birthDate; }],
+  ['a summary of somebody without a name', summary, r => { delete r.entry[1].resource.name; }],
+  ['a script in the text of a section', summary, r => { problems(r).text = narrative('<script>1</script>'); }],
+  ['an impossible date within a document', summary, r => { r.entry.find(one => condition(one.resource)).resource.recordedDate = '2023-02-30'; }],
+  ['an empty list within a document', summary, r => { sections(r)[0].entry = []; }],
 ];
 
 const resources = readResources();

@@ -4,8 +4,9 @@ const published = require('./published.js');
 const {invariants} = require('./invariants.js');
 const {rules} = require('./rules.js');
 const {references} = require('./references.js');
+const {summaries} = require('./ips.js');
 
-const checkers = {...published, invariants, rules, references};
+const checkers = {...published, invariants, rules, references, summaries};
 
 // findings is what each checker says about a resource: {checker: sentences}, of those that say something.
 function findings(resource, known) {
