@@ -82,7 +82,7 @@ func (r Reading) key(part int) string {
 
 // set sets a value, unless it is there as it is.
 func (p *Part) set(values map[string]json.RawMessage, key, value string) {
-	before, _ := p.value(values[key])
+	before, _, _ := p.quantity(values[key])
 	switch {
 	case before == value:
 	case value == "":

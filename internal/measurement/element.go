@@ -55,7 +55,7 @@ func (p *Page) readMember(n int, key, value []byte) {
 
 // readKind takes the parts of one kind out of the value at its key.
 func (p *Page) readKind(kind *Kind, n int, at []byte) {
-	reading := Reading{kind, n, make([]string, len(kind.Parts))}
+	reading := Reading{Kind: kind, Element: n, Values: make([]string, len(kind.Parts))}
 	found := false
 	kind.values(at, func(part, value []byte) {
 		i := kind.part(part)
@@ -63,16 +63,24 @@ func (p *Page) readKind(kind *Kind, n int, at []byte) {
 			return
 		}
 
-		text, ok := kind.Parts[i].value(value)
+		text, unit, ok := kind.Parts[i].quantity(value)
 		if !ok {
 			p.cannotRead(n, kind.Path(i), value)
 			return
 		}
-		reading.Values[i] = text
-		found = found || text != ""
+		if text == "" {
+			return
+		}
+
+		reading.Values[i], found = text, true
+		reading.setUnit(i, unit)
 	})
 
-	if found {
+	switch {
+	case !found:
+	case reading.units != nil:
+		p.OtherUnits = append(p.OtherUnits, reading)
+	default:
 		p.Readings = append(p.Readings, reading)
 	}
 }

@@ -18,9 +18,10 @@ import (
 // Page is what a page of life says with its "measurements".
 type Page struct {
 	Date       record.PageDate
-	Dated      bool // it has a date that can be read
-	Readings   []Reading
-	Others     []Text // at keys that no kind has, such as nutrition
+	Dated      bool      // it has a date that can be read
+	Readings   []Reading // in the units of their kinds
+	OtherUnits []Reading // of which a value at least is in another unit
+	Others     []Text    // at keys that no kind has, such as nutrition
 	Unreadable []Text
 }
 
@@ -29,12 +30,14 @@ type Reading struct {
 	Kind    *Kind    // one of Kinds
 	Element int      // of the list of measurements, from 0
 	Values  []string // for each part of the kind: a decimal, or words; "" where nothing was sent
+
+	units []string // of the values; nil: those of the kind
 }
 
-// Number gives a value for a drawing or a comparison; ok is false where it is none.
-// People are shown the text in Values.
+// Number gives a value in the unit of its kind, for a drawing or a comparison; ok is false where it is
+// none. People are shown the text in Values.
 func (r Reading) Number(part int) (n float64, ok bool) {
-	if r.Kind.Parts[part].Words {
+	if r.Kind.Parts[part].Words || r.Unit(part) != r.Kind.Parts[part].Unit {
 		return 0, false
 	}
 	return number(r.Values[part])
@@ -52,8 +55,11 @@ const All = -1
 type Text struct {
 	Element int    // of the list of measurements, or All
 	Path    string // such as "bp.systolic"; "measurements" for all of them
-	Value   string // a text as it is, anything else as JSON
+	Value   string // a text as it is, a value with its unit as people write it, anything else as JSON
 }
+
+// AllReadings gives those in other units behind the others.
+func (p Page) AllReadings() []Reading { return append(p.Readings, p.OtherUnits...) }
 
 // Of reads a page of life, of either schema.
 func Of(page []byte) Page {
@@ -137,6 +143,11 @@ func unquoted(value []byte) (text string, ok bool) {
 }
 
 func shown(value []byte) string {
+	number, unit, ok := quantityOf(value)
+	if ok {
+		return shown(number) + " " + unit
+	}
+
 	text, ok := jsonText(value)
 	if !ok {
 		return string(value)

@@ -15,11 +15,18 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// told writes down what was read: readings as element, kind and values; others with a
-// plus, and what cannot be read with an exclamation mark.
+// told writes down what was read: readings as element, kind and values, with their units if these
+// are others; others with a plus, and what cannot be read with an exclamation mark.
 func told(p Page) (all []string) {
 	for _, r := range p.Readings {
 		all = append(all, fmt.Sprintf("%d %s %s", r.Element, r.Kind.Name, strings.Join(r.Values, "/")))
+	}
+	for _, r := range p.OtherUnits {
+		line := fmt.Sprintf("%d %s", r.Element, r.Kind.Name)
+		for i, value := range r.Values {
+			line += " " + value + " " + r.Unit(i)
+		}
+		all = append(all, line)
 	}
 	for _, other := range p.Others {
 		all = append(all, "+ "+other.Path+" "+other.Value)
@@ -183,14 +190,14 @@ func TestAllPagesOfTheDemoAreRead(t *testing.T) {
 }
 
 func TestNumbersForDrawing(t *testing.T) {
-	r := Reading{Sleep, 0, []string{"7.5", "8"}}
+	r := Reading{Sleep, 0, []string{"7.5", "8"}, nil}
 	if n, ok := r.Number(0); n != 7.5 || !ok {
 		t.Errorf("got %v, %v", n, ok)
 	}
 	if _, ok := r.Number(1); ok {
 		t.Error("words are no number")
 	}
-	if _, ok := (Reading{Weight, 0, []string{""}}).Number(0); ok {
+	if _, ok := (Reading{Weight, 0, []string{""}, nil}).Number(0); ok {
 		t.Error("nothing is no number")
 	}
 }

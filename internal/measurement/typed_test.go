@@ -54,7 +54,7 @@ func TestAValueIsDoubtedOutsideOfItsBounds(t *testing.T) {
 		{Exercise, "30/0", "/"}, {Exercise, "1441/-1", "high/low"},
 	} {
 		var doubts []string
-		for _, doubt := range (Reading{c.kind, 0, strings.Split(c.said, "/")}).Doubts() {
+		for _, doubt := range (Reading{c.kind, 0, strings.Split(c.said, "/"), nil}).Doubts() {
 			doubts = append(doubts, string(doubt))
 		}
 		if got := strings.Join(doubts, "/"); got != c.want {
@@ -69,7 +69,7 @@ var newReadings = rapid.Custom(func(t *rapid.T) (all []Reading) {
 		if rapid.IntRange(0, 3).Draw(t, kind.Name) > 0 {
 			continue
 		}
-		r := Reading{kind, New, make([]string, len(kind.Parts))}
+		r := Reading{kind, New, make([]string, len(kind.Parts)), nil}
 		for i := range kind.Parts {
 			if kind.Parts[i].Words {
 				r.Values[i] = rapid.String().Draw(t, "words")

@@ -40,7 +40,7 @@ const maxExcerpt = 200
 
 func newEntry(path string, page fed.Record) entry {
 	texts := pageTexts(page)
-	readings := newReadings(measurement.Of(page).Readings)
+	readings := newReadings(measurement.Of(page).AllReadings())
 	e := entry{Path: path, Title: pageTitle(texts, len(readings) > 0), head: newHead(texts), Readings: readings}
 	if e.Title.Text != texts["info"] {
 		e.Excerpt = cut(texts["info"], maxExcerpt)

@@ -99,7 +99,7 @@ func lastReadings(pages []store.PageEntry) (last []datedReading) {
 	newest := map[*measurement.Kind]datedReading{}
 	for _, page := range pages {
 		h := newHead(pageTexts(page.Page))
-		for _, r := range measurement.Of(page.Page).Readings {
+		for _, r := range measurement.Of(page.Page).AllReadings() {
 			if _, newer := newest[r.Kind]; !newer && h.Dated {
 				newest[r.Kind] = datedReading{newReading(r), h}
 			}

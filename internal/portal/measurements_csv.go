@@ -37,14 +37,14 @@ func (p measurements) getMeasurementsCSV(w http.ResponseWriter, r *http.Request,
 }
 
 func writeReadings(file *csv.Writer, page store.MeasuredPage) error {
-	for _, reading := range measurement.Read(page.Date, page.Measurements).Readings {
+	for _, reading := range measurement.Read(page.Date, page.Measurements).AllReadings() {
 		for i, value := range reading.Values {
 			if value == "" {
 				continue
 			}
 
-			part := reading.Kind.Parts[i]
-			if err := file.Write([]string{safeCell(page.Date), reading.Kind.Name, part.Name, safeCell(value), part.Unit, safeCell(page.ID)}); err != nil {
+			part, unit := reading.Kind.Parts[i].Name, safeCell(reading.Unit(i))
+			if err := file.Write([]string{safeCell(page.Date), reading.Kind.Name, part, safeCell(value), unit, safeCell(page.ID)}); err != nil {
 				return err
 			}
 		}

@@ -66,11 +66,11 @@ func newShownPage(page fed.Record) (shown shownPage, title message) {
 	measured := measurement.Of(page)
 	shown = shownPage{
 		head: newHead(texts), Info: texts["info"],
-		Readings: newReadings(measured.Readings), Others: measured.Others, Unreadable: measured.Unreadable,
+		Readings: newReadings(measured.AllReadings()), Others: measured.Others, Unreadable: measured.Unreadable,
 	}
 	shown.Members, shown.More = splitMembers(order, values)
 
-	name := pageTitle(texts, len(measured.Readings) > 0)
+	name := pageTitle(texts, len(shown.Readings) > 0)
 	if name.Name.Key != "" {
 		return shown, name.Name
 	}

@@ -39,8 +39,8 @@ func newReading(r measurement.Reading) reading {
 			text.WriteString("/")
 		}
 		text.WriteString(cmp.Or(value, "–"))
-		if part.Unit != "" && (i == len(r.Values)-1 || part.Unit != r.Kind.Parts[i+1].Unit) {
-			text.WriteString(" " + part.Unit)
+		if unit := r.Unit(i); unit != "" && (i == len(r.Values)-1 || unit != r.Unit(i+1)) {
+			text.WriteString(" " + unit)
 		}
 	}
 

@@ -5,7 +5,6 @@ package portal
 import (
 	"html/template"
 	"slices"
-	"strings"
 	"time"
 
 	"thalamus/internal/chart"
@@ -82,7 +81,7 @@ func (s *series) take(stored store.MeasuredPage) error {
 		return nil
 	}
 
-	for _, reading := range page.Readings {
+	for _, reading := range page.AllReadings() {
 		if _, newer := s.last[reading.Kind]; !newer {
 			s.last[reading.Kind] = reading
 		}
@@ -141,6 +140,14 @@ func dateText(date record.PageDate) string {
 	}
 }
 
+// cellText gives the text of a value in the table, whose column has the unit of the kind.
+func (p placed) cellText(part int, value string) message {
+	if unit := p.Unit(part); value != "" && unit != p.Kind.Parts[part].Unit {
+		return say("form.other_value", "value", withUnit(value, unit))
+	}
+	return valueText(measurement.Field{Kind: p.Kind, Part: part}, value)
+}
+
 func withUnit(value, unit string) string {
 	if value == "" || unit == "" {
 		return value
@@ -158,17 +165,6 @@ func valueText(at measurement.Field, value string) message {
 		}
 	}
 	return say("form.other_value", "value", value)
-}
-
-// readingText writes a reading with its unit, such as 120/80 mmHg. Words are left out.
-func readingText(r measurement.Reading) string {
-	var values []string
-	for i, value := range r.Values {
-		if value != "" && !r.Kind.Parts[i].Words {
-			values = append(values, value)
-		}
-	}
-	return withUnit(strings.Join(values, "/"), r.Kind.Parts[0].Unit)
 }
 
 // view gives what the screen shows.
@@ -197,15 +193,16 @@ func (s *series) view(c *gate.Caller, l *language, now time.Time) measurementsVi
 	return shown
 }
 
+// lastText writes a reading with its unit, such as 120/80 mmHg; one of words only is none.
 func lastText(last measurement.Reading, found bool) message {
-	if !found {
+	hasNumber := false
+	for i, value := range last.Values {
+		hasNumber = hasNumber || value != "" && !last.Kind.Parts[i].Words
+	}
+	if !found || !hasNumber {
 		return message{}
 	}
-	text := readingText(last)
-	if text == "" {
-		return message{}
-	}
-	return say("form.other_value", "value", text)
+	return say("form.other_value", "value", newReading(last).Value)
 }
 
 func (s *series) name() string {
@@ -225,7 +222,7 @@ func (s *series) fill(shown *measurementsView, c *gate.Caller, l *language, now 
 	for _, one := range s.table {
 		row := readingRow{Date: one.date, Path: c.Path(personPath(c, "page", one.page)...)}
 		for i, value := range one.Values {
-			row.Values = append(row.Values, cell{shown.Columns[i].Name, valueText(measurement.Field{Kind: s.kind, Part: i}, value)})
+			row.Values = append(row.Values, cell{shown.Columns[i].Name, one.cellText(i, value)})
 		}
 		shown.Rows = append(shown.Rows, row)
 	}

@@ -50,6 +50,9 @@ func (p *Page) observed() (all []observation) {
 	for _, reading := range p.measurements.Readings {
 		all = append(all, p.readings(reading)...)
 	}
+	for _, reading := range p.measurements.OtherUnits {
+		all = append(all, p.inOtherUnits(reading)...)
+	}
 	for _, other := range p.measurements.Others {
 		all = append(all, observation{id: p.place(other.Element, other.Path), text: other.Path, value: func(w *writer) { w.text("valueString", other.Value) }})
 	}
@@ -82,6 +85,19 @@ func (p *Page) readings(r measurement.Reading) (all []observation) {
 			id: p.place(r.Element, r.Kind.Path(i)), categories: known.category, codes: q.codes, text: q.text, value: write,
 			read: reading{r.Kind, r.Values[i : i+1], q.unit},
 		})
+	}
+	return all
+}
+
+// inOtherUnits gives the values of a reading with the units that they were sent in. The codes of its
+// kind are those of the kind's own unit.
+func (p *Page) inOtherUnits(r measurement.Reading) (all []observation) {
+	for i, value := range r.Values {
+		if value == "" {
+			continue
+		}
+		q := quantity{text: kinds[r.Kind].parts[i].text, unit: clean(r.Unit(i))}
+		all = append(all, observation{id: p.place(r.Element, r.Kind.Path(i)), text: q.text, value: func(w *writer) { q.write(w, value, r.Kind.Parts[i].Words) }})
 	}
 	return all
 }

@@ -63,3 +63,18 @@ func TestATimeOfALocalMeanTimeIsInUTC(t *testing.T) {
 		t.Error(text)
 	}
 }
+
+// The code of a kind says the unit, too.
+func TestAValueInAnotherUnitHasNoCode(t *testing.T) {
+	for _, text := range observations(`{"measurements": [{"bp": {"systolic": {"value": 16.0, "unit": "kPa"}, "diastolic": null}}]}`) {
+		for want, is := range map[string]bool{`"code":{"text":"Systolic"}`: true, `"valueQuantity":{"value":16.0,"unit":"kPa"}`: true, "category": false} {
+			if strings.Contains(text, want) != is {
+				t.Errorf("%s: %t in %s", want, !is, text)
+			}
+		}
+	}
+	texts := observations(`{"measurements": [{"bp": {"systolic": {"value": 16.0, "unit": "kPa"}, "diastolic": 80}}]}`)
+	if len(texts) != 2 || !strings.Contains(texts[1], `"valueQuantity":{"value":80,"unit":"mmHg"}`) {
+		t.Errorf("two values are %s", texts)
+	}
+}
