@@ -130,7 +130,7 @@ func (h *Hub) open(o Options) {
 	h.FHIR = fhir.New(fhir.Options{Store: o.Store, Zone: cmp.Or(o.Zone, time.UTC), Version: o.Version}).Rows()
 	h.Rows = slices.Concat(api.Rows(resources), h.Feed.Rows(), manual.Rows())
 	h.basePath = o.BasePath
-	h.describe(o.Version)
+	h.describe(o)
 
 	pages := portal.New(portal.Options{
 		Store: o.Store, Verifier: o.Verifier, Passwords: o.Passwords, Limits: SessionLimits, Log: o.Log,
@@ -152,17 +152,6 @@ func (h *Hub) open(o Options) {
 	if o.Store != nil {
 		h.watch(o.Store)
 	}
-}
-
-// describe adds the rows that describe the others.
-func (h *Hub) describe(version string) {
-	h.T.Helper()
-	var err error
-	h.Description, err = openapi.New(h.Rows, version)
-	if err != nil {
-		h.T.Fatal(err)
-	}
-	h.Rows = append(h.Rows, h.Description.Rows()...)
 }
 
 // watch keeps the store's knowledge of the database's health true until the test ends.

@@ -98,21 +98,6 @@ func isOther(path string) bool {
 	return first == "portal" || first == "docs" || first == "fhir"
 }
 
-// contracts are those of the descriptions that hubs had until now, by their text.
-var contracts sync.Map
-
-// contract is that of the hub's description.
-func (h *Hub) contract() *Contract {
-	h.T.Helper()
-	text := h.Description.Document("")
-	once, _ := contracts.LoadOrStore(string(text), sync.OnceValues(func() (*Contract, error) { return NewContract(text) }))
-	contract, err := once.(func() (*Contract, error))()
-	if err != nil {
-		h.T.Fatal(err)
-	}
-	return contract
-}
-
 // firstItems gives the items at the beginning of a list that was cut; nil if it is none.
 func firstItems(cut []byte) []byte {
 	items := []json.RawMessage{}
