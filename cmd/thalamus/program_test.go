@@ -184,52 +184,6 @@ func try(t *testing.T, method, url, account, password, body string) (int, string
 	return reply.StatusCode, string(text), err
 }
 
-// site is a database of the Python server with its roles file, and the
-// environment that serves it.
-type site struct {
-	url     string
-	environ []string
-}
-
-// pythonSite makes the five tables as the Python server has them.
-func pythonSite(t *testing.T) site {
-	t.Helper()
-	fixture, err := os.ReadFile("testdata/fixture.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	url := testdb.Empty(t)
-	for _, table := range pythonTables {
-		testdb.Exec(t, url, table)
-	}
-	for _, load := range pythonRows {
-		testdb.Exec(t, url, load, string(fixture))
-	}
-	return site{url, []string{
-		"THALAMUS_DATABASE_URL=" + url, "THALAMUS_SERVER_LISTEN=127.0.0.1:0",
-		"THALAMUS_ACCESS_ROLES=../../etc/roles.cfg", "THALAMUS_PASSWORDS_COST=10",
-		"THALAMUS_SERVER_DRAIN_DELAY=0s",
-	}}
-}
-
-var pythonTables = []string{
-	`CREATE TABLE people (id varchar PRIMARY KEY, data jsonb)`,
-	`CREATE TABLE pols (id varchar PRIMARY KEY, book varchar REFERENCES people (id), data jsonb)`,
-	`CREATE TABLE personal_docs (id varchar PRIMARY KEY, fedacct varchar REFERENCES people (id),
-		pol varchar REFERENCES pols (id), document bytea, data jsonb)`,
-	`CREATE TABLE dus (id varchar PRIMARY KEY, data jsonb)`,
-	`CREATE TABLE institutions (id varchar PRIMARY KEY, data jsonb)`,
-}
-
-var pythonRows = []string{
-	`INSERT INTO people SELECT id, NULLIF(data, 'null') FROM jsonb_to_recordset($1::jsonb -> 'people') AS x (id text, data jsonb)`,
-	`INSERT INTO pols SELECT id, book, data FROM jsonb_to_recordset($1::jsonb -> 'pols') AS x (id text, book text, data jsonb)`,
-	`INSERT INTO personal_docs SELECT id, fedacct, pol, decode(document_b64, 'base64'), data
-		FROM jsonb_to_recordset($1::jsonb -> 'personal_docs') AS x (id text, fedacct text, pol text, document_b64 text, data jsonb)`,
-	`INSERT INTO dus SELECT id, data FROM jsonb_to_recordset($1::jsonb -> 'dus') AS x (id text, data jsonb)`,
-	`INSERT INTO institutions SELECT id, data FROM jsonb_to_recordset($1::jsonb -> 'institutions') AS x (id text, data jsonb)`,
-}
-
 // here runs a command in this process and gives its exit status and output.
 func here(t *testing.T, stdin string, environ []string, args ...string) (int, string) {
 	t.Helper()

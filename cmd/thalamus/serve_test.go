@@ -195,15 +195,6 @@ func startWithRoles(t *testing.T, s site, file, roles string) *program {
 	return start(t, append(s.environ, "THALAMUS_ACCESS_ROLES="+file), "serve")
 }
 
-func migratedSite(t *testing.T) site {
-	t.Helper()
-	s := pythonSite(t)
-	if status, out := here(t, "", s.environ, "migrate"); status != 0 {
-		t.Fatalf("migrate: status %d: %s", status, out)
-	}
-	return s
-}
-
 // holdRow locks a person's row until release is called.
 func holdRow(t *testing.T, url, id string) (release func()) {
 	t.Helper()

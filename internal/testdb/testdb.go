@@ -31,7 +31,11 @@ const (
 // fails.
 const longest = "2min"
 
-const template = "thalamus_template"
+// The databases that others are cloned from: without tables, and migrated.
+const (
+	bare     = "template0"
+	template = "thalamus_template"
+)
 
 var (
 	cluster *localpg.Server
@@ -84,11 +88,7 @@ type DB struct {
 // New makes a migrated database.
 func New(t testing.TB) *DB {
 	t.Helper()
-	err := makeTemplate()
-	if err != nil {
-		t.Fatal("template database: ", err)
-	}
-	return At(t, create(t, template))
+	return At(t, create(t, migrated(t)))
 }
 
 // At opens the database at url, migrated or not. It is closed with the test.
@@ -109,7 +109,7 @@ func handle(t testing.TB, url string) *DB {
 // Empty makes a database without tables and gives its URL.
 func Empty(t testing.TB) string {
 	t.Helper()
-	return create(t, "template0")
+	return create(t, bare)
 }
 
 // open gives a store that is closed with the test.
@@ -121,6 +121,16 @@ func open(t testing.TB, url string) *store.DB {
 	}
 	t.Cleanup(db.Close)
 	return db
+}
+
+// migrated gives the name of the migrated template.
+func migrated(t testing.TB) string {
+	t.Helper()
+	err := makeTemplate()
+	if err != nil {
+		t.Fatal("template database: ", err)
+	}
+	return template
 }
 
 // makeTemplate migrates the database that the others are cloned from.
@@ -141,11 +151,12 @@ var makeTemplate = sync.OnceValue(func() error {
 	return err
 })
 
-// Filled is a template of migrated databases that hold records from the start. It is
-// filled once for a whole test binary.
+// Filled is a template of databases that hold records from the start. It is filled once for a
+// whole test binary.
 type Filled struct {
-	Name string // of the template database
-	Fill func(db *DB)
+	Name  string // of the template database
+	Empty bool   // without tables before it is filled
+	Fill  func(db *DB)
 
 	once sync.Once
 }
@@ -153,18 +164,24 @@ type Filled struct {
 // New makes a database with the template's records.
 func (f *Filled) New(t testing.TB) *DB {
 	t.Helper()
+	return At(t, f.URL(t))
+}
+
+// URL is New for those who need no store of their own.
+func (f *Filled) URL(t testing.TB) string {
+	t.Helper()
 	f.once.Do(func() { f.make(t) })
-	return At(t, create(t, f.Name))
+	return create(t, f.Name)
 }
 
 // make fills the template, and ends all connections to it: it could not be cloned.
 func (f *Filled) make(t testing.TB) {
 	t.Helper()
-	err := makeTemplate()
-	if err != nil {
-		t.Fatal("template database: ", err)
+	from := bare
+	if !f.Empty {
+		from = migrated(t)
 	}
-	err = admin.exec(t.Context(), "CREATE DATABASE "+f.Name+" TEMPLATE "+template+copyByFiles())
+	err := admin.exec(t.Context(), "CREATE DATABASE "+f.Name+" TEMPLATE "+from+copyByFiles())
 	if err != nil {
 		t.Fatal(err)
 	}
