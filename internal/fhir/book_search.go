@@ -4,24 +4,25 @@ package fhir
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"thalamus/internal/fhir/resource"
 	"thalamus/internal/gate"
 	"thalamus/internal/store"
 )
 
-// place is where a search goes on in a book: at a page, of which so many resources were given or left
-// out already.
+// place is where a search goes on in a book: behind a resource of a page.
 type place struct {
-	key   store.BookKey
-	taken int
+	key  store.BookKey
+	last string // Type/id
 }
 
 // format writes a place for a cursor, which is good for one direction.
 func (p place) format(descending bool) string {
-	return strconv.FormatBool(descending) + " " + strconv.Itoa(p.taken) + " " + p.key.Format()
+	return strconv.FormatBool(descending) + " " + p.last + " " + p.key.Format()
 }
 
 // parsePlace reads what format wrote.
@@ -31,27 +32,23 @@ func parsePlace(descending bool, text string) (*place, error) {
 		return nil, wrongAfter()
 	}
 
-	taken, err := strconv.Atoi(parts[1])
 	key, ok := store.ParseBookKey(parts[2])
-	if err != nil || !ok {
+	if !ok {
 		return nil, wrongAfter()
 	}
-	return &place{key, taken}, nil
+	return &place{key, parts[1]}, nil
 }
 
 // bookSearch looks through a book for the resources of a search.
 type bookSearch struct {
-	*clinical
-	*bundle
-	q    clinicalQuery
+	*Face
+	*results
+	of   func(*resource.Page) []resource.Resource
 	from *place // nil: the beginning
-
-	given int
-	last  place // of the resource that was given last
-	more  bool  // there is another resource behind that
+	last place  // of the resource that was given last
 }
 
-// chunk is how many pages are read at a time where few resources are wanted.
+// chunk is how many records are read at a time where few resources are wanted.
 const chunk = 100
 
 // run reads the book: all of it, or until there are as many resources as are wanted, and one more.
@@ -71,13 +68,8 @@ func (s *bookSearch) run(r *http.Request, c *gate.Caller) error {
 		err := s.Store.For(c.Reader()).EachPageRevision(r.Context(), query, part, s, func(page store.PageRevision) error {
 			return s.take(c.Subject, page)
 		})
-		if err != nil {
+		if err != nil || next == nil || s.more {
 			return err
-		}
-
-		if next == nil || s.more {
-			s.linkNext()
-			return nil
 		}
 		part.After, query.Inclusive = next, false
 	}
@@ -89,34 +81,26 @@ func (s *bookSearch) take(person string, stored store.PageRevision) error {
 		return nil
 	}
 
-	for i, one := range s.of(s.page(person, stored.Revision)) {
-		if s.isTaken(stored.Key, i) || !s.q.fits(one) {
-			continue
-		}
-		if s.q.Limit > 0 && s.given == s.q.Limit {
-			s.more = true
-			return nil
-		}
-
-		if err := s.add(one); err != nil {
+	for _, one := range s.rest(stored.Key, s.of(s.page(person, stored.Revision))) {
+		added, err := s.offer(one)
+		if err != nil {
 			return err
 		}
-		s.given++
-		s.last = place{stored.Key, i + 1}
+		if added {
+			s.last = place{stored.Key, one.Type + "/" + one.ID}
+		}
 	}
 	return nil
 }
 
-// isTaken reports whether the Bundle before had this resource of a page.
-func (s *bookSearch) isTaken(page store.BookKey, n int) bool {
-	return s.from != nil && n < s.from.taken && page.Equal(s.from.key)
-}
-
-func (s *bookSearch) linkNext() {
-	if !s.more {
-		return
+// rest leaves out what the Bundle before had of a page. If that has changed, and the last one is gone, all of it comes
+// again: nothing is lost.
+func (s *bookSearch) rest(page store.BookKey, all []resource.Resource) []resource.Resource {
+	if s.from == nil || !page.Equal(s.from.key) {
+		return all
 	}
-	s.setNext(s.q.Cursor(s.last.format(s.q.descending)))
+	last := slices.IndexFunc(all, func(one resource.Resource) bool { return one.Type+"/"+one.ID == s.from.last })
+	return all[last+1:]
 }
 
 // zones is how far a time without a zone may be from what the order of a book takes it for: UTC.

@@ -70,7 +70,8 @@ type operation struct {
 
 // operations are all that there are, by the end of their paths.
 var operations = map[string]operation{
-	"$summary": {"summary", "http://hl7.org/fhir/uv/ips/OperationDefinition/summary"},
+	"$everything": {"everything", "http://hl7.org/fhir/OperationDefinition/Patient-everything"},
+	"$summary":    {"summary", "http://hl7.org/fhir/uv/ips/OperationDefinition/summary"},
 }
 
 // searchParameter is one by which resources are found.

@@ -44,7 +44,7 @@ func (f *clinical) list(w http.ResponseWriter, r *http.Request, c *gate.Caller) 
 		return err
 	}
 
-	s := &bookSearch{clinical: f, q: q, bundle: newBundle(r, c, "searchset", f.kind)}
+	s := &bookSearch{Face: f.Face, of: f.of, results: &results{q: q, bundle: newBundle(r, c, "searchset", f.kind)}}
 	s.used = used
 	if q.After != nil {
 		s.from, err = parsePlace(q.descending, *q.After)
@@ -53,5 +53,11 @@ func (f *clinical) list(w http.ResponseWriter, r *http.Request, c *gate.Caller) 
 		return err
 	}
 
-	return s.write(w, r, c, func() error { return s.run(r, c) })
+	return s.write(w, r, c, func() error {
+		if err := s.run(r, c); err != nil {
+			return err
+		}
+		s.linkNext(func() string { return s.last.format(q.descending) })
+		return nil
+	})
 }

@@ -20,6 +20,8 @@ type clinicalQuery struct {
 	codes      [][]token
 	categories [][]token
 	dates      [][]dateCondition
+	types      []string  // nil: all
+	since      time.Time // of the last change
 	descending bool
 }
 
@@ -43,11 +45,14 @@ func clinicalParameters(kind string, others ...parameter[clinicalQuery]) paramet
 		{"patient", "reference", definition("clinical-patient"), patientRule, patient},
 		{"subject", "reference", definition(kind + "-subject"), patientRule, patient},
 	}
-	return append(append(all, others...),
-		parameter[clinicalQuery]{Name: "_count", Rule: countRule, Read: func(q *clinicalQuery, value string) bool { return readCount(&q.Paging, value) }},
-		parameter[clinicalQuery]{Name: afterName, Rule: afterRule, Read: func(q *clinicalQuery, value string) bool { return q.ReadAfter(value) }},
-	)
+	return append(append(all, others...), countOfBook, afterOfBook)
 }
+
+// The parameters of a part of a person's records.
+var (
+	countOfBook = parameter[clinicalQuery]{Name: "_count", Rule: countRule, Read: func(q *clinicalQuery, value string) bool { return readCount(&q.Paging, value) }}
+	afterOfBook = parameter[clinicalQuery]{Name: afterName, Rule: afterRule, Read: func(q *clinicalQuery, value string) bool { return q.ReadAfter(value) }}
+)
 
 var sortParameter = parameter[clinicalQuery]{Name: "_sort", Rule: "must be date or -date.", Read: (*clinicalQuery).readSort}
 
@@ -96,6 +101,11 @@ func readCount(p *gate.Paging, value string) bool {
 
 // fits reports whether a resource is what is asked for.
 func (q *clinicalQuery) fits(one resource.Resource) bool {
+	changed := one.Changed()
+	if !q.wants(one.Type) || changed.Before(q.since) && !changed.IsZero() {
+		return false
+	}
+
 	for _, tokens := range q.codes {
 		if !fitsAny(tokens, one.Codes) {
 			return false

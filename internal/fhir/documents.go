@@ -32,7 +32,7 @@ func (f *documents) get(w http.ResponseWriter, r *http.Request, c *gate.Caller) 
 	return reply(w, r, recordOf(stored.Revision), f.made(r, c, stored))
 }
 
-// list answers with the documents of a person, by id. A person has few.
+// list answers with the documents of a person, by id.
 func (f *documents) list(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
 	q := clinicalQuery{zone: f.Zone, Paging: gate.PagingAt(c, "fhir", "DocumentReference", c.Subject)}
 	used, err := f.search.read(r, &q)
@@ -40,24 +40,46 @@ func (f *documents) list(w http.ResponseWriter, r *http.Request, c *gate.Caller)
 		return err
 	}
 
-	b, given, last := newBundle(r, c, "searchset", "DocumentReference"), 0, ""
-	b.used = used
-	take := func(stored store.DocumentRevision) error {
-		one := f.made(r, c, stored)
-		if !q.fits(one) {
-			return nil
+	s := &documentSearch{documents: f, after: q.After, results: &results{q: q, bundle: newBundle(r, c, "searchset", "DocumentReference")}}
+	s.used = used
+	return s.write(w, r, c, func() error {
+		if err := s.run(r, c); err != nil {
+			return err
 		}
-
-		given++
-		if q.Limit > 0 && given > q.Limit {
-			b.setNext(q.Cursor(last))
-			return nil
-		}
-
-		last = stored.ID
-		return b.add(one)
-	}
-	return b.write(w, r, c, func() error {
-		return f.Store.For(c.Reader()).EachDocumentRevision(r.Context(), c.Subject, store.Keyset[string]{After: q.After}, b, take)
+		s.linkNext(func() string { return s.last })
+		return nil
 	})
+}
+
+// documentSearch looks through the documents of a person.
+type documentSearch struct {
+	*documents
+	*results
+	after *string // id of the document that it begins behind; nil: the beginning
+	last  string  // id of the one that was given last
+}
+
+// run reads the documents: all of them, or until there are as many as are wanted, and one more.
+func (s *documentSearch) run(r *http.Request, c *gate.Caller) error {
+	part := store.Keyset[string]{After: s.after}
+	if s.q.Limit > 0 {
+		part.Limit = max(s.q.Limit, chunk)
+	}
+
+	for {
+		var next *string
+		part.More = func(last string) { next = &last }
+
+		err := s.Store.For(c.Reader()).EachDocumentRevision(r.Context(), c.Subject, part, s, func(stored store.DocumentRevision) error {
+			given, err := s.offer(s.made(r, c, stored))
+			if given {
+				s.last = stored.ID
+			}
+			return err
+		})
+		if err != nil || next == nil || s.more {
+			return err
+		}
+		part.After = next
+	}
 }

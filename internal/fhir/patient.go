@@ -15,16 +15,23 @@ import (
 type patients struct{ *Face }
 
 func (f *patients) get(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
-	stored, err := f.Store.For(c.Reader()).PersonRevision(r.Context(), c.Subject)
-	if err != nil {
-		return orNotFound(err)
-	}
-
-	linked, err := f.linked(r, c, c.Subject, stored.Linked)
+	found, stored, err := f.find(r, c)
 	if err != nil {
 		return err
 	}
-	return reply(w, r, recordOf(stored), resource.Patient(recordOf(stored), linked, f.Zone))
+	return reply(w, r, stored, found)
+}
+
+// find finds the person of a request.
+func (f *patients) find(r *http.Request, c *gate.Caller) (found resource.Resource, stored resource.Record, err error) {
+	revision, err := f.Store.For(c.Reader()).PersonRevision(r.Context(), c.Subject)
+	if err != nil {
+		return found, stored, orNotFound(err)
+	}
+
+	linked, err := f.linked(r, c, c.Subject, revision.Linked)
+	stored = recordOf(revision)
+	return resource.Patient(stored, linked, f.Zone), stored, err
 }
 
 // linked gives the other records of the same person, if the caller may read them.

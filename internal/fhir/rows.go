@@ -68,6 +68,7 @@ func (f *patients) rows() kind {
 		about(f.findPerson, get(one+"/_history", access.History, getHistory(f.past))),
 		about(f.findPerson, get(one+"/_history/{version}", access.History, read(getVersion(f.past)))),
 		about(f.findPerson, withBook(get(one+"/$summary", access.Person, read(f.getSummary)))),
+		about(f.findPerson, withBook(get(one+"/$everything", access.Person, f.getEverything))),
 		about(f.findIdentified, withBook(get(all+"/$summary", access.Person, f.findSummary))),
 	)
 	return kind{"Patient", rows, patientParameters.described()}

@@ -32,6 +32,9 @@ type Resource struct {
 	fill   func(w *writer) // writes all but the type, the id and the meta
 }
 
+// Changed is when the record came to have the version; zero: that is not known.
+func (r Resource) Changed() time.Time { return r.from.Changed }
+
 // JSON appends the resource as a JSON object.
 func (r Resource) JSON(b []byte) []byte {
 	w := writer{b}
