@@ -6,21 +6,15 @@ import (
 	"cmp"
 	"fmt"
 	"net/http"
-	"slices"
 	"strconv"
-	"strings"
-	"unicode/utf8"
 
 	"thalamus/internal/fed"
 	"thalamus/internal/gate"
+	"thalamus/internal/record"
 	"thalamus/internal/store"
 )
 
-const (
-	defaultSearchLimit = 20  // persons, when a search says no limit
-	maxQueryLength     = 600 // characters of q: the whole name of an identity card
-	maxWordLength      = 200 // of them
-)
+const defaultSearchLimit = 20 // persons, when a search says no limit
 
 // personSearch is what the query of GET /people asks for.
 type personSearch struct {
@@ -110,7 +104,7 @@ const (
 	boolSchema = `{"type": "boolean"}`
 )
 
-var textRule = fmt.Sprintf("q must have at most %d characters, and each of its words %d.", maxQueryLength, maxWordLength)
+var textRule = fmt.Sprintf("q must have at most %d characters, and each of its words %d.", store.MaxSearchText, store.MaxSearchWord)
 
 // fieldParameter compares a key of persons with a whole value.
 func fieldParameter(field string) gate.Parameter[personSearch] {
@@ -125,12 +119,11 @@ func fieldParameter(field string) gate.Parameter[personSearch] {
 
 func (q *personSearch) readText(value string) bool {
 	q.text = value
-	tooLong := func(word string) bool { return utf8.RuneCountInString(word) > maxWordLength }
-	return utf8.RuneCountInString(value) <= maxQueryLength && !slices.ContainsFunc(strings.Fields(value), tooLong)
+	return store.IsSearchText(value)
 }
 
 func (q *personSearch) readBirthDates(value string) (ok bool) {
-	q.filter.BornFrom, q.filter.BornTo, ok = parseDateRange(value)
+	q.filter.BornFrom, q.filter.BornTo, ok = record.ReadBirthRange(value)
 	return ok
 }
 

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/jackc/pgx/v5"
 
@@ -23,6 +24,18 @@ const (
 	maxPartial = 500  // of those whom some words do not fit
 )
 
+// Bounds of the text of a search, in characters.
+const (
+	MaxSearchText = 600 // the whole name of an identity card
+	MaxSearchWord = 200 // of them
+)
+
+// IsSearchText reports whether a text is within the bounds of a search.
+func IsSearchText(text string) bool {
+	tooLong := func(word string) bool { return utf8.RuneCountInString(word) > MaxSearchWord }
+	return utf8.RuneCountInString(text) <= MaxSearchText && !slices.ContainsFunc(strings.Fields(text), tooLong)
+}
+
 // Search asks for persons by words of their names, which may be misspelt.
 type Search struct {
 	Text   string
@@ -36,13 +49,27 @@ var customPlanTxOptions = pgx.TxOptions{
 	BeginQuery: `BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY; SET LOCAL plan_cache_mode = force_custom_plan`,
 }
 
-// SearchPersons hands on the persons who match best, the best first, with a
-// score of 0 to 1. All words match first; when these are too few, persons whom
-// some words do not fit come, too. A text without words, or with too many, is
-// Invalid.
+// SearchPersons hands on the persons whom RankPersons finds, with their scores.
 func (v View) SearchPersons(ctx context.Context, s Search, flow Flow, take func(id string, score float64, person fed.Record) error) error {
+	found, err := v.RankPersons(ctx, s)
+	if err != nil || len(found) == 0 {
+		return err
+	}
+	return v.db.read(ctx, flow, v.db.rankedList(found, take))
+}
+
+// Ranked is a person whom a search has found.
+type Ranked struct {
+	ID    string
+	Score float64 // from 0 to 1
+}
+
+// RankPersons gives the persons who match best, the best first. All words match first; when these are
+// too few, persons whom some words do not fit come, too. A text without words, or with too many, is
+// Invalid.
+func (v View) RankPersons(ctx context.Context, s Search) (ranked []Ranked, err error) {
 	var found []candidate
-	err := v.db.pool.Read(ctx, customPlanTxOptions, func(tx pgx.Tx) error {
+	err = v.db.pool.Read(ctx, customPlanTxOptions, func(tx pgx.Tx) error {
 		frequent, err := v.db.frequentWords(ctx, tx)
 		if err != nil {
 			return err
@@ -56,20 +83,20 @@ func (v View) SearchPersons(ctx context.Context, s Search, flow Flow, take func(
 		found, err = s.findCandidates(ctx, tx, query)
 		return err
 	})
-	if err != nil || len(found) == 0 {
-		return classify(err)
-	}
 
-	return v.db.read(ctx, flow, v.db.rankedList(found, take))
+	for _, c := range found {
+		ranked = append(ranked, Ranked{c.id, c.score})
+	}
+	return ranked, classify(err)
 }
 
-// rankedList is the records of candidates, in their order.
-func (db *DB) rankedList(found []candidate, take func(string, float64, fed.Record) error) list {
+// rankedList is the records of persons, in their order.
+func (db *DB) rankedList(found []Ranked, take func(string, float64, fed.Record) error) list {
 	scores := make(map[string]float64, len(found))
 	persons := &idList{runRest: db.onAnyConnection, restArgs: parameters{nil}, restSource: byIDs(`people`, `id, data`, isObject)}
-	for _, c := range found {
-		scores[c.id] = c.score
-		persons.rest = append(persons.rest, c.id)
+	for _, r := range found {
+		scores[r.ID] = r.Score
+		persons.rest = append(persons.rest, r.ID)
 	}
 
 	persons.listColumns = listColumns{shown: personText, take: func(id string, person fed.Record) error { return take(id, scores[id], person) }}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-package api
+package record
 
 import (
 	"strconv"
@@ -8,10 +8,10 @@ import (
 	"time"
 )
 
-// parseDateRange reads a day, a month, a year, or a range of two with ".." between them, one end
+// ReadBirthRange reads a day, a month, a year, or a range of two with ".." between them, one end
 // of which may be open. Dates are numbers like 19901004. The first has zeros for a month or day
 // that is not given, as a birth date has for unknown ones; the last has 12 and 31.
-func parseDateRange(text string) (from, to int, ok bool) {
+func ReadBirthRange(text string) (from, to int, ok bool) {
 	first, last, ranged := strings.Cut(text, "..")
 	if !ranged {
 		last = first
@@ -23,18 +23,18 @@ func parseDateRange(text string) (from, to int, ok bool) {
 	from, to = 1, 99991231
 	fromOK, toOK := true, true
 	if first != "" {
-		from, fromOK = parseDate(first, "0000")
+		from, fromOK = parseBirth(first, "0000")
 	}
 
 	if last != "" {
-		to, toOK = parseDate(last, "1231")
+		to, toOK = parseBirth(last, "1231")
 	}
 
 	return from, to, fromOK && toOK && from <= to
 }
 
-// parseDate reads a date and completes a year or a month with the end of rest.
-func parseDate(text, rest string) (int, bool) {
+// parseBirth reads a date and completes a year or a month with the end of rest.
+func parseBirth(text, rest string) (int, bool) {
 	digits := strings.ReplaceAll(text, "-", "")
 	for _, layout := range []string{"2006", "2006-01", time.DateOnly} {
 		_, err := time.Parse(layout, text)
