@@ -16,7 +16,7 @@ import (
 func newPortal(c config.Config, o api.Options, s *server.Stage, log *slog.Logger) *portal.Portal {
 	return portal.New(portal.Options{
 		Store: o.Store, Verifier: o.Verifier, Passwords: o.Passwords, Await: s.Await, Log: log,
-		Limits: sessionLimits(c.Portal), Inbox: o.Inbox, ChangePassword: api.ChangePassword(o),
+		Limits: sessionLimits(c.Portal), Inbox: o.Inbox, SearchFields: o.SearchFields, ChangePassword: api.ChangePassword(o),
 	})
 }
 

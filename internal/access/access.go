@@ -87,6 +87,12 @@ func (p *Policy) Global(roles []string) bool {
 	return p.any(roles, func(g grants) bool { return g.global })
 }
 
+// Personal reports whether one of the roles reaches the own paths only: that of somebody whose own
+// records are here.
+func (p *Policy) Personal(roles []string) bool {
+	return p.any(roles, func(g grants) bool { return !g.global })
+}
+
 func (p *Policy) any(roles []string, holds func(grants) bool) bool {
 	for _, role := range roles {
 		if slices.ContainsFunc(p.roles[role], holds) {

@@ -41,8 +41,8 @@ func (c *Caller) May(method string, endpoint access.Endpoint) bool {
 // Administers reports whether the caller may change roles and active.
 func (c *Caller) Administers() bool { return c.policy.Administers(c.Account.Roles) }
 
-// DefinedRoles are the names of the roles of the roles file, sorted.
-func (c *Caller) DefinedRoles() []string { return c.policy.Roles() }
+// Policy is the roles file by which the request is answered.
+func (c *Caller) Policy() *access.Policy { return c.policy }
 
 // Global reports whether one of the caller's roles reaches every person's paths.
 func (c *Caller) Global() bool { return c.policy.Global(c.Account.Roles) }

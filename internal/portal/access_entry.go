@@ -47,7 +47,8 @@ var whatKeys = map[fed.AccessWay]map[access.Endpoint]string{
 		access.Changes: "what.changes", access.Roles: "what.account",
 	},
 	fed.AccessListed: {
-		access.Roles: "what.accounts", access.People: "what.list", access.Changes: "what.changes", access.Matches: "what.others_matches", access.Links: "what.others_links",
+		access.People: "what.list", access.Person: "what.others_person", access.Roles: "what.accounts", access.Changes: "what.changes",
+		access.Matches: "what.others_matches", access.Links: "what.others_links",
 	},
 	fed.AccessAll: {access.People: "what.everybody", access.Changes: "what.changes"},
 }

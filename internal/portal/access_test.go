@@ -231,7 +231,7 @@ func TestEveryPageThatIsReadIsInTheListOfReaders(t *testing.T) {
 		}
 
 		reader, who := b, "Ana Betz, ESPGNU777ORG · Patient: "
-		if row.Subject == gate.OfPath {
+		if row.Subject != gate.OfCaller {
 			reader, who = auditor, "Admin Root, ARGBUE111FAV · Administrator: "
 		}
 		copyLines()

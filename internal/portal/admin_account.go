@@ -52,7 +52,7 @@ func (p accountAdmin) showAccount(w http.ResponseWriter, r *http.Request, c *gat
 
 	shown := accountPage{
 		Path: accountPath(c, a.ID), ID: a.ID, Name: fullName(a), State: accountState(a), Active: a.Active, Password: a.Password,
-		Changed: a.Changed, Seen: a.Seen, Roles: roleChoices(c.DefinedRoles(), a.Roles), Version: a.Version,
+		Changed: a.Changed, Seen: a.Seen, Roles: roleChoices(c.Policy().Roles(), a.Roles), Version: a.Version,
 		MayChange: c.May(http.MethodPatch, access.Person), Problem: problem,
 	}
 	return p.reply(w, r, c, status, view{Template: "admin_account", Title: say("account.title", "account", a.ID), Data: shown})
@@ -83,7 +83,7 @@ func (p accountAdmin) postRoles(w http.ResponseWriter, r *http.Request, c *gate.
 	if err != nil {
 		return err
 	}
-	return p.changeAccount(w, r, c, accountChange{"roles", tickedRoles(c.DefinedRoles(), a.Roles, r.PostForm["role"]), "done.roles_changed"})
+	return p.changeAccount(w, r, c, accountChange{"roles", tickedRoles(c.Policy().Roles(), a.Roles, r.PostForm["role"]), "done.roles_changed"})
 }
 
 // tickedRoles are the roles that were ticked among those that were to be chosen from. Those that are

@@ -38,7 +38,7 @@ func newAccountForm(c *gate.Caller, typed url.Values, wrongID message) newAccoun
 
 	text := func(name string) string { return readQueryText(typed, name) }
 	return newAccount{
-		Action: c.Path("portal", "admin", "new-account"), Roles: roleChoices(c.DefinedRoles(), typed["role"]),
+		Action: c.Path("portal", "admin", "new-account"), Roles: roleChoices(c.Policy().Roles(), typed["role"]),
 		Fields: []field{
 			{Name: "id", Label: say("person.id"), Hint: say("new_account.id_hint", "example", "ESPGNU777ORG"), Value: text("id"), Required: true, Problem: wrongID},
 			{Name: "name", Label: say("person.name"), Value: text("name")},
@@ -120,7 +120,7 @@ func (p accountAdmin) createAccount(r *http.Request, c *gate.Caller, typed, id s
 
 	var filled record.Overrides
 	filled.Set("id", id)
-	filled.Set("roles", tickedRoles(c.DefinedRoles(), nil, r.PostForm["role"]))
+	filled.Set("roles", tickedRoles(c.Policy().Roles(), nil, r.PostForm["role"]))
 
 	by.Recreate = false // whoever had the id is another person
 	_, created, err = p.Store.CreatePerson(r.Context(), by, id, person, filled.Record())

@@ -92,7 +92,7 @@ func (f accountFilter) holds(a store.Account) bool {
 
 // getAccounts shows whom a search finds, or without one those who hold other roles than everybody's.
 func (p accountAdmin) getAccounts(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
-	shown := accountList{Filter: readAccountFilter(r.URL.Query(), c.DefinedRoles()), Path: c.Path("portal", "admin", "accounts")}
+	shown := accountList{Filter: readAccountFilter(r.URL.Query(), c.Policy().Roles()), Path: c.Path("portal", "admin", "accounts")}
 	if c.May(http.MethodPost, access.Person) {
 		shown.New = c.Path("portal", "admin", "new-account")
 	}

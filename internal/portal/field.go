@@ -16,6 +16,7 @@ type field struct {
 	Value        string // what was typed
 	Autocomplete string // for browsers and password managers
 	Required     bool
+	Focused      bool     // it has the focus when the page is shown
 	Options      []option // of a select
 	Label        message
 	Hint         message

@@ -20,6 +20,7 @@ const (
 
 // home is the first page after the sign-in. A part that the caller's roles do not grant is left out.
 type home struct {
+	Search  *peopleSearch
 	Book    *homeBook
 	Readers *homeReaders
 }
@@ -44,12 +45,16 @@ type datedReading struct {
 
 // getHome shows what is new, and the way to everything else.
 func (p books) getHome(w http.ResponseWriter, r *http.Request, c *gate.Caller) (err error) {
-	var shown home
+	shown := home{Search: p.searchBox(c)}
 	if c.May(http.MethodGet, access.Book) {
 		shown.Book, err = p.homeBook(r, c)
 	}
 	if err != nil {
 		return err
+	}
+
+	if shown.Search != nil && shown.Book != nil && shown.Book.Empty {
+		shown.Book = nil // of a professional who is nobody's patient here
 	}
 
 	if c.May(http.MethodGet, access.Access) {

@@ -4,6 +4,7 @@ package portal
 
 import (
 	"net/http"
+	"strings"
 
 	"thalamus/internal/access"
 	"thalamus/internal/gate"
@@ -17,19 +18,22 @@ type link struct {
 }
 
 // navigation lists the screens that the navigation leads to, with the endpoint whose grant
-// under GET shows them.
+// under GET shows them. Those about oneself are in the way of whoever looks for others and has no
+// role of a patient's.
 var navigation = []struct {
 	path, key string
 	endpoint  access.Endpoint
+	own       bool
 }{
-	{"/portal/", "nav.home", access.Login},
-	{"/portal/book", "nav.book", access.Book},
-	{"/portal/measurements", "nav.measurements", access.Book},
-	{"/portal/new", "nav.new_page", access.Page},
-	{"/portal/documents", "nav.documents", access.PersonalDocs},
-	{"/portal/access", "nav.access", access.Access},
-	{"/portal/sessions", "nav.sessions", access.SignedIn},
-	{"/portal/password", "nav.password", access.SignedIn},
+	{"/portal/", "nav.home", access.Login, false},
+	{"/portal/people", "nav.people", access.People, false},
+	{"/portal/book", "nav.book", access.Book, true},
+	{"/portal/measurements", "nav.measurements", access.Book, true},
+	{"/portal/new", "nav.new_page", access.Page, true},
+	{"/portal/documents", "nav.documents", access.PersonalDocs, true},
+	{"/portal/access", "nav.access", access.Access, true},
+	{"/portal/sessions", "nav.sessions", access.SignedIn, false},
+	{"/portal/password", "nav.password", access.SignedIn, false},
 }
 
 // administration lists those of the screens about everybody, with the grant that shows them if it
@@ -47,8 +51,10 @@ func links(r *http.Request, c *gate.Caller) (all []link) {
 		return nil
 	}
 
+	patient := c.Policy().Personal(c.Account.Roles) || c.Reach(http.MethodGet, access.People) == access.NoRecords
 	for _, entry := range navigation {
-		if entry.endpoint == access.SignedIn || c.Reach(http.MethodGet, entry.endpoint) != access.NoRecords {
+		granted := entry.endpoint == access.SignedIn || c.Reach(http.MethodGet, entry.endpoint) != access.NoRecords
+		if granted && (patient || !entry.own) {
 			all = append(all, newLink(r, c, entry.path, entry.key))
 		}
 	}
@@ -62,4 +68,43 @@ func links(r *http.Request, c *gate.Caller) (all []link) {
 
 func newLink(r *http.Request, c *gate.Caller, path, key string) link {
 	return link{path, say(key), r.URL.Path == c.Path()+path || r.URL.Path == path}
+}
+
+// about is the way to the screens of the person whom a page is about.
+type about struct {
+	Person string
+	Links  []link
+}
+
+// personNavigation lists the screens of a person that each of them leads to, with the grant that shows them.
+var personNavigation = []struct {
+	path, key, method string
+	endpoint          access.Endpoint
+}{
+	{"", "about.person", http.MethodGet, access.Person},
+	{"book", "about.book", http.MethodGet, access.Book},
+	{"measurements", "about.measurements", http.MethodGet, access.Book},
+	{"new", "about.new_page", http.MethodPost, access.Page},
+	{"documents", "about.documents", http.MethodGet, access.PersonalDocs},
+	{"access", "about.access", http.MethodGet, access.Access},
+}
+
+// aboutPerson leads to the other screens of the person of the path; nil: it is no path about one.
+func aboutPerson(r *http.Request, c *gate.Caller) *about {
+	if !strings.HasPrefix(formPath(r, c), "/portal/people/") {
+		return nil
+	}
+
+	a := &about{Person: c.Subject}
+	for _, entry := range personNavigation {
+		segments := []string{"portal", "people", c.Subject}
+		if entry.path != "" {
+			segments = append(segments, entry.path)
+		}
+		path := inPortal(c, segments)
+		if c.May(entry.method, entry.endpoint) {
+			a.Links = append(a.Links, link{path, say(entry.key), formPath(r, c) == path})
+		}
+	}
+	return a
 }

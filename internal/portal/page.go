@@ -59,6 +59,7 @@ type page struct {
 	Style     string // path of the style sheet
 	Done      message
 	Links     []link
+	About     *about // nil: the page is about nobody else
 }
 
 // Path gives the path of a page of this hub as the browser must write it.
@@ -87,6 +88,9 @@ func (p *Portal) reply(w http.ResponseWriter, r *http.Request, c *gate.Caller, s
 	shown := page{
 		view: v, Site: site, Language: p.languages.of(r, c), Languages: p.languages.all, Account: c.Account.ID,
 		Here: here(r, c), Style: site.Prefix + p.style.path, Done: takeDone(w, r, c), Links: links(r, c),
+	}
+	if v.Template != "problem" {
+		shown.About = aboutPerson(r, c)
 	}
 
 	body, _ := bodies.Get().(*bytes.Buffer)

@@ -34,6 +34,8 @@ type Options struct {
 	Await     func(ctx context.Context) error // returns when the database is there; nil: it is
 	Log       *slog.Logger
 
+	SearchFields []string // keys of persons that a search may compare
+
 	// ChangePassword gives the subject of a request a new password, and gives its hash.
 	ChangePassword func(r *http.Request, c *gate.Caller, password string) (hash string, err error)
 }

@@ -14,7 +14,7 @@ import (
 func (p *Portal) Rows() []gate.Row {
 	return slices.Concat(
 		[]gate.Row{screen("GET", "/portal/static/{file}", access.Public, gate.Nobody, p.getStatic)},
-		accounts{p}.rows(), books{p}.rows(), accountAdmin{p}.rows(), pageForms{p}.rows(), measurements{p}.rows(), documents{p}.rows(), accesses{p}.rows(),
+		accounts{p}.rows(), people{p}.rows(), books{p}.rows(), accountAdmin{p}.rows(), pageForms{p}.rows(), measurements{p}.rows(), documents{p}.rows(), accesses{p}.rows(),
 	)
 }
 
@@ -29,6 +29,13 @@ func (p accounts) rows() []gate.Row {
 		screen("POST", "/portal/sessions", access.SignedIn, gate.Nobody, p.postSessions),
 		screen("GET", "/portal/password", access.SignedIn, gate.OfCaller, p.getPassword),
 		screen("POST", "/portal/password", access.Password, gate.OfCaller, p.postPassword),
+	}
+}
+
+func (p people) rows() []gate.Row {
+	return []gate.Row{
+		screen("GET", "/portal/people", access.People, gate.Nobody, p.getPeople),
+		screen("GET", "/portal/people/{person}", access.Person, gate.OfPath, p.getPerson),
 	}
 }
 

@@ -134,7 +134,7 @@ func (h *Hub) open(o Options) {
 
 	pages := portal.New(portal.Options{
 		Store: o.Store, Verifier: o.Verifier, Passwords: o.Passwords, Limits: SessionLimits, Log: o.Log,
-		Inbox: h.Inbox, ChangePassword: api.ChangePassword(resources),
+		Inbox: h.Inbox, SearchFields: o.SearchFields, ChangePassword: api.ChangePassword(resources),
 	})
 	h.Pages, o.Portal = pages.Rows(), pages
 	if o.Pages != nil {
