@@ -29,6 +29,7 @@ type newPage struct {
 	Name    string // of that person; "": the caller's own
 	Existed string // path of the page that this form has made before; "": none
 	Action  string // path
+	Attach  bool   // the caller may add documents
 	Drafted bool   // it has what was typed before the session ended
 }
 
@@ -94,6 +95,7 @@ func (p pageForms) showNewPage(w http.ResponseWriter, r *http.Request, c *gate.C
 	}
 
 	form.Book, form.Action = c.Subject, c.Path(personPath(c, "new")...)
+	form.Attach = c.May(http.MethodPost, access.PolDocs)
 	return p.reply(w, r, c, status, view{Template: "page_new", Title: title, Data: form, Drafted: form.Drafted})
 }
 
@@ -129,7 +131,11 @@ func (p pageForms) postNewPage(w http.ResponseWriter, r *http.Request, c *gate.C
 		return err
 	}
 
-	return p.done(w, r, c, "done.page_saved", inPortal(c, personPath(c, "page", form.ID)))
+	next := personPath(c, "page", form.ID)
+	if r.PostForm.Get("then") == "documents" {
+		next = append(next, "documents")
+	}
+	return p.done(w, r, c, "done.page_saved", inPortal(c, next))
 }
 
 // showSavedBefore shows a form that has made a page before, with something else in it. It makes
