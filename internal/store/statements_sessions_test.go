@@ -47,4 +47,17 @@ var sessionSteps = []step{
 	{name: "ended sessions are removed", do: func(ctx context.Context, db *testdb.DB) error {
 		return db.SweepSessions(ctx, sessionTimes)
 	}},
+	{name: "a link for a new password", do: func(ctx context.Context, db *testdb.DB) error {
+		_, err := db.StartReset(ctx, "P1", "ADMIN", store.ResetKey{})
+		return err
+	}},
+	{name: "an open link", do: func(ctx context.Context, db *testdb.DB) error {
+		_, err := db.Reset(ctx, store.ResetKey{})
+		_, of := db.ResetOf(ctx, "P1")
+		return errors.Join(err, of)
+	}},
+	{name: "a link is used", do: func(ctx context.Context, db *testdb.DB) error {
+		return db.UseReset(ctx, fed.Write{Account: "P1", Request: "r"}, store.ResetKey{}, "hash")
+	}},
+	{name: "old links are forgotten", do: func(ctx context.Context, db *testdb.DB) error { return db.SweepResets(ctx) }},
 }

@@ -1207,6 +1207,20 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION public.thalamus_reset_ended() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+	IF TG_OP = 'TRUNCATE' THEN
+		DELETE FROM public.thalamus_reset WHERE used IS NULL;
+	ELSE
+		DELETE FROM public.thalamus_reset WHERE account = OLD.id AND used IS NULL;
+	END IF;
+	RETURN NULL;
+END
+$$;
+
 CREATE FUNCTION public.thalamus_runs(word text) RETURNS boolean
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     AS $$
@@ -1604,6 +1618,15 @@ CREATE TABLE public.thalamus_name_words (
     word text NOT NULL COLLATE pg_catalog."C"
 );
 
+CREATE TABLE public.thalamus_reset (
+    key bytea NOT NULL,
+    account character varying NOT NULL,
+    started_by character varying NOT NULL,
+    started timestamp with time zone DEFAULT now() NOT NULL,
+    used timestamp with time zone,
+    request text
+);
+
 CREATE TABLE public.thalamus_session (
     key bytea NOT NULL,
     account character varying NOT NULL,
@@ -1664,6 +1687,9 @@ ALTER TABLE ONLY public.thalamus_migrations
 ALTER TABLE ONLY public.thalamus_name_words
     ADD CONSTRAINT thalamus_name_words_pkey PRIMARY KEY (word);
 
+ALTER TABLE ONLY public.thalamus_reset
+    ADD CONSTRAINT thalamus_reset_pkey PRIMARY KEY (key);
+
 ALTER TABLE ONLY public.thalamus_session
     ADD CONSTRAINT thalamus_session_pkey PRIMARY KEY (key);
 
@@ -1714,6 +1740,8 @@ CASE
     ELSE md5((id)::text)
 END));
 
+CREATE UNIQUE INDEX thalamus_reset_open ON public.thalamus_reset USING btree (account) WHERE (used IS NULL);
+
 CREATE INDEX thalamus_session_account ON public.thalamus_session USING btree (account);
 
 CREATE INDEX thalamus_staff ON public.people USING btree (id) WHERE (COALESCE(NULLIF((data -> 'roles'::text), 'null'::jsonb), '[]'::jsonb) <> ALL (ARRAY['[]'::jsonb, '["end_user"]'::jsonb]));
@@ -1763,6 +1791,18 @@ CREATE TRIGGER thalamus_moved AFTER UPDATE ON public.personal_docs FOR EACH ROW 
 CREATE TRIGGER thalamus_moved AFTER UPDATE ON public.pols FOR EACH ROW WHEN ((((old.id)::text <> (new.id)::text) OR ((old.book)::text IS DISTINCT FROM (new.book)::text))) EXECUTE FUNCTION public.thalamus_page_moved();
 
 CREATE TRIGGER thalamus_moved_unlinked AFTER UPDATE ON public.people FOR EACH ROW WHEN (((old.id)::text <> (new.id)::text)) EXECUTE FUNCTION public.thalamus_person_unlinked();
+
+CREATE TRIGGER thalamus_reset_ended AFTER UPDATE ON public.people FOR EACH ROW WHEN ((((old.id)::text IS DISTINCT FROM (new.id)::text) OR ((old.data -> 'password'::text) IS DISTINCT FROM (new.data -> 'password'::text)) OR ((old.data -> 'active'::text) IS DISTINCT FROM (new.data -> 'active'::text)))) EXECUTE FUNCTION public.thalamus_reset_ended();
+
+ALTER TABLE public.people ENABLE ALWAYS TRIGGER thalamus_reset_ended;
+
+CREATE TRIGGER thalamus_reset_gone AFTER DELETE ON public.people FOR EACH ROW EXECUTE FUNCTION public.thalamus_reset_ended();
+
+ALTER TABLE public.people ENABLE ALWAYS TRIGGER thalamus_reset_gone;
+
+CREATE TRIGGER thalamus_resets_truncated AFTER TRUNCATE ON public.people FOR EACH STATEMENT EXECUTE FUNCTION public.thalamus_reset_ended();
+
+ALTER TABLE public.people ENABLE ALWAYS TRIGGER thalamus_resets_truncated;
 
 CREATE TRIGGER thalamus_truncated BEFORE TRUNCATE ON public.dus FOR EACH STATEMENT EXECUTE FUNCTION public.thalamus_unit_truncated();
 
@@ -1866,5 +1906,7 @@ REVOKE ALL ON FUNCTION public.thalamus_link(one character varying, two character
 REVOKE ALL ON FUNCTION public.thalamus_make_triggers(tbl regclass, resource text, owner text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.thalamus_relink(one character varying) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.thalamus_reset_ended() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.thalamus_unlink(one character varying, two character varying) FROM PUBLIC;

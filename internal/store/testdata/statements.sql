@@ -1235,6 +1235,35 @@ DELETE FROM thalamus_session WHERE key = $1;
 DELETE FROM thalamus_session
 		WHERE greatest(least(seen + $1::interval, begun + $2::interval), drafted) < now() - interval '1 hour';
 
+-- a link for a new password
+INSERT INTO thalamus_reset (key, account, started_by)
+		SELECT $1, id, $3 FROM people WHERE id = $2 AND jsonb_typeof(data) = 'object' AND (COALESCE(data -> 'active', 'null') IN ('true', 'null')) FOR SHARE
+		ON CONFLICT (account) WHERE used IS NULL DO UPDATE SET key = EXCLUDED.key, started_by = EXCLUDED.started_by, started = EXCLUDED.started
+		RETURNING started;
+
+-- an open link
+SELECT r.account, r.started_by, r.started FROM thalamus_reset AS r JOIN people ON people.id = r.account
+		WHERE r.account = $1 AND r.used IS NULL AND r.started > now() - $2::interval AND (COALESCE(data -> 'active', 'null') IN ('true', 'null'));
+SELECT r.account, r.started_by, r.started FROM thalamus_reset AS r JOIN people ON people.id = r.account
+		WHERE r.key = $1 AND r.used IS NULL AND r.started > now() - $2::interval AND (COALESCE(data -> 'active', 'null') IN ('true', 'null'));
+
+-- a link is used
+WITH asked AS (
+	SELECT set_config('thalamus.account', @account, true), set_config('thalamus.request', @request, true),
+		set_config('thalamus.recreate', 'off', true), set_config('thalamus.node', '', true)
+), locked AS MATERIALIZED (
+	SELECT id FROM people WHERE id = @account AND jsonb_typeof(data) = 'object' AND (COALESCE(data -> 'active', 'null') IN ('true', 'null')) FOR UPDATE
+), used AS (
+	UPDATE thalamus_reset AS r SET used = now(), request = @request FROM locked
+	WHERE r.key = @key AND r.account = locked.id AND r.used IS NULL AND r.started > now() - @time::interval
+	RETURNING r.account
+)
+UPDATE people SET data = data || jsonb_build_object('password', @hash::text) FROM used, asked
+WHERE people.id = used.account RETURNING true;
+
+-- old links are forgotten
+DELETE FROM thalamus_reset WHERE started < now() - $1::interval;
+
 -- ten accesses to a person
 SELECT 1 WHERE EXISTS (SELECT FROM people WHERE id = $1)
 		OR EXISTS (SELECT FROM thalamus_changes WHERE id = $1 AND resource = 'person')
@@ -2011,6 +2040,7 @@ DELETE FROM personal_docs WHERE fedacct = $1 OR fedacct IS NULL AND pol IN (SELE
 DELETE FROM pols WHERE book = $1;
 DELETE FROM thalamus_name_words AS known
 		WHERE NOT EXISTS (SELECT FROM (SELECT unnest(words) AS word FROM people) AS had WHERE had.word = known.word);
+DELETE FROM thalamus_reset WHERE account = $1;
 DELETE FROM thalamus_visit WHERE account = $1;
 SELECT COALESCE(array_agg(d.id ORDER BY d.id), '{}') FROM personal_docs AS d JOIN pols AS p ON p.id = d.pol
 		WHERE p.book = $1 AND d.fedacct <> $1;
