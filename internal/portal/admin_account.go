@@ -29,7 +29,9 @@ type accountPage struct {
 	Roles     []roleChoice
 	Version   int64 // that is shown; a change is made to no other
 	MayChange bool
-	Problem   message // why the last change was not made
+	MayLink   bool      // the caller may start a one-time link
+	Link      *openLink // nil: none is open
+	Problem   message   // why the last change was not made
 }
 
 // roleChoice is a role that somebody holds or may be given.
@@ -50,10 +52,15 @@ func (p accountAdmin) showAccount(w http.ResponseWriter, r *http.Request, c *gat
 		return err
 	}
 
+	link, err := p.openLinkOf(r, c)
+	if err != nil {
+		return err
+	}
+
 	shown := accountPage{
 		Path: accountPath(c, a.ID), ID: a.ID, Name: fullName(a), State: accountState(a), Active: a.Active, Password: a.Password,
 		Changed: a.Changed, Seen: a.Seen, Roles: roleChoices(c.Policy().Roles(), a.Roles), Version: a.Version,
-		MayChange: c.May(http.MethodPatch, access.Person), Problem: problem,
+		MayChange: c.May(http.MethodPatch, access.Person), MayLink: mayStartLink(c), Link: link, Problem: problem,
 	}
 	return p.reply(w, r, c, status, view{Template: "admin_account", Title: say("account.title", "account", a.ID), Data: shown})
 }

@@ -12,7 +12,7 @@ import (
 	"thalamus/internal/store"
 )
 
-// secretSize is the bytes of chance in a cookie.
+// secretSize is the bytes of chance in a cookie, and in a one-time link.
 const secretSize = 32
 
 // secret is what a browser knows of its session, and nobody else: the database has its
@@ -29,11 +29,18 @@ func (s secret) key() store.SessionKey { return sha256.Sum256(s[:]) }
 // readSecret reads the cookie of a request.
 func readSecret(r *http.Request, c *gate.Caller) (s secret, ok bool) {
 	cookie, err := r.Cookie(sessionCookie(c, "", 0).Name)
-	if err != nil || len(cookie.Value) != base64.RawURLEncoding.EncodedLen(secretSize) {
+	if err != nil {
+		return s, false
+	}
+	return parseSecret(cookie.Value)
+}
+
+func parseSecret(text string) (s secret, ok bool) {
+	if len(text) != base64.RawURLEncoding.EncodedLen(secretSize) {
 		return s, false
 	}
 
-	n, err := base64.RawURLEncoding.Decode(s[:], []byte(cookie.Value))
+	n, err := base64.RawURLEncoding.Decode(s[:], []byte(text))
 	return s, err == nil && n == secretSize
 }
 

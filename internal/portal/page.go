@@ -46,6 +46,16 @@ type view struct {
 	Title    message
 	Data     any  // what the template has as .Data
 	Drafted  bool // the form has what Portal.draft gave
+	Secret   bool // the path has a secret in it
+}
+
+// referrerPolicy keeps the path from other sites; one with a secret from proxies' logs, too. no-referrer
+// would make our form's Origin "null".
+func (v view) referrerPolicy() string {
+	if v.Secret {
+		return "strict-origin"
+	}
+	return "same-origin"
 }
 
 // page is what the layout has.
@@ -65,9 +75,15 @@ type page struct {
 // Path gives the path of a page of this hub as the browser must write it.
 func (p page) Path(path string) string { return p.Site.Prefix + path }
 
-// SignInIn gives the path of the sign-in in a language. It leads to the same page afterwards.
+// SignInIn gives the path of the sign-in in a language, which leads to the same page afterwards, or the
+// path of that page in it where nobody can sign in.
 func (p page) SignInIn(tag string) string {
 	query := url.Values{"language": {tag}}
+	if p.Secret {
+		path, _, _ := strings.Cut(p.Here, "?")
+		return p.Path(path + "?" + query.Encode())
+	}
+
 	asked, err := url.Parse(p.Here)
 	if err == nil && asked.Query().Has("next") {
 		query.Set("next", readNext(asked.Query().Get("next")))
@@ -104,7 +120,7 @@ func (p *Portal) reply(w http.ResponseWriter, r *http.Request, c *gate.Caller, s
 	header.Set("Cache-Control", "no-store")
 	header.Set("Content-Language", shown.Language.Tag)
 	header.Set("Content-Security-Policy", policy)
-	header.Set("Referrer-Policy", "same-origin") // no-referrer would make our form's Origin "null"
+	header.Set("Referrer-Policy", v.referrerPolicy())
 	header.Set("Cross-Origin-Resource-Policy", "same-origin")
 	header.Set("Cross-Origin-Opener-Policy", "same-origin")
 	gate.Reply(w, status, "text/html; charset=utf-8", body.Bytes())

@@ -27,7 +27,7 @@ func TestEveryPageIsStrict(t *testing.T) {
 				continue
 			}
 			for name, want := range map[string]string{
-				"Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store", "Content-Language": "en", "Referrer-Policy": "same-origin",
+				"Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store", "Content-Language": "en", "Referrer-Policy": referrerPolicies[strings.HasPrefix(path, "/portal/reset/")],
 				"Cross-Origin-Resource-Policy": "same-origin", "X-Content-Type-Options": "nosniff",
 				"Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
 			} {
@@ -164,3 +164,6 @@ func TestTheStyleIsFoundWhereThePagesSay(t *testing.T) {
 		}
 	}
 }
+
+// referrerPolicies are those of pages, and of those whose path is a secret.
+var referrerPolicies = map[bool]string{false: "same-origin", true: "strict-origin"}

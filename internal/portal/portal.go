@@ -8,6 +8,7 @@ package portal
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"net/http"
 	"time"
@@ -75,7 +76,7 @@ func (p *Portal) sweep(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
 
-	err := p.Store.SweepSessions(ctx, p.Limits)
+	err := errors.Join(p.Store.SweepSessions(ctx, p.Limits), p.Store.SweepResets(ctx))
 	if err != nil && ctx.Err() == nil {
 		p.Log.Warn("ended sessions are not removed", "error", err)
 	}

@@ -14,7 +14,7 @@ import (
 func (p *Portal) Rows() []gate.Row {
 	return slices.Concat(
 		[]gate.Row{screen("GET", "/portal/static/{file}", access.Public, gate.Nobody, p.getStatic)},
-		accounts{p}.rows(), people{p}.rows(), books{p}.rows(), accountAdmin{p}.rows(), pageForms{p}.rows(), measurements{p}.rows(), documents{p}.rows(), accesses{p}.rows(),
+		accounts{p}.rows(), people{p}.rows(), books{p}.rows(), resets{p}.rows(), accountAdmin{p}.rows(), pageForms{p}.rows(), measurements{p}.rows(), documents{p}.rows(), accesses{p}.rows(),
 	)
 }
 
@@ -86,6 +86,7 @@ func (p accountAdmin) rows() []gate.Row {
 			screen("GET", one, access.Roles, gate.OfPath, p.getAccount),
 			screen("POST", one+"/roles", access.Roles, gate.OfPath, p.postRoles),
 			screen("POST", one+"/active", access.Roles, gate.OfPath, p.postActive),
+			screen("POST", one+"/link", access.Roles, gate.OfPath, p.postLink),
 		},
 		drafted([]gate.Row{screen("POST", "/portal/admin/new-account", access.Roles, gate.Everybody, p.postNewAccount)}),
 	))
