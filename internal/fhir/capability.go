@@ -71,6 +71,7 @@ type operation struct {
 // operations are all that there are, by the end of their paths.
 var operations = map[string]operation{
 	"$everything": {"everything", "http://hl7.org/fhir/OperationDefinition/Patient-everything"},
+	"$match":      {"match", "http://hl7.org/fhir/OperationDefinition/Patient-match"},
 	"$summary":    {"summary", "http://hl7.org/fhir/uv/ips/OperationDefinition/summary"},
 }
 

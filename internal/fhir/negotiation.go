@@ -3,7 +3,9 @@
 package fhir
 
 import (
+	"mime"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -24,6 +26,22 @@ func negotiated(handle gate.Handler) gate.Handler {
 		}
 		if !takesJSON(r) {
 			return fed.Errorf(fed.NotAcceptable, "This server has JSON only: ask for %s.", gate.FHIRType)
+		}
+		return handle(w, r, c)
+	}
+}
+
+// bodied lets a request through to a negotiated handler whose body is a resource, and so no form.
+func bodied(handle gate.Handler) gate.Handler {
+	return func(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
+		kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+		if err != nil || !slices.Contains(jsonTypes, kind) {
+			return fed.Errorf(fed.Unsupported, "A resource is sent as %s.", gate.FHIRType)
+		}
+
+		r.Form, err = url.ParseQuery(r.URL.RawQuery)
+		if err != nil {
+			return fed.Errorf(fed.Malformed, "The query cannot be read.")
 		}
 		return handle(w, r, c)
 	}

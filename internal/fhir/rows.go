@@ -63,12 +63,15 @@ func (f *Face) clinical(kind string, of func(*resource.Page) []resource.Resource
 
 func (f *patients) rows() kind {
 	const all, one = "/fhir/Patient", "/fhir/Patient/{person}"
+	matching := posted(get(all+"/$match", access.Matches, read(f.match)))
+	matching.Handle = bodied(matching.Handle)
 	rows := append(searches(all, access.People, f.list),
 		about(f.findPerson, get(one, access.Person, read(f.get))),
 		about(f.findPerson, get(one+"/_history", access.History, getHistory(f.past))),
 		about(f.findPerson, get(one+"/_history/{version}", access.History, read(getVersion(f.past)))),
 		about(f.findPerson, withBook(get(one+"/$summary", access.Person, read(f.getSummary)))),
 		about(f.findPerson, withBook(get(one+"/$everything", access.Person, f.getEverything))),
+		matching,
 		about(f.findIdentified, withBook(get(all+"/$summary", access.Person, f.findSummary))),
 	)
 	return kind{"Patient", rows, patientParameters.described()}
@@ -116,9 +119,13 @@ func withBook(row gate.Row) gate.Row {
 
 // searches are the rows of a search: with a query, or with a form. Both read, whatever their method.
 func searches(pattern string, endpoint access.Endpoint, handle gate.Handler) []gate.Row {
-	row, form := get(pattern, endpoint, handle), get(pattern+"/_search", endpoint, handle)
-	form.Method, form.Grant, form.BodyTimeout = http.MethodPost, http.MethodGet, gate.ShortBody
-	return []gate.Row{row, form}
+	return []gate.Row{get(pattern, endpoint, handle), posted(get(pattern+"/_search", endpoint, handle))}
+}
+
+// posted is a row that reads, and takes a body to be told what.
+func posted(row gate.Row) gate.Row {
+	row.Method, row.Grant, row.BodyTimeout = http.MethodPost, http.MethodGet, gate.ShortBody
+	return row
 }
 
 // read lets a request through that has no parameters but those of every one.

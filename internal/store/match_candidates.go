@@ -11,6 +11,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"thalamus/internal/fed"
 	"thalamus/internal/match"
 )
 
@@ -25,14 +26,29 @@ const (
 // Matches gives the other persons who are probably the same as one, the best first,
 // without the pairs that links settle. It compares as Duplicates does.
 func (v View) Matches(ctx context.Context, id string, limit int) (found []Pair, err error) {
-	err = v.db.pool.Read(ctx, customPlanTxOptions, func(tx pgx.Tx) error {
+	const q = `SELECT ` + matchColumns + ` FROM people WHERE id = $1 AND jsonb_typeof(data) = 'object'`
+	return findMatches(ctx, v.db, limit, q, id)
+}
+
+// MatchesOf is Matches for a person who need not be stored, and of whose record it is said what it would have.
+func (v View) MatchesOf(ctx context.Context, data fed.Record, limit int) (found []Pair, err error) {
+	const q = `SELECT ` + matchColumns + ` FROM (SELECT '' AS id, thalamus_words($1) AS words, thalamus_birth($1) AS birth, $1::jsonb AS data) AS asked`
+	return findMatches(ctx, v.db, limit, q, data)
+}
+
+// findMatches compares the person whom a statement gives.
+func findMatches(ctx context.Context, db *DB, limit int, q string, arg any) (found []Pair, err error) {
+	err = db.pool.Read(ctx, customPlanTxOptions, func(tx pgx.Tx) error {
 		frequent, err := frequencies(ctx, tx)
 		if err != nil {
 			return err
 		}
 
 		c := matchCandidates{tx: tx, candidates: map[string]person{}}
-		if err := c.readPerson(ctx, id, frequent); err != nil {
+		if err := tx.QueryRow(ctx, q, arg).Scan(c.person.fields()...); err != nil {
+			return err
+		}
+		if err := c.spell(ctx, frequent); err != nil {
 			return err
 		}
 		if err := c.findAll(ctx); err != nil {
@@ -53,13 +69,8 @@ type matchCandidates struct {
 	candidates map[string]person
 }
 
-// readPerson reads the person, and finds other spellings of the names.
-func (c *matchCandidates) readPerson(ctx context.Context, id string, among *match.Frequencies) error {
-	const q = `SELECT ` + matchColumns + ` FROM people WHERE id = $1 AND jsonb_typeof(data) = 'object'`
-	if err := c.tx.QueryRow(ctx, q, id).Scan(c.person.fields()...); err != nil {
-		return err
-	}
-
+// spell finds other spellings of the person's names.
+func (c *matchCandidates) spell(ctx context.Context, among *match.Frequencies) error {
 	var names searchQuery
 	for _, word := range c.person.words {
 		if len(names.terms) < maxMatchWords {
