@@ -54,6 +54,11 @@ func sessionCookie(c *gate.Caller, value string, maxAge int) *http.Cookie {
 	return &http.Cookie{Name: name, Value: value, Path: path, MaxAge: maxAge, Secure: true, HttpOnly: true, SameSite: http.SameSiteLaxMode}
 }
 
+// portalCookie is a cookie of the portal that is no secret.
+func portalCookie(c *gate.Caller, name, value string, maxAge int) *http.Cookie {
+	return &http.Cookie{Name: name, Value: value, Path: c.Path() + gate.PortalPath, MaxAge: maxAge, Secure: true, HttpOnly: true, SameSite: http.SameSiteLaxMode}
+}
+
 func setSecret(w http.ResponseWriter, c *gate.Caller, s secret) {
 	http.SetCookie(w, sessionCookie(c, base64.RawURLEncoding.EncodeToString(s[:]), 0))
 }

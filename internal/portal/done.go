@@ -12,10 +12,7 @@ import (
 // doneCookie has the next page say once, within a minute, what was done. It holds a key of the
 // catalogue that begins with "done.", no secret and no name.
 func doneCookie(c *gate.Caller, key string, maxAge int) *http.Cookie {
-	return &http.Cookie{
-		Name: "__Secure-thalamus-done", Value: key, Path: c.Path() + gate.PortalPath, MaxAge: maxAge,
-		Secure: true, HttpOnly: true, SameSite: http.SameSiteLaxMode,
-	}
+	return portalCookie(c, "__Secure-thalamus-done", key, maxAge)
 }
 
 // done answers a form that was taken: the browser goes to a page of the portal, which says

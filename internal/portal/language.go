@@ -80,11 +80,32 @@ var spoken = sync.OnceValue(func() *languages {
 	return l
 })
 
-// of gives the language of a request's reply: the one that the session has chosen, else the
-// one that the browser asks for.
+// of gives the language of a request's reply: the one that the session has chosen, else the one that
+// was chosen last at this browser, else the one that the browser asks for.
 func (l *languages) of(r *http.Request, c *gate.Caller) *language {
-	_, at := textlanguage.MatchStrings(l.matcher, c.WebSession.Language, r.Header.Get("Accept-Language"))
+	_, at := textlanguage.MatchStrings(l.matcher, c.WebSession.Language, keptLanguage(r, c), r.Header.Get("Accept-Language"))
 	return l.all[at]
+}
+
+// languageCookie keeps the language that was chosen for a year, whoever signs in. It holds its tag.
+func languageCookie(c *gate.Caller, tag string) *http.Cookie {
+	return portalCookie(c, "__Secure-thalamus-language", tag, 365*24*60*60)
+}
+
+// keptLanguage gives the language that was chosen last at this browser, or "".
+func keptLanguage(r *http.Request, c *gate.Caller) string {
+	cookie, err := r.Cookie(languageCookie(c, "").Name)
+	if err != nil {
+		return ""
+	}
+	return cookie.Value
+}
+
+// keepLanguage has the browser keep a language; "" is none.
+func keepLanguage(w http.ResponseWriter, c *gate.Caller, tag string) {
+	if tag != "" {
+		http.SetCookie(w, languageCookie(c, tag))
+	}
 }
 
 // known gives the tag of a language that is offered, or "".
@@ -102,9 +123,13 @@ func (p accounts) postLanguage(w http.ResponseWriter, r *http.Request, c *gate.C
 	if err := readForm(w, r); err != nil {
 		return err
 	}
-	if err := p.Store.SpeakSession(r.Context(), c.WebSession.Key, p.languages.known(r.PostForm.Get("language"))); err != nil {
+
+	chosen := p.languages.known(r.PostForm.Get("language"))
+	if err := p.Store.SpeakSession(r.Context(), c.WebSession.Key, chosen); err != nil {
 		return err
 	}
+
+	keepLanguage(w, c, chosen)
 	seeOther(w, c, readNext(r.PostForm.Get("next")))
 	return nil
 }

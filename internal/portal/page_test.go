@@ -115,6 +115,63 @@ func TestALanguageMayBeChosenBeforeTheSignIn(t *testing.T) {
 	}
 }
 
+// cookieOf gives a cookie that a reply sets.
+func cookieOf(t *testing.T, a testhub.Answer, name string) *http.Cookie {
+	t.Helper()
+	for _, cookie := range a.Cookies() {
+		if cookie.Name == name {
+			return cookie
+		}
+	}
+	t.Fatalf("%s sets no cookie %s", a.Request.URL.Path, name)
+	return nil
+}
+
+// The next person at the browser is told nothing by it but the language.
+func TestALanguageOutlastsTheSession(t *testing.T) {
+	t.Parallel()
+	const name = "__Secure-thalamus-language"
+	for _, base := range []string{"", "/apps/thalamus"} {
+		h := quickHub(t, func(o *testhub.Options) { o.BasePath = base })
+		b := h.SignIn(ana)
+		chosen := cookieOf(t, b.Post("/portal/language", "language", "ar").Want(t, http.StatusSeeOther), name)
+		if !chosen.Secure || !chosen.HttpOnly || chosen.SameSite != http.SameSiteLaxMode || chosen.Path != base+"/portal/" || chosen.Value != "ar" || chosen.MaxAge < 1e7 {
+			t.Errorf("the cookie is %s", chosen)
+		}
+		b.Post("/portal/language", "language", "xx").Want(t, http.StatusSeeOther)
+		b.Post("/portal/sign-out").Want(t, http.StatusSeeOther)
+
+		for cookie, want := range map[string]string{name + "=ar": "ar", name + "=xx": "es", name + "=": "es", "": "es"} {
+			a := h.DoWith(nil, "GET", "/portal/sign-in", "", "Cookie", cookie, "Accept-Language", "es").Want(t, http.StatusOK)
+			if !strings.Contains(a.Text, `<html lang="`+want+`"`) {
+				t.Errorf("%q: the sign-in is not in %s", cookie, want)
+			}
+		}
+		if a := h.DoWith(nil, "GET", "/portal/sign-in?language=fr", "", "Cookie", name+"=ar").Want(t, http.StatusOK); !strings.Contains(a.Text, `<html lang="fr"`) {
+			t.Error("the language of the link is not the page's")
+		}
+		signedIn := testhub.Browser{Hub: h}.Post("/portal/sign-in", "account", ana[0], "password", ana[1], "language", "fr").Want(t, http.StatusSeeOther)
+		if kept := cookieOf(t, signedIn, name).Value; kept != "fr" {
+			t.Errorf("the sign-in keeps %s", kept)
+		}
+	}
+}
+
+// No cookie is set where nothing was chosen, or nothing that is offered.
+func TestALanguageThatIsNotChosenIsNotKept(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t)
+	b := h.SignIn(ana)
+	for _, a := range []testhub.Answer{
+		b.Post("/portal/language", "language", "xx"), b.Get("/portal/"), testhub.Browser{Hub: h}.Get("/portal/sign-in?language=ar"),
+		testhub.Browser{Hub: h}.Post("/portal/sign-in", "account", ana[0], "password", ana[1]),
+	} {
+		if cookies := a.Header.Values("Set-Cookie"); strings.Contains(strings.Join(cookies, " "), "language") {
+			t.Errorf("%s %s sets %q", a.Request.Method, a.Request.URL, cookies)
+		}
+	}
+}
+
 // The links to the other languages lead to the page that was asked for, too.
 func TestALanguageKeepsThePageThatWasAskedFor(t *testing.T) {
 	t.Parallel()

@@ -70,6 +70,7 @@ func (p accounts) postSignIn(w http.ResponseWriter, r *http.Request, c *gate.Cal
 	}
 
 	setSecret(w, c, s)
+	keepLanguage(w, c, form.Language)
 	seeOther(w, c, form.Next)
 	return nil
 }
