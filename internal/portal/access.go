@@ -4,6 +4,8 @@ package portal
 
 import (
 	"net/http"
+	"slices"
+	"time"
 
 	"thalamus/internal/access"
 	"thalamus/internal/gate"
@@ -20,7 +22,7 @@ const accessLines = 25
 type accessList struct {
 	Filter  accessFilter
 	Path    string // of the list without a filter
-	AllDays string // href of the list without its days
+	Months  []choice
 	Toggled string // href of the same days, with the person's own visits or without
 	Person  string // whose records were read; "": the caller's own
 	Kept    bool   // the hub keeps the access record where it can be asked
@@ -28,6 +30,11 @@ type accessList struct {
 	Pager   pager
 
 	isAuditor bool
+}
+
+// Open reports whether the form of the days is unfolded: what it says is no month.
+func (l accessList) Open() bool {
+	return l.Filter.Used() && !slices.ContainsFunc(l.Months, func(month choice) bool { return month.Current })
 }
 
 // getAccess shows who has read a person's records, the newest first.
@@ -74,7 +81,7 @@ func newAccessList(r *http.Request, c *gate.Caller) accessList {
 	f := readAccessFilter(r.URL.Query())
 	path := c.Path(personPath(c, "access")...)
 	return accessList{
-		Filter: f, Path: path, AllDays: pathWith(path, accessFilter{Own: f.Own}.values()), Toggled: pathWith(path, f.toggled().values()),
+		Filter: f, Path: path, Toggled: pathWith(path, f.toggled().values()),
 		Person: otherPerson(c), Kept: c.AccessIndexed(), isAuditor: c.Reach(http.MethodGet, access.Access) == access.AllRecords,
 	}
 }
@@ -84,5 +91,6 @@ func (p accesses) showAccess(w http.ResponseWriter, r *http.Request, c *gate.Cal
 	if err != nil {
 		return err
 	}
+	shown.Months = shown.Filter.months(shown.Path, p.languages.of(r, c), time.Now())
 	return p.reply(w, r, c, status, view{Template: "access", Title: title, Data: shown})
 }

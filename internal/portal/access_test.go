@@ -4,12 +4,14 @@ package portal_test
 
 import (
 	"fmt"
+	"html"
 	"net/http"
 	"net/url"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -153,7 +155,7 @@ func TestOnesOwnVisitsAreHiddenUntilTheyAreAskedFor(t *testing.T) {
 	shown := b.Get("/portal/access?from=2000-01-01&own=1")
 	wantReaders(t, shown, readers(shown)[0], "Ana Betz, ESPGNU777ORG · Patient: book of life")
 	wantText(t, h.SignIn(root).Get("/portal/people/"+ana[0]+"/access"), "The person’s own visits are not shown.")
-	wantText(t, shown, "Your own visits are shown, too.", `<a href="/portal/access?from=2000-01-01">Hide them</a>`, `<input type="hidden" name="own" value="1">`, `<a href="/portal/access?own=1">Show all days</a>`)
+	wantText(t, shown, "Your own visits are shown, too.", `<a href="/portal/access?from=2000-01-01">Hide them</a>`, `<input type="hidden" name="own" value="1">`, `<a href="/portal/access?own=1">All</a>`)
 }
 
 // Who read me in May? The first day and the last count both.
@@ -167,8 +169,9 @@ func TestTheListOfReadersIsNarrowedToSomeDays(t *testing.T) {
 	redate(h, `('{2026-04-30 23:59:59.9Z,2026-05-01 00:00Z,2026-05-31 23:59:59.9Z,2026-06-01 00:00Z}'::timestamptz[])[1 + seq - (SELECT min(seq) FROM thalamus_access)]`)
 
 	b := h.SignIn(ana)
+	const may = "from=2026-05-01&to=2026-05-31" // which has a link of its own for a year
 	for query, want := range map[string][]string{
-		"from=2026-05-01&to=2026-05-31": {"31 May 2026", "1 May 2026"}, "from=2026-05-31": {"1 June 2026", "31 May 2026"},
+		may: {"31 May 2026", "1 May 2026"}, "from=2026-05-31": {"1 June 2026", "31 May 2026"},
 		"to=2026-05-01": {"1 May 2026", "30 April 2026"}, "to=2026-04-29": nil, "from=&to=": {"1 June 2026", "31 May 2026", "1 May 2026", "30 April 2026"},
 	} {
 		a := b.Get("/portal/access?"+query).Want(t, http.StatusOK)
@@ -176,7 +179,7 @@ func TestTheListOfReadersIsNarrowedToSomeDays(t *testing.T) {
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%s: %s", query, diff)
 		}
-		if open := strings.Contains(a.Text, `<details class="search" open>`); open != (query != "from=&to=") {
+		if open := strings.Contains(a.Text, `<details class="search" open>`); open != (query != "from=&to=") && query != may {
 			t.Errorf("%s: the form is open: %v", query, open)
 		}
 	}
@@ -273,5 +276,51 @@ func TestTheListOfReadersIsTranslated(t *testing.T) {
 	text := strings.ReplaceAll(strings.Join(readers(testhub.Answer{Response: a.Response, Text: values.ReplaceAllString(a.Text, "")}), " "), "lorem", "")
 	if found := regexp.MustCompile(`\b[a-z]{3,}\b`).FindAllString(text, -1); len(found) > 0 {
 		t.Errorf("it says in English: %q", found)
+	}
+}
+
+// Every month that is offered has its accesses and no others, with or without one's own.
+func TestAMonthOfReadersIsOneChoice(t *testing.T) {
+	t.Parallel()
+	h, copyLines := testhub.Indexed(t)
+	for range 2 {
+		h.Do(cameron, "GET", "/people/"+ana[0], "").Want(t, http.StatusOK)
+	}
+	copyLines()
+	h.DB.Exec(`SELECT thalamus_access_month(now() - interval '2 months'), thalamus_access_month(now() - interval '1 month')`)
+	h.DB.Exec(`UPDATE thalamus_access SET time = date_trunc('month', now(), 'UTC') - interval '1 month' * (seq - (SELECT min(seq) FROM thalamus_access)) - interval '1 microsecond'`)
+
+	b := h.SignIn(ana)
+	a := b.Get("/portal/access?own=1").Want(t, http.StatusOK)
+	_, months, _ := strings.Cut(a.Text, `<nav class="choices" aria-label="Months">`)
+	months, _, _ = strings.Cut(months, "</nav>")
+	months = strings.NewReplacer("<bdi>", "", "</bdi>", "").Replace(months)
+	links := regexp.MustCompile(`<a href="([^"]+)"( aria-current="true")?>([^<]+)</a>`).FindAllStringSubmatch(months, -1)
+	if len(links) != 13 || links[0][1] != "/portal/access?own=1" || links[0][2] == "" || links[0][3] != "All" {
+		t.Fatalf("the months: %q", links)
+	}
+
+	thisMonth := time.Now().UTC().AddDate(0, 0, 1-time.Now().UTC().Day())
+	for i, link := range links[1:] {
+		month := thisMonth.AddDate(0, -i, 0)
+		name := month.Format("Jan")
+		if month.Year() != thisMonth.Year() {
+			name = month.Format("Jan 2006")
+		}
+		if link[3] != name || link[2] != "" {
+			t.Errorf("month %d is %s, want %s", i, link[3], name)
+		}
+
+		shown := b.Get(html.UnescapeString(link[1])).Want(t, http.StatusOK)
+		want := 0
+		if i == 1 || i == 2 {
+			want = 1
+		}
+		if got := strings.Count(shown.Text, "Cameron Cordara"); got != want {
+			t.Errorf("%s has %d accesses, want %d", name, got, want)
+		}
+		if !strings.Contains(shown.Text, `<a href="`+link[1]+`" aria-current="true">`) || strings.Contains(shown.Text, "<details class=\"search\" open") || !strings.Contains(shown.Text, `name="own" value="1"`) {
+			t.Errorf("%s is not chosen: %s", name, shown.Text)
+		}
 	}
 }
