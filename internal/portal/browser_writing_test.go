@@ -32,8 +32,8 @@ func TestAPatientWritesByKeysAlone(t *testing.T) {
 	b.signInByKeys()
 
 	b.press("New page", "New page")
-	b.fill("In short", "Weighed")
 	b.fill("Weight", "7l")
+	b.fill("In short", "Weighed")
 	b.lead("Save", http.StatusUnprocessableEntity, "New page")
 	b.wantText("This is no number.")
 	b.fill("Weight", "\b\b71,25")

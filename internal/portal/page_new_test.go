@@ -215,3 +215,17 @@ func TestANewPageIsWrittenByThoseWhoseRolesReachTheBook(t *testing.T) {
 		t.Errorf("%s pages were stored", pages)
 	}
 }
+
+// Somebody who only adds a weight, on a phone, need not scroll past the texts.
+func TestANewPageAsksForMeasurementsBeforeTexts(t *testing.T) {
+	t.Parallel()
+	form := quickHub(t).SignIn(ana).Get("/portal/new").Want(t, http.StatusOK).Text
+	at := -1
+	for _, part := range []string{`name="date"`, `id="vitals"`, `name="weight"`, `name="summary"`, `name="info"`, "<button>Save"} {
+		next := strings.Index(form, part)
+		if next <= at {
+			t.Errorf("%s is at %d, behind %d", part, next, at)
+		}
+		at = next
+	}
+}
