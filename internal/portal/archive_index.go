@@ -8,6 +8,7 @@ import (
 	"encoding/base64"
 	"html/template"
 	"io"
+	"slices"
 	"time"
 
 	"thalamus/internal/access"
@@ -93,7 +94,7 @@ func (a *archive) writeIndexPages(file io.Writer, allowed bool) error {
 	err := a.store.EachPageOf(a.ctx, a.book(), store.Keyset[store.BookKey]{}, a.pieces, func(page fed.Record) error {
 		own := bytes.Clone(page)
 		return a.pieces.Keep(func() error {
-			shown, title := newShownPage(own)
+			shown, title := newShownPage(own, technicalMembers...)
 			return a.render(file, "archive_page", archivePage{shown, title})
 		})
 	})
@@ -126,14 +127,19 @@ func (a *archive) render(to io.Writer, name string, data any) error {
 	return a.language.pages["archive"].ExecuteTemplate(to, name, data)
 }
 
-// personMembers shows every member of a person, in their own order.
+// technicalMembers say nothing to people, or nothing that does not stand elsewhere in index.html. The
+// files beside it have them.
+var technicalMembers = []string{"id", "_id", "book", "page", "fsynced", "author_acct", "active", "deceased", "creation_info", "modification_info"}
+
+// personMembers shows what a person's members say to people, in their own order.
 func personMembers(person fed.Record) (shown []member) {
 	_ = record.Members(person, func(key, value []byte) {
 		one := newMember(label{Text: string(key)}, value)
-		if name := personNames[string(key)]; name != "" {
+		name, isNamed := personNames[string(key)]
+		if isNamed {
 			one.Name = label{Name: say(name)}
 		}
-		if len(one.Lines) > 0 {
+		if len(one.Lines) > 0 && (isNamed || !slices.Contains(technicalMembers, string(key))) {
 			shown = append(shown, one)
 		}
 	}) // it is an object
@@ -143,4 +149,6 @@ func personMembers(person fed.Record) (shown []member) {
 // personNames are the names of the members that persons have everywhere.
 var personNames = map[string]string{
 	"id": "person.id", "name": "person.name", "lastname": "person.lastname", "dob": "person.born", "gender": "person.gender", "roles": "person.roles",
+	"marital_status": "person.marital_status", "education": "person.education", "profession": "person.profession", "ethnicity": "person.ethnicity",
+	"du": "person.household", "dod": "person.died",
 }

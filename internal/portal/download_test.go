@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -220,6 +221,26 @@ func TestTheIndexOfADownloadRunsNothing(t *testing.T) {
 	for name := range files {
 		if strings.Contains(name, "..") || strings.ContainsAny(name, `\:*?"<>|`) || strings.HasPrefix(name, "/") {
 			t.Errorf("a file has the name %q", name)
+		}
+	}
+}
+
+// The files beside the index have every member by its key.
+func TestTheIndexOfADownloadSpeaksOfNothingTechnical(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t)
+	addPage(h, ana[0], "technical", `{"id": "technical-id", "book": "technical-book", "page": "technical-page", "fsynced": "technical-sync", "_id": "technical-old",
+		"creation_info": {"user": "technical-user"}, "modification_info": {"user": "technical-user"}, "author_acct": "technical-account", "region": "left knee"}`)
+	h.DB.Exec(`UPDATE people SET data = data || '{"du": "HOUSE-7", "profession": "teacher", "ethnicity": "latino", "_id": "technical-old", "deceased": "technical-alive",
+		"creation_info": {"user": "technical-user"}, "hobby": "chess"}' WHERE id = $1`, ana[0])
+	index := unzip(t, h.SignIn(ana).Get("/portal/download").Want(t, http.StatusOK))["index.html"]
+	if found := regexp.MustCompile(`.*technical-.*`).FindString(index); found != "" {
+		t.Errorf("the index has %s", found)
+	}
+	text := regexp.MustCompile(`(\s*<[^>]*>\s*)+`).ReplaceAllString(index, "|")
+	for _, want := range []string{"Household|HOUSE-7", "Profession|teacher", "Ethnicity|latino", "Federation account|" + ana[0], "hobby|chess", "region|left knee"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the index has no %s", want)
 		}
 	}
 }

@@ -4,6 +4,7 @@ package portal
 
 import (
 	"net/http"
+	"slices"
 	"unicode/utf8"
 
 	"thalamus/internal/access"
@@ -54,11 +55,14 @@ func (p books) getPage(w http.ResponseWriter, r *http.Request, c *gate.Caller) e
 	return p.reply(w, r, c, http.StatusOK, view{Template: "page", Title: title, Data: shown})
 }
 
-// newShownPage shows every member of a page somewhere, unless it is null or empty.
-func newShownPage(page fed.Record) (shown shownPage, title message) {
+// newShownPage shows every member of a page somewhere, unless it is null or empty, but for these.
+func newShownPage(page fed.Record, but ...string) (shown shownPage, title message) {
 	texts, values := pageTexts(page), map[string][]byte{}
 	var order []string
 	record.Members(page, func(key, value []byte) {
+		if slices.Contains(but, string(key)) {
+			return
+		}
 		values[string(key)] = value
 		order = append(order, string(key))
 	})
