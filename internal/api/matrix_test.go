@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"thalamus/internal/gate"
+	"thalamus/internal/testhub"
 )
 
 var update = flag.Bool("update", false, "write testdata/access_matrix.txt anew")
@@ -99,11 +100,7 @@ func grantsOf(row gate.Row) string {
 // admission tells how far a caller comes. The ids are of nothing that exists and
 // the body is empty, so that no handler changes anything.
 func (c matrixCaller) admission(h *hub, row gate.Row) string {
-	a := h.DoRow(c.account, row, c.person)
-	if row.Face == gate.Pages {
-		a = h.SignIn(c.account).Do(row.Method, strings.NewReplacer("{person}", c.person, "{", "", "}", "").Replace(row.Pattern), "")
-	}
-
+	a := c.ask(h, row)
 	switch {
 	case row.Endpoint == "" && a.StatusCode < http.StatusInternalServerError:
 		return "-"
@@ -115,4 +112,12 @@ func (c matrixCaller) admission(h *hub, row gate.Row) string {
 		h.T.Errorf("%s %s: status %d", row.Method, row.Pattern, a.StatusCode)
 	}
 	return "yes"
+}
+
+// ask sends a request to a row, with a password or, to a page of the portal, with a session of its own.
+func (c matrixCaller) ask(h *hub, row gate.Row) testhub.Answer {
+	if row.Face != gate.Pages {
+		return h.DoRow(c.account, row, c.person)
+	}
+	return h.SignIn(c.account).Do(row.Method, strings.NewReplacer("{person}", c.person, "{", "", "}", "").Replace(row.Pattern), "")
 }
