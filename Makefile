@@ -42,8 +42,8 @@ build: ## make bin/thalamus, and its man pages in bin/man
 
 deps: need-all $(LINT) $(BENCHSTAT) $(AXE) $(CHECKERS) $(REDOCLY) bin/nfpm ## install what any target here needs; each would install its own
 
-quick: need-quick ## test without race detector, browsers, whole programs, standbys and slow crowds
-	CGO_ENABLED=0 go test -tags quick -parallel 4 $$(go list ./... | grep -v /cmd/)
+quick: need-quick ## test without race detector, browsers, whole programs, standbys, slow crowds and planted faults
+	CGO_ENABLED=0 go test -tags quick -ldflags=-w -parallel 4 $$(go list ./... | grep -v /cmd/)
 
 test: need-test ## install what is missing, then test everything; PG=DIR on the PostgreSQL there, PACKAGES=./internal/store a part
 	$(TEST) $(PACKAGES)
