@@ -71,6 +71,13 @@ var wholeSteps = []step{
 		_, sessions := db.CountSessions(ctx, sessionTimes)
 		return errors.Join(sizes, bytes, sessions)
 	}},
+	{name: "counting", whole: "institutions people pols", do: func(ctx context.Context, db *testdb.DB) error {
+		return db.CountStatistics(ctx)
+	}},
+	{name: "statistics", do: func(ctx context.Context, db *testdb.DB) error {
+		_, err := db.Statistics(ctx, store.StatisticsQuery{Subject: "page", By: store.Dimensions})
+		return err
+	}},
 	{name: "accounts", whole: "people", do: func(ctx context.Context, db *testdb.DB) error {
 		return db.For(fed.Operator).EachAccount(ctx, store.AccountFilter{}, func(store.Account) error { return nil })
 	}},

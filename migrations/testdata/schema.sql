@@ -1642,6 +1642,23 @@ CREATE TABLE public.thalamus_session (
     known bigint
 );
 
+CREATE TABLE public.thalamus_statistics (
+    subject text NOT NULL,
+    institution text NOT NULL COLLATE pg_catalog."C",
+    month date,
+    kind text NOT NULL COLLATE pg_catalog."C",
+    count bigint NOT NULL,
+    persons bigint NOT NULL
+);
+
+CREATE TABLE public.thalamus_statistics_state (
+    one boolean DEFAULT true NOT NULL,
+    counted timestamp with time zone,
+    took interval DEFAULT '00:00:00'::interval NOT NULL,
+    seq bigint,
+    CONSTRAINT thalamus_statistics_state_one_check CHECK (one)
+);
+
 CREATE TABLE public.thalamus_visit (
     account character varying NOT NULL,
     at timestamp with time zone NOT NULL,
@@ -1692,6 +1709,9 @@ ALTER TABLE ONLY public.thalamus_reset
 
 ALTER TABLE ONLY public.thalamus_session
     ADD CONSTRAINT thalamus_session_pkey PRIMARY KEY (key);
+
+ALTER TABLE ONLY public.thalamus_statistics_state
+    ADD CONSTRAINT thalamus_statistics_state_pkey PRIMARY KEY (one);
 
 ALTER TABLE ONLY public.thalamus_visit
     ADD CONSTRAINT thalamus_visit_pkey PRIMARY KEY (account);

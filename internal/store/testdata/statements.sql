@@ -2000,6 +2000,44 @@ SELECT root.relname::text, sum(greatest(part.reltuples, 0))::bigint, sum(pg_tota
 		WHERE root.relnamespace = 'public'::regnamespace AND root.relname = ANY ($1) AND part.relkind = 'r'
 		GROUP BY 1 ORDER BY 1;
 
+-- counting
+-- reads all of institutions, people, pols
+DELETE FROM thalamus_statistics;
+SELECT pg_try_advisory_xact_lock(x'7468616c'::int, 5)
+		AND (counted IS NULL OR counted + greatest($1::interval, $2 * took) < now() AND seq IS DISTINCT FROM (SELECT max(seq) FROM thalamus_changes))
+		FROM thalamus_statistics_state;
+UPDATE thalamus_statistics_state SET counted = now(), took = $1, seq = (SELECT max(seq) FROM thalamus_changes);
+WITH registered AS (
+			SELECT id::text AS name FROM institutions UNION SELECT data ->> 'name' FROM institutions UNION SELECT $1
+		)
+		SELECT 'page', COALESCE(name, ''), month, kind, sum(count)::bigint, max(persons) FROM (
+			SELECT COALESCE(thalamus_node(data, 'creation_info'), thalamus_node(data, 'modification_info'), thalamus_node(data)) AS node, CASE WHEN at >= '1900-01-01' AND at < now() + interval '1 year' THEN date_trunc('month', at)::date END AS month,
+				COALESCE(CASE WHEN data ->> 'context' = ANY ($2) THEN data ->> 'context' END, CASE WHEN data ->> 'medical_context' = ANY ($2) THEN data ->> 'medical_context' END, CASE WHEN data ->> 'social_context' = ANY ($2) THEN data ->> 'social_context' END, CASE WHEN data ->> 'domain' = ANY ($2) THEN data ->> 'domain' END, CASE WHEN data ->> 'page_type' = ANY ($2) THEN data ->> 'page_type' END, 'other') AS kind, count(*) AS count, count(DISTINCT book) AS persons
+			FROM (SELECT book, data, page_time AS at FROM pols) AS pages GROUP BY 1, 2, 3
+		) AS counted LEFT JOIN registered ON name = node GROUP BY 2, 3, 4;
+WITH registered AS (
+			SELECT id::text AS name FROM institutions UNION SELECT data ->> 'name' FROM institutions UNION SELECT $1
+		)
+		SELECT 'person', COALESCE(name, ''), month, kind, sum(count)::bigint, sum(count)::bigint FROM (
+			SELECT COALESCE(thalamus_node(data, 'creation_info'), thalamus_node(data, 'modification_info')) AS node, CASE WHEN at >= '1900-01-01' AND at < now() + interval '1 year' THEN date_trunc('month', at)::date END AS month,
+				CASE WHEN NOT (COALESCE(length(data ->> 'password') = 60
+				AND data ->> 'password' ~ '^\$2[aby]\$(0[4-9]|1[0-6])\$[./A-Za-z0-9]*$' COLLATE "C", false)) THEN 'no_account' WHEN (COALESCE(data -> 'active', 'null') IN ('true', 'null')) THEN 'active' ELSE 'closed' END AS kind, count(*) AS count
+			FROM (SELECT data, COALESCE(thalamus_page_time(jsonb_build_object('page_date', data -> 'creation_info' -> 'timestamp')),
+					time AT TIME ZONE 'UTC') AS at
+				FROM people LEFT JOIN thalamus_changes AS c ON c.id = people.id AND resource = 'person' AND c.version = 1 AND part = 0 AND operation = 'create'
+			) AS persons GROUP BY 1, 2, 3
+		) AS counted LEFT JOIN registered ON name = node GROUP BY 2, 3, 4;
+
+-- statistics
+SELECT counted FROM thalamus_statistics_state;
+SELECT institution::text, month::date, kind::text,
+			CASE WHEN CASE $1 WHEN 'person' THEN sum(persons) ELSE max(persons) END >= 8
+			THEN (round(sum(count) / 5) * 5)::bigint END
+		FROM thalamus_statistics
+		WHERE subject = $1 AND ($2 = '' OR institution = $2) AND ($3 = '' OR kind = $3)
+			AND ($4::date IS NULL OR month >= $4) AND ($5::date IS NULL OR month <= $5)
+		GROUP BY institution, month, kind HAVING sum(count) > 0 ORDER BY 1, 2, 3 LIMIT $6;
+
 -- accounts
 -- reads all of people
 SELECT id, COALESCE(data ->> 'name', ''), COALESCE(data ->> 'lastname', ''), data -> 'roles',
