@@ -96,7 +96,7 @@ func newHub(ctx context.Context, c config.Config, p parts) (h hub, err error) {
 	var stops []func()
 	h.start = func() {
 		stops = append(stops, watch(ctx, db, accountReaders{accounts, h.feed}, log).Stop, h.feed.Start(ctx).Stop, pages.Start(ctx).Stop,
-			index.Start(ctx), h.metrics.Start(ctx).Stop)
+			index.Start(ctx), h.metrics.Start(ctx).Stop, keepStatistics(ctx, db, log).Stop)
 	}
 	h.stop = func() {
 		verifier.Close()
@@ -150,6 +150,13 @@ func watch(ctx context.Context, db *store.DB, accounts store.AccountListener, lo
 		db.WatchAccounts(ctx, accounts, func(err error) {
 			log.Warn("changes of accounts are not heard; every account is read from the database", "error", err)
 		})
+	})
+}
+
+// keepStatistics counts persons and pages now and again, until it is stopped.
+func keepStatistics(ctx context.Context, db *store.DB, log *slog.Logger) *task.Task {
+	return task.Start(ctx, func(ctx context.Context) {
+		db.KeepStatistics(ctx, func(err error) { log.Warn("the statistics grow old: nothing was counted", "error", err) })
 	})
 }
 

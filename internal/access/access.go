@@ -31,6 +31,7 @@ const (
 	History           Endpoint = "history"
 	Matches           Endpoint = "matches"
 	Links             Endpoint = "links"
+	Statistics        Endpoint = "statistics"
 	Access            Endpoint = "access" // the access record, of whoever has read about a person
 	Roles             Endpoint = "roles"  // account administration, under PATCH
 	administratorRole          = "root"   // administers accounts if no role has that grant
@@ -41,7 +42,7 @@ func Endpoints() []Endpoint {
 	return []Endpoint{
 		Login, People, Person, Book, Page, PersonalDocs, PolDocs, Document,
 		DomiciliaryUnits, DomiciliaryUnit, Institutions, Institution, Password, Changes, History,
-		Matches, Links, Access, Roles,
+		Matches, Links, Access, Statistics, Roles,
 	}
 }
 

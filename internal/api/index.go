@@ -87,6 +87,7 @@ var endpointDescriptions = map[string]string{
 	"/domiciliary-units/{unit}":                 "one domiciliary unit",
 	"/institutions":                             "all institutions",
 	"/institutions/{institution}":               "one institution",
+	"/statistics":                               "how many persons and pages there are",
 	"/changes":                                  "what has changed since you asked last",
 	"/password/{person}":                        "a form to change the password",
 	"/docs/api":                                 "all operations, for people",

@@ -33,6 +33,7 @@ func (h *public) rows() []gate.Row {
 		row("GET", "/health/live", access.Public, gate.NoBody, getLive),
 		row("GET", "/health/ready", access.Public, gate.NoBody, h.getReady),
 		row("GET", "/login", access.Login, gate.NoBody, getLogin),
+		row("GET", "/statistics", access.Statistics, gate.ShortBody, h.getStatistics).Takes(statisticsParameters.Rules()),
 	)
 }
 

@@ -18,7 +18,7 @@ import (
 func impersonal(endpoint access.Endpoint) bool {
 	switch endpoint {
 	case access.Public, access.SignedIn, access.Login,
-		access.DomiciliaryUnits, access.DomiciliaryUnit, access.Institutions, access.Institution:
+		access.DomiciliaryUnits, access.DomiciliaryUnit, access.Institutions, access.Institution, access.Statistics:
 		return true
 	default:
 		return false

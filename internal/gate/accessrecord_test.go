@@ -18,7 +18,7 @@ import (
 )
 
 // The records of these endpoints are about no person.
-var aboutNobody = []access.Endpoint{"", "login", "domiciliaryunits", "domiciliaryunit", "institutions", "institution"}
+var aboutNobody = []access.Endpoint{"", "login", "domiciliaryunits", "domiciliaryunit", "institutions", "institution", "statistics"}
 
 // A new row is recorded, or stands in the list above.
 func TestEveryRowAboutPersonsIsRecorded(t *testing.T) {

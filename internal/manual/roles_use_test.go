@@ -107,35 +107,18 @@ func TestTheAuditorOfTheManualSeesWhoHasRead(t *testing.T) {
 	}
 }
 
-func TestTheStatisticianOfTheManualSeesInstitutionsAlone(t *testing.T) {
+func TestTheStatisticianOfTheManualSeesInstitutionsAndCounts(t *testing.T) {
 	t.Parallel()
 	h, _ := rolesHub(t, "### A statistician")
 	statistician := h.Enrol("ESPSTA001EXA", "statistician")
 	all := h.Do(statistician, "GET", "/institutions", "").Want(t, http.StatusOK).Text
-	for _, query := range []string{"", "?data=none", "?resource=person,page,document,unit&data=none", "?person=" + testhub.Ana[0]} {
-		all += h.Do(statistician, "GET", "/changes"+query, "").Want(t, http.StatusOK).Text
+	for _, query := range []string{"", "?subject=person", "?by=institution,month,kind"} {
+		all += h.Do(statistician, "GET", "/statistics"+query, "").Want(t, http.StatusOK).Text
 	}
-	if !strings.Contains(all, `"resource":"institution"`) {
-		t.Errorf("it hears of no institution: %s", all)
+	if strings.Contains(all, testhub.Ana[0]) || strings.Contains(all, "Betz") {
+		t.Errorf("it sees a person: %s", all)
 	}
-	for _, other := range []string{`"resource":"p`, `"resource":"d`, `"resource":"u`, testhub.Ana[0], "Betz"} {
-		if strings.Contains(all, other) {
-			t.Errorf("it sees %s: %s", other, all)
-		}
-	}
-}
-
-// The counts that the manual gives in place of such a role can be taken.
-func TestTheCountsOfTheManualLeaveOutSmallOnes(t *testing.T) {
-	t.Parallel()
-	h := testhub.Quick(t)
-	_, query, _ := strings.Cut(section(t, "roles", "### A statistician"), "```text\n")
-	query, _, _ = strings.Cut(query, ";\n```")
-	h.DB.Exec(`INSERT INTO people SELECT 'P' || n, '{}' FROM generate_series(1, 10) AS n`)
-	h.DB.Exec(`INSERT INTO pols SELECT 'page' || n, 'P' || n, '{"page_date": "2024-05-01", "page_type": "medical"}' FROM generate_series(1, 10) AS n`)
-	h.DB.Exec(`INSERT INTO pols SELECT 'rare' || n, 'P' || n, '{"page_date": "2024-05-01", "page_type": "rare"}' FROM generate_series(1, 9) AS n`)
-	got := h.DB.Text(`SELECT json_agg(found)::text FROM (` + query + `) AS found`)
-	if want := `[{"year":"2024-01-01","kind":"medical","count":10,"people":10}]`; got != want {
-		t.Errorf("got %s, want %s", got, want)
+	for _, path := range []string{"/people", "/changes", "/people/" + testhub.Ana[0], "/pols/" + testhub.Ana[0], "/domiciliary-units"} {
+		h.Do(statistician, "GET", path, "").Want(t, http.StatusForbidden)
 	}
 }

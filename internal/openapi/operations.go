@@ -52,6 +52,14 @@ var hubOperations = map[string]operation{
 		id: "getLogin", tag: hubTag, summary: "Whether account and password are right",
 		replies: []reply{ok("They are.", Schema{Type: "boolean"}, "true")},
 	},
+	"GET /statistics": {
+		id: "getStatistics", tag: hubTag, summary: "How many persons or pages there are",
+		about: "Counts about fewer than eight persons are null, others are rounded to five. They are as old as `counted` says. " +
+			"More than 10,000 counts are refused (422), and before the first count the answer is 503.",
+		replies: []reply{ok("The counts, by month if nothing else is asked for.", statistics,
+			`{"counted": "2026-06-03T10:12:44.120000Z", "subject": "page", "counts": [{"institution": "CANARIAS-LAB", "kind": "lab", "count": 1280}]}`)},
+		errors: []fed.Kind{fed.Invalid},
+	},
 	"GET /password/{person}": {
 		id: "getPasswordForm", tag: hubTag, summary: "A form to change the password",
 		replies: []reply{{status: http.StatusOK, about: "The form.", content: anHTMLPage}},

@@ -139,6 +139,17 @@ func failure(kind fed.Kind) Schema {
 }
 
 // health is the body of a health check.
+var statistics = Schema{Type: "object", Fields: []Field{
+	always("counted", moment("When the counts were made.")),
+	always("subject", Schema{Type: "string", Values: []string{"person", "page"}}),
+	always("counts", Schema{Type: "array", Items: &Schema{Type: "object", Fields: []Field{
+		maybe("institution", nullable(text("The node that wrote the record; null: none that is registered here."))),
+		maybe("month", nullable(text("Of the page, or of the person's registration; null: not known."))),
+		maybe("kind", text("Of pages their context or domain; of persons active, closed or no_account.")),
+		always("count", nullable(number("null: about too few persons."))),
+	}}}),
+}}
+
 func health(status string) Schema {
 	return Schema{Type: "object", Fields: []Field{
 		always("status", Schema{Type: "string", Values: []string{status}}),
