@@ -71,6 +71,7 @@ func TestNoPageHasABarrier(t *testing.T) {
 func livelyHub(t *testing.T) *testhub.Hub {
 	t.Helper()
 	h, copyLines := testhub.Indexed(t)
+	fillStatistics(t, h)
 	publish(h)
 	by := h.SignIn(ana)
 	h.Do(testhub.Cameron, "PATCH", "/pols/"+ana[0]+"/"+testhub.BirthPage, `{"info": "Both are well."}`).Want(t, http.StatusOK)

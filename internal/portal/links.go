@@ -32,6 +32,7 @@ var navigation = []struct {
 	{"/portal/new", "nav.new_page", access.Page, true},
 	{"/portal/documents", "nav.documents", access.PersonalDocs, true},
 	{"/portal/access", "nav.access", access.Access, true},
+	{"/portal/statistics", "nav.statistics", access.Statistics, false},
 	{"/portal/sessions", "nav.sessions", access.SignedIn, false},
 	{"/portal/password", "nav.password", access.SignedIn, false},
 }

@@ -26,7 +26,7 @@ func pathOf(h *testhub.Hub, row gate.Row) string {
 }
 
 // What is about nobody needs no line in the access record.
-var aboutNobody = []access.Endpoint{access.Public, access.SignedIn, access.Login}
+var aboutNobody = []access.Endpoint{access.Public, access.SignedIn, access.Login, access.Statistics}
 
 // Each page about a person is recorded as the resource is that it shows: when it is read, and when
 // it is refused.
