@@ -57,8 +57,12 @@ func (f *pageForm) refuse(name string, why message) {
 	f.problems[name], f.wrong = why, true
 }
 
-// doubt asks about the value of a field, unless that was asked before.
+// doubt asks about the value of a field, unless that was asked before or the value is wrong.
 func (f *pageForm) doubt(name, value string, question message) {
+	if _, wrong := f.problems[name]; wrong {
+		return
+	}
+
 	asked := name + "=" + value
 	f.asking = append(f.asking, asked)
 	if !slices.Contains(f.Typed["asked"], asked) {

@@ -154,6 +154,16 @@ func TestAWrongFieldIsToldBesideIt(t *testing.T) {
 	}
 }
 
+// Of a pair, half of which is no number, nobody is asked for the other half.
+func TestAWrongHalfIsToldAsWrong(t *testing.T) {
+	t.Parallel()
+	b := quickHub(t).SignIn(ana)
+	a := fill(b, "blood_pressure_systolic", "120", "blood_pressure_diastolic", "8o").Want(t, http.StatusUnprocessableEntity)
+	if !regexp.MustCompile(`<p class="wrong" id="blood_pressure_diastolic-wrong">[^\n]*no number`).MatchString(a.Text) {
+		t.Errorf("the form says %s", a.Text)
+	}
+}
+
 // A value that is hardly possible is asked about once, and then stored as it is.
 func TestADoubtfulValueIsAskedAboutOnce(t *testing.T) {
 	t.Parallel()
