@@ -31,7 +31,7 @@ func TestAPatientWritesByKeysAlone(t *testing.T) {
 	b.withoutScript()
 	b.signInByKeys()
 
-	b.press("New page", "New page")
+	b.press("Write in my book", "New page")
 	b.fill("Weight", "7l")
 	b.fill("In short", "Weighed")
 	b.lead("Save", http.StatusUnprocessableEntity, "New page")
@@ -47,17 +47,17 @@ func TestAPatientWritesByKeysAlone(t *testing.T) {
 	b.press("Add a document", "Documents")
 	b.attach("File", "scan.txt", "a scan")
 	b.press("Send the file", "Documents")
-	b.press("Documents", "Documents")
+	b.press("My documents", "Documents")
 	b.wantText("scan.txt")
 
-	b.press("Measurements", "Measurements")
+	b.press("My measurements", "Measurements")
 	b.press("Weight", "Measurements")
 	b.wantText("71.25")
 	b.press("3 months", "Measurements")
 
 	b.press("Who read me", "Who read about me")
 	b.wantText("Cameron Cordara")
-	b.press("Documents", "Documents")
+	b.press("My documents", "Documents")
 	b.download("Download everything", "person.json")
 }
 
@@ -71,10 +71,15 @@ func (b tab) withoutScript() {
 // signInByKeys signs Ana in.
 func (b tab) signInByKeys() {
 	b.T.Helper()
+	b.signInAsByKeys(ana)
+}
+
+func (b tab) signInAsByKeys(account []string) {
+	b.T.Helper()
 	b.Goto(b.url+"/portal/", http.StatusOK)
 	b.wantHeading("Sign in")
-	b.fill("Federation account", ana[0])
-	b.fill("Password", ana[1])
+	b.fill("Federation account", account[0])
+	b.fill("Password", account[1])
 	b.press("Sign in", "Home")
 }
 
