@@ -17,7 +17,7 @@ import (
 var files embed.FS
 
 // names are the topics, in the order in which they are listed.
-var names = []string{"api-guide", "resources", "change-feed", "python-client", "fhir", "roles", "metrics"}
+var names = []string{"api-guide", "resources", "change-feed", "python-client", "fhir", "professionals", "roles", "metrics"}
 
 // Topic is a page of the manual.
 type Topic struct {
