@@ -45,7 +45,7 @@ func write(rows []gate.Row, version string) ([]byte, error) {
 			{"securitySchemes", object{{"account", object{
 				{"type", "http"}, {"scheme", "basic"}, {"description", "A federation account, like ESPGNU777ORG, and its password."},
 			}}}},
-			{"schemas", writeSchemas()}, {"headers", writeHeaders()}, {"responses", writeErrors()},
+			{"schemas", writeSchemas()}, {"headers", writeHeaders()}, {"responses", writeErrors(rows)},
 		}},
 	})
 }

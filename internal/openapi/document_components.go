@@ -39,10 +39,19 @@ func writeError(face gate.Face, kind fed.Kind) any {
 	return object{{"$ref", "#/components/responses/" + gate.FailureOf(kind).Code}}
 }
 
-// writeErrors gives the errors of the rows of the API. That of a GET may be a page.
-func writeErrors() (all object) {
+// writeErrors gives the errors that an operation refers to. That of a GET may be a page.
+func writeErrors(rows []gate.Row) (all object) {
+	used := map[fed.Kind]bool{}
+	for _, row := range rows {
+		for _, kind := range errorsOf(row, operations[nameOf(row)]) {
+			used[kind] = true
+		}
+	}
+
 	for _, kind := range fed.Kinds() {
-		all = append(all, member{gate.FailureOf(kind).Code, errorReply(kind, append(inJSON(failure(kind), ""), anHTMLPage...))})
+		if used[kind] {
+			all = append(all, member{gate.FailureOf(kind).Code, errorReply(kind, append(inJSON(failure(kind), ""), anHTMLPage...))})
+		}
 	}
 	return all
 }

@@ -23,12 +23,11 @@ const (
 	warningHeader     = "Warning"
 )
 
-// replyHeaders are in the order of their names.
+// replyHeaders are those of replies of operations, in the order of their names.
 var replyHeaders = []struct {
 	name string
 	header
 }{
-	{allowHeader, header{about: "The methods that the path has.", schema: Schema{Type: "string"}}},
 	{dispositionHeader, header{about: "The document's file name.", schema: Schema{Type: "string"}}},
 	{rangeHeader, header{about: "Which part of the document it is.", schema: Schema{Type: "string"}, optional: true}},
 	{etagHeader, header{about: "The record's version, which grows by one with each change.", schema: Schema{Type: "string", Pattern: `^"[0-9]+"$`}}},
