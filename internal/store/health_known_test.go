@@ -29,9 +29,11 @@ func TestAnOutageThatIsKnownIsToldAtOnce(t *testing.T) {
 			if !db.Health(t.Context()).Answers {
 				t.Fatal("nothing is known yet")
 			}
-			ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
-			defer cancel()
-			_, err = (&DB{pool: ask(db)}).FeedEnd(ctx)
+			for patience := 10 * time.Millisecond; db.Health(t.Context()).Answers && patience < 10*time.Second; patience *= 2 {
+				ctx, cancel := context.WithTimeout(t.Context(), patience) // on a busy machine it may end before the first attempt
+				_, err = (&DB{pool: ask(db)}).FeedEnd(ctx)
+				cancel()
+			}
 			if fed.KindOf(err) != fed.Unavailable || db.Health(t.Context()).Answers {
 				t.Errorf("%s: it answers after %v", name, err)
 			}
