@@ -53,7 +53,8 @@ alerts: need-alerts ## check the rules for Prometheus, and when they wake somebo
 	promtool test rules etc/prometheus/alerts_test.yml
 
 pages: need-pages $(AXE) ## try every page of the portal and the manual in a real browser, for barriers too
-	go test -tags pages ./internal/portal
+	tests=$$(grep -l '^//go:build pages' internal/portal/*_test.go | xargs sed -n 's/^func \(Test[A-Za-z0-9]*\).*/\1/p' | paste -sd '|'); \
+	go test -tags pages -run "^($$tests)$$" ./internal/portal
 
 description: need-description $(REDOCLY) ## look for mistakes in the OpenAPI document
 	go test ./internal/openapi -count 1 -run TestTheDocumentIsOpenAPI -args -document $(CURDIR)/bin/openapi.json
