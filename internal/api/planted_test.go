@@ -32,6 +32,15 @@ var planted = map[string]func(document node){
 	"media type": func(d node) {
 		d.rename("paths", "/people", "get", "responses", "200", "content", "application/json", "text/plain")
 	},
+	"body where there is none": func(d node) { delete(d.at("paths", "/login", "get", "responses", "200"), "content") },
+	"header that is demanded": func(d node) {
+		d.at("paths", "/institutions", "get", "responses", "200", "headers")["X-Total"] = node{"required": true, "schema": node{"type": "string"}}
+	},
+	"place of a record": func(d node) { d.at("components", "headers", "Location", "schema")["pattern"] = "^https:" },
+	"form of a time":    func(d node) { d.at("components", "schemas", "Change", "properties", "time")["format"] = "date" },
+	"part of a tuple": func(d node) {
+		d.at("components", "schemas", "DocumentEntry")["prefixItems"].([]any)[0] = node{"type": "integer"}
+	},
 	"header": func(d node) { d.at("components", "headers", "ETag", "schema")["pattern"] = "^W/" },
 	"header left out": func(d node) {
 		d.rename("components", "responses", "unauthenticated", "headers", "WWW-Authenticate", "Authenticate")

@@ -120,7 +120,8 @@ func (c *Contract) judge(r *http.Request, path *contractPath, operation *v3.Oper
 	}
 
 	faults := c.judgeReply(r, path, described, e)
-	if len(e.Body) > 0 && described.Content.Len() == 0 {
+	hasNone := described.Content == nil || described.Content.Len() == 0
+	if len(e.Body) > 0 && hasNone {
 		faults = append(faults, "this status has no body")
 	}
 
