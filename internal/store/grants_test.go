@@ -16,7 +16,7 @@ import (
 
 // grants is all that a server needs which is not the owner of the tables.
 const grants = `
-GRANT SELECT, INSERT, UPDATE, DELETE ON people, pols, personal_docs, dus, institutions, thalamus_session, thalamus_visit, thalamus_reset,
+GRANT SELECT, INSERT, UPDATE, DELETE ON people, pols, personal_docs, dus, institutions, thalamus_session, thalamus_visit, thalamus_reset, thalamus_duplicates,
 	thalamus_statistics, thalamus_statistics_state TO server;
 GRANT SELECT ON thalamus_migrations, thalamus_changes, thalamus_feed, thalamus_feed_state, thalamus_name_words, thalamus_links,
 	thalamus_access, thalamus_access_files TO server;

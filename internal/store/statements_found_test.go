@@ -6,6 +6,7 @@ package store_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"thalamus/internal/fed"
@@ -32,6 +33,28 @@ var linkSteps = []step{
 		return err
 	}},
 	{name: "a link taken back", do: func(ctx context.Context, db *testdb.DB) error { return db.Unlink(ctx, "P1", "P2") }},
+}
+
+var queueSteps = []step{
+	{name: "the queue of duplicates is filled", whole: "people", do: func(ctx context.Context, db *testdb.DB) error {
+		_, err := db.QueueDuplicates(ctx, func(store.DuplicatesPart) {})
+		return err
+	}},
+	{name: "a part of the queue", do: func(ctx context.Context, db *testdb.DB) error {
+		_, _, err := db.For(fed.Operator).SuspectedPairs(ctx, store.Keyset[store.DuplicateKey]{Limit: 25})
+		return err
+	}},
+	{name: "the place of a pair", do: func(ctx context.Context, db *testdb.DB) error {
+		_, err := db.DuplicateKeyOf(ctx, "P1", "P2")
+		return expect(fed.NotFound, err)
+	}},
+	{name: "a pair is decided, put off and open again", do: func(ctx context.Context, db *testdb.DB) error {
+		return errors.Join(db.PostponePair(ctx, "P3", "P4"), db.DecidePair(ctx, nobody, "P3", "P4", false), db.ReopenPair(ctx, "P3", "P4"))
+	}},
+	{name: "pairs that were decided", do: func(ctx context.Context, db *testdb.DB) error {
+		_, _, err := db.For(fed.Operator).DecidedPairs(ctx, store.Keyset[store.DuplicateKey]{Limit: 25})
+		return err
+	}},
 }
 
 var searchSteps = []step{

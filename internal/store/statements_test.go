@@ -115,7 +115,7 @@ func (s step) head() string {
 func steps() []step {
 	return slices.Concat(personSteps, pageSteps, revisionSteps, bookSteps, documentSteps,
 		registrySteps("unit"), registrySteps("institution"),
-		linkSteps, searchSteps,
+		linkSteps, queueSteps, searchSteps,
 		pastSteps("person", "P1", "P1"), pastSteps("page", "L1", "P2"), pastSteps("unit", "U1", ""), pastSteps("institution", "I1", ""),
 		differenceSteps, sessionSteps, accessSteps, feedSteps(), wholeSteps)
 }

@@ -289,6 +289,21 @@ CREATE FUNCTION public.thalamus_document_updated() RETURNS trigger
 			RETURN NULL;
 		END $$;
 
+CREATE FUNCTION public.thalamus_duplicate_gone() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+	IF TG_OP = 'TRUNCATE' THEN
+		DELETE FROM public.thalamus_duplicates;
+	ELSE
+		DELETE FROM public.thalamus_duplicates WHERE person = OLD.id;
+		DELETE FROM public.thalamus_duplicates WHERE other = OLD.id;
+	END IF;
+	RETURN NULL;
+END
+$$;
+
 CREATE FUNCTION public.thalamus_fold(t text) RETURNS text
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1570,6 +1585,18 @@ ALTER TABLE public.thalamus_changes ALTER COLUMN seq ADD GENERATED ALWAYS AS IDE
     CACHE 1
 );
 
+CREATE TABLE public.thalamus_duplicates (
+    person character varying NOT NULL,
+    other character varying NOT NULL,
+    doubt double precision NOT NULL,
+    found timestamp with time zone NOT NULL,
+    postponed bigint DEFAULT 0 NOT NULL,
+    decided text,
+    account text,
+    "time" timestamp with time zone,
+    CONSTRAINT thalamus_duplicates_check CHECK ((((person)::text COLLATE "C") < ((other)::text COLLATE "C")))
+);
+
 CREATE TABLE public.thalamus_feed (
     "position" bigint NOT NULL,
     seq bigint NOT NULL,
@@ -1686,6 +1713,9 @@ ALTER TABLE ONLY public.thalamus_access_files
 ALTER TABLE ONLY public.thalamus_changes
     ADD CONSTRAINT thalamus_changes_pkey PRIMARY KEY (seq);
 
+ALTER TABLE ONLY public.thalamus_duplicates
+    ADD CONSTRAINT thalamus_duplicates_pkey PRIMARY KEY (person, other);
+
 ALTER TABLE ONLY public.thalamus_feed
     ADD CONSTRAINT thalamus_feed_pkey PRIMARY KEY ("position");
 
@@ -1727,6 +1757,12 @@ CREATE INDEX thalamus_changes_deletions ON public.thalamus_changes USING btree (
 CREATE INDEX thalamus_changes_parts ON public.thalamus_changes USING btree ("time") WHERE (part <> 0);
 
 CREATE UNIQUE INDEX thalamus_changes_version ON public.thalamus_changes USING btree (id, resource, version, part);
+
+CREATE INDEX thalamus_duplicates_decided ON public.thalamus_duplicates USING btree ("time", person, other) WHERE (decided IS NOT NULL);
+
+CREATE INDEX thalamus_duplicates_open ON public.thalamus_duplicates USING btree (postponed, doubt, person, other) WHERE (decided IS NULL);
+
+CREATE INDEX thalamus_duplicates_other ON public.thalamus_duplicates USING btree (other);
 
 CREATE INDEX thalamus_dus_long ON public.dus USING btree (md5((id)::text)) WHERE ((octet_length((id)::text) + (2 * octet_length(translate((id)::text, 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-'::text, ''::text)))) > 64);
 
@@ -1797,6 +1833,12 @@ CREATE TRIGGER thalamus_deleted AFTER DELETE ON public.people FOR EACH ROW EXECU
 CREATE TRIGGER thalamus_deleted AFTER DELETE ON public.personal_docs FOR EACH ROW EXECUTE FUNCTION public.thalamus_document_deleted();
 
 CREATE TRIGGER thalamus_deleted AFTER DELETE ON public.pols FOR EACH ROW EXECUTE FUNCTION public.thalamus_page_deleted();
+
+CREATE TRIGGER thalamus_duplicate_gone AFTER DELETE ON public.people FOR EACH ROW EXECUTE FUNCTION public.thalamus_duplicate_gone();
+
+CREATE TRIGGER thalamus_duplicate_moved AFTER UPDATE ON public.people FOR EACH ROW WHEN (((old.id)::text <> (new.id)::text)) EXECUTE FUNCTION public.thalamus_duplicate_gone();
+
+CREATE TRIGGER thalamus_duplicates_truncated AFTER TRUNCATE ON public.people FOR EACH STATEMENT EXECUTE FUNCTION public.thalamus_duplicate_gone();
 
 CREATE TRIGGER thalamus_link_removed AFTER DELETE ON public.thalamus_links FOR EACH ROW WHEN (old.same) EXECUTE FUNCTION public.thalamus_link_removed();
 
@@ -1920,6 +1962,8 @@ REVOKE ALL ON FUNCTION public.thalamus_access_copy(copied bytea, begins bigint, 
 REVOKE ALL ON FUNCTION public.thalamus_access_month(at timestamp with time zone) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.thalamus_cut(until timestamp with time zone, after bigint, OUT ended bigint, OUT gone integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.thalamus_duplicate_gone() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.thalamus_link(one character varying, two character varying, are_same boolean, by_account text, in_request text, said_at timestamp with time zone) FROM PUBLIC;
 

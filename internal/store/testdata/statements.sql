@@ -949,6 +949,64 @@ SELECT thalamus_cluster($1);
 -- a link taken back
 SELECT thalamus_unlink($1, $2);
 
+-- the queue of duplicates is filled
+-- reads all of people
+DELETE FROM thalamus_duplicates WHERE decided IS NULL AND found < $1;
+SELECT CASE WHEN relpages > 0 AND reltuples > 0 THEN reltuples / relpages ELSE 10 END * pages,
+			relpages > pages / 2 AND EXISTS (SELECT FROM pg_stats WHERE schemaname = 'public' AND tablename = 'people' AND attname = 'words'),
+			100 * $1 / greatest(pages, 1)
+		FROM pg_class, LATERAL (SELECT pg_relation_size(oid) / current_setting('block_size')::float8 AS pages) AS now
+		WHERE oid = 'public.people'::regclass;
+SELECT birth, share FROM pg_stats, unnest(most_common_vals::text::int[], most_common_freqs) AS common (birth, share)
+		WHERE schemaname = 'public' AND tablename = 'people' AND attname = 'birth' AND share > 0.0005;
+SELECT block.key, block.mark, id, words, COALESCE(birth, 0), CASE WHEN jsonb_typeof(data -> 'gender') = 'string' THEN left(data ->> 'gender', 20) ELSE '' END, CASE WHEN jsonb_typeof(data -> 'du') = 'string' THEN left(data ->> 'du', 100) ELSE '' END
+		FROM people, LATERAL (SELECT hashtextextended(key COLLATE "C", 0), mark FROM (SELECT btrim(CASE WHEN jsonb_typeof(data -> 'du') = 'string' THEN left(data ->> 'du', 100) ELSE '' END), '' WHERE btrim(CASE WHEN jsonb_typeof(data -> 'du') = 'string' THEN left(data ->> 'du', 100) ELSE '' END) <> '') AS keys (key, mark)) AS block (key, mark)
+		WHERE jsonb_typeof(data) = 'object' AND (block.key, id COLLATE "C") > (@key::bigint, @id::text)
+		ORDER BY block.key, id COLLATE "C";
+SELECT block.key, block.mark, id, words, COALESCE(birth, 0), CASE WHEN jsonb_typeof(data -> 'gender') = 'string' THEN left(data ->> 'gender', 20) ELSE '' END, CASE WHEN jsonb_typeof(data -> 'du') = 'string' THEN left(data ->> 'du', 100) ELSE '' END
+		FROM people, LATERAL (SELECT hashtextextended(key COLLATE "C", 0), mark FROM (SELECT least(birth, birth / 10000 * 10000 + birth % 100 * 100 + birth / 100 % 100)::text, ''
+		WHERE birth % 100 > 0 AND NOT birth = ANY (@births)) AS keys (key, mark)) AS block (key, mark)
+		WHERE jsonb_typeof(data) = 'object' AND (block.key, id COLLATE "C") > (@key::bigint, @id::text)
+		ORDER BY block.key, id COLLATE "C";
+SELECT block.key, block.mark, id, words, COALESCE(birth, 0), CASE WHEN jsonb_typeof(data -> 'gender') = 'string' THEN left(data ->> 'gender', 20) ELSE '' END, CASE WHEN jsonb_typeof(data -> 'du') = 'string' THEN left(data ->> 'du', 100) ELSE '' END
+		FROM people, LATERAL (SELECT hashtextextended(key COLLATE "C", 0), mark FROM (SELECT one || ' ' || other, one || ' ' || other FROM unnest(words[1:8]) AS one, unnest(words[1:8]) AS other
+		WHERE one < other COLLATE "C") AS keys (key, mark)) AS block (key, mark)
+		WHERE jsonb_typeof(data) = 'object' AND (block.key, id COLLATE "C") > (@key::bigint, @id::text)
+		ORDER BY block.key, id COLLATE "C";
+SELECT block.key, block.mark, id, words, COALESCE(birth, 0), CASE WHEN jsonb_typeof(data -> 'gender') = 'string' THEN left(data ->> 'gender', 20) ELSE '' END, CASE WHEN jsonb_typeof(data -> 'du') = 'string' THEN left(data ->> 'du', 100) ELSE '' END
+		FROM people, LATERAL (SELECT hashtextextended(key COLLATE "C", 0), mark FROM (SELECT word || ' ' || date, date FROM unnest(words[1:8]) AS word,
+			(VALUES ('y' || birth / 10000), (CASE WHEN birth % 10000 = 1231 THEN 'y' || birth / 10000 + 1 END),
+				(CASE WHEN birth % 100 > 0 THEN 'd' || birth % 10000 END)) AS part (date)
+		WHERE birth > 0 AND date IS NOT NULL AND NOT word = ANY (@words)) AS keys (key, mark)) AS block (key, mark)
+		WHERE jsonb_typeof(data) = 'object' AND (block.key, id COLLATE "C") > (@key::bigint, @id::text)
+		ORDER BY block.key, id COLLATE "C";
+SELECT pg_try_advisory_xact_lock(x'7468616c'::int, 6), now();
+SELECT word, share FROM pg_stats, unnest(most_common_elems::text::text[], most_common_elem_freqs) AS common (word, share)
+		WHERE schemaname = 'public' AND tablename = 'people' AND attname = 'words' AND word IS NOT NULL;
+
+-- a part of the queue
+SELECT d.person, concat_ws(' ', NULLIF(a.data ->> 'name', ''), NULLIF(a.data ->> 'lastname', '')), COALESCE(a.data ->> 'dob', ''),
+	d.other, concat_ws(' ', NULLIF(b.data ->> 'name', ''), NULLIF(b.data ->> 'lastname', '')), COALESCE(b.data ->> 'dob', ''), d.doubt, d.postponed FROM thalamus_duplicates AS d JOIN people AS a ON a.id = d.person JOIN people AS b ON b.id = d.other
+	WHERE jsonb_typeof(a.data) = 'object' AND jsonb_typeof(b.data) = 'object' AND d.decided IS NULL
+			AND (d.postponed, d.doubt, d.person, d.other) > ($1::bigint, $2::float8, $3::varchar, $4::varchar) AND NOT thalamus_settled(d.person, d.other)
+		ORDER BY d.postponed, d.doubt, d.person, d.other LIMIT $5;
+
+-- the place of a pair
+SELECT postponed, doubt FROM thalamus_duplicates WHERE person = $1 AND other = $2;
+
+-- a pair is decided, put off and open again
+UPDATE thalamus_duplicates SET decided = CASE WHEN $3 THEN 'same' ELSE 'apart' END, account = $4, time = now()
+		WHERE person = $1 AND other = $2 AND decided IS NULL;
+UPDATE thalamus_duplicates SET decided = NULL, account = NULL, time = NULL WHERE person = $1 AND other = $2;
+UPDATE thalamus_duplicates SET postponed = extract(epoch FROM clock_timestamp()) * 1000000 WHERE person = $1 AND other = $2 AND decided IS NULL;
+
+-- pairs that were decided
+SELECT d.person, concat_ws(' ', NULLIF(a.data ->> 'name', ''), NULLIF(a.data ->> 'lastname', '')), COALESCE(a.data ->> 'dob', ''),
+	d.other, concat_ws(' ', NULLIF(b.data ->> 'name', ''), NULLIF(b.data ->> 'lastname', '')), COALESCE(b.data ->> 'dob', ''), d.doubt, d.decided, COALESCE(d.account, ''), d.time FROM thalamus_duplicates AS d JOIN people AS a ON a.id = d.person JOIN people AS b ON b.id = d.other
+	WHERE jsonb_typeof(a.data) = 'object' AND jsonb_typeof(b.data) = 'object' AND d.decided IS NOT NULL
+			AND (d.time, d.person, d.other) < ($1::timestamptz, $2::varchar, $3::varchar)
+		ORDER BY d.time DESC, d.person DESC, d.other DESC LIMIT $4;
+
 -- a search
 SELECT CASE WHEN run THEN word ELSE left(word, 60) END, run
 		FROM string_to_table(thalamus_fold($1), ' ') AS word, thalamus_runs(word) AS run WHERE word <> '';
@@ -964,17 +1022,8 @@ SELECT id, size, CASE WHEN total <= $2::bigint THEN text END FROM (
 	) AS written
 ) AS c ORDER BY n;
 SELECT known.word FROM unnest($1::text[]) AS asked (word) JOIN thalamus_name_words AS known USING (word);
-SELECT word, share FROM pg_stats, unnest(most_common_elems::text::text[], most_common_elem_freqs) AS common (word, share)
-		WHERE schemaname = 'public' AND tablename = 'people' AND attname = 'words' AND word IS NOT NULL;
 
 -- matches of a person
-SELECT CASE WHEN relpages > 0 AND reltuples > 0 THEN reltuples / relpages ELSE 10 END * pages,
-			relpages > pages / 2 AND EXISTS (SELECT FROM pg_stats WHERE schemaname = 'public' AND tablename = 'people' AND attname = 'words'),
-			100 * $1 / greatest(pages, 1)
-		FROM pg_class, LATERAL (SELECT pg_relation_size(oid) / current_setting('block_size')::float8 AS pages) AS now
-		WHERE oid = 'public.people'::regclass;
-SELECT birth, share FROM pg_stats, unnest(most_common_vals::text::int[], most_common_freqs) AS common (birth, share)
-		WHERE schemaname = 'public' AND tablename = 'people' AND attname = 'birth' AND share > 0.0005;
 SELECT id, words, COALESCE(birth, 0), CASE WHEN jsonb_typeof(data -> 'gender') = 'string' THEN left(data ->> 'gender', 20) ELSE '' END, CASE WHEN jsonb_typeof(data -> 'du') = 'string' THEN left(data ->> 'du', 100) ELSE '' END FROM people WHERE (birth = ANY($1) AND words && $2) AND jsonb_typeof(data) = 'object' LIMIT 1000;
 SELECT id, words, COALESCE(birth, 0), CASE WHEN jsonb_typeof(data -> 'gender') = 'string' THEN left(data ->> 'gender', 20) ELSE '' END, CASE WHEN jsonb_typeof(data -> 'du') = 'string' THEN left(data ->> 'du', 100) ELSE '' END FROM people WHERE (birth = ANY($1)) AND jsonb_typeof(data) = 'object' LIMIT 1000;
 SELECT id, words, COALESCE(birth, 0), CASE WHEN jsonb_typeof(data -> 'gender') = 'string' THEN left(data ->> 'gender', 20) ELSE '' END, CASE WHEN jsonb_typeof(data -> 'du') = 'string' THEN left(data ->> 'du', 100) ELSE '' END FROM people WHERE (words @> $1) AND jsonb_typeof(data) = 'object' LIMIT 1000;
@@ -1914,27 +1963,6 @@ SELECT pg_export_snapshot();
 
 -- duplicates
 -- reads all of people
-SELECT block.key, block.mark, id, words, COALESCE(birth, 0), CASE WHEN jsonb_typeof(data -> 'gender') = 'string' THEN left(data ->> 'gender', 20) ELSE '' END, CASE WHEN jsonb_typeof(data -> 'du') = 'string' THEN left(data ->> 'du', 100) ELSE '' END
-		FROM people, LATERAL (SELECT hashtextextended(key COLLATE "C", 0), mark FROM (SELECT btrim(CASE WHEN jsonb_typeof(data -> 'du') = 'string' THEN left(data ->> 'du', 100) ELSE '' END), '' WHERE btrim(CASE WHEN jsonb_typeof(data -> 'du') = 'string' THEN left(data ->> 'du', 100) ELSE '' END) <> '') AS keys (key, mark)) AS block (key, mark)
-		WHERE jsonb_typeof(data) = 'object' AND (block.key, id COLLATE "C") > (@key::bigint, @id::text)
-		ORDER BY block.key, id COLLATE "C";
-SELECT block.key, block.mark, id, words, COALESCE(birth, 0), CASE WHEN jsonb_typeof(data -> 'gender') = 'string' THEN left(data ->> 'gender', 20) ELSE '' END, CASE WHEN jsonb_typeof(data -> 'du') = 'string' THEN left(data ->> 'du', 100) ELSE '' END
-		FROM people, LATERAL (SELECT hashtextextended(key COLLATE "C", 0), mark FROM (SELECT least(birth, birth / 10000 * 10000 + birth % 100 * 100 + birth / 100 % 100)::text, ''
-		WHERE birth % 100 > 0 AND NOT birth = ANY (@births)) AS keys (key, mark)) AS block (key, mark)
-		WHERE jsonb_typeof(data) = 'object' AND (block.key, id COLLATE "C") > (@key::bigint, @id::text)
-		ORDER BY block.key, id COLLATE "C";
-SELECT block.key, block.mark, id, words, COALESCE(birth, 0), CASE WHEN jsonb_typeof(data -> 'gender') = 'string' THEN left(data ->> 'gender', 20) ELSE '' END, CASE WHEN jsonb_typeof(data -> 'du') = 'string' THEN left(data ->> 'du', 100) ELSE '' END
-		FROM people, LATERAL (SELECT hashtextextended(key COLLATE "C", 0), mark FROM (SELECT one || ' ' || other, one || ' ' || other FROM unnest(words[1:8]) AS one, unnest(words[1:8]) AS other
-		WHERE one < other COLLATE "C") AS keys (key, mark)) AS block (key, mark)
-		WHERE jsonb_typeof(data) = 'object' AND (block.key, id COLLATE "C") > (@key::bigint, @id::text)
-		ORDER BY block.key, id COLLATE "C";
-SELECT block.key, block.mark, id, words, COALESCE(birth, 0), CASE WHEN jsonb_typeof(data -> 'gender') = 'string' THEN left(data ->> 'gender', 20) ELSE '' END, CASE WHEN jsonb_typeof(data -> 'du') = 'string' THEN left(data ->> 'du', 100) ELSE '' END
-		FROM people, LATERAL (SELECT hashtextextended(key COLLATE "C", 0), mark FROM (SELECT word || ' ' || date, date FROM unnest(words[1:8]) AS word,
-			(VALUES ('y' || birth / 10000), (CASE WHEN birth % 10000 = 1231 THEN 'y' || birth / 10000 + 1 END),
-				(CASE WHEN birth % 100 > 0 THEN 'd' || birth % 10000 END)) AS part (date)
-		WHERE birth > 0 AND date IS NOT NULL AND NOT word = ANY (@words)) AS keys (key, mark)) AS block (key, mark)
-		WHERE jsonb_typeof(data) = 'object' AND (block.key, id COLLATE "C") > (@key::bigint, @id::text)
-		ORDER BY block.key, id COLLATE "C";
 
 -- what was deleted
 SELECT min(seq) FROM (SELECT seq, time FROM thalamus_changes WHERE seq < $1 ORDER BY seq DESC LIMIT $2) AS looked
