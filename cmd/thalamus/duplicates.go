@@ -29,17 +29,28 @@ comparison.
 
 It only reads, and can be interrupted by SIGINT or SIGTERM. Then it says how to go
 on from there: both lists together are the whole. Where other names are frequent by
-then, it says so, and must begin anew.`
+then, it says so, and must begin anew.
+
+With --queue it lists nothing: the pairs come into the queue of /portal/admin/duplicates, in
+place of those that were found before and are not any more. What was decided or put off there
+stays so. It always begins anew, and one program does so at a time.`
 
 func duplicatesCommand(env environment) command.Command {
 	var after, config string
+	var queue bool
 	return command.Command{
 		Name: "duplicates", Summary: "list persons who are probably there twice", About: duplicatesAbout,
 		Flags: []command.Flag{
 			{Name: "after", Placeholder: "PLACE", Help: "go on from where an earlier list ended", Into: &after},
+			{Name: "queue", Help: "put them into the queue of the portal, and list nothing", Into: &queue},
 			configFlag(&config, env),
 		},
-		Run: func(ctx context.Context, _ []string) error { return duplicates(ctx, after, config, env) },
+		Run: func(ctx context.Context, _ []string) error {
+			if queue {
+				return queueDuplicates(ctx, after, config, env)
+			}
+			return duplicates(ctx, after, config, env)
+		},
 	}
 }
 

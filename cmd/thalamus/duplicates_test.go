@@ -37,6 +37,24 @@ func TestDuplicatesAreListed(t *testing.T) {
 	}
 }
 
+// With --queue the pairs come into the queue, and nothing is listed.
+func TestDuplicatesComeIntoTheQueue(t *testing.T) {
+	t.Parallel()
+	db := newTwice(t)
+	for range 2 {
+		code, out := here(t, "", moving(db), "duplicates", "--queue")
+		if code != 0 || strings.Contains(out, "{") || !strings.HasSuffix(out, "200 pairs in the queue\n") {
+			t.Error(code, out)
+		}
+	}
+	if got := db.Text(`SELECT count(*)::text FROM thalamus_duplicates WHERE person = 'A' || substr(other, 2) AND doubt < 0.01`); got != "200" {
+		t.Errorf("the queue has %s pairs", got)
+	}
+	if code, out := here(t, "", moving(db), "duplicates", "--queue", "--after", "x"); code != 2 || !strings.Contains(out, "--after") {
+		t.Error(code, out)
+	}
+}
+
 // interrupting is an output that interrupts who writes to it.
 type interrupting struct {
 	bytes.Buffer

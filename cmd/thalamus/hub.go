@@ -16,6 +16,7 @@ import (
 	"thalamus/internal/audit"
 	"thalamus/internal/auth"
 	"thalamus/internal/config"
+	"thalamus/internal/deduplication"
 	"thalamus/internal/document"
 	"thalamus/internal/feed"
 	"thalamus/internal/fhir"
@@ -96,7 +97,8 @@ func newHub(ctx context.Context, c config.Config, p parts) (h hub, err error) {
 	var stops []func()
 	h.start = func() {
 		stops = append(stops, watch(ctx, db, accountReaders{accounts, h.feed}, log).Stop, h.feed.Start(ctx).Stop, pages.Start(ctx).Stop,
-			index.Start(ctx), h.metrics.Start(ctx).Stop, keepStatistics(ctx, db, log).Stop)
+			index.Start(ctx), h.metrics.Start(ctx).Stop, keepStatistics(ctx, db, log).Stop,
+			deduplication.Daily{DB: db, Clock: c.Portal.Duplicates, Log: log}.Start(ctx).Stop)
 	}
 	h.stop = func() {
 		verifier.Close()

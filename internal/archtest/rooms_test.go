@@ -48,7 +48,8 @@ var rooms = map[string][]string{
 
 	"internal/transfer": {"internal/fed", "internal/record", "internal/store"},
 
-	"internal/audit": {"internal/fed", "internal/pg", "internal/record", "internal/store", "internal/task"},
+	"internal/deduplication": {"internal/store", "internal/task"},
+	"internal/audit":         {"internal/fed", "internal/pg", "internal/record", "internal/store", "internal/task"},
 
 	"internal/testdb": {"internal/fed", "internal/localpg", "internal/store", "internal/task", "internal/testdir"},
 	"internal/store":  {"internal/fed", "internal/match", "internal/pg", "internal/record", "internal/task", "migrations"},

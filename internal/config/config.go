@@ -82,6 +82,8 @@ type Portal struct {
 	Enabled bool          `toml:"enabled"`
 	Idle    time.Duration `toml:"idle"`    // after the last request
 	Longest time.Duration `toml:"longest"` // after the sign-in
+
+	Duplicates string `toml:"duplicates"` // when the queue of duplicates is filled each day, like 03:30; "": never
 }
 
 // FHIR holds the face for programs that speak FHIR.

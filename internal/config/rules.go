@@ -60,6 +60,7 @@ func (l *loader) check() {
 
 	l.requireRange("portal.idle", int64(c.Portal.Idle), 1, math.MaxInt64)
 	l.requireRange("portal.longest", int64(c.Portal.Longest), 1, math.MaxInt64)
+	l.checkClock()
 	l.checkZone()
 	l.checkSearch()
 	l.require(c.Log.Format == "text" || c.Log.Format == "json",

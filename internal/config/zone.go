@@ -16,6 +16,13 @@ func (f FHIR) Location() *time.Location {
 	return zone
 }
 
+// checkClock takes a time of day, or none.
+func (l *loader) checkClock() {
+	clock := l.cfg.Portal.Duplicates
+	_, err := time.Parse("15:04", clock)
+	l.require(clock == "" || err == nil, "portal.duplicates", "%q is no time of day; write one like 03:30", clock)
+}
+
 func (l *loader) checkZone() {
 	zone := l.cfg.FHIR.Zone
 	_, err := time.LoadLocation(zone)
