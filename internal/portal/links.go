@@ -44,6 +44,7 @@ var administration = []struct {
 	endpoint          access.Endpoint
 }{
 	{"/portal/admin/accounts", "nav.accounts", http.MethodPatch, access.Roles},
+	{"/portal/admin/duplicates", "nav.duplicates", http.MethodPost, access.Links},
 }
 
 // links are the entries for those who have signed in.

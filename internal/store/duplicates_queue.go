@@ -14,6 +14,9 @@ import (
 	"thalamus/internal/fed"
 )
 
+// DuplicateView is the queue of duplicates as a reader has it.
+type DuplicateView View
+
 // Suspect is one of two persons who are probably one.
 type Suspect struct {
 	ID   string
@@ -77,7 +80,7 @@ func (p *SuspectedPair) complete() {
 
 // SuspectedPairs gives a part of the queue, and whether there are more. A pair of which links say what it is,
 // directly or not, is left out.
-func (v View) SuspectedPairs(ctx context.Context, s Keyset[DuplicateKey]) (found []SuspectedPair, more bool, err error) {
+func (v DuplicateView) SuspectedPairs(ctx context.Context, s Keyset[DuplicateKey]) (found []SuspectedPair, more bool, err error) {
 	const q = `SELECT ` + suspects + `, d.postponed` + suspected + ` AND d.decided IS NULL
 			AND (d.postponed, d.doubt, d.person, d.other) > ($1::bigint, $2::float8, $3::varchar, $4::varchar) AND NOT thalamus_settled(d.person, d.other)
 		ORDER BY d.postponed, d.doubt, d.person, d.other LIMIT $5`
@@ -97,7 +100,7 @@ func (v View) SuspectedPairs(ctx context.Context, s Keyset[DuplicateKey]) (found
 }
 
 // DecidedPairs gives a part of the pairs that were decided, the last one first, and whether there are more.
-func (v View) DecidedPairs(ctx context.Context, s Keyset[DuplicateKey]) (found []SuspectedPair, more bool, err error) {
+func (v DuplicateView) DecidedPairs(ctx context.Context, s Keyset[DuplicateKey]) (found []SuspectedPair, more bool, err error) {
 	const q = `SELECT ` + suspects + `, d.decided, COALESCE(d.account, ''), d.time` + suspected + ` AND d.decided IS NOT NULL
 			AND (d.time, d.person, d.other) < ($1::timestamptz, $2::varchar, $3::varchar)
 		ORDER BY d.time DESC, d.person DESC, d.other DESC LIMIT $4`

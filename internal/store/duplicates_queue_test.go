@@ -40,7 +40,7 @@ func queue(t *testing.T, db *testdb.DB) string {
 	for more := true; more; {
 		var found []store.SuspectedPair
 		var err error
-		found, more, err = db.For(fed.Operator).SuspectedPairs(t.Context(), part)
+		found, more, err = store.DuplicateView(db.For(fed.Operator)).SuspectedPairs(t.Context(), part)
 		must(t, err)
 		for _, pair := range found {
 			all = append(all, pair.Person.ID+pair.Other.ID)
@@ -57,7 +57,7 @@ func queue(t *testing.T, db *testdb.DB) string {
 // decided are the pairs that were decided, the last one first.
 func decided(t *testing.T, db *testdb.DB) string {
 	t.Helper()
-	found, _, err := db.For(fed.Operator).DecidedPairs(t.Context(), store.Keyset[store.DuplicateKey]{Limit: 25})
+	found, _, err := store.DuplicateView(db.For(fed.Operator)).DecidedPairs(t.Context(), store.Keyset[store.DuplicateKey]{Limit: 25})
 	must(t, err)
 	var all []string
 	for _, pair := range found {

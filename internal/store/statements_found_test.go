@@ -41,7 +41,7 @@ var queueSteps = []step{
 		return err
 	}},
 	{name: "a part of the queue", do: func(ctx context.Context, db *testdb.DB) error {
-		_, _, err := db.For(fed.Operator).SuspectedPairs(ctx, store.Keyset[store.DuplicateKey]{Limit: 25})
+		_, _, err := store.DuplicateView(db.For(fed.Operator)).SuspectedPairs(ctx, store.Keyset[store.DuplicateKey]{Limit: 25})
 		return err
 	}},
 	{name: "the place of a pair", do: func(ctx context.Context, db *testdb.DB) error {
@@ -52,7 +52,7 @@ var queueSteps = []step{
 		return errors.Join(db.PostponePair(ctx, "P3", "P4"), db.DecidePair(ctx, nobody, "P3", "P4", false), db.ReopenPair(ctx, "P3", "P4"))
 	}},
 	{name: "pairs that were decided", do: func(ctx context.Context, db *testdb.DB) error {
-		_, _, err := db.For(fed.Operator).DecidedPairs(ctx, store.Keyset[store.DuplicateKey]{Limit: 25})
+		_, _, err := store.DuplicateView(db.For(fed.Operator)).DecidedPairs(ctx, store.Keyset[store.DuplicateKey]{Limit: 25})
 		return err
 	}},
 }
