@@ -63,9 +63,10 @@ description: need-description $(REDOCLY) ## look for mistakes in the OpenAPI doc
 fhir: need-fhir $(CHECKERS) ## check what speaks FHIR with checkers and a client that others have published
 	go test -tags fhir -count 1 -run 'Checkers|Fault|Client' ./internal/fhir
 
-pictures: need-test ## draw the screens of the portal from the demo, in bin/pictures, and the one of the README
+pictures: need-test ## draw the screens of the portal from the demo, in bin/pictures, and those of the README and the manual
 	go test -tags pictures -count 1 -run TestPictures ./cmd/thalamus
 	cp bin/pictures/measurements.png etc/portal.png
+	cp bin/pictures/professionals-*.png internal/manual
 
 proxies: need-proxies ## try the hub behind the real nginx and Apache, with the configurations in etc/proxy
 	go test -tags proxies -run BehindProxies -parallel 8 ./cmd/thalamus

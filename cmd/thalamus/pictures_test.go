@@ -17,7 +17,8 @@ import (
 
 const picturesDir = "../../bin/pictures"
 
-// TestPictures draws the portal's screens as Ana sees them on her phone, from the demo.
+// TestPictures draws the portal's screens from the demo, on a phone: as Ana sees them, and those of the manual
+// as a professional does.
 func TestPictures(t *testing.T) {
 	if err := os.MkdirAll(picturesDir, 0o755); err != nil {
 		t.Fatal(err)
@@ -26,18 +27,45 @@ func TestPictures(t *testing.T) {
 	defer stop()
 	b := testbrowser.Open(t, chromedp.IgnoreCertErrors)
 	b.Check(chromedp.Do(b, chromedp.EmulateViewport(400, 900, chromedp.EmulateScale(2))))
-	b.Goto(base+"/portal/sign-in", http.StatusOK)
-	b.Check(chromedp.Do(b, chromedp.SendKeys(chromedp.CSS("[name=account]"), "ESPGNU777ORG"), chromedp.SendKeys(chromedp.CSS("[name=password]"), "gnusolidario")))
-	_, err := chromedp.RunResponse(b, chromedp.Click(chromedp.CSS("main button")))
-	b.Check(err)
-
-	for name, path := range map[string]string{
+	p := painter{b, base}
+	p.signIn("ESPGNU777ORG")
+	p.draw(t, map[string]string{
 		"home": "/portal/", "book": "/portal/book", "measurements": "/portal/measurements?period=2y", "documents": "/portal/documents", "access": "/portal/access", "new": "/portal/new",
-	} {
+	})
+
+	b.Check(chromedp.Do(b, chromedp.EmulateViewport(400, 1000)))
+	p.leave()
+	p.signIn("ITAPYT999HON")
+	p.draw(t, map[string]string{
+		"professionals-search": "/portal/people?q=grasia+santna", "professionals-person": "/portal/people/ESPGRA118SAN", "professionals-page": "/portal/people/ESPGNU777ORG/new",
+	})
+}
+
+// painter draws what a browser shows of a demo.
+type painter struct {
+	testbrowser.Tab
+	base string
+}
+
+func (p painter) signIn(account string) {
+	p.Goto(p.base+"/portal/sign-in", http.StatusOK)
+	p.Check(chromedp.Do(p, chromedp.SendKeys(chromedp.CSS("[name=account]"), account), chromedp.SendKeys(chromedp.CSS("[name=password]"), "gnusolidario")))
+	_, err := chromedp.RunResponse(p, chromedp.Click(chromedp.CSS("main button")))
+	p.Check(err)
+}
+
+func (p painter) leave() {
+	_, err := chromedp.RunResponse(p, chromedp.Click(chromedp.CSS(".account button")))
+	p.Check(err)
+}
+
+// draw makes a file of each name.
+func (p painter) draw(t *testing.T, screens map[string]string) {
+	for name, path := range screens {
 		t.Run(name, func(t *testing.T) {
-			b.Goto(base+path, http.StatusOK)
-			picture, err := chromedp.Run(b, chromedp.CaptureScreenshot())
-			b.Check(err)
+			p.Goto(p.base+path, http.StatusOK)
+			picture, err := chromedp.Run(p, chromedp.CaptureScreenshot())
+			p.Check(err)
 			if err := os.WriteFile(filepath.Join(picturesDir, name+".png"), picture, 0o644); err != nil {
 				t.Fatal(err)
 			}

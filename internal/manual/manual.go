@@ -4,7 +4,8 @@
 // terminals and as man pages.
 //
 // A page begins with its title, and a phrase that says what it tells. A link to another page
-// names its file, as in [roles](roles.md#the-file), so that it leads there in the sources, too.
+// names its file, as in [roles](roles.md#the-file), so that it leads there in the sources, too. A picture,
+// ![what it shows](page-what.png), is shown in browsers; elsewhere its text says that there is one.
 // Blocks of code say what they are: a test runs those marked sh, on the demo federation.
 package manual
 
@@ -13,8 +14,11 @@ import (
 	"strings"
 )
 
-//go:embed *.md
+//go:embed *.md *.png
 var files embed.FS
+
+// picture is the end of the name of a picture, which lies beside the pages and is found beside them.
+const picture = ".png"
 
 // names are the topics, in the order in which they are listed.
 var names = []string{"api-guide", "resources", "change-feed", "python-client", "fhir", "professionals", "roles", "metrics"}

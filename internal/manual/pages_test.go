@@ -71,6 +71,41 @@ func TestEveryLinkLeadsToAPlaceInTheManualOrOut(t *testing.T) {
 	}
 }
 
+// A picture lies beside its page, says what it shows, and has no other name than browsers are given.
+func TestEveryPictureIsThere(t *testing.T) {
+	t.Parallel()
+	shown := 0
+	for _, topic := range Topics() {
+		p := topic.parse()
+		for _, image := range all[*ast.Image](p.root) {
+			shown++
+			name := string(image.Destination)
+			content, err := files.ReadFile(name)
+			if err != nil || !strings.HasSuffix(name, picture) || !strings.HasPrefix(string(content), "\x89PNG") || p.plain(image) == "" {
+				t.Errorf("%s: the picture %s is %v, and says %q", topic.Name, name, err, p.plain(image))
+			}
+		}
+	}
+	if there, _ := filepath.Glob("*" + picture); len(there) != shown || shown == 0 {
+		t.Errorf("%d pictures are shown, of %q", shown, there)
+	}
+}
+
+// A terminal and a man page say that there is a picture.
+func TestAPictureIsToldOfWhereItCannotBeShown(t *testing.T) {
+	t.Parallel()
+	topic := Topic{Name: "sample", Title: "Title", Purpose: "the purpose", Body: "![A list](sample-list.png)\n"}
+	if text := topic.Text(80); !strings.Contains(text, "\n(picture: A list)\n") {
+		t.Errorf("a terminal shows %q", text)
+	}
+	if page := topic.ManPage(); !strings.Contains(page, "\n(picture: A list)\n") {
+		t.Errorf("a man page has %q", page)
+	}
+	if page := topic.page(); !strings.Contains(string(page.Body), `<img src="sample-list.png" alt="A list">`) {
+		t.Errorf("a browser is given %s", page.Body)
+	}
+}
+
 // The whole program of a page is in blocks marked sh, which are run.
 func TestEveryBlockOfCodeSaysWhatItIs(t *testing.T) {
 	t.Parallel()
@@ -96,7 +131,7 @@ func TestPagesHaveNoMarksThatAFormDoesNotKnow(t *testing.T) {
 	t.Parallel()
 	known := []string{
 		"Document", "Heading", "Paragraph", "TextBlock", "List", "ListItem", "FencedCodeBlock", "Table", "TableHeader", "TableRow", "TableCell",
-		"Text", "CodeSpan", "Emphasis", "Link", "AutoLink",
+		"Text", "CodeSpan", "Emphasis", "Link", "AutoLink", "Image",
 	}
 	for _, topic := range Topics() {
 		p := topic.parse()

@@ -4,6 +4,7 @@ package manual
 
 import (
 	"net/http"
+	"strings"
 
 	"thalamus/internal/access"
 	"thalamus/internal/fed"
@@ -49,7 +50,12 @@ func getIndex(w http.ResponseWriter, _ *http.Request, c *gate.Caller) error {
 }
 
 func getTopic(w http.ResponseWriter, _ *http.Request, c *gate.Caller) error {
-	topic, ok := pages()[c.Param("topic")]
+	name := c.Param("topic")
+	if strings.HasSuffix(name, picture) {
+		return sendPicture(w, name)
+	}
+
+	topic, ok := pages()[name]
 	if !ok {
 		return fed.Errorf(fed.NotFound, "The manual has no such page.")
 	}
@@ -59,5 +65,14 @@ func getTopic(w http.ResponseWriter, _ *http.Request, c *gate.Caller) error {
 		return err
 	}
 	gate.ReplyPage(w, http.StatusOK, page)
+	return nil
+}
+
+func sendPicture(w http.ResponseWriter, name string) error {
+	content, err := files.ReadFile(name)
+	if err != nil {
+		return fed.Errorf(fed.NotFound, "The manual has no such picture.")
+	}
+	gate.Reply(w, http.StatusOK, "image/png", content)
 	return nil
 }

@@ -113,6 +113,8 @@ func (p parsed) inline(parent ast.Node) string {
 			b.WriteString("`" + p.plain(node) + "`")
 		case *ast.Link:
 			b.WriteString(p.inline(node) + destination(node))
+		case *ast.Image:
+			b.WriteString("(picture: " + p.inline(node) + ")")
 		case *ast.AutoLink:
 			b.Write(node.Label(p.source))
 		default:

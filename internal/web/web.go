@@ -28,11 +28,11 @@ var pages = template.Must(template.New("").
 	ParseFS(files, "*.html"))
 
 // Policy is the Content-Security-Policy of every page: nothing but our own style
-// sheet and forms that go to this server, in no frame.
+// sheet, pictures and forms that go to this server, in no frame.
 var Policy = strings.Join([]string{
 	"default-src 'none'",
 	fmt.Sprintf("style-src 'sha256-%s'", digest(style)),
-	"img-src data:", // the empty icon, so that none is asked for
+	"img-src 'self' data:", // pictures of the manual; the empty icon, so that none is asked for
 	"form-action 'self'", "frame-ancestors 'none'", "base-uri 'none'",
 }, "; ")
 
