@@ -17,6 +17,7 @@ func newPortal(c config.Config, o api.Options, s *server.Stage, log *slog.Logger
 	return portal.New(portal.Options{
 		Store: o.Store, Verifier: o.Verifier, Passwords: o.Passwords, Await: s.Await, Log: log,
 		Limits: sessionLimits(c.Portal), Inbox: o.Inbox, SearchFields: o.SearchFields, ChangePassword: api.ChangePassword(o),
+		Zone: c.FHIR.Location(), Version: version,
 	})
 }
 

@@ -26,7 +26,7 @@ var rooms = map[string][]string{
 	"internal/check": {"etc", "internal/access", "internal/auth", "internal/demo", "internal/store", "internal/tlscert"},
 
 	"internal/api":     {"internal/access", "internal/auth", "internal/document", "internal/fed", "internal/gate", "internal/record", "internal/store", "internal/web"},
-	"internal/portal":  {"internal/access", "internal/account", "internal/auth", "internal/chart", "internal/document", "internal/fed", "internal/gate", "internal/measurement", "internal/record", "internal/store", "internal/task", "internal/web"},
+	"internal/portal":  {"internal/access", "internal/account", "internal/auth", "internal/chart", "internal/document", "internal/fed", "internal/fhir/resource", "internal/fhir/summary", "internal/gate", "internal/measurement", "internal/record", "internal/store", "internal/task", "internal/web"},
 	"internal/fhir":    {"internal/access", "internal/fed", "internal/fhir/resource", "internal/fhir/summary", "internal/gate", "internal/store"},
 	"internal/feed":    {"internal/access", "internal/auth", "internal/fed", "internal/gate", "internal/limit", "internal/store", "internal/task"},
 	"internal/manual":  {"internal/access", "internal/fed", "internal/gate", "internal/web"},
@@ -94,7 +94,7 @@ var doors = map[string][]string{
 	"github.com/BurntSushi/toml":            {"internal/config"},
 	"github.com/chromedp":                   {"internal/testbrowser"},
 	"github.com/go-chi/chi/v5":              {"internal/gate"},
-	"github.com/google/uuid":                {"internal/document", "internal/fhir", "internal/portal"},
+	"github.com/google/uuid":                {"internal/document", "internal/fhir/summary", "internal/portal"},
 	"github.com/jackc/pgx/v5":               {"internal/bench", "internal/localpg", "internal/pg", "internal/store", "internal/testdb"},
 	"github.com/prometheus":                 {"internal/metrics"},
 	"github.com/yuin/goldmark":              {"internal/manual"},

@@ -4,9 +4,6 @@ package fhir
 
 import (
 	"net/http"
-	"time"
-
-	"github.com/google/uuid"
 
 	"thalamus/internal/fed"
 	"thalamus/internal/fhir/resource"
@@ -21,10 +18,7 @@ func (f *patients) getSummary(w http.ResponseWriter, r *http.Request, c *gate.Ca
 		return orNotFound(err)
 	}
 
-	gate.Reply(w, http.StatusOK, gate.FHIRType, made.JSON(resource.SummaryDocument{
-		Base: gate.URL(r, c, "fhir") + "/", Version: f.Version, Made: time.Now(),
-		Document: uuid.NewString(), Composed: uuid.NewString(), Author: uuid.NewString(),
-	}))
+	gate.Reply(w, http.StatusOK, gate.FHIRType, summary.JSON(r, c, made, f.Version))
 	return nil
 }
 

@@ -31,6 +31,7 @@ var navigation = []struct {
 	{"/portal/measurements", "nav.measurements", access.Book, true},
 	{"/portal/new", "nav.new_page", access.Page, true},
 	{"/portal/documents", "nav.documents", access.PersonalDocs, true},
+	{"/portal/summary", "nav.summary", access.Book, true},
 	{"/portal/access", "nav.access", access.Access, true},
 	{"/portal/statistics", "nav.statistics", access.Statistics, false},
 	{"/portal/sessions", "nav.sessions", access.SignedIn, false},
@@ -88,6 +89,7 @@ var personNavigation = []struct {
 	{"measurements", "about.measurements", http.MethodGet, access.Book},
 	{"new", "about.new_page", http.MethodPost, access.Page},
 	{"documents", "about.documents", http.MethodGet, access.PersonalDocs},
+	{"summary", "nav.summary", http.MethodGet, access.Book},
 	{"access", "about.access", http.MethodGet, access.Access},
 }
 

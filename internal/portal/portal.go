@@ -34,6 +34,8 @@ type Options struct {
 	Limits    store.SessionLimits
 	Await     func(ctx context.Context) error // returns when the database is there; nil: it is
 	Log       *slog.Logger
+	Zone      *time.Location // of times that are stored without one, in summaries
+	Version   string
 
 	SearchFields []string // keys of persons that a search may compare
 

@@ -15,6 +15,7 @@ func (p *Portal) Rows() []gate.Row {
 	return slices.Concat(
 		[]gate.Row{screen("GET", "/portal/static/{file}", access.Public, gate.Nobody, p.getStatic)},
 		accounts{p}.rows(), people{p}.rows(), books{p}.rows(), resets{p}.rows(), accountAdmin{p}.rows(), duplicateAdmin{p}.rows(), pageForms{p}.rows(), measurements{p}.rows(), documents{p}.rows(), accesses{p}.rows(), statistics{p}.rows(),
+		summaries{p}.rows(),
 	)
 }
 
@@ -71,6 +72,17 @@ func (p documents) rows() []gate.Row {
 		personScreens("GET", "page/{page}/documents", access.PolDocs, p.getDocuments),
 		longBodies(personScreens("POST", "page/{page}/documents", access.PolDocs, p.postDocument)),
 	)
+}
+
+func (p summaries) rows() []gate.Row {
+	rows := slices.Concat(
+		personScreens("GET", "summary", access.Person, p.getSummary),
+		personScreens("GET", "summary.json", access.Person, p.getSummaryJSON),
+	)
+	for i := range rows {
+		rows[i].Besides = []access.Endpoint{access.Book}
+	}
+	return rows
 }
 
 func (p accesses) rows() []gate.Row {

@@ -135,6 +135,7 @@ func (h *Hub) open(o Options) {
 	pages := portal.New(portal.Options{
 		Store: o.Store, Verifier: o.Verifier, Passwords: o.Passwords, Limits: SessionLimits, Log: o.Log,
 		Inbox: h.Inbox, SearchFields: o.SearchFields, ChangePassword: api.ChangePassword(resources),
+		Zone: cmp.Or(o.Zone, time.UTC), Version: o.Version,
 	})
 	h.Pages, o.Portal = pages.Rows(), pages
 	if o.Pages != nil {

@@ -70,6 +70,20 @@ func (i Item) writeLine(b *strings.Builder) {
 	b.WriteString("</li>")
 }
 
+// Said is the words of an item in at most so many letters; "…" stands for the rest.
+func (i Item) Said(most int) string {
+	var said []string
+	for _, words := range i.Words {
+		said = append(said, strings.TrimSuffix(clean(words), "."))
+	}
+
+	letters := []rune(strings.Join(said, ". "))
+	if len(letters) <= most {
+		return string(letters)
+	}
+	return string(letters[:most]) + "…"
+}
+
 // xhtml is a text of a record as XML can have it.
 func xhtml(text string) string {
 	return html.EscapeString(strings.Map(func(c rune) rune {

@@ -61,6 +61,20 @@ func NewSummary(person Record, zone *time.Location) *Summary {
 	return s
 }
 
+// Born is the birth date, or as much of it as is known.
+func (s *Summary) Born() string { return realDate(s.members.text("dob")) }
+
+// Name is the name of the person; "" if there is none.
+func (s *Summary) Name() string {
+	return clean(s.members.text("name") + " " + s.members.text("lastname"))
+}
+
+// Gender is the word of the federation.
+func (s *Summary) Gender() string { return s.members.text("gender") }
+
+// ID is that of the person.
+func (s *Summary) ID() string { return s.person.ID }
+
 // Bytes is about how much memory the summary has.
 func (s *Summary) Bytes() int { return s.bytes }
 

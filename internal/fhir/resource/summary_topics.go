@@ -69,11 +69,20 @@ func (p *Page) conditionItem() candidate {
 
 // item tells of something that a page has.
 func (p *Page) item(text string, codes []Coding) Item {
-	i := Item{Text: text, When: day(p.when), Words: slices.DeleteFunc(p.notes(text), func(note string) bool { return clean(note) == "" })}
+	i := Item{Text: text, When: day(p.when), Words: p.words(text)}
 	if len(codes) > 0 && codes[0].Code != text {
 		i.Code = codes[0].Code
 	}
 	return i
+}
+
+// words are the notes that say more than a text does.
+func (p *Page) words(text string) []string {
+	var said []string
+	if text == p.condition.shown() {
+		said = p.condition.notes("health_condition")
+	}
+	return slices.DeleteFunc(p.notes(text), func(note string) bool { return clean(note) == "" || slices.Contains(said, note) })
 }
 
 // allergiesOf gives what a page says of an allergy, its own words first: the code of one can stand on a page that

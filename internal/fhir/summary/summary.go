@@ -5,7 +5,10 @@ package summary
 
 import (
 	"context"
+	"net/http"
 	"time"
+
+	"github.com/google/uuid"
 
 	"thalamus/internal/fhir/resource"
 	"thalamus/internal/gate"
@@ -38,6 +41,14 @@ func Read(ctx context.Context, c *gate.Caller, db *store.DB, zone *time.Location
 		return nil, err
 	}
 	return f.made, f.keep(ctx)
+}
+
+// JSON gives the summary as a document that is made for a request, by this version of the program.
+func JSON(r *http.Request, c *gate.Caller, made *resource.Summary, version string) []byte {
+	return made.JSON(resource.SummaryDocument{
+		Base: gate.URL(r, c, "fhir") + "/", Version: version, Made: time.Now(),
+		Document: uuid.NewString(), Composed: uuid.NewString(), Author: uuid.NewString(),
+	})
 }
 
 // recordOf is a stored record as it is mapped.
