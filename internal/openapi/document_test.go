@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -43,6 +44,21 @@ func TestTheDocumentHasTheOperationsOfTheRouteTable(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("-table +document\n%s", diff)
 	}
+}
+
+// The race detector looks at it: hubs of the other tests share a document.
+func TestDocumentsThatAreMadeAtOnceShareNothing(t *testing.T) {
+	t.Parallel()
+	rows := slices.DeleteFunc(testhub.Quick(t).Rows, func(row gate.Row) bool { return row.Pattern == "/openapi.json" || row.Pattern == "/docs/api" })
+	var all sync.WaitGroup
+	for range 4 {
+		all.Go(func() {
+			if _, err := openapi.New(rows, "test"); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
 }
 
 func TestAnOperationIsAsItsRow(t *testing.T) {
