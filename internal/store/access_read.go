@@ -14,9 +14,10 @@ import (
 	"thalamus/internal/fed"
 )
 
-// AccessQuery says which accesses to a person are asked for.
+// AccessQuery says which accesses are asked for: those to a person, or those of an account.
 type AccessQuery struct {
-	Person   string    // stored id
+	Person   string    // stored id; "" where Account is asked for
+	Account  string    // stored id of the reader; ""
 	From, To time.Time // at or after the one, before the other; zero: open
 	Others   bool      // without the person's own
 }
@@ -54,13 +55,16 @@ type Access struct {
 	Own  bool   // the account is the person's
 }
 
-// Accesses hands on the accesses to a person that are in the index of the access record, the
-// newest first. NotFound: there is no such person, never was, and nobody has asked for one.
+// Accesses hands on the accesses to a person, or of an account, that are in the index of the access record,
+// the newest first. NotFound: there is no such person, never was, and nobody has asked for one.
 func (v View) Accesses(ctx context.Context, q AccessQuery, page Keyset[AccessKey], flow Flow, take func(Access) error) error {
-	if err := v.db.hasAccesses(ctx, q.Person); err != nil {
-		return err
+	if q.Account == "" {
+		if err := v.db.hasAccesses(ctx, q.Person); err != nil {
+			return err
+		}
 	}
-	q.Person = accessText(q.Person)
+
+	q.Person, q.Account = accessText(q.Person), accessText(q.Account)
 	return v.db.read(ctx, flow, &accessList{db: v.db, query: q, page: page, take: take})
 }
 
@@ -111,6 +115,25 @@ FROM (SELECT * FROM found ORDER BY time DESC, seq DESC LIMIT %d) AS a ORDER BY t
 		branch(fed.AccessAll, `everybody`+another), limit)
 }
 
+// accountStatement finds the newest accesses of an account before a key, whomever they are about.
+func accountStatement(limit int) string {
+	return fmt.Sprintf(`
+SELECT a.*, CASE WHEN person <> '' THEN '%s' WHEN everybody THEN '%s' ELSE '%s' END,
+	COALESCE((SELECT concat_ws(' ', NULLIF(data ->> 'name', ''), NULLIF(data ->> 'lastname', '')) FROM people
+	WHERE id = a.account AND jsonb_typeof(data) = 'object'), ''), a.account = a.person
+FROM (SELECT %s FROM thalamus_access
+	WHERE account = @account AND time >= @from AND time <= @before AND (time, seq) < (@before, @seq::bigint)
+	ORDER BY time DESC, seq DESC LIMIT %d) AS a ORDER BY time DESC, seq DESC`,
+		fed.AccessAsked, fed.AccessAll, fed.AccessListed, accessColumns, limit)
+}
+
+func (l *accessList) statement(limit int) string {
+	if l.query.Account != "" {
+		return accountStatement(limit)
+	}
+	return accessStatement(limit)
+}
+
 // byIndex has lists of very many persons not read from one end to the other, however few they are:
 // to look into each takes longer than PostgreSQL expects.
 var byIndex = pgx.TxOptions{BeginQuery: `BEGIN; SET LOCAL enable_seqscan = off`}
@@ -125,7 +148,7 @@ func (l *accessList) args() pgx.NamedArgs {
 	if after := l.page.After; after != nil && after.Time.Before(end.Time) {
 		end = *after
 	}
-	return pgx.NamedArgs{"person": l.query.Person, "others": l.query.Others, "from": l.query.From, "before": end.Time, "seq": end.Seq}
+	return pgx.NamedArgs{"person": l.query.Person, "account": l.query.Account, "others": l.query.Others, "from": l.query.From, "before": end.Time, "seq": end.Seq}
 }
 
 // piece finds as many as are asked for, so that what comes behind them is told before any is sent.
@@ -137,7 +160,7 @@ func (l *accessList) piece(ctx context.Context, bytes int64) (more bool, needed 
 
 	var found []keyedAccess
 	err = l.db.inTransaction(ctx, byIndex, func(query queryFunc) error {
-		rows, err := query(ctx, accessStatement(most+1), l.args())
+		rows, err := query(ctx, l.statement(most+1), l.args())
 		if err != nil {
 			return classify(err)
 		}

@@ -1746,6 +1746,8 @@ ALTER TABLE ONLY public.thalamus_statistics_state
 ALTER TABLE ONLY public.thalamus_visit
     ADD CONSTRAINT thalamus_visit_pkey PRIMARY KEY (account);
 
+CREATE INDEX thalamus_access_account ON ONLY public.thalamus_access USING btree (account, "time", seq);
+
 CREATE INDEX thalamus_access_everybody ON ONLY public.thalamus_access USING btree ("time", seq) WHERE everybody;
 
 CREATE INDEX thalamus_access_person ON ONLY public.thalamus_access USING btree (person, "time", seq) WHERE (person IS NOT NULL);

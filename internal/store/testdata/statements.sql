@@ -1335,6 +1335,15 @@ SELECT a.*, COALESCE((SELECT concat_ws(' ', NULLIF(data ->> 'name', ''), NULLIF(
 	WHERE id = a.account AND jsonb_typeof(data) = 'object'), ''), a.account = @person
 FROM (SELECT * FROM found ORDER BY time DESC, seq DESC LIMIT 11) AS a ORDER BY time DESC, seq DESC;
 
+-- ten accesses of an account
+SELECT a.*, CASE WHEN person <> '' THEN 'asked' WHEN everybody THEN 'all' ELSE 'listed' END,
+	COALESCE((SELECT concat_ws(' ', NULLIF(data ->> 'name', ''), NULLIF(data ->> 'lastname', '')) FROM people
+	WHERE id = a.account AND jsonb_typeof(data) = 'object'), ''), a.account = a.person
+FROM (SELECT time, seq, account, roles, method, endpoint, COALESCE(person, '') AS person, everybody,
+	COALESCE(page, '') AS page, COALESCE(document, '') AS document, status, COALESCE(request, '') AS request, COALESCE(address, '') AS address FROM thalamus_access
+	WHERE account = @account AND time >= @from AND time <= @before AND (time, seq) < (@before, @seq::bigint)
+	ORDER BY time DESC, seq DESC LIMIT 11) AS a ORDER BY time DESC, seq DESC;
+
 -- all changes
 WITH asked AS ( -- tells the types, also of what is not asked for
 	SELECT $1::bigint AS after, $2::bigint AS most, $3::text AS person, $4::text AS not_node, $5::text AS caller,
