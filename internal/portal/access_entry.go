@@ -47,7 +47,7 @@ var whatKeys = map[fed.AccessWay]map[access.Endpoint]string{
 		access.Changes: "what.changes", access.Roles: "what.account",
 	},
 	fed.AccessListed: {
-		access.People: "what.list", access.Person: "what.others_person", access.Roles: "what.accounts", access.Changes: "what.changes",
+		access.People: "what.list", access.Person: "what.others_person", access.Access: "what.access", access.Roles: "what.accounts", access.Changes: "what.changes",
 		access.Matches: "what.others_matches", access.Links: "what.others_links",
 	},
 	fed.AccessAll: {access.People: "what.everybody", access.Changes: "what.changes"},
