@@ -7,16 +7,27 @@ import (
 	"fmt"
 )
 
+// A traveller has a book of a thousand pages, the newest ones of the patient's, besides those that each has.
+const (
+	traveller     = "ESPBEN000002"
+	fillTraveller = `
+INSERT INTO pols (id, book, data)
+SELECT page, '` + traveller + `', data || jsonb_build_object('id', page, 'book', '` + traveller + `')
+FROM (SELECT gen_random_uuid()::text AS page, data FROM pols WHERE book = '` + patient + `' ORDER BY page_time DESC LIMIT 1000) AS newest`
+)
+
 // measureFHIR compares what FHIR clients read with the same in the hub's own form, from one server: a
-// person, and a book of ten thousand pages.
+// person, a book of ten thousand pages, everything of its owner, and the summary of a thousand pages with those.
 func measureFHIR(ctx context.Context, b *bench) error {
 	db, err := b.filled(ctx, "fhir")
 	if err != nil {
 		return err
 	}
-	_, err = db.Exec(ctx, fillPatient)
-	if err != nil {
-		return fmt.Errorf("fill the book: %w", err)
+	for _, fill := range []string{fillPatient, fillTraveller} {
+		_, err = db.Exec(ctx, fill)
+		if err != nil {
+			return fmt.Errorf("fill the book: %w", err)
+		}
 	}
 	_, err = db.Exec(ctx, `VACUUM (ANALYZE)`)
 	if err != nil {
@@ -32,7 +43,9 @@ func measureFHIR(ctx context.Context, b *bench) error {
 		fhir, native generator
 	}{
 		{"FHIR/Person", func(n int) request { return get("/fhir/Patient/" + owner(n)) }, readPerson},
-		{"FHIR/Book", func(int) request { return get("/fhir/Observation?patient=" + patient) }, func(int) request { return get("/pols/" + patient) }},
+		{"FHIR/Summary", always("/fhir/Patient/" + traveller + "/$summary"), always("/pols/" + traveller)},
+		{"FHIR/Book", always("/fhir/Observation?patient=" + patient), always("/pols/" + patient)},
+		{"FHIR/Everything", always("/fhir/Patient/" + patient + "/$everything"), always("/pols/" + patient)},
 	} {
 		err := b.twoForms(ctx, s, pair.name, pair.fhir, pair.native)
 		if err != nil {
@@ -41,6 +54,9 @@ func measureFHIR(ctx context.Context, b *bench) error {
 	}
 	return nil
 }
+
+// always is the same request again and again.
+func always(path string) generator { return func(int) request { return get(path) } }
 
 // twoForms loads a server with the same in two forms, in turns.
 func (b *bench) twoForms(ctx context.Context, s *server, name string, forms ...generator) error {
