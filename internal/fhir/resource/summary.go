@@ -18,6 +18,8 @@ type Summary struct {
 	members members
 	zone    *time.Location
 	bytes   int
+
+	observed []observation // of the page that is added
 }
 
 // maxSummary is a limit of the bytes of a summary. It ends before the oldest items that are more.
@@ -85,6 +87,7 @@ func (s *Summary) Section(name string) *Section {
 
 // Add takes what a page tells. Pages come the newest first.
 func (s *Summary) Add(p *Page) {
+	s.observed = p.observed()
 	for _, section := range s.Sections {
 		for _, c := range section.topic.of(s, p) {
 			s.take(section, c)

@@ -9,8 +9,8 @@ import (
 )
 
 // vitalSignsOf gives the vital signs that a page has. The words of the page are where they belong to.
-func vitalSignsOf(_ *Summary, p *Page) (all []candidate) {
-	for _, o := range p.observed() {
+func vitalSignsOf(s *Summary, p *Page) (all []candidate) {
+	for _, o := range s.observed {
 		if isOf(o, vitalSigns) {
 			all = append(all, p.measuredItem(o, false))
 		}
@@ -19,8 +19,8 @@ func vitalSignsOf(_ *Summary, p *Page) (all []candidate) {
 }
 
 // resultsOf gives what laboratories, images and genes have told.
-func resultsOf(_ *Summary, p *Page) (all []candidate) {
-	for _, o := range p.observed() {
+func resultsOf(s *Summary, p *Page) (all []candidate) {
+	for _, o := range s.observed {
 		if isOf(o, laboratory) {
 			all = append(all, p.measuredItem(o, true))
 		}
