@@ -46,6 +46,7 @@ var administration = []struct {
 }{
 	{"/portal/admin/accounts", "nav.accounts", http.MethodPatch, access.Roles},
 	{"/portal/admin/duplicates", "nav.duplicates", http.MethodPost, access.Links},
+	{"/portal/admin/refusals", "nav.refusals", http.MethodPatch, access.Roles},
 	{"/portal/admin/access", "nav.access_search", http.MethodGet, access.Access},
 }
 

@@ -94,6 +94,7 @@ func (p accountAdmin) rows() []gate.Row {
 	return granted(http.MethodPatch, slices.Concat(
 		[]gate.Row{
 			screen("GET", "/portal/admin/accounts", access.Roles, gate.Everybody, p.getAccounts),
+			screen("GET", "/portal/admin/refusals", access.Roles, gate.Everybody, p.getRefusals),
 			screen("GET", "/portal/admin/new-account", access.Roles, gate.Everybody, p.getNewAccount),
 			screen("GET", one, access.Roles, gate.OfPath, p.getAccount),
 			screen("POST", one+"/roles", access.Roles, gate.OfPath, p.postRoles),
