@@ -21,7 +21,7 @@ var files embed.FS
 const picture = ".png"
 
 // names are the topics, in the order in which they are listed.
-var names = []string{"api-guide", "resources", "change-feed", "python-client", "fhir", "professionals", "roles", "metrics"}
+var names = []string{"api-guide", "resources", "change-feed", "python-client", "fhir", "professionals", "administrators", "roles", "metrics"}
 
 // Topic is a page of the manual.
 type Topic struct {
