@@ -87,7 +87,7 @@ func (f accountFilter) Fields() []field {
 
 // holds reports whether the filter lets an account through.
 func (f accountFilter) holds(a store.Account) bool {
-	return (f.Role == "" || slices.Contains(a.Roles, f.Role)) && !(f.Disabled && a.Active)
+	return (f.Role == "" || slices.Contains(a.Roles, f.Role)) && (!f.Disabled || !a.Active)
 }
 
 // getAccounts shows whom a search finds, or without one those who hold other roles than everybody's.
@@ -177,8 +177,8 @@ func newAccountRow(c *gate.Caller, a store.Account) accountRow {
 	}
 }
 
-func accountPath(c *gate.Caller, id string, more ...string) string {
-	return c.Path(append([]string{"portal", "admin", "accounts", id}, more...)...)
+func accountPath(c *gate.Caller, id string) string {
+	return c.Path("portal", "admin", "accounts", id)
 }
 
 // accountState says whether somebody can log in.

@@ -38,9 +38,9 @@ func learnNames(h *testhub.Hub) {
 }
 
 // ward is a hub with the people of a ward: namesakes, and names of several scripts and sorts.
-func ward(t *testing.T, change ...func(*testhub.Options)) (*testhub.Hub, *testhub.AccessRecord) {
+func ward(t *testing.T) (*testhub.Hub, *testhub.AccessRecord) {
 	t.Helper()
-	h, lines := testhub.Recorded(t, append(change, func(o *testhub.Options) { o.SearchFields = []string{"gender", "profession", "blood"} })...)
+	h, lines := testhub.Recorded(t, func(o *testhub.Options) { o.SearchFields = []string{"gender", "profession", "blood"} })
 	register(h, "KORMIN001", `{"name": "민준", "lastname": "김", "dob": "2001-02-03", "gender": "m"}`)
 	register(h, "ESPGRA118SAN", `{"name": "Gracia María", "lastname": "Santana Ojeda", "dob": "1991-03-08", "gender": "f", "profession": "musician"}`)
 	register(h, "ESPSAN200OJE", `{"name": "Luis", "lastname": "Santana Ruiz", "dob": "1950", "gender": "m", "deceased": true, "dod": "2020-05-06"}`)
