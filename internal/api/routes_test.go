@@ -14,6 +14,7 @@ import (
 
 	"thalamus/internal/access"
 	"thalamus/internal/gate"
+	"thalamus/internal/testhub"
 )
 
 // A row with a person in its path that is about nobody would be in everybody's own reach.
@@ -120,5 +121,20 @@ func TestTheManualListsThePaths(t *testing.T) {
 	slices.Sort(got)
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-routes +manual)\n%s", diff)
+	}
+}
+
+// An empty segment is no id: of nobody there is nothing, also behind a prefix.
+func TestAPathWithAnEmptySegmentLeadsNowhere(t *testing.T) {
+	t.Parallel()
+	for _, base := range []string{"", "/hub"} {
+		h := quickHub(t, func(o *testhub.Options) { o.BasePath = base })
+		for _, path := range []string{"/pols//page", "/personal_docs//page", "/personal_docs/" + ana[0] + "//x", "/people//history", "/portal/people//book", "/fhir/Patient//_history"} {
+			t.Run(base+path, func(t *testing.T) {
+				if a := h.Do(root, http.MethodGet, base+path, "").Want(t, http.StatusNotFound); !strings.Contains(a.Text, "nothing at this path") && !strings.HasPrefix(path, "/portal") {
+					t.Errorf("it says %s", a.Text)
+				}
+			})
+		}
 	}
 }

@@ -76,8 +76,13 @@ func (p routes) find(ev *event, r *http.Request) *route {
 	return nil
 }
 
+// at gives the route of a path, or nil. chi would take an empty segment for an id.
 func (p routes) at(ev *event, path string) *route {
 	ev.pattern = p.paths.Find(ev.routing, http.MethodGet, cmp.Or(path, "/"))
+	if slices.Contains(ev.routing.URLParams.Values, "") {
+		ev.routing.Reset()
+		ev.pattern = ""
+	}
 	return p.byPattern[ev.pattern]
 }
 
