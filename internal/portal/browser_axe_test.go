@@ -77,7 +77,7 @@ func livelyHub(t *testing.T) *testhub.Hub {
 	h.Do(testhub.Cameron, "PATCH", "/pols/"+ana[0]+"/"+testhub.BirthPage, `{"info": "Both are well."}`).Want(t, http.StatusOK)
 	publish(h)
 	h.DB.Exec(`INSERT INTO thalamus_duplicates (person, other, doubt, found, decided, account, time) VALUES
-		($1, $2, 0.1, now(), NULL, NULL, NULL), ($3, $1, 0.1, now(), 'apart', $3, now())`, ana[0], other[0], root[0])
+		($1, $2, 0.1, now(), NULL, NULL, NULL), ($3::varchar, $1, 0.1, now(), 'apart', $3, now())`, ana[0], other[0], root[0])
 	copyLines()
 	wantText(t, h.SignIn(ana).Get("/portal/"), "<strong>Changed</strong>")
 	wantText(t, by.Get("/portal/access"), `<bdi>`+testhub.Cameron[0]+`</bdi>`)
