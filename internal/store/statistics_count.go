@@ -64,16 +64,18 @@ var kindOf = func() string {
 func (db *DB) KeepStatistics(ctx context.Context, report func(error)) {
 	report = sampledReport(report)
 	for ctx.Err() == nil {
+		begun, pause := time.Now(), countEvery/4
 		err := db.CountStatistics(ctx)
 		if err != nil && ctx.Err() == nil {
 			report(err)
+			pause = max(pause, countPause*time.Since(begun)) // it may fail in its end, each time
 		}
-		pg.Pause(ctx, countEvery/4)
+		pg.Pause(ctx, pause)
 	}
 }
 
-// CountStatistics counts persons and pages if it is time, something has changed, and no other
-// server counts now.
+// CountStatistics counts persons and pages if it is time, something has changed, no other server
+// counts now, and the database is none that can only be read, as a standby.
 func (db *DB) CountStatistics(ctx context.Context) error {
 	err := db.pool.Write(ctx, func(conn *pgx.Conn, _ bool) error {
 		return pgx.BeginTxFunc(ctx, conn, countTxOptions, func(tx pgx.Tx) error { return countStatistics(ctx, tx) })
@@ -86,7 +88,7 @@ func (db *DB) CountStatistics(ctx context.Context) error {
 var countTxOptions = pgx.TxOptions{BeginQuery: `BEGIN ISOLATION LEVEL REPEATABLE READ; ` + noTimeouts}
 
 func countStatistics(ctx context.Context, tx pgx.Tx) error {
-	const q = `SELECT pg_try_advisory_xact_lock(x'7468616c'::int, 5)
+	const q = `SELECT NOT current_setting('transaction_read_only')::boolean AND pg_try_advisory_xact_lock(x'7468616c'::int, 5)
 		AND (counted IS NULL OR counted + greatest($1::interval, $2 * took) < now() AND seq IS DISTINCT FROM (SELECT max(seq) FROM thalamus_changes))
 		FROM thalamus_statistics_state`
 	due := false

@@ -168,6 +168,14 @@ func TestItIsCountedWhenItIsTime(t *testing.T) {
 	end("ROLLBACK")
 }
 
+// On a standby all would be read in vain.
+func TestADatabaseThatCanOnlyBeReadIsNotCounted(t *testing.T) {
+	t.Parallel()
+	db := testdb.New(t)
+	db.Exec(`DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET default_transaction_read_only = on', current_database()); END $$`)
+	must(t, testdb.At(t, db.URL).CountStatistics(t.Context()))
+}
+
 func TestTooManyCountsAreRefused(t *testing.T) {
 	t.Parallel()
 	db := counted(t, `INSERT INTO thalamus_statistics SELECT 'page', n::text, NULL, 'birth', 10, 10 FROM generate_series(1, 10001) AS n;

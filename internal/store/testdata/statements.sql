@@ -2040,7 +2040,7 @@ SELECT root.relname::text, sum(greatest(part.reltuples, 0))::bigint, sum(pg_tota
 -- counting
 -- reads all of institutions, people, pols
 DELETE FROM thalamus_statistics;
-SELECT pg_try_advisory_xact_lock(x'7468616c'::int, 5)
+SELECT NOT current_setting('transaction_read_only')::boolean AND pg_try_advisory_xact_lock(x'7468616c'::int, 5)
 		AND (counted IS NULL OR counted + greatest($1::interval, $2 * took) < now() AND seq IS DISTINCT FROM (SELECT max(seq) FROM thalamus_changes))
 		FROM thalamus_statistics_state;
 UPDATE thalamus_statistics_state SET counted = now(), took = $1, seq = (SELECT max(seq) FROM thalamus_changes);
