@@ -9,7 +9,6 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"thalamus/internal/fed"
-	"thalamus/internal/pg"
 )
 
 // QueueDuplicates finds all pairs of persons who are probably one, and puts them into the queue in place of
@@ -23,7 +22,7 @@ func (db *DB) QueueDuplicates(ctx context.Context, told func(DuplicatesPart)) (r
 	}
 	defer conn.Release()
 
-	err = pg.Transaction(ctx, conn.Conn(), func(tx pgx.Tx) error {
+	err = pgx.BeginTxFunc(ctx, conn.Conn(), pgx.TxOptions{BeginQuery: `BEGIN; ` + noTimeouts}, func(tx pgx.Tx) error {
 		var began time.Time
 		if err := tx.QueryRow(ctx, lock).Scan(&ran, &began); err != nil || !ran {
 			return err

@@ -4,7 +4,9 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -44,9 +46,10 @@ type DuplicateKey struct {
 // lastMoment is behind all decisions.
 var lastMoment = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC).UnixMicro()
 
-// Format writes a key for ParseDuplicateKey. No id has a slash.
+// Format writes a key for ParseDuplicateKey.
 func (k DuplicateKey) Format() string {
-	return fmt.Sprintf("%d/%s/%s/%s", k.Moment, strconv.FormatFloat(k.Doubt, 'g', -1, 64), k.Person, k.Other)
+	doubt := strconv.FormatFloat(k.Doubt, 'g', -1, 64)
+	return fmt.Sprintf("%d/%s/%s/%s", k.Moment, doubt, url.PathEscape(k.Person), url.PathEscape(k.Other))
 }
 
 // ParseDuplicateKey reads what Format wrote; ok is false for anything else.
@@ -58,8 +61,10 @@ func ParseDuplicateKey(text string) (k DuplicateKey, ok bool) {
 
 	moment, wrongMoment := strconv.ParseInt(parts[0], 10, 64)
 	doubt, wrongDoubt := strconv.ParseFloat(parts[1], 64)
+	person, wrongPerson := url.PathUnescape(parts[2])
+	other, wrongOther := url.PathUnescape(parts[3])
 	inTime := moment >= 0 && moment < lastMoment // that PostgreSQL has
-	return DuplicateKey{moment, doubt, parts[2], parts[3]}, wrongMoment == nil && wrongDoubt == nil && inTime
+	return DuplicateKey{moment, doubt, person, other}, inTime && errors.Join(wrongMoment, wrongDoubt, wrongPerson, wrongOther) == nil
 }
 
 // suspects are the columns of a pair d with its persons a and b.

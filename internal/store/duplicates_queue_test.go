@@ -137,6 +137,26 @@ func TestTwoProgramsDoNotFillTheQueueAtOnce(t *testing.T) {
 	wantText(t, decided(t, db), nil, "AB apart by DR")
 }
 
+// A site may end transactions that are idle for long. That of the lock is, as long as pairs are looked for.
+func TestFillingTheQueueMayTakeItsTime(t *testing.T) {
+	t.Parallel()
+	db := twins(t)
+	db.Exec(`DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET idle_in_transaction_session_timeout = 200', current_database()); END $$`)
+	filling := testdb.At(t, db.URL)
+	ran, err := filling.QueueDuplicates(t.Context(), func(store.DuplicatesPart) {
+		younger := testdb.Connect(t, db.URL)
+		_, err := younger.Exec(t.Context(), `BEGIN`)
+		must(t, err)
+		_, err = younger.WaitForNotification(t.Context())
+		if err == nil {
+			t.Error("a transaction that is idle goes on")
+		}
+	})
+	if err != nil || !ran {
+		t.Errorf("got %v, %v", ran, err)
+	}
+}
+
 func TestAPlaceInAQueueIsReadStrictly(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{"", "1", "1/2/3", "x/0/A/B", "1/x/A/B", "-5/0/A/B", "9223372036854775807/0/A/B", "1/0/A/B/C"} {
@@ -144,7 +164,7 @@ func TestAPlaceInAQueueIsReadStrictly(t *testing.T) {
 			t.Errorf("%q is read as %+v", text, key)
 		}
 	}
-	late := store.DuplicateKey{Moment: time.Now().UnixMicro(), Doubt: 0.1 + 0.2, Person: "A", Other: "B"}
+	late := store.DuplicateKey{Moment: time.Now().UnixMicro(), Doubt: 0.1 + 0.2, Person: "A/1", Other: "B%2F"}
 	if got, ok := store.ParseDuplicateKey(late.Format()); !ok || got != late {
 		t.Errorf("%+v is read as %+v", late, got)
 	}
