@@ -152,12 +152,12 @@ func (p accountAdmin) searchAccounts(r *http.Request, c *gate.Caller, shown *acc
 	}
 
 	reader, ids := p.Store.For(c.Reader()), []string{id}
-	err = reader.SearchPersons(r.Context(), store.Search{Text: text, Limit: listedAccounts}, wholeList{}, func(id string, _ float64, _ fed.Record) error {
-		ids = append(ids, id)
-		return nil
-	})
+	ranked, err := reader.RankPersons(r.Context(), store.Search{Text: text, Limit: listedAccounts})
 	if err != nil && fed.KindOf(err) != fed.Invalid {
 		return nil, err
+	}
+	for _, one := range ranked {
+		ids = append(ids, one.ID)
 	}
 
 	known, err := reader.AccountsOf(r.Context(), ids)
