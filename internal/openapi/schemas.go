@@ -138,7 +138,7 @@ func failure(kind fed.Kind) Schema {
 	}}
 }
 
-// health is the body of a health check.
+// statistics is the body of a reply with counts.
 var statistics = Schema{Type: "object", Fields: []Field{
 	always("counted", moment("When the counts were made.")),
 	always("subject", Schema{Type: "string", Values: []string{"person", "page"}}),
@@ -150,6 +150,7 @@ var statistics = Schema{Type: "object", Fields: []Field{
 	}}}),
 }}
 
+// health is the body of a health check.
 func health(status string) Schema {
 	return Schema{Type: "object", Fields: []Field{
 		always("status", Schema{Type: "string", Values: []string{status}}),

@@ -49,3 +49,6 @@ func MemberKeys() []string {
 	}
 	return keys
 }
+
+// IsNamed reports whether a kind of pages has a name in each language.
+func IsNamed(kind string) bool { return kindLabel(kind).Name.Key != "" }

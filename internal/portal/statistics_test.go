@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"thalamus/internal/fed"
+	"thalamus/internal/portal"
 	"thalamus/internal/testhub"
 )
 
@@ -42,6 +44,15 @@ func TestStatisticsAreShownToThoseWhoMayAskForThem(t *testing.T) {
 		b.Get("/portal/statistics").Want(t, http.StatusForbidden)
 		if strings.Contains(b.Get("/portal/").Text, "/portal/statistics") {
 			t.Errorf("%s is led to statistics", who[0])
+		}
+	}
+}
+
+func TestEveryKindThatIsCountedHasAName(t *testing.T) {
+	t.Parallel()
+	for _, kind := range fed.PageKinds() {
+		if !portal.IsNamed(kind) {
+			t.Errorf("%s has none", kind)
 		}
 	}
 }
