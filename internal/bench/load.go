@@ -21,9 +21,14 @@ type generator func(n int) request
 type sample struct {
 	took    []time.Duration // of each request
 	elapsed time.Duration
+	cpu     time.Duration // of the server; zero where it cannot be told
 }
 
 func (s sample) rate() float64 { return float64(len(s.took)) / s.elapsed.Seconds() }
+
+// cpuPerOp is the processor's time that the server takes for a request. On a machine
+// with other work it varies less than the rate does.
+func (s sample) cpuPerOp() float64 { return float64(s.cpu) / float64(len(s.took)) }
 
 // load sends requests on several connections. On each of them they follow one
 // another: the next is sent when the reply to the last is there. No request starts
@@ -35,7 +40,7 @@ func (s *server) load(ctx context.Context, next generator, long time.Duration) (
 	var number atomic.Int64
 	var all sync.WaitGroup
 	parts := make([][]time.Duration, connections)
-	begun := time.Now()
+	begun, used := time.Now(), cpuOf(s.cmd.Process)
 	for i := range parts {
 		all.Go(func() {
 			for time.Since(begun) < long {
@@ -50,7 +55,7 @@ func (s *server) load(ctx context.Context, next generator, long time.Duration) (
 	}
 	all.Wait()
 
-	whole := sample{elapsed: time.Since(begun)}
+	whole := sample{elapsed: time.Since(begun), cpu: cpuOf(s.cmd.Process) - used}
 	for _, part := range parts {
 		whole.took = append(whole.took, part...)
 	}
@@ -64,7 +69,8 @@ type side struct {
 }
 
 // inTurns loads servers, which are new processes, one after the other in each round.
-// The line of each has its rate as a share of the rate of each one behind it.
+// The line of each has its rate as a share of the rate of each one behind it, and so its
+// processor's time.
 func (b *bench) inTurns(ctx context.Context, name string, next generator, sides ...side) error {
 	servers := make([]*server, len(sides))
 	for i, side := range sides {
@@ -96,9 +102,11 @@ func (b *bench) inTurns(ctx context.Context, name string, next generator, sides 
 // compare writes the lines of one round.
 func (b *bench) compare(name string, sides []side, samples []sample) {
 	for i, s := range samples {
-		figures := append([]metric{perOp(s.elapsed, len(s.took)), {s.rate(), "req/s"}}, quantiles(s.took)...)
+		figures := append([]metric{perOp(s.elapsed, len(s.took)), {s.rate(), "req/s"}, {s.cpuPerOp(), "cpu-ns/op"}}, quantiles(s.took)...)
 		for j := i + 1; j < len(samples); j++ {
-			figures = append(figures, metric{100 * s.rate() / samples[j].rate(), "%-of-" + sides[j].name})
+			figures = append(figures,
+				metric{100 * s.rate() / samples[j].rate(), "%-of-" + sides[j].name},
+				metric{100 * s.cpuPerOp() / samples[j].cpuPerOp(), "cpu-%-of-" + sides[j].name})
 		}
 		b.line(name+"/server="+sides[i].name, len(s.took), figures...)
 	}

@@ -139,3 +139,21 @@ func memoryOf(p *os.Process) (now, peak float64) {
 	peak, _ = strconv.ParseFloat(grep(file, `VmHWM:\s*(\d+) kB`), 64)
 	return now * 1024 / 1e6, peak * 1024 / 1e6
 }
+
+// tick is the unit of the kernel's account of a process, on every Linux.
+const tick = 10 * time.Millisecond
+
+// cpuOf gives the processor's time that a process has used; zero where there is no
+// /proc, and after the process's end.
+func cpuOf(p *os.Process) time.Duration {
+	text, _ := os.ReadFile(fmt.Sprintf("/proc/%d/stat", p.Pid))
+	_, rest, _ := strings.Cut(string(text), ") ") // the name before may hold blanks
+	fields := strings.Fields(rest)
+	if len(fields) < 13 {
+		return 0
+	}
+
+	user, _ := strconv.Atoi(fields[11]) // utime and stime, see proc(5)
+	system, _ := strconv.Atoi(fields[12])
+	return time.Duration(user+system) * tick
+}
