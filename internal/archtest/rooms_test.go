@@ -83,7 +83,8 @@ var rooms = map[string][]string{
 	"internal/terminal":    {"internal/task"},
 
 	"internal/archtest": {},
-	"internal/bench":    {"internal/localpg", "internal/synth", "internal/task"},
+	"internal/bench":    {"internal/localpg", "internal/program", "internal/synth", "internal/task"},
+	"internal/program":  {"internal/task"},
 	"etc":               {},
 	"migrations":        {},
 }

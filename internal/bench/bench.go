@@ -7,19 +7,12 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"strings"
 
 	"github.com/jackc/pgx/v5"
 
 	"thalamus/internal/localpg"
-)
-
-// The configuration that is shipped.
-const (
-	configFile = "etc/thalamus.toml"
-	rolesFile  = "etc/roles.cfg"
+	"thalamus/internal/program"
 )
 
 // sharedBuffers is PostgreSQL's memory, as a site of a million persons sets it.
@@ -93,7 +86,7 @@ func (b *bench) newDatabase(ctx context.Context, name string) (db database, err 
 	}
 
 	db.url = b.postgres.URL(name)
-	text, err := thalamus(ctx, b.thalamus, db.url, "migrate").CombinedOutput()
+	text, err := program.Command(ctx, b.thalamus, db.url, "migrate").CombinedOutput()
 	if err != nil {
 		return db, fmt.Errorf("thalamus migrate: %w: %s", err, text)
 	}
@@ -103,19 +96,4 @@ func (b *bench) newDatabase(ctx context.Context, name string) (db database, err 
 		return db, fmt.Errorf("reach the database %s: %w", name, err)
 	}
 	return db, nil
-}
-
-// thalamus prepares a command of a program with its shipped configuration. Of the
-// program's variables only those given here are in its environment.
-func thalamus(ctx context.Context, program, url, verb string, args ...string) *exec.Cmd {
-	//nolint:gosec // the program to measure
-	cmd := exec.CommandContext(ctx, program, append([]string{verb, "--config", configFile}, args...)...)
-	for _, variable := range os.Environ() {
-		if !strings.HasPrefix(variable, "THALAMUS_") {
-			cmd.Env = append(cmd.Env, variable)
-		}
-	}
-
-	cmd.Env = append(cmd.Env, "THALAMUS_DATABASE_URL="+url, "THALAMUS_ACCESS_ROLES="+rolesFile, "THALAMUS_SERVER_LISTEN=127.0.0.1:0")
-	return cmd
 }

@@ -10,6 +10,8 @@ import (
 	"io"
 	"regexp"
 	"time"
+
+	"thalamus/internal/program"
 )
 
 // measureFeed reads all changes from the beginning, as a new node would, and then
@@ -93,13 +95,13 @@ func (b *bench) measureStreams(ctx context.Context, db database) error {
 		if err != nil {
 			return err
 		}
-		rest, _ := memoryOf(reader.cmd.Process)
+		rest, _ := program.Memory(reader.Process)
 
 		took, err := reader.hear(ctx, writer)
 		if err != nil {
 			return err
 		}
-		with, _ := memoryOf(reader.cmd.Process)
+		with, _ := program.Memory(reader.Process)
 
 		b.line(fmt.Sprintf("Streams/waiting=%d", waitingStreams), len(took), append(times(took), metric{rest, "rest-MB"}, metric{with, "with-MB"})...)
 		err = b.stopServers()

@@ -5,6 +5,8 @@ package main
 import (
 	"context"
 	"fmt"
+
+	"thalamus/internal/program"
 )
 
 // A traveller has a book of a thousand pages, the newest ones of the patient's, besides those that each has.
@@ -76,7 +78,7 @@ func (b *bench) twoForms(ctx context.Context, s *server, name string, forms ...g
 		b.compare(name, sides, samples)
 	}
 
-	_, peak := memoryOf(s.cmd.Process)
+	_, peak := program.Memory(s.Process)
 	b.line(name+"/Memory", 1, metric{peak, "peak-MB"})
 	return nil
 }

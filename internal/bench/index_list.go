@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io"
 	"time"
+
+	"thalamus/internal/program"
 )
 
 // copyPersons is the fastest that PostgreSQL itself can be at GET /people.
@@ -35,7 +37,7 @@ func (x *index) list(ctx context.Context) error {
 			return fmt.Errorf("COPY: %w", err)
 		}
 
-		_, peak := memoryOf(s.cmd.Process)
+		_, peak := program.Memory(s.Process)
 		ratio := 100 * float64(copied.whole) / float64(ours.whole)
 		x.line("Index/List/server=thalamus", x.persons, append(ours.metrics(x.persons), metric{ratio, "%-of-COPY"}, metric{peak, "peak-MB"})...)
 		x.line("Index/List/server=COPY", x.persons, copied.metrics(x.persons)...)

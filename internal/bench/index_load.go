@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"thalamus/internal/program"
 	"thalamus/internal/task"
 )
 
@@ -118,7 +119,7 @@ func settle(ctx context.Context, db database) (changes int, err error) {
 // command writes the line of a command that handles that many records: its time,
 // its own processor time and the most memory that it was seen to have.
 func (x *index) command(ctx context.Context, name string, count int, out io.Writer, verb string, args ...string) error {
-	cmd := thalamus(ctx, x.thalamus, x.db.url, verb, args...)
+	cmd := program.Command(ctx, x.thalamus, x.db.url, verb, args...)
 	var log bytes.Buffer
 	cmd.Stdout, cmd.Stderr = out, &log
 	begun := time.Now()
@@ -131,7 +132,7 @@ func (x *index) command(ctx context.Context, name string, count int, out io.Writ
 	err = cmd.Wait()
 	took := time.Since(begun)
 	if err != nil {
-		return fmt.Errorf("thalamus %s: %w: %s", verb, err, lastPart(log.Bytes()))
+		return fmt.Errorf("thalamus %s: %w: %s", verb, err, program.LastPart(log.Bytes()))
 	}
 
 	cpu := cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
@@ -150,7 +151,7 @@ func watchMemory(p *os.Process) (stop func() float64) {
 			case <-ctx.Done():
 				return
 			case <-tick.C:
-				_, peak := memoryOf(p)
+				_, peak := program.Memory(p)
 				highest = max(highest, peak)
 			}
 		}

@@ -8,6 +8,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"thalamus/internal/program"
 )
 
 const connections = 8
@@ -40,7 +42,7 @@ func (s *server) load(ctx context.Context, next generator, long time.Duration) (
 	var number atomic.Int64
 	var all sync.WaitGroup
 	parts := make([][]time.Duration, connections)
-	begun, used := time.Now(), cpuOf(s.cmd.Process)
+	begun, used := time.Now(), program.CPU(s.Process)
 	for i := range parts {
 		all.Go(func() {
 			for time.Since(begun) < long {
@@ -55,7 +57,7 @@ func (s *server) load(ctx context.Context, next generator, long time.Duration) (
 	}
 	all.Wait()
 
-	whole := sample{elapsed: time.Since(begun), cpu: cpuOf(s.cmd.Process) - used}
+	whole := sample{elapsed: time.Since(begun), cpu: program.CPU(s.Process) - used}
 	for _, part := range parts {
 		whole.took = append(whole.took, part...)
 	}

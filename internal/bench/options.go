@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"thalamus/internal/program"
 )
 
 // options are those of the command line, with the values that -quick implies.
@@ -78,7 +80,7 @@ func (o options) check(words int) error {
 		return errors.New("-count, -time and -persons must be more than zero")
 	}
 
-	_, err := os.Stat(rolesFile)
+	_, err := os.Stat(program.RolesFile)
 	if err != nil {
 		return fmt.Errorf("start this at the top of the sources: %w", err)
 	}

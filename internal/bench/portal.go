@@ -6,6 +6,8 @@ import (
 	"context"
 	"fmt"
 	"time"
+
+	"thalamus/internal/program"
 )
 
 // A patient has a large book, a page each eleven hours back from now, and scanned
@@ -132,7 +134,7 @@ func (b *bench) download(ctx context.Context, visit *visit) error {
 	}
 
 	took := time.Since(begun)
-	_, peak := memoryOf(visit.server.cmd.Process)
+	_, peak := program.Memory(visit.server.Process)
 	b.line("Portal/Download", 1, perOp(took, 1), metric{float64(size) / 1e6 / took.Seconds(), "MB/s"}, metric{peak, "peak-MB"})
 	return nil
 }

@@ -2,7 +2,11 @@
 
 package main
 
-import "context"
+import (
+	"context"
+
+	"thalamus/internal/program"
+)
 
 // measureRates compares the server with an older one, if there is one, and with the
 // floor, request by request.
@@ -74,13 +78,13 @@ func measureMemory(ctx context.Context, b *bench) error {
 		if err != nil {
 			return err
 		}
-		rest, _ := memoryOf(s.cmd.Process)
+		rest, _ := program.Memory(s.Process)
 
 		busy, err := s.load(ctx, everything, 2*b.time)
 		if err != nil {
 			return err
 		}
-		after, peak := memoryOf(s.cmd.Process)
+		after, peak := program.Memory(s.Process)
 
 		b.line("Memory", len(busy.took), metric{rest, "rest-MB"}, metric{after, "busy-MB"}, metric{peak, "peak-MB"})
 		err = b.stopServers()
