@@ -6,7 +6,8 @@
 // A page begins with its title, and a phrase that says what it tells. A link to another page
 // names its file, as in [roles](roles.md#the-file), so that it leads there in the sources, too. A picture,
 // ![what it shows](page-what.png), is shown in browsers; elsewhere its text says that there is one.
-// Blocks of code say what they are: a test runs those marked sh, on the demo federation.
+// Blocks of code say what they are: a test runs those marked sh, on the demo federation. Those marked host
+// change a machine, and are run on a clean Debian.
 package manual
 
 import (
@@ -21,7 +22,12 @@ var files embed.FS
 const picture = ".png"
 
 // names are the topics, in the order in which they are listed.
-var names = []string{"api-guide", "resources", "change-feed", "python-client", "fhir", "professionals", "administrators", "roles", "metrics"}
+var names = []string{
+	"install", "first-day", "accounts", "roles",
+	"portal", "professionals", "administrators",
+	"configuration", "proxies", "operating", "backups", "metrics", "access-record", "history", "performance", "takeover", "changes",
+	"api-guide", "resources", "change-feed", "python-client", "fhir", "developing",
+}
 
 // Topic is a page of the manual.
 type Topic struct {
