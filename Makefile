@@ -27,11 +27,11 @@ export PATH := $(CURDIR)/bin/pg:$(PATH)
 TEST += -count=1
 endif
 
-.PHONY: help run build deps quick test alerts pages fhir description pictures proxies fuzz bench compare dist install cleanroom lint fmt check fmt-check vet clean need-run need-quick need-test need-alerts need-pages need-fhir need-description need-proxies need-cleanroom need-all
+.PHONY: help run build deps quick test alerts pages fhir description docs-test pictures proxies fuzz bench compare dist install cleanroom lint fmt check fmt-check vet clean need-run need-quick need-test need-alerts need-pages need-fhir need-description need-proxies need-cleanroom need-all
 .DEFAULT_GOAL := help
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 8
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 8
 
 run: need-run build ## install what is missing, then start a demo federation
 	exec bin/thalamus demo
@@ -62,6 +62,10 @@ description: need-description $(REDOCLY) ## look for mistakes in the OpenAPI doc
 
 fhir: need-fhir $(CHECKERS) ## check what speaks FHIR with checkers and a client that others have published
 	go test -tags fhir -count 1 -run 'Checkers|Fault|Client' ./internal/fhir
+
+docs-test: need-test ## run the commands of README and manual on a demo, and look for dead links; make cleanroom runs those that change a host
+	go test ./internal/manual ./internal/archtest
+	go test -run 'README|Manual' ./cmd/thalamus
 
 pictures: need-test ## draw the screens of the portal from the demo, in bin/pictures, and those of the README and the manual
 	go test -tags pictures -count 1 -run TestPictures ./cmd/thalamus
