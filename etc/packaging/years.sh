@@ -3,11 +3,14 @@
 #
 # What an administrator does in the years between set_up and remove_it of cleanroom.sh, which
 # reads this file: accounts, answers to patients, backups, and the move to another machine. The
-# commands are those that README.md gives.
+# commands are those of the manual.
 
 nurse=ESPGNU777NUR patient=ESPCLI001PAT
 page=5f0c6a52-6b0e-4f0a-9c6e-0d5b0a3c1e77
 hub=https://clinic:8443
+
+# manual prints the commands of a page of the manual that change a machine: its nth block of them.
+manual() { awk -v want="$2" '/^```host$/ { n++; on = n == want; next } /^```$/ { on = 0 } on' "internal/manual/$1.md"; }
 
 # as prints the beginning of a request of an account, to be followed by a path.
 as() { echo "$ask --user '$1:$2' $hub"; }
@@ -33,7 +36,7 @@ first_password() { sed -n "s/^$1 *\([^ ]*\) .*/\1/p" "$place/root/root/passwords
 give_accounts() {
     step 'accounts: twenty patients of a spreadsheet, each with a password to print'
     patients >"$place/root/root/patients.csv"
-    check 'thalamus account add --from patients.csv >> passwords.txt'
+    check "$(manual first-day 3)"
     check '[ "$(wc -l <passwords.txt)" = 20 ] && grep -q "Raúl; el viejo Peña" passwords.txt'
     check "$(as ESPCLI020PAT "$(first_password ESPCLI020PAT)")/people/ESPCLI020PAT | grep -q 민준"
     step 'accounts: the same list again changes nothing'
@@ -110,9 +113,7 @@ content='for table in $(runuser -u postgres -- psql -d federation -Atc "SELECT t
 
 back_up() {
     step "backup: $1"
-    check 'cd /var/backups && umask 077 &&
-        runuser -u postgres -- pg_dump --format custom federation >federation.new && mv federation.new federation.dump &&
-        tar --create --gzip --file thalamus.tar.gz --directory / etc/thalamus var/log/thalamus'
+    check "set -e; $(manual backups 1)"
     check "cd / && $content >/var/backups/content && grep -q '^thalamus_changes ' /var/backups/content"
 }
 
@@ -131,14 +132,11 @@ lose_database() {
     step 'loss: the database goes while the hub serves, and comes back from the backup'
     check 'cd / && runuser -u postgres -- dropdb --force federation'
     refuse "$as_admin/login --max-time 2"
-    check 'systemctl stop thalamus.socket thalamus.service'
-    check 'cd /var/backups && runuser -u postgres -- pg_restore --create --exit-on-error --dbname postgres <federation.dump && thalamus setup'
+    check "$(manual backups 2)"
     restored
     step 'loss: a database that is wrong is set aside for the backup'
     check "$as_admin/people/ESPCLI018PAT --request PATCH --data '{\"name\": \"wrong\"}'"
-    check 'systemctl stop thalamus.socket thalamus.service'
-    check 'cd /var/backups && runuser -u postgres -- psql --quiet --command "ALTER DATABASE federation RENAME TO federation_before"'
-    check 'cd /var/backups && runuser -u postgres -- pg_restore --create --exit-on-error --dbname postgres <federation.dump && thalamus setup'
+    check "set -e; $(manual backups 2)"
     restored
 }
 
@@ -160,9 +158,7 @@ move_in() {
     check 'dpkg --install new.deb'
     cp "$place"/{federation.dump,thalamus.tar.gz,content,cursor} "$place/root/var/backups/"
     cp "$place/passwords.txt" "$place/root/root/"
-    check 'cd /var/backups && tar --extract --gzip --file thalamus.tar.gz --directory /'
-    check 'cd /var/backups && runuser -u postgres -- createuser thalamus'
-    check 'cd /var/backups && runuser -u postgres -- pg_restore --create --exit-on-error --dbname postgres <federation.dump'
+    check "set -e; $(manual backups 3)"
     check 'thalamus setup >again && grep -q "^is so   an administrator" again'
     restored
 }
