@@ -21,12 +21,23 @@ var files embed.FS
 // picture is the end of the name of a picture, which lies beside the pages and is found beside them.
 const picture = ".png"
 
-// names are the topics, in the order in which they are listed.
-var names = []string{
-	"install", "first-day", "accounts", "roles",
-	"portal", "professionals", "administrators",
-	"configuration", "proxies", "operating", "backups", "metrics", "access-record", "history", "performance", "takeover", "changes",
-	"api-guide", "resources", "change-feed", "python-client", "fhir", "developing",
+// groups are the topics, in the order in which they are listed.
+var groups = []struct {
+	readers string
+	names   []string
+}{
+	{"To begin with", []string{"install", "first-day", "accounts", "roles"}},
+	{"For people", []string{"portal", "professionals", "administrators"}},
+	{"For those who run a hub", []string{
+		"configuration", "proxies", "operating", "backups", "metrics", "access-record", "history", "performance", "takeover", "changes",
+	}},
+	{"For programmers", []string{"api-guide", "resources", "change-feed", "python-client", "fhir", "developing"}},
+}
+
+// Group is the topics for one kind of readers.
+type Group struct {
+	Readers string
+	Topics  []Topic
 }
 
 // Topic is a page of the manual.
@@ -37,10 +48,22 @@ type Topic struct {
 	Body    string // Markdown, below the two
 }
 
+// Groups gives all topics, by their readers.
+func Groups() (all []Group) {
+	for _, group := range groups {
+		one := Group{Readers: group.readers}
+		for _, name := range group.names {
+			one.Topics = append(one.Topics, read(name))
+		}
+		all = append(all, one)
+	}
+	return all
+}
+
 // Topics gives all topics.
 func Topics() (all []Topic) {
-	for _, name := range names {
-		all = append(all, read(name))
+	for _, group := range Groups() {
+		all = append(all, group.Topics...)
 	}
 	return all
 }

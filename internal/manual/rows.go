@@ -35,18 +35,38 @@ func getRoot(w http.ResponseWriter, _ *http.Request, c *gate.Caller) error {
 	return nil
 }
 
-func getIndex(w http.ResponseWriter, _ *http.Request, c *gate.Caller) error {
-	var links []web.ManualLink
-	for _, topic := range Topics() {
-		links = append(links, web.ManualLink{To: topic.Name, Text: topic.Title, Purpose: topic.Purpose})
+// getIndex lists the topics, or what a search has found.
+func getIndex(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
+	index := web.ManualIndex{Search: r.URL.Query().Get("q")}
+	for _, hit := range Search(index.Search) {
+		index.Found = append(index.Found, hit.link())
+	}
+	for _, group := range Groups() {
+		index.Groups = append(index.Groups, group.links())
 	}
 
-	page, err := c.Site().ManualIndex(links)
+	page, err := c.Site().ManualIndex(index)
 	if err != nil {
 		return err
 	}
 	gate.ReplyPage(w, http.StatusOK, page)
 	return nil
+}
+
+func (h Hit) link() web.ManualLink {
+	link := web.ManualLink{To: h.Topic.Name, Text: h.Topic.Title, Purpose: h.Snippet}
+	if h.Heading != "" {
+		link.To, link.Text = link.To+"#"+h.Anchor, link.Text+": "+h.Heading
+	}
+	return link
+}
+
+func (g Group) links() web.ManualGroup {
+	group := web.ManualGroup{Readers: g.Readers}
+	for _, topic := range g.Topics {
+		group.Links = append(group.Links, web.ManualLink{To: topic.Name, Text: topic.Title, Purpose: topic.Purpose})
+	}
+	return group
 }
 
 func getTopic(w http.ResponseWriter, _ *http.Request, c *gate.Caller) error {

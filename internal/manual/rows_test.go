@@ -93,6 +93,23 @@ func TestEveryLinkOfAPageWorksInABrowser(t *testing.T) {
 	}
 }
 
+// The words come back as they were typed, and lead to a section of a page.
+func TestTheIndexShowsWhatASearchHasFound(t *testing.T) {
+	t.Parallel()
+	h := testhub.Quick(t)
+	page := h.Do(testhub.Nobody, "GET", "/docs/?q=lost+database", "").Want(t, http.StatusOK).Text
+	if !strings.Contains(page, `<a href="backups#the-database-is-lost-or-wrong">Backups: The database is lost, or wrong</a>`) || !strings.Contains(page, `value="lost database"`) {
+		t.Error(page)
+	}
+	page = h.Do(testhub.Nobody, "GET", "/docs/?q=%22%3E%3Cscript%3E", "").Want(t, http.StatusOK).Text
+	if strings.Contains(page, "<script") || !strings.Contains(page, "No page has all of these words.") {
+		t.Error(page)
+	}
+	if page := h.Do(testhub.Nobody, "GET", "/docs/", "").Text; strings.Contains(page, "Found") {
+		t.Error(page)
+	}
+}
+
 func topicNames() (names []string) {
 	for _, topic := range manual.Topics() {
 		names = append(names, topic.Name)

@@ -16,7 +16,7 @@ func TestNoPageForEverybodyHasABarrier(t *testing.T) {
 	if len(paths) == 0 {
 		t.Error("the manual has no pages")
 	}
-	for _, path := range append(paths, "/", "/docs/", "/docs/nothing") {
+	for _, path := range append(paths, "/", "/docs/", "/docs/?q=database", "/docs/nothing") {
 		b.visit(path)
 		b.wantNoBarrier(script, path)
 	}

@@ -26,11 +26,24 @@ func (s Site) Manual(page ManualPage) ([]byte, error) {
 	}{s, page})
 }
 
+// ManualIndex is the page that lists the others, and what a search has found.
+type ManualIndex struct {
+	Search string // "": none
+	Found  []ManualLink
+	Groups []ManualGroup
+}
+
+// ManualGroup is the pages for one kind of readers.
+type ManualGroup struct {
+	Readers string
+	Links   []ManualLink
+}
+
 // ManualIndex gives the page that lists the others.
-func (s Site) ManualIndex(pages []ManualLink) ([]byte, error) {
+func (s Site) ManualIndex(index ManualIndex) ([]byte, error) {
 	return render("manualindex.html", struct {
 		Site  Site
 		Title string
-		Pages []ManualLink
-	}{s, "Manual", pages})
+		ManualIndex
+	}{s, "Manual", index})
 }

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package manual
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"unicode/utf8"
+)
+
+// What a stranger asks is answered by the first sections.
+func TestASearchFindsTheSectionFirst(t *testing.T) {
+	t.Parallel()
+	for asked, want := range map[string]string{
+		"forgot password": "administrators#somebody-forgot-the-password",
+		"lost database":   "backups#the-database-is-lost-or-wrong",
+		"who has read":    "access-record#who-has-seen-a-persons-records",
+		"pgbouncer":       "proxies#behind-a-connection-pooler",
+		"SIGTERM":         "operating#restarts",
+		"going back":      "takeover#going-back",
+		"erase":           "history#erase-a-person",
+		"server.max_body": "configuration#keys",
+		"exit status":     "operating#is-all-well",
+		"misspelt":        "professionals#find-a-person",
+	} {
+		t.Run(asked, func(t *testing.T) {
+			t.Parallel()
+			var first []string
+			for _, hit := range Search(asked)[:min(3, len(Search(asked)))] {
+				first = append(first, hit.Topic.Name+"#"+hit.Anchor)
+			}
+			if !slices.Contains(first, want) {
+				t.Errorf("first are %q", first)
+			}
+		})
+	}
+}
+
+func TestASectionHasAllWordsOrTheirBeginnings(t *testing.T) {
+	t.Parallel()
+	if found := Search("PGBOUN  notific"); len(found) != 1 || !strings.Contains(found[0].Snippet, "pgbouncer") {
+		t.Errorf("%+v", found)
+	}
+	for _, none := range []string{"", " ", "pgbouncer nowhere-to-be-found", "gbouncer", "<script>"} {
+		if found := Search(none); len(found) > 0 {
+			t.Errorf("%q finds %+v", none, found)
+		}
+	}
+}
+
+func TestASearchIsBounded(t *testing.T) {
+	t.Parallel()
+	found := Search("the")
+	if len(found) != mostFound {
+		t.Errorf("%d are found", len(found))
+	}
+	for _, hit := range found {
+		if n := utf8.RuneCountInString(hit.Snippet); n > snippet*2 {
+			t.Errorf("a snippet has %d characters: %s", n, hit.Snippet)
+		}
+	}
+	if found := Search(strings.Repeat("the ", mostWords) + "nowhere-to-be-found"); len(found) == 0 {
+		t.Error("a word too much counts")
+	}
+}
