@@ -156,3 +156,17 @@ func TestLinksAreForgottenAfterAMonth(t *testing.T) {
 	must(t, db.SweepResets(t.Context()))
 	wantText(t, db.Text(`SELECT count(*)::text FROM thalamus_reset`), nil, "0")
 }
+
+// An erasure leaves no trace of links, those that were used among them.
+func TestLinksGoWithTheAccountThatIsErased(t *testing.T) {
+	t.Parallel()
+	db := linked(t)
+	must(t, db.UseReset(t.Context(), herself, resetKey, "new"))
+	for account, key := range map[string]byte{"A": 2, "B": 3} {
+		_, err := db.StartReset(t.Context(), account, "ADMIN", store.ResetKey{key})
+		must(t, err)
+	}
+	_, err := db.Erase(t.Context(), nobody, "A")
+	must(t, err)
+	wantText(t, db.Text(`SELECT string_agg(account, ' ') FROM thalamus_reset`), nil, "B")
+}
