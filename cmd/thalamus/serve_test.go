@@ -50,7 +50,7 @@ func TestServeTellsWhichRightsItLacks(t *testing.T) {
 	s := migratedSite(t)
 	db := testdb.At(t, s.url)
 	environ := append(s.environ, "THALAMUS_DATABASE_URL="+db.As("served"))
-	db.Exec(`GRANT SELECT, INSERT, UPDATE, DELETE ON people, pols, personal_docs, dus, thalamus_session, thalamus_visit, thalamus_reset, thalamus_duplicates, thalamus_statistics, thalamus_statistics_state TO served;
+	db.Exec(`GRANT SELECT, INSERT, UPDATE, DELETE ON people, pols, personal_docs, dus, thalamus_session, thalamus_visit, thalamus_reset, thalamus_duplicates, thalamus_followers, thalamus_statistics, thalamus_statistics_state TO served;
 		GRANT SELECT ON ALL TABLES IN SCHEMA public TO served; GRANT EXECUTE ON FUNCTION thalamus_link TO served`)
 	p := start(t, environ, "serve")
 	p.await(`lacks rights, as after an upgrade: DELETE on institutions, INSERT on institutions, UPDATE on institutions, EXECUTE on thalamus_access_copy, EXECUTE on thalamus_unlink.`, 1)

@@ -77,7 +77,7 @@ func (f *Feed) readPage(ctx context.Context, s *subscriber) (page store.FeedPage
 		return page, err
 	}
 
-	f.noteRead(s, page.More, before)
+	f.noteRead(s, page, before)
 	return page, nil
 }
 

@@ -2,7 +2,10 @@
 
 package feed
 
-import "time"
+import (
+	"context"
+	"time"
+)
 
 // SetTimeouts sets the interval of a stream's heartbeats, and for how long a client may
 // take nothing.
@@ -14,4 +17,10 @@ func (f *Feed) Subscribers() int {
 	defer f.mu.Unlock()
 
 	return len(f.subscribers)
+}
+
+// NewNotes gives what tells the database how far followers have read, without waiting for a minute.
+func NewNotes(f *Feed) func(context.Context) {
+	notes := positionNotes{feed: f}
+	return notes.write
 }

@@ -38,6 +38,7 @@ type Feed struct {
 	mu          sync.Mutex
 	subscribers map[*subscriber]struct{}
 	followers   followers
+	positions   positions
 }
 
 // Options is what a Feed is made of.
@@ -52,7 +53,7 @@ func New(o Options) *Feed {
 	return &Feed{
 		db: o.Store, retention: o.Retention, longWriterAge: time.Minute, log: o.Log, written: make(chan struct{}, 1),
 		heartbeat: heartbeat, stall: gate.StallTimeout,
-		stopping: make(chan struct{}), subscribers: map[*subscriber]struct{}{}, followers: followers{},
+		stopping: make(chan struct{}), subscribers: map[*subscriber]struct{}{}, followers: followers{}, positions: positions{},
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"thalamus/internal/access"
+	"thalamus/internal/store"
 )
 
 const (
@@ -62,16 +63,23 @@ func (all followers) lag(now time.Time) (longest time.Duration) {
 	return longest
 }
 
-// noteRead notes that a subscriber has read a page, the last one unless there are more. before is
-// Feed.publications as it was then.
-func (f *Feed) noteRead(s *subscriber, more bool, before uint64) {
+// noteRead notes that a subscriber has read a page. before is Feed.publications as it was then. A page of
+// changes counts as read when its reader comes back with its cursor, or when it is an event stream's: one
+// who asks for the same page again and again stands still.
+func (f *Feed) noteRead(s *subscriber, page store.FeedPage, before uint64) {
 	follows := s.stream || s.wait > 0 || s.since != "" && s.since != "now"
 	if !follows || s.feedQuery.Person != "" || s.reach() != access.AllRecords {
 		return
 	}
 
+	reached := s.feedQuery.After
+	if s.stream || len(page.Changes) == 0 {
+		reached = page.Next
+	}
+
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	whole := !more && before == f.publications.Load()
+	whole := !page.More && before == f.publications.Load()
 	f.followers.read(s.account, whole, time.Now())
+	f.positions.read(s.account, reached.Position)
 }

@@ -62,3 +62,23 @@ func TestThereAreNoMoreFollowersThanAThousand(t *testing.T) {
 		t.Errorf("there are %d, and a known one is behind since %v", len(all), all["0"].behind)
 	}
 }
+
+func TestPositionsAreOfAThousandAccountsAndForgottenWithThem(t *testing.T) {
+	t.Parallel()
+	all := positions{}
+	for i := range maxFollowers + 1 {
+		all.read(strconv.Itoa(i), 1)
+	}
+	all.read("0", 2)
+	all.read("0", 1)
+	if len(all) != maxFollowers || all["0"].reached != 2 {
+		t.Errorf("there are %d, and the first has reached %d", len(all), all["0"].reached)
+	}
+	if told := all.take(); len(told) != maxFollowers {
+		t.Errorf("%d are told", len(told))
+	}
+	all.read("0", 1)
+	if told := all.take(); len(told) != 1 || told[0].Position != 2 || len(all) != 1 {
+		t.Errorf("%v are told, and %d kept", told, len(all))
+	}
+}

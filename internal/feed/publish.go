@@ -20,10 +20,10 @@ func (f *Feed) Written() {
 	}
 }
 
-// Start publishes changes, warns of long writers and applies the retention until the task is
-// stopped. It outlives ctx, as the last requests do.
+// Start publishes changes, warns of long writers, notes how far followers have read and applies the
+// retention until the task is stopped. It outlives ctx, as the last requests do.
 func (f *Feed) Start(ctx context.Context) *task.Task {
-	loops := []func(context.Context){f.publish, f.watchLongWriters}
+	loops := []func(context.Context){f.publish, f.watchLongWriters, f.notePositions}
 	if f.retention > 0 {
 		loops = append(loops, f.applyRetention)
 	}

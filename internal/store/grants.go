@@ -10,7 +10,7 @@ import "context"
 func (db *DB) MissingGrants(ctx context.Context, retention bool) (rights []string, err error) {
 	const q = `SELECT privilege || ' on ' || name FROM (
 		SELECT name, privilege, has_table_privilege('public.' || name, privilege) AS held
-		FROM unnest($2::text[] || '{thalamus_session,thalamus_visit,thalamus_reset,thalamus_duplicates,thalamus_statistics,thalamus_statistics_state}'::text[]) AS name,
+		FROM unnest($2::text[] || '{thalamus_session,thalamus_visit,thalamus_reset,thalamus_duplicates,thalamus_followers,thalamus_statistics,thalamus_statistics_state}'::text[]) AS name,
 			unnest('{SELECT,INSERT,UPDATE,DELETE}'::text[]) AS privilege
 		UNION ALL
 		SELECT name, 'SELECT', has_table_privilege('public.' || name, 'SELECT')

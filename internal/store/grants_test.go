@@ -16,7 +16,7 @@ import (
 
 // grants is all that a server needs which is not the owner of the tables.
 const grants = `
-GRANT SELECT, INSERT, UPDATE, DELETE ON people, pols, personal_docs, dus, institutions, thalamus_session, thalamus_visit, thalamus_reset, thalamus_duplicates,
+GRANT SELECT, INSERT, UPDATE, DELETE ON people, pols, personal_docs, dus, institutions, thalamus_session, thalamus_visit, thalamus_reset, thalamus_duplicates, thalamus_followers,
 	thalamus_statistics, thalamus_statistics_state TO server;
 GRANT SELECT ON thalamus_migrations, thalamus_changes, thalamus_feed, thalamus_feed_state, thalamus_name_words, thalamus_links,
 	thalamus_access, thalamus_access_files TO server;
@@ -79,6 +79,9 @@ func TestAServerThatOwnsNothingDoesEverything(t *testing.T) {
 	_, err = db.StartReset(t.Context(), "N", "DR", store.ResetKey{1})
 	must(t, err)
 	_, err = db.Reset(t.Context(), store.ResetKey{1})
+	must(t, err)
+	must(t, db.NoteFollowers(t.Context(), []store.FollowerPosition{{Account: "N"}}))
+	_, err = db.Followers(t.Context(), 9)
 	must(t, err)
 	must(t, db.CountStatistics(t.Context()))
 	_, err = db.Statistics(t.Context(), store.StatisticsQuery{Subject: "page"})

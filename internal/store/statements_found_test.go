@@ -89,6 +89,17 @@ func pastSteps(resource fed.Resource, id, owner string) []step {
 	}
 }
 
+// followerSteps note how far accounts have read the feed, and tell it.
+var followerSteps = []step{
+	{name: "how far followers have read", do: func(ctx context.Context, db *testdb.DB) error {
+		return db.NoteFollowers(ctx, []store.FollowerPosition{{Account: "P1", Position: 1}})
+	}},
+	{name: "the followers", do: func(ctx context.Context, db *testdb.DB) error {
+		_, err := db.Followers(ctx, 100)
+		return err
+	}},
+}
+
 // feedSteps asks for all that the feed has a statement for.
 func feedSteps() (steps []step) {
 	personal, registries := []fed.Resource{"person", "page", "document"}, []fed.Resource{"unit", "institution"}

@@ -117,5 +117,5 @@ func steps() []step {
 		registrySteps("unit"), registrySteps("institution"),
 		linkSteps, queueSteps, searchSteps,
 		pastSteps("person", "P1", "P1"), pastSteps("page", "L1", "P2"), pastSteps("unit", "U1", ""), pastSteps("institution", "I1", ""),
-		differenceSteps, sessionSteps, accessSteps, feedSteps(), wholeSteps)
+		differenceSteps, sessionSteps, accessSteps, feedSteps(), followerSteps, wholeSteps)
 }

@@ -1617,6 +1617,12 @@ CREATE TABLE public.thalamus_feed_state (
     CONSTRAINT thalamus_feed_state_one_check CHECK (one)
 );
 
+CREATE TABLE public.thalamus_followers (
+    account character varying NOT NULL,
+    "position" bigint NOT NULL,
+    read timestamp with time zone NOT NULL
+);
+
 CREATE TABLE public.thalamus_learned (
     one boolean DEFAULT true NOT NULL,
     "position" bigint NOT NULL,
@@ -1721,6 +1727,9 @@ ALTER TABLE ONLY public.thalamus_feed
 
 ALTER TABLE ONLY public.thalamus_feed_state
     ADD CONSTRAINT thalamus_feed_state_pkey PRIMARY KEY (one);
+
+ALTER TABLE ONLY public.thalamus_followers
+    ADD CONSTRAINT thalamus_followers_pkey PRIMARY KEY (account);
 
 ALTER TABLE ONLY public.thalamus_learned
     ADD CONSTRAINT thalamus_learned_pkey PRIMARY KEY (one);

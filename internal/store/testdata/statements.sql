@@ -1875,6 +1875,20 @@ LEFT JOIN LATERAL (
 	SELECT * FROM sized WHERE size_before < 524288 ORDER BY position LIMIT $2::bigint
 ) AS c ON true;
 
+-- how far followers have read
+INSERT INTO thalamus_followers AS known (account, position, read)
+		SELECT people.id, reached.position, now() FROM unnest($1::text[], $2::bigint[]) AS reached (account, position)
+			JOIN people ON people.id = reached.account ORDER BY people.id FOR KEY SHARE OF people SKIP LOCKED
+		ON CONFLICT (account) DO UPDATE SET read = EXCLUDED.read,
+			position = GREATEST(EXCLUDED.position, LEAST(known.position, (SELECT position FROM thalamus_feed_state)));
+
+-- the followers
+SELECT f.account, f.read, GREATEST(feed.position - f.position, 0),
+			(SELECT time FROM thalamus_changes WHERE seq = (
+				SELECT seq FROM thalamus_feed WHERE position > f.position ORDER BY position LIMIT 1))
+		FROM thalamus_followers AS f JOIN people ON people.id = f.account CROSS JOIN thalamus_feed_state AS feed
+		WHERE (COALESCE(data -> 'active', 'null') IN ('true', 'null')) ORDER BY f.read, f.account LIMIT $1;
+
 -- loading
 SELECT n, COALESCE((SELECT true FROM people WHERE people.id = l.person), false), stored.same, COALESCE((SELECT true FROM thalamus_changes AS c WHERE c.id = l.id AND c.resource = l.resource AND c.version = 1 AND c.part = 0), false) FROM unnest($1::int[]) AS asked (n) JOIN thalamus_load AS l USING (n)
 LEFT JOIN LATERAL (SELECT COALESCE(t.book = l.person AND l.data IN (t.data, t.creation), false) AS same FROM pols AS t WHERE t.id = l.id LIMIT 1) AS stored ON true;
@@ -2113,6 +2127,7 @@ SELECT id, COALESCE(data ->> 'name', ''), COALESCE(data ->> 'lastname', ''), dat
 DELETE FROM people WHERE id = $1;
 DELETE FROM personal_docs WHERE fedacct = $1 OR fedacct IS NULL AND pol IN (SELECT id FROM pols WHERE book = $1) RETURNING id;
 DELETE FROM pols WHERE book = $1;
+DELETE FROM thalamus_followers WHERE account = $1;
 DELETE FROM thalamus_name_words AS known
 		WHERE NOT EXISTS (SELECT FROM (SELECT unnest(words) AS word FROM people) AS had WHERE had.word = known.word);
 DELETE FROM thalamus_reset WHERE account = $1;
