@@ -4,6 +4,7 @@ package portal
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"thalamus/internal/access"
@@ -38,16 +39,23 @@ var navigation = []struct {
 	{"/portal/password", "nav.password", access.SignedIn, false},
 }
 
-// administration lists those of the screens about everybody, with the grant that shows them if it
-// reaches everybody.
+// grant is the right to do something with the records of everybody.
+type grant struct {
+	method   string
+	endpoint access.Endpoint
+}
+
+// administration lists those of the screens about everybody, with the grants that show them. A
+// professional's roles reach the feed, too, but followers interest those who look after accounts.
 var administration = []struct {
-	path, key, method string
-	endpoint          access.Endpoint
+	path, key string
+	grants    []grant
 }{
-	{"/portal/admin/accounts", "nav.accounts", http.MethodPatch, access.Roles},
-	{"/portal/admin/duplicates", "nav.duplicates", http.MethodPost, access.Links},
-	{"/portal/admin/refusals", "nav.refusals", http.MethodPatch, access.Roles},
-	{"/portal/admin/access", "nav.access_search", http.MethodGet, access.Access},
+	{"/portal/admin/accounts", "nav.accounts", []grant{{http.MethodPatch, access.Roles}}},
+	{"/portal/admin/duplicates", "nav.duplicates", []grant{{http.MethodPost, access.Links}}},
+	{"/portal/admin/refusals", "nav.refusals", []grant{{http.MethodPatch, access.Roles}}},
+	{"/portal/admin/followers", "nav.followers", []grant{{http.MethodGet, access.Changes}, {http.MethodPatch, access.Roles}}},
+	{"/portal/admin/access", "nav.access_search", []grant{{http.MethodGet, access.Access}}},
 }
 
 // links are the entries for those who have signed in.
@@ -64,7 +72,8 @@ func links(r *http.Request, c *gate.Caller) (all []link) {
 		}
 	}
 	for _, entry := range administration {
-		if c.Reach(entry.method, entry.endpoint) == access.AllRecords {
+		lacks := func(g grant) bool { return c.Reach(g.method, g.endpoint) != access.AllRecords }
+		if !slices.ContainsFunc(entry.grants, lacks) {
 			all = append(all, newLink(r, c, entry.path, entry.key))
 		}
 	}
