@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"math"
 	"runtime"
@@ -96,7 +97,9 @@ func newHub(ctx context.Context, c config.Config, p parts) (h hub, err error) {
 
 	var stops []func()
 	h.start = func() {
-		stops = append(stops, watch(ctx, db, accountReaders{accounts, h.feed}, log).Stop, h.feed.Start(ctx).Stop, pages.Start(ctx).Stop,
+		stops = append(stops, watch(ctx, db, accountReaders{accounts, h.feed}, log).Stop)
+		_ = db.Health(ctx) // the other loops write nothing where it says that they cannot
+		stops = append(stops, h.feed.Start(ctx).Stop, pages.Start(ctx).Stop,
 			index.Start(ctx), h.metrics.Start(ctx).Stop, keepStatistics(ctx, db, log).Stop,
 			deduplication.Daily{DB: db, Clock: c.Portal.Duplicates, Log: log}.Start(ctx).Stop)
 	}
@@ -162,16 +165,25 @@ func keepStatistics(ctx context.Context, db *store.DB, log *slog.Logger) *task.T
 	})
 }
 
+// errReadOnly keeps a login from waiting for what cannot be written.
+var errReadOnly = errors.New("the database can only be read")
+
 // upgrade stores dearer hashes. The login that brings one is right in any case, and waits
 // no longer than this.
-func upgrade(db *store.DB, accounts *auth.AccountCache, patience time.Duration, log *slog.Logger) func(ctx context.Context, id, from, to string) {
-	return func(ctx context.Context, id, from, to string) {
+func upgrade(db *store.DB, accounts *auth.AccountCache, patience time.Duration, log *slog.Logger) func(ctx context.Context, id, from, to string) error {
+	return func(ctx context.Context, id, from, to string) error {
+		if db.ReadOnly() {
+			return errReadOnly
+		}
+
 		ctx, cancel := context.WithTimeout(ctx, patience)
 		defer cancel()
-		if err := db.UpgradeHash(ctx, id, from, to); err != nil {
+		err := db.UpgradeHash(ctx, id, from, to)
+		if err != nil {
 			log.Warn("a hash was not upgraded", "error", err)
 		}
 		accounts.Changed(id)
+		return err
 	}
 }
 

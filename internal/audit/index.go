@@ -75,6 +75,9 @@ func (x *Index) followers() (recent, older *follower) {
 	return recent, older
 }
 
+// errReadOnly says why nothing is copied; the lines stay in the files.
+var errReadOnly = errors.New("the database can only be read")
+
 // follower copies some of the files, whenever they have changed.
 type follower struct {
 	index   *Index
@@ -109,6 +112,10 @@ func (f *follower) report(ctx context.Context, err error) {
 // look copies what has come since the last time. An error is one of the database, or of the
 // record's directory.
 func (f *follower) look(ctx context.Context) error {
+	if f.index.db.ReadOnly() {
+		return errReadOnly
+	}
+
 	begun := time.Now()
 	files, err := newestFirst(f.index.record.name)
 	if err != nil {

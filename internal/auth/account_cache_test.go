@@ -198,12 +198,13 @@ func TestACheapHashIsUpgradedOnceAndThePasswordStaysCached(t *testing.T) {
 	var f *fixture
 	upgrades := 0
 	f = newFixture(t, anaWith(t, 4), func(o *Options) {
-		o.Upgrade = func(_ context.Context, id, from, to string) {
+		o.Upgrade = func(_ context.Context, id, from, to string) error {
 			if f.table[id].Hash == from {
 				upgrades++
 				f.set(id, fed.Credentials{Hash: to, Roles: f.table[id].Roles})
 				f.Accounts.Changed(id)
 			}
+			return nil
 		}
 	})
 
@@ -220,17 +221,41 @@ func TestACheapHashIsUpgradedOnceAndThePasswordStaysCached(t *testing.T) {
 	}
 }
 
+// As on a standby, where nothing can be written: the password is compared once all the same.
+func TestALoginWhoseHashCannotBeUpgradedIsRemembered(t *testing.T) {
+	t.Parallel()
+	comparisons := 0 // each of which tries it
+	f := newFixture(t, anaWith(t, 4), func(o *Options) {
+		o.Upgrade = func(context.Context, string, string, string) error {
+			comparisons++
+			return context.DeadlineExceeded
+		}
+	})
+
+	for range 3 {
+		if got := f.login(t, phone, "ANA", "secret12"); got != -1 {
+			t.Errorf("kind %d", got)
+		}
+		f.clock.Add(1)
+	}
+
+	if comparisons != 1 {
+		t.Errorf("%d comparisons", comparisons)
+	}
+}
+
 // The password changes between the login and the upgrade.
 func TestAnUpgradeThatMeetsANewerPasswordChangesNothing(t *testing.T) {
 	t.Parallel()
 	var f *fixture
 	newer := hashOf(t, "changed1", 4)
 	f = newFixture(t, anaWith(t, 4), func(o *Options) {
-		o.Upgrade = func(_ context.Context, id, from, to string) {
+		o.Upgrade = func(_ context.Context, id, from, to string) error {
 			f.set(id, fed.Credentials{Hash: newer})
 			if f.table[id].Hash == from {
 				f.set(id, fed.Credentials{Hash: to})
 			}
+			return nil
 		}
 	})
 

@@ -28,8 +28,9 @@ type Options struct {
 	Workers  int           // comparisons at once
 	Throttle bool          // whether too many failures are refused
 	// Upgrade replaces the hash of a password that was right by one of the
-	// configured cost, if it is still the stored one. Nil: hashes stay.
-	Upgrade func(ctx context.Context, id, from, to string)
+	// configured cost, if it is still the stored one. Nil: hashes stay. After an error
+	// the hash has stayed, too.
+	Upgrade func(ctx context.Context, id, from, to string) error
 	// Pause is called by each request that waits for its comparison; resume, when the
 	// wait is over. Nil: neither is called.
 	Pause func(ctx context.Context) (resume func())

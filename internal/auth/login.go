@@ -165,8 +165,10 @@ func (v *Verifier) upgrade(ctx context.Context, a attempt) {
 		return
 	}
 
-	v.Upgrade(ctx, a.id, a.hash, hash)
-	v.passwords.add(a.key, hash, true, v.Now())
+	err = v.Upgrade(ctx, a.id, a.hash, hash)
+	if err == nil {
+		v.passwords.add(a.key, hash, true, v.Now())
+	}
 }
 
 // sleep waits, but no longer than a login waits in the queue.

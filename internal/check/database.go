@@ -27,7 +27,7 @@ func database(ctx context.Context, s Site) ([]Finding, error) {
 	case err != nil:
 		return nil, err
 	case facts.Standby:
-		return fault("This PostgreSQL is a standby, and takes no writes.", "Let database.url lead to the primary, or promote this one: pg_ctl promote"), nil
+		return warning("This PostgreSQL is a standby: it can be read, and takes no writes.", "Let database.url lead to the primary, or promote this one: pg_ctl promote"), nil
 	}
 
 	return passed("PostgreSQL %s answers user %s.", facts.Version, facts.User), nil
@@ -43,6 +43,14 @@ func connectError(ctx context.Context, s Site) error {
 
 // pooler checks that notifications (LISTEN) arrive through a connection pooler in between.
 func pooler(ctx context.Context, s Site) ([]Finding, error) {
+	facts, err := s.DB.Facts(ctx)
+	switch {
+	case err != nil:
+		return nil, err
+	case facts.Standby:
+		return passed("A standby tells nothing of changes, and every account is read from it anew."), nil
+	}
+
 	if err := s.DB.CheckListening(ctx); err != nil {
 		return fault("The server does not start: "+err.Error()+".", "With pgbouncer: pool_mode = session"), nil
 	}

@@ -48,8 +48,13 @@ func next(now, at time.Time) time.Time {
 	return time.Date(now.Year(), now.Month(), now.Day()+1, at.Hour(), at.Minute(), 0, 0, now.Location())
 }
 
-// fill fills the queue, and tells the log how that ended.
+// fill fills the queue, and tells the log how that ended. On a standby it leaves that to the primary's
+// servers.
 func (d Daily) fill(ctx context.Context) {
+	if d.DB.ReadOnly() {
+		return
+	}
+
 	pairs := 0
 	ran, err := d.DB.QueueDuplicates(ctx, func(found store.DuplicatesPart) { pairs += len(found.Pairs) })
 	switch {

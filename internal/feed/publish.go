@@ -60,8 +60,12 @@ func every(ctx context.Context, interval time.Duration, do func(context.Context)
 	}
 }
 
-// removeOld removes changes that are older than the retention.
+// removeOld removes changes that are older than the retention, unless the database is a standby.
 func (f *Feed) removeOld(ctx context.Context) {
+	if f.db.ReadOnly() {
+		return
+	}
+
 	removed, err := f.publishAndCut(ctx)
 
 	switch {

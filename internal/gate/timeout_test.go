@@ -110,11 +110,12 @@ func TestTheTimeOfALoginQueueIsNotTheRequestsTimeout(t *testing.T) {
 	h := quickHub(t, shortTimeout, func(o *testhub.Options) {
 		verifier, err := auth.NewVerifier(auth.Options{
 			Accounts: auth.NewAccountCache(o.Store.Credentials), Cost: 5, Remember: time.Hour, Workers: 2, Pause: gate.Pause,
-			Upgrade: func(_ context.Context, id, _, _ string) {
+			Upgrade: func(_ context.Context, id, _, _ string) error {
 				if id == ana[0] {
 					close(began)
 					<-released
 				}
+				return nil
 			},
 		})
 		if err != nil {

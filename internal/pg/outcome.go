@@ -34,15 +34,15 @@ type errUncommitted struct{ error }
 
 func (e errUncommitted) Unwrap() error { return e.error }
 
-// readOnly is the answer of a demoted primary to each write.
-const readOnly = "25006"
+// refusedWrite is the answer of a demoted primary, or of any standby, to each write.
+const refusedWrite = "25006"
 
 // SQLSTATEs, or their classes.
 var (
-	retryable       = []string{"40001", "40P01", readOnly, "26000", "42P05"} // nothing was applied
-	connectionLost  = []string{"57P", "08"}                                  // the connection ends, and the statement may have been applied
-	unreachable     = []string{"08", "53300", "57P"}                         // answers to an attempt to connect; they pass
-	otherStatements = []string{"26000", "42P05"}                             // the connection has another client's prepared statements
+	retryable       = []string{"40001", "40P01", refusedWrite, "26000", "42P05"} // nothing was applied
+	connectionLost  = []string{"57P", "08"}                                      // the connection ends, and the statement may have been applied
+	unreachable     = []string{"08", "53300", "57P"}                             // answers to an attempt to connect; they pass
+	otherStatements = []string{"26000", "42P05"}                                 // the connection has another client's prepared statements
 )
 
 // outcomeOf tells the outcome from an error, and from whether its connection is broken now. An
@@ -90,9 +90,12 @@ func serverLost(err error) bool {
 }
 
 // isFull reports whether the server has no more connections to give.
-func isFull(err error) bool {
+func isFull(err error) bool { return hasSQLSTATE(err, "53300") }
+
+// hasSQLSTATE reports whether an error is PostgreSQL's, with this SQLSTATE.
+func hasSQLSTATE(err error, sqlstate string) bool {
 	var server *pgconn.PgError
-	return errors.As(err, &server) && server.Code == "53300"
+	return errors.As(err, &server) && server.Code == sqlstate
 }
 
 // hasClass reports whether a SQLSTATE is one of these, or of one of these classes.

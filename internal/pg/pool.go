@@ -29,6 +29,7 @@ type Pool struct {
 	waiting atomic.Int32
 
 	poolerReported atomic.Int64 // nanoseconds since 1970
+	readOnly       readOnly
 
 	mu     sync.Mutex
 	outage *outage // nil while connections can be made

@@ -5,6 +5,7 @@ package pg
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -34,7 +35,7 @@ type query struct {
 
 // waitToRetry reports whether a statement has failed and may be run again, and waits until then.
 func (q *query) waitToRetry(err error, broken bool) bool {
-	if outcomeOf(err, broken) == answered || q.ctx.Err() != nil {
+	if outcomeOf(err, broken) == answered || q.ctx.Err() != nil || q.pool.readOnly.lasts(err, time.Now()) {
 		return false
 	}
 

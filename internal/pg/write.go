@@ -12,19 +12,23 @@ import (
 
 // Write runs do, which writes with one statement or one Transaction, over a connection until there
 // is an answer. again says that an earlier run may have been applied: do must then find out first.
-// The error is ErrLost if the context ended before an answer.
+// The error is ErrLost if the context ended before an answer. That a server can only be read is one.
 func (p *Pool) Write(ctx context.Context, do func(conn *pgx.Conn, again bool) error) error {
 	again := false
 	for tries := 0; ; tries++ {
 		err, broken := p.writeOnce(ctx, func(conn *pgx.Conn) error { return do(conn, again) })
 		result := outcomeOf(err, broken)
-		if result == answered {
+		if result == answered || p.readOnly.lasts(err, time.Now()) {
 			return err
 		}
 
 		again = again || result == unknown
 		waited := p.waitToRetry(ctx, tries, err, broken)
-		if waited != nil {
+		switch {
+		case waited == nil:
+		case hasSQLSTATE(err, refusedWrite):
+			return err
+		default:
 			return fmt.Errorf("%w: %w", waited, markLost(err))
 		}
 	}
@@ -39,6 +43,9 @@ func (p *Pool) writeOnce(ctx context.Context, do func(*pgx.Conn) error) (err err
 	defer conn.Release()
 
 	err = do(conn.Conn())
+	if err == nil {
+		p.readOnly.end()
+	}
 	unsafe := standbyError(conn)
 	if unsafe != nil {
 		_ = conn.Conn().Close(ctx)

@@ -75,6 +75,10 @@ func (p *Portal) Start(ctx context.Context) *task.Task {
 }
 
 func (p *Portal) sweep(ctx context.Context) {
+	if p.Store.ReadOnly() {
+		return
+	}
+
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
 

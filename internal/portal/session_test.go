@@ -89,11 +89,13 @@ func TestAStrongerHashEndsNoSession(t *testing.T) {
 func verifier(t *testing.T, h *testhub.Hub, cost int) *auth.Verifier {
 	t.Helper()
 	accounts := auth.NewAccountCache(h.DB.Credentials)
-	v, err := auth.NewVerifier(auth.Options{Accounts: accounts, Cost: cost, Workers: 1, Remember: time.Minute, Throttle: true, Upgrade: func(ctx context.Context, id, from, to string) {
-		if err := h.DB.UpgradeHash(ctx, id, from, to); err != nil {
+	v, err := auth.NewVerifier(auth.Options{Accounts: accounts, Cost: cost, Workers: 1, Remember: time.Minute, Throttle: true, Upgrade: func(ctx context.Context, id, from, to string) error {
+		err := h.DB.UpgradeHash(ctx, id, from, to)
+		if err != nil {
 			t.Error(err)
 		}
 		accounts.Changed(id)
+		return err
 	}})
 	if err != nil {
 		t.Fatal(err)

@@ -40,7 +40,7 @@ func TestAStandbyThatNobodyWaitsForIsTold(t *testing.T) {
 	t.Parallel()
 	dir := testdir.New(t)
 	primary := testdb.At(t, startSafe(t, dir))
-	startCluster(t, copyCluster(t, primary, dir, "--write-recovery-conf"))
+	startCluster(t, testdb.Copy(t, primary.URL, dir, "--write-recovery-conf"))
 	watching := testdb.Connect(t, primary.URL)
 	awaitTrue(t, watching, `SELECT EXISTS (SELECT FROM pg_stat_replication WHERE application_name <> 'pg_basebackup')`)
 	wantRisk(t, primary.URL, "synchronous_standby_names is empty")

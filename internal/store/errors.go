@@ -24,7 +24,7 @@ var sqlstates = map[string]fed.Error{
 	"54000":     {Kind: fed.Invalid, Msg: "The body is more than the database can store."},
 	"54001":     {Kind: fed.Invalid, Msg: "The body is nested too deep to be stored."},
 	deletedCode: {Kind: fed.Gone, Msg: "A record with this id was deleted."}, // by a trigger of ours
-	"25006":     unavailable,                                                 // a demoted primary
+	"25006":     readOnly,                                                    // a demoted primary, or any standby
 	"40":        concurrentChange,
 	"55P03":     concurrentChange, // lock_timeout
 	"08":        unavailable,      // connection
@@ -38,6 +38,8 @@ var sqlstates = map[string]fed.Error{
 }
 
 var concurrentChange = fed.Error{Kind: fed.Unavailable, Msg: "Somebody else changes the same records; try again.", Wait: time.Second}
+
+var readOnly = fed.Error{Kind: fed.Unavailable, Msg: "The database can only be read at the moment, as a standby; try again.", Wait: 5 * time.Second}
 
 var unavailable = fed.Error{Kind: fed.Unavailable, Msg: "The database cannot be reached at the moment; try again.", Wait: 5 * time.Second}
 

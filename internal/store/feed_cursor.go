@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"math"
+	"time"
 
 	"thalamus/internal/fed"
 )
@@ -72,6 +73,8 @@ type feedState struct {
 	end     Cursor
 	horizon int64  // up to here, changes may have been cut
 	tag     *int32 // that the cursor's position has; nil if that was cut, or never was
+
+	canOnlyRead bool // it is a standby's, and there may be more to come
 }
 
 // honours reports whether every change behind the cursor can be given, except those that a
@@ -88,6 +91,20 @@ func (s feedState) honours(c Cursor) bool {
 		return s.end.tag == c.tag
 	}
 	return c.catchingUp && c.Position <= s.horizon
+}
+
+// refuse gives the reason why changes behind the cursor cannot be given, or nil.
+func (s feedState) refuse(c Cursor) error {
+	switch {
+	case s.honours(c):
+		return nil
+	case s.canOnlyRead && c.Position > s.end.Position:
+		return &fed.Error{
+			Kind: fed.Unavailable, Wait: time.Second,
+			Msg: "This server has not received all changes before this cursor yet; try again.",
+		}
+	}
+	return fed.Errorf(fed.Gone, "This cursor can no longer be honoured: begin again without one.")
 }
 
 // cursorAfter makes the next cursor of a reader who comes from c.

@@ -4,6 +4,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -74,11 +75,15 @@ func (db *DB) listenToFeed(ctx context.Context, heard chan<- struct{}, report fu
 			default: // it is being told already
 			}
 		})
-		if ctx.Err() == nil {
-			report(err)
-			pg.Pause(ctx, reconnectAfter)
-			_ = db.reserved.Ready(ctx)
+		if ctx.Err() != nil {
+			return
 		}
+
+		if !errors.Is(err, errInRecovery) { // there the feed grows by itself, and the publisher looks often
+			report(err)
+		}
+		pg.Pause(ctx, reconnectAfter)
+		_ = db.reserved.Ready(ctx)
 	}
 }
 

@@ -55,9 +55,10 @@ type FeedPage struct {
 	Cut     bool   // the page ended early, because the records are large
 }
 
-// Publish gives every change that was committed until now its place in the feed.
+// Publish gives every change that was committed until now its place in the feed. On a standby it
+// does nothing: the primary does.
 func (db *DB) Publish(ctx context.Context) error {
-	const q = `SELECT thalamus_publish()`
+	const q = `SELECT CASE WHEN ` + canOnlyRead + ` THEN 0 ELSE thalamus_publish() END`
 	for range maxPublishRounds {
 		var published int
 		if err := db.pool.QueryRow(ctx, q).Scan(&published); err != nil || published == 0 {
@@ -75,8 +76,9 @@ func (db *DB) FeedEnd(ctx context.Context) (c Cursor, err error) {
 	return c, classify(err)
 }
 
-// Changes reads a page of the feed. Gone: the cursor cannot be honoured. One
-// statement reads all, so that one state of the database decides everything.
+// Changes reads a page of the feed. Gone: the cursor cannot be honoured. Unavailable: it is
+// ahead of a standby, which has not received so much yet. One statement reads all, so that one
+// state of the database decides everything.
 // Readers of the feed take half of the connections at most.
 func (v View) Changes(ctx context.Context, q FeedQuery) (page FeedPage, err error) {
 	if err := v.db.feedReaders.enter(ctx); err != nil {
@@ -98,8 +100,8 @@ func (v View) Changes(ctx context.Context, q FeedQuery) (page FeedPage, err erro
 	if err != nil {
 		return FeedPage{}, err
 	}
-	if !r.state.honours(q.After) {
-		return FeedPage{}, fed.Errorf(fed.Gone, "This cursor can no longer be honoured: begin again without one.")
+	if err := r.state.refuse(q.After); err != nil {
+		return FeedPage{}, err
 	}
 
 	page.setNext(q, &r)
@@ -123,7 +125,7 @@ type feedRow struct {
 
 func (r *feedRow) into() []any {
 	return []any{
-		&r.state.end.Position, &r.state.end.tag, &r.state.horizon, &r.state.tag, &r.found, &r.ended, &r.endedTag,
+		&r.state.end.Position, &r.state.end.tag, &r.state.horizon, &r.state.canOnlyRead, &r.state.tag, &r.found, &r.ended, &r.endedTag,
 		&r.position, &r.tag, &r.Resource, &r.ID, &r.Person, &r.Version, &r.Operation, &r.Time, &r.Account, &r.Node, &r.data,
 	}
 }

@@ -90,7 +90,7 @@ WITH asked AS ( -- tells the types, also of what is not asked for
 	SELECT $1::bigint AS after, $2::bigint AS most, $3::text AS person, $4::text AS not_node, $5::text AS caller,
 		$6::text[] AS everybodys, $7::text[] AS own, $8::text[] AS deleted
 ), state AS MATERIALIZED (
-	SELECT position, tag, horizon, (SELECT tag FROM thalamus_feed WHERE position = $1) AS cursor_tag FROM thalamus_feed_state WHERE one
+	SELECT position, tag, horizon, ` + canOnlyRead + ` AS can_only_read, (SELECT tag FROM thalamus_feed WHERE position = $1) AS cursor_tag FROM thalamus_feed_state WHERE one
 ), page AS MATERIALIZED (
 	SELECT w.position, w.tag, c.* FROM (%[1]s LIMIT %[2]s) AS w CROSS JOIN LATERAL (
 		SELECT seq, resource, id, person, version, operation, time, account, node FROM thalamus_changes WHERE seq = w.seq OFFSET 0
@@ -102,7 +102,7 @@ WITH asked AS ( -- tells the types, also of what is not asked for
 	SELECT *, sum(size) OVER (ORDER BY position ROWS UNBOUNDED PRECEDING) - size AS size_before
 	FROM (SELECT *, COALESCE(pg_column_size(after), 0) AS size FROM (SELECT c.*, %[4]s FROM page AS c %[5]s ORDER BY c.position OFFSET 0) AS filled OFFSET 0) AS weighed
 )
-SELECT state.position, state.tag, state.horizon, state.cursor_tag, found.found, ended.position, ended.tag,
+SELECT state.position, state.tag, state.horizon, state.can_only_read, state.cursor_tag, found.found, ended.position, ended.tag,
 	COALESCE(c.position, 0), COALESCE(c.tag, 0), COALESCE(c.resource, ''), COALESCE(c.id, ''), c.person, COALESCE(c.version, 0),
 	COALESCE(c.operation, ''), COALESCE(c.time, 'epoch'), c.account, c.node, %[6]s
 FROM state CROSS JOIN found

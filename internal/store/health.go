@@ -57,7 +57,7 @@ func (db *DB) WatchHealth(ctx context.Context) {
 }
 
 func (db *DB) probe(ctx context.Context) {
-	const q = `SELECT current_setting('transaction_read_only')::boolean` // on a standby, too
+	const q = `SELECT ` + canOnlyRead
 	ctx, cancel := context.WithTimeout(ctx, probeTimeout)
 	defer cancel()
 

@@ -21,14 +21,18 @@ var errNotHeard = errors.New("a notification of the database was not heard on an
 	" database.url must lead to PostgreSQL itself, or to a pooler in session mode (pgbouncer: pool_mode = session)")
 
 // CheckListening fails unless this program hears what the database tells: without that,
-// servers would not know of changed passwords.
+// servers would not know of changed passwords. A standby tells nothing, and passes; there
+// every account is read anew.
 func (db *DB) CheckListening(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, heartbeatTimeout)
 	defer cancel()
 
 	own := uniqueChannel()
 	conn, err := db.listen(ctx, own)
-	if err != nil {
+	switch {
+	case errors.Is(err, errInRecovery):
+		return nil
+	case err != nil:
 		return unreachable(err)
 	}
 	defer closeConnection(ctx, conn)
@@ -48,10 +52,15 @@ func (db *DB) CheckListening(ctx context.Context) error {
 }
 
 // listen makes a connection of its own that hears channels. Nothing more is to be sent over it:
-// a pooler could answer that which no longer passes on what is told.
+// a pooler could answer that which no longer passes on what is told. errInRecovery: it leads to
+// a standby.
 func (db *DB) listen(ctx context.Context, channels ...string) (*pgx.Conn, error) {
 	conn, err := pgx.ConnectConfig(ctx, db.pool.Config().ConnConfig)
 	if err != nil {
+		return nil, err
+	}
+	if err := refuseStandby(ctx, conn); err != nil {
+		closeConnection(ctx, conn)
 		return nil, err
 	}
 	if _, err := conn.Exec(ctx, `LISTEN `+strings.Join(channels, `; LISTEN `)); err != nil {

@@ -3,6 +3,7 @@
 package store
 
 import (
+	"errors"
 	"sync"
 	"time"
 
@@ -13,7 +14,8 @@ import (
 const reportAgain = 10 * time.Second
 
 // sampledReport reports an error in short, and the same one again after reportAgain only: an
-// outage is met by each attempt to connect. Several goroutines may use it.
+// outage is met by each attempt to connect. That a server is a standby, which may last for
+// years, is reported once. Several goroutines may use it.
 func sampledReport(report func(error)) func(error) {
 	var mu sync.Mutex
 	var last string
@@ -24,7 +26,8 @@ func sampledReport(report func(error)) func(error) {
 		defer mu.Unlock()
 
 		reason := pg.Reason(err)
-		if reason.Error() == last && time.Since(reported) < reportAgain {
+		recent := time.Since(reported) < reportAgain || errors.Is(err, errInRecovery)
+		if reason.Error() == last && recent {
 			return
 		}
 

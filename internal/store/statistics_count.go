@@ -88,7 +88,7 @@ func (db *DB) CountStatistics(ctx context.Context) error {
 var countTxOptions = pgx.TxOptions{BeginQuery: `BEGIN ISOLATION LEVEL REPEATABLE READ; ` + noTimeouts}
 
 func countStatistics(ctx context.Context, tx pgx.Tx) error {
-	const q = `SELECT NOT current_setting('transaction_read_only')::boolean AND pg_try_advisory_xact_lock(x'7468616c'::int, 5)
+	const q = `SELECT NOT ` + canOnlyRead + ` AND pg_try_advisory_xact_lock(x'7468616c'::int, 5)
 		AND (counted IS NULL OR counted + greatest($1::interval, $2 * took) < now() AND seq IS DISTINCT FROM (SELECT max(seq) FROM thalamus_changes))
 		FROM thalamus_statistics_state`
 	due := false

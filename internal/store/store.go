@@ -211,15 +211,8 @@ var ErrAway = errors.New("reach the database")
 // address that it tried on a line of its own.
 func unreachable(err error) error {
 	first, _, _ := strings.Cut(strings.Replace(err.Error(), "\n\t", " ", 1), "\n")
-	if pg.Unreachable(err) || isStandby(err) {
+	if pg.Unreachable(err) {
 		return fmt.Errorf("%w: %s; is it running, and is its URL right?", ErrAway, first)
 	}
 	return fmt.Errorf("reach the database: %s; is its URL right?", first)
-}
-
-// isStandby reports whether the error is a standby's, which refuses to listen. That may pass: a
-// standby may be promoted, or an address lead elsewhere.
-func isStandby(err error) bool {
-	var server *pgconn.PgError
-	return errors.As(err, &server) && server.Code == "25006"
 }

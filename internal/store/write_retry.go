@@ -111,8 +111,9 @@ func (db *DB) change(ctx context.Context, a retryCheck, args pgx.NamedArgs, made
 }
 
 // awaitStandby commits a message that nobody reads, as the smallest thing that waits for a
-// standby: a transaction that writes nothing does not.
-const awaitStandby = `SELECT pg_logical_emit_message(true, 'thalamus', '')`
+// standby: a transaction that writes nothing does not. On a standby itself the message would be an
+// internal error; the id of the transaction is refused there as every write is.
+const awaitStandby = `SELECT pg_current_xact_id(), pg_logical_emit_message(true, 'thalamus', '')`
 
 // awaitDurable returns when all that can be seen now is where a commit must be: on the synchronous
 // standby, if there is to be one. A record that is found there already may be of a writer who

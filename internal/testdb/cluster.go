@@ -44,10 +44,13 @@ func (c *Cluster) Stop() {
 	}
 }
 
+// Location is the URL of the cluster's database.
+func (c *Cluster) Location() string { return c.server.URL("postgres") }
+
 // New makes the migrated database of the cluster.
 func (c *Cluster) New() *DB {
 	c.t.Helper()
-	db := At(c.t, c.server.URL("postgres"))
+	db := At(c.t, c.Location())
 	_, err := db.Migrate(c.t.Context())
 	if err != nil {
 		c.t.Fatal(err)

@@ -38,7 +38,7 @@ ON CONFLICT (id) DO NOTHING RETURNING (data - 'password')::text, version;
 SELECT (data - 'password')::text, version, COALESCE(data ->> 'password', ''),
 			COALESCE(data IS NOT NULL AND ($2::jsonb || $3::jsonb) - 'password' IN (data - 'password', creation), false)
 		FROM (SELECT version, creation, CASE WHEN jsonb_typeof(data) = 'object' THEN data END AS data FROM people WHERE id = $1) AS person;
-SELECT pg_logical_emit_message(true, 'thalamus', '');
+SELECT pg_current_xact_id(), pg_logical_emit_message(true, 'thalamus', '');
 
 -- a change of a person
 WITH asked AS (
@@ -1349,7 +1349,7 @@ WITH asked AS ( -- tells the types, also of what is not asked for
 	SELECT $1::bigint AS after, $2::bigint AS most, $3::text AS person, $4::text AS not_node, $5::text AS caller,
 		$6::text[] AS everybodys, $7::text[] AS own, $8::text[] AS deleted
 ), state AS MATERIALIZED (
-	SELECT position, tag, horizon, (SELECT tag FROM thalamus_feed WHERE position = $1) AS cursor_tag FROM thalamus_feed_state WHERE one
+	SELECT position, tag, horizon, current_setting('transaction_read_only')::boolean AS can_only_read, (SELECT tag FROM thalamus_feed WHERE position = $1) AS cursor_tag FROM thalamus_feed_state WHERE one
 ), page AS MATERIALIZED (
 	SELECT w.position, w.tag, c.* FROM (SELECT position, seq, tag FROM thalamus_feed WHERE position > $1 ORDER BY position LIMIT $2::bigint + 1) AS w CROSS JOIN LATERAL (
 		SELECT seq, resource, id, person, version, operation, time, account, node FROM thalamus_changes WHERE seq = w.seq OFFSET 0
@@ -1373,7 +1373,7 @@ WITH asked AS ( -- tells the types, also of what is not asked for
 			UNION ALL SELECT data, NULL AS person, version FROM institutions WHERE c.resource = 'institution' AND id = c.id
 		) AS live ON true ORDER BY c.position OFFSET 0) AS filled OFFSET 0) AS weighed
 )
-SELECT state.position, state.tag, state.horizon, state.cursor_tag, found.found, ended.position, ended.tag,
+SELECT state.position, state.tag, state.horizon, state.can_only_read, state.cursor_tag, found.found, ended.position, ended.tag,
 	COALESCE(c.position, 0), COALESCE(c.tag, 0), COALESCE(c.resource, ''), COALESCE(c.id, ''), c.person, COALESCE(c.version, 0),
 	COALESCE(c.operation, ''), COALESCE(c.time, 'epoch'), c.account, c.node, CASE WHEN jsonb_typeof(c.after) = 'object' AND c.shown
 		THEN (CASE c.resource WHEN 'person' THEN c.after - 'password' ELSE c.after END)::text END
@@ -1390,7 +1390,7 @@ WITH asked AS ( -- tells the types, also of what is not asked for
 	SELECT $1::bigint AS after, $2::bigint AS most, $3::text AS person, $4::text AS not_node, $5::text AS caller,
 		$6::text[] AS everybodys, $7::text[] AS own, $8::text[] AS deleted
 ), state AS MATERIALIZED (
-	SELECT position, tag, horizon, (SELECT tag FROM thalamus_feed WHERE position = $1) AS cursor_tag FROM thalamus_feed_state WHERE one
+	SELECT position, tag, horizon, current_setting('transaction_read_only')::boolean AS can_only_read, (SELECT tag FROM thalamus_feed WHERE position = $1) AS cursor_tag FROM thalamus_feed_state WHERE one
 ), page AS MATERIALIZED (
 	SELECT w.position, w.tag, c.* FROM (SELECT position, seq, tag FROM thalamus_feed WHERE position > $1 ORDER BY position LIMIT $2::bigint + 1) AS w CROSS JOIN LATERAL (
 		SELECT seq, resource, id, person, version, operation, time, account, node FROM thalamus_changes WHERE seq = w.seq OFFSET 0
@@ -1402,7 +1402,7 @@ WITH asked AS ( -- tells the types, also of what is not asked for
 	SELECT *, sum(size) OVER (ORDER BY position ROWS UNBOUNDED PRECEDING) - size AS size_before
 	FROM (SELECT *, COALESCE(pg_column_size(after), 0) AS size FROM (SELECT c.*, NULL::jsonb AS after, false AS shown FROM page AS c  ORDER BY c.position OFFSET 0) AS filled OFFSET 0) AS weighed
 )
-SELECT state.position, state.tag, state.horizon, state.cursor_tag, found.found, ended.position, ended.tag,
+SELECT state.position, state.tag, state.horizon, state.can_only_read, state.cursor_tag, found.found, ended.position, ended.tag,
 	COALESCE(c.position, 0), COALESCE(c.tag, 0), COALESCE(c.resource, ''), COALESCE(c.id, ''), c.person, COALESCE(c.version, 0),
 	COALESCE(c.operation, ''), COALESCE(c.time, 'epoch'), c.account, c.node, NULL::text
 FROM state CROSS JOIN found
@@ -1418,7 +1418,7 @@ WITH asked AS ( -- tells the types, also of what is not asked for
 	SELECT $1::bigint AS after, $2::bigint AS most, $3::text AS person, $4::text AS not_node, $5::text AS caller,
 		$6::text[] AS everybodys, $7::text[] AS own, $8::text[] AS deleted
 ), state AS MATERIALIZED (
-	SELECT position, tag, horizon, (SELECT tag FROM thalamus_feed WHERE position = $1) AS cursor_tag FROM thalamus_feed_state WHERE one
+	SELECT position, tag, horizon, current_setting('transaction_read_only')::boolean AS can_only_read, (SELECT tag FROM thalamus_feed WHERE position = $1) AS cursor_tag FROM thalamus_feed_state WHERE one
 ), page AS MATERIALIZED (
 	SELECT w.position, w.tag, c.* FROM (SELECT position, seq, tag FROM thalamus_feed WHERE position > $1 ORDER BY position LIMIT 20000) AS w CROSS JOIN LATERAL (
 		SELECT seq, resource, id, person, version, operation, time, account, node FROM thalamus_changes WHERE seq = w.seq OFFSET 0
@@ -1446,7 +1446,7 @@ WITH asked AS ( -- tells the types, also of what is not asked for
 			UNION ALL SELECT data, NULL AS person, version FROM institutions WHERE c.resource = 'institution' AND id = c.id
 		) AS live ON true ORDER BY c.position OFFSET 0) AS filled OFFSET 0) AS weighed
 )
-SELECT state.position, state.tag, state.horizon, state.cursor_tag, found.found, ended.position, ended.tag,
+SELECT state.position, state.tag, state.horizon, state.can_only_read, state.cursor_tag, found.found, ended.position, ended.tag,
 	COALESCE(c.position, 0), COALESCE(c.tag, 0), COALESCE(c.resource, ''), COALESCE(c.id, ''), c.person, COALESCE(c.version, 0),
 	COALESCE(c.operation, ''), COALESCE(c.time, 'epoch'), c.account, c.node, CASE WHEN jsonb_typeof(c.after) = 'object' AND c.shown
 		THEN (CASE c.resource WHEN 'person' THEN c.after - 'password' ELSE c.after END)::text END
@@ -1463,7 +1463,7 @@ WITH asked AS ( -- tells the types, also of what is not asked for
 	SELECT $1::bigint AS after, $2::bigint AS most, $3::text AS person, $4::text AS not_node, $5::text AS caller,
 		$6::text[] AS everybodys, $7::text[] AS own, $8::text[] AS deleted
 ), state AS MATERIALIZED (
-	SELECT position, tag, horizon, (SELECT tag FROM thalamus_feed WHERE position = $1) AS cursor_tag FROM thalamus_feed_state WHERE one
+	SELECT position, tag, horizon, current_setting('transaction_read_only')::boolean AS can_only_read, (SELECT tag FROM thalamus_feed WHERE position = $1) AS cursor_tag FROM thalamus_feed_state WHERE one
 ), page AS MATERIALIZED (
 	SELECT w.position, w.tag, c.* FROM (SELECT position, seq, tag FROM thalamus_feed WHERE position > $1 ORDER BY position LIMIT 20000) AS w CROSS JOIN LATERAL (
 		SELECT seq, resource, id, person, version, operation, time, account, node FROM thalamus_changes WHERE seq = w.seq OFFSET 0
@@ -1479,7 +1479,7 @@ WITH asked AS ( -- tells the types, also of what is not asked for
 	SELECT *, sum(size) OVER (ORDER BY position ROWS UNBOUNDED PRECEDING) - size AS size_before
 	FROM (SELECT *, COALESCE(pg_column_size(after), 0) AS size FROM (SELECT c.*, NULL::jsonb AS after, false AS shown FROM page AS c  ORDER BY c.position OFFSET 0) AS filled OFFSET 0) AS weighed
 )
-SELECT state.position, state.tag, state.horizon, state.cursor_tag, found.found, ended.position, ended.tag,
+SELECT state.position, state.tag, state.horizon, state.can_only_read, state.cursor_tag, found.found, ended.position, ended.tag,
 	COALESCE(c.position, 0), COALESCE(c.tag, 0), COALESCE(c.resource, ''), COALESCE(c.id, ''), c.person, COALESCE(c.version, 0),
 	COALESCE(c.operation, ''), COALESCE(c.time, 'epoch'), c.account, c.node, NULL::text
 FROM state CROSS JOIN found
@@ -1495,7 +1495,7 @@ WITH asked AS ( -- tells the types, also of what is not asked for
 	SELECT $1::bigint AS after, $2::bigint AS most, $3::text AS person, $4::text AS not_node, $5::text AS caller,
 		$6::text[] AS everybodys, $7::text[] AS own, $8::text[] AS deleted
 ), state AS MATERIALIZED (
-	SELECT position, tag, horizon, (SELECT tag FROM thalamus_feed WHERE position = $1) AS cursor_tag FROM thalamus_feed_state WHERE one
+	SELECT position, tag, horizon, current_setting('transaction_read_only')::boolean AS can_only_read, (SELECT tag FROM thalamus_feed WHERE position = $1) AS cursor_tag FROM thalamus_feed_state WHERE one
 ), page AS MATERIALIZED (
 	SELECT w.position, w.tag, c.* FROM (SELECT position, seq, tag FROM thalamus_feed WHERE person = $3 AND position > $1 ORDER BY position LIMIT 20000) AS w CROSS JOIN LATERAL (
 		SELECT seq, resource, id, person, version, operation, time, account, node FROM thalamus_changes WHERE seq = w.seq OFFSET 0
@@ -1523,7 +1523,7 @@ WITH asked AS ( -- tells the types, also of what is not asked for
 			UNION ALL SELECT data, NULL AS person, version FROM institutions WHERE c.resource = 'institution' AND id = c.id
 		) AS live ON true ORDER BY c.position OFFSET 0) AS filled OFFSET 0) AS weighed
 )
-SELECT state.position, state.tag, state.horizon, state.cursor_tag, found.found, ended.position, ended.tag,
+SELECT state.position, state.tag, state.horizon, state.can_only_read, state.cursor_tag, found.found, ended.position, ended.tag,
 	COALESCE(c.position, 0), COALESCE(c.tag, 0), COALESCE(c.resource, ''), COALESCE(c.id, ''), c.person, COALESCE(c.version, 0),
 	COALESCE(c.operation, ''), COALESCE(c.time, 'epoch'), c.account, c.node, CASE WHEN jsonb_typeof(c.after) = 'object' AND c.shown
 		THEN (CASE c.resource WHEN 'person' THEN c.after - 'password' ELSE c.after END)::text END
@@ -1540,7 +1540,7 @@ WITH asked AS ( -- tells the types, also of what is not asked for
 	SELECT $1::bigint AS after, $2::bigint AS most, $3::text AS person, $4::text AS not_node, $5::text AS caller,
 		$6::text[] AS everybodys, $7::text[] AS own, $8::text[] AS deleted
 ), state AS MATERIALIZED (
-	SELECT position, tag, horizon, (SELECT tag FROM thalamus_feed WHERE position = $1) AS cursor_tag FROM thalamus_feed_state WHERE one
+	SELECT position, tag, horizon, current_setting('transaction_read_only')::boolean AS can_only_read, (SELECT tag FROM thalamus_feed WHERE position = $1) AS cursor_tag FROM thalamus_feed_state WHERE one
 ), page AS MATERIALIZED (
 	SELECT w.position, w.tag, c.* FROM (SELECT position, seq, tag FROM thalamus_feed WHERE person = $3 AND position > $1 ORDER BY position LIMIT 20000) AS w CROSS JOIN LATERAL (
 		SELECT seq, resource, id, person, version, operation, time, account, node FROM thalamus_changes WHERE seq = w.seq OFFSET 0
@@ -1556,7 +1556,7 @@ WITH asked AS ( -- tells the types, also of what is not asked for
 	SELECT *, sum(size) OVER (ORDER BY position ROWS UNBOUNDED PRECEDING) - size AS size_before
 	FROM (SELECT *, COALESCE(pg_column_size(after), 0) AS size FROM (SELECT c.*, NULL::jsonb AS after, false AS shown FROM page AS c  ORDER BY c.position OFFSET 0) AS filled OFFSET 0) AS weighed
 )
-SELECT state.position, state.tag, state.horizon, state.cursor_tag, found.found, ended.position, ended.tag,
+SELECT state.position, state.tag, state.horizon, state.can_only_read, state.cursor_tag, found.found, ended.position, ended.tag,
 	COALESCE(c.position, 0), COALESCE(c.tag, 0), COALESCE(c.resource, ''), COALESCE(c.id, ''), c.person, COALESCE(c.version, 0),
 	COALESCE(c.operation, ''), COALESCE(c.time, 'epoch'), c.account, c.node, NULL::text
 FROM state CROSS JOIN found
@@ -1572,7 +1572,7 @@ WITH asked AS ( -- tells the types, also of what is not asked for
 	SELECT $1::bigint AS after, $2::bigint AS most, $3::text AS person, $4::text AS not_node, $5::text AS caller,
 		$6::text[] AS everybodys, $7::text[] AS own, $8::text[] AS deleted
 ), state AS MATERIALIZED (
-	SELECT position, tag, horizon, (SELECT tag FROM thalamus_feed WHERE position = $1) AS cursor_tag FROM thalamus_feed_state WHERE one
+	SELECT position, tag, horizon, current_setting('transaction_read_only')::boolean AS can_only_read, (SELECT tag FROM thalamus_feed WHERE position = $1) AS cursor_tag FROM thalamus_feed_state WHERE one
 ), page AS MATERIALIZED (
 	SELECT w.position, w.tag, c.* FROM (SELECT position, seq, tag FROM thalamus_feed WHERE person = $5 AND position > $1 ORDER BY position LIMIT 20000) AS w CROSS JOIN LATERAL (
 		SELECT seq, resource, id, person, version, operation, time, account, node FROM thalamus_changes WHERE seq = w.seq OFFSET 0
@@ -1600,7 +1600,7 @@ WITH asked AS ( -- tells the types, also of what is not asked for
 			UNION ALL SELECT data, NULL AS person, version FROM institutions WHERE c.resource = 'institution' AND id = c.id
 		) AS live ON true ORDER BY c.position OFFSET 0) AS filled OFFSET 0) AS weighed
 )
-SELECT state.position, state.tag, state.horizon, state.cursor_tag, found.found, ended.position, ended.tag,
+SELECT state.position, state.tag, state.horizon, state.can_only_read, state.cursor_tag, found.found, ended.position, ended.tag,
 	COALESCE(c.position, 0), COALESCE(c.tag, 0), COALESCE(c.resource, ''), COALESCE(c.id, ''), c.person, COALESCE(c.version, 0),
 	COALESCE(c.operation, ''), COALESCE(c.time, 'epoch'), c.account, c.node, CASE WHEN jsonb_typeof(c.after) = 'object' AND c.shown
 		THEN (CASE c.resource WHEN 'person' THEN c.after - 'password' ELSE c.after END)::text END
@@ -1617,7 +1617,7 @@ WITH asked AS ( -- tells the types, also of what is not asked for
 	SELECT $1::bigint AS after, $2::bigint AS most, $3::text AS person, $4::text AS not_node, $5::text AS caller,
 		$6::text[] AS everybodys, $7::text[] AS own, $8::text[] AS deleted
 ), state AS MATERIALIZED (
-	SELECT position, tag, horizon, (SELECT tag FROM thalamus_feed WHERE position = $1) AS cursor_tag FROM thalamus_feed_state WHERE one
+	SELECT position, tag, horizon, current_setting('transaction_read_only')::boolean AS can_only_read, (SELECT tag FROM thalamus_feed WHERE position = $1) AS cursor_tag FROM thalamus_feed_state WHERE one
 ), page AS MATERIALIZED (
 	SELECT w.position, w.tag, c.* FROM (SELECT position, seq, tag FROM thalamus_feed WHERE person = $5 AND position > $1 ORDER BY position LIMIT 20000) AS w CROSS JOIN LATERAL (
 		SELECT seq, resource, id, person, version, operation, time, account, node FROM thalamus_changes WHERE seq = w.seq OFFSET 0
@@ -1633,7 +1633,7 @@ WITH asked AS ( -- tells the types, also of what is not asked for
 	SELECT *, sum(size) OVER (ORDER BY position ROWS UNBOUNDED PRECEDING) - size AS size_before
 	FROM (SELECT *, COALESCE(pg_column_size(after), 0) AS size FROM (SELECT c.*, NULL::jsonb AS after, false AS shown FROM page AS c  ORDER BY c.position OFFSET 0) AS filled OFFSET 0) AS weighed
 )
-SELECT state.position, state.tag, state.horizon, state.cursor_tag, found.found, ended.position, ended.tag,
+SELECT state.position, state.tag, state.horizon, state.can_only_read, state.cursor_tag, found.found, ended.position, ended.tag,
 	COALESCE(c.position, 0), COALESCE(c.tag, 0), COALESCE(c.resource, ''), COALESCE(c.id, ''), c.person, COALESCE(c.version, 0),
 	COALESCE(c.operation, ''), COALESCE(c.time, 'epoch'), c.account, c.node, NULL::text
 FROM state CROSS JOIN found
@@ -1649,7 +1649,7 @@ WITH asked AS ( -- tells the types, also of what is not asked for
 	SELECT $1::bigint AS after, $2::bigint AS most, $3::text AS person, $4::text AS not_node, $5::text AS caller,
 		$6::text[] AS everybodys, $7::text[] AS own, $8::text[] AS deleted
 ), state AS MATERIALIZED (
-	SELECT position, tag, horizon, (SELECT tag FROM thalamus_feed WHERE position = $1) AS cursor_tag FROM thalamus_feed_state WHERE one
+	SELECT position, tag, horizon, current_setting('transaction_read_only')::boolean AS can_only_read, (SELECT tag FROM thalamus_feed WHERE position = $1) AS cursor_tag FROM thalamus_feed_state WHERE one
 ), page AS MATERIALIZED (
 	SELECT w.position, w.tag, c.* FROM (SELECT position, seq, tag FROM thalamus_feed WHERE person IS NULL AND position > $1 ORDER BY position LIMIT 20000) AS w CROSS JOIN LATERAL (
 		SELECT seq, resource, id, person, version, operation, time, account, node FROM thalamus_changes WHERE seq = w.seq OFFSET 0
@@ -1677,7 +1677,7 @@ WITH asked AS ( -- tells the types, also of what is not asked for
 			UNION ALL SELECT data, NULL AS person, version FROM institutions WHERE c.resource = 'institution' AND id = c.id
 		) AS live ON true ORDER BY c.position OFFSET 0) AS filled OFFSET 0) AS weighed
 )
-SELECT state.position, state.tag, state.horizon, state.cursor_tag, found.found, ended.position, ended.tag,
+SELECT state.position, state.tag, state.horizon, state.can_only_read, state.cursor_tag, found.found, ended.position, ended.tag,
 	COALESCE(c.position, 0), COALESCE(c.tag, 0), COALESCE(c.resource, ''), COALESCE(c.id, ''), c.person, COALESCE(c.version, 0),
 	COALESCE(c.operation, ''), COALESCE(c.time, 'epoch'), c.account, c.node, CASE WHEN jsonb_typeof(c.after) = 'object' AND c.shown
 		THEN (CASE c.resource WHEN 'person' THEN c.after - 'password' ELSE c.after END)::text END
@@ -1694,7 +1694,7 @@ WITH asked AS ( -- tells the types, also of what is not asked for
 	SELECT $1::bigint AS after, $2::bigint AS most, $3::text AS person, $4::text AS not_node, $5::text AS caller,
 		$6::text[] AS everybodys, $7::text[] AS own, $8::text[] AS deleted
 ), state AS MATERIALIZED (
-	SELECT position, tag, horizon, (SELECT tag FROM thalamus_feed WHERE position = $1) AS cursor_tag FROM thalamus_feed_state WHERE one
+	SELECT position, tag, horizon, current_setting('transaction_read_only')::boolean AS can_only_read, (SELECT tag FROM thalamus_feed WHERE position = $1) AS cursor_tag FROM thalamus_feed_state WHERE one
 ), page AS MATERIALIZED (
 	SELECT w.position, w.tag, c.* FROM (SELECT position, seq, tag FROM thalamus_feed WHERE person IS NULL AND position > $1 ORDER BY position LIMIT 20000) AS w CROSS JOIN LATERAL (
 		SELECT seq, resource, id, person, version, operation, time, account, node FROM thalamus_changes WHERE seq = w.seq OFFSET 0
@@ -1710,7 +1710,7 @@ WITH asked AS ( -- tells the types, also of what is not asked for
 	SELECT *, sum(size) OVER (ORDER BY position ROWS UNBOUNDED PRECEDING) - size AS size_before
 	FROM (SELECT *, COALESCE(pg_column_size(after), 0) AS size FROM (SELECT c.*, NULL::jsonb AS after, false AS shown FROM page AS c  ORDER BY c.position OFFSET 0) AS filled OFFSET 0) AS weighed
 )
-SELECT state.position, state.tag, state.horizon, state.cursor_tag, found.found, ended.position, ended.tag,
+SELECT state.position, state.tag, state.horizon, state.can_only_read, state.cursor_tag, found.found, ended.position, ended.tag,
 	COALESCE(c.position, 0), COALESCE(c.tag, 0), COALESCE(c.resource, ''), COALESCE(c.id, ''), c.person, COALESCE(c.version, 0),
 	COALESCE(c.operation, ''), COALESCE(c.time, 'epoch'), c.account, c.node, NULL::text
 FROM state CROSS JOIN found
@@ -1726,7 +1726,7 @@ WITH asked AS ( -- tells the types, also of what is not asked for
 	SELECT $1::bigint AS after, $2::bigint AS most, $3::text AS person, $4::text AS not_node, $5::text AS caller,
 		$6::text[] AS everybodys, $7::text[] AS own, $8::text[] AS deleted
 ), state AS MATERIALIZED (
-	SELECT position, tag, horizon, (SELECT tag FROM thalamus_feed WHERE position = $1) AS cursor_tag FROM thalamus_feed_state WHERE one
+	SELECT position, tag, horizon, current_setting('transaction_read_only')::boolean AS can_only_read, (SELECT tag FROM thalamus_feed WHERE position = $1) AS cursor_tag FROM thalamus_feed_state WHERE one
 ), page AS MATERIALIZED (
 	SELECT w.position, w.tag, c.* FROM ((SELECT position, seq, tag FROM thalamus_feed WHERE person = $5 AND position > $1 ORDER BY position LIMIT 20000) UNION ALL (SELECT position, seq, tag FROM thalamus_feed WHERE person IS NULL AND position > $1 ORDER BY position LIMIT 20000) ORDER BY position LIMIT 20000) AS w CROSS JOIN LATERAL (
 		SELECT seq, resource, id, person, version, operation, time, account, node FROM thalamus_changes WHERE seq = w.seq OFFSET 0
@@ -1754,7 +1754,7 @@ WITH asked AS ( -- tells the types, also of what is not asked for
 			UNION ALL SELECT data, NULL AS person, version FROM institutions WHERE c.resource = 'institution' AND id = c.id
 		) AS live ON true ORDER BY c.position OFFSET 0) AS filled OFFSET 0) AS weighed
 )
-SELECT state.position, state.tag, state.horizon, state.cursor_tag, found.found, ended.position, ended.tag,
+SELECT state.position, state.tag, state.horizon, state.can_only_read, state.cursor_tag, found.found, ended.position, ended.tag,
 	COALESCE(c.position, 0), COALESCE(c.tag, 0), COALESCE(c.resource, ''), COALESCE(c.id, ''), c.person, COALESCE(c.version, 0),
 	COALESCE(c.operation, ''), COALESCE(c.time, 'epoch'), c.account, c.node, CASE WHEN jsonb_typeof(c.after) = 'object' AND c.shown
 		THEN (CASE c.resource WHEN 'person' THEN c.after - 'password' ELSE c.after END)::text END
@@ -1771,7 +1771,7 @@ WITH asked AS ( -- tells the types, also of what is not asked for
 	SELECT $1::bigint AS after, $2::bigint AS most, $3::text AS person, $4::text AS not_node, $5::text AS caller,
 		$6::text[] AS everybodys, $7::text[] AS own, $8::text[] AS deleted
 ), state AS MATERIALIZED (
-	SELECT position, tag, horizon, (SELECT tag FROM thalamus_feed WHERE position = $1) AS cursor_tag FROM thalamus_feed_state WHERE one
+	SELECT position, tag, horizon, current_setting('transaction_read_only')::boolean AS can_only_read, (SELECT tag FROM thalamus_feed WHERE position = $1) AS cursor_tag FROM thalamus_feed_state WHERE one
 ), page AS MATERIALIZED (
 	SELECT w.position, w.tag, c.* FROM ((SELECT position, seq, tag FROM thalamus_feed WHERE person = $5 AND position > $1 ORDER BY position LIMIT 20000) UNION ALL (SELECT position, seq, tag FROM thalamus_feed WHERE person IS NULL AND position > $1 ORDER BY position LIMIT 20000) ORDER BY position LIMIT 20000) AS w CROSS JOIN LATERAL (
 		SELECT seq, resource, id, person, version, operation, time, account, node FROM thalamus_changes WHERE seq = w.seq OFFSET 0
@@ -1787,7 +1787,7 @@ WITH asked AS ( -- tells the types, also of what is not asked for
 	SELECT *, sum(size) OVER (ORDER BY position ROWS UNBOUNDED PRECEDING) - size AS size_before
 	FROM (SELECT *, COALESCE(pg_column_size(after), 0) AS size FROM (SELECT c.*, NULL::jsonb AS after, false AS shown FROM page AS c  ORDER BY c.position OFFSET 0) AS filled OFFSET 0) AS weighed
 )
-SELECT state.position, state.tag, state.horizon, state.cursor_tag, found.found, ended.position, ended.tag,
+SELECT state.position, state.tag, state.horizon, state.can_only_read, state.cursor_tag, found.found, ended.position, ended.tag,
 	COALESCE(c.position, 0), COALESCE(c.tag, 0), COALESCE(c.resource, ''), COALESCE(c.id, ''), c.person, COALESCE(c.version, 0),
 	COALESCE(c.operation, ''), COALESCE(c.time, 'epoch'), c.account, c.node, NULL::text
 FROM state CROSS JOIN found
@@ -1803,7 +1803,7 @@ WITH asked AS ( -- tells the types, also of what is not asked for
 	SELECT $1::bigint AS after, $2::bigint AS most, $3::text AS person, $4::text AS not_node, $5::text AS caller,
 		$6::text[] AS everybodys, $7::text[] AS own, $8::text[] AS deleted
 ), state AS MATERIALIZED (
-	SELECT position, tag, horizon, (SELECT tag FROM thalamus_feed WHERE position = $1) AS cursor_tag FROM thalamus_feed_state WHERE one
+	SELECT position, tag, horizon, current_setting('transaction_read_only')::boolean AS can_only_read, (SELECT tag FROM thalamus_feed WHERE position = $1) AS cursor_tag FROM thalamus_feed_state WHERE one
 ), page AS MATERIALIZED (
 	SELECT w.position, w.tag, c.* FROM (SELECT position, seq, tag FROM thalamus_feed WHERE false LIMIT 20000) AS w CROSS JOIN LATERAL (
 		SELECT seq, resource, id, person, version, operation, time, account, node FROM thalamus_changes WHERE seq = w.seq OFFSET 0
@@ -1831,7 +1831,7 @@ WITH asked AS ( -- tells the types, also of what is not asked for
 			UNION ALL SELECT data, NULL AS person, version FROM institutions WHERE c.resource = 'institution' AND id = c.id
 		) AS live ON true ORDER BY c.position OFFSET 0) AS filled OFFSET 0) AS weighed
 )
-SELECT state.position, state.tag, state.horizon, state.cursor_tag, found.found, ended.position, ended.tag,
+SELECT state.position, state.tag, state.horizon, state.can_only_read, state.cursor_tag, found.found, ended.position, ended.tag,
 	COALESCE(c.position, 0), COALESCE(c.tag, 0), COALESCE(c.resource, ''), COALESCE(c.id, ''), c.person, COALESCE(c.version, 0),
 	COALESCE(c.operation, ''), COALESCE(c.time, 'epoch'), c.account, c.node, CASE WHEN jsonb_typeof(c.after) = 'object' AND c.shown
 		THEN (CASE c.resource WHEN 'person' THEN c.after - 'password' ELSE c.after END)::text END
@@ -1848,7 +1848,7 @@ WITH asked AS ( -- tells the types, also of what is not asked for
 	SELECT $1::bigint AS after, $2::bigint AS most, $3::text AS person, $4::text AS not_node, $5::text AS caller,
 		$6::text[] AS everybodys, $7::text[] AS own, $8::text[] AS deleted
 ), state AS MATERIALIZED (
-	SELECT position, tag, horizon, (SELECT tag FROM thalamus_feed WHERE position = $1) AS cursor_tag FROM thalamus_feed_state WHERE one
+	SELECT position, tag, horizon, current_setting('transaction_read_only')::boolean AS can_only_read, (SELECT tag FROM thalamus_feed WHERE position = $1) AS cursor_tag FROM thalamus_feed_state WHERE one
 ), page AS MATERIALIZED (
 	SELECT w.position, w.tag, c.* FROM (SELECT position, seq, tag FROM thalamus_feed WHERE false LIMIT 20000) AS w CROSS JOIN LATERAL (
 		SELECT seq, resource, id, person, version, operation, time, account, node FROM thalamus_changes WHERE seq = w.seq OFFSET 0
@@ -1864,7 +1864,7 @@ WITH asked AS ( -- tells the types, also of what is not asked for
 	SELECT *, sum(size) OVER (ORDER BY position ROWS UNBOUNDED PRECEDING) - size AS size_before
 	FROM (SELECT *, COALESCE(pg_column_size(after), 0) AS size FROM (SELECT c.*, NULL::jsonb AS after, false AS shown FROM page AS c  ORDER BY c.position OFFSET 0) AS filled OFFSET 0) AS weighed
 )
-SELECT state.position, state.tag, state.horizon, state.cursor_tag, found.found, ended.position, ended.tag,
+SELECT state.position, state.tag, state.horizon, state.can_only_read, state.cursor_tag, found.found, ended.position, ended.tag,
 	COALESCE(c.position, 0), COALESCE(c.tag, 0), COALESCE(c.resource, ''), COALESCE(c.id, ''), c.person, COALESCE(c.version, 0),
 	COALESCE(c.operation, ''), COALESCE(c.time, 'epoch'), c.account, c.node, NULL::text
 FROM state CROSS JOIN found
