@@ -27,7 +27,7 @@ export PATH := $(CURDIR)/bin/pg:$(PATH)
 TEST += -count=1
 endif
 
-.PHONY: help run build deps quick test alerts pages fhir description docs-test pictures proxies fuzz bench compare dist install cleanroom lint fmt check fmt-check vet clean need-run need-quick need-test need-alerts need-pages need-fhir need-description need-proxies need-cleanroom need-all
+.PHONY: help run build deps quick test alerts pages fhir description docs-test pictures proxies fuzz soak bench compare dist install cleanroom lint fmt check fmt-check vet clean need-run need-quick need-test need-alerts need-pages need-fhir need-description need-proxies need-cleanroom need-all
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -78,6 +78,11 @@ proxies: need-proxies ## try the hub behind the real nginx and Apache, with the 
 SEQUENCES = 1000
 fuzz: need-test ## send random requests to a hub; SEQUENCES=1000 says how many times a hundred
 	go test ./internal/api -run FuzzHandler -timeout 0 -args -sequences $(SEQUENCES)
+
+DURATION = 1m
+SEED = 1
+soak: need-run build ## use two hubs in every way while one of them and the database are killed; DURATION=30m SEED=2
+	go run ./internal/soak -duration $(DURATION) -seed $(SEED) $(FLAGS)
 
 bench: need-run build ## measure speed and memory; FLAGS=-quick for a rough look, FLAGS=-help for more
 	go run ./internal/bench $(FLAGS)

@@ -85,6 +85,7 @@ var rooms = map[string][]string{
 	"internal/archtest": {},
 	"internal/bench":    {"internal/localpg", "internal/program", "internal/synth", "internal/task"},
 	"internal/program":  {"internal/task"},
+	"internal/soak":     {"internal/localpg", "internal/program", "internal/task"},
 	"etc":               {},
 	"migrations":        {},
 }
@@ -96,7 +97,7 @@ var doors = map[string][]string{
 	"github.com/chromedp":                   {"internal/testbrowser"},
 	"github.com/go-chi/chi/v5":              {"internal/gate"},
 	"github.com/google/uuid":                {"internal/document", "internal/fhir/summary", "internal/portal"},
-	"github.com/jackc/pgx/v5":               {"internal/bench", "internal/localpg", "internal/pg", "internal/store", "internal/testdb"},
+	"github.com/jackc/pgx/v5":               {"internal/bench", "internal/localpg", "internal/pg", "internal/soak", "internal/store", "internal/testdb"},
 	"github.com/prometheus":                 {"internal/metrics"},
 	"github.com/yuin/goldmark":              {"internal/manual"},
 	"github.com/pb33f/libopenapi":           {"internal/testhub"},

@@ -19,6 +19,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"os"
 	"strings"
 	"sync"
 	"time"
@@ -90,6 +91,10 @@ func (s *Server) Done() <-chan struct{} { return s.proc.work.Done() }
 // ended, by force if need be. Its error tells of an end that was not clean,
 // every time it is called.
 func (s *Server) Stop() error { return s.stop() }
+
+// Signal sends a signal to PostgreSQL, for trials of an outage: SIGQUIT and SIGKILL end it
+// as a crash does. Stop is still to be called.
+func (s *Server) Signal(sig os.Signal) error { return s.proc.child.Signal(sig) }
 
 func newServer(h *home, p *process, socket string) *Server {
 	s := &Server{home: h, proc: p, socket: socket}

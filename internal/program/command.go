@@ -18,8 +18,7 @@ const (
 // Command prepares a command of a thalamus with its shipped configuration, on a database. Of the
 // program's variables only those given here are in its environment.
 func Command(ctx context.Context, thalamus, url, verb string, args ...string) *exec.Cmd {
-	//nolint:gosec // the program to measure
-	cmd := exec.CommandContext(ctx, thalamus, append([]string{verb, "--config", ConfigFile}, args...)...)
+	cmd := exec.CommandContext(ctx, thalamus, append(append([]string{verb}, args...), "--config", ConfigFile)...)
 	for _, variable := range os.Environ() {
 		if !strings.HasPrefix(variable, "THALAMUS_") {
 			cmd.Env = append(cmd.Env, variable)
