@@ -38,7 +38,7 @@ func (t Topic) page() web.ManualPage {
 		panic(err) // the page is embedded, and a buffer takes everything
 	}
 	return web.ManualPage{
-		Title: t.Title, Purpose: t.Purpose, Contents: p.contents(),
+		Lang: t.Lang, Title: t.Title, Purpose: t.Purpose, Contents: p.contents(),
 		Body: template.HTML(body.String()), //nolint:gosec // our own text
 	}
 }

@@ -32,7 +32,10 @@ var groups = []struct {
 		"configuration", "proxies", "operating", "backups", "metrics", "access-record", "history", "performance", "growth", "takeover", "changes",
 	}},
 	{"For programmers", []string{"api-guide", "resources", "change-feed", "python-client", "fhir", "developing"}},
+	{inSpanish, []string{"bienvenida", "primer-dia", "el-portal", "profesionales", "administracion"}},
 }
+
+const inSpanish = "En español"
 
 // Group is the topics for one kind of readers.
 type Group struct {
@@ -43,6 +46,7 @@ type Group struct {
 // Topic is a page of the manual.
 type Topic struct {
 	Name    string // in paths and on command lines
+	Lang    string // "": English
 	Title   string
 	Purpose string // a phrase
 	Body    string // Markdown, below the two
@@ -53,7 +57,11 @@ func Groups() (all []Group) {
 	for _, group := range groups {
 		one := Group{Readers: group.readers}
 		for _, name := range group.names {
-			one.Topics = append(one.Topics, read(name))
+			topic := read(name)
+			if group.readers == inSpanish {
+				topic.Lang = "es"
+			}
+			one.Topics = append(one.Topics, topic)
 		}
 		all = append(all, one)
 	}

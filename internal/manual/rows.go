@@ -54,7 +54,7 @@ func getIndex(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
 }
 
 func (h Hit) link() web.ManualLink {
-	link := web.ManualLink{To: h.Topic.Name, Text: h.Topic.Title, Purpose: h.Snippet}
+	link := web.ManualLink{Lang: h.Topic.Lang, To: h.Topic.Name, Text: h.Topic.Title, Purpose: h.Snippet}
 	if h.Heading != "" {
 		link.To, link.Text = link.To+"#"+h.Anchor, link.Text+": "+h.Heading
 	}
@@ -62,9 +62,9 @@ func (h Hit) link() web.ManualLink {
 }
 
 func (g Group) links() web.ManualGroup {
-	group := web.ManualGroup{Readers: g.Readers}
+	group := web.ManualGroup{Lang: g.Topics[0].Lang, Readers: g.Readers}
 	for _, topic := range g.Topics {
-		group.Links = append(group.Links, web.ManualLink{To: topic.Name, Text: topic.Title, Purpose: topic.Purpose})
+		group.Links = append(group.Links, web.ManualLink{Lang: topic.Lang, To: topic.Name, Text: topic.Title, Purpose: topic.Purpose})
 	}
 	return group
 }

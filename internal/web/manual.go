@@ -6,6 +6,7 @@ import "html/template"
 
 // ManualPage is a page of the manual.
 type ManualPage struct {
+	Lang           string // "": that of the frame
 	Title, Purpose string
 	Contents       []ManualLink
 	Body           template.HTML
@@ -13,6 +14,7 @@ type ManualPage struct {
 
 // ManualLink leads to a page of the manual, or to a section of it.
 type ManualLink struct {
+	Lang    string // "": that of the frame
 	To      string // relative
 	Text    string
 	Purpose string // of a page, or ""
@@ -35,6 +37,7 @@ type ManualIndex struct {
 
 // ManualGroup is the pages for one kind of readers.
 type ManualGroup struct {
+	Lang    string // "": that of the frame
 	Readers string
 	Links   []ManualLink
 }
