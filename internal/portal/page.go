@@ -75,6 +75,14 @@ type page struct {
 // Path gives the path of a page of this hub as the browser must write it.
 func (p page) Path(path string) string { return p.Site.Prefix + path }
 
+// Help is the page of the manual about the portal, in the language of the page where there is one.
+func (p page) Help() string {
+	if p.Language.Tag == "es" {
+		return "/docs/el-portal"
+	}
+	return "/docs/portal"
+}
+
 // SignInIn gives the path of the sign-in in a language, which leads to the same page afterwards, or the
 // path of that page in it where nobody can sign in.
 func (p page) SignInIn(tag string) string {

@@ -66,3 +66,14 @@ func setPolicy(t *testing.T, h *testhub.Hub, grants string) {
 	}
 	h.Gate.SetPolicy(policy)
 }
+
+// Whoever is lost finds the manual's page about the portal, in Spanish too.
+func TestEveryPageLeadsToHelp(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t)
+	for language, want := range map[string]string{"en": "/docs/portal", "es": "/docs/el-portal", "ar": "/docs/portal"} {
+		b := testhub.Browser{Hub: h}
+		wantText(t, b.Get("/portal/sign-in?language="+language).Want(t, http.StatusOK), `<a href="`+want+`">`)
+		b.Get(want).Want(t, http.StatusOK)
+	}
+}
