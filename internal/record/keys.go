@@ -3,8 +3,8 @@
 package record
 
 import (
-	"bytes"
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"thalamus/internal/fed"
@@ -78,7 +78,7 @@ func IsNull(value []byte) bool { return value == nil || string(value) == "null" 
 // Text gives a value that is a text; ok is false for any other value, and for a text that
 // cannot be stored.
 func Text(value []byte) (text string, ok bool) {
-	if len(value) > 1 && value[0] == '"' && bytes.IndexByte(value, '\\') < 0 && !bytes.ContainsFunc(value, isControl) {
+	if len(value) > 1 && value[0] == '"' && !slices.ContainsFunc(value, isSpecial) {
 		return string(value[1 : len(value)-1]), true
 	}
 
@@ -89,7 +89,8 @@ func Text(value []byte) (text string, ok bool) {
 	return *read, true
 }
 
-func isControl(c rune) bool { return c < ' ' }
+// isSpecial reports whether a byte in a JSON string is not what it means.
+func isSpecial(c byte) bool { return c < ' ' || c == '\\' }
 
 // Is reports whether a value is exactly this text.
 func Is(value []byte, want string) bool {

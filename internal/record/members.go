@@ -5,7 +5,6 @@ package record
 import (
 	"bytes"
 	"encoding/json"
-	"strings"
 )
 
 // Members yields the top-level keys and values of a JSON object in their order,
@@ -68,10 +67,12 @@ type walker struct {
 }
 
 func (w *walker) skipSpace() {
-	for w.i < len(w.text) && w.text[w.i] <= ' ' && strings.IndexByte(Whitespace, w.text[w.i]) >= 0 {
+	for w.i < len(w.text) && isSpace(w.text[w.i]) {
 		w.i++
 	}
 }
+
+func isSpace(c byte) bool { return c == ' ' || c == '\n' || c == '\t' || c == '\r' }
 
 // skip goes past c, if that is next.
 func (w *walker) skip(c byte) bool {
