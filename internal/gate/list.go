@@ -38,9 +38,10 @@ func newListBuffer() *bytes.Buffer {
 	return buffer
 }
 
-// reuseBuffer takes a buffer back, unless it grew around a large record.
+// reuseBuffer takes a buffer back, unless it grew around a large record: a piece for a client that
+// does not keep up is collected whole.
 func reuseBuffer(buffer *bytes.Buffer) {
-	if buffer.Cap() <= 4*FullPiece {
+	if buffer.Cap() <= 2*store.PieceBytes {
 		listBuffers.Put(buffer)
 	}
 }
@@ -60,8 +61,8 @@ var array = Envelope{JSONType, "[", func(any bool) []byte {
 }}
 
 // List is a JSON array on its way to a client, as a store.Flow. The first piece is
-// collected before any is sent; of a longer list, a sender writes one piece while the next
-// is collected.
+// collected before any is sent; of a longer list, a sender writes what is collected as soon
+// as it is enough and the client has taken what was sent before.
 type List struct {
 	envelope    Envelope
 	caller      *Caller
@@ -72,7 +73,7 @@ type List struct {
 	buffer  *bytes.Buffer // the piece that is collected
 	persons []string      // in that piece; nil: the list is not of persons
 	begun   bool          // an item was added
-	handed  int           // bytes of the sender's last piece
+	handed  int           // bytes that the sender was given last; 0: they are known to have gone out
 	sender  *sender       // nil until a piece is sent
 	err     error         // why nothing more may be sent
 	probe   bool          // for HEAD: only the first piece is read, and none is sent
@@ -139,6 +140,9 @@ func (l *List) Add(parts ...[]byte) error {
 		l.buffer.Write(part)
 	}
 
+	if l.releaseSlot != nil && l.buffer.Len() >= FullPiece {
+		_ = l.handOff(0) // else it is larger the next time
+	}
 	return nil
 }
 
@@ -244,7 +248,8 @@ func (l *List) waitForClient() (bytes int64, err error) {
 		return store.PieceBytes, nil
 	}
 
-	l.hold.Keep(int64(l.handed + size))
+	outstanding := l.handed + size
+	l.hold.Keep(int64(outstanding))
 	if !l.handOff(forever) {
 		return 0, l.err
 	}
@@ -254,7 +259,8 @@ func (l *List) waitForClient() (bytes int64, err error) {
 		return 0, err
 	}
 
-	rate := float64(size) / max(time.Since(begun), time.Millisecond).Seconds()
+	l.handed = 0
+	rate := float64(outstanding) / max(time.Since(begun), time.Millisecond).Seconds()
 	return int64(min(max(rate, minPiece), store.PieceBytes)), nil
 }
 

@@ -60,6 +60,9 @@ func (s *sender) send(piece *bytes.Buffer, timeout time.Duration) bool {
 		return true
 	default:
 	}
+	if timeout == 0 {
+		return false
+	}
 
 	timer := time.NewTimer(timeout)
 	defer timer.Stop()
