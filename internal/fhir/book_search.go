@@ -16,13 +16,16 @@ import (
 
 // place is where a search goes on in a book: behind a resource of a page.
 type place struct {
-	key  store.BookKey
-	last string // Type/id
+	key      store.BookKey
+	kind, id string // of the resource
 }
+
+// is reports whether a resource is that of the place.
+func (p place) is(one resource.Resource) bool { return one.Type == p.kind && one.ID == p.id }
 
 // format writes a place for a cursor, which is good for one direction.
 func (p place) format(descending bool) string {
-	return strconv.FormatBool(descending) + " " + p.last + " " + p.key.Format()
+	return strconv.FormatBool(descending) + " " + p.kind + "/" + p.id + " " + p.key.Format()
 }
 
 // parsePlace reads what format wrote.
@@ -32,11 +35,12 @@ func parsePlace(descending bool, text string) (*place, error) {
 		return nil, wrongAfter()
 	}
 
+	kind, id, _ := strings.Cut(parts[1], "/")
 	key, ok := store.ParseBookKey(parts[2])
 	if !ok {
 		return nil, wrongAfter()
 	}
-	return &place{key, parts[1]}, nil
+	return &place{key, kind, id}, nil
 }
 
 // bookSearch looks through a book for the resources of a search.
@@ -87,7 +91,7 @@ func (s *bookSearch) take(person string, stored store.PageRevision) error {
 			return err
 		}
 		if added {
-			s.last = place{stored.Key, one.Type + "/" + one.ID}
+			s.last = place{stored.Key, one.Type, one.ID}
 		}
 	}
 	return nil
@@ -99,8 +103,7 @@ func (s *bookSearch) rest(page store.BookKey, all []resource.Resource) []resourc
 	if s.from == nil || !page.Equal(s.from.key) {
 		return all
 	}
-	last := slices.IndexFunc(all, func(one resource.Resource) bool { return one.Type+"/"+one.ID == s.from.last })
-	return all[last+1:]
+	return all[slices.IndexFunc(all, s.from.is)+1:]
 }
 
 // zones is how far a time without a zone may be from what the order of a book takes it for: UTC.

@@ -3,6 +3,7 @@
 package fhir
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"maps"
@@ -25,6 +26,7 @@ type bundle struct {
 	next url.Values // nil: there is nothing behind
 
 	list    *gate.List
+	begun   []byte // of an entry: up to the address of the face
 	entry   []byte // the last one
 	slotted bool
 }
@@ -82,20 +84,27 @@ func (b *bundle) addOf(person string, found resource.Resource) error {
 }
 
 func (b *bundle) appendEntry(text []byte, found resource.Resource) []byte {
-	text = fed.AppendText(append(text, `{"fullUrl":`...), b.base+found.Type+"/"+found.ID)
-	text = found.JSON(append(text, `,"resource":`...))
+	text = found.JSON(append(b.appendURL(text, found), `,"resource":`...))
 	return append(text, `,"search":{"mode":"match"}}`...)
+}
+
+// appendURL begins an entry with the address of a resource, whose type and id are the same in JSON.
+func (b *bundle) appendURL(text []byte, of resource.Resource) []byte {
+	if b.begun == nil {
+		b.begun = bytes.TrimSuffix(fed.AppendText([]byte(`{"fullUrl":`), b.base), []byte(`"`))
+	}
+	text = append(append(append(text, b.begun...), of.Type...), '/')
+	return append(append(text, of.ID...), '"')
 }
 
 // addVersion adds a version of a history; one that was cut out of it, or a deletion, has no resource.
 func (b *bundle) addVersion(one resource.Resource, e store.HistoryEntry) error {
-	of, path := interactions[e.Operation], one.Type+"/"+one.ID
-	text := fed.AppendText(append(b.entry[:0], `{"fullUrl":`...), b.base+path)
+	of, text := interactions[e.Operation], b.appendURL(b.entry[:0], one)
 	if e.Data != nil {
 		text = one.JSON(append(text, `,"resource":`...))
 	}
 
-	text = append(text, `,"request":{"method":"`+of.method+`","url":"`+path+`"},"response":{"status":"`+of.status+`","etag":"W/\"`...)
+	text = append(text, `,"request":{"method":"`+of.method+`","url":"`+one.Type+"/"+one.ID+`"},"response":{"status":"`+of.status+`","etag":"W/\"`...)
 	text = append(strconv.AppendInt(text, e.Version, 10), `\"","lastModified":"`...)
 	b.entry = append(e.Time.UTC().AppendFormat(text, resource.Time), `"}}`...)
 	return b.list.Add(b.entry)

@@ -21,7 +21,7 @@ type Document struct {
 func DocumentReference(d Document) Resource {
 	m := membersOf(d.Data)
 	kind, category := localCode(m.text("type")), localCode(m.text("context"))
-	made := Resource{Type: "DocumentReference", ID: ID(d.ID), Codes: kind, Categories: category, from: &d.Record, fill: func(w *writer) {
+	made := Resource{Type: "DocumentReference", ID: ID(d.ID), Codes: kind, Categories: category, from: &origin{Record: d.Record}, fill: func(w *writer) {
 		w.identifier(documentSystem, d.ID)
 		w.code("status", "current")
 		w.concept("type", kind, m.text("type"))

@@ -10,6 +10,9 @@ type kind struct {
 	codes    []Coding // of a panel, whose parts are its components
 	text     string   // of that
 	parts    []quantity
+
+	panel  *observable   // nil: there is none
+	values []*observable // of the parts
 }
 
 // quantity is what FHIR says of one value.
@@ -31,8 +34,8 @@ var (
 func categoryOf(code string) []Coding { return []Coding{{System: observationCategory, Code: code}} }
 
 // kinds is the table of codes. Values stay in their units, which both schemas have.
-var kinds = map[*measurement.Kind]kind{
-	measurement.BloodPressure: {vitalSigns, loincOf("85354-9", "Blood pressure panel with all children optional"), "Blood pressure", []quantity{
+var kinds = prepared(map[*measurement.Kind]*kind{
+	measurement.BloodPressure: {category: vitalSigns, codes: loincOf("85354-9", "Blood pressure panel with all children optional"), text: "Blood pressure", parts: []quantity{
 		{loincOf("8480-6", "Systolic blood pressure"), "Systolic", "mmHg", "mm[Hg]"},
 		{loincOf("8462-4", "Diastolic blood pressure"), "Diastolic", "mmHg", "mm[Hg]"},
 	}},
@@ -51,7 +54,7 @@ var kinds = map[*measurement.Kind]kind{
 		{loincOf("55411-3", "Exercise duration"), "Aerobic exercise", "min", "min"},
 		{loincOf("55411-3", "Exercise duration"), "Anaerobic exercise", "min", "min"},
 	}},
-}
+})
 
 // saturation has two codes: the one of the vital sign, and how it is measured outside of laboratories.
 var saturation = append(loincOf("2708-6", "Oxygen saturation in Arterial blood"),
@@ -60,22 +63,59 @@ var saturation = append(loincOf("2708-6", "Oxygen saturation in Arterial blood")
 func loincOf(code, display string) []Coding { return []Coding{{loinc, code, display}} }
 
 // vital is a vital sign of one value.
-func vital(q quantity) kind { return kind{category: vitalSigns, parts: []quantity{q}} }
+func vital(q quantity) *kind { return &kind{category: vitalSigns, parts: []quantity{q}} }
+
+// prepared gives the kinds with what is the same in all of their observations.
+func prepared(all map[*measurement.Kind]*kind) map[*measurement.Kind]*kind {
+	for _, k := range all {
+		category := k.category
+		if k.codes != nil {
+			k.panel = newObservable(category, quantity{codes: k.codes, text: k.text})
+			category = nil // a component has none
+		}
+		for _, q := range k.parts {
+			k.values = append(k.values, newObservable(category, q))
+		}
+	}
+	return all
+}
+
+// observable is something that is observed, with the JSON that all observations of it have.
+type observable struct {
+	quantity
+	categories  []Coding
+	code, units fragment
+}
+
+func newObservable(categories []Coding, q quantity) *observable {
+	code := written(func(w *writer) {
+		w.concepts("category", categories)
+		w.concept("code", q.codes, q.text)
+	})
+	units := written(func(w *writer) {
+		w.code("unit", q.unit)
+		if q.ucum != "" {
+			w.code("system", ucum)
+		}
+		w.code("code", q.ucum)
+	})
+	return &observable{q, categories, code, units}
+}
 
 // writeComponents appends the values of a panel. One that is not there is said to be unknown.
-func (k kind) writeComponents(w *writer, values []string) {
+func (k *kind) writeComponents(w *writer, values []string) {
 	w.list("component", func() {
-		for i, q := range k.parts {
+		for i, o := range k.values {
 			w.object("", func() {
-				w.concept("code", q.codes, q.text)
-				q.write(w, values[i], false)
+				w.fragment(o.code)
+				o.writeValue(w, values[i], false)
 			})
 		}
 	})
 }
 
-// write appends a value, or that it is unknown.
-func (q quantity) write(w *writer, value string, words bool) {
+// writeValue appends a value, or that it is unknown.
+func (o *observable) writeValue(w *writer, value string, words bool) {
 	switch {
 	case value == "":
 		w.absent(absentReasonUnknown, "")
@@ -84,11 +124,7 @@ func (q quantity) write(w *writer, value string, words bool) {
 	default:
 		w.object("valueQuantity", func() {
 			w.number("value", value)
-			w.code("unit", q.unit)
-			if q.ucum != "" {
-				w.code("system", ucum)
-			}
-			w.code("code", q.ucum)
+			w.fragment(o.units)
 		})
 	}
 }

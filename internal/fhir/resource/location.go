@@ -10,7 +10,7 @@ var house = []Coding{{physicalType, "ho", "House"}}
 // Location gives a domiciliary unit. Its household is not told.
 func Location(unit Record) Resource {
 	m := membersOf(unit.Data)
-	return Resource{Type: "Location", ID: ID(unit.ID), from: &unit, fill: func(w *writer) {
+	return Resource{Type: "Location", ID: ID(unit.ID), from: &origin{Record: unit}, fill: func(w *writer) {
 		w.identifier(UnitSystem, unit.ID)
 		w.text("name", m.text("name"))
 		w.text("description", m.text("desc"))

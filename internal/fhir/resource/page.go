@@ -4,7 +4,6 @@ package resource
 
 import (
 	"cmp"
-	"maps"
 	"net/url"
 	"slices"
 	"strings"
@@ -16,22 +15,27 @@ import (
 
 // Page is a page of life, of which several resources are made.
 type Page struct {
-	*Record
+	origin
 	person  string // whose book it is
 	patient string // reference to the person of the book
 	id      string // FHIR id of what is made of the page as a whole
-	source  string // a URI of the node that sent the page; "": not told
 
 	moment
 	summary, info, date   string
 	pageType, context     string
+	contexts              []member
 	medical               bool
 	condition, procedure  coded
 	author, authorAccount string
 	others                []string // members without a place of their own, with their keys
 	measured              []byte
 	measurements          measurement.Page
+
+	identified, circumstances, noted fragment // of its observations
 }
+
+// member is a member of a record, as a text.
+type member struct{ key, text string }
 
 // coded is something that a page tells with a text and a code.
 type coded struct{ text, code string }
@@ -55,18 +59,17 @@ const maxMeasurements = 16 << 10
 // ReadPage reads a page of this person's book, of either schema. Its times without a zone are
 // in this one.
 func ReadPage(person string, stored Record, zone *time.Location) *Page {
-	p := &Page{Record: &stored, person: person, patient: "Patient/" + ID(person), id: PageID(stored.ID)}
-	contexts := map[string]string{}
-	record.Members(stored.Data, func(key, value []byte) { p.readMember(key, value, contexts) })
+	p := &Page{origin: origin{Record: stored}, person: person, patient: "Patient/" + ID(person), id: PageID(stored.ID)}
+	record.Members(stored.Data, p.readMember)
 
-	p.readContext(contexts)
-	p.medical = p.pageType == "medical" || p.pageType == "" && contexts["medical_context"] != ""
+	p.readContext()
+	p.medical = p.pageType == "medical" || p.pageType == "" && p.contextAt("medical_context") != ""
 	p.readMeasurements()
 	p.readDate(zone)
 	return p
 }
 
-func (p *Page) readMember(key, value []byte, contexts map[string]string) {
+func (p *Page) readMember(key, value []byte) {
 	if field := p.field(string(key)); field != nil {
 		*field = memberText(value)
 		return
@@ -81,7 +84,7 @@ func (p *Page) readMember(key, value []byte, contexts map[string]string) {
 		p.measured = value
 	case "id", "book", "page", "age", "relevance", "privacy", "fsynced", "active", "creation_info", "modification_info":
 	default:
-		p.readOther(string(key), memberText(value), contexts)
+		p.readOther(string(key), memberText(value))
 	}
 }
 
@@ -110,9 +113,9 @@ func (p *Page) field(key string) *string {
 	return nil
 }
 
-func (p *Page) readOther(key, text string, contexts map[string]string) {
+func (p *Page) readOther(key, text string) {
 	if key == "context" || strings.HasSuffix(key, "_context") {
-		contexts[key] = text
+		p.contexts = append(p.contexts, member{key, text})
 		return
 	}
 	p.addOther(key, text)
@@ -125,13 +128,24 @@ func (p *Page) readNode(node string) {
 }
 
 // readContext takes the context of the page; others that it has are carried as text.
-func (p *Page) readContext(contexts map[string]string) {
-	p.context = cmp.Or(contexts["medical_context"], contexts["social_context"], contexts["context"])
-	for _, key := range slices.Sorted(maps.Keys(contexts)) {
-		if contexts[key] != p.context {
-			p.addOther(key, contexts[key])
+func (p *Page) readContext() {
+	p.context = cmp.Or(p.contextAt("medical_context"), p.contextAt("social_context"), p.contextAt("context"))
+	slices.SortFunc(p.contexts, func(a, b member) int { return strings.Compare(a.key, b.key) })
+	for _, c := range p.contexts {
+		if c.text != p.context {
+			p.addOther(c.key, c.text)
 		}
 	}
+}
+
+// contextAt is the context at a key; "" if there is none.
+func (p *Page) contextAt(key string) string {
+	for _, c := range p.contexts {
+		if c.key == key {
+			return c.text
+		}
+	}
+	return ""
 }
 
 func (p *Page) addOther(key, text string) {
@@ -165,7 +179,7 @@ func (p *Page) subject(w *writer, key string) { w.reference(key, p.patient) }
 
 // make is a resource of the page as a whole.
 func (p *Page) make(kind string, fill func(w *writer)) Resource {
-	return Resource{Type: kind, ID: p.id, When: p.Period, from: p.Record, source: p.source, fill: func(w *writer) {
+	return Resource{Type: kind, ID: p.id, When: p.Period, from: &p.origin, fill: func(w *writer) {
 		w.identifier(pageSystem, p.ID)
 		fill(w)
 	}}

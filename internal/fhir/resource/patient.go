@@ -44,7 +44,7 @@ func Patient(person Record, linked []string, zone *time.Location) Resource {
 }
 
 func patient(person Record, fill func(w *writer)) Resource {
-	return Resource{Type: "Patient", ID: ID(person.ID), from: &person, fill: fill}
+	return Resource{Type: "Patient", ID: ID(person.ID), from: &origin{Record: person}, fill: fill}
 }
 
 func writePatient(w *writer, id string, m members, zone *time.Location) {

@@ -40,6 +40,10 @@ func firstAt(t time.Time, zone *time.Location) time.Time {
 	_, now := last.Zone()
 	_, before := last.Add(-6 * time.Hour).Zone()
 
+	if now == before {
+		return last
+	}
+
 	first := last.Add(time.Duration(now-before) * time.Second)
 	if first.Format(time.DateTime) == last.Format(time.DateTime) {
 		return first

@@ -27,9 +27,15 @@ type Resource struct {
 	Categories []Coding
 	When       Period // zero: at no known time
 
-	from   *Record
-	source string          // a URI of where the record comes from; "": not told
-	fill   func(w *writer) // writes all but the type, the id and the meta
+	from *origin
+	fill func(w *writer) // writes all but the type, the id and the meta
+}
+
+// origin is the record that resources are made of.
+type origin struct {
+	Record
+	source string   // a URI of where the record comes from; "": not told
+	meta   fragment // of all of them
 }
 
 // Changed is when the record came to have the version; zero: that is not known.
@@ -41,7 +47,7 @@ func (r Resource) JSON(b []byte) []byte {
 	w.object("", func() {
 		w.code("resourceType", r.Type)
 		w.code("id", r.ID)
-		w.object("meta", func() { r.writeMeta(&w) })
+		w.once(&r.from.meta, func() { r.from.writeMeta(&w) })
 		r.fill(&w)
 	})
 	return w.json
@@ -50,10 +56,12 @@ func (r Resource) JSON(b []byte) []byte {
 // Time is the format of an instant.
 const Time = "2006-01-02T15:04:05.999999Z07:00"
 
-func (r Resource) writeMeta(w *writer) {
-	if r.from.Version > 0 {
-		w.integer("versionId", r.from.Version)
-	}
-	w.instant("lastUpdated", r.from.Changed)
-	w.code("source", r.source)
+func (o *origin) writeMeta(w *writer) {
+	w.object("meta", func() {
+		if o.Version > 0 {
+			w.integer("versionId", o.Version)
+		}
+		w.instant("lastUpdated", o.Changed)
+		w.code("source", o.source)
+	})
 }

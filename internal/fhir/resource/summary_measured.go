@@ -10,7 +10,8 @@ import (
 
 // vitalSignsOf gives the vital signs that a page has. The words of the page are where they belong to.
 func vitalSignsOf(s *Summary, p *Page) (all []candidate) {
-	for _, o := range s.observed {
+	for i := range s.observed {
+		o := &s.observed[i]
 		if isOf(o, vitalSigns) {
 			all = append(all, p.measuredItem(o, false))
 		}
@@ -20,7 +21,8 @@ func vitalSignsOf(s *Summary, p *Page) (all []candidate) {
 
 // resultsOf gives what laboratories, images and genes have told.
 func resultsOf(s *Summary, p *Page) (all []candidate) {
-	for _, o := range s.observed {
+	for i := range s.observed {
+		o := &s.observed[i]
 		if isOf(o, laboratory) {
 			all = append(all, p.measuredItem(o, true))
 		}
@@ -41,14 +43,14 @@ func resultsOf(s *Summary, p *Page) (all []candidate) {
 }
 
 // isOf reports whether an observation has a code, a value that was read, and this category.
-func isOf(o observation, category []Coding) bool {
-	return o.codes != nil && o.read.kind != nil && slices.Equal(o.categories, category)
+func isOf(o *observation, category []Coding) bool {
+	return o.of.codes != nil && o.read.kind != nil && slices.Equal(o.of.categories, category)
 }
 
-func (p *Page) measuredItem(o observation, words bool) candidate {
+func (p *Page) measuredItem(o *observation, words bool) candidate {
 	one := p.observe(o)
-	return candidate{key: keyOf(o.codes, ""), resource: &one, item: func() Item {
-		i := p.item(o.text, nil)
+	return candidate{key: keyOf(o.of.codes, ""), resource: &one, item: func() Item {
+		i := p.item(o.of.text, nil)
 		i.Value, i.Kind = o.read.text(), o.read.kind.Name
 		if !words {
 			i.Words = nil

@@ -16,12 +16,21 @@ type writer struct{ json []byte }
 
 // name appends what goes before a value.
 func (w *writer) name(key string) {
-	if n := len(w.json); n > 0 && strings.IndexByte("{[:", w.json[n-1]) < 0 {
+	if w.follows() {
 		w.json = append(w.json, ',')
 	}
 	if key != "" {
 		w.json = append(append(append(w.json, '"'), key...), `":`...)
 	}
+}
+
+// follows reports whether a value stands before what comes next.
+func (w *writer) follows() bool {
+	if len(w.json) == 0 {
+		return false
+	}
+	last := w.json[len(w.json)-1]
+	return last != '{' && last != '[' && last != ':'
 }
 
 // object appends an object that fill fills.

@@ -24,3 +24,32 @@ func TestNothingEmptyIsWritten(t *testing.T) {
 		t.Errorf("%s, want %s", w.json, want)
 	}
 }
+
+// A fragment is written anew once, wherever it stands.
+func TestAFragmentIsTheSameWhereverItStands(t *testing.T) {
+	var w writer
+	var kept fragment
+	for range 2 {
+		for _, before := range []string{"", "a"} {
+			w.object("", func() {
+				w.code("before", before)
+				w.once(&kept, func() {
+					w.code("x", "1")
+					w.code("y", "2")
+				})
+			})
+		}
+	}
+	if want := `{"x":"1","y":"2"},{"before":"a","x":"1","y":"2"},{"x":"1","y":"2"},{"before":"a","x":"1","y":"2"}`; string(w.json) != want {
+		t.Errorf("%s, want %s", w.json, want)
+	}
+
+	w, kept = writer{}, nil
+	w.object("", func() {
+		w.code("before", "a")
+		w.once(&kept, func() { w.code("x", "1") })
+	})
+	if string(kept) != `"x":"1"` {
+		t.Errorf("%s is kept", kept)
+	}
+}
