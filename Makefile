@@ -27,7 +27,7 @@ export PATH := $(CURDIR)/bin/pg:$(PATH)
 TEST += -count=1
 endif
 
-.PHONY: help run build deps quick test alerts pages fhir description docs-test pictures proxies fuzz soak bench compare dist install cleanroom lint fmt check fmt-check vet clean need-run need-quick need-test need-alerts need-pages need-fhir need-description need-proxies need-cleanroom need-all
+.PHONY: help run build deps quick test alerts pages fhir description docs-test pictures proxies failover fuzz soak bench compare dist install cleanroom lint fmt check fmt-check vet clean need-run need-quick need-test need-alerts need-pages need-fhir need-description need-proxies need-failover need-cleanroom need-all
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -74,6 +74,9 @@ pictures: need-test ## draw the screens of the portal from the demo, in bin/pict
 
 proxies: need-proxies ## try the hub behind the real nginx and Apache, with the configurations in etc/proxy
 	go test -tags proxies -run BehindProxies -parallel 8 ./cmd/thalamus
+
+failover: need-failover build ## break a cluster of PostgreSQL under two hubs, and see what their clients lose; FLAGS='-run Nothing/hub' for a part
+	go test -tags failover -count 1 -v -timeout 30m $(FLAGS) ./internal/failover
 
 SEQUENCES = 1000
 fuzz: need-test ## send random requests to a hub; SEQUENCES=1000 says how many times a hundred
@@ -130,7 +133,7 @@ fmt-check:
 	if [ -n "$$unformatted" ]; then echo "run make fmt: $$unformatted" >&2; exit 1; fi
 
 vet:
-	go vet -tags pages,fhir,pictures,proxies ./...
+	go vet -tags pages,fhir,pictures,proxies,failover ./...
 	go vet -tags quick ./internal/...
 
 $(LINT):
@@ -172,6 +175,9 @@ want_node = { [ -e $(REDOCLY) ] || command -v npm >/dev/null; } && command -v no
 want_checkers = { [ -e $(CHECKERS) ] || command -v npm >/dev/null; } && command -v node >/dev/null || missing="$$missing npm"
 want_nginx = [ -x /usr/sbin/nginx ] || missing="$$missing nginx"
 want_apache = [ -x /usr/sbin/apache2 ] || missing="$$missing apache2-bin"
+want_patroni = command -v patroni >/dev/null || missing="$$missing patroni python3-etcd"
+want_etcd = command -v etcd >/dev/null || missing="$$missing etcd-server"
+want_haproxy = PATH="$$PATH:/usr/sbin" command -v haproxy >/dev/null || missing="$$missing haproxy"
 want_promtool = command -v promtool >/dev/null || missing="$$missing prometheus"
 want_mmdebstrap = command -v mmdebstrap >/dev/null || missing="$$missing mmdebstrap"
 
@@ -199,15 +205,18 @@ need-fhir:
 need-proxies:
 	@missing=; $(want_postgres); $(want_nginx); $(want_apache); $(install)
 
+need-failover:
+	@missing=; $(want_postgres); $(want_patroni); $(want_etcd); $(want_haproxy); $(install)
+
 need-cleanroom:
 	@missing=; $(want_mmdebstrap); $(install)
 
 need-all:
 	@missing=; $(want_postgres); $(want_compiler); $(want_browser); $(want_pooler); $(want_curl); $(want_python3); $(want_npm); $(want_node); $(want_checkers); \
-	$(want_promtool); $(want_nginx); $(want_apache); $(want_mmdebstrap); $(install)
+	$(want_promtool); $(want_nginx); $(want_apache); $(want_patroni); $(want_etcd); $(want_haproxy); $(want_mmdebstrap); $(install)
 
-# PostgreSQL's package would make and start a cluster on port 5432, and pgbouncer's, nginx's
-# and Prometheus' services, which nobody here needs; settings forbid that while they are being installed. Ubuntu
+# PostgreSQL's package would make and start a cluster on port 5432, and pgbouncer's, nginx's,
+# Prometheus' and etcd's services, which nobody here needs; settings forbid that while they are being installed. Ubuntu
 # has chromium under another name.
 no_cluster = /etc/postgresql-common/createcluster.d/thalamus.conf
 no_service = /usr/sbin/policy-rc.d

@@ -83,6 +83,7 @@ var rooms = map[string][]string{
 	"internal/terminal":    {"internal/task"},
 
 	"internal/archtest": {},
+	"internal/failover": {"internal/manual", "internal/task"},
 	"internal/bench":    {"internal/localpg", "internal/program", "internal/synth", "internal/task"},
 	"internal/program":  {"internal/task"},
 	"internal/soak":     {"internal/localpg", "internal/program", "internal/task"},
