@@ -25,26 +25,41 @@ type DumpRow struct {
 	Bytes    io.Reader  // of a document; nil when it has none
 }
 
+// Importable reports whether a row has an object, and the owners that it needs.
+func (r DumpRow) Importable() bool {
+	info := r.Resource.Info()
+	return r.Data != nil && (r.Person != nil || !info.Belongs()) && (r.Page != nil || info.Page == "")
+}
+
 // dumpChunk is how many bytes of a document are in memory at once. A multiple of
 // chunk: PostgreSQL unpacks a packed document from its start for every piece.
 const dumpChunk = 8 * chunk
 
-// dumpStatement goes by id in the order of bytes, so that equal federations give equal dumps
-// wherever they are. Only ids are sorted: documents are too large for that.
+// dumpStatement finds all records of a resource, in the columns that dumpOne reads.
 func dumpStatement(i fed.ResourceInfo, secrets bool) string {
-	person, bytes, data := `NULL`, orNull(i.Bytes, `NULL::bytea`), `data`
-	if i.Belongs() {
-		person = i.Owner
-	}
-
+	bytes, data := orNull(i.Bytes, `NULL::bytea`), `data`
 	if !secrets {
 		data = shown(i)
 	}
 
+	return inOrder(i.Table, fmt.Sprintf(`%s, octet_length(%s), substring(%[2]s FOR %[3]d)`, dumpColumns(i, data), bytes, dumpChunk))
+}
+
+// dumpColumns are those of every dump: the id, the person, the page and the data.
+func dumpColumns(i fed.ResourceInfo, data string) string {
+	person := `NULL`
+	if i.Belongs() {
+		person = i.Owner
+	}
+	return fmt.Sprintf(`id, %s, %s, CASE WHEN jsonb_typeof(data) = 'object' THEN (%s)::text END`, person, orNull(i.Page, `NULL`), data)
+}
+
+// inOrder finds all records of a table by id in the order of bytes, so that equal federations give equal dumps
+// wherever they are. Only ids are sorted: documents are too large for that.
+func inOrder(table, columns string) string {
 	return fmt.Sprintf(`SELECT one.* FROM (SELECT id FROM %[1]s ORDER BY id COLLATE "C" OFFSET 0) AS sorted, LATERAL (
-			SELECT id, %[2]s, %[3]s, CASE WHEN jsonb_typeof(data) = 'object' THEN (%[4]s)::text END,
-				octet_length(%[5]s), substring(%[5]s FOR %[6]d) FROM %[1]s WHERE id = sorted.id LIMIT 1
-		) AS one`, i.Table, person, orNull(i.Page, `NULL`), data, bytes, dumpChunk)
+			SELECT %[2]s FROM %[1]s WHERE id = sorted.id LIMIT 1
+		) AS one`, table, columns)
 }
 
 // noTimeouts is for transactions that take as long as there are records, or as whoever
@@ -56,8 +71,13 @@ var snapshot = pgx.TxOptions{BeginQuery: `BEGIN ISOLATION LEVEL REPEATABLE READ,
 // Dump hands on every record of the federation, all as they were at one moment. An
 // error of take stays as it is, unless it is that the database was lost while a document was read.
 func (v View) Dump(ctx context.Context, passwords bool, take func(DumpRow) error) error {
+	return handOn(take, func(take func(DumpRow) error) error { return v.db.dump(ctx, passwords, take) })
+}
+
+// handOn runs a dump. It keeps an error of take as it is, unless the database was lost.
+func handOn[R any](take func(R) error, dump func(take func(R) error) error) error {
 	var taking error
-	err := v.db.dump(ctx, passwords, func(row DumpRow) error {
+	err := dump(func(row R) error {
 		taking = take(row)
 		return taking
 	})

@@ -86,8 +86,13 @@ func microseconds(text []byte) (at time.Time) {
 }
 
 // samePersons is the other records of a person in a list, as SQL.
-const samePersons = `CASE WHEN text IS NOT NULL AND linked IS NOT NULL THEN (SELECT array_agg(same.id ORDER BY same.id COLLATE "C")
-	FROM people AS same WHERE same.linked = c.linked AND same.id <> c.id AND jsonb_typeof(same.data) = 'object') END`
+var samePersons = `CASE WHEN text IS NOT NULL AND linked IS NOT NULL THEN ` + sameAs("c") + ` END`
+
+// sameAs finds the other records of a person as SQL: id and linked are columns of what is named.
+func sameAs(of string) string {
+	return fmt.Sprintf(`(SELECT array_agg(same.id ORDER BY same.id COLLATE "C")
+	FROM people AS same WHERE same.linked = %[1]s.linked AND same.id <> %[1]s.id AND jsonb_typeof(same.data) = 'object')`, of)
+}
 
 // EachPersonRevision is EachPersonWith for a part with an end.
 func (v View) EachPersonRevision(ctx context.Context, f PersonFilter, s Keyset[string], flow Flow, take func(Revision) error) error {

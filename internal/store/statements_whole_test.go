@@ -32,6 +32,10 @@ var wholeSteps = []step{
 	{name: "the dump", whole: "dus institutions people personal_docs pols thalamus_links", do: func(ctx context.Context, db *testdb.DB) error {
 		return db.For(fed.Operator).Dump(ctx, false, func(store.DumpRow) error { return nil })
 	}},
+	{name: "the dump of revisions", whole: "dus institutions people personal_docs pols", do: func(ctx context.Context, db *testdb.DB) error {
+		_, err := store.DumpRevisions(ctx, db.For(fed.Operator), func(store.DumpRevision) error { return nil })
+		return err
+	}},
 	{name: "duplicates", whole: "people", do: func(ctx context.Context, db *testdb.DB) error {
 		return db.For(fed.Operator).Duplicates(ctx, "", func(store.DuplicatesPart) error { return nil })
 	}},

@@ -32,7 +32,7 @@ func (ex *Export) Run(ctx context.Context, w io.Writer) error {
 
 	out := bufio.NewWriterSize(w, 256<<10)
 	err := ex.DB.For(fed.Operator).Dump(ctx, ex.Passwords, func(row store.DumpRow) error {
-		if !importable(row) {
+		if !row.Importable() {
 			ex.Left[row.Resource]++
 			return nil
 		}
@@ -46,12 +46,6 @@ func (ex *Export) Run(ctx context.Context, w io.Writer) error {
 	}
 
 	return out.Flush()
-}
-
-// importable reports whether a row has an object, and the owners that it needs.
-func importable(row store.DumpRow) bool {
-	info := row.Resource.Info()
-	return row.Data != nil && (row.Person != nil || !info.Belongs()) && (row.Page != nil || info.Page == "")
 }
 
 // write writes a record as a line. An error of out is one of its Flush, too.

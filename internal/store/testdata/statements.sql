@@ -1963,26 +1963,46 @@ SELECT '', person, NULL, jsonb_build_object('person', other, 'same', same, 'acco
 		'time', to_char(time AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'))::text, NULL::int, NULL::bytea
 	FROM thalamus_links ORDER BY person COLLATE "C", other COLLATE "C";
 SELECT one.* FROM (SELECT id FROM dus ORDER BY id COLLATE "C" OFFSET 0) AS sorted, LATERAL (
-			SELECT id, NULL, NULL, CASE WHEN jsonb_typeof(data) = 'object' THEN (data)::text END,
-				octet_length(NULL::bytea), substring(NULL::bytea FOR 4194304) FROM dus WHERE id = sorted.id LIMIT 1
+			SELECT id, NULL, NULL, CASE WHEN jsonb_typeof(data) = 'object' THEN (data)::text END, octet_length(NULL::bytea), substring(NULL::bytea FOR 4194304) FROM dus WHERE id = sorted.id LIMIT 1
 		) AS one;
 SELECT one.* FROM (SELECT id FROM institutions ORDER BY id COLLATE "C" OFFSET 0) AS sorted, LATERAL (
-			SELECT id, NULL, NULL, CASE WHEN jsonb_typeof(data) = 'object' THEN (data)::text END,
-				octet_length(NULL::bytea), substring(NULL::bytea FOR 4194304) FROM institutions WHERE id = sorted.id LIMIT 1
+			SELECT id, NULL, NULL, CASE WHEN jsonb_typeof(data) = 'object' THEN (data)::text END, octet_length(NULL::bytea), substring(NULL::bytea FOR 4194304) FROM institutions WHERE id = sorted.id LIMIT 1
 		) AS one;
 SELECT one.* FROM (SELECT id FROM people ORDER BY id COLLATE "C" OFFSET 0) AS sorted, LATERAL (
-			SELECT id, NULL, NULL, CASE WHEN jsonb_typeof(data) = 'object' THEN (data - 'password')::text END,
-				octet_length(NULL::bytea), substring(NULL::bytea FOR 4194304) FROM people WHERE id = sorted.id LIMIT 1
+			SELECT id, NULL, NULL, CASE WHEN jsonb_typeof(data) = 'object' THEN (data - 'password')::text END, octet_length(NULL::bytea), substring(NULL::bytea FOR 4194304) FROM people WHERE id = sorted.id LIMIT 1
 		) AS one;
 SELECT one.* FROM (SELECT id FROM personal_docs ORDER BY id COLLATE "C" OFFSET 0) AS sorted, LATERAL (
-			SELECT id, fedacct, pol, CASE WHEN jsonb_typeof(data) = 'object' THEN (data)::text END,
-				octet_length(document), substring(document FOR 4194304) FROM personal_docs WHERE id = sorted.id LIMIT 1
+			SELECT id, fedacct, pol, CASE WHEN jsonb_typeof(data) = 'object' THEN (data)::text END, octet_length(document), substring(document FOR 4194304) FROM personal_docs WHERE id = sorted.id LIMIT 1
 		) AS one;
 SELECT one.* FROM (SELECT id FROM pols ORDER BY id COLLATE "C" OFFSET 0) AS sorted, LATERAL (
-			SELECT id, book, NULL, CASE WHEN jsonb_typeof(data) = 'object' THEN (data)::text END,
-				octet_length(NULL::bytea), substring(NULL::bytea FOR 4194304) FROM pols WHERE id = sorted.id LIMIT 1
+			SELECT id, book, NULL, CASE WHEN jsonb_typeof(data) = 'object' THEN (data)::text END, octet_length(NULL::bytea), substring(NULL::bytea FOR 4194304) FROM pols WHERE id = sorted.id LIMIT 1
 		) AS one;
 SELECT pg_export_snapshot();
+
+-- the dump of revisions
+-- reads all of dus, institutions, people, personal_docs, pols
+SELECT now();
+SELECT one.* FROM (SELECT id FROM dus ORDER BY id COLLATE "C" OFFSET 0) AS sorted, LATERAL (
+			SELECT id, NULL, NULL, CASE WHEN jsonb_typeof(data) = 'object' THEN (data)::text END, version, (SELECT time FROM thalamus_changes WHERE thalamus_changes.id = dus.id AND resource = 'unit'
+	AND thalamus_changes.version = dus.version AND part = 0), NULL::text[], -1 FROM dus WHERE id = sorted.id LIMIT 1
+		) AS one;
+SELECT one.* FROM (SELECT id FROM institutions ORDER BY id COLLATE "C" OFFSET 0) AS sorted, LATERAL (
+			SELECT id, NULL, NULL, CASE WHEN jsonb_typeof(data) = 'object' THEN (data)::text END, version, (SELECT time FROM thalamus_changes WHERE thalamus_changes.id = institutions.id AND resource = 'institution'
+	AND thalamus_changes.version = institutions.version AND part = 0), NULL::text[], -1 FROM institutions WHERE id = sorted.id LIMIT 1
+		) AS one;
+SELECT one.* FROM (SELECT id FROM people ORDER BY id COLLATE "C" OFFSET 0) AS sorted, LATERAL (
+			SELECT id, NULL, NULL, CASE WHEN jsonb_typeof(data) = 'object' THEN (data - 'password')::text END, version, (SELECT time FROM thalamus_changes WHERE thalamus_changes.id = people.id AND resource = 'person'
+	AND thalamus_changes.version = people.version AND part = 0), CASE WHEN linked IS NOT NULL THEN (SELECT array_agg(same.id ORDER BY same.id COLLATE "C")
+	FROM people AS same WHERE same.linked = people.linked AND same.id <> people.id AND jsonb_typeof(same.data) = 'object') END, -1 FROM people WHERE id = sorted.id LIMIT 1
+		) AS one;
+SELECT one.* FROM (SELECT id FROM personal_docs ORDER BY id COLLATE "C" OFFSET 0) AS sorted, LATERAL (
+			SELECT id, fedacct, pol, CASE WHEN jsonb_typeof(data) = 'object' THEN (data)::text END, version, (SELECT time FROM thalamus_changes WHERE thalamus_changes.id = personal_docs.id AND resource = 'document'
+	AND thalamus_changes.version = personal_docs.version AND part = 0), NULL::text[], COALESCE(octet_length(document), -1) FROM personal_docs WHERE id = sorted.id LIMIT 1
+		) AS one;
+SELECT one.* FROM (SELECT id FROM pols ORDER BY id COLLATE "C" OFFSET 0) AS sorted, LATERAL (
+			SELECT id, book, NULL, CASE WHEN jsonb_typeof(data) = 'object' THEN (data)::text END, version, (SELECT time FROM thalamus_changes WHERE thalamus_changes.id = pols.id AND resource = 'page'
+	AND thalamus_changes.version = pols.version AND part = 0), NULL::text[], -1 FROM pols WHERE id = sorted.id LIMIT 1
+		) AS one;
 
 -- duplicates
 -- reads all of people
