@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 
 	"thalamus/internal/command"
+	"thalamus/internal/fed"
+	"thalamus/internal/fhir/bulk"
 	"thalamus/internal/pg"
 	"thalamus/internal/terminal"
 	"thalamus/internal/transfer"
@@ -20,22 +22,36 @@ const exportAbout = `Writes all institutions, domiciliary units, persons, pages,
 links between persons, as they are at one moment, in the lines that import reads.
 Equal federations give equal files.
 
-It is no backup: the history of records, and their versions, are not in it.
-pg_dump saves everything.`
+With --fhir it writes them as resources of FHIR R4, in the files of Bulk Data: one for
+each type, with a resource on each line, and manifest.json, which lists them.
+Documents are in it without their bytes, and the links between persons are in both
+Patients. "thalamus help fhir" tells more.
+
+Neither is a backup: the history of records is in none, nor are their versions in the
+lines that import reads. pg_dump saves everything.`
 
 // exportOptions are the flags of "thalamus export".
 type exportOptions struct {
-	out, config   string
-	withPasswords bool
+	out, fhir, config string
+	withPasswords     bool
+}
+
+func (o exportOptions) check() error {
+	if o.fhir != "" && (o.out != "" || o.withPasswords) {
+		return command.UsageError("--fhir goes with neither --out nor --with-passwords: FHIR has its own files, and no passwords in them")
+	}
+	return nil
 }
 
 func exportCommand(env environment) command.Command {
 	var o exportOptions
 	return command.Command{
-		Name: "export", Summary: "write all records to a file", About: exportAbout,
+		Name: "export", Summary: "write all records to a file, or as FHIR", About: exportAbout,
 		Flags: []command.Flag{
 			{Name: "out", Placeholder: "FILE", Into: &o.out,
 				Help: "write to a file that only you can read, which appears when it is complete; otherwise to standard output"},
+			{Name: "fhir", Placeholder: "DIR", Into: &o.fhir,
+				Help: "write FHIR to a directory that only you can read, which appears when it is complete; if there is one, it must be empty"},
 			{Name: "with-passwords", Help: "write the hashes of passwords, too", Into: &o.withPasswords},
 			configFlag(&o.config, env),
 		},
@@ -45,6 +61,13 @@ func exportCommand(env environment) command.Command {
 
 func export(ctx context.Context, o exportOptions, env environment) error {
 	collectMore()
+	if err := o.check(); err != nil {
+		return err
+	}
+	if o.fhir != "" {
+		return exportFHIR(ctx, o, env)
+	}
+
 	ex := &transfer.Export{Passwords: o.withPasswords}
 	bar := &terminal.Progress{Out: env.stderr, Unit: "records", Records: ex.Records.Load}
 	env.stderr = bar
@@ -68,11 +91,39 @@ func export(ctx context.Context, o exportOptions, env environment) error {
 		return fmt.Errorf("export: %w", err)
 	}
 
-	fmt.Fprintf(env.stderr, "exported %s; the history is not in it, pg_dump saves it\n", counts(ex.Written))
-	if len(ex.Left) > 0 {
-		fmt.Fprintf(env.stderr, "left out %s that are no JSON object or belong to nobody\n", counts(ex.Left))
-	}
+	tellExported(env.stderr, ex.Written, ex.Left)
 	return nil
+}
+
+func exportFHIR(ctx context.Context, o exportOptions, env environment) error {
+	ex := &bulk.Export{}
+	bar := &terminal.Progress{Out: env.stderr, Unit: "records", Records: ex.Records.Load}
+	env.stderr = bar
+
+	c, db, err := openConfigured(ctx, o.config, env, toMove)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+
+	ex.DB, ex.Zone, ex.BasePath = db, c.FHIR.Location(), c.Server.BasePath
+	bar.Start()
+	err = ex.Run(ctx, o.fhir)
+	bar.Stop()
+	if err != nil {
+		return fmt.Errorf("export: %w", err)
+	}
+
+	tellExported(env.stderr, ex.Written, ex.Left)
+	return nil
+}
+
+// tellExported says how many records were written, and how many were not.
+func tellExported(out io.Writer, written, left map[fed.Resource]int) {
+	fmt.Fprintf(out, "exported %s; the history is not in it, pg_dump saves it\n", counts(written))
+	if len(left) > 0 {
+		fmt.Fprintf(out, "left out %s that are no JSON object or belong to nobody\n", counts(left))
+	}
 }
 
 // writeWhole makes a file that only its owner can read, once it is complete: until

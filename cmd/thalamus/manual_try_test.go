@@ -25,6 +25,7 @@ var said = map[string][]string{
 	"change-feed":   {`"more":true`, `"changes":[]`, `"resource":"`, "CREATE TABLE", "INSERT 0"},
 	"python-client": {"document ", "institution 3", "page 1", "person 2", "unit 2"},
 	"fhir":          {`"CapabilityStatement"`, `"family":"Betz"`, `"resourceType":"Patient"`, `"8867-4"`, `"relation":"next"`, `"encounter-diagnosis"`},
+	"fhir-export":   {"exported ", `{"resourceType":"Patient"`, "exported ", "institution 3\n", "unit 2\n"},
 }
 
 // The programs of a page are run one behind the other, as they stand there, but for the port

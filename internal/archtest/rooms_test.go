@@ -35,6 +35,7 @@ var rooms = map[string][]string{
 
 	"internal/demo": {"etc", "internal/config", "internal/fed", "internal/localpg", "internal/shell", "internal/store", "internal/tlscert"},
 
+	"internal/fhir/bulk":    {"internal/fed", "internal/fhir/resource", "internal/pg", "internal/store"},
 	"internal/fhir/summary": {"internal/fhir/resource", "internal/gate", "internal/limit", "internal/store"},
 
 	"internal/document": {"internal/access", "internal/fed", "internal/gate", "internal/limit", "internal/record", "internal/store"},

@@ -36,9 +36,13 @@ func (x *index) load(ctx context.Context) error {
 	return x.publish(ctx, "Publish")
 }
 
-// export writes everything to nowhere.
+// export writes everything to nowhere, and then as files of FHIR, which is counted by persons with their pages.
 func (x *index) export(ctx context.Context) error {
-	return x.command(ctx, "Export", x.persons+x.pageCount(), nil, "export")
+	err := x.command(ctx, "Export", x.persons+x.pageCount(), nil, "export")
+	if err != nil {
+		return err
+	}
+	return x.command(ctx, "Export/as=fhir", x.persons, nil, "export", "--fhir", filepath.Join(x.temp, "fhir"))
 }
 
 // importRecords imports that many lines from a file.

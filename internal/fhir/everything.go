@@ -73,7 +73,7 @@ func (f *patients) getEverything(w http.ResponseWriter, r *http.Request, c *gate
 
 	all := &results{q: q, bundle: newBundle(r, c, "searchset", "Patient/"+resource.ID(c.Subject)+"/$everything")}
 	all.used = used
-	e := &everything{results: all, patients: f, book: &bookSearch{Face: f.Face, results: all, of: everythingOf}}
+	e := &everything{results: all, patients: f, book: &bookSearch{Face: f.Face, results: all, of: (*resource.Page).Resources}}
 	if q.wants("DocumentReference") && gate.ReadsBesides(c, access.PersonalDocs) {
 		e.documents = &documentSearch{documents: &documents{Face: f.Face}, results: all}
 	}
@@ -84,11 +84,6 @@ func (f *patients) getEverything(w http.ResponseWriter, r *http.Request, c *gate
 	}
 
 	return e.write(w, r, c, func() error { return e.run(r, c) })
-}
-
-// everythingOf gives all that is made of a page.
-func everythingOf(p *resource.Page) []resource.Resource {
-	return slices.Concat(p.Conditions(), p.Immunizations(), p.Procedures(), p.Observations())
 }
 
 // resume goes on where a cursor says.

@@ -31,7 +31,7 @@ var groups = []struct {
 	{"For those who run a hub", []string{
 		"configuration", "proxies", "operating", "high-availability", "backups", "metrics", "access-record", "history", "performance", "growth", "takeover", "changes",
 	}},
-	{"For programmers", []string{"api-guide", "resources", "change-feed", "python-client", "fhir", "developing"}},
+	{"For programmers", []string{"api-guide", "resources", "change-feed", "python-client", "fhir", "fhir-export", "developing"}},
 	{inSpanish, []string{"bienvenida", "primer-dia", "el-portal", "profesionales", "administracion"}},
 }
 

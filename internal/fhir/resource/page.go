@@ -37,6 +37,11 @@ type Page struct {
 // member is a member of a record, as a text.
 type member struct{ key, text string }
 
+// Resources gives all that is made of the page.
+func (p *Page) Resources() []Resource {
+	return slices.Concat(p.Conditions(), p.Immunizations(), p.Procedures(), p.Observations())
+}
+
 // coded is something that a page tells with a text and a code.
 type coded struct{ text, code string }
 
