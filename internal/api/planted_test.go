@@ -25,10 +25,12 @@ var planted = map[string]func(document node){
 	"values of a parameter": func(d node) {
 		d.parameters("/pols/{person}")["order"]["schema"] = node{"type": "string", "enum": []any{"up", "down"}}
 	},
-	"range of a parameter": func(d node) { d.parameters("/changes")["limit"].at("schema")["maximum"] = 1 },
-	"status":               func(d node) { d.rename("paths", "/login", "get", "responses", "200", "204") },
-	"status of an error":   func(d node) { delete(d.at("paths", "/people/{person}", "get", "responses"), "404") },
-	"status of a write":    func(d node) { delete(d.at("paths", "/institutions/{institution}", "post", "responses"), "201") },
+	"range of a parameter":       func(d node) { d.parameters("/changes")["limit"].at("schema")["maximum"] = 1 },
+	"parameter that is demanded": func(d node) { d.parameters("/people")["after"]["required"] = true },
+	"characters of a parameter":  func(d node) { d.parameters("/changes")["resource"]["allowReserved"] = false },
+	"status":                     func(d node) { d.rename("paths", "/login", "get", "responses", "200", "204") },
+	"status of an error":         func(d node) { delete(d.at("paths", "/people/{person}", "get", "responses"), "404") },
+	"status of a write":          func(d node) { delete(d.at("paths", "/institutions/{institution}", "post", "responses"), "201") },
 	"media type": func(d node) {
 		d.rename("paths", "/people", "get", "responses", "200", "content", "application/json", "text/plain")
 	},
@@ -68,7 +70,7 @@ func TestAPlantedDifferenceFromTheDescriptionIsFound(t *testing.T) {
 			ask(h.Send(story[0].request(h)))
 		}
 	}
-	for _, query := range []string{"/people?limit=1", "/people?after=" + h.cursorOfPeople(), "/pols/" + ana[0] + "?order=desc", "/changes?limit=2&resource=page", "/changes"} {
+	for _, query := range []string{"/people?limit=1", "/people?after=" + h.cursorOfPeople(), "/pols/" + ana[0] + "?order=desc", "/changes?limit=2&resource=page,person", "/changes"} {
 		ask(h.Do(root, "GET", query, ""))
 	}
 	ask(h.Do(root, "GET", "/people/"+ana[0]+"/history", ""))

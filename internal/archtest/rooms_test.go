@@ -102,8 +102,7 @@ var doors = map[string][]string{
 	"github.com/jackc/pgx/v5":               {"internal/bench", "internal/localpg", "internal/pg", "internal/soak", "internal/store", "internal/testdb"},
 	"github.com/prometheus":                 {"internal/metrics"},
 	"github.com/yuin/goldmark":              {"internal/manual"},
-	"github.com/pb33f/libopenapi":           {"internal/testhub"},
-	"github.com/pb33f/libopenapi-validator": {"internal/testhub"},
+	"github.com/santhosh-tekuri/jsonschema": {"internal/testhub"},
 	"golang.org/x/crypto":                   {"internal/auth"},
 	"golang.org/x/term":                     {"internal/terminal"},
 	"golang.org/x/text":                     {"internal/portal", "internal/record"},
@@ -116,7 +115,7 @@ var notLinked = []string{
 	module + "internal/testhub",
 	"github.com/chromedp",
 	"github.com/google/go-cmp",
-	"github.com/pb33f",
+	"github.com/santhosh-tekuri",
 	"pgregory.net/rapid",
 }
 
@@ -132,5 +131,6 @@ var testOnly = []string{
 	"github.com/google/go-cmp",
 	"github.com/jackc/pgx/v5",
 	"golang.org/x/crypto/bcrypt",
+	"github.com/santhosh-tekuri",
 	"pgregory.net/rapid",
 }

@@ -5,69 +5,40 @@ package testhub
 import (
 	"bytes"
 	"encoding/json"
-	stderrors "errors"
+	"errors"
 	"fmt"
-	"io"
+	"mime"
 	"net/http"
+	"net/url"
 	"slices"
+	"strconv"
 	"strings"
-	"sync"
 
-	"github.com/pb33f/libopenapi"
-	"github.com/pb33f/libopenapi-validator/config"
-	"github.com/pb33f/libopenapi-validator/content"
-	"github.com/pb33f/libopenapi-validator/errors"
-	"github.com/pb33f/libopenapi-validator/parameters"
-	"github.com/pb33f/libopenapi-validator/responses"
-	v3 "github.com/pb33f/libopenapi/datamodel/high/v3"
+	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"thalamus/internal/gate"
 )
 
-// Contract judges exchanges by an OpenAPI document. It compiles each schema once.
-type Contract struct {
-	paths []contractPath
+// Contract judges exchanges by an OpenAPI document.
+type Contract struct{ paths []contractPath }
 
-	options    config.Option
-	mu         sync.Mutex // the validators build parts of their models while they judge
-	replies    responses.ResponseBodyValidator
-	parameters parameters.ParameterValidator
+// operation is one of a document.
+type operation struct {
+	parameters map[string]valueRule // of the query, by name
+	replies    map[string]replyRule // by status
 }
 
-// NewContract reads a document. Objects of a known shape are closed: a field that the document
-// does not have is a fault, though clients are told nothing of the kind.
-func NewContract(text []byte) (*Contract, error) {
-	closed, err := closeShapes(text)
-	if err != nil {
-		return nil, err
-	}
-	document, err := libopenapi.NewDocument(closed)
-	if err != nil {
-		return nil, fmt.Errorf("read the document: %w", err)
-	}
-	model, err := document.BuildV3Model()
-	if err != nil {
-		return nil, fmt.Errorf("understand the document: %w", err)
-	}
-
-	shared := config.WithExistingOpts(config.NewValidationOptions(
-		config.WithFormatAssertions(), config.WithBodyDecoder(gate.JSONType, content.DecoderFunc(decode))))
-	return &Contract{
-		paths:      contractPaths(&model.Model),
-		options:    shared,
-		replies:    responses.NewResponseBodyValidator(&model.Model, shared),
-		parameters: parameters.NewParameterValidator(&model.Model, shared),
-	}, nil
+// replyRule is how replies of one status are.
+type replyRule struct {
+	headers map[string]valueRule
+	content map[string]*jsonschema.Schema // by media type
 }
 
-// decode decodes JSON. A number that no float can hold is left out.
-func decode(in *content.DecodeInput) (value any, err error) {
-	err = json.NewDecoder(in.Body).Decode(&value)
-	var tooLarge *json.UnmarshalTypeError
-	if stderrors.As(err, &tooLarge) {
-		return value, nil
-	}
-	return value, err
+// valueRule is how a header or a parameter is.
+type valueRule struct {
+	schema   *jsonschema.Schema
+	required bool
+	reserved bool // characters with a meaning in URLs may stand in it as they are
 }
 
 // Exchange is a request and its reply, whose body has been read.
@@ -82,18 +53,16 @@ type Exchange struct {
 // Faults tells how an exchange differs from the document.
 func (c *Contract) Faults(e Exchange) (faults []string) {
 	r, reply := e.Request, e.Reply
-	asked, path := *r, c.find(e)
-	asked.Method = methodOf(r)
-	asked.URL = withoutWords(r.URL)
-	var operation *v3.Operation
+	path, method := c.find(e), methodOf(r)
+	var asked *operation
 	if path != nil {
-		operation = path.operation(asked.Method)
+		asked = path.operations[method]
 	}
 
 	switch {
-	case operation != nil:
-		faults = c.judge(&asked, path, operation, e)
-	case asked.Method == http.MethodOptions && reply.StatusCode == http.StatusNoContent:
+	case asked != nil:
+		faults = asked.wrong(e)
+	case method == http.MethodOptions && reply.StatusCode == http.StatusNoContent:
 		faults = path.wrongAllow(r, reply)
 	case reply.StatusCode == http.StatusMethodNotAllowed && path != nil:
 		faults = append(path.wrongAllow(r, reply), wrongError(e, "method_not_allowed")...)
@@ -108,73 +77,136 @@ func (c *Contract) Faults(e Exchange) (faults []string) {
 	return faults
 }
 
-// judge holds the reply of an operation to it and, if that is a success, the query, too.
-func (c *Contract) judge(r *http.Request, path *contractPath, operation *v3.Operation, e Exchange) []string {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-
-	status := e.Reply.StatusCode
-	described := operation.Responses.FindResponseByCode(status)
-	if described == nil {
+// wrong holds the reply of an operation to it and, if that is a success, the query, too.
+func (o *operation) wrong(e Exchange) []string {
+	rule, found := o.replies[strconv.Itoa(e.Reply.StatusCode)]
+	if !found {
 		return []string{"the operation has no such status"}
 	}
 
-	faults := c.judgeReply(r, path, described, e)
-	hasNone := described.Content == nil || described.Content.Len() == 0
-	if len(e.Body) > 0 && hasNone {
-		faults = append(faults, "this status has no body")
-	}
-
-	if status < http.StatusMultipleChoices {
-		_, wrong := c.parameters.ValidateQueryParamsWithPathItem(r, path.item, path.pattern)
-		faults = append(append(faults, sentences(wrong)...), undeclared(r, operation)...)
+	faults := append(rule.wrongHeaders(e.Reply.Header), rule.wrongBody(e)...)
+	if e.Reply.StatusCode < http.StatusMultipleChoices {
+		faults = append(faults, o.wrongQuery(e.URL)...)
 	}
 	return faults
 }
 
-func (c *Contract) judgeReply(r *http.Request, path *contractPath, described *v3.Response, e Exchange) []string {
-	read := *e.Reply
-	if e.Cut {
-		_, wrong := responses.ValidateResponseHeaders(r, &read, described.Headers, path.pattern, e.Reply.Status, c.options)
-		return sentences(wrong)
+func (p replyRule) wrongHeaders(header http.Header) (faults []string) {
+	for name, rule := range p.headers {
+		values := header.Values(name)
+		if rule.required && len(values) == 0 {
+			faults = append(faults, "no header "+name)
+		}
+		for _, value := range values {
+			faults = append(faults, rule.wrong(name, value)...)
+		}
 	}
-
-	read.Body = http.NoBody
-	if len(e.Body) > 0 {
-		read.Body = io.NopCloser(bytes.NewReader(e.Body))
-	}
-	_, wrong := c.replies.ValidateResponseBodyWithPathItem(r, &read, path.item, path.pattern)
-	return sentences(wrong)
+	return faults
 }
 
-// undeclared tells of parameters that an operation took without declaring them. A single record
-// ignores those that it does not know.
-func undeclared(r *http.Request, operation *v3.Operation) (faults []string) {
-	var names []string
-	for _, parameter := range operation.Parameters {
-		names = append(names, parameter.Name)
+func (p replyRule) wrongBody(e Exchange) []string {
+	if len(p.content) == 0 && len(e.Body) > 0 {
+		return []string{"this status has no body"}
 	}
-	if !slices.Contains(names, "limit") {
+	if len(p.content) == 0 {
 		return nil
 	}
 
-	for part := range strings.SplitSeq(r.URL.RawQuery, "&") {
-		name, _, assigned := strings.Cut(part, "=")
-		if assigned && !slices.Contains(names, name) {
+	mediaType, _, _ := mime.ParseMediaType(e.Reply.Header.Get("Content-Type"))
+	schema, found := p.content[mediaType]
+	if !found {
+		return []string{"this status has no body that is " + mediaType}
+	}
+	if e.Cut || e.Method == http.MethodHead || mediaType != gate.JSONType {
+		return nil
+	}
+
+	value, err := decode(e.Body)
+	if err != nil {
+		return []string{"the body: " + err.Error()}
+	}
+	return violations("the body", schema.Validate(value))
+}
+
+// decode decodes JSON. A number that no float can hold is left out.
+func decode(body []byte) (value any, err error) {
+	err = json.NewDecoder(bytes.NewReader(body)).Decode(&value)
+	var tooLarge *json.UnmarshalTypeError
+	if errors.As(err, &tooLarge) {
+		return value, nil
+	}
+	return value, err
+}
+
+// wrongQuery judges the parameters that an operation took. Words without a value are ignored by
+// a hub, or make it refuse the request; a single record ignores the parameters that it does not know.
+func (o *operation) wrongQuery(address *url.URL) (faults []string) {
+	_, isList := o.parameters["limit"]
+	query := address.Query()
+	for name, rule := range o.parameters {
+		if rule.required && !query.Has(name) {
+			faults = append(faults, "without the parameter "+name)
+		}
+	}
+
+	for part := range strings.SplitSeq(address.RawQuery, "&") {
+		name, raw, assigned := strings.Cut(part, "=")
+		rule, declared := o.parameters[name]
+		switch {
+		case !assigned:
+		case declared:
+			faults = append(faults, rule.wrongParameter(name, raw)...)
+		case isList:
 			faults = append(faults, "no parameter "+name)
 		}
 	}
 	return faults
 }
 
-func sentences(all []*errors.ValidationError) (faults []string) {
-	for _, one := range all {
-		faults = append(faults, one.Message+": "+one.Reason)
-		for _, violation := range one.SchemaValidationErrors {
-			faults = append(faults, violation.FieldPath+" "+violation.Reason)
-		}
+// reserved are the characters with a meaning in URLs; + is a space in a query.
+const reserved = ":/?#[]@!$&'()*,;="
+
+func (v valueRule) wrongParameter(name, raw string) []string {
+	if !v.reserved && strings.ContainsAny(raw, reserved) {
+		return []string{name + " has characters that must be encoded"}
 	}
-	return faults
+
+	value, err := url.QueryUnescape(raw)
+	if err != nil {
+		return []string{name + ": " + err.Error()}
+	}
+	return v.wrong(name, value)
+}
+
+func (v valueRule) wrong(name, text string) []string {
+	return violations(name, v.schema.Validate(read(v.schema, text)))
+}
+
+// read gives what a text stands for where a schema wants a number or a boolean; else the text.
+func read(schema *jsonschema.Schema, text string) (value any) {
+	if schema.Types == nil {
+		return text
+	}
+
+	wanted := schema.Types.ToStrings()
+	err := errors.ErrUnsupported
+	switch {
+	case slices.Contains(wanted, "integer"), slices.Contains(wanted, "number"):
+		value, err = strconv.ParseFloat(text, 64)
+	case slices.Contains(wanted, "boolean"):
+		value, err = strconv.ParseBool(text)
+	}
+	if err != nil {
+		return text
+	}
+	return value
+}
+
+func violations(where string, err error) []string {
+	if err == nil {
+		return nil
+	}
+	return []string{where + ": " + err.Error()}
 }
 
 // wrongError tells of a reply without an operation that is not the error of this code.

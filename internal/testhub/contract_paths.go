@@ -4,31 +4,29 @@ package testhub
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
-
-	v3 "github.com/pb33f/libopenapi/datamodel/high/v3"
 )
 
 // contractPath is one path of a document.
 type contractPath struct {
-	pattern  string
-	segments []string
-	item     *v3.PathItem
+	segments   []string
+	operations map[string]*operation // by method
 }
 
-// contractPaths gives the paths of a document, those with fewer variables first.
-func contractPaths(document *v3.Document) (all []contractPath) {
-	for pattern, item := range document.Paths.PathItems.FromOldest() {
-		all = append(all, contractPath{pattern, strings.Split(pattern, "/"), item})
+// variables is how many of its segments are.
+func (p contractPath) variables() (n int) {
+	for _, segment := range p.segments {
+		if isVariable(segment) {
+			n++
+		}
 	}
-	slices.SortStableFunc(all, func(a, b contractPath) int { return strings.Count(a.pattern, "{") - strings.Count(b.pattern, "{") })
-	return all
+	return n
 }
+
+func isVariable(segment string) bool { return strings.HasPrefix(segment, "{") }
 
 // find gives the path of a request, or nil. A prefix of the hub's paths may be before it.
 func (c *Contract) find(e Exchange) *contractPath {
@@ -64,27 +62,11 @@ func (p contractPath) matches(segments []string) bool {
 		return false
 	}
 	for i, segment := range p.segments {
-		isVariable := strings.HasPrefix(segment, "{")
-		if isVariable && segments[i] == "" || !isVariable && segments[i] != segment {
+		if isVariable(segment) && segments[i] == "" || !isVariable(segment) && segments[i] != segment {
 			return false
 		}
 	}
 	return true
-}
-
-func (p contractPath) operation(method string) *v3.Operation {
-	return p.operations()[method]
-}
-
-func (p contractPath) operations() map[string]*v3.Operation {
-	all := map[string]*v3.Operation{}
-	for method, operation := range p.item.GetOperations().FromOldest() {
-		all[strings.ToUpper(method)] = operation
-	}
-	if get := all[http.MethodGet]; get != nil {
-		all[http.MethodHead] = get
-	}
-	return all
 }
 
 // wrongAllow compares the methods that a reply names with those of the path.
@@ -94,7 +76,7 @@ func (p *contractPath) wrongAllow(r *http.Request, reply *http.Response) []strin
 	}
 
 	methods := []string{http.MethodOptions}
-	for method := range p.operations() {
+	for method := range p.operations {
 		methods = append(methods, method)
 	}
 	slices.Sort(methods)
@@ -111,45 +93,4 @@ func methodOf(r *http.Request) string {
 		return http.MethodPatch
 	}
 	return r.Method
-}
-
-// withoutWords is a URL without words in the query that have no value: a hub ignores them, or
-// refuses the request.
-func withoutWords(address *url.URL) *url.URL {
-	cut := *address
-	var parts []string
-	for part := range strings.SplitSeq(address.RawQuery, "&") {
-		if strings.Contains(part, "=") {
-			parts = append(parts, part)
-		}
-	}
-	cut.RawQuery = strings.Join(parts, "&")
-	return &cut
-}
-
-// closeShapes forbids other keys in every schema that has properties and does not allow others.
-func closeShapes(text []byte) ([]byte, error) {
-	var document any
-	if err := json.Unmarshal(text, &document); err != nil {
-		return nil, fmt.Errorf("the document is no JSON: %w", err)
-	}
-	closeShape(document)
-	return json.Marshal(document)
-}
-
-func closeShape(value any) {
-	switch value := value.(type) {
-	case []any:
-		for _, element := range value {
-			closeShape(element)
-		}
-	case map[string]any:
-		_, hasProperties := value["properties"].(map[string]any)
-		if value["type"] == "object" && hasProperties && value["additionalProperties"] == nil {
-			value["additionalProperties"] = false
-		}
-		for _, member := range value {
-			closeShape(member)
-		}
-	}
 }
