@@ -49,24 +49,30 @@ func (w *fuzzWorld) forget(path string) {
 	}
 }
 
-// learn keeps what later requests may say again. No marker ever gets into a request.
+// keep keeps a text for later requests. No marker ever gets into one.
+func (w *fuzzWorld) keep(into *[]string, text string) {
+	if w.marked(text) {
+		return
+	}
+	*into = append(*into, text)
+	if len(*into) > mostLearned {
+		*into = (*into)[1:]
+	}
+}
+
+// learn keeps what later requests may say again.
 func (w *fuzzWorld) learn(reply fuzzReply) {
-	keep := func(into *[]string, text string) {
-		if w.marked(text) {
-			return
-		}
-		if *into = append(*into, text); len(*into) > mostLearned {
-			*into = (*into)[1:]
-		}
+	if strings.HasPrefix(reply.Header.Get("Content-Type"), "text/html") {
+		w.learnPage(reply.Text)
 	}
 	if tag := reply.Header.Get("ETag"); tag != "" {
-		keep(&w.tags, tag)
+		w.keep(&w.tags, tag)
 	}
 	if location := reply.Header.Get("Location"); location != "" {
-		keep(&w.targets, location)
+		w.keep(&w.targets, location)
 	}
 	for _, link := range linkTarget.FindAllStringSubmatch(reply.Header.Get("Link"), -1) {
-		keep(&w.targets, link[1])
+		w.keep(&w.targets, link[1])
 	}
 	var record map[string]json.RawMessage
 	if reply.StatusCode >= http.StatusBadRequest || json.Unmarshal([]byte(reply.Text), &record) != nil {
@@ -74,9 +80,9 @@ func (w *fuzzWorld) learn(reply fuzzReply) {
 	}
 	if next, ok := record["next"]; ok {
 		path, _, _ := strings.Cut(reply.request.target, "?")
-		keep(&w.targets, path+"?since="+strings.Trim(string(next), `"`))
+		w.keep(&w.targets, path+"?since="+strings.Trim(string(next), `"`))
 	}
-	keep(&w.bodies, reply.Text)
+	w.keep(&w.bodies, reply.Text)
 }
 
 // marked reports whether a text holds a marker.

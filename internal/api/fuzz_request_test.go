@@ -21,11 +21,16 @@ type fuzzRequest struct {
 	target  string // path and query, as they are written
 	headers []string
 	body    string
+	session string // the cookie, "" if there is none: then the caller has a password
 }
 
 // String shows the request as it can be sent again.
 func (r fuzzRequest) String() string {
-	return fmt.Sprintf("%s %s as %s %q, body %q", r.method, r.target, r.as.title, r.headers, r.body)
+	by := "by password"
+	if r.session != "" {
+		by = "by session"
+	}
+	return fmt.Sprintf("%s %s as %s %s %q, body %q", r.method, r.target, r.as.title, by, r.headers, r.body)
 }
 
 // request makes a request for a row of the route table, or for a target that an earlier
@@ -48,12 +53,30 @@ func (w *fuzzWorld) request(c *chance) (r fuzzRequest) {
 		r.method = pick(c, "GET", "HEAD", "HEAD", "POST", "PATCH", "DELETE", "OPTIONS", "PUT", "TRACE", "BREW")
 	}
 
+	w.identify(c, &r)
 	contentType := ""
+	if isOfPages(r.target) && r.method == http.MethodPost && !c.oneIn(6) {
+		w.submit(c, &r)
+		return r
+	}
 	if r.method == http.MethodPost || r.method == http.MethodPatch || c.oneIn(20) {
 		r.body, contentType = w.body(c, row, place)
 	}
 	r.headers = w.headers(c, contentType)
 	return r
+}
+
+// identify gives a request to a page the session of its caller. Now and then somebody shows the
+// session where a password is asked for, which lets nobody in.
+func (w *fuzzWorld) identify(c *chance, r *fuzzRequest) {
+	if isOfPages(r.target) {
+		r.session = w.sessions[r.as.id]
+		return
+	}
+	if c.oneIn(30) {
+		r.session = w.sessions[r.as.id]
+		r.as = fuzzCaller{title: "nobody, but for a session of " + r.as.title}
+	}
 }
 
 // place says what stands in a path: mostly records that belong together, and to the

@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"net/http"
 	"os"
-	"slices"
 	"strings"
 	"testing"
 
@@ -37,6 +36,9 @@ type fuzzWorld struct {
 	reachedBy map[string]bool // accounts that have such a role, or had it before the last burst
 
 	targets, tags, bodies []string // from earlier replies
+	forms                 []fuzzForm
+	fields, options       []string          // of forms: names, and values to choose from
+	sessions              map[string]string // cookies by ids of accounts
 }
 
 // fuzzCaller is a way to present oneself.
@@ -64,8 +66,8 @@ const (
 // kinds, with a page and a document each.
 func newFuzzWorld(t *testing.T) *fuzzWorld {
 	t.Helper()
-	w := &fuzzWorld{hub: quickHub(t), reachedBy: map[string]bool{}}
-	w.rows = slices.Concat(w.Rows, w.FHIR)
+	w := &fuzzWorld{hub: quickHub(t), reachedBy: map[string]bool{}, sessions: map[string]string{}}
+	w.rows = w.Every()
 	for _, row := range w.rows {
 		if row.Method == http.MethodPost || row.Method == http.MethodPatch {
 			w.adding = append(w.adding, row)
@@ -93,6 +95,9 @@ func newFuzzWorld(t *testing.T) *fuzzWorld {
 		fuzzCaller{title: "FUZZSMALL", id: "FUZZSMALL", password: fuzzPassword}, fuzzCaller{title: "fixture's root", id: root[0], password: root[1]})
 	w.exec(`UPDATE people SET data = data || '{"roles": ["end_user"]}' WHERE id = 'fuzzsmall'`)
 	w.exec(`UPDATE people SET data = data || '{"roles": ["end_user"], "active": false}' WHERE id = 'FUZZINACTIVE'`)
+	for _, as := range w.accounts {
+		w.signIn(as)
+	}
 	w.said = w.text(`SELECT string_agg(data::text, '') FROM (SELECT data FROM pols UNION ALL SELECT data FROM personal_docs) AS records
 		WHERE data::text NOT LIKE '%FUZZ%'`)
 	return w

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"net/http"
 	"os"
-	"slices"
 	"strings"
 	"testing"
 
@@ -71,7 +70,7 @@ func matrix(shipped, python *hub) string {
 	for _, c := range matrixCallers {
 		fmt.Fprintf(&b, " %-8s", c.title)
 	}
-	for _, row := range slices.Concat(shipped.Rows, shipped.FHIR, shipped.Pages) {
+	for _, row := range shipped.Every() {
 		fmt.Fprintf(&b, "\n%-6s %-43s %-16s", row.Method, row.Pattern, grantsOf(row))
 		for _, c := range matrixCallers {
 			h := shipped

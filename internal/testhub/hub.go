@@ -143,7 +143,7 @@ func (h *Hub) open(o Options) {
 	}
 
 	o.StoredID = o.Store.StoredID
-	h.Gate = gate.New(o.Options, slices.Concat(h.Rows, h.FHIR, h.Pages))
+	h.Gate = gate.New(o.Options, h.Every())
 	h.Server = httptest.NewUnstartedServer(h.Gate)
 	h.Config.ErrorLog = slog.NewLogLogger(o.Log.Handler(), slog.LevelError)
 	h.Start()
@@ -154,6 +154,9 @@ func (h *Hub) open(o Options) {
 		h.watch(o.Store)
 	}
 }
+
+// Every gives the whole route table.
+func (h *Hub) Every() []gate.Row { return slices.Concat(h.Rows, h.FHIR, h.Pages) }
 
 // watch keeps the store's knowledge of the database's health true until the test ends.
 func (h *Hub) watch(db *store.DB) {
