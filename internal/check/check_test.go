@@ -127,7 +127,7 @@ var flaws = []flaw{
 	{"a pooler that gives connections away", func(p *planting) { p.connect(testdb.At(p.t, p.super.As(server)).Pooled("transaction")) },
 		"pooler", Fault, "was not heard", "pool_mode = session"},
 	{"settings that lose records", func(*planting) {}, "durability", Fault, "fsync is off", "postgresql.conf"},
-	{"fewer connections than a server wants", func(p *planting) { p.connect(p.few("few_7", 7)) }, "connections", Warning, "Servers: 1, each with up to 9 connections; PostgreSQL has 7 ", "max_connections"},
+	{"fewer connections than a server wants", func(p *planting) { p.connect(p.few("few_7", 7)) }, "connections", Warning, "Servers: 1, each with up to 11 connections, so 11 together; PostgreSQL has 7 ", "max_connections"},
 	{"fewer connections than all servers want", func(p *planting) {
 		p.super.Exec(`DO $$ BEGIN EXECUTE format('ALTER DATABASE %I CONNECTION LIMIT 23', current_database()); END $$`)
 		for range 3 {
@@ -248,7 +248,7 @@ func TestASoundInstallationHasNoFlaw(t *testing.T) {
 			}
 		},
 		"a pooler for sessions":             func(p *planting) { p.connect(testdb.At(p.t, p.super.As(server)).Pooled("session")) },
-		"as many connections as are wanted": func(p *planting) { p.connect(p.few("few_9", 9)) },
+		"as many connections as are wanted": func(p *planting) { p.connect(p.few("few_11", 11)) },
 		"changes that were published long ago": func(p *planting) {
 			p.person("P1", `{}`, aHash)
 			p.super.Exec(`SET session_replication_role = replica; UPDATE thalamus_changes SET time = now() - interval '1 day'`)

@@ -83,8 +83,9 @@ func connections(ctx context.Context, s Site) ([]Finding, error) {
 	}
 
 	servers := max(1, c.Instances)
-	says := fmt.Sprintf("Servers: %d, each with up to %d connections; PostgreSQL has %d for them together.", servers, c.Each, c.Most)
-	if servers*c.Each > c.Most {
+	sum := servers * c.Each
+	says := fmt.Sprintf("Servers: %d, each with up to %d connections, so %d together; PostgreSQL has %d for them.", servers, c.Each, sum, c.Most)
+	if sum > c.Most {
 		return warning(says, "Raise max_connections in postgresql.conf, or the limit of the database or its user, or lower database.max_conns."), nil
 	}
 

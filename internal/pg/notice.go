@@ -4,7 +4,6 @@ package pg
 
 import (
 	"github.com/jackc/pgx/v5/pgconn"
-	"github.com/jackc/pgx/v5/pgxpool"
 )
 
 // standbyKey marks a connection over which a commit was not waited for.
@@ -20,7 +19,7 @@ func onNotice(conn *pgconn.PgConn, n *pgconn.Notice) {
 }
 
 // standbyError is errStandby for a connection that onNotice has marked since it was made.
-func standbyError(conn *pgxpool.Conn) error {
+func standbyError(conn *Conn) error {
 	if conn.Conn().PgConn().CustomData()[standbyKey] != nil {
 		return errStandby
 	}

@@ -5,6 +5,7 @@ package pg
 import (
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -29,11 +30,16 @@ var errOutage = errors.New("the database is away")
 var ErrPooler = errors.New("prepared statements are lost or another's, as behind a connection pooler in transaction mode;" +
 	" database.url must lead to PostgreSQL itself, or to a pooler in session mode (pgbouncer: pool_mode = session)")
 
+// ErrFull is reported when PostgreSQL has no more connections to give, and requests share those that the
+// pool has.
+var ErrFull = errors.New("PostgreSQL has no more connections to give, and requests share those that there are;" +
+	" raise its max_connections, or lower database.max_conns")
+
 // Outage is a time when no connection can be made, as far as it has come.
 type Outage struct {
 	Since   time.Time
 	Waiting int   // requests
-	Cause   error // of the last attempt, or ErrPooler; nil: the outage is over
+	Cause   error // of the last attempt, or ErrPooler, or ErrFull; nil: the outage is over
 }
 
 // outage has one goroutine that tries to connect, for all requests that wait.
@@ -123,6 +129,22 @@ func (p *Pool) reportOutage(cause error) {
 	p.report(Outage{Since: o.since, Waiting: p.Waiting(), Cause: Reason(cause)})
 }
 
+// reportFull reports a server that has no more connections to give, every ten seconds.
+func (p *Pool) reportFull(err error) {
+	const fullInterval = 10 * time.Second
+	if !isTime(&p.fullReported, fullInterval) {
+		return
+	}
+	p.report(Outage{Since: time.Now(), Waiting: p.Waiting(), Cause: fmt.Errorf("%w: %w", ErrFull, Reason(err))})
+}
+
+// isTime reports whether something was reported longer ago than the interval, and is to be now. It is
+// true for one of several callers.
+func isTime(reported *atomic.Int64, interval time.Duration) bool {
+	now, last := time.Now().UnixNano(), reported.Load()
+	return now-last > int64(interval) && reported.CompareAndSwap(last, now)
+}
+
 // reportPooler reports a pooler that does not suit, once a second.
 func (p *Pool) reportPooler(err error) {
 	var server *pgconn.PgError
@@ -130,12 +152,7 @@ func (p *Pool) reportPooler(err error) {
 		return
 	}
 
-	now, last := time.Now(), p.poolerReported.Load()
-	if now.UnixNano()-last <= int64(reportInterval) {
-		return
-	}
-	first := p.poolerReported.CompareAndSwap(last, now.UnixNano())
-	if first {
-		p.report(Outage{Since: now, Waiting: p.Waiting(), Cause: fmt.Errorf("%w (%w)", ErrPooler, err)})
+	if isTime(&p.poolerReported, reportInterval) {
+		p.report(Outage{Since: time.Now(), Waiting: p.Waiting(), Cause: fmt.Errorf("%w (%w)", ErrPooler, err)})
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -19,6 +20,7 @@ import (
 // Pool is connections to one database. Its methods may be called concurrently.
 type Pool struct {
 	conns      *pgxpool.Pool
+	share      *share
 	connecting *pgx.ConnConfig
 	report     func(Outage)
 	sockets    *sockets
@@ -29,6 +31,7 @@ type Pool struct {
 	waiting atomic.Int32
 
 	poolerReported atomic.Int64 // nanoseconds since 1970
+	fullReported   atomic.Int64 // the same
 	readOnly       readOnly
 
 	mu     sync.Mutex
@@ -42,7 +45,7 @@ func New(config *pgxpool.Config, report func(Outage)) (*Pool, error) {
 	if report == nil {
 		report = func(Outage) {}
 	}
-	p := &Pool{report: report, sockets: newSockets()}
+	p := &Pool{report: report, share: newShare(int(config.MaxConns)), sockets: newSockets()}
 	p.ctx, p.cancel = context.WithCancel(context.Background())
 
 	config.ConnConfig.DialFunc = p.sockets.dialer(config.ConnConfig.ConnectTimeout, config.ConnConfig.User)
@@ -88,12 +91,18 @@ func (p *Pool) Drop() {
 	p.sockets.closeAll()
 }
 
-// Acquire waits for a connection. The caller releases it.
-func (p *Pool) Acquire(ctx context.Context) (*pgxpool.Conn, error) {
+// Acquire waits for a connection. The caller releases it. Where the server has no more to give, it
+// waits for one of those that there are.
+func (p *Pool) Acquire(ctx context.Context) (*Conn, error) {
 	for tries := 0; ; tries++ {
-		conn, err := p.conns.Acquire(ctx)
+		conn, err := p.acquireOnce(ctx)
 		if !p.mayReconnect(ctx, err) {
 			return conn, err
+		}
+
+		limited := p.limit(err)
+		if limited {
+			continue
 		}
 
 		outage := p.beginOutage(err)
@@ -102,6 +111,34 @@ func (p *Pool) Acquire(ctx context.Context) (*pgxpool.Conn, error) {
 			return nil, fmt.Errorf("%w: %w", waited, markLost(err))
 		}
 	}
+}
+
+func (p *Pool) acquireOnce(ctx context.Context) (*Conn, error) {
+	err := p.share.enter(ctx, time.Now())
+	if err != nil {
+		return nil, err
+	}
+
+	conn, err := p.conns.Acquire(ctx)
+	if err != nil {
+		p.share.leave(time.Now())
+		return nil, err
+	}
+	return &Conn{conn, p.share}, nil
+}
+
+// limit keeps to the connections that there are, if the server has refused another one. With none it
+// is an outage.
+func (p *Pool) limit(err error) (limited bool) {
+	stat := p.conns.Stat()
+	have := int(stat.AcquiredConns() + stat.IdleConns())
+	if !isFull(err) || have == 0 {
+		return false
+	}
+
+	p.share.shrink(time.Now(), have)
+	p.reportFull(err)
+	return true
 }
 
 // mayReconnect reports whether an attempt to connect failed in a way that passes.

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgxpool"
 )
 
 // Query runs a statement that reads. If the connection is lost before the first row, it runs it
@@ -48,8 +47,8 @@ func (q *query) waitToRetry(err error, broken bool) bool {
 type rows struct {
 	query
 	pgx.Rows
-	conn    *pgxpool.Conn // nil once released
-	started bool          // there was a first row
+	conn    *Conn // nil once released
+	started bool  // there was a first row
 }
 
 func (r *rows) run() {

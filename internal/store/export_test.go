@@ -4,6 +4,7 @@ package store
 
 import (
 	"context"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -22,3 +23,12 @@ func (db *DB) Observe(tracer pgx.QueryTracer) (err error) {
 
 // LeaveSilent leaves a server of this name that says nothing.
 func (db *DB) LeaveSilent(ctx context.Context, name string) { db.leaveSilentServer(ctx, name) }
+
+// IdleTime is how long an idle connection to a database at url is kept.
+func IdleTime(url string) (time.Duration, error) {
+	config, err := poolConfig(Options{URL: url})
+	if err != nil {
+		return 0, err
+	}
+	return config.MaxConnIdleTime, nil
+}

@@ -47,7 +47,7 @@ func (db *DB) Connections(ctx context.Context) (c Connections, err error) {
 		(SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN ` + accountChannel + `;%')`
 
 	err = db.pool.QueryRow(ctx, q).Scan(&c.Most, &c.Instances)
-	c.Each = int(db.pool.Config().MaxConns + db.reserved.Config().MaxConns)
+	c.Each = int(db.pool.Config().MaxConns+db.reserved.Config().MaxConns) + listeners
 	return c, classify(err)
 }
 

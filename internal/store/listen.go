@@ -14,6 +14,9 @@ import (
 
 const reconnectAfter = time.Second
 
+// listeners are the connections of a server that listen: for accounts, and for the feed.
+const listeners = 2
+
 // errNotHeard is what a pooler in transaction mode looks like: it gives the connection that
 // listens to somebody else.
 var errNotHeard = errors.New("a notification of the database was not heard on another connection within " + heartbeatTimeout.String() +

@@ -116,7 +116,8 @@ func New(o Options) (*DB, error) {
 
 // poolConfig says how connections are made.
 func poolConfig(o Options) (*pgxpool.Config, error) {
-	const unsaid, usual = 2 * time.Minute, 2 * time.Second // connect_timeout: pgx's, and ours
+	const unsaid, usual = 2 * time.Minute, 2 * time.Second    // connect_timeout: pgx's, and ours
+	const unsaidIdle, maxIdle = 30 * time.Minute, time.Minute // pool_max_conn_idle_time: the same
 	config, err := pgxpool.ParseConfig(o.URL)
 	if err != nil {
 		return nil, errors.New("the database URL cannot be read; write postgres://user:password@host/database")
@@ -125,6 +126,10 @@ func poolConfig(o Options) (*pgxpool.Config, error) {
 	config.MaxConns = int32(o.MaxConns)
 	if o.MaxConns == 0 {
 		config.MaxConns = int32(max(8, 4*runtime.GOMAXPROCS(0)))
+	}
+
+	if config.MaxConnIdleTime == unsaidIdle {
+		config.MaxConnIdleTime, config.HealthCheckPeriod = maxIdle, maxIdle/4
 	}
 
 	if config.ConnConfig.ConnectTimeout == unsaid {

@@ -144,3 +144,13 @@ func atOnce(n int, call func(i int) error) []error {
 	end.Wait()
 	return errs
 }
+
+// Other programs need them, and the URL may say otherwise.
+func TestAnIdleConnectionIsGivenBackAfterAMinute(t *testing.T) {
+	t.Parallel()
+	for url, want := range map[string]time.Duration{"postgres://a@b/c": time.Minute, "postgres://a@b/c?pool_max_conn_idle_time=5m": 5 * time.Minute} {
+		if got, err := store.IdleTime(url); got != want || err != nil {
+			t.Errorf("%s: %v, %v", url, got, err)
+		}
+	}
+}
