@@ -146,7 +146,7 @@ func (w *fuzzWorld) secretsIn(reply fuzzReply) (secrets []string) {
 		}
 	}
 	for _, id := range idsText.FindAllString(shown, -1) {
-		if !strings.EqualFold(id, caller) && !containsFold(w.said+reply.request.target, id) {
+		if !strings.EqualFold(id, caller) && !containsFold(w.said+reply.request.target+reply.request.body, id) {
 			secrets = append(secrets, "the id "+id)
 		}
 	}

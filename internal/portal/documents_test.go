@@ -105,6 +105,20 @@ func TestADocumentComesInRanges(t *testing.T) {
 	h.DoWith(nil, "GET", path, "", "Cookie", cookie, "Range", "bytes=20-").Want(t, http.StatusRequestedRangeNotSatisfiable)
 }
 
+// A page has no version: whatever a browser says about one, there is the document.
+func TestADocumentComesUnderAnyCondition(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t)
+	addDocument(h, testhub.BirthPage, "digits", `{}`, "0123456789")
+	cookie := h.SignIn(ana).Cookie
+	for _, condition := range [][]string{{"If-Match", `"3"`}, {"If-None-Match", `*`}, {"If-None-Match", `"1"`}} {
+		a := h.DoWith(nil, "GET", "/portal/document/"+testhub.BirthPage+"/digits", "", append(condition, "Cookie", cookie)...)
+		if a.Want(t, http.StatusOK).Text != "0123456789" {
+			t.Errorf("%v: got %q", condition, a.Text)
+		}
+	}
+}
+
 // Each document is on one page of the list, and the last page leads no further.
 func TestAListOfDocumentsIsReadInParts(t *testing.T) {
 	t.Parallel()
