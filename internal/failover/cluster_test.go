@@ -76,13 +76,11 @@ func (c *cluster) await(what string, holds func() bool) {
 		return
 	}
 
-	logs, _ := filepath.Glob(filepath.Join(c.dir, "*.log"))
-	more, _ := filepath.Glob(filepath.Join(c.dir, "*/*.log"))
-	for _, log := range append(logs, more...) {
-		text, _ := os.ReadFile(log)
-		c.t.Logf("%s ends with\n%s", log, text[max(0, len(text)-2000):])
+	for _, m := range c.machines {
+		text, _ := os.ReadFile(m.file("patroni.log"))
+		c.t.Logf("Patroni on %s ends with\n%s", m.name, text[max(0, len(text)-4000):])
 	}
-	c.t.Fatal("this never came: ", what)
+	c.t.Fatalf("this never came: %s; the members are %+v", what, c.members())
 }
 
 // within reports whether a condition comes to hold in time.

@@ -13,7 +13,6 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -28,7 +27,7 @@ type machine struct {
 	bin           string              // PostgreSQL's programs
 	user          *syscall.Credential // of all three; nil: ourselves
 	environ       []string            // etcd's
-	unguarded     atomic.Bool         // its watchdog does nothing
+	watchdog      *watchdog
 
 	power         sync.Mutex // held while it is switched on or off
 	etcd, patroni *process
@@ -60,7 +59,7 @@ func (m *machine) install() {
 	environ := recipe(m.t, "ETCD_NAME", append(here,
 		":2379", ":"+m.ports.etcd, ":2380", ":"+m.ports.etcdPeers, "/var/lib/etcd/federation", m.file("etcd"))...)
 	m.environ = strings.Fields(environ)
-	newWatchdog(m.t, m.file("watchdog"), m.user, m.reset)
+	m.watchdog = newWatchdog(m.t, m.file("watchdog"), m.user, m.reset)
 }
 
 func (m *machine) file(name string) string { return filepath.Join(m.dir, name) }
@@ -134,6 +133,7 @@ func (m *machine) kill() {
 	m.power.Lock()
 	defer m.power.Unlock()
 	m.freeze() // so that nobody starts another process meanwhile
+	m.watchdog.disarm()
 	signal(syscall.SIGKILL, m.everything())
 	m.etcd.work.Wait()
 	m.patroni.work.Wait()
@@ -144,9 +144,6 @@ const booting = 10 * time.Second
 
 // reset is what the watchdog does.
 func (m *machine) reset() {
-	if m.unguarded.Load() {
-		return
-	}
 	m.kill()
 	pause(booting)
 	m.start()

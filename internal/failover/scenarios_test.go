@@ -101,9 +101,8 @@ func freezeUntilReset(s *site) {
 
 func freeze(s *site) {
 	m := s.with("leader")
-	m.unguarded.Store(true)
-	defer m.unguarded.Store(false)
 	m.freeze()
+	m.watchdog.disarm()
 	pause(frozen)
 	m.thaw()
 }

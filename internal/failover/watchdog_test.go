@@ -9,6 +9,7 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -18,14 +19,14 @@ import (
 // while. It is a pipe, to which Patroni's driver for tests writes what it tells a device.
 type watchdog struct {
 	pipe  *os.File
-	reset func()
+	timer *time.Timer
 
+	mu      sync.Mutex
 	timeout time.Duration // 0: it is not armed
-	timer   *time.Timer
 }
 
 // newWatchdog makes the pipe, for a user. It ends with the test.
-func newWatchdog(t testing.TB, path string, user *syscall.Credential, reset func()) {
+func newWatchdog(t testing.TB, path string, user *syscall.Credential, reset func()) *watchdog {
 	t.Helper()
 	if err := syscall.Mkfifo(path, 0o600); err != nil {
 		t.Fatal(err)
@@ -43,6 +44,7 @@ func newWatchdog(t testing.TB, path string, user *syscall.Credential, reset func
 		_ = pipe.Close()
 	})
 	go w.listen()
+	return w
 }
 
 // listen takes what is written: 1 is a sign of life, V the end of watching, and Ctimeout=15 with a new line says
@@ -55,15 +57,32 @@ func (w *watchdog) listen() {
 		}
 		switch sign {
 		case 'V':
-			w.timer.Stop()
+			w.disarm()
 		case 'C':
 			line, _ := input.ReadString('\n')
 			_, seconds, _ := strings.Cut(strings.TrimSpace(line), "=")
 			n, _ := strconv.Atoi(seconds)
-			w.timeout = time.Duration(n) * time.Second
-			w.timer.Reset(w.timeout)
+			w.arm(time.Duration(n) * time.Second)
 		case '1':
-			w.timer.Reset(w.timeout)
+			w.arm(0)
 		}
 	}
+}
+
+// arm begins the time anew; with 0 it is as long as before, and nothing happens if there was none.
+func (w *watchdog) arm(timeout time.Duration) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.timeout = max(w.timeout, timeout)
+	if w.timeout > 0 {
+		w.timer.Reset(w.timeout)
+	}
+}
+
+// disarm ends the watching, until Patroni says again after how many seconds to reset.
+func (w *watchdog) disarm() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.timeout = 0
+	w.timer.Stop()
 }
