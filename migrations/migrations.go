@@ -13,8 +13,14 @@ import (
 	"strings"
 )
 
-//go:embed *.sql
+//go:embed [0-9]*.sql
 var files embed.FS
+
+// Grants are the rights of a server's database user who owns nothing, thalamus, in statements for
+// the owner of the tables.
+//
+//go:embed grants.sql
+var Grants string
 
 // Migration is one numbered step: file 0001_name.sql is number 1.
 type Migration struct {

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"thalamus/internal/fed"
+	"thalamus/internal/testdb"
 	"thalamus/internal/testhub"
 )
 
@@ -177,7 +178,7 @@ func TestAccessesToAPersonWhoIsGoneAreShownToAuditors(t *testing.T) {
 	wantLines(t, h.accesses(root, "/people/GONE/access"), "ITA GET person asked 200")
 	h.Do(gone, "GET", "/people/GONE/access", "").Want(t, 401)
 
-	if _, err := h.DB.Erase(t.Context(), fed.Write{}, "GONE"); err != nil {
+	if _, err := testdb.At(t, h.DB.URL).Erase(t.Context(), fed.Write{}, "GONE"); err != nil {
 		t.Fatal(err)
 	}
 	copyLines()

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"thalamus/internal/fed"
+	"thalamus/internal/testdb"
 )
 
 // follow reads the feed to its end, as a node does, and applies it to what it holds.
@@ -71,7 +72,7 @@ func TestAfterAnErasureEveryFollowerEndsWithWhatThereIs(t *testing.T) {
 	middle, early := "", map[string]string{}
 	middle = h.follow(middle, early)
 	h.Do(ana, "PATCH", laterPage, `{"n": 6}`).Want(t, 200)
-	e, err := h.DB.Erase(t.Context(), fed.Write{}, ana[0])
+	e, err := testdb.At(t, h.DB.URL).Erase(t.Context(), fed.Write{}, ana[0])
 	if err != nil || e.People != 1 || e.Pages != 4 || e.Documents != 1 {
 		t.Fatalf("%+v %v", e, err)
 	}
@@ -98,7 +99,7 @@ func TestNoReplyTellsOfAnErasedPerson(t *testing.T) {
 	h := quickHub(t)
 	h.laterLives()
 	h.Do(ana, "GET", "/login", "").Want(t, 200)
-	if _, err := h.DB.Erase(t.Context(), fed.Write{}, ana[0]); err != nil {
+	if _, err := testdb.At(t, h.DB.URL).Erase(t.Context(), fed.Write{}, ana[0]); err != nil {
 		t.Fatal(err)
 	}
 	entries, a := h.history(root, "/people/ESPGNU777ORG/history")

@@ -52,7 +52,7 @@ var rooms = map[string][]string{
 	"internal/deduplication": {"internal/store", "internal/task"},
 	"internal/audit":         {"internal/fed", "internal/pg", "internal/record", "internal/store", "internal/task"},
 
-	"internal/testdb": {"internal/fed", "internal/localpg", "internal/store", "internal/task", "internal/testdir"},
+	"internal/testdb": {"internal/fed", "internal/localpg", "internal/store", "internal/task", "internal/testdir", "migrations"},
 	"internal/store":  {"internal/fed", "internal/match", "internal/pg", "internal/record", "internal/task", "migrations"},
 	"internal/pg":     {},
 

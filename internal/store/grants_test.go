@@ -7,20 +7,17 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"thalamus/internal/fed"
 	"thalamus/internal/store"
 	"thalamus/internal/testdb"
+	"thalamus/migrations"
 )
 
-// grants is all that a server needs which is not the owner of the tables.
-const grants = `
-GRANT SELECT, INSERT, UPDATE, DELETE ON people, pols, personal_docs, dus, institutions, thalamus_session, thalamus_visit, thalamus_reset, thalamus_duplicates, thalamus_followers,
-	thalamus_statistics, thalamus_statistics_state TO server;
-GRANT SELECT ON thalamus_migrations, thalamus_changes, thalamus_feed, thalamus_feed_state, thalamus_name_words, thalamus_links,
-	thalamus_access, thalamus_access_files TO server;
-GRANT EXECUTE ON FUNCTION thalamus_link, thalamus_unlink, thalamus_access_copy TO server;`
+// grants is all that a server needs which is not the owner of the tables, and cuts no history.
+var grants, _, _ = strings.Cut(strings.ReplaceAll(migrations.Grants, "TO thalamus;", "TO server;"), "GRANT EXECUTE ON FUNCTION thalamus_cut")
 
 // served is a migrated database as its owner sees it, and a server without any
 // right to change history.
@@ -118,6 +115,20 @@ func TestRightsThatAreLackingAreNamed(t *testing.T) {
 	}
 }
 
+// What is granted and what a server misses are the same: an upgrade of which the manual says nothing would
+// be noticed by nobody.
+func TestAServerMissesAllThatTheManualGrants(t *testing.T) {
+	t.Parallel()
+	owner, db := served(t)
+	owner.Exec(`GRANT EXECUTE ON FUNCTION thalamus_cut TO server`)
+	granted := owner.Text(`SELECT string_agg(privilege || ' on ' || name, ', ' ORDER BY name, privilege) FROM (
+		SELECT relname AS name, privilege_type AS privilege FROM pg_class, aclexplode(relacl) WHERE grantee = 'server'::regrole AND relname <> 'thalamus_migrations'
+		UNION ALL SELECT proname, privilege_type FROM pg_proc, aclexplode(proacl) WHERE grantee = 'server'::regrole) AS granted`)
+	owner.Exec(`REVOKE ALL ON ALL TABLES IN SCHEMA public FROM server; REVOKE ALL ON FUNCTION thalamus_link, thalamus_unlink, thalamus_access_copy, thalamus_cut FROM server`)
+	missing, err := db.MissingGrants(t.Context(), true)
+	wantText(t, strings.Join(missing, ", "), err, granted)
+}
+
 func TestAServerThatOwnsNothingCannotChangeHistory(t *testing.T) {
 	t.Parallel()
 	_, db := served(t)
@@ -136,11 +147,17 @@ func TestAServerThatOwnsNothingCannotChangeHistory(t *testing.T) {
 		`INSERT INTO thalamus_name_words (word) VALUES ('x')`, `UPDATE thalamus_learned SET position = 9`,
 		`ALTER TABLE people DISABLE TRIGGER ALL`, `TRUNCATE people CASCADE`, `SET session_replication_role = replica`,
 	} {
-		_, err := conn.Exec(t.Context(), statement)
-		var pg *pgconn.PgError
-		if !errors.As(err, &pg) || pg.Code != "42501" && pg.Code != "42503" {
-			t.Errorf("%s: %v", statement, err)
-		}
+		wantForbidden(t, conn, statement)
+	}
+}
+
+// wantForbidden fails the test unless the database user of a connection lacks the right to do something.
+func wantForbidden(t *testing.T, conn *pgx.Conn, statement string) {
+	t.Helper()
+	_, err := conn.Exec(t.Context(), statement)
+	var pg *pgconn.PgError
+	if !errors.As(err, &pg) || pg.Code != "42501" && pg.Code != "42503" {
+		t.Errorf("%s: %v", statement, err)
 	}
 }
 

@@ -2,7 +2,24 @@
 
 package testdb
 
-import "strings"
+import (
+	"strings"
+
+	"thalamus/migrations"
+)
+
+// server is a database user who owns nothing, and may do in each migrated database what a server
+// must.
+const server = "server_user"
+
+// grant gives the server's user its rights.
+func (db *DB) grant() {
+	db.t.Helper()
+	db.Exec(strings.ReplaceAll(migrations.Grants, "TO thalamus;", "TO "+server+";"))
+}
+
+// as gives a URL for another user.
+func as(url, user string) string { return strings.Replace(url, "user=postgres", "user="+user, 1) }
 
 // As gives the URL of this database for another database user, which is made if
 // need be and owns nothing. Users and their settings belong to all databases of
@@ -11,5 +28,5 @@ import "strings"
 func (db *DB) As(user string) (url string) {
 	db.t.Helper()
 	db.Exec(`DO $$ BEGIN CREATE ROLE ` + user + ` LOGIN; EXCEPTION WHEN duplicate_object OR unique_violation THEN END $$`)
-	return strings.Replace(db.URL, "user=postgres", "user="+user, 1)
+	return as(db.URL, user)
 }

@@ -68,6 +68,11 @@ func run(m *testing.M) int {
 		return report(err)
 	}
 	admin.close() // it is set for sessions that begin now
+
+	err = admin.exec(context.Background(), "CREATE ROLE "+server+" LOGIN")
+	if err != nil {
+		return report(err)
+	}
 	return m.Run()
 }
 
@@ -167,6 +172,15 @@ func (f *Filled) New(t testing.TB) *DB {
 	return At(t, f.URL(t))
 }
 
+// Served is New with the store of a server's user, who owns nothing and has the rights that the
+// manual tells to grant. SQL of tests stays the owner's.
+func (f *Filled) Served(t testing.TB) *DB {
+	t.Helper()
+	db := handle(t, f.URL(t))
+	db.DB = open(t, as(db.URL, server))
+	return db
+}
+
 // URL is New for those who need no store of their own.
 func (f *Filled) URL(t testing.TB) string {
 	t.Helper()
@@ -186,7 +200,11 @@ func (f *Filled) make(t testing.TB) {
 		t.Fatal(err)
 	}
 
-	f.Fill(handle(t, cluster.URL(f.Name)))
+	db := handle(t, cluster.URL(f.Name))
+	f.Fill(db)
+	if !f.Empty {
+		db.grant()
+	}
 	err = admin.exec(t.Context(), `SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = $1`, f.Name)
 	if err != nil {
 		t.Fatal(err)

@@ -57,7 +57,8 @@ type Hub struct {
 	basePath    string
 }
 
-// New starts a server with the fixture's records and the shipped roles.
+// New starts a server with the fixture's records and the shipped roles. Its database user has the
+// rights that the manual tells to grant, and no others.
 func New(t testing.TB, change ...func(*Options)) *Hub {
 	t.Helper()
 	return With(t, shippedRoles, change...)
@@ -66,7 +67,7 @@ func New(t testing.TB, change ...func(*Options)) *Hub {
 // With is New with another roles file.
 func With(t testing.TB, roles string, change ...func(*Options)) *Hub {
 	t.Helper()
-	return Serve(t, Fixture.New(t), roles, change...)
+	return Serve(t, Fixture.Served(t), roles, change...)
 }
 
 const shippedRoles = "../../etc/roles.cfg"
@@ -80,7 +81,7 @@ func Quick(t testing.TB, change ...func(*Options)) *Hub {
 // QuickWith is Quick with another roles file.
 func QuickWith(t testing.TB, roles string, change ...func(*Options)) *Hub {
 	t.Helper()
-	return Serve(t, QuickFixture.New(t), roles, append(change, Cheap)...)
+	return Serve(t, QuickFixture.Served(t), roles, append(change, Cheap)...)
 }
 
 // Cheap makes hashing and its decoys fast where a test is not about their cost.
