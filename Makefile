@@ -72,7 +72,7 @@ pictures: need-test ## draw the screens of the portal from the demo, in bin/pict
 	cp bin/pictures/measurements.png etc/portal.png
 	cp bin/pictures/professionals-*.png internal/manual
 
-proxies: need-proxies ## try the hub behind the real nginx and Apache, with the configurations in etc/proxy
+proxies: need-proxies ## try hubs behind the real nginx, Apache and HAProxy, with the configurations in etc/proxy
 	go test -tags proxies -run BehindProxies -parallel 8 ./cmd/thalamus
 
 failover: need-failover build ## break a cluster of PostgreSQL under two hubs, and see what their clients lose; FLAGS='-run Nothing/hub' for a part
@@ -203,7 +203,7 @@ need-fhir:
 	@missing=; $(want_postgres); $(want_pooler); $(want_python3); $(want_checkers); $(install)
 
 need-proxies:
-	@missing=; $(want_postgres); $(want_nginx); $(want_apache); $(install)
+	@missing=; $(want_postgres); $(want_nginx); $(want_apache); $(want_haproxy); $(install)
 
 need-failover:
 	@missing=; $(want_postgres); $(want_patroni); $(want_etcd); $(want_haproxy); $(install)
