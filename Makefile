@@ -14,11 +14,15 @@ SOURCES = cmd internal migrations
 
 PACKAGES = ./...
 
+# More packages and tests side by side than there are cores, for many only wait. All tests of a
+# package share a PostgreSQL with 200 connections.
+BESIDE = -p $(shell echo $$((2 * $$(getconf _NPROCESSORS_ONLN)))) -parallel 4
+
 # bcrypt is twelve times slower under the race detector and has no concurrency
 # for it to look at; a package with type parameters must not be left out, for its copies of the
 # standard library's functions would be used by all. Nobody debugs these programs, and make vet
 # looks for what vet finds. More tests at a time than cores, for many only wait.
-TEST = go test -race -gcflags=golang.org/x/crypto/blowfish=-race=false -ldflags=-w -vet=off -parallel 4 -timeout 10m
+TEST = go test -race -gcflags=golang.org/x/crypto/blowfish=-race=false -ldflags=-w -vet=off $(BESIDE) -timeout 10m
 
 # Of all PostgreSQLs the first that is tried is the one that pg_config tells of.
 ifdef PG
@@ -43,7 +47,7 @@ build: ## make bin/thalamus, and its man pages in bin/man
 deps: need-all $(LINT) $(BENCHSTAT) $(AXE) $(CHECKERS) $(REDOCLY) bin/nfpm ## install what any target here needs; each would install its own
 
 quick: need-quick ## test without race detector, browsers, whole programs, standbys, slow crowds and planted faults
-	CGO_ENABLED=0 go test -tags quick -ldflags=-w -parallel 4 $$(go list ./... | grep -v /cmd/)
+	CGO_ENABLED=0 go test -tags quick -ldflags=-w -vet=off $(BESIDE) $$(go list ./... | grep -v /cmd/)
 
 test: need-test ## install what is missing, then test everything; PG=DIR on the PostgreSQL there, PACKAGES=./internal/store a part
 	$(TEST) $(PACKAGES)
