@@ -154,10 +154,7 @@ func (q BookQuery) source(args *parameters, s Keyset[BookKey]) (string, error) {
 	}
 
 	if s.Limit == 0 {
-		return `SELECT *, row_number() OVER (ORDER BY ` + order + `) AS n FROM (
-	SELECT id, data, version, page_time, ` + pageKey + ` AS key FROM pols
-	WHERE book = ANY ($1::varchar[]) AND (` + dated + ` OR ` + undated + `)` + filters + ` ORDER BY ` + order + `
-) AS found`, nil
+		return q.whole(`book = ANY ($1::varchar[]) AND (`+dated+` OR `+undated+`)`+filters, order), nil
 	}
 
 	limit := strconv.Itoa(s.Limit + 1)
@@ -166,6 +163,18 @@ WITH dated AS MATERIALIZED (` + q.found(dated+filters, limit) + `
 ), undated AS MATERIALIZED (` + q.found(undated+filters, limit+` - (SELECT count(*) FROM dated)`) + `
 )
 SELECT *, row_number() OVER (ORDER BY ` + order + `) AS n FROM (SELECT * FROM dated UNION ALL SELECT * FROM undated) AS found`, nil
+}
+
+// whole finds pages to the end. It sorts their places, not their data, of which only the first piece needs any:
+// of a large book all of it would be written to a file and read again.
+func (q BookQuery) whole(where, order string) string {
+	return `SELECT found.*, page.data FROM (
+	SELECT *, row_number() OVER (ORDER BY ` + order + `) AS n FROM (
+		SELECT id, version, page_time, ` + pageKey + ` AS key FROM pols WHERE ` + where + ` ORDER BY ` + order + `
+	) AS placed OFFSET 0
+) AS found LEFT JOIN LATERAL (
+	SELECT data FROM pols WHERE pols.id = found.id AND found.n <= ` + strconv.Itoa(pieceRows) + ` OFFSET 0
+) AS page ON true`
 }
 
 // found finds at most so many pages, all with a date or all without.

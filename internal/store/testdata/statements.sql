@@ -445,10 +445,13 @@ SELECT id, size, CASE WHEN total <= $2::bigint THEN text END, page_time, key FRO
 	SELECT *, octet_length(text) AS size, sum(octet_length(text)) OVER (ORDER BY n) AS total FROM (
 		SELECT *, CASE WHEN n <= $3::bigint AND before < $2::bigint THEN data::text END AS text FROM (
 			SELECT *, sum(stored) OVER (ORDER BY n) - stored AS before FROM (
-				SELECT *, COALESCE(pg_column_size(data), 0) AS stored FROM (SELECT *, row_number() OVER (ORDER BY page_time NULLS LAST, key) AS n FROM (
-	SELECT id, data, version, page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key FROM pols
-	WHERE book = ANY ($1::varchar[]) AND (page_time IS NOT NULL OR page_time IS NULL) AND COALESCE(jsonb_typeof(data) = 'object', false) ORDER BY page_time NULLS LAST, key
-) AS found) AS source
+				SELECT *, COALESCE(pg_column_size(data), 0) AS stored FROM (SELECT found.*, page.data FROM (
+	SELECT *, row_number() OVER (ORDER BY page_time NULLS LAST, key) AS n FROM (
+		SELECT id, version, page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key FROM pols WHERE book = ANY ($1::varchar[]) AND (page_time IS NOT NULL OR page_time IS NULL) AND COALESCE(jsonb_typeof(data) = 'object', false) ORDER BY page_time NULLS LAST, key
+	) AS placed OFFSET 0
+) AS found LEFT JOIN LATERAL (
+	SELECT data FROM pols WHERE pols.id = found.id AND found.n <= 500 OFFSET 0
+) AS page ON true) AS source
 			) AS sized
 		) AS weighed OFFSET 0
 	) AS written
@@ -551,10 +554,13 @@ SELECT id, size, CASE WHEN total <= $7::bigint THEN text END, page_time, key FRO
 	SELECT *, octet_length(text) AS size, sum(octet_length(text)) OVER (ORDER BY n) AS total FROM (
 		SELECT *, CASE WHEN n <= $8::bigint AND before < $7::bigint THEN data::text END AS text FROM (
 			SELECT *, sum(stored) OVER (ORDER BY n) - stored AS before FROM (
-				SELECT *, COALESCE(pg_column_size(data), 0) AS stored FROM (SELECT *, row_number() OVER (ORDER BY page_time NULLS LAST, key) AS n FROM (
-	SELECT id, data, version, page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key FROM pols
-	WHERE book = ANY ($1::varchar[]) AND (page_time IS NOT NULL AND page_time >= $5::timestamp AND page_time < $6::timestamp OR page_time IS NULL) AND COALESCE(jsonb_typeof(data) = 'object', false) AND (data -> $3::text = $2::jsonb OR data -> $4::text = $2::jsonb) ORDER BY page_time NULLS LAST, key
-) AS found) AS source
+				SELECT *, COALESCE(pg_column_size(data), 0) AS stored FROM (SELECT found.*, page.data FROM (
+	SELECT *, row_number() OVER (ORDER BY page_time NULLS LAST, key) AS n FROM (
+		SELECT id, version, page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key FROM pols WHERE book = ANY ($1::varchar[]) AND (page_time IS NOT NULL AND page_time >= $5::timestamp AND page_time < $6::timestamp OR page_time IS NULL) AND COALESCE(jsonb_typeof(data) = 'object', false) AND (data -> $3::text = $2::jsonb OR data -> $4::text = $2::jsonb) ORDER BY page_time NULLS LAST, key
+	) AS placed OFFSET 0
+) AS found LEFT JOIN LATERAL (
+	SELECT data FROM pols WHERE pols.id = found.id AND found.n <= 500 OFFSET 0
+) AS page ON true) AS source
 			) AS sized
 		) AS weighed OFFSET 0
 	) AS written
