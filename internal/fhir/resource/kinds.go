@@ -84,6 +84,7 @@ func prepared(all map[*measurement.Kind]*kind) map[*measurement.Kind]*kind {
 type observable struct {
 	quantity
 	categories  []Coding
+	key         string // of it in a summary
 	code, units fragment
 }
 
@@ -99,7 +100,7 @@ func newObservable(categories []Coding, q quantity) *observable {
 		}
 		w.code("code", q.ucum)
 	})
-	return &observable{q, categories, code, units}
+	return &observable{q, categories, keyOf(q.codes, q.text), code, units}
 }
 
 // writeComponents appends the values of a panel. One that is not there is said to be unknown.

@@ -47,11 +47,12 @@ type Item struct {
 	json   []byte   // of the resource
 }
 
-// candidate is an item that a page has for a section. There is one for each key.
+// candidate is an item that a page has for a section. There is one for each key: of the others, which are
+// older, nothing is made.
 type candidate struct {
 	key      string
 	item     func() Item
-	resource *Resource // nil: the item is told with words only
+	resource func() Resource // nil: the item is told with words only
 }
 
 // NewSummary makes the summary of a person without pages. Times without a zone are in this one.
@@ -103,7 +104,8 @@ func (s *Summary) take(section *Section, c candidate) {
 
 	item := c.item()
 	if c.resource != nil {
-		item.target, item.json = c.resource.Type+"/"+c.resource.ID, c.resource.JSON(nil)
+		made := c.resource()
+		item.target, item.json = made.Type+"/"+made.ID, made.JSON(nil)
 	}
 
 	size := item.size()

@@ -37,7 +37,7 @@ func resultsOf(s *Summary, p *Page) (all []candidate) {
 	}
 	one := candidate{key: keyOf(nil, name), item: func() Item { return p.item(name, nil) }}
 	if told := p.Observations(); len(told) == 1 && told[0].ID == p.id {
-		one.resource = &told[0]
+		one.resource = func() Resource { return told[0] }
 	}
 	return append(all, one)
 }
@@ -48,15 +48,15 @@ func isOf(o *observation, category []Coding) bool {
 }
 
 func (p *Page) measuredItem(o *observation, words bool) candidate {
-	one := p.observe(o)
-	return candidate{key: keyOf(o.of.codes, ""), resource: &one, item: func() Item {
+	item := func() Item {
 		i := p.item(o.of.text, nil)
 		i.Value, i.Kind = o.read.text(), o.read.kind.Name
 		if !words {
 			i.Words = nil
 		}
 		return i
-	}}
+	}
+	return candidate{key: o.of.key, item: item, resource: func() Resource { return p.observe(o) }}
 }
 
 // text is the values as people write them, with their unit. "?" stands for one that is unknown.

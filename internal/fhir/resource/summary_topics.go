@@ -51,7 +51,7 @@ func problemsOf(_ *Summary, p *Page) []candidate {
 
 	one := p.conditionItem()
 	if conditions := p.Conditions(); len(conditions) > 0 {
-		one.resource = &conditions[0]
+		one.resource = func() Resource { return conditions[0] }
 	}
 	return []candidate{one}
 }
@@ -120,7 +120,7 @@ func medicationsOf(_ *Summary, p *Page) []candidate {
 func immunizationsOf(_ *Summary, p *Page) (all []candidate) {
 	for _, one := range p.Immunizations() {
 		name := cmp.Or(p.vaccine(), "Vaccination, of which the vaccine is not told")
-		all = append(all, candidate{key: keyOf(nil, name), resource: &one, item: func() Item { return p.item(name, nil) }})
+		all = append(all, candidate{key: keyOf(nil, name), resource: func() Resource { return one }, item: func() Item { return p.item(name, nil) }})
 	}
 	return all
 }
@@ -132,7 +132,7 @@ func proceduresOf(_ *Summary, p *Page) (all []candidate) {
 		return nil
 	}
 	for _, one := range p.Procedures() {
-		all = append(all, candidate{key: keyOf(one.Codes, name), resource: &one, item: func() Item { return p.item(name, one.Codes) }})
+		all = append(all, candidate{key: keyOf(one.Codes, name), resource: func() Resource { return one }, item: func() Item { return p.item(name, one.Codes) }})
 	}
 	return all
 }
