@@ -20,12 +20,17 @@ const queuePath = "/portal/admin/duplicates"
 func suspectTwins(t *testing.T) (*testhub.Hub, *testhub.AccessRecord) {
 	t.Helper()
 	h, record := testhub.Recorded(t)
+	suspect(h)
+	return h, record
+}
+
+func suspect(h *testhub.Hub) {
+	h.T.Helper()
 	for n := 1; n <= 3; n++ {
 		h.DB.Exec(`INSERT INTO people VALUES ($1, '{"name": "Wilhelmina", "lastname": "Quack", "dob": "1985-10-04", "phone": "1", "password": "x"}'),
 			($2, '{"name": "Wilhelmina", "lastname": "Quakenbush", "dob": "1985-10-04", "email": "w@q", "roles": ["end_user"]}')`, fmt.Sprint("A", n), fmt.Sprint("B", n))
 		h.DB.Exec(`INSERT INTO thalamus_duplicates (person, other, doubt, found) VALUES ($1, $2, $3, now())`, fmt.Sprint("A", n), fmt.Sprint("B", n), float64(n)/100)
 	}
-	return h, record
 }
 
 // The pairs come one after another: each decision leads to the next, and can be taken back.

@@ -115,7 +115,8 @@ const sendsForm = `const send = (address, method, enctype, target) => {
 	const form = document.createElement("form");
 	Object.assign(form, {action: address, method, enctype, target});
 	const fields = {end: "all", language: "ar", next: "/portal/", account: "ESPGNU777ORG", password: "gnusolidario", old: "gnusolidario",
-		again: "gnusolidario", summary: "hostile", page_date: "2026-01-01", info: "hostile", id: "hostile"};
+		again: "gnusolidario", summary: "hostile", page_date: "2026-01-01", info: "hostile", id: "hostile",
+		decision: "same", active: "false", role: "root", version: "1"};
 	for (const [name, value] of Object.entries(fields)) {
 		const input = document.createElement("input");
 		Object.assign(input, {name, value});
