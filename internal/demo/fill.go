@@ -56,7 +56,28 @@ func Fill(ctx context.Context, db *store.DB) error {
 		return err
 	}
 
-	return fillRegistry(ctx, db.Registry(fed.Institution), f.Institutions)
+	if err := fillRegistry(ctx, db.Registry(fed.Institution), f.Institutions); err != nil {
+		return err
+	}
+	return fillOffice(ctx, db)
+}
+
+// fillOffice gives administrators something to do: the queue has the pairs that there are, and the nurse's
+// node follows the feed, whose last changes it has not read.
+func fillOffice(ctx context.Context, db *store.DB) error {
+	const unread = 3
+	if _, err := db.QueueDuplicates(ctx, func(store.DuplicatesPart) {}); err != nil {
+		return err
+	}
+
+	if err := db.Publish(ctx); err != nil {
+		return err
+	}
+	end, err := db.FeedEnd(ctx)
+	if err != nil {
+		return err
+	}
+	return db.NoteFollowers(ctx, []store.FollowerPosition{{Account: nurseWrite.Account, Position: end.Position - unread}})
 }
 
 // earlier gives the versions of a page before its last one, in their order.

@@ -55,6 +55,22 @@ func TestAPageWasCorrectedTwiceAndOneWasDeleted(t *testing.T) {
 	}
 }
 
+// The administrators' screens show something at once.
+func TestAdministratorsHaveSomethingToDo(t *testing.T) {
+	t.Parallel()
+	db := testdb.New(t)
+	if err := demo.Fill(t.Context(), db.DB); err != nil {
+		t.Fatal(err)
+	}
+	if got := db.Text(`SELECT string_agg(person || ' ' || other, ', ') FROM thalamus_duplicates WHERE decided IS NULL`); got != "ESPGRA118SAN ESPGRA452SAN" {
+		t.Errorf("the queue has %q", got)
+	}
+	followers, err := db.Followers(t.Context(), 9)
+	if err != nil || len(followers) != 1 || followers[0].Account != "ITAPYT999HON" || followers[0].Changes != 3 || followers[0].Since == nil {
+		t.Errorf("the followers are %v, %v", followers, err)
+	}
+}
+
 // The two records have another date and a misspelt name; the search is that of the README.
 func TestAPersonIsThereTwiceAndIsFound(t *testing.T) {
 	t.Parallel()

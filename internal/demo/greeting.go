@@ -22,7 +22,7 @@ warn of a certificate that nobody vouches for, and sign in as one of these:
 
     ESPGNU777ORG  gnusolidario   Ana Betz: her book, her measurements, who has read them
     ITAPYT999HON  gnusolidario   Cameron Cordara, health professional
-    ARGBUE111FAV  freedom        the administrator
+    ARGBUE111FAV  freedom        the administrator: accounts, who is there twice, who read what
 
 Or try, in another terminal: Ana and her book, somebody by a misspelt name, who is there
 twice, a page that was corrected, and what has changed since
