@@ -74,7 +74,7 @@ docs-test: need-test ## run the commands of README and manual on a demo, and loo
 pictures: need-test ## draw the screens of the portal from the demo, in bin/pictures, and those of the README and the manual
 	go test -tags pictures -count 1 -run TestPictures ./cmd/thalamus
 	cp bin/pictures/measurements.png etc/portal.png
-	cp bin/pictures/professionals-*.png internal/manual
+	cp bin/pictures/professionals-*.png bin/pictures/administrators-*.png internal/manual
 
 proxies: need-proxies ## try hubs behind the real nginx, Apache and HAProxy, with the configurations in etc/proxy
 	go test -tags proxies -run BehindProxies -parallel 8 ./cmd/thalamus

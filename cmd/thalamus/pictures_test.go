@@ -18,7 +18,7 @@ import (
 const picturesDir = "../../bin/pictures"
 
 // TestPictures draws the portal's screens from the demo, on a phone: as Ana sees them, and those of the manual
-// as a professional does.
+// as a professional and an administrator do.
 func TestPictures(t *testing.T) {
 	if err := os.MkdirAll(picturesDir, 0o755); err != nil {
 		t.Fatal(err)
@@ -28,16 +28,26 @@ func TestPictures(t *testing.T) {
 	b := testbrowser.Open(t, chromedp.IgnoreCertErrors)
 	b.Check(chromedp.Do(b, chromedp.EmulateViewport(400, 900, chromedp.EmulateScale(2))))
 	p := painter{b, base}
-	p.signIn("ESPGNU777ORG")
+	p.signIn("ESPGNU777ORG", "gnusolidario")
 	p.draw(t, map[string]string{
 		"home": "/portal/", "book": "/portal/book", "measurements": "/portal/measurements?period=2y", "documents": "/portal/documents", "access": "/portal/access", "new": "/portal/new",
 	})
 
 	b.Check(chromedp.Do(b, chromedp.EmulateViewport(400, 1000)))
 	p.leave()
-	p.signIn("ITAPYT999HON")
+	p.signIn("ITAPYT999HON", "gnusolidario")
 	p.draw(t, map[string]string{
 		"professionals-search": "/portal/people?q=grasia+santna", "professionals-person": "/portal/people/ESPGRA118SAN", "professionals-page": "/portal/people/ESPGNU777ORG/new",
+	})
+	for range 4 { // which administrators see
+		p.Goto(base+"/portal/statistics", http.StatusForbidden)
+	}
+
+	p.leave()
+	p.signIn("ARGBUE111FAV", "freedom")
+	p.draw(t, map[string]string{
+		"administrators-account": "/portal/admin/accounts/ITAPYT999HON", "administrators-pair": "/portal/admin/duplicates/ESPGRA118SAN/ESPGRA452SAN",
+		"administrators-access": "/portal/admin/access?person=ESPGNU777ORG", "administrators-followers": "/portal/admin/followers", "administrators-refusals": "/portal/admin/refusals",
 	})
 }
 
@@ -47,9 +57,9 @@ type painter struct {
 	base string
 }
 
-func (p painter) signIn(account string) {
+func (p painter) signIn(account, password string) {
 	p.Goto(p.base+"/portal/sign-in", http.StatusOK)
-	p.Check(chromedp.Do(p, chromedp.SendKeys(chromedp.CSS("[name=account]"), account), chromedp.SendKeys(chromedp.CSS("[name=password]"), "gnusolidario")))
+	p.Check(chromedp.Do(p, chromedp.SendKeys(chromedp.CSS("[name=account]"), account), chromedp.SendKeys(chromedp.CSS("[name=password]"), password)))
 	_, err := chromedp.RunResponse(p, chromedp.Click(chromedp.CSS("main button")))
 	p.Check(err)
 }
