@@ -71,8 +71,12 @@ func ParseDuplicateKey(text string) (k DuplicateKey, ok bool) {
 const suspects = `d.person, concat_ws(' ', NULLIF(a.data ->> 'name', ''), NULLIF(a.data ->> 'lastname', '')), COALESCE(a.data ->> 'dob', ''),
 	d.other, concat_ws(' ', NULLIF(b.data ->> 'name', ''), NULLIF(b.data ->> 'lastname', '')), COALESCE(b.data ->> 'dob', ''), d.doubt`
 
-const suspected = ` FROM thalamus_duplicates AS d JOIN people AS a ON a.id = d.person JOIN people AS b ON b.id = d.other
-	WHERE jsonb_typeof(a.data) = 'object' AND jsonb_typeof(b.data) = 'object'`
+// suspected are the pairs, and to each its persons: PostgreSQL expects that few of these have objects as
+// data, and would join all persons and all pairs to find them.
+const suspected = ` FROM thalamus_duplicates AS d
+		CROSS JOIN LATERAL (SELECT data FROM people WHERE id = d.person AND jsonb_typeof(data) = 'object' OFFSET 0) AS a
+		CROSS JOIN LATERAL (SELECT data FROM people WHERE id = d.other AND jsonb_typeof(data) = 'object' OFFSET 0) AS b
+	WHERE`
 
 func (p *SuspectedPair) into() []any {
 	return []any{&p.Person.ID, &p.Person.Name, &p.Person.Born, &p.Other.ID, &p.Other.Name, &p.Other.Born, &p.Key.Doubt}
@@ -86,7 +90,7 @@ func (p *SuspectedPair) complete() {
 // SuspectedPairs gives a part of the queue, and whether there are more. A pair of which links say what it is,
 // directly or not, is left out.
 func (v DuplicateView) SuspectedPairs(ctx context.Context, s Keyset[DuplicateKey]) (found []SuspectedPair, more bool, err error) {
-	const q = `SELECT ` + suspects + `, d.postponed` + suspected + ` AND d.decided IS NULL
+	const q = `SELECT ` + suspects + `, d.postponed` + suspected + ` d.decided IS NULL
 			AND (d.postponed, d.doubt, d.person, d.other) > ($1::bigint, $2::float8, $3::varchar, $4::varchar) AND NOT thalamus_settled(d.person, d.other)
 		ORDER BY d.postponed, d.doubt, d.person, d.other LIMIT $5`
 	after := DuplicateKey{Moment: -1}
@@ -106,7 +110,7 @@ func (v DuplicateView) SuspectedPairs(ctx context.Context, s Keyset[DuplicateKey
 
 // DecidedPairs gives a part of the pairs that were decided, the last one first, and whether there are more.
 func (v DuplicateView) DecidedPairs(ctx context.Context, s Keyset[DuplicateKey]) (found []SuspectedPair, more bool, err error) {
-	const q = `SELECT ` + suspects + `, d.decided, COALESCE(d.account, ''), d.time` + suspected + ` AND d.decided IS NOT NULL
+	const q = `SELECT ` + suspects + `, d.decided, COALESCE(d.account, ''), d.time` + suspected + ` d.decided IS NOT NULL
 			AND (d.time, d.person, d.other) < ($1::timestamptz, $2::varchar, $3::varchar)
 		ORDER BY d.time DESC, d.person DESC, d.other DESC LIMIT $4`
 	after := DuplicateKey{Moment: lastMoment}

@@ -992,8 +992,10 @@ SELECT word, share FROM pg_stats, unnest(most_common_elems::text::text[], most_c
 
 -- a part of the queue
 SELECT d.person, concat_ws(' ', NULLIF(a.data ->> 'name', ''), NULLIF(a.data ->> 'lastname', '')), COALESCE(a.data ->> 'dob', ''),
-	d.other, concat_ws(' ', NULLIF(b.data ->> 'name', ''), NULLIF(b.data ->> 'lastname', '')), COALESCE(b.data ->> 'dob', ''), d.doubt, d.postponed FROM thalamus_duplicates AS d JOIN people AS a ON a.id = d.person JOIN people AS b ON b.id = d.other
-	WHERE jsonb_typeof(a.data) = 'object' AND jsonb_typeof(b.data) = 'object' AND d.decided IS NULL
+	d.other, concat_ws(' ', NULLIF(b.data ->> 'name', ''), NULLIF(b.data ->> 'lastname', '')), COALESCE(b.data ->> 'dob', ''), d.doubt, d.postponed FROM thalamus_duplicates AS d
+		CROSS JOIN LATERAL (SELECT data FROM people WHERE id = d.person AND jsonb_typeof(data) = 'object' OFFSET 0) AS a
+		CROSS JOIN LATERAL (SELECT data FROM people WHERE id = d.other AND jsonb_typeof(data) = 'object' OFFSET 0) AS b
+	WHERE d.decided IS NULL
 			AND (d.postponed, d.doubt, d.person, d.other) > ($1::bigint, $2::float8, $3::varchar, $4::varchar) AND NOT thalamus_settled(d.person, d.other)
 		ORDER BY d.postponed, d.doubt, d.person, d.other LIMIT $5;
 
@@ -1008,8 +1010,10 @@ UPDATE thalamus_duplicates SET postponed = extract(epoch FROM clock_timestamp())
 
 -- pairs that were decided
 SELECT d.person, concat_ws(' ', NULLIF(a.data ->> 'name', ''), NULLIF(a.data ->> 'lastname', '')), COALESCE(a.data ->> 'dob', ''),
-	d.other, concat_ws(' ', NULLIF(b.data ->> 'name', ''), NULLIF(b.data ->> 'lastname', '')), COALESCE(b.data ->> 'dob', ''), d.doubt, d.decided, COALESCE(d.account, ''), d.time FROM thalamus_duplicates AS d JOIN people AS a ON a.id = d.person JOIN people AS b ON b.id = d.other
-	WHERE jsonb_typeof(a.data) = 'object' AND jsonb_typeof(b.data) = 'object' AND d.decided IS NOT NULL
+	d.other, concat_ws(' ', NULLIF(b.data ->> 'name', ''), NULLIF(b.data ->> 'lastname', '')), COALESCE(b.data ->> 'dob', ''), d.doubt, d.decided, COALESCE(d.account, ''), d.time FROM thalamus_duplicates AS d
+		CROSS JOIN LATERAL (SELECT data FROM people WHERE id = d.person AND jsonb_typeof(data) = 'object' OFFSET 0) AS a
+		CROSS JOIN LATERAL (SELECT data FROM people WHERE id = d.other AND jsonb_typeof(data) = 'object' OFFSET 0) AS b
+	WHERE d.decided IS NOT NULL
 			AND (d.time, d.person, d.other) < ($1::timestamptz, $2::varchar, $3::varchar)
 		ORDER BY d.time DESC, d.person DESC, d.other DESC LIMIT $4;
 
