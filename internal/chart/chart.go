@@ -25,6 +25,7 @@ type Chart struct {
 	Unit     string    // of the values
 	Series   []Series  // two at most: a third would look like the second
 	From, To time.Time // the ends of the time axis, in its zone; a day apart at least; points outside are left out
+	Zero     bool      // the values are shown from zero on, as counts are
 
 	// Tick gives the text at a time of the axis: the hour, the day with its month,
 	// the month or the year.
@@ -53,6 +54,9 @@ func (c Chart) HTML() template.HTML {
 	}
 
 	var values []float64
+	if c.Zero {
+		values = append(values, 0)
+	}
 	lines := make([][]Point, len(c.Series))
 	for i, series := range c.Series {
 		lines[i] = x.visible(series.Points)
@@ -60,7 +64,7 @@ func (c Chart) HTML() template.HTML {
 			values = append(values, p.Value)
 		}
 	}
-	if len(values) == 0 {
+	if !slices.ContainsFunc(lines, func(line []Point) bool { return len(line) > 0 }) {
 		return ""
 	}
 

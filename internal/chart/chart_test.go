@@ -398,3 +398,25 @@ func TestTheValueAxisHasRoundNumbers(t *testing.T) {
 		}
 	}
 }
+
+func TestCountsAreShownFromZero(t *testing.T) {
+	t.Parallel()
+	c := chartOf([]Point{{Time: from, Value: 900}, {Time: to, Value: 1000}})
+	if lowest := parsed(t, c).all("chart-values", "text")[1].Text; lowest == "0" {
+		t.Error("a reading is shown from zero")
+	}
+	c.Zero = true
+	e := parsed(t, c)
+	if lowest := e.all("chart-values", "text")[1].Text; lowest != "0" {
+		t.Errorf("the values begin with %s", lowest)
+	}
+	if dots := e.all("chart-first", "circle"); len(dots) != 2 {
+		t.Errorf("there are %d dots", len(dots))
+	}
+
+	none := chartOf(nil)
+	none.Zero = true
+	if got := none.HTML(); got != "" {
+		t.Errorf("without a count there is %s", got)
+	}
+}

@@ -51,31 +51,38 @@ var personKinds = map[string]string{
 	"active": "statistics.active", "closed": "statistics.closed", "no_account": "statistics.no_account",
 }
 
+// askedCounts is a table as the store is asked for it.
+type askedCounts struct {
+	id, title, about string
+	query            store.StatisticsQuery
+	name             func(store.Count) label
+}
+
 // getStatistics shows how many persons and pages there are.
 func (p statistics) getStatistics(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
-	shown := statisticsView{}
 	from := time.Now().AddDate(0, 1-countedMonths, 0)
-	for _, asked := range []struct {
-		id, title, about string
-		query            store.StatisticsQuery
-		name             func(store.Count) label
-	}{
+	asked := []askedCounts{
 		{"persons", "statistics.persons", "statistics.account", store.StatisticsQuery{Subject: "person", By: []string{"kind"}}, personKindOf},
 		{"places", "statistics.persons_by_place", "statistics.place", store.StatisticsQuery{Subject: "person", By: []string{"institution"}}, institutionOf},
 		{"months", "statistics.pages_by_month", "statistics.month", store.StatisticsQuery{Subject: "page", By: []string{"month"}, From: &from}, monthOf},
 		{"kinds", "statistics.pages_by_kind", "statistics.kind", store.StatisticsQuery{Subject: "page", By: []string{"kind"}}, pageKindOf},
 		{"senders", "statistics.pages_by_place", "statistics.place", store.StatisticsQuery{Subject: "page", By: []string{"institution"}}, institutionOf},
-	} {
-		found, err := p.Store.Statistics(r.Context(), asked.query)
-		if err != nil {
-			return err
-		}
+	}
+	var queries []store.StatisticsQuery
+	for _, one := range asked {
+		queries = append(queries, one.query)
+	}
+	found, err := p.Store.StatisticsOf(r.Context(), queries)
+	if err != nil {
+		return err
+	}
 
-		shown.Counted = found.Counted
-		if asked.id == "months" {
-			shown.Chart = p.drawMonths(r, c, found.Counts)
+	shown := statisticsView{Counted: found[0].Counted}
+	for i, one := range asked {
+		if one.id == "months" {
+			shown.Chart = p.drawMonths(r, c, found[i].Counts)
 		}
-		shown.Tables = append(shown.Tables, newCountTable(countTable{ID: asked.id, Title: say(asked.title), About: say(asked.about)}, found.Counts, asked.name))
+		shown.Tables = append(shown.Tables, newCountTable(countTable{ID: one.id, Title: say(one.title), About: say(one.about)}, found[i].Counts, one.name))
 	}
 	return p.reply(w, r, c, http.StatusOK, view{Template: "statistics", Title: say("statistics.title"), Data: shown})
 }
@@ -109,7 +116,7 @@ func monthOf(c store.Count) label { return label{Text: c.Month.Format("2006-01")
 func (p statistics) drawMonths(r *http.Request, c *gate.Caller, counts []store.Count) template.HTML {
 	l := p.languages.of(r, c)
 	title, _ := l.plain(say("statistics.pages_by_month"))
-	drawn := chart.Chart{Label: title, Tick: l.tick, Series: []chart.Series{{Name: title}}}
+	drawn := chart.Chart{Label: title, Tick: l.tick, Zero: true, Series: []chart.Series{{Name: title}}}
 	for _, count := range counts {
 		if count.Count == nil {
 			continue

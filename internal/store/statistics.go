@@ -62,22 +62,43 @@ type Statistics struct {
 // Statistics counts persons or pages as they were a while ago. More counts than MaxCounts are an
 // error of kind fed.Invalid; before the first count was made it is fed.Unavailable.
 func (db *DB) Statistics(ctx context.Context, q StatisticsQuery) (s Statistics, err error) {
-	var counted *time.Time
-	err = db.pool.QueryRow(ctx, `SELECT counted FROM thalamus_statistics_state`).Scan(&counted)
+	all, err := db.StatisticsOf(ctx, []StatisticsQuery{q})
 	if err != nil {
-		return s, classify(err)
+		return s, err
 	}
-	if counted == nil {
-		return s, fed.Errorf(fed.Unavailable, "The first count is being made. Ask again in a moment.")
+	return all[0], nil
+}
+
+// StatisticsOf is Statistics of several questions, which go to the database together.
+func (db *DB) StatisticsOf(ctx context.Context, queries []StatisticsQuery) (all []Statistics, err error) {
+	const counted = `SELECT counted FROM thalamus_statistics_state`
+	var at *time.Time
+	var batch pgx.Batch
+	batch.Queue(counted).QueryRow(func(row pgx.Row) error { return row.Scan(&at) })
+	all = make([]Statistics, len(queries))
+	for i, q := range queries {
+		batch.Queue(q.statement(), q.Subject, q.Institution, q.Kind, q.From, q.To, MaxCounts+1).Query(func(rows pgx.Rows) (err error) {
+			all[i].Counts, err = pgx.CollectRows(rows, pgx.RowToStructByPos[Count])
+			return err
+		})
 	}
 
-	rows, _ := db.pool.Query(ctx, q.statement(), q.Subject, q.Institution, q.Kind, q.From, q.To, MaxCounts+1)
-	s.Counts, err = pgx.CollectRows(rows, pgx.RowToStructByPos[Count])
-	if len(s.Counts) > MaxCounts {
-		return s, fed.Errorf(fed.Invalid, "These are too many counts. Ask for fewer months or for one institution.")
+	one := pgx.TxOptions{IsoLevel: pgx.RepeatableRead} // count
+	err = db.pool.Read(ctx, one, func(tx pgx.Tx) error { return tx.SendBatch(ctx, &batch).Close() })
+	if err != nil {
+		return nil, classify(err)
 	}
-	s.Counted = *counted
-	return s, classify(err)
+	if at == nil {
+		return nil, fed.Errorf(fed.Unavailable, "The first count is being made. Ask again in a moment.")
+	}
+
+	for i := range all {
+		if len(all[i].Counts) > MaxCounts {
+			return nil, fed.Errorf(fed.Invalid, "These are too many counts. Ask for fewer months or for one institution.")
+		}
+		all[i].Counted = *at
+	}
+	return all, nil
 }
 
 func (q StatisticsQuery) statement() string {
