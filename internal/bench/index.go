@@ -35,7 +35,7 @@ func measureIndex(ctx context.Context, b *bench) error {
 		run  func(context.Context) error
 	}{
 		{"load", x.load}, {"export", x.export}, {"persons", x.byID}, {"search", x.search},
-		{"pages", x.pages}, {"list", x.list}, {"duplicates", x.duplicates}, {"screens", x.screens},
+		{"pages", x.pages}, {"list", x.list}, {"duplicates", x.duplicates}, {"screens", x.screens}, {"office", x.office},
 	} {
 		fmt.Fprintf(os.Stderr, "...   %s\n", step.name)
 		err := step.run(ctx)
