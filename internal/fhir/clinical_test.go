@@ -15,9 +15,9 @@ import (
 )
 
 // bookHub has a book of its own, whose owner is XA, in a zone that is not UTC.
-func bookHub(t *testing.T) *hub {
+func bookHub(t *testing.T, change ...func(*testhub.Options)) *hub {
 	t.Helper()
-	h := quickHub(t, func(o *testhub.Options) { o.Zone = time.FixedZone("", -5*60*60) })
+	h := quickHub(t, append(change, func(o *testhub.Options) { o.Zone = time.FixedZone("", -5*60*60) })...)
 	h.person("XA", `{"name": "Ana"}`)
 	h.person("X_B", `{"name": "Bea"}`)
 	h.page("XA", "p1", `{"page_date": "2024-05-01T10:00:00Z", "page_type": "medical", "medical_context": "encounter", "health_condition_code": "I10",

@@ -147,3 +147,21 @@ func (d dateCondition) instants() (from, to time.Time) {
 		return from, d.Begin
 	}
 }
+
+// readInterval reads a condition for moments, and narrows the interval in which they have to be; zero where it has
+// no bound.
+func readInterval(value string, zone *time.Location, from, to *time.Time) bool {
+	dates, ok := readDates(value, zone)
+	if !ok || len(dates) != 1 || dates[0].prefix == "ne" {
+		return false
+	}
+
+	begin, end := dates[0].instants()
+	if from.Before(begin) {
+		*from = begin
+	}
+	if !end.IsZero() && (to.IsZero() || end.Before(*to)) {
+		*to = end
+	}
+	return true
+}

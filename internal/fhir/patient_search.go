@@ -75,19 +75,7 @@ func (q *patientQuery) readActive(value string) bool {
 }
 
 func (q *patientQuery) readLastUpdated(value string) bool {
-	dates, ok := readDates(value, q.zone)
-	if !ok || len(dates) != 1 || dates[0].prefix == "ne" {
-		return false
-	}
-
-	from, to := dates[0].instants()
-	if q.filter.ChangedFrom.Before(from) {
-		q.filter.ChangedFrom = from
-	}
-	if !to.IsZero() && (q.filter.ChangedTo.IsZero() || to.Before(q.filter.ChangedTo)) {
-		q.filter.ChangedTo = to
-	}
-	return true
+	return readInterval(value, q.zone, &q.filter.ChangedFrom, &q.filter.ChangedTo)
 }
 
 func (f *patients) list(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {

@@ -65,6 +65,12 @@ func (f *Face) findRecord(r *http.Request, c *gate.Caller, param string, of fed.
 
 // findPatient finds the person of a search of such resources, which has to be about one.
 func (f *Face) findPatient(kind string) gate.Lookup {
+	return f.findNamed("A search of "+kind+" needs the parameter patient.", "patient", "subject")
+}
+
+// findNamed finds the person whom one of these parameters names, or several of them. The refusal of a search
+// without any is missing.
+func (f *Face) findNamed(missing string, parameters ...string) gate.Lookup {
 	return func(w http.ResponseWriter, r *http.Request, c *gate.Caller) (person string, err error) {
 		c.LimitBody(w, r)
 		form, err := readForm(w, r)
@@ -73,16 +79,18 @@ func (f *Face) findPatient(kind string) gate.Lookup {
 		}
 
 		var name resource.Name
-		for _, value := range append(form["patient"], form["subject"]...) {
-			read, ok := readPatient(value, gate.URL(r, c, "fhir")+"/")
-			if !ok || name != (resource.Name{}) && name != read {
-				return "", fed.Errorf(fed.Malformed, "patient %s", patientRule)
+		for _, parameter := range parameters {
+			for _, value := range form[parameter] {
+				read, ok := readPatient(value, gate.URL(r, c, "fhir")+"/")
+				if !ok || name != (resource.Name{}) && name != read {
+					return "", fed.Errorf(fed.Malformed, "%s %s", parameters[0], patientRule)
+				}
+				name = read
 			}
-			name = read
 		}
 
 		if name == (resource.Name{}) {
-			return "", fed.Errorf(fed.Malformed, "A search of %s needs the parameter patient.", kind)
+			return "", fed.Errorf(fed.Malformed, "%s", missing)
 		}
 		return storedID(r.Context(), f.Store, fed.Person, name)
 	}

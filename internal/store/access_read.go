@@ -50,6 +50,7 @@ func ParseAccessKey(text string) (key AccessKey, ok bool) {
 // a list, and has another Person if the list was of that one.
 type Access struct {
 	AccessLine
+	Seq  int64 // tells accesses of one time apart
 	Way  fed.AccessWay
 	Name string // of the account, as it is now; "": none is known
 	Own  bool   // the account is the person's
@@ -215,7 +216,7 @@ type keyedAccess struct {
 func scanAccess(row pgx.CollectableRow) (a keyedAccess, err error) {
 	err = row.Scan(&a.key.Time, &a.key.Seq, &a.Account, &a.Roles, &a.Method, &a.Endpoint, &a.Person, &a.Everybody,
 		&a.Page, &a.Document, &a.Status, &a.Request, &a.Address, &a.Way, &a.Name, &a.Own)
-	a.Time = a.key.Time
+	a.Time, a.Seq = a.key.Time, a.key.Seq
 	return a, err
 }
 

@@ -73,8 +73,10 @@ func (w *writer) concept(key string, codings []Coding, text string) {
 	})
 }
 
-func (w *writer) coding(c Coding) {
-	w.object("", func() {
+func (w *writer) coding(c Coding) { w.codingAs("", c) }
+
+func (w *writer) codingAs(key string, c Coding) {
+	w.object(key, func() {
 		w.code("system", c.System)
 		w.code("code", c.Code)
 		w.code("display", c.Display)

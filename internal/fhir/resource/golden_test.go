@@ -52,6 +52,13 @@ func TestTheMappingIsTheGoldenFiles(t *testing.T) {
 			}
 			return []Resource{DocumentReference(d)}
 		},
+		"accesses": func(_, data string) []Resource {
+			a := Access{Time: changed}
+			if err := json.Unmarshal([]byte(data), &a); err != nil {
+				t.Fatal(err)
+			}
+			return []Resource{AuditEvent(a)}
+		},
 	} {
 		wantGolden(t, name, mapped)
 	}

@@ -8,6 +8,7 @@ const {readResources} = require('./lines.js');
 
 const patient = resource => resource.resourceType === 'Patient' && resource.name;
 const condition = resource => resource.resourceType === 'Condition';
+const event = resource => resource.resourceType === 'AuditEvent' && resource.entity && resource.agent[0].network;
 const observed = code => resource => resource.resourceType === 'Observation' && resource.code.coding?.[0].code === code;
 const pressure = observed('85354-9');
 const heartRate = observed('8867-4');
@@ -74,6 +75,23 @@ const faults = [
   ['a condition that is active and over', condition, r => { r.clinicalStatus = clinicalStatus('active'); r.abatementDateTime = '2020'; }],
   ['a clinical status that FHIR has not', condition, r => { r.clinicalStatus = clinicalStatus('open'); }],
   ['a condition of nobody', condition, r => { delete r.subject; }],
+  ['an event without a time', event, r => { delete r.recorded; }],
+  ['an event of a day', event, r => { r.recorded = '2024-06-01'; }],
+  ['an event of no type', event, r => { delete r.type; }],
+  ['an event of another type', event, r => { r.type.code = 'reading'; }],
+  ['an interaction that FHIR has not', event, r => { r.subtype[0].code = 'get'; }],
+  ['an action that FHIR has not', event, r => { r.action = 'read'; }],
+  ['an outcome that FHIR has not', event, r => { r.outcome = '200'; }],
+  ['an event of nobody', event, r => { r.agent = []; }],
+  ['an agent of whom nothing is said', event, r => { delete r.agent[0].requestor; }],
+  ['an agent without an account', event, r => { delete r.agent[0].who; }],
+  ['an address of no kind', event, r => { r.agent[0].network.type = 'ip'; }],
+  ['an event without a source', event, r => { delete r.source; }],
+  ['a source without an observer', event, r => { delete r.source.observer; }],
+  ['an entity with a name and a query', event, r => { r.entity[0].name = 'x'; r.entity[0].query = 'eA=='; }],
+  ['an entity of which nothing is said', event, r => { delete r.entity[0].what; }],
+  ['an entity that is no Patient of the hub', event, r => { r.entity[0].what.reference = 'Patient/nobody'; }],
+  ['a detail without a value', event, r => { delete r.entity[0].detail[0].valueString; }],
   ['a document whose Composition is not the first', summary, r => { r.entry.push(r.entry.shift()); }],
   ['a document without a time', summary, r => { delete r.timestamp; }],
   ['a document without an identifier', summary, r => { delete r.identifier; }],

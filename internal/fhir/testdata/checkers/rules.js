@@ -5,7 +5,7 @@
 const {walk} = require('./walk.js');
 
 function rules(resource) {
-  return [emptiness, undefinedMembers, choices, times, narratives, codes, panels].flatMap(rule => [...rule(resource)]);
+  return [emptiness, undefinedMembers, choices, times, narratives, codes, panels, events].flatMap(rule => [...rule(resource)]);
 }
 
 // FHIR has no empty text, list or object, and no null.
@@ -138,6 +138,30 @@ function* panels(resource) {
     if (!part?.valueQuantity && !part?.dataAbsentReason) {
       yield `${code} of the blood pressure is missing`;
     }
+  }
+}
+
+const restful = new Set('read vread search-type history-instance create patch delete'.split(' '));
+
+// An access is of an account, to something; its words are those of FHIR's value sets, which no published checker has.
+function* events(resource) {
+  if (resource.resourceType !== 'AuditEvent') {
+    return;
+  }
+  const interaction = (resource.subtype ?? []).find(one => one.system === 'http://hl7.org/fhir/restful-interaction');
+  if (resource.type?.code !== 'rest' || !restful.has(interaction?.code)) {
+    yield `it is ${interaction?.code}, of ${resource.type?.code}`;
+  }
+  for (const agent of resource.agent ?? []) {
+    if (!agent.who?.identifier?.value) {
+      yield 'an agent has no account';
+    }
+    if (agent.network && !/^[1-5]$/.test(agent.network.type)) {
+      yield `an address is of the kind ${agent.network.type}`;
+    }
+  }
+  if (resource.entity?.some(one => !one.what?.identifier?.value)) {
+    yield 'of an entity nothing is said';
   }
 }
 
