@@ -63,7 +63,7 @@ func (c *cluster) startProxy() {
 	if err != nil {
 		program = "/usr/sbin/haproxy" // where Debian has it, which is not in every path
 	}
-	launch(c.t, exec.Command(program, "-f", file), filepath.Join(c.dir, "haproxy.log"))
+	launch(c.t, exec.Command(program, "-f", file), filepath.Join(c.dir, "haproxy.log")) //nolint:noctx // killed with the test
 }
 
 // longest is how long anything may take that ends by itself.

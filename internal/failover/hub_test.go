@@ -58,7 +58,9 @@ func (h *hub) isReady() bool {
 func (h *hub) url() string { return "http://" + h.address }
 
 // program is a thalamus, as make build has made it.
-func program(args ...string) *exec.Cmd { return exec.Command("../../bin/thalamus", args...) }
+func program(args ...string) *exec.Cmd {
+	return exec.Command("../../bin/thalamus", args...) //nolint:noctx // killed with the test
+}
 
 // environ configures a program for a database. Logins cost nothing.
 func environ(database string) []string {

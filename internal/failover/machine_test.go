@@ -67,7 +67,7 @@ func (m *machine) file(name string) string { return filepath.Join(m.dir, name) }
 // startEtcd starts the member of etcd.
 func (m *machine) startEtcd() {
 	m.t.Helper()
-	cmd := exec.Command("etcd")
+	cmd := exec.Command("etcd") //nolint:noctx // killed with the test
 	cmd.Env = append(m.environ, "PATH="+os.Getenv("PATH"))
 	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: m.user}
 	m.etcd = launch(m.t, cmd, m.file("etcd.log"))
@@ -76,7 +76,7 @@ func (m *machine) startEtcd() {
 // startPatroni starts Patroni, which starts PostgreSQL.
 func (m *machine) startPatroni() {
 	m.t.Helper()
-	cmd := exec.Command("patroni", m.file("patroni.yml"))
+	cmd := exec.Command("patroni", m.file("patroni.yml")) //nolint:noctx // killed with the test
 	cmd.Dir = m.dir
 	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "LC_ALL=C.UTF-8"}
 	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: m.user}
