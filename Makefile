@@ -177,6 +177,7 @@ want_python3 = python3 -c 'import zoneinfo; zoneinfo.ZoneInfo("Europe/Madrid")' 
 want_npm = [ -e $(AXE) ] || command -v npm >/dev/null || missing="$$missing npm"
 want_node = { [ -e $(REDOCLY) ] || command -v npm >/dev/null; } && command -v node >/dev/null || missing="$$missing npm"
 want_checkers = { [ -e $(CHECKERS) ] || command -v npm >/dev/null; } && command -v node >/dev/null || missing="$$missing npm"
+want_requests = /usr/bin/python3 -c 'import requests' 2>/dev/null || missing="$$missing python3-requests"
 want_nginx = [ -x /usr/sbin/nginx ] || missing="$$missing nginx"
 want_apache = [ -x /usr/sbin/apache2 ] || missing="$$missing apache2-bin"
 want_patroni = command -v patroni >/dev/null || missing="$$missing patroni python3-etcd"
@@ -204,7 +205,7 @@ need-description:
 	@missing=; $(want_postgres); $(want_pooler); $(want_node); $(install)
 
 need-fhir:
-	@missing=; $(want_postgres); $(want_pooler); $(want_python3); $(want_checkers); $(install)
+	@missing=; $(want_postgres); $(want_pooler); $(want_python3); $(want_requests); $(want_checkers); $(install)
 
 need-proxies:
 	@missing=; $(want_postgres); $(want_nginx); $(want_apache); $(want_haproxy); $(install)
@@ -216,7 +217,7 @@ need-cleanroom:
 	@missing=; $(want_mmdebstrap); $(install)
 
 need-all:
-	@missing=; $(want_postgres); $(want_compiler); $(want_browser); $(want_pooler); $(want_curl); $(want_python3); $(want_npm); $(want_node); $(want_checkers); \
+	@missing=; $(want_postgres); $(want_compiler); $(want_browser); $(want_pooler); $(want_curl); $(want_python3); $(want_npm); $(want_node); $(want_requests); $(want_checkers); \
 	$(want_promtool); $(want_nginx); $(want_apache); $(want_patroni); $(want_etcd); $(want_haproxy); $(want_mmdebstrap); $(install)
 
 # PostgreSQL's package would make and start a cluster on port 5432, and pgbouncer's, nginx's,

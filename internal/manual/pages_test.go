@@ -120,7 +120,7 @@ func TestEveryBlockOfCodeSaysWhatItIs(t *testing.T) {
 		for _, block := range all[*ast.FencedCodeBlock](p.root) {
 			language, code := string(block.Language(p.source)), strings.Join(p.lines(block), "\n")
 			switch {
-			case !slices.Contains([]string{"sh", "host", "python", "json", "text"}, language):
+			case !slices.Contains([]string{"sh", "host", "python", "javascript", "json", "text"}, language):
 				t.Errorf("%s: a block is %q:\n%s", topic.Name, language, code)
 			case language == "json" && !json.Valid([]byte(code)):
 				t.Errorf("%s: it is no JSON:\n%s", topic.Name, code)
