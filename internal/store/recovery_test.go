@@ -145,10 +145,13 @@ func follow(t *testing.T, db *testdb.DB) (published chan []store.ChangeNotice, f
 func TestAStandbyIsInOrder(t *testing.T) {
 	t.Parallel()
 	r := newReplicated(t)
+	_, _, err := r.primary.CreatePerson(t.Context(), doctor, "A", fed.Record(`{"id": "A"}`), nothing)
+	must(t, err)
+	r.behind.AwaitReplay(r.at)
+
 	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
 	defer cancel()
-	r.behind.AwaitReplay(r.at)
-	_, _, err := r.standby.Registry(fed.Unit).Create(ctx, nobody, "a", fed.Record(`{}`), nothing) // it is there already
+	_, err = r.standby.RepeatedPerson(ctx, doctor, "A", fed.Record(`{"id": "A"}`), nothing)
 	wantLater(t, err)
 	watchHealth(t, r.standby)
 	if got := r.standby.Health(t.Context()); got != readable {
@@ -167,4 +170,17 @@ func TestAWriteAtAStandbyIsToldWhyItIsRefused(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "can only be read") {
 		t.Errorf("it is told %v", err)
 	}
+}
+
+// It ends by itself, long before its request would.
+func TestAWriteAtAStandbyThatStaysOneIsGivenUp(t *testing.T) {
+	t.Parallel()
+	r := newReplicated(t)
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute)
+	defer cancel()
+	for range 2 { // the second one at once
+		_, _, err := r.standby.CreatePerson(ctx, doctor, "A", fed.Record(`{"id": "A"}`), nothing)
+		wantLater(t, err)
+	}
+	must(t, ctx.Err())
 }

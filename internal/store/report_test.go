@@ -32,6 +32,21 @@ func TestAnErrorThatLastsIsReportedAgainAfterAWhile(t *testing.T) {
 	})
 }
 
+// It may stay one for years.
+func TestThatAServerIsAStandbyIsReportedOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		reports := 0
+		report := sampledReport(func(error) { reports++ })
+		for range 25 {
+			report(errInRecovery)
+			time.Sleep(time.Second)
+		}
+		if reports != 1 {
+			t.Errorf("it is reported %d times", reports)
+		}
+	})
+}
+
 func TestAConnectionThatCannotBeMadeIsReportedByItsReason(t *testing.T) {
 	t.Parallel()
 	free, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
