@@ -66,7 +66,7 @@ func (f *Feed) removeOld(ctx context.Context) {
 		return
 	}
 
-	removed, err := f.publishAndCut(ctx)
+	removed, err := f.db.CutFeed(ctx, time.Now().Add(-f.retention))
 
 	switch {
 	case ctx.Err() != nil:
@@ -75,12 +75,4 @@ func (f *Feed) removeOld(ctx context.Context) {
 	case removed > 0:
 		f.log.Info("removed old changes", "changes", removed)
 	}
-}
-
-// publishAndCut publishes first: a change without a place in the feed cannot be cut.
-func (f *Feed) publishAndCut(ctx context.Context) (removed int64, err error) {
-	if err := f.db.Publish(ctx); err != nil {
-		return 0, err
-	}
-	return f.db.CutFeed(ctx, time.Now().Add(-f.retention))
 }

@@ -205,26 +205,3 @@ func (db *DB) OpenWriters(ctx context.Context) ([]OpenWriter, error) {
 	found, err := pgx.CollectRows(rows, pgx.RowToStructByPos[OpenWriter])
 	return found, classify(err)
 }
-
-// CutFeed forgets the changes from before a time, but never the newest of a record,
-// and says how many. Several servers may do so at the same time.
-func (db *DB) CutFeed(ctx context.Context, until time.Time) (gone int64, err error) {
-	const q = `SELECT cut.ended, cut.gone, (SELECT c.time >= $1 FROM thalamus_feed AS f JOIN thalamus_changes AS c ON c.seq = f.seq
-			WHERE f.position > cut.ended ORDER BY f.position LIMIT 1)
-		FROM thalamus_cut($1, $2) AS cut`
-	for after := int64(0); ; {
-		var ended *int64
-		var cut int64
-		var young *bool // of the next change; so are those after it
-		if err := db.pool.QueryRow(ctx, q, until, after).Scan(&ended, &cut, &young); err != nil {
-			return gone, classify(err)
-		}
-
-		gone += cut
-		if ended == nil || young == nil || *young {
-			return gone, nil
-		}
-
-		after = *ended
-	}
-}

@@ -167,7 +167,7 @@ func TestAWriterOfTheTablesNeedsNoRightToTheHistory(t *testing.T) {
 	}
 	testdb.Exec(t, url, `TRUNCATE people, pols, personal_docs`)
 	wantText(t, db.Text(`SELECT string_agg(DISTINCT db_user, ' ') FROM thalamus_changes`), nil, "tables_only")
-	for _, sql := range []string{`SELECT FROM thalamus_changes`, `DELETE FROM thalamus_changes`, `UPDATE thalamus_feed_state SET high = 0`, `SELECT thalamus_cut(now(), 0)`} {
+	for _, sql := range []string{`SELECT FROM thalamus_changes`, `DELETE FROM thalamus_changes`, `UPDATE thalamus_feed_state SET high = 0`, `SELECT thalamus_cut(now())`} {
 		_, err := testdb.Connect(t, url).Exec(t.Context(), sql)
 		if pg := new(pgconn.PgError); !errors.As(err, &pg) || pg.Code != "42501" {
 			t.Errorf("%s: %v", sql, err)

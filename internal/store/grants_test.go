@@ -139,7 +139,7 @@ func TestAServerThatOwnsNothingCannotChangeHistory(t *testing.T) {
 		`INSERT INTO thalamus_changes (resource, id, version, operation) VALUES ('person', 'A', 9, 'update')`,
 		`UPDATE thalamus_feed SET position = 9`, `DELETE FROM thalamus_feed`, `TRUNCATE thalamus_feed`,
 		`INSERT INTO thalamus_feed (position, seq, tag) VALUES (9, 1, 1)`,
-		`UPDATE thalamus_feed_state SET position = 9`, `SELECT thalamus_cut(now(), 0)`,
+		`UPDATE thalamus_feed_state SET position = 9`, `SELECT thalamus_cut(now())`,
 		`INSERT INTO thalamus_links (person, other, same) VALUES ('A', 'B', true)`, `DELETE FROM thalamus_links`, `SELECT thalamus_relink('A')`,
 		`INSERT INTO thalamus_access (time, seq, account, roles, method, endpoint, everybody, status) VALUES (now(), 1, 'A', '{}', 'GET', 'person', true, 200)`,
 		`UPDATE thalamus_access SET account = 'somebody else'`, `DELETE FROM thalamus_access`, `TRUNCATE thalamus_access`,

@@ -151,7 +151,7 @@ func TestChangesThatRetentionCutAreInNoHistory(t *testing.T) {
 	db.Exec(`INSERT INTO dus (id, data) VALUES ('u', '{}')`)
 	db.Exec(`UPDATE dus SET data = '{"n": 2}'`)
 	db.Exec(`SELECT thalamus_publish()`)
-	db.Exec(`SELECT thalamus_cut(now() + interval '1 hour', 0)`)
+	db.Exec(`SELECT thalamus_cut(now() + interval '1 hour')`)
 	wantHistory(t, db, pastOfA, `5.0 create {"n": 6}`)
 	wantHistory(t, db, store.HistoryQuery{Resource: "unit", ID: "u"}, `2.0 update {"n": 2}`)
 	for version := range int64(4) {

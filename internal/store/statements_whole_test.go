@@ -96,7 +96,7 @@ var wholeSteps = []step{
 		_, err := db.For(fed.Operator).AccountsOf(ctx, []string{"P1", "P2"})
 		return err
 	}},
-	{name: "erasing", whole: "people thalamus_changes thalamus_feed thalamus_name_words", do: func(ctx context.Context, db *testdb.DB) error {
+	{name: "erasing", whole: "people thalamus_changes thalamus_name_words", do: func(ctx context.Context, db *testdb.DB) error {
 		_, err := db.Erase(ctx, nobody, "P9")
 		return err
 	}},

@@ -101,28 +101,77 @@ CREATE FUNCTION public.thalamus_cluster(one character varying) RETURNS character
 	) AS known
 $$;
 
-CREATE FUNCTION public.thalamus_cut(until timestamp with time zone, after bigint, OUT ended bigint, OUT gone integer) RETURNS record
+CREATE FUNCTION public.thalamus_cut(until timestamp with time zone, OUT looked integer, OUT gone integer) RETURNS record
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
     AS $$
-DECLARE
-	seqs bigint[];
-BEGIN
-	SELECT max(f.position), array_agg(f.seq) FILTER (WHERE c.time < until AND EXISTS (SELECT FROM public.thalamus_changes AS later
-			WHERE later.id = c.id AND later.resource = c.resource AND later.version > c.version))
-		INTO ended, seqs
-		FROM (SELECT * FROM public.thalamus_feed WHERE position > after ORDER BY position LIMIT 1000) AS f
-		LEFT JOIN public.thalamus_changes AS c ON c.seq = f.seq;
-	UPDATE public.thalamus_feed_state SET horizon = GREATEST(horizon,
-		(SELECT max(position) FROM public.thalamus_feed WHERE position > after AND position <= ended AND seq = ANY (seqs)));
-	DELETE FROM public.thalamus_feed WHERE position > after AND position <= ended AND seq = ANY (seqs);
-	DELETE FROM public.thalamus_changes WHERE seq = ANY (seqs) AND version > 1 AND NOT (resource = 'person' AND operation = 'delete');
-	UPDATE public.thalamus_changes SET operation = 'cut', person = NULL, before = NULL, account = NULL, request = NULL, node = NULL, db_user = NULL
-		WHERE seq = ANY (seqs);
-	gone := COALESCE(cardinality(seqs), 0);
-	DELETE FROM public.thalamus_changes WHERE part <> 0 AND time < until;
-END
-$$;
+	DECLARE
+		most CONSTANT int := 1000;
+		state record;
+		young bigint; -- the first position of a change that is not old
+		passed bigint[]; -- positions
+		cut bigint[]; -- positions
+		seqs bigint[];
+		parts int;
+	BEGIN
+		gone := 0;
+		IF NOT pg_try_advisory_xact_lock(x'7468616c'::int, 7) THEN
+			RETURN;
+		END IF;
+
+		looked := 0;
+		SELECT * FROM public.thalamus_retention INTO state;
+		IF state.until IS NULL OR until < state.until - interval '1 day' THEN
+			state.aged := 0;
+			state.superseding := (SELECT position FROM public.thalamus_feed_state);
+		ELSIF until < state.until THEN
+			RETURN;
+		END IF;
+
+		-- Changes that have become old. Those behind the first young one wait for it.
+		SELECT min(f.position) FILTER (WHERE c.time >= until), array_agg(f.position ORDER BY f.position)
+			INTO young, passed
+			FROM (SELECT * FROM public.thalamus_feed WHERE position > state.aged ORDER BY position LIMIT most) AS f
+			LEFT JOIN public.thalamus_changes AS c ON c.seq = f.seq;
+		passed := ARRAY(SELECT p FROM unnest(passed) AS p WHERE young IS NULL OR p < young ORDER BY p);
+		SELECT array_agg(f.position), array_agg(f.seq) INTO cut, seqs
+			FROM public.thalamus_feed AS f JOIN public.thalamus_changes AS c ON c.seq = f.seq
+			WHERE f.position = ANY (passed) AND EXISTS (SELECT FROM public.thalamus_changes AS later
+				WHERE later.id = c.id AND later.resource = c.resource AND later.version > c.version);
+		state.aged := COALESCE(passed[cardinality(passed)], state.aged);
+		looked := cardinality(passed);
+
+		-- Old changes that were the newest until then.
+		SELECT array_agg(f.position ORDER BY f.position), cut || array_agg(former.position) FILTER (WHERE former.position IS NOT NULL),
+				seqs || array_agg(former.seq) FILTER (WHERE former.position IS NOT NULL)
+			INTO passed, cut, seqs
+			FROM (SELECT * FROM public.thalamus_feed WHERE position > state.superseding ORDER BY position LIMIT most) AS f
+			LEFT JOIN public.thalamus_changes AS c ON c.seq = f.seq
+			LEFT JOIN LATERAL (SELECT b.seq, place.position
+				FROM (SELECT * FROM public.thalamus_changes AS b WHERE b.id = c.id AND b.resource = c.resource AND b.version < c.version AND b.part = 0
+					ORDER BY b.version DESC LIMIT 1) AS b
+				JOIN public.thalamus_feed AS place ON place.seq = b.seq AND place.position <= state.aged AND b.time < until) AS former ON true;
+		state.superseding := COALESCE(passed[cardinality(passed)], state.superseding);
+		looked := looked + COALESCE(cardinality(passed), 0);
+
+		UPDATE public.thalamus_feed_state SET horizon = GREATEST(horizon, (SELECT max(p) FROM unnest(cut) AS p));
+		DELETE FROM public.thalamus_feed WHERE position = ANY (cut); -- some may be in it twice
+		GET DIAGNOSTICS gone = ROW_COUNT;
+		DELETE FROM public.thalamus_changes WHERE seq = ANY (seqs) AND version > 1 AND NOT (resource = 'person' AND operation = 'delete');
+		UPDATE public.thalamus_changes SET operation = 'cut', person = NULL, before = NULL, account = NULL, request = NULL, node = NULL, db_user = NULL
+			WHERE seq = ANY (seqs);
+
+		DELETE FROM public.thalamus_changes WHERE seq = ANY (ARRAY(
+			SELECT seq FROM public.thalamus_changes WHERE part <> 0 AND time < until ORDER BY time LIMIT most));
+		GET DIAGNOSTICS parts = ROW_COUNT;
+		looked := looked + parts;
+
+		UPDATE public.thalamus_retention SET until = thalamus_cut.until, aged = state.aged, superseding = state.superseding;
+	END
+	$$;
 
 CREATE FUNCTION public.thalamus_digest() RETURNS trigger
     LANGUAGE plpgsql
@@ -1660,6 +1709,14 @@ CREATE TABLE public.thalamus_reset (
     request text
 );
 
+CREATE TABLE public.thalamus_retention (
+    one boolean DEFAULT true NOT NULL,
+    until timestamp with time zone,
+    aged bigint DEFAULT 0 NOT NULL,
+    superseding bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT thalamus_retention_one_check CHECK (one)
+);
+
 CREATE TABLE public.thalamus_session (
     key bytea NOT NULL,
     account character varying NOT NULL,
@@ -1746,6 +1803,9 @@ ALTER TABLE ONLY public.thalamus_name_words
 ALTER TABLE ONLY public.thalamus_reset
     ADD CONSTRAINT thalamus_reset_pkey PRIMARY KEY (key);
 
+ALTER TABLE ONLY public.thalamus_retention
+    ADD CONSTRAINT thalamus_retention_pkey PRIMARY KEY (one);
+
 ALTER TABLE ONLY public.thalamus_session
     ADD CONSTRAINT thalamus_session_pkey PRIMARY KEY (key);
 
@@ -1778,6 +1838,8 @@ CREATE INDEX thalamus_duplicates_other ON public.thalamus_duplicates USING btree
 CREATE INDEX thalamus_dus_long ON public.dus USING btree (md5((id)::text)) WHERE ((octet_length((id)::text) + (2 * octet_length(translate((id)::text, 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-'::text, ''::text)))) > 64);
 
 CREATE INDEX thalamus_feed_person ON public.thalamus_feed USING btree (person, "position");
+
+CREATE INDEX thalamus_feed_seq ON public.thalamus_feed USING btree (seq);
 
 CREATE INDEX thalamus_institutions_long ON public.institutions USING btree (md5((id)::text)) WHERE ((octet_length((id)::text) + (2 * octet_length(translate((id)::text, 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-'::text, ''::text)))) > 64);
 
@@ -1972,7 +2034,7 @@ REVOKE ALL ON FUNCTION public.thalamus_access_copy(copied bytea, begins bigint, 
 
 REVOKE ALL ON FUNCTION public.thalamus_access_month(at timestamp with time zone) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION public.thalamus_cut(until timestamp with time zone, after bigint, OUT ended bigint, OUT gone integer) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.thalamus_cut(until timestamp with time zone, OUT looked integer, OUT gone integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.thalamus_duplicate_gone() FROM PUBLIC;
 

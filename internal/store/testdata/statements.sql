@@ -2153,7 +2153,7 @@ SELECT id, COALESCE(data ->> 'name', ''), COALESCE(data ->> 'lastname', ''), dat
 				AND data ->> 'password' ~ '^\$2[aby]\$(0[4-9]|1[0-6])\$[./A-Za-z0-9]*$' COLLATE "C", false), version, GREATEST((SELECT at FROM thalamus_visit WHERE account = id), (SELECT max(seen) FROM thalamus_session WHERE account = id)) FROM people WHERE id = ANY($1) AND jsonb_typeof(data) = 'object';
 
 -- erasing
--- reads all of people, thalamus_changes, thalamus_feed, thalamus_name_words
+-- reads all of people, thalamus_changes, thalamus_name_words
 DELETE FROM people WHERE id = $1;
 DELETE FROM personal_docs WHERE fedacct = $1 OR fedacct IS NULL AND pol IN (SELECT id FROM pols WHERE book = $1) RETURNING id;
 DELETE FROM pols WHERE book = $1;
