@@ -170,3 +170,14 @@ func TestLinksGoWithTheAccountThatIsErased(t *testing.T) {
 	must(t, err)
 	wantText(t, db.Text(`SELECT string_agg(account, ' ') FROM thalamus_reset`), nil, "B")
 }
+
+// A link is one account's: nobody else gets a password by it.
+func TestALinkIsGoodForItsOwnAccountAlone(t *testing.T) {
+	t.Parallel()
+	db := linked(t)
+	if err := db.UseReset(t.Context(), fed.Write{Account: "B", Request: "r8"}, resetKey, "new"); fed.KindOf(err) != fed.NotFound {
+		t.Errorf("another account uses it: %v", err)
+	}
+	wantText(t, db.Text(`SELECT string_agg(data ->> 'password', ' ' ORDER BY id) FROM people`), nil, "old b")
+	must(t, db.UseReset(t.Context(), herself, resetKey, "new"))
+}
