@@ -29,7 +29,7 @@ var groups = []struct {
 	{"To begin with", []string{"install", "first-day", "accounts", "roles"}},
 	{"For people", []string{"portal", "professionals", "administrators"}},
 	{"For those who run a hub", []string{
-		"configuration", "proxies", "operating", "high-availability", "backups", "metrics", "access-record", "history", "performance", "growth", "takeover", "changes",
+		"configuration", "proxies", "operating", "high-availability", "backups", "metrics", "access-record", "history", "security", "performance", "growth", "takeover", "changes",
 	}},
 	{"For programmers", []string{"api-guide", "resources", "change-feed", "python-client", "fhir", "fhir-export", "developing"}},
 	{inSpanish, []string{"bienvenida", "primer-dia", "el-portal", "profesionales", "administracion"}},
