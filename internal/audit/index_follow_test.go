@@ -103,7 +103,7 @@ func TestTheLagOfAnIndexThatHasNotCopiedAnythingIsKnown(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	index := NewIndex(record, nil, slog.New(slog.DiscardHandler))
+	index := NewIndex(record, testdb.New(t).DB, slog.New(slog.DiscardHandler))
 	if _, known := index.Lag(time.Now()); known {
 		t.Error("before its start an index has a lag")
 	}

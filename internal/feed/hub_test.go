@@ -17,9 +17,9 @@ var ana, other, cameron, root, nobody = testhub.Ana, testhub.Other, testhub.Came
 // hub is a whole server, whose feed is asked.
 type hub struct{ *testhub.Hub }
 
-func quickHub(t testing.TB, change ...func(*testhub.Options)) *hub {
+func quickHub(t testing.TB) *hub {
 	t.Helper()
-	return &hub{testhub.Quick(t, change...)}
+	return &hub{testhub.Quick(t)}
 }
 
 func serve(t testing.TB, db *testdb.DB, roles string, change ...func(*testhub.Options)) *hub {
