@@ -35,11 +35,13 @@ func wantCut(t *testing.T, db *testdb.DB, until time.Time, want int64) {
 	}
 }
 
-// wantKept fails the test unless the feed has these versions of u1.
+// wantKept fails the test unless the feed has these versions of u1, and the history no others.
 func wantKept(t *testing.T, db *testdb.DB, want string) {
 	t.Helper()
 	got := db.Text(`SELECT string_agg(version::text, ' ' ORDER BY position) FROM thalamus_feed JOIN thalamus_changes USING (seq) WHERE id = 'u1'`)
 	wantText(t, got, nil, want)
+	past := db.Text(`SELECT string_agg(version::text, ' ' ORDER BY version) FROM thalamus_changes WHERE id = 'u1' AND operation <> 'cut'`)
+	wantText(t, past, nil, want)
 }
 
 func TestRetentionFindsWhatBecomesOldLater(t *testing.T) {
