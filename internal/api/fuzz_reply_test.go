@@ -141,7 +141,7 @@ func (w *fuzzWorld) secretsIn(reply fuzzReply) (secrets []string) {
 		return secrets
 	}
 	for _, m := range w.markers {
-		if strings.Contains(shown, m.text) && (m.owner == "" || m.owner != caller && m.owner != strings.ToUpper(caller)) {
+		if strings.Contains(shown, m.text) && !m.signed && (m.owner == "" || m.owner != caller && m.owner != strings.ToUpper(caller)) {
 			secrets = append(secrets, "what was planted in "+m.path)
 		}
 	}

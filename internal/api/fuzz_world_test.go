@@ -54,6 +54,8 @@ type fuzzMarker struct {
 	text  string
 	owner string // "": the record was deleted, and is nobody's any more
 	path  string // of the record
+
+	signed bool // it is the name of an author
 }
 
 // The passwords of planted persons, and one that is theirs only if a request changes it.
