@@ -52,7 +52,7 @@ func TestBashCompletesCommandsOptionsAndFiles(t *testing.T) {
 		"thalamus mig":               "migrate",
 		"thalamus hel":               "help",
 		"thalamus help mig":          "migrate",
-		"thalamus help change":       "change-feed",
+		"thalamus help change":       "change-feed changes",
 		"thalamus change":            "",
 		"thalamus migrate --":        "--check --config",
 		"thalamus migrate --che":     "--check",
