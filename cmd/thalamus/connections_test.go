@@ -38,7 +38,11 @@ func hundred(t *testing.T) site {
 func TestTwoHubsThatWantMoreConnectionsThanThereAreAnswerEverything(t *testing.T) {
 	t.Parallel()
 	s := hundred(t)
-	hubs := []*program{start(t, s.environ, "serve"), start(t, s.environ, "serve")}
+	first := start(t, s.environ, "serve")
+	testdb.Await(t, "the first server listens", func() bool {
+		return testdb.Text(t, s.url, `SELECT count(*)::text FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN thalamus_account;%'`) == "1"
+	})
+	hubs := []*program{first, start(t, s.environ, "serve")}
 	hubs[1].await("142 together; PostgreSQL has 97", 1)
 
 	const clients, requests = 90, 10 // at each hub

@@ -34,6 +34,8 @@ type AccountListener interface {
 // why it was lost, and every ten seconds why it cannot be made anew.
 func (db *DB) WatchAccounts(ctx context.Context, listener AccountListener, report func(error)) {
 	report = sampledReport(report)
+	db.watching.Store(true)
+	defer db.watching.Store(false)
 	for ctx.Err() == nil {
 		if err := db.watch(ctx, listener, report); ctx.Err() == nil {
 			report(err)
@@ -50,6 +52,7 @@ func (db *DB) watch(ctx context.Context, listener AccountListener, report func(e
 		return err
 	}
 	defer closeConnection(ctx, conn)
+	db.listener.Store(conn.PgConn().PID())
 
 	if err := db.reserved.QueryRow(ctx, serverIdentity).Scan(&w.node); err != nil {
 		return err

@@ -38,15 +38,19 @@ type Connections struct {
 
 // Connections counts them. Servers with other settings than this program count as if they had
 // its own, and those of other database users are seen with the rights of pg_read_all_stats only.
+// Others are known by the connection that listens; this one may still have to make it.
 func (db *DB) Connections(ctx context.Context) (c Connections, err error) {
 	const q = `SELECT least(
 		current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
 			- COALESCE(current_setting('reserved_connections', true)::int, 0),
 		(SELECT NULLIF(rolconnlimit, -1) FROM pg_roles WHERE rolname = current_user),
 		(SELECT NULLIF(datconnlimit, -1) FROM pg_database WHERE datname = current_database())),
-		(SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN ` + accountChannel + `;%')`
+		(SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN ` + accountChannel + `;%' AND pid <> $1)`
 
-	err = db.pool.QueryRow(ctx, q).Scan(&c.Most, &c.Instances)
+	err = db.pool.QueryRow(ctx, q, int64(db.listener.Load())).Scan(&c.Most, &c.Instances)
+	if db.watching.Load() {
+		c.Instances++
+	}
 	c.Each = int(db.pool.Config().MaxConns+db.reserved.Config().MaxConns) + listeners
 	return c, classify(err)
 }

@@ -65,6 +65,9 @@ type DB struct {
 
 	writes, lists, feedReaders *lane
 
+	watching atomic.Bool   // WatchAccounts runs
+	listener atomic.Uint32 // the process that serves its connection, or served it last
+
 	wordShares atomic.Pointer[wordShares]
 }
 
