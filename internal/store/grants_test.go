@@ -27,6 +27,7 @@ func served(t *testing.T) (owner, server *testdb.DB) {
 	if _, err := owner.Migrate(t.Context()); err != nil {
 		t.Fatal(err)
 	}
+	db.Exec(`REVOKE CREATE ON SCHEMA public FROM PUBLIC`) // PostgreSQL 14 lets everybody
 	server = testdb.At(t, db.As("server"))
 	owner.Exec(grants)
 	return owner, server
