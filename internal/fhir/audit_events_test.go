@@ -17,9 +17,9 @@ import (
 )
 
 // auditedHub is a hub whose access record can be asked, in which Ana's records were asked for in several ways.
-func auditedHub(t *testing.T, change ...func(*testhub.Options)) (h *hub, copyLines func()) {
+func auditedHub(t *testing.T) (h *hub, copyLines func()) {
 	t.Helper()
-	indexed, copyLines := testhub.Indexed(t, change...)
+	indexed, copyLines := testhub.Indexed(t)
 	h = &hub{indexed}
 	h.page(ana[0], "p_1", `{"measurements": [{"hr": 60}]}`)
 	h.Do(cameron, "GET", "/people/"+ana[0], "").Want(t, http.StatusOK)
