@@ -64,7 +64,7 @@ func (x *index) office(ctx context.Context) error {
 	}
 
 	var pair, person string
-	err = x.db.QueryRow(ctx, `SELECT person || '/' || other, person FROM thalamus_duplicates ORDER BY doubt LIMIT 1 OFFSET 1000`).Scan(&pair, &person)
+	err = x.db.QueryRow(ctx, `SELECT person || '/' || other, person FROM thalamus_duplicates ORDER BY doubt LIMIT 1 OFFSET (SELECT count(*) / 2 FROM thalamus_duplicates)`).Scan(&pair, &person)
 	if err != nil {
 		return fmt.Errorf("choose a pair: %w", err)
 	}
