@@ -38,13 +38,20 @@ func (c *Contract) find(e Exchange) *contractPath {
 	return found
 }
 
-// pathOf is the path as it was sent.
+// pathOf is the path as it was sent. What begins with two slashes was sent as a whole URL, whose host is no
+// part of it.
 func pathOf(r *http.Request) string {
-	if r.URL.Opaque != "" {
-		path, _, _ := strings.Cut(r.URL.Opaque, "?")
+	if r.URL.Opaque == "" {
+		return r.URL.EscapedPath()
+	}
+
+	path, _, _ := strings.Cut(r.URL.Opaque, "?")
+	rest, isURL := strings.CutPrefix(path, "//")
+	if !isURL {
 		return path
 	}
-	return r.URL.EscapedPath()
+	_, path, _ = strings.Cut(rest, "/")
+	return "/" + path
 }
 
 func (c *Contract) at(path string) *contractPath {
