@@ -13,6 +13,7 @@ package manual
 import (
 	"embed"
 	"strings"
+	"sync"
 )
 
 //go:embed *.md *.png
@@ -23,19 +24,20 @@ const picture = ".png"
 
 // groups are the topics, in the order in which they are listed.
 var groups = []struct {
-	readers string
-	names   []string
+	readers, lang string
+	names         []string
 }{
-	{"To begin with", []string{"install", "first-day", "accounts", "roles"}},
-	{"For people", []string{"portal", "professionals", "administrators"}},
-	{"For those who run a hub", []string{
+	{"To begin with", english, []string{"install", "first-day", "accounts", "roles"}},
+	{"For people", english, []string{"portal", "professionals", "administrators"}},
+	{"For those who run a hub", english, []string{
 		"configuration", "proxies", "operating", "high-availability", "backups", "metrics", "access-record", "history", "security", "performance", "growth", "takeover", "changes",
 	}},
-	{"For programmers", []string{"api-guide", "resources", "change-feed", "python-client", "fhir", "fhir-export", "developing"}},
-	{inSpanish, []string{"bienvenida", "primer-dia", "el-portal", "profesionales", "administracion"}},
+	{"For programmers", english, []string{"api-guide", "resources", "change-feed", "python-client", "fhir", "fhir-export", "developing"}},
+	{"En español", "es", []string{"bienvenida", "primer-dia", "el-portal", "profesionales", "administracion"}},
 }
 
-const inSpanish = "En español"
+// english is the language of the frame of every page, which nobody has to be told.
+const english = ""
 
 // Group is the topics for one kind of readers.
 type Group struct {
@@ -52,21 +54,19 @@ type Topic struct {
 	Body    string // Markdown, below the two
 }
 
-// Groups gives all topics, by their readers.
-func Groups() (all []Group) {
+// Groups gives all topics, by their readers. They are read once: everybody may ask for them.
+var Groups = sync.OnceValue(func() (all []Group) {
 	for _, group := range groups {
 		one := Group{Readers: group.readers}
 		for _, name := range group.names {
 			topic := read(name)
-			if group.readers == inSpanish {
-				topic.Lang = "es"
-			}
+			topic.Lang = group.lang
 			one.Topics = append(one.Topics, topic)
 		}
 		all = append(all, one)
 	}
 	return all
-}
+})
 
 // Topics gives all topics.
 func Topics() (all []Topic) {

@@ -44,12 +44,24 @@ func Search(text string) (found []Hit) {
 		return nil
 	}
 
-	hits := slices.DeleteFunc(slices.Clone(sections()), func(s section) bool { return !s.has(words) })
-	slices.SortStableFunc(hits, func(a, b section) int { return cmp.Compare(b.score(words), a.score(words)) })
+	var hits []scored
+	for _, s := range sections() {
+		if score := s.score(words); score > 0 {
+			hits = append(hits, scored{s, score})
+		}
+	}
+
+	slices.SortStableFunc(hits, func(a, b scored) int { return cmp.Compare(b.score, a.score) })
 	for _, s := range hits[:min(len(hits), mostFound)] {
 		found = append(found, Hit{s.topic, s.heading, s.anchor, s.around(words[0])})
 	}
 	return found
+}
+
+// scored is a section that was found.
+type scored struct {
+	section
+	score int
 }
 
 // sections are those of all pages. They are made once: everybody may search.
@@ -84,13 +96,14 @@ func (s section) fold() section {
 	return s
 }
 
-func (s section) has(words []string) bool {
-	return !slices.ContainsFunc(words, func(word string) bool { return count(s.folded, word) == 0 })
-}
-
+// score tells how well a section fits; 0: it lacks a word.
 func (s section) score(words []string) (sum int) {
 	for _, word := range words {
-		sum += 100*min(1, count(s.head, word)) + count(s.folded, word)
+		n := count(s.folded, word)
+		if n == 0 {
+			return 0
+		}
+		sum += 100*min(1, count(s.head, word)) + n
 	}
 	return sum
 }
