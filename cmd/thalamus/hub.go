@@ -4,7 +4,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"math"
 	"runtime"
@@ -165,15 +164,12 @@ func keepStatistics(ctx context.Context, db *store.DB, log *slog.Logger) *task.T
 	})
 }
 
-// errReadOnly keeps a login from waiting for what cannot be written.
-var errReadOnly = errors.New("the database can only be read")
-
 // upgrade stores dearer hashes. The login that brings one is right in any case, and waits
 // no longer than this.
 func upgrade(db *store.DB, accounts *auth.AccountCache, patience time.Duration, log *slog.Logger) func(ctx context.Context, id, from, to string) error {
 	return func(ctx context.Context, id, from, to string) error {
-		if db.ReadOnly() {
-			return errReadOnly
+		if db.ReadOnly() { // the login does not wait for what cannot be written
+			return store.ErrReadOnly
 		}
 
 		ctx, cancel := context.WithTimeout(ctx, patience)

@@ -75,9 +75,6 @@ func (x *Index) followers() (recent, older *follower) {
 	return recent, older
 }
 
-// errReadOnly says why nothing is copied; the lines stay in the files.
-var errReadOnly = errors.New("the database can only be read")
-
 // follower copies some of the files, whenever they have changed.
 type follower struct {
 	index   *Index
@@ -113,7 +110,7 @@ func (f *follower) report(ctx context.Context, err error) {
 // record's directory.
 func (f *follower) look(ctx context.Context) error {
 	if f.index.db.ReadOnly() {
-		return errReadOnly
+		return store.ErrReadOnly // the lines stay in the files
 	}
 
 	begun := time.Now()

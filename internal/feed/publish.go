@@ -60,12 +60,8 @@ func every(ctx context.Context, interval time.Duration, do func(context.Context)
 	}
 }
 
-// removeOld removes changes that are older than the retention, unless the database is a standby.
+// removeOld removes changes that are older than the retention.
 func (f *Feed) removeOld(ctx context.Context) {
-	if f.db.ReadOnly() {
-		return
-	}
-
 	removed, err := f.db.CutFeed(ctx, time.Now().Add(-f.retention))
 
 	switch {

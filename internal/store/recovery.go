@@ -30,6 +30,9 @@ func refuseStandby(ctx context.Context, conn *pgx.Conn) error {
 	return nil
 }
 
+// ErrReadOnly is for those who did not write because of ReadOnly.
+var ErrReadOnly = errors.New("the database can only be read")
+
 // ReadOnly reports whether the database could only be read when WatchHealth last asked, as a standby:
 // loops that write may spare themselves the attempt.
 func (db *DB) ReadOnly() bool { return db.health.readOnly.Load() }
