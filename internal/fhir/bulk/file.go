@@ -10,7 +10,7 @@ import (
 	"thalamus/internal/fhir/resource"
 )
 
-// file has resources of one type, one on each line.
+// file has resources of one type, one on each line, or is the manifest.
 type file struct {
 	*os.File
 	out   *bufio.Writer

@@ -4,8 +4,8 @@ package bulk
 
 import (
 	"encoding/json"
+	"errors"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 	"time"
@@ -39,5 +39,11 @@ func (d *directory) writeManifest(at time.Time) error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(d.path, "manifest.json"), append(text, '\n'), 0o600)
+
+	f, err := newFile(filepath.Join(d.path, "manifest.json"))
+	if err != nil {
+		return err
+	}
+	_, err = f.out.Write(append(text, '\n'))
+	return errors.Join(err, f.keep())
 }
