@@ -25,7 +25,7 @@ Equal federations give equal files.
 With --fhir it writes them as resources of FHIR R4, in the files of Bulk Data: one for
 each type, with a resource on each line, and manifest.json, which lists them.
 Documents are in it without their bytes, and the links between persons are in both
-Patients. "thalamus help fhir" tells more.
+Patients. "thalamus help fhir-export" tells more.
 
 Neither is a backup: the history of records is in none, nor are their versions in the
 lines that import reads. pg_dump saves everything.`
