@@ -9,8 +9,6 @@ import (
 	"strings"
 	"sync"
 	"time"
-
-	"thalamus/internal/task"
 )
 
 // Bounds of a batch.
@@ -29,8 +27,9 @@ type batcher[T any] struct {
 
 	mu      sync.Mutex
 	running bool
-	work    *task.Task // queries, while running
 	queue   []*batch[T]
+
+	runs sync.WaitGroup // one, while running
 }
 
 // batch is one query, and its answers when it is done.
@@ -91,22 +90,22 @@ func (b *batcher[T]) enqueue(id string) (r *batch[T], i int) {
 
 	if !b.running {
 		b.running = true
-		b.work = task.Start(context.Background(), b.run)
+		b.runs.Go(b.run)
 	}
 
 	return r, i
 }
 
 // run queries batch after batch until the queue is empty.
-func (b *batcher[T]) run(ctx context.Context) {
-	for b.runSome(ctx) {
+func (b *batcher[T]) run() {
+	for b.runSome() {
 	}
 }
 
 // runSome queries batches for a while, and reports whether there may be more. They share one
 // timeout, which is cheaper than one for each; the last still has its full time.
-func (b *batcher[T]) runSome(ctx context.Context) (more bool) {
-	ctx, cancel := context.WithTimeout(ctx, batchRunTime+batchTimeout)
+func (b *batcher[T]) runSome() (more bool) {
+	ctx, cancel := context.WithTimeout(context.Background(), batchRunTime+batchTimeout)
 	defer cancel()
 
 	for begun := time.Now(); time.Since(begun) < batchRunTime; {
@@ -120,17 +119,6 @@ func (b *batcher[T]) runSome(ctx context.Context) (more bool) {
 		close(r.done)
 	}
 	return true
-}
-
-// wait returns when no batch is queried any more.
-func (b *batcher[T]) wait() {
-	b.mu.Lock()
-	work := b.work
-	b.mu.Unlock()
-
-	if work != nil {
-		work.Wait()
-	}
 }
 
 func (b *batcher[T]) dequeue() *batch[T] {

@@ -180,9 +180,9 @@ func (db *DB) keepConnection(_ *pgconn.PgConn, err *pgconn.PgError) bool {
 func (db *DB) Close() {
 	db.pool.Close()
 	db.reserved.Close()
-	db.personBatcher.wait()
-	db.bookBatcher.wait()
-	db.revisionBatcher.wait()
+	db.personBatcher.runs.Wait()
+	db.bookBatcher.runs.Wait()
+	db.revisionBatcher.runs.Wait()
 	db.health.answers.Store(false)
 }
 
