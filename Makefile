@@ -109,6 +109,7 @@ install: ## install bin/thalamus and its files under PREFIX=/usr/local, and DEST
 	[ -x bin/thalamus ] && [ -d bin/man ] || $(MAKE) build
 	install -D -m 755 bin/thalamus $(DESTDIR)$(PREFIX)/bin/thalamus
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man1 bin/man/man1/*
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man5 bin/man/man5/*
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man7 bin/man/man7/*
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/lib/systemd/system etc/thalamus.service etc/thalamus.socket
 	install -D -m 644 etc/packaging/completion.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/thalamus

@@ -26,7 +26,8 @@ func manPage(commands command.Table, args []string, env environment) error {
 		return command.UsageError(fmt.Sprintf("there is no topic %q; thalamus help tells what there is", args[0]))
 	}
 
-	writeManPage(env, "thalamus-"+topic.Name, 7, topic.Purpose, topic.ManPage())
+	name, section := topic.ManName()
+	writeManPage(env, name, section, topic.Purpose, topic.ManPage())
 	return nil
 }
 
@@ -43,9 +44,9 @@ func seeAlso(name string) string {
 	}
 
 	for _, topic := range manual.Topics() {
-		other := "thalamus-" + topic.Name
+		other, _ := topic.ManName()
 		if other != name {
-			others = append(others, "**"+other+"**(7)")
+			others = append(others, topic.ManReference())
 		}
 	}
 	return strings.Join(others, ", ")

@@ -46,12 +46,21 @@ func TestTheProgramAndEveryTopicHaveAManPage(t *testing.T) {
 	for _, topic := range manual.Topics() {
 		purposes["man7/thalamus-"+topic.Name+".7"] = topic.Purpose
 	}
+	for topic, path := range map[string]string{"configuration": "man5/thalamus.toml.5", "roles": "man5/roles.cfg.5"} {
+		second := "man7/thalamus-" + topic + ".7"
+		if got := pages[second]; got != ".so "+path+"\n" {
+			t.Errorf("%s is %q", second, got)
+		}
+		purposes[path] = purposes[second]
+		delete(pages, second)
+		delete(purposes, second)
+	}
 	if len(pages) != len(purposes) {
 		t.Errorf("there are %d pages for %d", len(pages), len(purposes))
 	}
 	code := regexp.MustCompile(`(?s)\n\.EX\n.*?\n\.EE`)
 	for path, purpose := range purposes {
-		name, section, _ := strings.Cut(filepath.Base(path), ".")
+		name, section := strings.TrimSuffix(filepath.Base(path), filepath.Ext(path)), filepath.Ext(path)[1:]
 		head := ".TH " + strings.ToUpper(name) + " " + section + ` "" "Thalamus ` + version + `" "Thalamus"`
 		page := strings.ReplaceAll(pages[path], `\-`, "-")
 		wantEach(t, page, head, "\n.SH NAME\n"+name+" - "+purpose+"\n", "\n.SH SEE ALSO\n")

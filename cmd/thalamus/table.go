@@ -13,7 +13,8 @@ const (
 	programNotes = `thalamus help COMMAND tells more about a command. Commands read the configuration
 /etc/thalamus/thalamus.toml where there is one, or the file after --config. The
 shipped one, /usr/share/thalamus/thalamus.toml, explains every key; each can be set in
-the environment instead, as in THALAMUS_DATABASE_URL or THALAMUS_SERVER_LISTEN.
+the environment instead, as in THALAMUS_DATABASE_URL or THALAMUS_SERVER_LISTEN. The two
+files have man pages of their own, thalamus.toml(5) and roles.cfg(5).
 
 Exit status: 0 all went well, 1 it failed, 2 the command line is wrong,
 3 import or account add refused some of it, follow cannot go on from its cursor,

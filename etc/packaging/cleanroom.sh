@@ -84,7 +84,7 @@ install_it() {
     check 'dpkg --install old.deb'
     check 'dpkg --audit && [ "$(thalamus version)" = "thalamus 0.9.0" ]'
     check '[ "$(stat --format "%U:%G %a" /etc/thalamus/thalamus.toml)" = "root:thalamus 640" ]'
-    check '[ -s /usr/share/man/man1/thalamus.1 ] && [ -s /usr/share/man/man7/thalamus-roles.7 ]'
+    check 'cd /usr/share/man && [ -s man1/thalamus.1 ] && [ -s man5/thalamus.toml.5 ] && [ -s man5/roles.cfg.5 ] && [ -s man7/thalamus-install.7 ]'
     refuse 'systemctl is-active thalamus.service || systemctl is-active thalamus.socket'
 }
 

@@ -22,6 +22,15 @@ func TestAManPageNamesOthersAndHasItsTablesLaidOut(t *testing.T) {
 	}
 }
 
+func TestAManPageNamesThatOfAFileByTheFile(t *testing.T) {
+	t.Parallel()
+	page := Topic{Body: "The [roles](roles.md#the-file) and the [configuration](configuration.md).\n"}.ManPage()
+	want := "The roles (**roles.cfg**(5)) and the configuration (**thalamus.toml**(5))."
+	if !strings.Contains(page, want) {
+		t.Errorf("there is no %q in %s", want, page)
+	}
+}
+
 // Code that looks like a table would be laid out as one.
 func TestEveryTableIsFoundForAManPage(t *testing.T) {
 	t.Parallel()
