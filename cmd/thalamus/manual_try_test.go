@@ -21,6 +21,7 @@ var said = map[string][]string{
 		`"june"`, `"june-again"`, "Home monitoring, June", `"relevance": "important"`, `"summary": "Allergy to penicillin",`, `rel="next"`, `"self_monitoring"`, `"Gracia`,
 		`"score":`, `"person":"ESPGRA452SAN","score":0.`, `"direct":true`, `"operation":"update"`, `"way":"asked"`,
 	},
+	"search":        {`{"person":"ESPGRA118SAN","other":"ESPGRA452SAN","score":0.`},
 	"resources":     {`"Blood count and glucose"`, `"d3b0c1de-report"`, `"Blood count and glucose"`},
 	"change-feed":   {`"more":true`, `"changes":[]`, `"resource":"`, "CREATE TABLE", "INSERT 0"},
 	"python-client": {"document ", "institution 3", "page 1", "person 2", "unit 2"},
