@@ -105,10 +105,10 @@ keep_place() {
     check "$as_admin/changes?since=\$(cat /var/backups/cursor)"
 }
 
-# content prints the sums of all tables, wherever their rows lie, but for those of the feed, which
-# the hub still writes some moments behind the changes.
+# content prints the sums of all tables, wherever their rows lie, but for those that the hub writes some
+# moments behind the changes, by itself: the feed, the index of the access record, followers, counts.
 content='for table in $(runuser -u postgres -- psql -d federation -Atc "SELECT tablename FROM pg_tables
-        WHERE schemaname = '"'public' AND tablename !~ '^thalamus_feed'"' ORDER BY 1"); do
+        WHERE schemaname = '"'public' AND tablename !~ '^thalamus_(feed|access|followers|statistics)'"' ORDER BY 1"); do
     echo $table $(runuser -u postgres -- psql -d federation -Atc "SELECT t FROM $table t ORDER BY t::text" | sha256sum); done'
 
 back_up() {
@@ -124,6 +124,7 @@ restored() {
     check "$(as $nurse third-password)/personal_docs/$patient/$page/scan | grep -qx 'the scan'"
     check "$(as ESPCLI020PAT "$(first_password ESPCLI020PAT)")/login"
     check "thalamus seen $patient | grep -q '$nurse  *Eva Cano  *person '"
+    soon "$as_admin/people/$patient/access | grep -q '\"account\": *\"$nurse\"[^}]*\"endpoint\": *\"person\"'"
     check "$as_admin/changes?since=\$(cat /var/backups/cursor)"
     used
 }
