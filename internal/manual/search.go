@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/yuin/goldmark/ast"
@@ -14,12 +15,11 @@ import (
 
 // Bounds of a search.
 const (
-	mostWords = 10
 	mostFound = 20
 	snippet   = 160 // characters
 )
 
-// Hit is a section of a page that has all words of a search.
+// Hit is a section of a page that a search has found.
 type Hit struct {
 	Topic   Topic
 	Heading string // "": before the first one
@@ -35,33 +35,24 @@ type section struct {
 	head, folded    string // title and heading, and everything, in small letters
 }
 
-// Search finds the sections that have all of these words, or words that begin so. Those that have them in
-// their headings come first, then those that have them more often.
+// Search finds the sections that have all of these words, or words that begin so; if there are none, those
+// that have the most of them. Whole words and those in headings come first.
 func Search(text string) (found []Hit) {
-	words := strings.Fields(strings.ToLower(text))
-	words = words[:min(len(words), mostWords)]
-	if len(words) == 0 {
-		return nil
-	}
-
+	words := meant(text)
 	var hits []scored
+	most := 1
 	for _, s := range sections() {
-		if score := s.score(words); score > 0 {
-			hits = append(hits, scored{s, score})
-		}
+		hit := s.score(words)
+		most = max(most, hit.words)
+		hits = append(hits, hit)
 	}
 
+	hits = slices.DeleteFunc(hits, func(hit scored) bool { return hit.words < most })
 	slices.SortStableFunc(hits, func(a, b scored) int { return cmp.Compare(b.score, a.score) })
-	for _, s := range hits[:min(len(hits), mostFound)] {
-		found = append(found, Hit{s.topic, s.heading, s.anchor, s.around(words[0])})
+	for _, hit := range hits[:min(len(hits), mostFound)] {
+		found = append(found, Hit{hit.topic, hit.heading, hit.anchor, hit.around(hit.first)})
 	}
 	return found
-}
-
-// scored is a section that was found.
-type scored struct {
-	section
-	score int
 }
 
 // sections are those of all pages. They are made once: everybody may search.
@@ -96,26 +87,51 @@ func (s section) fold() section {
 	return s
 }
 
-// score tells how well a section fits; 0: it lacks a word.
-func (s section) score(words []string) (sum int) {
-	for _, word := range words {
-		n := count(s.folded, word)
-		if n == 0 {
-			return 0
-		}
-		sum += 100*min(1, count(s.head, word)) + n
-	}
-	return sum
+// scored is a section with how many words of a search it has, how well it fits, and the first word that it has.
+type scored struct {
+	section
+	words, score int
+	first        string
 }
 
-// count tells how many words of a text begin so.
-func count(text, word string) (n int) {
-	for rest := text; ; n++ {
+func (s section) score(words [][]string) scored {
+	hit := scored{section: s}
+	for _, word := range words {
+		best := 0
+		for _, one := range word {
+			fits := s.fits(one)
+			if fits > 0 && hit.first == "" {
+				hit.first = one
+			}
+			best = max(best, fits)
+		}
+
+		hit.words += min(1, best)
+		hit.score += best
+	}
+	return hit
+}
+
+// fits tells how well a section fits a word; 0: it lacks it.
+func (s section) fits(word string) int {
+	begin, whole := count(s.folded, word)
+	beginHead, wholeHead := count(s.head, word)
+	return min(begin, 40) + 150*min(1, whole) + 100*min(1, beginHead) + 100*min(1, wholeHead)
+}
+
+// count tells how many words of a text begin so, and how many of them end there, but for a plural's s.
+func count(text, word string) (begin, whole int) {
+	for rest := text; ; begin++ {
 		i := index(rest, word)
 		if i < 0 {
-			return n
+			return begin, whole
 		}
+
 		rest = rest[i+len(word):]
+		next, _ := utf8.DecodeRuneInString(strings.TrimPrefix(rest, "s"))
+		if !unicode.IsLetter(next) && !unicode.IsDigit(next) {
+			whole++
+		}
 	}
 }
 
