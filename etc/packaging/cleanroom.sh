@@ -4,7 +4,7 @@
 # Does with the package, in a clean Debian, all that an administrator does in years, and looks
 # at each step: install, set up, use, what years.sh has, upgrade, move to another machine,
 # remove, purge. And does once more by hand what setup does, with the lines that setup --dry-run
-# prints. As root; it takes some minutes. With CLEANROOM=DIR the roots are there, and the
+# prints, and takes over from the Python server, which takeover.sh has. As root; it takes some minutes. With CLEANROOM=DIR the roots are there, and the
 # clean one is kept for the next time; else all is gone at the end.
 #
 # systemd is the first process in namespaces of its own over such a root, without a network
@@ -152,6 +152,7 @@ by_hand() {
 }
 
 . etc/packaging/years.sh
+. etc/packaging/takeover.sh
 
 packages
 debian
@@ -178,4 +179,9 @@ purge_it
 halt
 boot
 by_hand
+halt
+boot
+python_site
+take_over
+go_back
 echo 'all is well'
