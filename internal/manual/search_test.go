@@ -18,7 +18,7 @@ func TestASearchFindsTheSectionFirst(t *testing.T) {
 		"forgot password":              "administrators#somebody-forgot-the-password",
 		"How do I reset a password?":   "administrators#somebody-forgot-the-password",
 		"lost database":                "backups#the-database-is-lost-or-wrong",
-		"who has read":                 "portal#who-has-read-me",
+		"who has read":                 "api-guide#who-has-read",
 		"pgbouncer":                    "proxies#behind-a-connection-pooler",
 		"SIGTERM":                      "operating#restarts",
 		"going back":                   "takeover#going-back",
