@@ -22,6 +22,7 @@ type clinicalQuery struct {
 	dates      [][]dateCondition
 	types      []string  // nil: all
 	since      time.Time // of the last change
+	sorted     bool      // by date; pages always are
 	descending bool
 }
 
@@ -89,7 +90,7 @@ func dateParameter(name, of string) parameter[clinicalQuery] {
 }
 
 func (q *clinicalQuery) readSort(value string) bool {
-	q.descending = value == "-date"
+	q.sorted, q.descending = true, value == "-date"
 	return q.descending || value == "date"
 }
 

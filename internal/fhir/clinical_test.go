@@ -51,6 +51,7 @@ func TestABookIsFoundByEachParameter(t *testing.T) {
 		"Immunization?": "p3", "Immunization?date=2024-05-03&": "p3", "Immunization?date=lt2024-05-03&": "", "Immunization?vaccine-code=x&": "",
 		"Procedure?": "p3", "Procedure?code=3E0234Z&": "p3", "Procedure?code=http://hl7.org/fhir/sid/icd-10%7C3E0234Z&": "", "Procedure?date=ge2024-05-04&": "",
 		"DocumentReference?": "d1 d2", "DocumentReference?type=letter&": "d2", "DocumentReference?category=encounter&": "d2", "DocumentReference?date=lt2002&": "d1",
+		"DocumentReference?_sort=date&": "d1 d2", "DocumentReference?_sort=-date&": "d2 d1",
 	} {
 		query = strings.TrimSuffix(query, "&")
 		if !strings.Contains(query, "subject=") {

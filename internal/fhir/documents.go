@@ -4,6 +4,8 @@ package fhir
 
 import (
 	"net/http"
+	"strconv"
+	"strings"
 
 	"thalamus/internal/fhir/resource"
 	"thalamus/internal/gate"
@@ -32,7 +34,7 @@ func (f *documents) get(w http.ResponseWriter, r *http.Request, c *gate.Caller) 
 	return reply(w, r, recordOf(stored.Revision), f.made(r, c, stored))
 }
 
-// list answers with the documents of a person, by id.
+// list answers with the documents of a person, by id or by date.
 func (f *documents) list(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
 	q := clinicalQuery{zone: f.Zone, Paging: gate.PagingAt(c, "fhir", "DocumentReference", c.Subject)}
 	used, err := f.search.read(r, &q)
@@ -40,13 +42,18 @@ func (f *documents) list(w http.ResponseWriter, r *http.Request, c *gate.Caller)
 		return err
 	}
 
-	s := &documentSearch{documents: f, after: q.After, results: &results{q: q, bundle: newBundle(r, c, "searchset", "DocumentReference")}}
+	s := &documentSearch{documents: f, results: &results{q: q, bundle: newBundle(r, c, "searchset", "DocumentReference")}}
 	s.used = used
+	if q.After != nil {
+		if err := s.goOn(*q.After); err != nil {
+			return err
+		}
+	}
 	return s.write(w, r, c, func() error {
 		if err := s.run(r, c); err != nil {
 			return err
 		}
-		s.linkNext(func() string { return s.last })
+		s.linkNext(s.cursor)
 		return nil
 	})
 }
@@ -55,25 +62,49 @@ func (f *documents) list(w http.ResponseWriter, r *http.Request, c *gate.Caller)
 type documentSearch struct {
 	*documents
 	*results
-	after *string // id of the document that it begins behind; nil: the beginning
-	last  string  // id of the one that was given last
+	after *store.BookKey // the document that it begins behind; nil: the beginning
+	last  store.BookKey  // of the one that was given last
+}
+
+// cursor is the place of what was given last: an id or, in the order of time, a direction and a key.
+func (s *documentSearch) cursor() string {
+	if !s.q.sorted {
+		return s.last.ID
+	}
+	return strconv.FormatBool(s.q.descending) + " " + s.last.Format()
+}
+
+// goOn begins where a cursor says.
+func (s *documentSearch) goOn(cursor string) error {
+	s.after = &store.BookKey{ID: cursor}
+	if !s.q.sorted {
+		return nil
+	}
+
+	direction, place, _ := strings.Cut(cursor, " ")
+	key, ok := store.ParseBookKey(place)
+	if !ok || direction != strconv.FormatBool(s.q.descending) {
+		return wrongAfter()
+	}
+	s.after = &key
+	return nil
 }
 
 // run reads the documents: all of them, or until there are as many as are wanted, and one more.
 func (s *documentSearch) run(r *http.Request, c *gate.Caller) error {
-	part := store.Keyset[string]{After: s.after}
+	query, part := store.DocumentQuery{Person: c.Subject, ByTime: s.q.sorted, Descending: s.q.descending}, store.Keyset[store.BookKey]{After: s.after}
 	if s.q.Limit > 0 {
 		part.Limit = max(s.q.Limit, chunk)
 	}
 
 	for {
-		var next *string
-		part.More = func(last string) { next = &last }
+		var next *store.BookKey
+		part.More = func(last store.BookKey) { next = &last }
 
-		err := s.Store.For(c.Reader()).EachDocumentRevision(r.Context(), c.Subject, part, s, func(stored store.DocumentRevision) error {
+		err := s.Store.For(c.Reader()).EachDocumentRevision(r.Context(), query, part, s, func(stored store.DocumentRevision) error {
 			given, err := s.offer(s.made(r, c, stored))
 			if given {
-				s.last = stored.ID
+				s.last = query.Place(stored)
 			}
 			return err
 		})

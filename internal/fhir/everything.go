@@ -98,7 +98,7 @@ func (e *everything) resume(cursor string) (err error) {
 		return err
 	case stageDocuments:
 		if e.documents != nil {
-			e.documents.after = &rest
+			return e.documents.goOn(rest)
 		}
 		return nil
 	}
@@ -111,7 +111,7 @@ func (e *everything) cursor() string {
 	case stageBook:
 		return stageBook + " " + e.book.last.format(false)
 	case stageDocuments:
-		return stageDocuments + " " + e.documents.last
+		return stageDocuments + " " + e.documents.cursor()
 	}
 	return stagePatient
 }

@@ -49,7 +49,7 @@ func (f *Face) kinds() []kind {
 		f.clinical("Procedure", (*resource.Page).Procedures,
 			codeParameter("code", "clinical-code"), dateParameter("date", "clinical-date")).rows(),
 		(&documents{f, clinicalParameters("DocumentReference",
-			codeParameter("type", "clinical-type"), categoryParameter("DocumentReference-category"), dateParameter("date", "DocumentReference-date"))}).rows(),
+			codeParameter("type", "clinical-type"), categoryParameter("DocumentReference-category"), dateParameter("date", "DocumentReference-date"), sortParameter)}).rows(),
 		(&auditEvents{f, auditParameters()}).rows(),
 	}
 }

@@ -74,21 +74,3 @@ func (v View) DocumentRevision(ctx context.Context, person, id string) (d Docume
 	d.ID, d.Record, d.Changed = id, text, timeOf(changed)
 	return d, notFoundOr(err, noDocument)
 }
-
-// EachDocumentRevision hands on a part of a person's documents, by id.
-func (v View) EachDocumentRevision(ctx context.Context, person string, s Keyset[string], flow Flow, take func(DocumentRevision) error) error {
-	var d DocumentRevision
-	var changed *time.Time
-	documents := collection{
-		listColumns: listColumns{shown: asText, beside: `, version, page, size_of, ` + listedChange(fed.Document), into: []any{&d.Version, &d.Page, &d.Size, &changed}},
-		runPieces:   v.db.onAnyConnection, table: `personal_docs`, columns: `, version, COALESCE(pol, '') AS page, ` + documentSize + ` AS size_of`,
-		where: func(args *parameters) string {
-			return `fedacct = ` + args.add(person) + ` AND ` + visible(documentRows)
-		},
-	}
-	documents.take = func(id string, data fed.Record) error {
-		d.ID, d.Record, d.Changed = id, data, timeOf(changed)
-		return take(d)
-	}
-	return v.db.read(ctx, flow, documents.idList(s))
-}

@@ -16,6 +16,8 @@ import (
 // ignoreRevision takes anything.
 func ignoreRevision(store.Revision) error { return nil }
 
+func ignoreDocument(store.DocumentRevision) error { return nil }
+
 var revisionSteps = []step{
 	{name: "a person, and since when it is so", do: func(ctx context.Context, db *testdb.DB) error {
 		_, err := db.For(fed.Operator).PersonRevision(ctx, "P1")
@@ -47,7 +49,12 @@ var revisionSteps = []step{
 		return db.For(fed.Operator).EachPageRevision(ctx, q, part, eager, func(store.PageRevision) error { return nil })
 	}},
 	{name: "documents, and since when they are so", do: func(ctx context.Context, db *testdb.DB) error {
-		return db.For(fed.Operator).EachDocumentRevision(ctx, "P1", store.Keyset[string]{}, eager, func(store.DocumentRevision) error { return nil })
+		return db.For(fed.Operator).EachDocumentRevision(ctx, store.DocumentQuery{Person: "P1"}, store.Keyset[store.BookKey]{}, eager, ignoreDocument)
+	}},
+	{name: "ten documents, the newest first", do: func(ctx context.Context, db *testdb.DB) error {
+		q := store.DocumentQuery{Person: "P1", ByTime: true, Descending: true}
+		part := store.Keyset[store.BookKey]{Limit: 10, After: &store.BookKey{Time: noon, Dated: true, ID: "D1"}, More: func(store.BookKey) {}}
+		return db.For(fed.Operator).EachDocumentRevision(ctx, q, part, eager, ignoreDocument)
 	}},
 	{name: "two persons by their ids, and since when they are so", do: func(ctx context.Context, db *testdb.DB) error {
 		return db.For(fed.Operator).EachPersonRevision(ctx, store.PersonFilter{IDs: []string{"P1", "P2"}}, first10, eager, ignoreRevision)

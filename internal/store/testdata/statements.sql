@@ -363,7 +363,21 @@ SELECT id, size, CASE WHEN total <= $2::bigint THEN text END, version, page, siz
 		SELECT *, CASE WHEN n <= $3::bigint AND before < $2::bigint THEN data::text END AS text FROM (
 			SELECT *, sum(stored) OVER (ORDER BY n) - stored AS before FROM (
 				SELECT *, COALESCE(pg_column_size(data), 0) AS stored FROM (SELECT *, row_number() OVER (ORDER BY id) AS n FROM (
-	SELECT id, data, version, COALESCE(pol, '') AS page, COALESCE(octet_length(document), -1) AS size_of FROM personal_docs WHERE fedacct = $1 AND COALESCE(jsonb_typeof(data) = 'object', false) ORDER BY id 
+	SELECT * FROM (SELECT id, data, version, COALESCE(pol, '') AS page, COALESCE(octet_length(document), -1) AS size_of FROM personal_docs WHERE fedacct = $1 AND COALESCE(jsonb_typeof(data) = 'object', false)) AS document ORDER BY id
+) AS found) AS source
+			) AS sized
+		) AS weighed OFFSET 0
+	) AS written
+) AS c ORDER BY n;
+
+-- ten documents, the newest first
+SELECT id, size, CASE WHEN total <= $4::bigint THEN text END, version, page, size_of, changed FROM (
+	SELECT *, octet_length(text) AS size, sum(octet_length(text)) OVER (ORDER BY n) AS total FROM (
+		SELECT *, CASE WHEN n <= $5::bigint AND before < $4::bigint THEN data::text END AS text FROM (
+			SELECT *, sum(stored) OVER (ORDER BY n) - stored AS before FROM (
+				SELECT *, COALESCE(pg_column_size(data), 0) AS stored FROM (SELECT *, row_number() OVER (ORDER BY changed DESC NULLS LAST, id DESC) AS n FROM (
+	SELECT * FROM (SELECT id, data, version, COALESCE(pol, '') AS page, COALESCE(octet_length(document), -1) AS size_of, (SELECT time FROM thalamus_changes WHERE thalamus_changes.id = personal_docs.id AND resource = 'document'
+	AND thalamus_changes.version = personal_docs.version AND part = 0) AS changed FROM personal_docs WHERE fedacct = $1 AND COALESCE(jsonb_typeof(data) = 'object', false)) AS document WHERE ((changed, id) < ($2::timestamptz, $3) OR changed IS NULL) ORDER BY changed DESC NULLS LAST, id DESC LIMIT 11
 ) AS found) AS source
 			) AS sized
 		) AS weighed OFFSET 0
