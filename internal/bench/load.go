@@ -32,16 +32,21 @@ func (s sample) rate() float64 { return float64(len(s.took)) / s.elapsed.Seconds
 // with other work it varies less than the rate does.
 func (s sample) cpuPerOp() float64 { return float64(s.cpu) / float64(len(s.took)) }
 
-// load sends requests on several connections. On each of them they follow one
+// load is loadBy of the usual number of clients.
+func (s *server) load(ctx context.Context, next generator, long time.Duration) (sample, error) {
+	return s.loadBy(ctx, connections, next, long)
+}
+
+// loadBy sends requests of so many clients, each on a connection. On each of them they follow one
 // another: the next is sent when the reply to the last is there. No request starts
 // after that time; every reply is waited for.
-func (s *server) load(ctx context.Context, next generator, long time.Duration) (sample, error) {
+func (s *server) loadBy(ctx context.Context, clients int, next generator, long time.Duration) (sample, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 
 	var number atomic.Int64
 	var all sync.WaitGroup
-	parts := make([][]time.Duration, connections)
+	parts := make([][]time.Duration, clients)
 	begun, used := time.Now(), program.CPU(s.Process)
 	for i := range parts {
 		all.Go(func() {
