@@ -3,6 +3,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"slices"
 )
@@ -12,12 +13,14 @@ import (
 // them meanwhile. One that is deleted meanwhile is left out.
 type idList struct {
 	listColumns
-	runFirst queryRunner       // for the first statement
-	runRest  queryRunner       // for the others
-	source   string            // SQL: all that are chosen, with n, id and data; "" if rest has their ids
-	args     parameters        // of source
-	limit    int               // of records; 0: none
-	more     func(last string) // called with the id of the last one, if there are more than limit
+	runFirst queryRunner                 // for the first statement
+	runRest  queryRunner                 // for the others
+	source   string                      // SQL: all that are chosen, with n, id and data; "" if rest has their ids
+	args     parameters                  // of source
+	limit    int                         // of records; 0: none
+	rows     int                         // of the first piece at most; 0: as of any
+	narrow   func(ids []string) []string // leaves out ids that are wanted no longer, before each piece; nil: none are
+	more     func(last string)           // called with the id of the last one, if there are more than limit
 
 	restSource string     // SQL: the records of the ids in $1, with n from there
 	restArgs   parameters // of those, with a place for $1
@@ -34,7 +37,7 @@ func (c *idList) piece(ctx context.Context, bytes int64) (more bool, needed int6
 	args := slices.Clone(c.restArgs)
 	args[0] = asked
 	p, err := c.run(ctx, c.runRest, c.restSource, args, bytes, pieceRows)
-	c.rest = c.rest[doneCount(asked, p, err):]
+	c.rest = c.narrowed(c.rest[doneCount(asked, p, err):])
 	return len(c.rest) > 0, p.needed, err
 }
 
@@ -54,7 +57,7 @@ func doneCount(asked []string, p piece, err error) int {
 
 // first finds them all.
 func (c *idList) first(ctx context.Context, bytes int64) (more bool, needed int64, err error) {
-	rows := pieceRows
+	rows := cmp.Or(c.rows, pieceRows)
 	if c.limit > 0 {
 		rows = min(rows, c.limit)
 	}
@@ -74,8 +77,16 @@ func (c *idList) first(ctx context.Context, bytes int64) (more bool, needed int6
 		}
 	}
 
-	c.begun, c.rest = true, p.ids[p.taken:]
+	c.begun, c.rest = true, c.narrowed(p.ids[p.taken:])
 	return len(c.rest) > 0, p.needed, nil
+}
+
+// narrowed is the ids that are still to come.
+func (c *idList) narrowed(ids []string) []string {
+	if c.narrow == nil {
+		return ids
+	}
+	return c.narrow(ids)
 }
 
 func (c *idList) run(ctx context.Context, ask queryRunner, source string, args parameters, bytes int64, rows int) (p piece, err error) {

@@ -20,7 +20,8 @@ type BookQuery struct {
 	Descending bool
 	Inclusive  bool // the place behind which it goes on is a page that is wanted, too
 	Filters    []PageFilter
-	Text       string // words that a page must contain, whatever their case and accents; "": any page
+	Text       string     // words that a page must contain, whatever their case and accents; "": any page
+	Parts      *PageParts // of whole books, parts of which a page must have one; nil: any page
 }
 
 // PageFilter lets pages through that have this text under one of these keys.
@@ -99,14 +100,7 @@ func (v View) EachPageRevision(ctx context.Context, q BookQuery, s Keyset[BookKe
 		return err
 	}
 
-	var page PageRevision
-	var changed *time.Time
-	pages.beside += `, version, ` + listedChange(fed.Page)
-	pages.into = append(pages.into, &page.Version, &changed)
-	pages.take = func(id string, text fed.Record) error {
-		page.ID, page.Record, page.Changed, page.Key = id, text, timeOf(changed), pages.key()
-		return take(page)
-	}
+	pages.takeRevisions(take)
 	return v.db.read(ctx, flow, pages)
 }
 
@@ -119,6 +113,18 @@ type bookList struct {
 
 // key is the place of the page that was read last.
 func (l *bookList) key() BookKey { return newBookKey(l.pageKey, l.moment) }
+
+// takeRevisions has the pages handed on with what is known of them besides.
+func (l *bookList) takeRevisions(take func(PageRevision) error) {
+	var page PageRevision
+	var changed *time.Time
+	l.beside += `, version, ` + listedChange(fed.Page)
+	l.into = append(l.into, &page.Version, &changed)
+	l.take = func(id string, text fed.Record) error {
+		page.ID, page.Record, page.Changed, page.Key = id, text, timeOf(changed), l.key()
+		return take(page)
+	}
+}
 
 func (db *DB) bookList(q BookQuery, s Keyset[BookKey]) (pages *bookList, err error) {
 	pages = &bookList{idList: idList{runFirst: db.withoutSort, runRest: db.onAnyConnection, limit: s.Limit}}
@@ -135,7 +141,12 @@ func (db *DB) bookList(q BookQuery, s Keyset[BookKey]) (pages *bookList, err err
 	pages.args = parameters{q.Books}
 	pages.source, err = q.source(&pages.args, s)
 	pages.restArgs = parameters{nil, q.Books}
-	pages.restSource = byIDs(`pols`, `id, data, version, page_time, `+pageKey+` AS key`, `book = ANY ($2::varchar[]) AND `+visible(pageRows))
+	columns := bookColumns + `, data`
+	if q.Parts != nil {
+		columns += `, 0 AS parts`
+		pages.choose(q.Parts)
+	}
+	pages.restSource = byIDs(`pols`, columns, `book = ANY ($2::varchar[]) AND `+visible(pageRows))
 	return pages, err
 }
 
@@ -154,7 +165,7 @@ func (q BookQuery) source(args *parameters, s Keyset[BookKey]) (string, error) {
 	}
 
 	if s.Limit == 0 {
-		return q.whole(`book = ANY ($1::varchar[]) AND (`+dated+` OR `+undated+`)`+filters, order), nil
+		return q.whole(args, `book = ANY ($1::varchar[]) AND (`+dated+` OR `+undated+`)`+filters, order), nil
 	}
 
 	limit := strconv.Itoa(s.Limit + 1)
@@ -167,15 +178,23 @@ SELECT *, row_number() OVER (ORDER BY ` + order + `) AS n FROM (SELECT * FROM da
 
 // whole finds pages to the end. It sorts their places, not their data, of which only the first piece needs any:
 // of a large book all of it would be written to a file and read again.
-func (q BookQuery) whole(where, order string) string {
+func (q BookQuery) whole(args *parameters, where, order string) string {
+	columns, from, rows := bookColumns, `pols`, pieceRows
+	if q.Parts != nil {
+		columns, from, where, rows = columns+`, parts`, from+`, `+q.Parts.of(args), where+` AND parts <> 0`, partsRows
+	}
+
 	return `SELECT found.*, page.data FROM (
 	SELECT *, row_number() OVER (ORDER BY ` + order + `) AS n FROM (
-		SELECT id, version, page_time, ` + pageKey + ` AS key FROM pols WHERE ` + where + ` ORDER BY ` + order + `
+		SELECT ` + columns + ` FROM ` + from + ` WHERE ` + where + ` ORDER BY ` + order + `
 	) AS placed OFFSET 0
 ) AS found LEFT JOIN LATERAL (
-	SELECT data FROM pols WHERE pols.id = found.id AND found.n <= ` + strconv.Itoa(pieceRows) + ` OFFSET 0
+	SELECT data FROM pols WHERE pols.id = found.id AND found.n <= ` + strconv.Itoa(rows) + ` OFFSET 0
 ) AS page ON true`
 }
+
+// bookColumns are those of the place of a page.
+const bookColumns = `id, version, page_time, ` + pageKey + ` AS key`
 
 // found finds at most so many pages, all with a date or all without.
 func (q BookQuery) found(where, most string) string {

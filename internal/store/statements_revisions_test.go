@@ -48,6 +48,12 @@ var revisionSteps = []step{
 		part := store.Keyset[store.BookKey]{Limit: 10, After: &store.BookKey{Time: noon, Dated: true, ID: "L1"}, More: func(store.BookKey) {}}
 		return db.For(fed.Operator).EachPageRevision(ctx, q, part, eager, func(store.PageRevision) error { return nil })
 	}},
+	{name: "pages with some parts of a book", do: func(ctx context.Context, db *testdb.DB) error {
+		q := store.BookQuery{Books: []string{"P1"}, Descending: true, Parts: &store.PageParts{
+			Members: []string{"a", "b"}, Keys: []string{"c", "d"}, Texts: []string{"lab"}, Measured: []string{"bp", "t"}, Wants: func(string) bool { return true },
+		}}
+		return db.For(fed.Operator).EachPageRevision(ctx, q, store.Keyset[store.BookKey]{}, eager, func(store.PageRevision) error { return nil })
+	}},
 	{name: "documents, and since when they are so", do: func(ctx context.Context, db *testdb.DB) error {
 		return db.For(fed.Operator).EachDocumentRevision(ctx, store.DocumentQuery{Person: "P1"}, store.Keyset[store.BookKey]{}, eager, ignoreDocument)
 	}},

@@ -14,9 +14,10 @@ type topic struct {
 	code     Coding // of LOINC
 	title    string
 	of       func(*Summary, *Page) []candidate
-	required bool   // it is there even if nothing is told
-	unlisted string // what a required section says where the hub has no list of such things
-	note     string // about all items
+	measured []Coding // category of the measurements that are in it; nil: none are
+	required bool     // it is there even if nothing is told
+	unlisted string   // what a required section says where the hub has no list of such things
+	note     string   // about all items
 }
 
 // topics are the sections of a summary in their order, the required ones first.
@@ -35,10 +36,10 @@ var topics = []topic{
 		required: true, unlisted: "There is no list of medications here. Whether any are taken is unknown.",
 	},
 	{name: "immunizations", code: Coding{loinc, "11369-6", "History of Immunization Narrative"}, title: "Immunizations", of: immunizationsOf},
-	{name: "results", code: Coding{loinc, "30954-2", "Relevant diagnostic tests/laboratory data Narrative"}, title: "Results", of: resultsOf},
+	{name: "results", code: Coding{loinc, "30954-2", "Relevant diagnostic tests/laboratory data Narrative"}, title: "Results", of: resultsOf, measured: laboratory},
 	{name: "procedures", code: Coding{loinc, "47519-4", "History of Procedures Document"}, title: "Procedures", of: proceduresOf},
 	{name: "pregnancies", code: Coding{loinc, "10162-6", "History of pregnancies Narrative"}, title: "Pregnancies and births", of: pregnanciesOf},
-	{name: "vital_signs", code: Coding{loinc, "8716-3", "Vital signs note"}, title: "Vital signs", of: vitalSignsOf},
+	{name: "vital_signs", code: Coding{loinc, "8716-3", "Vital signs note"}, title: "Vital signs", of: vitalSignsOf, measured: vitalSigns},
 }
 
 // problemsOf gives the condition of a page, unless it has another section or is a contact only. One that a page of

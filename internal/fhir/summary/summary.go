@@ -32,7 +32,7 @@ func Read(ctx context.Context, c *gate.Caller, db *store.DB, zone *time.Location
 	defer pieces.Close()
 
 	f := &flow{Pieces: pieces, made: resource.NewSummary(recordOf(person), zone), hold: c.Hold()}
-	newestFirst := store.BookQuery{Books: []string{c.Subject}, Descending: true}
+	newestFirst := store.BookQuery{Books: []string{c.Subject}, Descending: true, Parts: partsOf(f.made)}
 	err = view.EachPageRevision(ctx, newestFirst, store.Keyset[store.BookKey]{}, f, func(page store.PageRevision) error {
 		f.made.Add(resource.ReadPage(c.Subject, recordOf(page.Revision), zone))
 		return nil
@@ -41,6 +41,14 @@ func Read(ctx context.Context, c *gate.Caller, db *store.DB, zone *time.Location
 		return nil, err
 	}
 	return f.made, f.keep(ctx)
+}
+
+// partsOf are those of the pages that have something for a summary.
+func partsOf(made *resource.Summary) *store.PageParts {
+	return &store.PageParts{
+		Members: resource.SummaryMembers, Keys: resource.ContextMembers, Texts: resource.SummaryContexts,
+		Measured: resource.SummaryMeasured, Wants: made.Wants,
+	}
 }
 
 // JSON gives the summary as a document that is made for a request, by this version of the program.

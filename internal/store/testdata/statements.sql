@@ -356,6 +356,25 @@ SELECT *, row_number() OVER (ORDER BY page_time NULLS LAST, key) AS n FROM (SELE
 	) AS written
 ) AS c ORDER BY n;
 
+-- pages with some parts of a book
+SELECT id, size, CASE WHEN total <= $9::bigint THEN text END, page_time, key, parts, version, CASE WHEN text IS NOT NULL THEN (SELECT time FROM thalamus_changes WHERE thalamus_changes.id = c.id AND resource = 'page'
+	AND thalamus_changes.version = c.version AND part = 0) END FROM (
+	SELECT *, octet_length(text) AS size, sum(octet_length(text)) OVER (ORDER BY n) AS total FROM (
+		SELECT *, CASE WHEN n <= $10::bigint AND before < $9::bigint THEN data::text END AS text FROM (
+			SELECT *, sum(stored) OVER (ORDER BY n) - stored AS before FROM (
+				SELECT *, COALESCE(pg_column_size(data), 0) AS stored FROM (SELECT found.*, page.data FROM (
+	SELECT *, row_number() OVER (ORDER BY page_time DESC NULLS LAST, key DESC) AS n FROM (
+		SELECT id, version, page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key, parts FROM pols, LATERAL (SELECT translate(data ->> 'measurements', '"', '''') AS measured OFFSET 0) AS text,
+		LATERAL (SELECT CASE WHEN data ->> $2::text <> '' OR data ->> $3::text <> '' OR data ->> $5::text = ANY ($4::text[]) OR data ->> $6::text = ANY ($4::text[]) THEN 1 ELSE 0 END | CASE WHEN measured IS NULL THEN 0 WHEN strpos(measured, '\') > 0 THEN 6 ELSE CASE WHEN strpos(measured, $7::text) > 0 THEN 2 ELSE 0 END | CASE WHEN strpos(measured, $8::text) > 0 THEN 4 ELSE 0 END END AS parts OFFSET 0) AS page WHERE book = ANY ($1::varchar[]) AND (page_time IS NOT NULL OR page_time IS NULL) AND COALESCE(jsonb_typeof(data) = 'object', false) AND parts <> 0 ORDER BY page_time DESC NULLS LAST, key DESC
+	) AS placed OFFSET 0
+) AS found LEFT JOIN LATERAL (
+	SELECT data FROM pols WHERE pols.id = found.id AND found.n <= 50 OFFSET 0
+) AS page ON true) AS source
+			) AS sized
+		) AS weighed OFFSET 0
+	) AS written
+) AS c ORDER BY n;
+
 -- documents, and since when they are so
 SELECT id, size, CASE WHEN total <= $2::bigint THEN text END, version, page, size_of, CASE WHEN text IS NOT NULL THEN (SELECT time FROM thalamus_changes WHERE thalamus_changes.id = c.id AND resource = 'document'
 	AND thalamus_changes.version = c.version AND part = 0) END FROM (
