@@ -32,7 +32,7 @@ type section struct {
 	topic           Topic
 	heading, anchor string
 	text            string // in one line
-	head, folded    string // title and heading, and everything, in small letters
+	head, folded    string // the heading, before the first one the title; and everything; in small letters
 }
 
 // Search finds the sections that have all of these words, or words that begin so; if there are none, those
@@ -82,8 +82,9 @@ func (t Topic) sections() (parts []section) {
 
 func (s section) fold() section {
 	s.text = strings.Join(strings.Fields(s.text), " ")
-	s.head = " " + strings.ToLower(s.topic.Title+" "+s.heading)
-	s.folded = s.head + " " + strings.ToLower(s.text)
+	title := strings.ToLower(s.topic.Title)
+	s.head = cmp.Or(strings.ToLower(s.heading), title)
+	s.folded = title + " " + s.head + " " + strings.ToLower(s.text)
 	return s
 }
 
@@ -115,8 +116,8 @@ func (s section) score(words [][]string) scored {
 // fits tells how well a section fits a word; 0: it lacks it.
 func (s section) fits(word string) int {
 	begin, whole := count(s.folded, word)
-	beginHead, wholeHead := count(s.head, word)
-	return min(begin, 40) + 150*min(1, whole) + 100*min(1, beginHead) + 100*min(1, wholeHead)
+	inHead, _ := count(s.head, word)
+	return min(begin, 40) + 150*min(1, whole) + 100*min(1, inHead)
 }
 
 // count tells how many words of a text begin so, and how many of them end there, but for a plural's s.
