@@ -10,6 +10,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io/fs"
+	"regexp"
 	"strings"
 )
 
@@ -26,9 +27,15 @@ var Grants string
 type Migration struct {
 	Number   int
 	Name     string // without number and ending
-	SQL      string
+	SQL      string // calls the schema public
 	Checksum string // SHA-256 of SQL, hexadecimal
 }
+
+// public is the name of the schema in the files; the role of that name is written in capitals.
+var public = regexp.MustCompile(`\bpublic\b`)
+
+// In gives the step's SQL for another schema, whose name needs no quotes.
+func (m Migration) In(schema string) string { return public.ReplaceAllString(m.SQL, schema) }
 
 // All gives the embedded steps in order. A gap or a double is an error.
 func All() ([]Migration, error) { return read(files) }

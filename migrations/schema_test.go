@@ -41,13 +41,13 @@ func TestTheSchemaAfterAllMigrations(t *testing.T) {
 // schema is what pg_dump of the server's own version says of a database.
 func schema(t *testing.T, db *testdb.DB) string {
 	t.Helper()
-	dump := exec.CommandContext(t.Context(), testdb.Program(t, db.URL, "pg_dump"), "--schema-only", "--schema=public", "--no-owner", "--no-tablespaces", db.URL)
+	dump := exec.CommandContext(t.Context(), testdb.Program(t, db.URL, "pg_dump"), "--schema-only", "--schema="+testdb.Schema, "--no-owner", "--no-tablespaces", db.URL)
 	dump.Stderr = os.Stderr
 	text, err := dump.Output()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return withoutNoise(string(text))
+	return withoutNoise(strings.ReplaceAll(string(text), testdb.Schema+".", "public."))
 }
 
 // noise begins the lines that say nothing of the schema, or differ between versions of
@@ -67,9 +67,9 @@ func withoutNoise(dump string) string {
 	return strings.TrimRight(strings.Join(kept, "\n"), "\n") + "\n"
 }
 
-// isNoise is true of the schema public itself, too: initdb makes it, and each version
+// isNoise is true of the schema itself, too: initdb makes it, and each version
 // grants another right on it.
 func isNoise(line string) bool {
 	begins := func(with string) bool { return strings.HasPrefix(line, with) }
-	return slices.ContainsFunc(noise, begins) || strings.Contains(line, " SCHEMA public")
+	return slices.ContainsFunc(noise, begins) || strings.Contains(line, " SCHEMA "+testdb.Schema)
 }

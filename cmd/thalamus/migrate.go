@@ -64,9 +64,10 @@ func migrate(ctx context.Context, file string, only bool, env environment) error
 	}
 
 	fmt.Fprintln(env.stdout, "The database is up to date.")
-	open, err := db.PublicMayCreate(ctx)
-	if open {
-		fmt.Fprintln(env.stdout, check.OpenSchema, check.CloseSchema)
+	open, err := db.OpenSchema(ctx)
+	if open != "" {
+		what, remedy := check.OpenSchema(open)
+		fmt.Fprintln(env.stdout, what, remedy)
 	}
 	return err
 }

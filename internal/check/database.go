@@ -106,22 +106,22 @@ func owner(ctx context.Context, s Site) ([]Finding, error) {
 			"Make it a user of its own, and name that in database.url."), nil
 	}
 
-	open, err := s.DB.PublicMayCreate(ctx)
+	open, err := s.DB.OpenSchema(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if open {
-		return warning(OpenSchema, CloseSchema), nil
+	if open != "" {
+		return warning(OpenSchema(open)), nil
 	}
 
 	return passed("The tables belong to %s, and the server is %s.", strings.Join(facts.Owners, ""), facts.User), nil
 }
 
-// OpenSchema and CloseSchema are about a schema in which everybody may create.
-const (
-	OpenSchema  = "Every database user may create in schema public, operators too, which others' statements then use."
-	CloseSchema = "Let a superuser GRANT CREATE ON SCHEMA public to the owner of the tables, and then REVOKE CREATE ON SCHEMA public FROM PUBLIC."
-)
+// OpenSchema says what is wrong with a schema in which everybody may create, and what to do.
+func OpenSchema(schema string) (what, remedy string) {
+	return "Every database user may create in schema " + schema + ", operators too, which others' statements then use.",
+		"Let a superuser GRANT CREATE ON SCHEMA " + schema + " to the owner of the tables, and then REVOKE CREATE ON SCHEMA " + schema + " FROM PUBLIC."
+}
 
 func schema(ctx context.Context, s Site) ([]Finding, error) {
 	err := s.DB.Check(ctx)

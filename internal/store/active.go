@@ -74,7 +74,7 @@ func (db *DB) LastAdministrators(ctx context.Context, roles []string) ([]string,
 
 // HasPeople reports whether there is the table of persons: a new database has none.
 func (db *DB) HasPeople(ctx context.Context) (has bool, err error) {
-	const q = `SELECT to_regclass('public.people') IS NOT NULL`
+	const q = `SELECT to_regclass('people') IS NOT NULL`
 	err = db.pool.QueryRow(ctx, q).Scan(&has)
 	return has, classify(err)
 }

@@ -8,7 +8,7 @@ import (
 )
 
 // ourTables are in the schema of the records, and kept by thalamus migrate.
-const ourTables = `(schemaname = 'public' AND (tablename = ANY ($1) OR tablename LIKE 'thalamus\_%'))`
+const ourTables = `(schemaname = current_schema() AND (tablename = ANY ($1) OR tablename LIKE 'thalamus\_%'))`
 
 // Facts are what PostgreSQL says of itself and of its user.
 type Facts struct {

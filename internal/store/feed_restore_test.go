@@ -40,6 +40,7 @@ func TestARestoredDatabaseGoesOnWithTheFeed(t *testing.T) {
 			testdb.Exec(t, url, burn)
 			testdb.Exec(t, url, burn)
 		}
+		url = on(testdb.Schema, url)
 		wantText(t, testdb.Text(t, url, `SELECT CASE WHEN mark > pg_current_xact_id() THEN 'below' ELSE 'above' END FROM thalamus_feed_state`), nil, to)
 		afterTheLoss(t, url, "d1 a2 ")
 		wantText(t, testdb.Text(t, url, feedCursors, 3), nil, cursors)

@@ -22,9 +22,9 @@ const (
 // Queries of the frequencies among persons that ANALYZE has found.
 const (
 	analyzedWords = `SELECT word, share FROM pg_stats, unnest(most_common_elems::text::text[], most_common_elem_freqs) AS common (word, share)
-		WHERE schemaname = 'public' AND tablename = 'people' AND attname = 'words' AND word IS NOT NULL`
+		WHERE schemaname = current_schema() AND tablename = 'people' AND attname = 'words' AND word IS NOT NULL`
 	analyzedBirths = `SELECT birth, share FROM pg_stats, unnest(most_common_vals::text::int[], most_common_freqs) AS common (birth, share)
-		WHERE schemaname = 'public' AND tablename = 'people' AND attname = 'birth' AND share > 0.0005`
+		WHERE schemaname = current_schema() AND tablename = 'people' AND attname = 'birth' AND share > 0.0005`
 )
 
 // Queries of the same frequencies in a sample of the table's pages: for the time after
@@ -44,10 +44,10 @@ const (
 // frequent word or birth date.
 func frequencies(ctx context.Context, tx pgx.Tx) (*match.Frequencies, error) {
 	const q = `SELECT CASE WHEN relpages > 0 AND reltuples > 0 THEN reltuples / relpages ELSE 10 END * pages,
-			relpages > pages / 2 AND EXISTS (SELECT FROM pg_stats WHERE schemaname = 'public' AND tablename = 'people' AND attname = 'words'),
+			relpages > pages / 2 AND EXISTS (SELECT FROM pg_stats WHERE schemaname = current_schema() AND tablename = 'people' AND attname = 'words'),
 			100 * $1 / greatest(pages, 1)
 		FROM pg_class, LATERAL (SELECT pg_relation_size(oid) / current_setting('block_size')::float8 AS pages) AS now
-		WHERE oid = 'public.people'::regclass`
+		WHERE oid = 'people'::regclass`
 
 	p := &match.Frequencies{Words: map[string]float64{}, Births: map[int]float64{}}
 	var analyzed bool

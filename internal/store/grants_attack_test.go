@@ -29,7 +29,7 @@ func TestAServerThatOwnsNothingChangesNoTableTriggerOrFunction(t *testing.T) {
 		`ALTER SYSTEM SET fsync = off`, `SELECT pg_read_file('PG_VERSION')`, `COPY people TO PROGRAM 'cat'`, `COPY dus FROM '/etc/passwd'`,
 		`INSERT INTO thalamus_migrations (number, name, checksum) VALUES (9999, 'x', 'x')`, `DELETE FROM thalamus_migrations`,
 	} {
-		wantForbidden(t, conn, statement)
+		wantForbidden(t, conn, testdb.InSchema(statement))
 	}
 }
 
@@ -37,7 +37,7 @@ func TestAServerThatOwnsNothingChangesNoTableTriggerOrFunction(t *testing.T) {
 func TestAServerThatOwnsNothingGrantsItselfNothing(t *testing.T) {
 	t.Parallel()
 	owner, db := served(t)
-	const rights = `SELECT string_agg(relname || ' ' || relacl::text, ', ' ORDER BY relname) FROM pg_class WHERE relacl IS NOT NULL AND relnamespace = 'public'::regnamespace`
+	const rights = `SELECT string_agg(relname || ' ' || relacl::text, ', ' ORDER BY relname) FROM pg_class WHERE relacl IS NOT NULL AND relnamespace = current_schema()::regnamespace`
 	before := owner.Text(rights)
 	db.Exec(`GRANT ALL ON thalamus_changes, thalamus_feed, people TO server`)
 	wantText(t, owner.Text(rights), nil, before)
@@ -50,13 +50,13 @@ func TestTemporaryTablesHideNothingFromTheHistory(t *testing.T) {
 	owner, db := served(t)
 	must(t, createAndPublish(t, db))
 	conn := testdb.Connect(t, db.URL)
-	_, err := conn.Exec(t.Context(), `DO $$
+	_, err := conn.Exec(t.Context(), testdb.InSchema(`DO $$
 DECLARE name text;
 BEGIN
-	FOR name IN SELECT relname FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace AND has_table_privilege(oid, 'SELECT') LOOP
+	FOR name IN SELECT relname FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = current_schema()::regnamespace AND has_table_privilege(oid, 'SELECT') LOOP
 		EXECUTE format('CREATE TEMPORARY TABLE %I (LIKE public.%1$I)', name);
 	END LOOP;
-END $$`)
+END $$`))
 	must(t, err)
 	for _, statement := range []string{
 		`INSERT INTO public.people (id, data) VALUES ('HID', '{"name": "Ana", "password": "x"}')`, `UPDATE public.people SET data = data || '{"n": 1}' WHERE id = 'HID'`,
@@ -64,7 +64,7 @@ END $$`)
 		`SELECT public.thalamus_link('A', 'HID', true, 'DR', 'r')`, `SELECT public.thalamus_unlink('A', 'HID')`, `SELECT public.thalamus_publish()`,
 		`DELETE FROM public.people WHERE id = 'HID'`,
 	} {
-		if _, err := conn.Exec(t.Context(), statement); err != nil {
+		if _, err := conn.Exec(t.Context(), testdb.InSchema(statement)); err != nil {
 			t.Errorf("%s: %v", statement, err)
 		}
 	}

@@ -27,7 +27,7 @@ func served(t *testing.T) (owner, server *testdb.DB) {
 	if _, err := owner.Migrate(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	db.Exec(`REVOKE CREATE ON SCHEMA public FROM PUBLIC`) // PostgreSQL 14 lets everybody
+	db.Exec(`REVOKE CREATE ON SCHEMA ` + testdb.Schema + ` FROM PUBLIC`) // PostgreSQL 14 lets everybody
 	server = testdb.At(t, db.As("server"))
 	owner.Exec(grants)
 	return owner, server
@@ -125,7 +125,7 @@ func TestAServerMissesAllThatTheManualGrants(t *testing.T) {
 	granted := owner.Text(`SELECT string_agg(privilege || ' on ' || name, ', ' ORDER BY name, privilege) FROM (
 		SELECT relname AS name, privilege_type AS privilege FROM pg_class, aclexplode(relacl) WHERE grantee = 'server'::regrole AND relname <> 'thalamus_migrations'
 		UNION ALL SELECT proname, privilege_type FROM pg_proc, aclexplode(proacl) WHERE grantee = 'server'::regrole) AS granted`)
-	owner.Exec(`REVOKE ALL ON ALL TABLES IN SCHEMA public FROM server; REVOKE ALL ON FUNCTION thalamus_link, thalamus_unlink, thalamus_access_copy, thalamus_cut FROM server`)
+	owner.Exec(`REVOKE ALL ON ALL TABLES IN SCHEMA ` + testdb.Schema + ` FROM server; REVOKE ALL ON FUNCTION thalamus_link, thalamus_unlink, thalamus_access_copy, thalamus_cut FROM server`)
 	missing, err := db.MissingGrants(t.Context(), true)
 	wantText(t, strings.Join(missing, ", "), err, granted)
 }

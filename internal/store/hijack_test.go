@@ -15,7 +15,7 @@ import (
 
 // planted are operators that fit the columns better than PostgreSQL's own. A user who runs
 // one gives the server's user the history.
-const planted = `
+var planted = testdb.InSchema(`
 CREATE FUNCTION public.rob(a varchar, b varchar) RETURNS boolean LANGUAGE plpgsql AS $$
 BEGIN
 	IF current_user <> 'server' THEN
@@ -31,13 +31,13 @@ CREATE FUNCTION public.quote_ident(a name) RETURNS text LANGUAGE sql AS $$SELECT
 CREATE OPERATOR public.= (LEFTARG = varchar, RIGHTARG = varchar, FUNCTION = public.rob);
 CREATE OPERATOR public.<> (LEFTARG = varchar, RIGHTARG = varchar, FUNCTION = public.rob_not);
 CREATE OPERATOR public.+ (LEFTARG = bigint, RIGHTARG = numeric, FUNCTION = public.rob_add);
-`
+`)
 
 // The schema is as PostgreSQL 14 and older make it, and its owner is not there to close it.
 func openSchema(t *testing.T) (owner, server *testdb.DB) {
 	t.Helper()
 	super, owner := owned(t)
-	super.Exec(`GRANT CREATE ON SCHEMA public TO PUBLIC`)
+	super.Exec(`GRANT CREATE ON SCHEMA ` + testdb.Schema + ` TO PUBLIC`)
 	if _, err := owner.Migrate(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -49,8 +49,8 @@ func openSchema(t *testing.T) (owner, server *testdb.DB) {
 func TestTheServersUserDoesNotBecomeTheOwner(t *testing.T) {
 	t.Parallel()
 	owner, db := openSchema(t)
-	if open, err := db.PublicMayCreate(t.Context()); !open || err != nil {
-		t.Fatalf("the attack needs an open schema: %t, %v", open, err)
+	if open, err := db.OpenSchema(t.Context()); open != testdb.Schema || err != nil {
+		t.Fatalf("the attack needs an open schema: %q, %v", open, err)
 	}
 	db.Exec(planted)
 	again := fed.Write{Account: "DR", Request: "r2", Recreate: true}
@@ -92,11 +92,11 @@ func TestMigratingClosesTheSchema(t *testing.T) {
 	t.Parallel()
 	db := testdb.At(t, testdb.Empty(t))
 	db.Exec(pythonTables)
-	db.Exec(`GRANT CREATE ON SCHEMA public TO PUBLIC`)
+	db.Exec(`GRANT CREATE ON SCHEMA ` + testdb.Schema + ` TO PUBLIC`)
 	server := testdb.At(t, db.As("server"))
 	server.Exec(planted)
 	_, err := db.Migrate(t.Context())
-	for _, part := range []string{"DROP OPERATOR public.=(character varying,character varying)", "DROP ROUTINE public.length(character varying)"} {
+	for _, part := range []string{"DROP OPERATOR " + testdb.Schema + ".=(character varying,character varying)", "DROP ROUTINE " + testdb.Schema + ".length(character varying)"} {
 		if err == nil || !strings.Contains(err.Error(), part) || strings.Contains(err.Error(), "rob(") {
 			t.Errorf("%v does not say %s", err, part)
 		}
@@ -105,8 +105,8 @@ func TestMigratingClosesTheSchema(t *testing.T) {
 	server.Exec(`DROP OWNED BY server`)
 	_, err = db.Migrate(t.Context())
 	must(t, err)
-	if open, err := db.PublicMayCreate(t.Context()); open || err != nil {
-		t.Errorf("everybody may create: %t, %v", open, err)
+	if open, err := db.OpenSchema(t.Context()); open != "" || err != nil {
+		t.Errorf("everybody may create: %q, %v", open, err)
 	}
 	_, err = testdb.Connect(t, server.URL).Exec(t.Context(), planted)
 	if pg := new(pgconn.PgError); !errors.As(err, &pg) || pg.Code != "42501" {
@@ -118,10 +118,10 @@ func TestMigratingClosesTheSchema(t *testing.T) {
 func TestMigratingADatabaseThatIsUpToDateClosesItsSchema(t *testing.T) {
 	t.Parallel()
 	db := testdb.New(t)
-	db.Exec(`GRANT CREATE ON SCHEMA public TO PUBLIC`)
+	db.Exec(`GRANT CREATE ON SCHEMA ` + testdb.Schema + ` TO PUBLIC`)
 	_, err := db.Migrate(t.Context())
 	must(t, err)
-	if open, err := db.PublicMayCreate(t.Context()); open || err != nil {
-		t.Errorf("everybody may create: %t, %v", open, err)
+	if open, err := db.OpenSchema(t.Context()); open != "" || err != nil {
+		t.Errorf("everybody may create: %q, %v", open, err)
 	}
 }

@@ -41,7 +41,11 @@ func (db *DB) Migrate(ctx context.Context) (steps []string, err error) {
 		err = errors.Join(err, unlockErr)
 	}()
 
-	if err := closeSchema(ctx, conn.Conn()); err != nil {
+	schema, err := schemaToMigrate(ctx, conn.Conn())
+	if err != nil {
+		return nil, err
+	}
+	if err := closeSchema(ctx, conn.Conn(), schema); err != nil {
 		return nil, err
 	}
 
@@ -57,7 +61,7 @@ func (db *DB) Migrate(ctx context.Context) (steps []string, err error) {
 	}
 
 	for _, m := range pending {
-		if err := apply(ctx, conn.Conn(), m); err != nil {
+		if err := apply(ctx, conn.Conn(), m, schema); err != nil {
 			return steps, err
 		}
 		steps = append(steps, fmt.Sprintf("%04d_%s", m.Number, m.Name))
@@ -79,7 +83,7 @@ func analyze(ctx context.Context, conn *pgx.Conn) error {
 // checkOwner refuses a database user who could begin but not finish: the owner
 // could not even read the ledger of a stranger.
 func checkOwner(ctx context.Context, conn *pgx.Conn) error {
-	const q = `SELECT EXISTS (SELECT FROM pg_tables WHERE schemaname = 'public' AND NOT pg_has_role(tableowner, 'USAGE')
+	const q = `SELECT EXISTS (SELECT FROM pg_tables WHERE schemaname = current_schema() AND NOT pg_has_role(tableowner, 'USAGE')
 		AND tablename IN ('people', 'pols', 'personal_docs', 'dus', 'institutions', 'thalamus_migrations'))`
 
 	var others bool
@@ -100,11 +104,11 @@ const createLedger = `CREATE TABLE IF NOT EXISTS thalamus_migrations (
 	applied timestamptz NOT NULL DEFAULT now()
 )`
 
-// apply runs one step and notes it, in one transaction.
-func apply(ctx context.Context, conn *pgx.Conn, m migrations.Migration) error {
+// apply runs one step in a schema and notes it, in one transaction.
+func apply(ctx context.Context, conn *pgx.Conn, m migrations.Migration, schema string) error {
 	const q = `INSERT INTO thalamus_migrations (number, name, checksum) VALUES ($1, $2, $3)`
 	err := pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
-		if _, err := tx.Exec(ctx, m.SQL); err != nil {
+		if _, err := tx.Exec(ctx, m.In(schema)); err != nil {
 			return err
 		}
 		_, err := tx.Exec(ctx, q, m.Number, m.Name, m.Checksum)

@@ -38,7 +38,7 @@ func TestMigratingAnEmptyDatabaseMakesTheTablesOfThePythonServer(t *testing.T) {
 		t.Errorf("%v: %s", err, diff)
 	}
 	columns := db.Text(`SELECT string_agg(table_name || '.' || column_name || ' ' || data_type, E'\n')
-		FROM information_schema.columns WHERE table_schema = 'public'`)
+		FROM information_schema.columns WHERE table_schema = current_schema()`)
 	for _, column := range []string{
 		"people.id character varying", "people.data jsonb",
 		"pols.id character varying", "pols.book character varying", "pols.data jsonb",
@@ -99,7 +99,7 @@ func TestAnAdvisoryLockKeepsMigratorsApart(t *testing.T) {
 		done <- err
 	}()
 	db.AwaitWaiting(1)
-	if got := db.Text(`SELECT count(*)::text FROM pg_tables WHERE schemaname = 'public'`); got != "0" {
+	if got := db.Text(`SELECT count(*)::text FROM pg_tables WHERE schemaname = current_schema()`); got != "0" {
 		t.Errorf("%s tables were made without the lock", got)
 	}
 	end("COMMIT")

@@ -75,7 +75,7 @@ func TestADumpBringsVersionsAndCreations(t *testing.T) {
 	dump, want := filepath.Join(t.TempDir(), "dump"), db.Text(fmt.Sprintf(kept, "pols"))
 	program(t, db.URL, "pg_dump", "--format=custom", "--file="+dump, "--dbname="+db.URL)
 	whole, data := testdb.Empty(t), testdb.New(t)
-	program(t, db.URL, "pg_restore", "--exit-on-error", "--dbname="+whole, dump)
+	program(t, db.URL, "pg_restore", "--exit-on-error", "--clean", "--if-exists", "--dbname="+whole, dump)
 	program(t, db.URL, "pg_restore", "--data-only", "--disable-triggers", "--table=people", "--table=pols", "--dbname="+data.URL, dump)
 	for how, url := range map[string]string{"whole": whole, "data only": data.URL} {
 		t.Run(how, func(t *testing.T) {

@@ -14,7 +14,7 @@ func owned(t *testing.T) (db, owner *testdb.DB) {
 	t.Helper()
 	db = testdb.At(t, testdb.Empty(t))
 	url := db.As("owner")
-	db.Exec(`GRANT CREATE ON SCHEMA public TO owner`)
+	db.Exec(`GRANT CREATE ON SCHEMA ` + testdb.Schema + ` TO owner`)
 	owner = testdb.At(t, url)
 	owner.Exec(pythonTables)
 	return db, owner
@@ -31,8 +31,8 @@ func TestTheOwnerOfTheTablesCanMigrate(t *testing.T) {
 func TestAMigrationByAnotherThanTheOwnerIsToldSo(t *testing.T) {
 	t.Parallel()
 	for name, grant := range map[string]string{
-		"who may create tables":   `GRANT CREATE ON SCHEMA public TO stranger`,
-		"who may only use tables": `GRANT ALL ON ALL TABLES IN SCHEMA public TO stranger`,
+		"who may create tables":   `GRANT CREATE ON SCHEMA ` + testdb.Schema + ` TO stranger`,
+		"who may only use tables": `GRANT ALL ON ALL TABLES IN SCHEMA ` + testdb.Schema + ` TO stranger`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -99,7 +99,7 @@ func TestTheTimeOfAPageIsReadTheSameByEverybody(t *testing.T) {
 			var time string
 			var same bool
 			err := conn.QueryRow(t.Context(), `SELECT COALESCE(time::text, ''), time IS NOT DISTINCT FROM NULLIF($2, '')::timestamp
-				FROM public.thalamus_page_time($1::jsonb) AS time`, data, want).Scan(&time, &same)
+				FROM `+testdb.Schema+`.thalamus_page_time($1::jsonb) AS time`, data, want).Scan(&time, &same)
 			if err != nil || !same {
 				t.Errorf("%.100s: got %s, want %s, %v", data, time, want, err)
 			}
@@ -113,7 +113,7 @@ func TestTheHubReadsTheTimeOfAPageAsTheDatabaseDoes(t *testing.T) {
 	conn := testdb.Connect(t, testdb.New(t).URL)
 	compare := func(t interface{ Fatalf(string, ...any) }, text string) {
 		var want string
-		err := conn.QueryRow(context.Background(), `SELECT COALESCE(extract(epoch FROM public.thalamus_page_time(
+		err := conn.QueryRow(context.Background(), `SELECT COALESCE(extract(epoch FROM thalamus_page_time(
 			jsonb_build_object('page_date', $1::text))), 'NaN')::text`, text).Scan(&want)
 
 		got := "NaN"

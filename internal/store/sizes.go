@@ -22,7 +22,7 @@ func (db *DB) Sizes(ctx context.Context) ([]TableSize, error) {
 	const q = `SELECT root.relname::text, sum(greatest(part.reltuples, 0))::bigint, sum(pg_total_relation_size(part.oid))::bigint
 		FROM pg_class AS root JOIN pg_class AS part ON part.oid = root.oid
 			OR part.oid IN (SELECT inhrelid FROM pg_inherits WHERE inhparent = root.oid)
-		WHERE root.relnamespace = 'public'::regnamespace AND root.relname = ANY ($1) AND part.relkind = 'r'
+		WHERE root.relnamespace = current_schema()::regnamespace AND root.relname = ANY ($1) AND part.relkind = 'r'
 		GROUP BY 1 ORDER BY 1`
 	rows, _ := db.pool.Query(ctx, q, sized)
 	sizes, err := pgx.CollectRows(rows, pgx.RowToStructByPos[TableSize])

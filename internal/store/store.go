@@ -95,6 +95,8 @@ func New(o Options) (*DB, error) {
 
 	db := &DB{maxRecord: o.MaxRecord, maxElements: o.MaxElements}
 	config.ConnConfig.OnPgError = db.keepConnection
+	settings := takeSettings(config.ConnConfig)
+	config.ConnConfig.AfterConnect = prepare(settings + `SET lock_timeout = ` + strconv.FormatInt(o.LockTimeout.Milliseconds(), 10))
 
 	db.pool, err = pg.New(config, o.Outage)
 	if err != nil {
@@ -106,7 +108,7 @@ func New(o Options) (*DB, error) {
 	db.health.known = make(chan struct{})
 
 	config.MaxConns = reservedConns
-	config.ConnConfig.AfterConnect = prepare(session)
+	config.ConnConfig.AfterConnect = prepare(settings)
 
 	db.reserved, err = pg.New(config, nil)
 	if err != nil {
@@ -140,23 +142,7 @@ func poolConfig(o Options) (*pgxpool.Config, error) {
 	}
 
 	config.ConnConfig.RuntimeParams["application_name"] = "thalamus"
-	config.ConnConfig.AfterConnect = prepare(session + `SET lock_timeout = ` + strconv.FormatInt(o.LockTimeout.Milliseconds(), 10))
 	return config, nil
-}
-
-// session are the settings that every statement here needs.
-const session = `SET search_path = public;
-	SET jit = off; -- compiling takes longer than any statement here
-	SET plan_cache_mode = force_generic_plan; -- what is asked here has one good plan, whatever the values
-	`
-
-// prepare makes settings on each new connection, after its start: poolers refuse unknown
-// settings in the start itself.
-func prepare(settings string) pgconn.AfterConnectFunc {
-	return func(ctx context.Context, conn *pgconn.PgConn) error {
-		_, err := conn.Exec(ctx, settings).ReadAll()
-		return err
-	}
 }
 
 // makeLanes makes the lanes in front of the connections.

@@ -33,7 +33,7 @@ const longest = "2min"
 
 // The databases that others are cloned from: without tables, and migrated.
 const (
-	bare     = "template0"
+	bare     = "template1"
 	template = "thalamus_template"
 )
 
@@ -67,7 +67,13 @@ func run(m *testing.M) int {
 	if err != nil {
 		return report(err)
 	}
-	admin.close() // it is set for sessions that begin now
+	if Schema != "public" {
+		err = renameSchema(context.Background())
+		if err != nil {
+			return report(err)
+		}
+	}
+	admin.close() // that is set for sessions that begin now
 
 	err = admin.exec(context.Background(), "CREATE ROLE "+server+" LOGIN")
 	if err != nil {

@@ -30,7 +30,7 @@ func TestANewDatabaseIsMigrated(t *testing.T) {
 func TestAnEmptyDatabaseHasNoTables(t *testing.T) {
 	t.Parallel()
 	db := testdb.At(t, testdb.Empty(t))
-	if got := db.Text(`SELECT count(*)::text FROM pg_tables WHERE schemaname = 'public'`); got != "0" {
+	if got := db.Text(`SELECT count(*)::text FROM pg_tables WHERE schemaname = current_schema()`); got != "0" {
 		t.Errorf("it has %s", got)
 	}
 }

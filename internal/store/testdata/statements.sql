@@ -992,12 +992,12 @@ SELECT thalamus_unlink($1, $2);
 -- reads all of people
 DELETE FROM thalamus_duplicates WHERE decided IS NULL AND found < $1;
 SELECT CASE WHEN relpages > 0 AND reltuples > 0 THEN reltuples / relpages ELSE 10 END * pages,
-			relpages > pages / 2 AND EXISTS (SELECT FROM pg_stats WHERE schemaname = 'public' AND tablename = 'people' AND attname = 'words'),
+			relpages > pages / 2 AND EXISTS (SELECT FROM pg_stats WHERE schemaname = current_schema() AND tablename = 'people' AND attname = 'words'),
 			100 * $1 / greatest(pages, 1)
 		FROM pg_class, LATERAL (SELECT pg_relation_size(oid) / current_setting('block_size')::float8 AS pages) AS now
-		WHERE oid = 'public.people'::regclass;
+		WHERE oid = 'people'::regclass;
 SELECT birth, share FROM pg_stats, unnest(most_common_vals::text::int[], most_common_freqs) AS common (birth, share)
-		WHERE schemaname = 'public' AND tablename = 'people' AND attname = 'birth' AND share > 0.0005;
+		WHERE schemaname = current_schema() AND tablename = 'people' AND attname = 'birth' AND share > 0.0005;
 SELECT block.key, block.mark, id, words, COALESCE(birth, 0), CASE WHEN jsonb_typeof(data -> 'gender') = 'string' THEN left(data ->> 'gender', 20) ELSE '' END, CASE WHEN jsonb_typeof(data -> 'du') = 'string' THEN left(data ->> 'du', 100) ELSE '' END
 		FROM people, LATERAL (SELECT hashtextextended(key COLLATE "C", 0), mark FROM (SELECT btrim(CASE WHEN jsonb_typeof(data -> 'du') = 'string' THEN left(data ->> 'du', 100) ELSE '' END), '' WHERE btrim(CASE WHEN jsonb_typeof(data -> 'du') = 'string' THEN left(data ->> 'du', 100) ELSE '' END) <> '') AS keys (key, mark)) AS block (key, mark)
 		WHERE jsonb_typeof(data) = 'object' AND (block.key, id COLLATE "C") > (@key::bigint, @id::text)
@@ -1021,7 +1021,7 @@ SELECT block.key, block.mark, id, words, COALESCE(birth, 0), CASE WHEN jsonb_typ
 		ORDER BY block.key, id COLLATE "C";
 SELECT pg_try_advisory_xact_lock(x'7468616c'::int, 6), now();
 SELECT word, share FROM pg_stats, unnest(most_common_elems::text::text[], most_common_elem_freqs) AS common (word, share)
-		WHERE schemaname = 'public' AND tablename = 'people' AND attname = 'words' AND word IS NOT NULL;
+		WHERE schemaname = current_schema() AND tablename = 'people' AND attname = 'words' AND word IS NOT NULL;
 
 -- a part of the queue
 SELECT d.person, concat_ws(' ', NULLIF(a.data ->> 'name', ''), NULLIF(a.data ->> 'lastname', '')), COALESCE(a.data ->> 'dob', ''),
@@ -2097,7 +2097,7 @@ SELECT (SELECT c.time FROM thalamus_changes AS c WHERE c.seq > f.high ORDER BY c
 SELECT current_setting('archive_mode') <> 'off', last_archived_time, last_failed_time, stats_reset, clock_timestamp() FROM pg_stat_archiver;
 SELECT current_setting('server_version'), clock_timestamp(), pg_is_in_recovery(), current_user::text,
 		(SELECT rolsuper FROM pg_roles WHERE rolname = current_user),
-		ARRAY(SELECT DISTINCT tableowner::text FROM pg_tables WHERE (schemaname = 'public' AND (tablename = ANY ($1) OR tablename LIKE 'thalamus\_%')) ORDER BY 1);
+		ARRAY(SELECT DISTINCT tableowner::text FROM pg_tables WHERE (schemaname = current_schema() AND (tablename = ANY ($1) OR tablename LIKE 'thalamus\_%')) ORDER BY 1);
 SELECT least(
 		current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
 			- COALESCE(current_setting('reserved_connections', true)::int, 0),
@@ -2111,7 +2111,7 @@ SELECT pg_database_size(current_database());
 SELECT root.relname::text, sum(greatest(part.reltuples, 0))::bigint, sum(pg_total_relation_size(part.oid))::bigint
 		FROM pg_class AS root JOIN pg_class AS part ON part.oid = root.oid
 			OR part.oid IN (SELECT inhrelid FROM pg_inherits WHERE inhparent = root.oid)
-		WHERE root.relnamespace = 'public'::regnamespace AND root.relname = ANY ($1) AND part.relkind = 'r'
+		WHERE root.relnamespace = current_schema()::regnamespace AND root.relname = ANY ($1) AND part.relkind = 'r'
 		GROUP BY 1 ORDER BY 1;
 
 -- counting
