@@ -129,7 +129,7 @@ func TestTheSummaryOfTheDemoMisleadsNobody(t *testing.T) {
 			`<b>Fracture of lower end of radius</b> (S52.5), 2009-07-18`,
 		},
 		allergies: {
-			`Whether there are any is unknown.`,
+			`<p>There is no list of allergies here. These are pages with a code of an allergy, and some may deny one. Whether there are others is unknown.</p><ul>`,
 			`<b>No allergy to penicillin</b> (Z88.0, Personal history of allergy to penicillin), 2025-02-11: Skin test and amoxicillin by mouth without reaction: penicillins may be given</li>`,
 		},
 		medications:   {`Whether any are taken is unknown.`},
@@ -195,7 +195,7 @@ func TestASummaryHasOneEntryForEachCode(t *testing.T) {
 		}
 	}
 	for code, want := range map[string]string{
-		problems: "<b>Broken arm</b> (S52.5), 2021-01-01</li>", allergies: "<b>Allergy to bees</b> (Z91.0), 2020-01-02</li>", medications: "<b>Metformin 850 mg</b>, 2020-01-02: With meals</li>",
+		problems: "<b>Broken arm</b> (S52.5), 2021-01-01</li>", allergies: "<b>Allergy to bees</b> (Z91.0), 2020-01-02</li>", medications: "prescribed on their dates. Whether they, or others, are still taken is unknown.</p><ul><li><b>Metformin 850 mg</b>, 2020-01-02: With meals</li>",
 		pregnancies: "<ul><li><b>O80</b>, 2023-01-02</li></ul>", vitalSigns: "<b>Blood pressure</b> 130/? mmHg, 2021-01-01",
 	} {
 		if got := d.section(code).Text.Div; !strings.Contains(got, want) {
@@ -204,6 +204,18 @@ func TestASummaryHasOneEntryForEachCode(t *testing.T) {
 	}
 	if status := d.section(allergies).Text.Status + d.section(problems).Text.Status; status != "additionalgenerated" {
 		t.Error(status)
+	}
+}
+
+// What is told with words only is told, and nothing beside it says that there is nothing.
+func TestASectionOfWordsDoesNotSayThatItIsEmpty(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t)
+	h.person("XA", `{"name": "Ana"}`)
+	h.page("XA", "h1", `{"page_date": "2019-01-01", "page_type": "medical", "medical_context": "hospitalization", "health_condition_text": "Pneumonia"}`)
+	section := h.summary(root, "/fhir/Patient/XA/$summary").section(problems)
+	if div := section.Text.Div; !strings.Contains(div, "<li><b>Pneumonia</b>, 2019-01-01</li>") || strings.Contains(div, "No problems") || section.Entry != nil || section.EmptyReason.name() != "unavailable" {
+		t.Errorf("%+v", section)
 	}
 }
 

@@ -57,15 +57,17 @@ type summaryItem struct {
 	Words string
 }
 
-// Texts of the sections. The note of a section says that there is no list of such things here.
+// Texts of the sections. The note of a section says that there is no list of such things here, and what its items are if it
+// has some.
 var (
 	summaryTitles = map[string]string{
 		"problems": "medical_summary.problems", "allergies": "medical_summary.allergies", "medications": "medical_summary.medications", "immunizations": "medical_summary.immunizations",
 		"results": "medical_summary.results", "procedures": "medical_summary.procedures", "pregnancies": "medical_summary.pregnancies", "vital_signs": "medical_summary.vital_signs",
 	}
-	summaryNotes = map[string]string{
+	noItemsNotes = map[string]string{
 		"problems": "medical_summary.no_problems", "allergies": "medical_summary.no_allergies", "medications": "medical_summary.no_medications",
 	}
+	someItemsNotes = map[string]string{"allergies": "medical_summary.some_allergies", "medications": "medical_summary.some_medications"}
 )
 
 func (p summaries) getSummary(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
@@ -131,8 +133,11 @@ var summaryGenders = map[string]message{
 
 func (s summaryWriter) section(from *resource.Section) (shown summarySection) {
 	shown.Title, shown.Values = s.both(say(summaryTitles[from.Name])), from.Name == "vital_signs"
-	note := summaryNotes[from.Name]
-	if note != "" && (from.Name != "problems" || len(from.Items) == 0) {
+	notes := someItemsNotes
+	if len(from.Items) == 0 {
+		notes = noItemsNotes
+	}
+	if note := notes[from.Name]; note != "" {
 		shown.Note = s.both(say(note))
 	}
 

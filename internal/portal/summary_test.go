@@ -51,6 +51,24 @@ func TestTheSummaryIsInTwoLanguages(t *testing.T) {
 	}
 }
 
+// Where pages tell of an allergy or a medicine, the paper does not say that nothing is known of any.
+func TestTheSummarySaysWhatItsItemsAre(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t)
+	for id, page := range map[string]string{
+		"s1": `{"page_date": "2024-05-01", "page_type": "medical", "medical_context": "encounter", "health_condition_text": "Allergy to bees", "health_condition_code": "Z91.0"}`,
+		"s2": `{"page_date": "2014-05-02", "page_type": "medical", "medical_context": "prescription", "summary": "Metformin 850 mg"}`,
+	} {
+		h.DB.Exec(`INSERT INTO pols (id, book, data) VALUES ($1::text, $2::text, $3::jsonb || jsonb_build_object('id', $1::text, 'book', $2::text))`, id, ana[0], page)
+	}
+	paper := h.SignIn(ana).Get("/portal/summary").Want(t, http.StatusOK).Text
+	for text, want := range map[string]bool{"some may deny one. Whether there are others is unknown: please ask.": true, "prescribed on their dates. Whether they, or others,": true, "Whether there are any": false, "Whether any are taken": false} {
+		if strings.Contains(paper, text) != want {
+			t.Errorf("%s: %t, in %s", text, !want, paper)
+		}
+	}
+}
+
 func TestTheSummaryIsAFileForOtherHospitals(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)

@@ -19,7 +19,7 @@ func (s *Section) writeNarrative(w *writer) {
 
 	var b strings.Builder
 	b.WriteString(`<div xmlns="http://www.w3.org/1999/xhtml">`)
-	if s.topic.required && !s.hasEntries() {
+	if s.topic.required && s.isEmpty() {
 		b.WriteString("<p>" + s.topic.unlisted + "</p>")
 	}
 	if !s.isEmpty() {

@@ -30,10 +30,12 @@ var topics = []topic{
 	{
 		name: "allergies", code: Coding{loinc, "48765-2", "Allergies and adverse reactions Document"}, title: "Allergies and intolerances", of: allergiesOf,
 		required: true, unlisted: "There is no list of allergies here. Whether there are any is unknown.",
+		note: "There is no list of allergies here. These are pages with a code of an allergy, and some may deny one. Whether there are others is unknown.",
 	},
 	{
 		name: "medications", code: Coding{loinc, "10160-0", "History of Medication use Narrative"}, title: "Medications", of: medicationsOf,
 		required: true, unlisted: "There is no list of medications here. Whether any are taken is unknown.",
+		note: "There is no list of medications here. These were prescribed on their dates. Whether they, or others, are still taken is unknown.",
 	},
 	{name: "immunizations", code: Coding{loinc, "11369-6", "History of Immunization Narrative"}, title: "Immunizations", of: immunizationsOf},
 	{name: "results", code: Coding{loinc, "30954-2", "Relevant diagnostic tests/laboratory data Narrative"}, title: "Results", of: resultsOf, measured: laboratory},
