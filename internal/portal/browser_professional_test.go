@@ -13,12 +13,13 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
+	"thalamus/internal/portal"
 	"thalamus/internal/testbrowser"
 )
 
 // A professional finds Ana though her name is misspelt, writes her blood pressure of this morning, and adds a
-// document, by keys alone and without script. The box has the focus, and the browser's way back leads to the
-// same list.
+// document, by keys alone and without script. The box has the focus, the first key behind it leads to who was found,
+// and the browser's way back to the same list.
 func TestAProfessionalNeedsNeitherMouseNorScript(t *testing.T) {
 	t.Parallel()
 	h, _ := ward(t)
@@ -28,7 +29,11 @@ func TestAProfessionalNeedsNeitherMouseNorScript(t *testing.T) {
 
 	b.wantFocus("q")
 	b.enter("Anna Bets", "Find a person")
-	b.wantFocus("q")
+	b.Check(chromedp.Do(b, chromedp.KeyEvent(kb.Tab)))
+	if at := eval[[]string](b, focused); at[0] != "Ana Betz" {
+		t.Errorf("behind the search comes %q", at[0])
+	}
+	b.Check(chromedp.Do(b, chromedp.KeyEvent(kb.Tab, chromedp.KeyModifiers(chromedp.ModifierShift))))
 	b.press("Ana Betz", "Ana Betz")
 	b.Check(chromedp.Do(b, chromedp.NavigateBack()))
 	b.wantHeading("Find a person")
@@ -58,6 +63,7 @@ func TestAProfessionalNeedsNeitherMouseNorScript(t *testing.T) {
 	b.wantFocus("q")
 	b.enter("nobody of this name", "Find a person")
 	b.wantText("Nobody was found.")
+	b.wantFocus("q")
 	b.press("Where I am signed in", "Where I am signed in")
 	b.press("Password", "Change my password")
 }
@@ -78,17 +84,42 @@ func (b tab) enter(text, heading string) {
 	b.wantHeading(heading)
 }
 
+// A phone shows whom a search has found without scrolling; a large screen shows the whole page from its beginning.
+func TestWhoWasFoundStandsInTheWindow(t *testing.T) {
+	t.Parallel()
+	h, _ := ward(t)
+	b := openTab(t, h)
+	b.signIn(cameron)
+	for width, scrolls := range map[int64]bool{360: true, 1280: false} {
+		b.Check(chromedp.Do(b, chromedp.EmulateViewport(width, 740)))
+		b.visit("/portal/people")
+		b.enter("gracia santana", "Find a person")
+		if bottom := eval[float64](b, `document.querySelector("main tbody tr").getBoundingClientRect().bottom`); bottom > 740 {
+			t.Errorf("%d pixels wide: the first one ends %.0f pixels down", width, bottom)
+		}
+		if down := eval[float64](b, `scrollY`); down > 0 != scrolls {
+			t.Errorf("%d pixels wide: the page is %.0f pixels down", width, down)
+		}
+	}
+}
+
 // A list of persons, and a person's head with all its parts, are for everybody.
 func TestNoListOfPersonsHasABarrier(t *testing.T) {
 	t.Parallel()
 	script := axe(t)
-	h, _ := ward(t)
-	related(t, h)
-	b := openTab(t, h)
-	b.signIn(cameron)
-	for _, path := range []string{"/portal/people?q=santana", "/portal/people?dob=1991", "/portal/people?q=santana&dob=x&gender=f&blood=0", graciasHead} {
-		b.visit(path)
-		b.wantNoBarrier(script, path)
+	for _, language := range []string{"en", portal.PseudoTag} {
+		t.Run(language, func(t *testing.T) {
+			t.Parallel()
+			h, _ := ward(t)
+			related(t, h)
+			b := openTab(t, h)
+			b.signIn(cameron)
+			b.speak(language)
+			for _, path := range []string{"/portal/people?q=santana", "/portal/people?dob=1991", "/portal/people?q=santana&dob=x&gender=f&blood=0", graciasHead} {
+				b.visit(path)
+				b.wantNoBarrier(script, path)
+			}
+		})
 	}
 }
 

@@ -28,7 +28,7 @@ func TestTheHomePageOfAProfessionalBeginsWithTheSearch(t *testing.T) {
 	if search := strings.Index(main, `role="search"`); search < 0 || search > strings.Index(main, "</form>") {
 		t.Errorf("the search is not the first: %s", main)
 	}
-	wantText(t, home, `<input id="q" name="q" type="search"`, ` autofocus`, `action="/portal/people"`, `<a href="/portal/sessions">`, `<a href="/portal/password">`)
+	wantText(t, home, `<input id="q" name="q" type="search"`, ` autofocus`, `action="/portal/people#found"`, `<a href="/portal/sessions">`, `<a href="/portal/password">`)
 	for _, absent := range []string{"My book", `href="/portal/new"`, "What may be missing", "This is what your health institutions share"} {
 		if strings.Contains(home.Text, absent) {
 			t.Errorf("the home page of a nurse without a book has %q", absent)
