@@ -16,10 +16,11 @@ import (
 	"thalamus/internal/testhub"
 )
 
-// fillForm is a script that types a text into all fields of the form of a page that fit a selector,
-// with a choice more where one chooses, and sends the form past the browser's own checks.
+// fillForm is a script that types a text into all fields of a page that fit a selector, of the form that has the
+// first of them, with a choice more where one chooses, and sends the form past the browser's own checks.
 const fillForm = `(() => {
-	const form = document.querySelector("main form");
+	const form = document.querySelector("main :is(" + %selector + ")")?.form;
+	if (!form) throw new Error(location.pathname + " has no " + %selector);
 	for (const field of form.querySelectorAll(%selector)) {
 		if (field.tagName === "SELECT") field.add(new Option(%text, %text, true, true));
 		else { if (field.tagName === "INPUT") field.type = "text"; field.removeAttribute("maxlength"); field.value = %text; }
@@ -32,6 +33,12 @@ const fillForm = `(() => {
 func (b tab) send(path, selector, text string) {
 	b.T.Helper()
 	b.visit(path)
+	b.submit(selector, text)
+}
+
+// submit is send on the page that is shown.
+func (b tab) submit(selector, text string) {
+	b.T.Helper()
 	chosen, _ := json.Marshal(selector)
 	typed, _ := json.Marshal(text)
 	script := strings.NewReplacer("%selector", string(chosen), "%text", string(typed)).Replace(fillForm)

@@ -19,6 +19,7 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/google/go-cmp/cmp"
 
+	"thalamus/internal/gate"
 	"thalamus/internal/testhub"
 )
 
@@ -35,8 +36,7 @@ func TestAPageOfAnotherOriginDoesNothing(t *testing.T) {
 	} {
 		t.Run(where.name, func(t *testing.T) {
 			t.Parallel()
-			h, record := testhub.Recorded(t)
-			h.DB.Exec(`UPDATE people SET data = data || '{"roles": ["end_user", "health_professional", "root"]}' WHERE id = $1`, ana[0])
+			h, record := hostilePrey(t)
 			e := openElsewhere(t, h, where.host, where.silent)
 			before := everything(h)
 
@@ -103,21 +103,26 @@ func (e elsewhere) addresses(method string) string {
 	var all []string
 	for _, row := range e.hub.Pages {
 		if row.Method == method {
-			all = append(all, e.url+pathOf(e.hub, row))
+			all = append(all, e.url+preyPath(e.hub, row))
 		}
 	}
 	text, _ := json.Marshal(all)
 	return string(text)
 }
 
+// hostileFields are those of all forms, each with a value that the hub would take from its own pages.
+var hostileFields = map[string]string{
+	"end": "all", "language": "ar", "next": "/portal/", "account": ana[0], "password": ana[1], "old": ana[1], "again": ana[1], "summary": "hostile",
+	"page_date": "2026-01-01", "date": "2026-01-01", "info": "hostile", "id": "hostile", "decision": "same", "active": "false", "role": "root", "version": "2",
+}
+
 // sendsForm is a script that sends a form to an address, in each way that needs no consent.
-const sendsForm = `const send = (address, method, enctype, target) => {
+func sendsForm() string {
+	fields, _ := json.Marshal(hostileFields)
+	return `const send = (address, method, enctype, target) => {
 	const form = document.createElement("form");
 	Object.assign(form, {action: address, method, enctype, target});
-	const fields = {end: "all", language: "ar", next: "/portal/", account: "ESPGNU777ORG", password: "gnusolidario", old: "gnusolidario",
-		again: "gnusolidario", summary: "hostile", page_date: "2026-01-01", info: "hostile", id: "hostile",
-		decision: "same", active: "false", role: "root", version: "1"};
-	for (const [name, value] of Object.entries(fields)) {
+	for (const [name, value] of Object.entries(` + string(fields) + `)) {
 		const input = document.createElement("input");
 		Object.assign(input, {name, value});
 		form.append(input);
@@ -125,11 +130,60 @@ const sendsForm = `const send = (address, method, enctype, target) => {
 	document.body.append(form);
 	form.submit();
 };`
+}
+
+// The same forms of the hub's own pages are taken: else it would prove little that those of others are not. What is
+// no form of fields alone is told apart: a document, the link of a new password.
+func TestTheFormsThatOthersSendWouldBeTaken(t *testing.T) {
+	t.Parallel()
+	for _, row := range quickHub(t).Pages {
+		if row.Method != http.MethodPost || strings.HasSuffix(row.Pattern, "/documents") || strings.Contains(row.Pattern, "{token}") {
+			continue
+		}
+		t.Run(row.Pattern, func(t *testing.T) {
+			h, _ := hostilePrey(t)
+			b := h.SignIn(ana)
+			before := everything(h)
+			var fields []string
+			for name, value := range hostileFields {
+				fields = append(fields, name, value)
+			}
+			a := b.Post(preyPath(h, row), fields...)
+			if same := cmp.Equal(before, everything(h)); same || a.StatusCode >= http.StatusBadRequest {
+				t.Errorf("status %d, the database is the same: %t: %s", a.StatusCode, same, a.Text)
+			}
+		})
+	}
+}
+
+// preyPath is a path of a row where Ana may do what its form is for. A link to a new
+// password is for somebody else, and what is taken back was said of her and the administrator.
+func preyPath(h *testhub.Hub, row gate.Row) string {
+	h.T.Helper()
+	switch {
+	case strings.HasSuffix(row.Pattern, "/link"):
+		row.Pattern = strings.Replace(row.Pattern, "{person}", other[0], 1)
+	case strings.HasSuffix(row.Pattern, "/undo"):
+		row.Pattern = strings.Replace(row.Pattern, "{other}", root[0], 1)
+	}
+	return pathOf(h, row)
+}
+
+// hostilePrey is a hub where Ana may do everything that the portal has a form for, and has a page and an account of
+// the second version.
+func hostilePrey(t *testing.T) (*testhub.Hub, *testhub.AccessRecord) {
+	t.Helper()
+	h, record := testhub.Recorded(t)
+	h.DB.Exec(`UPDATE people SET data = data || '{"roles": ["end_user", "health_professional", "root"]}' WHERE id = $1`, ana[0])
+	h.DB.Exec(`UPDATE pols SET data = data || '{"info": "Both are well."}' WHERE id = $1`, testhub.BirthPage)
+	h.DB.Exec(`SELECT thalamus_link($1, $2, false, NULL, NULL)`, ana[0], root[0])
+	return h, record
+}
 
 // sendForms sends a form to each row that writes, in frames and in the window itself.
 func (e elsewhere) sendForms(sameSite bool) {
 	e.T.Helper()
-	sent := eval[int](e.tab, `(async () => {`+sendsForm+`
+	sent := eval[int](e.tab, `(async () => {`+sendsForm()+`
 		const enctypes = ["application/x-www-form-urlencoded", "text/plain", "multipart/form-data"];
 		const inFrame = (address, enctype) => new Promise(done => {
 			const frame = document.createElement("iframe");
@@ -146,7 +200,7 @@ func (e elsewhere) sendForms(sameSite bool) {
 	_ = json.Unmarshal([]byte(e.addresses(http.MethodPost)), &posts)
 	for _, address := range posts {
 		e.again()
-		_, err := chromedp.RunResponse(e, chromedp.Evaluate[chromedp.Void](fmt.Sprintf(`{%s send(%q, "post", "", "_self")}`, sendsForm, address)))
+		_, err := chromedp.RunResponse(e, chromedp.Evaluate[chromedp.Void](fmt.Sprintf(`{%s send(%q, "post", "", "_self")}`, sendsForm(), address)))
 		e.Check(err)
 		e.wantRefused(1, sameSite)
 	}
