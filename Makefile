@@ -21,8 +21,9 @@ BESIDE = -p $(shell echo $$((2 * $$(getconf _NPROCESSORS_ONLN)))) -parallel 4
 # bcrypt is twelve times slower under the race detector and has no concurrency
 # for it to look at; a package with type parameters must not be left out, for its copies of the
 # standard library's functions would be used by all. Nobody debugs these programs, and make vet
-# looks for what vet finds. More tests at a time than cores, for many only wait.
-TEST = go test -race -gcflags=golang.org/x/crypto/blowfish=-race=false -ldflags=-w -vet=off $(BESIDE) -timeout 10m
+# looks for what vet finds. Else a program with the race detector would sleep a second at its end,
+# lest a goroutine that has just met a race is cut off: also each of those that tests start, and wait for.
+TEST = GORACE=atexit_sleep_ms=20 go test -race -gcflags=golang.org/x/crypto/blowfish=-race=false -ldflags=-w -vet=off $(BESIDE) -timeout 10m
 
 # Of all PostgreSQLs the first that is tried is the one that pg_config tells of.
 ifdef PG
