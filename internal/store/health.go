@@ -42,6 +42,7 @@ type healthState struct {
 // WatchHealth keeps Health true until ctx ends, with questions and commits over connections
 // that requests do not use: a busy hub is no outage.
 func (db *DB) WatchHealth(ctx context.Context) {
+	db.probe(ctx) // before the first commit, which then finds its connection open
 	committing := task.Start(ctx, func(ctx context.Context) {
 		for ctx.Err() == nil {
 			db.probeCommit(ctx)
@@ -50,6 +51,7 @@ func (db *DB) WatchHealth(ctx context.Context) {
 	})
 	defer committing.Stop()
 
+	pg.Pause(ctx, probeEvery)
 	for ctx.Err() == nil {
 		db.probe(ctx)
 		pg.Pause(ctx, probeEvery)
