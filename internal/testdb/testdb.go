@@ -123,10 +123,11 @@ func Empty(t testing.TB) string {
 	return create(t, bare)
 }
 
-// open gives a store that is closed with the test.
+// open gives a store that is closed with the test. It connects when it is used: to look at the
+// version of PostgreSQL would be a process more for each test.
 func open(t testing.TB, url string) *store.DB {
 	t.Helper()
-	db, err := store.Open(t.Context(), store.Options{URL: url, MaxRecord: MaxRecord, MaxElements: MaxElements, MaxConns: 8})
+	db, err := store.New(store.Options{URL: url, MaxRecord: MaxRecord, MaxElements: MaxElements, MaxConns: 8})
 	if err != nil {
 		t.Fatal(err)
 	}
