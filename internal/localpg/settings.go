@@ -24,7 +24,7 @@ func settings(socket string, o Options) []string {
 
 	if o.Unsafe {
 		// Shared memory in files of the cluster goes with it when everything is killed.
-		s = append(s, "fsync=off", "synchronous_commit=off", "full_page_writes=off", "dynamic_shared_memory_type=mmap",
+		s = append(s, "jit=off", "fsync=off", "synchronous_commit=off", "full_page_writes=off", "dynamic_shared_memory_type=mmap",
 			"max_connections=200", "shared_buffers="+cmp.Or(o.Memory, "128MB"))
 	} else {
 		s = append(s, "max_connections=100", "shared_buffers="+cmp.Or(o.Memory, "64MB"))
