@@ -69,6 +69,10 @@ SELECT persons.id || n, persons.id, odd.data || jsonb_build_object('page_date', 
 	WHEN 'WORDS' THEN '{"measurements": "{''\\x68r'': 71}"}'
 	ELSE '{}' END
 FROM persons, odd`)
+	h.person("BACK", `{}`)
+	persons = append(persons, "BACK")
+	h.DB.Exec(`INSERT INTO pols (id, book, data) SELECT 'BACK' || n, 'BACK', jsonb_build_object('page_date', '2024-01-01'::date - n,
+		'measurements', CASE n WHEN 90 THEN '[{"rr": 14}, {"hr": 60}]' ELSE '[{"hr": 70}]' END::jsonb) FROM generate_series(1, 99) AS n`)
 	zone, _ := time.LoadLocation("Europe/Madrid")
 	for _, person := range persons {
 		a := h.Do(root, http.MethodGet, "/fhir/Patient/"+url.PathEscape(resource.ID(person))+"/$summary", "").Want(t, http.StatusOK)
