@@ -56,7 +56,7 @@ func (db *DB) create(ctx context.Context, w fed.Write, c createStatements, args 
 	args = append([]any{w.Account, w.Request, "off"}, args...)
 	err = db.pool.Write(ctx, func(conn *pgx.Conn, again bool) (err error) {
 		stored, err = c.run(ctx, conn, w, args)
-		if isVersionRace(err) {
+		if isOvertaken(err) {
 			stored, err = c.run(ctx, conn, w, args)
 		}
 
@@ -117,9 +117,10 @@ func (c createStatements) recreate(ctx context.Context, conn *pgx.Conn, args []a
 	return stored, err
 }
 
-// isVersionRace reports whether another change of the same id came between. The unique index
-// also rejects an insert whose version was computed from a stale one.
-func isVersionRace(err error) bool {
+// isOvertaken reports whether another change came between: a unique index has something already. For an
+// insertion that does nothing where an id is taken it is that of the history, which rejects a version that
+// was counted on from a stale one. The index has other names in partitions.
+func isOvertaken(err error) bool {
 	var pg *pgconn.PgError
-	return errors.As(err, &pg) && pg.Code == "23505" && pg.ConstraintName == "thalamus_changes_version"
+	return errors.As(err, &pg) && pg.Code == overtakenCode
 }

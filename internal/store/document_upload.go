@@ -10,11 +10,12 @@ import (
 	"io"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgconn"
 
 	"thalamus/internal/fed"
 	"thalamus/internal/pg"
 )
+
+const otherDocument = "Another document has this id."
 
 // Upload is a document to be stored.
 type Upload struct {
@@ -38,17 +39,21 @@ func (db *DB) CreateDocument(ctx context.Context, w fed.Write, u Upload) (id str
 	defer db.writes.leave()
 
 	err = db.pool.Write(ctx, func(conn *pgx.Conn, again bool) error {
-		return pg.Transaction(ctx, conn, func(tx pgx.Tx) (err error) {
-			id, stored, created, err = upload(ctx, tx, w, u)
-			if err != nil || created || !again {
-				return err
-			}
-
-			created, err = isOwn(ctx, tx, w, id, stored.Version)
+		once := func(tx pgx.Tx) (err error) {
+			id, stored, created, err = uploadOnce(ctx, tx, w, u, again)
 			return err
-		})
+		}
+
+		err := pg.Transaction(ctx, conn, once)
+		if isOvertaken(err) { // a document on another page has this id now, or its history goes on from there
+			err = pg.Transaction(ctx, conn, once)
+		}
+		return err
 	})
-	if err != nil {
+	switch {
+	case isOvertaken(err):
+		return id, stored, false, &fed.Error{Kind: fed.Conflict, Msg: otherDocument, Err: err}
+	case err != nil:
 		return id, stored, false, classify(err)
 	}
 
@@ -57,6 +62,17 @@ func (db *DB) CreateDocument(ctx context.Context, w fed.Write, u Upload) (id str
 	}
 
 	return id, stored, created, nil
+}
+
+// uploadOnce is upload, unless an earlier run of this request has created the document.
+func uploadOnce(ctx context.Context, tx pgx.Tx, w fed.Write, u Upload, again bool) (id string, stored fed.Stored, created bool, err error) {
+	id, stored, created, err = upload(ctx, tx, w, u)
+	if err != nil || created || !again {
+		return id, stored, created, err
+	}
+
+	created, err = isOwn(ctx, tx, w, id, stored.Version)
+	return id, stored, created, err
 }
 
 func upload(ctx context.Context, tx pgx.Tx, w fed.Write, u Upload) (id string, stored fed.Stored, created bool, err error) {
@@ -132,7 +148,7 @@ func findSameDocument(ctx context.Context, tx pgx.Tx, w fed.Write, u Upload) (id
 	case isHere && !w.Allows(stored.Version):
 		return "", fed.Stored{}, fed.OtherVersion(stored.Version)
 	case !isSame:
-		return "", fed.Stored{}, fed.Errorf(fed.Conflict, "Another document has this id.")
+		return "", fed.Stored{}, fed.Errorf(fed.Conflict, otherDocument)
 	}
 
 	stored.Record = text
@@ -157,10 +173,5 @@ func copyIn(ctx context.Context, tx pgx.Tx, u Upload, data fed.Record) error {
 
 	row := io.MultiReader(bytes.NewReader(head), io.LimitReader(u.Content, u.Size), bytes.NewReader(tail))
 	_, err := tx.Conn().PgConn().CopyFrom(ctx, row, q)
-	var pg *pgconn.PgError
-	if errors.As(err, &pg) && pg.ConstraintName == "personal_docs_pkey" {
-		return &fed.Error{Kind: fed.Conflict, Msg: "Another document has this id.", Err: err}
-	}
-
 	return err
 }

@@ -163,6 +163,32 @@ func TestEqualUploadsAtOnceMakeOneDocument(t *testing.T) {
 	wantDocuments(t, db, ids[0]+" A 1 bytes")
 }
 
+// What has the id meanwhile, without the page's lock, is looked at after the wait for it.
+func TestAnUploadWaitsForAnotherWithItsID(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ page, bytes, end, want string }{
+		"on another page":          {"2", "bytes", "COMMIT", "false Another document has this id."},
+		"with other bytes":         {"1", "other", "COMMIT", "false Another document has this id."},
+		"with the same ones":       {"1", "bytes", "COMMIT", "false <nil>"},
+		"that does not come to be": {"2", "bytes", "ROLLBACK", "true <nil>"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			db := newBook(t)
+			db.Exec(`INSERT INTO pols (id, book, data) VALUES ('2', 'A', '{}')`)
+			release := db.Hold(`INSERT INTO personal_docs (id, fedacct, pol, document, data) VALUES ('x', 'A', $1, $2, '{}')`, c.page, []byte(c.bytes))
+			done := make(chan string)
+			go func() {
+				_, _, created, err := db.CreateDocument(t.Context(), nobody, upload("x", true, []byte("bytes")))
+				done <- fmt.Sprint(created, " ", err)
+			}()
+			db.AwaitWaiting(1)
+			release(c.end)
+			wantText(t, <-done, nil, c.want)
+		})
+	}
+}
+
 // The page's lock, not luck, makes the second upload see the first.
 func TestAnUploadWaitsForAnotherToTheSamePage(t *testing.T) {
 	t.Parallel()

@@ -13,28 +13,32 @@ import (
 	"thalamus/internal/fed"
 )
 
-// deletedCode is the SQLSTATE of a trigger of ours: there was a record with this id.
-const deletedCode = "TH410"
+// SQLSTATEs that are looked for by themselves, too.
+const (
+	deletedCode   = "TH410" // of a trigger of ours: there was a record with this id
+	overtakenCode = "23505" // of a unique index
+)
 
 // sqlstates are the errors by SQLSTATE or class of SQLSTATEs that mean something to a caller.
 // All others are a fault of this program.
 var sqlstates = map[string]fed.Error{
-	"22021":     {Kind: fed.NotFound, Msg: "There is no such id."},                             // a NUL in an id
-	"22P05":     {Kind: fed.Invalid, Msg: "The body holds a character that cannot be stored."}, // \u0000
-	"54000":     {Kind: fed.Invalid, Msg: "The body is more than the database can store."},
-	"54001":     {Kind: fed.Invalid, Msg: "The body is nested too deep to be stored."},
-	deletedCode: {Kind: fed.Gone, Msg: "A record with this id was deleted."}, // by a trigger of ours
-	"25006":     readOnly,                                                    // a demoted primary, or any standby
-	"40":        concurrentChange,
-	"55P03":     concurrentChange, // lock_timeout
-	"08":        unavailable,      // connection
-	"28":        unavailable,      // the password or the certificate of the server's account was changed
-	"3D000":     unavailable,      // the database was dropped, or renamed
-	"53":        unavailable,      // out of connections, memory or disk
-	"57014":     unavailable,      // statement_timeout, or an administrator's cancel
-	"57P":       unavailable,      // shutting down or starting up
-	"58":        unavailable,      // files: PostgreSQL upgraded under a running server, a disk at fault
-	"XX":        unavailable,      // a fault of PostgreSQL's own
+	"22021":       {Kind: fed.NotFound, Msg: "There is no such id."},                             // a NUL in an id
+	"22P05":       {Kind: fed.Invalid, Msg: "The body holds a character that cannot be stored."}, // \u0000
+	"54000":       {Kind: fed.Invalid, Msg: "The body is more than the database can store."},
+	"54001":       {Kind: fed.Invalid, Msg: "The body is nested too deep to be stored."},
+	deletedCode:   {Kind: fed.Gone, Msg: "A record with this id was deleted."}, // by a trigger of ours
+	overtakenCode: {Kind: fed.Unavailable, Msg: "Somebody else changes this record; try again.", Wait: time.Second},
+	"25006":       readOnly, // a demoted primary, or any standby
+	"40":          concurrentChange,
+	"55P03":       concurrentChange, // lock_timeout
+	"08":          unavailable,      // connection
+	"28":          unavailable,      // the password or the certificate of the server's account was changed
+	"3D000":       unavailable,      // the database was dropped, or renamed
+	"53":          unavailable,      // out of connections, memory or disk
+	"57014":       unavailable,      // statement_timeout, or an administrator's cancel
+	"57P":         unavailable,      // shutting down or starting up
+	"58":          unavailable,      // files: PostgreSQL upgraded under a running server, a disk at fault
+	"XX":          unavailable,      // a fault of PostgreSQL's own
 }
 
 var concurrentChange = fed.Error{Kind: fed.Unavailable, Msg: "Somebody else changes the same records; try again.", Wait: time.Second}
@@ -58,8 +62,6 @@ func classify(err error) error {
 		return err
 	case errors.As(err, &connect): // whatever its SQLSTATE is
 		return unreachableNow(err)
-	case isVersionRace(err):
-		return &fed.Error{Kind: unavailable.Kind, Msg: "Somebody else changes this record; try again.", Err: err, Wait: time.Second}
 	case errors.As(err, &pg):
 		return bySQLSTATE(pg.Code, err)
 	case errors.Is(err, pgx.ErrNoRows):

@@ -25,7 +25,7 @@ func TestEachSQLSTATEHasItsKind(t *testing.T) {
 		"25006": fed.Unavailable, "08000": fed.Unavailable, "08006": fed.Unavailable, "08P01": fed.Unavailable,
 		"53100": fed.Unavailable, "53200": fed.Unavailable, "53300": fed.Unavailable,
 		"40001": fed.Unavailable, "40P01": fed.Unavailable, "57P01": fed.Unavailable, "57P02": fed.Unavailable, "57P03": fed.Unavailable,
-		"23503": fed.Internal, "23505": fed.Internal, "22P02": fed.Internal, "25P02": fed.Internal,
+		"23503": fed.Internal, "23505": fed.Unavailable, "22P02": fed.Internal, "25P02": fed.Internal,
 		"42501": fed.Internal, "42P01": fed.Internal, "54023": fed.Internal,
 		"57014": fed.Unavailable, "55P03": fed.Unavailable, "58000": fed.Unavailable, "58P01": fed.Unavailable,
 		"XX000": fed.Unavailable, "XX001": fed.Unavailable, "55000": fed.Internal, "57000": fed.Internal,

@@ -108,7 +108,7 @@ func insertRestored(ctx context.Context, tx pgx.Tx, resource fed.Resource, id st
 	switch pg.Code {
 	case "23503":
 		return fed.Errorf(fed.Conflict, "%s; restore that first", ownerMissing(resource.Info(), d))
-	case "23505", deletedCode:
+	case overtakenCode, deletedCode:
 		return fed.Errorf(fed.Conflict, "%s %s was changed by somebody else at this moment; try again", resource, id)
 	}
 
