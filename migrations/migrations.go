@@ -34,8 +34,11 @@ type Migration struct {
 // public is the name of the schema in the files; the role of that name is written in capitals.
 var public = regexp.MustCompile(`\bpublic\b`)
 
-// In gives the step's SQL for another schema, whose name needs no quotes.
-func (m Migration) In(schema string) string { return public.ReplaceAllString(m.SQL, schema) }
+// Statements gives the step's statements for a schema, whose name needs no quotes. They are run in order,
+// one at a time, in one transaction.
+func (m Migration) Statements(schema string) []string {
+	return statements(public.ReplaceAllString(m.SQL, schema))
+}
 
 // All gives the embedded steps in order. A gap or a double is an error.
 func All() ([]Migration, error) { return read(files) }

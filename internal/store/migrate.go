@@ -108,9 +108,12 @@ const createLedger = `CREATE TABLE IF NOT EXISTS thalamus_migrations (
 func apply(ctx context.Context, conn *pgx.Conn, m migrations.Migration, schema string) error {
 	const q = `INSERT INTO thalamus_migrations (number, name, checksum) VALUES ($1, $2, $3)`
 	err := pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
-		if _, err := tx.Exec(ctx, m.In(schema)); err != nil {
-			return err
+		for i, statement := range m.Statements(schema) {
+			if _, err := tx.Exec(ctx, statement); err != nil {
+				return fmt.Errorf("statement %d: %w", i+1, err)
+			}
 		}
+
 		_, err := tx.Exec(ctx, q, m.Number, m.Name, m.Checksum)
 		return err
 	})
