@@ -153,6 +153,13 @@ var makeTemplate = sync.OnceValue(func() error {
 		return err
 	}
 
+	if partitioned {
+		err = partition(ctx, template)
+		if err != nil {
+			return err
+		}
+	}
+
 	db, err := store.Open(ctx, store.Options{URL: cluster.URL(template)})
 	if err != nil {
 		return err
