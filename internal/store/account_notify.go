@@ -47,12 +47,13 @@ func (db *DB) WatchAccounts(ctx context.Context, listener AccountListener, repor
 
 func (db *DB) watch(ctx context.Context, listener AccountListener, report func(error)) error {
 	w := accountWatcher{db: db, own: uniqueChannel(), start: time.Now(), heard: make(chan struct{}, 1), report: report}
+	db.listens.Store(listening(accountChannel, w.own)) // before anybody can see it there
+
 	conn, err := db.listen(ctx, accountChannel, w.own)
 	if err != nil {
 		return err
 	}
 	defer closeConnection(ctx, conn)
-	db.listener.Store(conn.PgConn().PID())
 
 	if err := db.reserved.QueryRow(ctx, serverIdentity).Scan(&w.node); err != nil {
 		return err

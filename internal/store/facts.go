@@ -45,9 +45,10 @@ func (db *DB) Connections(ctx context.Context) (c Connections, err error) {
 			- COALESCE(current_setting('reserved_connections', true)::int, 0),
 		(SELECT NULLIF(rolconnlimit, -1) FROM pg_roles WHERE rolname = current_user),
 		(SELECT NULLIF(datconnlimit, -1) FROM pg_database WHERE datname = current_database())),
-		(SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN ` + accountChannel + `;%' AND pid <> $1)`
+		(SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN ` + accountChannel + `;%' AND query <> $1)`
 
-	err = db.pool.QueryRow(ctx, q, int64(db.listener.Load())).Scan(&c.Most, &c.Instances)
+	own, _ := db.listens.Load().(string)
+	err = db.pool.QueryRow(ctx, q, own).Scan(&c.Most, &c.Instances)
 	if db.watching.Load() {
 		c.Instances++
 	}

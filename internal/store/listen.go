@@ -66,13 +66,16 @@ func (db *DB) listen(ctx context.Context, channels ...string) (*pgx.Conn, error)
 		closeConnection(ctx, conn)
 		return nil, err
 	}
-	if _, err := conn.Exec(ctx, `LISTEN `+strings.Join(channels, `; LISTEN `)); err != nil {
+	if _, err := conn.Exec(ctx, listening(channels...)); err != nil {
 		closeConnection(ctx, conn)
 		return nil, err
 	}
 
 	return conn, nil
 }
+
+// listening is the statement of a connection that hears channels; PostgreSQL shows it.
+func listening(channels ...string) string { return `LISTEN ` + strings.Join(channels, `; LISTEN `) }
 
 // notify tells something over another connection than the one that listens.
 func (db *DB) notify(ctx context.Context, channel, payload string) error {

@@ -65,8 +65,8 @@ type DB struct {
 
 	writes, lists, feedReaders *lane
 
-	watching atomic.Bool   // WatchAccounts runs
-	listener atomic.Uint32 // the process that serves its connection, or served it last
+	watching atomic.Bool  // WatchAccounts runs
+	listens  atomic.Value // string: the statement of its connection, or of its last one
 
 	wordShares atomic.Pointer[wordShares]
 }
