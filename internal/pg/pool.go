@@ -25,6 +25,9 @@ type Pool struct {
 	report     func(Outage)
 	sockets    *sockets
 
+	primary  *Pool // of a replica; else nil
+	repeated atomic.Uint64
+
 	ctx     context.Context //nolint:containedctx // of the probing goroutine
 	cancel  context.CancelFunc
 	probing sync.WaitGroup
@@ -92,7 +95,7 @@ func (p *Pool) Drop() {
 }
 
 // Acquire waits for a connection. The caller releases it. Where the server has no more to give, it
-// waits for one of those that there are.
+// waits for one of those that there are. For a replica that is away it does not wait.
 func (p *Pool) Acquire(ctx context.Context) (*Conn, error) {
 	for tries := 0; ; tries++ {
 		conn, err := p.acquireOnce(ctx)
@@ -106,6 +109,10 @@ func (p *Pool) Acquire(ctx context.Context) (*Conn, error) {
 		}
 
 		outage := p.beginOutage(err)
+		if p.primary != nil {
+			return nil, err
+		}
+
 		waited := p.waitForEnd(ctx, tries, outage)
 		if waited != nil {
 			return nil, fmt.Errorf("%w: %w", waited, markLost(err))
@@ -149,6 +156,10 @@ func (p *Pool) mayReconnect(ctx context.Context, err error) bool {
 // Ready returns at once while connections can be made, and else waits until they can: for
 // requests that share a connection with others, so that they do not crowd there.
 func (p *Pool) Ready(ctx context.Context) error {
+	if p.primary != nil {
+		return p.readyReplica(ctx)
+	}
+
 	for end := p.OutageEnd(); end != nil; end = p.OutageEnd() {
 		if err := p.wait(ctx, end, nil); err != nil {
 			return fmt.Errorf("%w: %w", err, errOutage)

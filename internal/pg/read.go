@@ -13,14 +13,14 @@ import (
 // Query runs a statement that reads. If the connection is lost before the first row, it runs it
 // again; later the error is ErrLost. Errors show in the rows alone.
 func (p *Pool) Query(ctx context.Context, statement string, args ...any) (pgx.Rows, error) {
-	r := &rows{query: query{ctx: ctx, pool: p, statement: statement, args: args}}
+	r := &rows{query: query{ctx: ctx, pool: p.server(ctx), statement: statement, args: args}}
 	r.run()
 	return r, nil
 }
 
 // QueryRow runs a statement that reads one row until there is an answer.
 func (p *Pool) QueryRow(ctx context.Context, statement string, args ...any) pgx.Row {
-	return row{query{ctx: ctx, pool: p, statement: statement, args: args}}
+	return row{query{ctx: ctx, pool: p.server(ctx), statement: statement, args: args}}
 }
 
 // query is a statement that reads, and is perhaps run again.
@@ -32,8 +32,20 @@ type query struct {
 	tries     int
 }
 
+// acquire gives a connection, which the caller releases: to the primary if the replica has none.
+func (q *query) acquire() (*Conn, error) {
+	conn, err := q.pool.Acquire(q.ctx)
+	if err != nil && q.leaveReplica() {
+		return q.pool.Acquire(q.ctx)
+	}
+	return conn, err
+}
+
 // waitToRetry reports whether a statement has failed and may be run again, and waits until then.
 func (q *query) waitToRetry(err error, broken bool) bool {
+	if failed(err, broken) && q.leaveReplica() {
+		return true
+	}
 	if outcomeOf(err, broken) == answered || q.ctx.Err() != nil || q.pool.readOnly.lasts(err, time.Now()) {
 		return false
 	}
@@ -52,13 +64,14 @@ type rows struct {
 }
 
 func (r *rows) run() {
-	conn, err := r.pool.Acquire(r.ctx)
+	conn, err := r.acquire()
 	if err != nil {
 		r.Rows = errRows{err}
 		return
 	}
 	r.conn = conn
-	r.Rows, _ = conn.Query(r.ctx, r.statement, r.args...)
+	found, _ := conn.Query(r.ctx, r.statement, r.args...)
+	r.Rows = r.pool.collect(found)
 }
 
 // Next implements pgx.Rows.
@@ -84,7 +97,8 @@ func (r *rows) Next() bool {
 
 // markLost marks the error of rows that ended early.
 func (r *rows) markLost(err error, broken bool) {
-	if outcomeOf(err, broken) != answered {
+	if r.isLost(err, broken) {
+		r.leaveReplica()
 		r.Rows = errRows{markLost(err)}
 	}
 }
@@ -120,8 +134,8 @@ func (r row) Scan(into ...any) error {
 	}
 }
 
-func (r row) scan(into []any) (err error, broken bool) {
-	conn, err := r.pool.Acquire(r.ctx)
+func (r *row) scan(into []any) (err error, broken bool) {
+	conn, err := r.acquire()
 	if err != nil {
 		return err, false
 	}
@@ -134,11 +148,16 @@ func (r row) scan(into []any) (err error, broken bool) {
 // Read runs do in a transaction that reads, and again if the connection is lost; not after an
 // error that is Final.
 func (p *Pool) Read(ctx context.Context, options pgx.TxOptions, do func(pgx.Tx) error) error {
-	q := query{ctx: ctx, pool: p}
+	q := query{ctx: ctx, pool: p.server(ctx)}
+	return q.read(options, do)
+}
+
+func (q *query) read(options pgx.TxOptions, do func(pgx.Tx) error) error {
 	for {
-		err, broken := p.readOnce(ctx, options, do)
+		err, broken := q.readOnce(options, do)
 		var final errFinal
-		if errors.As(err, &final) && outcomeOf(err, broken) != answered {
+		if errors.As(err, &final) && q.isLost(err, broken) {
+			q.leaveReplica()
 			return markLost(err)
 		}
 
@@ -149,8 +168,9 @@ func (p *Pool) Read(ctx context.Context, options pgx.TxOptions, do func(pgx.Tx) 
 	}
 }
 
-func (p *Pool) readOnce(ctx context.Context, options pgx.TxOptions, do func(pgx.Tx) error) (err error, broken bool) {
-	conn, err := p.Acquire(ctx)
+func (q *query) readOnce(options pgx.TxOptions, do func(pgx.Tx) error) (err error, broken bool) {
+	ctx := q.ctx
+	conn, err := q.acquire()
 	if err != nil {
 		return err, false
 	}

@@ -3,6 +3,7 @@
 package testdb
 
 import (
+	"syscall"
 	"testing"
 
 	"thalamus/internal/localpg"
@@ -42,6 +43,16 @@ func (c *Cluster) Stop() {
 	if err != nil {
 		c.t.Fatal(err)
 	}
+}
+
+// Kill ends the cluster and all connections in the middle of what they do.
+func (c *Cluster) Kill() {
+	c.t.Helper()
+	err := c.server.Signal(syscall.SIGQUIT)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	_ = c.server.Stop() // which says that the end was not clean
 }
 
 // Location is the URL of the cluster's database.
