@@ -5,6 +5,7 @@ package fed
 // Reader is the account for which records are read.
 type Reader struct {
 	Account string // its id; "" if that is not known
+	Replica int    // of the database, from 1 on, which may be read for it; 0: the primary
 
 	operator bool // a command reads, without the limits of an account
 }

@@ -60,13 +60,13 @@ type Access struct {
 // the newest first. NotFound: there is no such person, never was, and nobody has asked for one.
 func (v View) Accesses(ctx context.Context, q AccessQuery, page Keyset[AccessKey], flow Flow, take func(Access) error) error {
 	if q.Account == "" {
-		if err := v.db.hasAccesses(ctx, q.Person); err != nil {
+		if err := v.db.origin().hasAccesses(ctx, q.Person); err != nil {
 			return err
 		}
 	}
 
 	q.Person, q.Account = accessText(q.Person), accessText(q.Account)
-	return v.db.read(ctx, flow, &accessList{db: v.db, query: q, page: page, take: take})
+	return v.db.origin().read(ctx, flow, &accessList{db: v.db.origin(), query: q, page: page, take: take})
 }
 
 // hasAccesses tells a person whom nobody has looked at from one who never was. The index cuts ids,

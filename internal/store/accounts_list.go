@@ -49,7 +49,7 @@ func (v View) EachAccount(ctx context.Context, f AccountFilter, take func(Accoun
 
 	var a Account
 	var roles []byte
-	rows, _ := v.db.pool.Query(ctx, q, f.Role, f.Inactive)
+	rows, _ := v.db.origin().pool.Query(ctx, q, f.Role, f.Inactive)
 	return forEach(rows, a.into(&roles), func() error {
 		a.Roles = roleNames(roles)
 		return take(a)
@@ -63,7 +63,7 @@ func (v View) Account(ctx context.Context, id string) (a Account, err error) {
 		FROM people WHERE id = $1 AND jsonb_typeof(data) = 'object'`
 
 	var roles []byte
-	err = v.db.pool.QueryRow(ctx, q, id).Scan(append(a.into(&roles), &a.Seen, &a.Changed)...)
+	err = v.db.origin().pool.QueryRow(ctx, q, id).Scan(append(a.into(&roles), &a.Seen, &a.Changed)...)
 	a.Roles = roleNames(roles)
 	return a, notFoundOr(err, noPerson)
 }
@@ -79,7 +79,7 @@ func (v View) Staff(ctx context.Context, f AccountFilter, s Keyset[string], take
 
 	var a Account
 	var roles []byte
-	return staff.each(ctx, v.db.pool.Query, args, s, append(a.into(&roles), &a.Seen), func() error {
+	return staff.each(ctx, v.db.origin().pool.Query, args, s, append(a.into(&roles), &a.Seen), func() error {
 		a.Roles = roleNames(roles)
 		return take(a)
 	})
@@ -92,7 +92,7 @@ func (v View) AccountsOf(ctx context.Context, ids []string) (map[string]Account,
 	var a Account
 	var roles []byte
 
-	rows, _ := v.db.pool.Query(ctx, q, textArray(ids))
+	rows, _ := v.db.origin().pool.Query(ctx, q, textArray(ids))
 	_, err := pgx.ForEachRow(rows, append(a.into(&roles), &a.Seen), func() error {
 		a.Roles = roleNames(roles)
 		found[a.ID] = a

@@ -41,7 +41,7 @@ func (db *DB) FollowFeed(ctx context.Context, wake <-chan struct{}, tell func([]
 	listening := task.Start(ctx, func(ctx context.Context) { db.listenToFeed(ctx, heard, report) })
 	defer listening.Stop()
 
-	f := feedPublisher{db: &DB{pool: db.reserved}, notify: tell, notified: -1, learned: -1}
+	f := feedPublisher{db: &DB{pool: db.reserved}, notify: tell, replicas: db.replicas, notified: -1, learned: -1}
 	look := time.NewTicker(publishEvery)
 	defer look.Stop()
 
@@ -106,6 +106,7 @@ func (db *DB) listenTo(ctx context.Context, channel string, told func()) error {
 type feedPublisher struct {
 	db                *DB
 	notify            func([]ChangeNotice)
+	replicas          *Replicas
 	notified, learned int64 // positions; -1: not known yet
 }
 
@@ -166,10 +167,32 @@ func (f *feedPublisher) notifyUpTo(ctx context.Context, end Cursor) error {
 	if f.notified < 0 || end.Position < f.notified || !ok { // at first, or after a recovery to an earlier time
 		news = nil
 	}
+	if err := f.noteWriters(ctx, end.Position, news == nil); err != nil {
+		return err
+	}
 
 	f.notified = end.Position
 	f.notify(news)
 	return nil
+}
+
+// noteWriters has accounts that have written through another server read the primary for a while, as
+// those do that have written through this one.
+func (f *feedPublisher) noteWriters(ctx context.Context, to int64, all bool) error {
+	switch {
+	case f.replicas == nil:
+		return nil
+	case all:
+		f.replicas.wroteAll()
+		return nil
+	}
+
+	const q = `SELECT DISTINCT c.account FROM thalamus_feed AS f JOIN thalamus_changes AS c ON c.seq = f.seq
+		WHERE f.position > $1 AND f.position <= $2 AND c.account IS NOT NULL`
+	rows, _ := f.db.pool.Query(ctx, q, f.notified, to)
+	accounts, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	f.replicas.Wrote(accounts...)
+	return classify(err)
 }
 
 // changeNotices gives the notices of the changes between two positions; ok is false if there

@@ -81,12 +81,12 @@ func (db *DB) FeedEnd(ctx context.Context) (c Cursor, err error) {
 // state of the database decides everything.
 // Readers of the feed take half of the connections at most.
 func (v View) Changes(ctx context.Context, q FeedQuery) (page FeedPage, err error) {
-	if err := v.db.feedReaders.enter(ctx); err != nil {
+	if err := v.db.origin().feedReaders.enter(ctx); err != nil {
 		return page, err
 	}
-	defer v.db.feedReaders.leave()
+	defer v.db.origin().feedReaders.leave()
 
-	rows, _ := v.db.pool.Query(ctx, q.statement(),
+	rows, _ := v.db.origin().pool.Query(ctx, q.statement(),
 		q.After.Position, q.Limit, q.Person, q.NotNode, v.reader.Account, q.All, q.Own, q.Deleted)
 
 	var r feedRow

@@ -48,7 +48,7 @@ func (v View) Links(ctx context.Context, person string, s Keyset[string], take f
 	found := false
 	into := []any{&l.Other, &l.Same, &l.Direct, &l.Account, &l.Time}
 
-	err := links.each(ctx, v.db.pool.Query, parameters{person}, s, into, func() error {
+	err := links.each(ctx, v.db.origin().pool.Query, parameters{person}, s, into, func() error {
 		found = true
 		return take(l)
 	})
@@ -57,7 +57,7 @@ func (v View) Links(ctx context.Context, person string, s Keyset[string], take f
 	}
 
 	one := 0
-	return notFoundOr(v.db.pool.QueryRow(ctx, exists, person).Scan(&one), noPerson)
+	return notFoundOr(v.db.origin().pool.QueryRow(ctx, exists, person).Scan(&one), noPerson)
 }
 
 // linkRefusals are the errors of links that are not recorded, by the answers of thalamus_link.
@@ -129,7 +129,7 @@ func (db *DB) Unlink(ctx context.Context, person, other string) error {
 // Same gives the persons who are known to be the same, by the smallest of their ids.
 func (v View) Same(ctx context.Context, smallest string) (persons []string, err error) {
 	const q = `SELECT id FROM people WHERE linked = $1 AND jsonb_typeof(data) = 'object' ORDER BY id COLLATE "C"`
-	rows, _ := v.db.pool.Query(ctx, q, smallest)
+	rows, _ := v.db.origin().pool.Query(ctx, q, smallest)
 	persons, err = pgx.CollectRows(rows, pgx.RowTo[string])
 	return persons, classify(err)
 }
@@ -137,6 +137,6 @@ func (v View) Same(ctx context.Context, smallest string) (persons []string, err 
 // Cluster gives a person and the others who are known to be the same.
 func (v View) Cluster(ctx context.Context, person string) (persons []string, err error) {
 	const q = `SELECT thalamus_cluster($1)`
-	err = v.db.pool.QueryRow(ctx, q, person).Scan(&persons)
+	err = v.db.origin().pool.QueryRow(ctx, q, person).Scan(&persons)
 	return persons, classify(err)
 }

@@ -59,6 +59,10 @@ type listReader struct {
 // read hands on a whole list. Its first piece is read as any record is; a longer list
 // has a slot in the lane of lists, except while it waits for its reader.
 func (db *DB) read(ctx context.Context, flow Flow, l list) error {
+	if db.primary != nil {
+		ctx = db.pool.StayWhereItGoes(ctx)
+	}
+
 	r := listReader{list: l, flow: flow}
 	alone := func(_ context.Context, do func() error) error { return do() }
 	if err := r.piece(ctx, alone); err != nil || !r.more {

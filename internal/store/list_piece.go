@@ -15,7 +15,7 @@ import (
 )
 
 // queryFunc is Query of a pool or a transaction.
-type queryFunc func(ctx context.Context, statement string, args ...any) (pgx.Rows, error)
+type queryFunc = pg.QueryFunc
 
 // queryRunner runs something with a queryFunc that is good for one statement.
 type queryRunner func(ctx context.Context, do func(queryFunc) error) error
@@ -36,14 +36,15 @@ func (db *DB) withoutSort(ctx context.Context, do func(queryFunc) error) error {
 	return db.inTransaction(ctx, pgx.TxOptions{BeginQuery: `BEGIN; SET LOCAL enable_sort = off`}, do)
 }
 
-// inTransaction runs queries in a transaction. It does not repeat them after rows were handed on.
+// inTransaction runs queries in a transaction. It does not repeat them after rows were handed on. An
+// error of theirs stays as it is.
 func (db *DB) inTransaction(ctx context.Context, options pgx.TxOptions, do func(queryFunc) error) error {
 	var doing error
-	err := db.pool.Read(ctx, options, func(tx pgx.Tx) error {
-		doing = do(tx.Query)
-		return pg.Final(doing)
+	err := db.pool.ReadRows(ctx, options, func(query queryFunc) error {
+		doing = do(query)
+		return doing
 	})
-	if doing != nil && !errors.Is(err, pg.ErrLost) {
+	if errors.Is(err, doing) && !errors.Is(err, pg.ErrLost) {
 		return doing
 	}
 

@@ -52,7 +52,7 @@ WHERE book = $1 AND ` + visible(pageRows) + ` ORDER BY others DESC, news.positio
 // and whether there may be more: first those in which others had a hand, then the last change first.
 // Of each page it reads these members. A change is news a moment after it is committed.
 func (v View) News(ctx context.Context, person string, since Visit, members []string, limit int) (news []PageNews, more bool, err error) {
-	rows, _ := v.db.pool.Query(ctx, fmt.Sprintf(selectNews, listedMembers(`$4`)), person, since.position, limit+1, members)
+	rows, _ := v.db.origin().pool.Query(ctx, fmt.Sprintf(selectNews, listedMembers(`$4`)), person, since.position, limit+1, members)
 	news, err = pgx.CollectRows(rows, scanNews)
 	if len(news) > limit {
 		return news[:limit], true, classify(err)

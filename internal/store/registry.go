@@ -40,18 +40,19 @@ func (db *DB) Registry(of fed.Resource) Registry {
 }
 
 // Each hands on the part that is asked for, by id: to every reader, for they are about nobody.
-func (r Registry) Each(ctx context.Context, _ fed.Reader, s Keyset[string], flow Flow, take func(fed.Record) error) error {
+func (r Registry) Each(ctx context.Context, reader fed.Reader, s Keyset[string], flow Flow, take func(fed.Record) error) error {
+	db := r.db.server(reader)
 	records := collection{
 		listColumns: listColumns{shown: asText, take: func(_ string, record fed.Record) error { return take(record) }},
-		runPieces:   r.db.onAnyConnection, runScan: r.db.withoutSort, table: r.info.Table,
+		runPieces:   db.onAnyConnection, runScan: db.withoutSort, table: r.info.Table,
 		where: func(*parameters) string { return isObject },
 	}
-	return r.db.read(ctx, flow, records.list(s))
+	return db.read(ctx, flow, records.list(s))
 }
 
 // Get gives one record, to every reader.
-func (r Registry) Get(ctx context.Context, _ fed.Reader, id string) (fed.Stored, error) {
-	return r.db.queryRecord(ctx, notFound(r.info), r.get, id)
+func (r Registry) Get(ctx context.Context, reader fed.Reader, id string) (fed.Stored, error) {
+	return r.db.server(reader).queryRecord(ctx, notFound(r.info), r.get, id)
 }
 
 // Create stores data with the keys of filled set in it; created is false when

@@ -33,25 +33,26 @@ type RegistryFilter struct {
 }
 
 // GetRevision gives one record, to every reader.
-func (r Registry) GetRevision(ctx context.Context, _ fed.Reader, id string) (Revision, error) {
+func (r Registry) GetRevision(ctx context.Context, reader fed.Reader, id string) (Revision, error) {
 	q := fmt.Sprintf(`SELECT data::text, version, %s FROM %s WHERE id = $1 AND %s`, changedAt(r.info.Resource, r.info.Table), r.info.Table, isObject)
-	return r.db.queryRevision(ctx, id, notFound(r.info), q, id)
+	return r.db.server(reader).queryRevision(ctx, id, notFound(r.info), q, id)
 }
 
 // EachRevision hands on a part with an end of the records that a filter lets through, by id.
-func (r Registry) EachRevision(ctx context.Context, _ fed.Reader, f RegistryFilter, s Keyset[string], flow Flow, take func(Revision) error) error {
+func (r Registry) EachRevision(ctx context.Context, reader fed.Reader, f RegistryFilter, s Keyset[string], flow Flow, take func(Revision) error) error {
 	var one Revision
 	var changed *time.Time
+	db := r.db.server(reader)
 	records := collection{
 		listColumns: listColumns{shown: asText, beside: `, version, ` + listedChange(r.info.Resource), into: []any{&one.Version, &changed}},
-		runPieces:   r.db.onAnyConnection, table: r.info.Table, columns: `, version`,
+		runPieces:   db.onAnyConnection, table: r.info.Table, columns: `, version`,
 		where: func(args *parameters) string { return isObject + idsSQL(f.IDs, args) + namesSQL(f.Names, args) },
 	}
 	records.take = func(id string, text fed.Record) error {
 		one.ID, one.Record, one.Changed = id, text, timeOf(changed)
 		return take(one)
 	}
-	return r.db.read(ctx, flow, records.idList(s))
+	return db.read(ctx, flow, records.idList(s))
 }
 
 // DocumentRevision is a document without its bytes.

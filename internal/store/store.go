@@ -46,6 +46,9 @@ type Options struct {
 	MaxRecord   int64 // bytes, written out
 	MaxElements int   // keys and array elements
 
+	ReadURL string        // of standbys that answer readers; "": none
+	ReadLag time.Duration // how far behind they may be
+
 	Outage func(pg.Outage) // told while nobody can be connected to, and of the end; nil: nobody is told
 }
 
@@ -54,7 +57,9 @@ type Options struct {
 // meaning is known.
 type DB struct {
 	pool            *pg.Pool
-	reserved        *pg.Pool // whatever requests wait for: a connection each for the publisher, the heartbeats of WatchAccounts and CopyAccess, two for WatchHealth
+	primary         *DB       // of a replica; else nil
+	replicas        *Replicas // or nil
+	reserved        *pg.Pool  // whatever requests wait for: a connection each for the publisher, the heartbeats of WatchAccounts and CopyAccess, two for WatchHealth; Replicas borrows one
 	maxRecord       int64
 	maxElements     int
 	serverErrors    serverErrors
@@ -103,8 +108,7 @@ func New(o Options) (*DB, error) {
 		return nil, fmt.Errorf("open the database: %w", err)
 	}
 
-	db.makeLanes(int(config.MaxConns))
-	db.personBatcher.query, db.bookBatcher.query, db.revisionBatcher.query = db.readPersons, db.readShortBooks, db.readPersonRevisions
+	db.prepareReading(int(config.MaxConns))
 	db.health.known = make(chan struct{})
 
 	config.MaxConns = reservedConns
@@ -116,6 +120,15 @@ func New(o Options) (*DB, error) {
 		return nil, fmt.Errorf("open the database: %w", err)
 	}
 
+	if o.ReadURL == "" {
+		return db, nil
+	}
+
+	db.replicas, err = newReplicas(db, o)
+	if err != nil {
+		db.Close()
+		return nil, err
+	}
 	return db, nil
 }
 
@@ -145,6 +158,12 @@ func poolConfig(o Options) (*pgxpool.Config, error) {
 	return config, nil
 }
 
+// prepareReading makes the batchers, and the lanes.
+func (db *DB) prepareReading(conns int) {
+	db.personBatcher.query, db.bookBatcher.query, db.revisionBatcher.query = db.readPersons, db.readShortBooks, db.readPersonRevisions
+	db.makeLanes(conns)
+}
+
 // makeLanes makes the lanes in front of the connections.
 func (db *DB) makeLanes(conns int) {
 	db.writes = newLane("writers", max(1, conns/2), db.pool.Ready)
@@ -164,6 +183,7 @@ func (db *DB) keepConnection(_ *pgconn.PgConn, err *pgconn.PgError) bool {
 
 // Close waits for running statements and closes every connection.
 func (db *DB) Close() {
+	db.replicas.close()
 	db.pool.Close()
 	db.reserved.Close()
 	db.personBatcher.runs.Wait()
