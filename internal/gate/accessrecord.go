@@ -76,10 +76,11 @@ func (v *accessRecord) checkRecorder() error {
 	return nil
 }
 
-// beginReply lets a reply of this status begin: before the timeout, and after its line is
-// written. Of writes only a refusal has a line here.
+// beginReply lets a reply of this status begin: before the timeout, and after the writer is noted and
+// the line is written. Of writes only a refusal has a line here.
 func (ev *event) beginReply(status int) bool {
 	ev.timeout.stop()
+	ev.noteWriter()
 
 	if ev.unrecorded == nil && ev.accessRecord.needs(status) {
 		ev.unrecorded = ev.accessRecord.writeLines(&ev.caller, status)

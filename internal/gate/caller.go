@@ -54,7 +54,9 @@ func (c *Caller) Reach(method string, endpoints ...access.Endpoint) access.Reach
 }
 
 // Reader is the caller as the store's reader.
-func (c *Caller) Reader() fed.Reader { return fed.Reader{Account: c.Account.ID} }
+func (c *Caller) Reader() fed.Reader {
+	return fed.Reader{Account: c.Account.ID, Replica: c.event.replica}
+}
 
 // Param gives a part of the path as the client meant it.
 func (c *Caller) Param(name string) string {

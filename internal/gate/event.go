@@ -25,6 +25,8 @@ type event struct {
 	caller  Caller
 	prefix  string // of this hub's paths, as the client writes them
 	face    Face
+	replica int  // of the database, from 1 on, which is read; 0: the primary
+	writes  bool // it may write
 
 	requestLog
 	timeout requestTimeout

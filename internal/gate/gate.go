@@ -23,6 +23,7 @@ import (
 	"thalamus/internal/audit"
 	"thalamus/internal/auth"
 	"thalamus/internal/limit"
+	"thalamus/internal/store"
 	"thalamus/internal/web"
 )
 
@@ -95,17 +96,18 @@ type Options struct {
 	Verifier       *auth.Verifier
 	Policy         *access.Policy
 	StoredID       StoredID
-	Timeout        time.Duration  // of a request until its reply begins, without the time of others
-	Memory         int64          // bytes of bodies and of pieces of lists, of all requests together
-	MaxGrowth      int64          // bytes that an account may add to the database within an hour
-	CORSOrigins    []string       // "*" or origins as browsers write them
-	TrustedProxies []netip.Prefix // whose X-Forwarded-For and X-Forwarded-Prefix are believed
-	BasePath       string         // that a proxy puts before this hub's paths; "": none, or as a trusted proxy says
-	Site           web.Site       // for the pages for people; without the prefix
-	Portal         Portal         // nil: there are no rows of it
-	Record         audit.Recorder // nil: no access record is kept
-	Written        func()         // called after each write, and must not wait; nil: it is not needed
-	Observe        Observer       // told of each request at its end; nil: nobody is
+	Timeout        time.Duration   // of a request until its reply begins, without the time of others
+	Memory         int64           // bytes of bodies and of pieces of lists, of all requests together
+	MaxGrowth      int64           // bytes that an account may add to the database within an hour
+	CORSOrigins    []string        // "*" or origins as browsers write them
+	TrustedProxies []netip.Prefix  // whose X-Forwarded-For and X-Forwarded-Prefix are believed
+	BasePath       string          // that a proxy puts before this hub's paths; "": none, or as a trusted proxy says
+	Site           web.Site        // for the pages for people; without the prefix
+	Portal         Portal          // nil: there are no rows of it
+	Record         audit.Recorder  // nil: no access record is kept
+	Replicas       *store.Replicas // which requests that read may read; nil: none
+	Written        func()          // called after each write, and must not wait; nil: it is not needed
+	Observe        Observer        // told of each request at its end; nil: nobody is
 	Log            *slog.Logger
 }
 
