@@ -113,7 +113,7 @@ func newHub(ctx context.Context, c config.Config, p parts) (h hub, err error) {
 
 func gateOptions(c config.Config, p parts, verifier *auth.Verifier, written func()) gate.Options {
 	return gate.Options{
-		Verifier: verifier, Policy: p.policy, StoredID: p.db.StoredID, Record: p.record, Written: written, Log: p.log,
+		Verifier: verifier, Policy: p.policy, StoredID: p.db.StoredID, Replicas: p.db.Replicas(), Record: p.record, Written: written, Log: p.log,
 		Timeout: c.Server.Patience, Sizes: sizes(c.Server),
 		Memory:      memory(c.Server, debug.SetMemoryLimit(-1)), // which only asks
 		MaxGrowth:   int64(c.Server.MaxGrowth),
@@ -147,14 +147,14 @@ func workers(c config.Login) int {
 	return max(1, runtime.GOMAXPROCS(0)-1)
 }
 
-// watch keeps the accounts in memory true, and what is known of the database's health, until it
-// is stopped. It outlives ctx: the last requests need it, too.
+// watch keeps the accounts in memory true, and what is known of the database's health and of its
+// replicas, until it is stopped. It outlives ctx: the last requests need it, too.
 func watch(ctx context.Context, db *store.DB, accounts store.AccountListener, log *slog.Logger) *task.Task {
 	return task.Start(context.WithoutCancel(ctx), db.WatchHealth, func(ctx context.Context) {
 		db.WatchAccounts(ctx, accounts, func(err error) {
 			log.Warn("changes of accounts are not heard; every account is read from the database", "error", err)
 		})
-	})
+	}, func(ctx context.Context) { db.Replicas().Watch(ctx, tellReplica(log)) })
 }
 
 // keepStatistics counts persons and pages now and again, until it is stopped.

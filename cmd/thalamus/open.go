@@ -77,6 +77,13 @@ func options(c config.Config) store.Options {
 	}
 }
 
+// readingOptions are those of a program that reads standbys, too.
+func readingOptions(c config.Config) store.Options {
+	o := options(c)
+	o.ReadURL, o.ReadLag = c.Database.ReadURL.Reveal(), c.Database.ReadLag
+	return o
+}
+
 // withConfig is a command line that reads this configuration.
 func withConfig(command, file string) string { return command + config.Flag(file) }
 

@@ -47,7 +47,7 @@ func openParts(c config.Config, log *slog.Logger, env environment) (p parts, err
 		return p, err
 	}
 
-	o := options(c)
+	o := readingOptions(c)
 	o.LockTimeout, o.Outage = lockTimeout, outages(log)
 	p.db, err = store.New(o)
 	if err != nil {
@@ -60,6 +60,17 @@ func openParts(c config.Config, log *slog.Logger, env environment) (p parts, err
 func (p parts) close() {
 	p.db.Close()
 	_ = p.record.Close()
+}
+
+// tellReplica tells the log that a replica is read, or is left out.
+func tellReplica(log *slog.Logger) func(store.ReplicaUse) {
+	return func(use store.ReplicaUse) {
+		if use.Reason == nil {
+			log.Info("a replica is read", "server", use.Server)
+			return
+		}
+		log.Warn("a replica is not read", "server", use.Server, "error", use.Reason)
+	}
 }
 
 // outages tells the log that the database is away, and that it is back: not each request does.

@@ -55,7 +55,11 @@ type Server struct {
 type Database struct {
 	URL      Secret `toml:"url"`                 // a URL or key=value settings; never empty after Load
 	URLFile  string `toml:"url_file" path:"yes"` // where Load took URL from, or empty
-	MaxConns int    `toml:"max_conns"`           // 0: the store decides
+	MaxConns int    `toml:"max_conns"`           // 0: the store decides; the same of each standby
+
+	ReadURL     Secret        `toml:"read_url"`                 // of standbys that answer readers, as URL; empty: none
+	ReadURLFile string        `toml:"read_url_file" path:"yes"` // where Load took ReadURL from, or empty
+	ReadLag     time.Duration `toml:"read_lag"`                 // how far behind they may be
 }
 
 // Access holds the roles and the access record.
@@ -130,6 +134,7 @@ func Default() Config {
 			DrainDelay:      3 * time.Second,
 			ShutdownTimeout: 30 * time.Second,
 		},
+		Database:  Database{ReadLag: 5 * time.Second},
 		Access:    Access{Roles: "/etc/thalamus/roles.cfg", Record: "-"},
 		Passwords: Passwords{Cost: 12, MinLength: 8},
 		Login:     Login{Remember: 10 * time.Minute, Throttle: true},

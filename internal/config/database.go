@@ -14,49 +14,59 @@ import (
 // like "host=localhost dbname=federation".
 var connectionString = regexp.MustCompile(`^(postgres(ql)?://|\s*[a-z_]+\s*=)`)
 
-// checkDatabase shows nothing of the values: the URL, or a text in its place by
-// mistake, may hold the password. PostgreSQL's client decides whether it can read
-// the rest.
+// checkDatabase checks both URLs.
 func (l *loader) checkDatabase() {
-	const url, file = "database.url", "database.url_file"
-	if l.faulty[url] || l.faulty[file] {
-		return
-	}
+	const url = "database.url"
+	d := &l.cfg.Database
+	l.checkURL(url, &d.URL, d.URLFile)
+	l.checkURL("database.read_url", &d.ReadURL, d.ReadURLFile)
 
-	name := url // of the key to blame
-	if l.cfg.Database.URLFile != "" {
-		name = file
-		l.readURLFile(file)
-	}
-
-	text := l.cfg.Database.URL.Reveal()
-	switch {
-	case l.faulty[file]:
-	case text == "" && name == file:
-		l.fault(file, "the file is empty")
-	case text == "":
+	if d.URL.Reveal() == "" && d.URLFile == "" && !l.faulty[url] {
 		l.fault(url, "is not set: write it in the file or in %sDATABASE_URL, or run thalamus setup", variablePrefix)
-	case !connectionString.MatchString(text):
-		l.fault(name, "this is not a database; write postgres://user@host:5432/database")
 	}
 }
 
-// readURLFile reads the URL from the file of a secret store. Editors and
+// checkURL shows nothing of the values: the URL, or a text in its place by
+// mistake, may hold the password. PostgreSQL's client decides whether it can read
+// the rest.
+func (l *loader) checkURL(name string, url *Secret, fromFile string) {
+	file := name + "_file"
+	if l.faulty[name] || l.faulty[file] {
+		return
+	}
+
+	blamed := name
+	if fromFile != "" {
+		blamed = file
+		l.readURLFile(name, url, fromFile)
+	}
+
+	text := url.Reveal()
+	switch {
+	case l.faulty[file]:
+	case text == "" && fromFile != "":
+		l.fault(file, "the file is empty")
+	case text != "" && !connectionString.MatchString(text):
+		l.fault(blamed, "this is not a database; write postgres://user@host:5432/database")
+	}
+}
+
+// readURLFile reads a URL from the file of a secret store. Editors and
 // echo end such a file with a newline, which is not part of it.
-func (l *loader) readURLFile(name string) {
-	d := &l.cfg.Database
-	if d.URL.Reveal() != "" {
-		l.fault(name, "database.url is set too; keep one of them")
+func (l *loader) readURLFile(name string, url *Secret, from string) {
+	file := name + "_file"
+	if url.Reveal() != "" {
+		l.fault(file, "%s is set too; keep one of them", name)
 		return
 	}
 
-	text, err := os.ReadFile(d.URLFile)
+	text, err := os.ReadFile(from)
 	if err != nil {
-		l.fault(name, "the file cannot be read: %w", withoutFileName(err))
+		l.fault(file, "the file cannot be read: %w", withoutFileName(err))
 		return
 	}
 
-	d.URL = NewSecret(strings.TrimSpace(string(text)))
+	*url = NewSecret(strings.TrimSpace(string(text)))
 }
 
 // withoutFileName is the error without the name of the file.

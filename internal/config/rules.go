@@ -5,6 +5,7 @@ package config
 import (
 	"math"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 )
@@ -18,6 +19,10 @@ const (
 	maxDocument = 500 << 20
 	maxConns    = 1<<18 - 1
 )
+
+// A standby is asked once a second how far it has come. What a reader may be told that is older than a
+// minute is no read replica's.
+const minReadLag, maxReadLag = 2 * time.Second, time.Minute
 
 // maxElements is how many PostgreSQL counts in about a second with each change of a record.
 const maxElements = 10_000_000
@@ -51,6 +56,8 @@ func (l *loader) check() {
 
 	l.checkDatabase()
 	l.requireRange("database.max_conns", int64(c.Database.MaxConns), 0, maxConns)
+	l.require(minReadLag <= c.Database.ReadLag && c.Database.ReadLag <= maxReadLag, "database.read_lag",
+		"%v is not between %v and %v", c.Database.ReadLag, minReadLag, maxReadLag)
 
 	l.require(c.Access.Roles != "", "access.roles", "is empty; write the name of a file")
 	l.require(c.Access.Record != "", "access.record", "is empty; write the name of a file, or - for standard output")
