@@ -76,7 +76,7 @@ func installation(file string, env environment) (s check.Site, release func()) {
 		return check.Site{Faults: strings.Split(err.Error(), "\n")}, func() {}
 	}
 
-	db, err := store.New(options(c))
+	db, err := store.New(readingOptions(c))
 	s = siteOf(c, file, db)
 	s.Warnings, s.Unopened = warnings, err
 	if err != nil {

@@ -30,22 +30,26 @@ func getLive(w http.ResponseWriter, _ *http.Request, _ *gate.Caller) error {
 }
 
 // getReady answers 200 if the server wants requests and the database answers and is in order. A
-// database that takes no writes now can still be read; the reply says so.
+// database that takes no writes now can still be read, and one whose replicas are all left out, too; the reply
+// says so.
 func (h *public) getReady(w http.ResponseWriter, r *http.Request, _ *gate.Caller) error {
 	if err := h.unready(); err != nil {
 		return err
 	}
 
-	answer := `{"status":"ready"}`
+	answer := `{"status":"ready"`
 	switch health := h.db.Health(r.Context()); {
 	case !health.Answers:
 		return fed.Errorf(fed.Unavailable, "The database does not answer.")
 	case health.Broken:
 		return fed.Errorf(fed.Unavailable, "The database is out of order; its own log says why.")
 	case !health.Writes:
-		answer = `{"status":"ready","writes":false}`
+		answer += `,"writes":false`
+	}
+	if !h.db.Replicas().Read() {
+		answer += `,"replicas":false`
 	}
 
-	gate.Reply(w, http.StatusOK, gate.JSONType, []byte(answer))
+	gate.Reply(w, http.StatusOK, gate.JSONType, []byte(answer+"}"))
 	return nil
 }

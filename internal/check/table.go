@@ -34,6 +34,7 @@ var table = []check{
 	{"durability", connected, true, shortTimeout, durability},
 	{"archive", connected, true, shortTimeout, archive},
 	{"connections", connected, true, shortTimeout, connections},
+	{"replicas", connected, false, shortTimeout, replicas},
 	{"owner", connected, true, shortTimeout, owner},
 	{"schema", connected, false, shortTimeout, schema},
 	{"grants", migrated, true, shortTimeout, grants},

@@ -58,7 +58,7 @@ func New(parts Parts) *Metrics {
 	m := &Metrics{parts: parts, read: make(chan struct{}, 1)}
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(parts.Requests, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	for _, topic := range []reader{m.program, m.requests, m.logins, m.connections, m.database, m.feed, m.accessRecord} {
+	for _, topic := range []reader{m.program, m.requests, m.logins, m.connections, m.replicas, m.database, m.feed, m.accessRecord} {
 		registry.MustRegister(topic)
 	}
 

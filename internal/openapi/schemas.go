@@ -155,5 +155,6 @@ func health(status string) Schema {
 	return Schema{Type: "object", Fields: []Field{
 		always("status", Schema{Type: "string", Values: []string{status}}),
 		maybe("writes", boolean("false while the database can only be read.")),
+		maybe("replicas", boolean("false while no replica of the database is read, though some are configured.")),
 	}}
 }
