@@ -33,7 +33,7 @@ func (c createSpec) statements() createStatements {
 	table := c.of.Info().Table
 	return createStatements{
 		insert: attributed(`$1`, `$2`, `$3`, newNode(table, `$5`)) + fmt.Sprintf(`
-INSERT INTO %s (id, data%s) SELECT $4, %s%s FROM asked
+INSERT INTO %s (id, data%s) SELECT $4::varchar, %s%s FROM asked
 ON CONFLICT (id) DO NOTHING RETURNING (data%s)::text, version`, table, c.columns, c.data, c.values, c.reply),
 		version: fmt.Sprintf(`SELECT version FROM %s WHERE id = $1`, table),
 		own: fmt.Sprintf(`SELECT (data%s)::text, version, pg_logical_emit_message(true, 'thalamus', '')::text FROM %s AS record

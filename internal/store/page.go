@@ -95,7 +95,7 @@ func (v View) Page(ctx context.Context, book, id string) (fed.Stored, error) {
 var createPage = createSpec{
 	of:      fed.Page,
 	columns: `, book`,
-	values:  `, $6`,
+	values:  `, $6::varchar`,
 	data:    `$5::jsonb`,
 }.statements()
 

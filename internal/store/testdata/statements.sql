@@ -31,7 +31,7 @@ WITH asked AS (
 	SELECT set_config('thalamus.account', $1, true), set_config('thalamus.request', $2, true),
 		set_config('thalamus.recreate', $3, true), set_config('thalamus.node', COALESCE(thalamus_node($5::jsonb, 'creation_info'), thalamus_node($5::jsonb, 'modification_info'), ''), true)
 )
-INSERT INTO people (id, data) SELECT $4, $5::jsonb || $6::jsonb FROM asked
+INSERT INTO people (id, data) SELECT $4::varchar, $5::jsonb || $6::jsonb FROM asked
 ON CONFLICT (id) DO NOTHING RETURNING (data - 'password')::text, version;
 
 -- a new person again
@@ -254,7 +254,7 @@ WITH asked AS (
 	SELECT set_config('thalamus.account', $1, true), set_config('thalamus.request', $2, true),
 		set_config('thalamus.recreate', $3, true), set_config('thalamus.node', COALESCE(thalamus_node($5::jsonb, 'creation_info'), thalamus_node($5::jsonb, 'modification_info'), thalamus_node($5::jsonb), ''), true)
 )
-INSERT INTO pols (id, data, book) SELECT $4, $5::jsonb, $6 FROM asked
+INSERT INTO pols (id, data, book) SELECT $4::varchar, $5::jsonb, $6::varchar FROM asked
 ON CONFLICT (id) DO NOTHING RETURNING (data)::text, version;
 
 -- a new page again
@@ -770,7 +770,7 @@ WITH asked AS (
 	SELECT set_config('thalamus.account', $1, true), set_config('thalamus.request', $2, true),
 		set_config('thalamus.recreate', $3, true), set_config('thalamus.node', COALESCE(thalamus_node($5::jsonb, 'creation_info'), thalamus_node($5::jsonb, 'modification_info'), ''), true)
 )
-INSERT INTO dus (id, data) SELECT $4, $5::jsonb || $6::jsonb FROM asked
+INSERT INTO dus (id, data) SELECT $4::varchar, $5::jsonb || $6::jsonb FROM asked
 ON CONFLICT (id) DO NOTHING RETURNING (data)::text, version;
 
 -- a new unit again
@@ -857,7 +857,7 @@ WITH asked AS (
 	SELECT set_config('thalamus.account', $1, true), set_config('thalamus.request', $2, true),
 		set_config('thalamus.recreate', $3, true), set_config('thalamus.node', COALESCE(thalamus_node($5::jsonb, 'creation_info'), thalamus_node($5::jsonb, 'modification_info'), ''), true)
 )
-INSERT INTO institutions (id, data) SELECT $4, $5::jsonb || $6::jsonb FROM asked
+INSERT INTO institutions (id, data) SELECT $4::varchar, $5::jsonb || $6::jsonb FROM asked
 ON CONFLICT (id) DO NOTHING RETURNING (data)::text, version;
 
 -- a new institution again
