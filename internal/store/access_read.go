@@ -135,9 +135,10 @@ func (l *accessList) statement(limit int) string {
 	return accessStatement(limit)
 }
 
-// byIndex has lists of very many persons not read from one end to the other, however few they are:
-// to look into each takes longer than PostgreSQL expects.
-var byIndex = pgx.TxOptions{BeginQuery: `BEGIN; SET LOCAL enable_seqscan = off`}
+// byIndex has lists of very many persons not read from one end to the other, however few they are: to look
+// into each takes longer than PostgreSQL expects. And it has the newest accesses read in the order of an
+// index, up to the limit: of a span of time PostgreSQL expects so few that it would read and sort all.
+var byIndex = pgx.TxOptions{BeginQuery: `BEGIN; SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off`}
 
 // args are those of the statement for what is behind After. A time is before the time of To and of
 // no place there.
