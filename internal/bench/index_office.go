@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"encoding/base64"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -29,6 +30,10 @@ const fillQueue = `
 INSERT INTO thalamus_duplicates (person, other, doubt, found)
 SELECT min(id COLLATE "C"), max(id COLLATE "C"), min(n) / 1e6, now() FROM (SELECT id, row_number() OVER () - 1 AS n FROM people LIMIT 2 * $1) AS numbered
 GROUP BY n / 2 HAVING count(*) = 2 ON CONFLICT DO NOTHING`
+
+// fillDecided has every tenth pair decided, one each twenty seconds.
+const fillDecided = `
+UPDATE thalamus_duplicates SET decided = 'apart', account = '` + administrator + `', time = now() - doubt * interval '1000000 seconds' WHERE (doubt * 1e6)::bigint % 20 = 0`
 
 // fillReadings takes their number.
 const fillReadings = `
@@ -63,14 +68,13 @@ func (x *index) office(ctx context.Context) error {
 		return err
 	}
 
-	var pair, person string
-	err = x.db.QueryRow(ctx, `SELECT person || '/' || other, person FROM thalamus_duplicates ORDER BY doubt LIMIT 1 OFFSET (SELECT count(*) / 2 FROM thalamus_duplicates)`).Scan(&pair, &person)
+	person, other, place, err := x.middlePair(ctx)
 	if err != nil {
-		return fmt.Errorf("choose a pair: %w", err)
+		return err
 	}
 	for _, screen := range []struct{ name, path string }{
 		{"Accounts", "admin/accounts"}, {"Accounts/q=name", "admin/accounts?q=maria+santana"}, {"Account", "admin/accounts/" + person},
-		{"Duplicates", "admin/duplicates"}, {"Pair", "admin/duplicates/" + pair}, {"Decided", "admin/decided-duplicates"},
+		{"Duplicates", "admin/duplicates"}, {"Duplicates/part=middle", "admin/duplicates?after=" + place}, {"Pair", "admin/duplicates/" + person + "/" + other}, {"Decided", "admin/decided-duplicates"},
 		{"Access/by=person", "admin/access?person=" + person}, {"Access/by=account", "admin/access?account=READER7"},
 		{"Refusals", "admin/refusals"}, {"Followers", "admin/followers"}, {"Statistics", "statistics"},
 	} {
@@ -80,6 +84,17 @@ func (x *index) office(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// middlePair chooses a pair in the middle of the queue, and gives its place as the pager writes it.
+func (x *index) middlePair(ctx context.Context) (person, other, place string, err error) {
+	const q = `SELECT person, other, doubt::text FROM thalamus_duplicates WHERE decided IS NULL ORDER BY doubt LIMIT 1 OFFSET (SELECT count(*) / 2 FROM thalamus_duplicates)`
+	var doubt string
+	err = x.db.QueryRow(ctx, q).Scan(&person, &other, &doubt)
+	if err != nil {
+		return "", "", "", fmt.Errorf("choose a pair: %w", err)
+	}
+	return person, other, base64.RawURLEncoding.EncodeToString([]byte("0/" + doubt + "/" + person + "/" + other)), nil
 }
 
 // serveRecording is serve with the access record in a file, where it can be asked.
@@ -96,7 +111,7 @@ func (x *index) fillOffice(ctx context.Context) error {
 		sql  string
 		args []any
 	}{
-		{fillAdministrator, nil}, {fillQueue, []any{pairs}}, {`SELECT thalamus_access_month(now())`, nil}, {fillReadings, []any{min(readings, 10*pairs)}},
+		{fillAdministrator, nil}, {fillQueue, []any{pairs}}, {fillDecided, nil}, {`SELECT thalamus_access_month(now())`, nil}, {fillReadings, []any{min(readings, 10*pairs)}},
 		{fillCounts, nil}, {fillFollowers, nil}, {`VACUUM (ANALYZE)`, nil},
 	} {
 		if _, err := x.db.Exec(ctx, step.sql, step.args...); err != nil {
