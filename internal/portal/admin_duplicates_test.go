@@ -27,7 +27,7 @@ func suspectTwins(t *testing.T) (*testhub.Hub, *testhub.AccessRecord) {
 func suspect(h *testhub.Hub) {
 	h.T.Helper()
 	for n := 1; n <= 3; n++ {
-		h.DB.Exec(`INSERT INTO people VALUES ($1, '{"name": "Wilhelmina", "lastname": "Quack", "dob": "1985-10-04", "phone": "1", "password": "x"}'),
+		h.DB.Exec(`INSERT INTO people VALUES ($1, '{"name": "Wilhelmina", "lastname": "Quack", "dob": "1985-10-04", "phone": "1", "profession": "nurse", "password": "x"}'),
 			($2, '{"name": "Wilhelmina", "lastname": "Quakenbush", "dob": "1985-10-04", "email": "w@q", "roles": ["end_user"]}')`, fmt.Sprint("A", n), fmt.Sprint("B", n))
 		h.DB.Exec(`INSERT INTO thalamus_duplicates (person, other, doubt, found) VALUES ($1, $2, $3, now())`, fmt.Sprint("A", n), fmt.Sprint("B", n), float64(n)/100)
 	}
@@ -69,7 +69,7 @@ func TestTwoPersonsAreComparedInWords(t *testing.T) {
 	text := strings.Join(strings.Fields(markup.ReplaceAllString(a.Text, " ")), " ")
 	for _, want := range []string{
 		"First name Wilhelmina Wilhelmina the same", "Last name Quack Quakenbush different", "Date of birth 1985-10-04 1985-10-04 the same",
-		"phone 1 nothing only one has it", "email nothing w@q only one has it",
+		"phone 1 nothing only one has it", "Profession nurse nothing only one has it", "email nothing w@q only one has it",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("there is no %q in %s", want, text)

@@ -105,7 +105,7 @@ func compareMembers(one, two fed.Record) (all []comparedMember) {
 	for _, key := range slices.Concat(left.order, right.order) {
 		if !slices.Contains(known, key) {
 			known = append(known, key)
-			all = appendCompared(all, label{Text: cut(key, maxExcerpt)}, left.values[key], right.values[key])
+			all = appendCompared(all, keyLabel(key), left.values[key], right.values[key])
 		}
 	}
 	return all

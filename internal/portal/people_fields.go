@@ -11,6 +11,14 @@ var fieldNames = map[string]string{
 	"profession":     "person.profession",
 }
 
+// keyLabel is the name of a key of persons, or the key as it is stored.
+func keyLabel(key string) label {
+	if name, ok := fieldNames[key]; ok {
+		return label{Name: say(name)}
+	}
+	return label{Text: cut(key, maxExcerpt)}
+}
+
 // genderLabel is the name of a gender, or its value as it is stored.
 func genderLabel(value string) label {
 	for _, gender := range genders {
