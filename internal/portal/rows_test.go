@@ -16,7 +16,7 @@ import (
 )
 
 // queries are for rows that show nothing without one.
-var queries = map[string]string{"/portal/people": "?q=betz"}
+var queries = map[string]string{"/portal/people": "?q=betz", "/portal/admin/accounts": "?q=" + ana[0], "/portal/admin/access": "?person=" + ana[0]}
 
 // pathOf is a path of a row, of records of ana's that there are.
 func pathOf(h *testhub.Hub, row gate.Row) string {
