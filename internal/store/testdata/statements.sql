@@ -2103,7 +2103,7 @@ SELECT least(
 			- COALESCE(current_setting('reserved_connections', true)::int, 0),
 		(SELECT NULLIF(rolconnlimit, -1) FROM pg_roles WHERE rolname = current_user),
 		(SELECT NULLIF(datconnlimit, -1) FROM pg_database WHERE datname = current_database())),
-		(SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN thalamus_account;%' AND pid <> $1);
+		(SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN thalamus_account;%' AND query <> $1);
 
 -- sizes, for metrics
 SELECT count(*) FROM thalamus_session WHERE seen > now() - $1::interval AND begun > now() - $2::interval;
