@@ -168,5 +168,5 @@ func stepText(t *testing.T, name string) string {
 	if i < 0 {
 		t.Fatal("there is no migration ", name)
 	}
-	return steps[i].SQL
+	return strings.Join(steps[i].Statements(testdb.Schema), "\n")
 }

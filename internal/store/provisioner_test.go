@@ -44,7 +44,7 @@ func TestADatabaseIsProvidedOnceAndItsUserCanMigrateIt(t *testing.T) {
 		wantProvided(t, h, true)
 	}
 
-	owner := testdb.At(t, urlOf(h))
+	owner := testdb.At(t, on("public", urlOf(h))) // where a new database has it
 	if _, err := owner.Migrate(t.Context()); err != nil {
 		t.Error(err)
 	}
