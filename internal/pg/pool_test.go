@@ -50,8 +50,8 @@ func (s *closingServer) serve() {
 		}
 
 		go func() {
-			defer open.Add(-1)
 			_, _ = conn.Read(make([]byte, 1))
+			open.Add(-1) // before its client sees that, and dials anew
 			_ = conn.Close()
 		}()
 	}
