@@ -53,7 +53,8 @@ func TestServeTellsWhichRightsItLacks(t *testing.T) {
 	db.Exec(`GRANT SELECT, INSERT, UPDATE, DELETE ON people, pols, personal_docs, dus, thalamus_session, thalamus_visit, thalamus_reset, thalamus_duplicates, thalamus_followers, thalamus_statistics, thalamus_statistics_state TO served;
 		GRANT SELECT ON ALL TABLES IN SCHEMA public TO served; GRANT EXECUTE ON FUNCTION thalamus_link TO served`)
 	p := start(t, environ, "serve")
-	p.await(`lacks rights, as after an upgrade: DELETE on institutions, INSERT on institutions, UPDATE on institutions, EXECUTE on thalamus_access_copy, EXECUTE on thalamus_unlink.`, 1)
+	p.await(`lacks rights, as after an upgrade: DELETE on institutions, INSERT on institutions, UPDATE on institutions, EXECUTE on thalamus_access_copy, `+
+		`INSERT on thalamus_consents, UPDATE on thalamus_consents, INSERT on thalamus_emergencies, UPDATE on thalamus_emergencies, EXECUTE on thalamus_unlink.`, 1)
 }
 
 func TestServeTellsWhatAnOldRolesFileGrantsNobody(t *testing.T) {

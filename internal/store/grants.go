@@ -13,6 +13,9 @@ func (db *DB) MissingGrants(ctx context.Context, retention bool) (rights []strin
 		FROM unnest($2::text[] || '{thalamus_session,thalamus_visit,thalamus_reset,thalamus_duplicates,thalamus_followers,thalamus_statistics,thalamus_statistics_state}'::text[]) AS name,
 			unnest('{SELECT,INSERT,UPDATE,DELETE}'::text[]) AS privilege
 		UNION ALL
+		SELECT name, privilege, has_table_privilege(name, privilege)
+		FROM unnest('{thalamus_consents,thalamus_emergencies}'::text[]) AS name, unnest('{SELECT,INSERT,UPDATE}'::text[]) AS privilege
+		UNION ALL
 		SELECT name, 'SELECT', has_table_privilege(name, 'SELECT')
 		FROM unnest('{thalamus_changes,thalamus_feed,thalamus_feed_state,thalamus_name_words,thalamus_links,thalamus_access,thalamus_access_files}'::text[]) AS name
 		UNION ALL

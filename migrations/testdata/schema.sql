@@ -92,6 +92,25 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION public.thalamus_change_withheld(reader text, owner text, resource text, record text) RETURNS boolean
+    LANGUAGE plpgsql STABLE COST 1 PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+	CASE resource
+	WHEN 'page' THEN
+		RETURN public.thalamus_withheld(reader, owner, record);
+	WHEN 'document' THEN
+		RETURN public.thalamus_withheld(reader, owner, COALESCE(
+			(SELECT pol FROM public.personal_docs WHERE id = record),
+			(SELECT before ->> 'pol' FROM public.thalamus_changes AS c
+				WHERE c.id = record AND c.resource = 'document' AND c.operation = 'delete' ORDER BY version DESC LIMIT 1)));
+	ELSE
+		RETURN false;
+	END CASE;
+END
+$$;
+
 CREATE FUNCTION public.thalamus_cluster(one character varying) RETURNS character varying[]
     LANGUAGE sql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -99,6 +118,16 @@ CREATE FUNCTION public.thalamus_cluster(one character varying) RETURNS character
 	SELECT array_agg(id) FROM (
 		SELECT one AS id UNION SELECT id FROM public.people WHERE linked = (SELECT linked FROM public.people WHERE id = one)
 	) AS known
+$$;
+
+CREATE FUNCTION public.thalamus_consent_changed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+	PERFORM pg_notify('thalamus_consent', CASE WHEN octet_length(NEW.person) <= 4000 THEN NEW.person ELSE '' END); -- '': of anybody
+	RETURN NULL;
+END
 $$;
 
 CREATE FUNCTION public.thalamus_cut(until timestamp with time zone, OUT looked integer, OUT gone integer) RETURNS record
@@ -1490,6 +1519,53 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION public.thalamus_withheld(reader text, owner text, page text) RETURNS boolean
+    LANGUAGE plpgsql STABLE COST 1 PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+	at CONSTANT timestamptz := statement_timestamp();
+	house text;
+	content jsonb;
+	first jsonb;
+BEGIN
+	reader := NULLIF(reader, ''); -- nobody is the author of what names none
+	IF reader = owner OR NOT EXISTS (SELECT FROM public.thalamus_consents AS c
+			WHERE c.person = owner AND c.effect = 'deny' AND c.ended IS NULL AND (c.until IS NULL OR c.until > at)) THEN
+		RETURN false;
+	END IF;
+	IF EXISTS (SELECT FROM public.thalamus_emergencies AS e WHERE e.person = owner AND e.account = reader AND e.until > at) THEN
+		RETURN false;
+	END IF;
+
+	house := (SELECT NULLIF(data ->> 'institution', '') FROM public.people
+		WHERE id = reader AND jsonb_typeof(data -> 'institution') = 'string');
+	SELECT data, COALESCE(creation, data) INTO content, first FROM public.pols WHERE id = page;
+	IF NOT FOUND THEN
+		content := (SELECT before FROM public.thalamus_changes
+			WHERE id = page AND resource = 'page' AND operation = 'delete' ORDER BY version DESC LIMIT 1);
+	END IF;
+
+	IF reader IN (first ->> 'author_acct', upper(first ->> 'author_acct'))
+			OR COALESCE(public.thalamus_node(first, 'creation_info'), public.thalamus_node(first, 'modification_info'), public.thalamus_node(first))
+				IN (house, (SELECT NULLIF(data ->> 'name', '') FROM public.institutions WHERE id = house))
+			OR reader = (SELECT account FROM public.thalamus_changes
+				WHERE id = page AND resource = 'page' AND operation = 'create' ORDER BY version DESC LIMIT 1) THEN
+		RETURN false;
+	END IF;
+
+	RETURN COALESCE((SELECT effect = 'deny' FROM public.thalamus_consents AS c
+		WHERE c.person = owner AND c.ended IS NULL AND (c.until IS NULL OR c.until > at)
+			AND c.who IN ('*', 'account:' || reader, 'institution:' || house)
+			AND CASE WHEN page IS NULL THEN c.effect = 'deny' ELSE c.scope IN ('*', 'page:' || page,
+				'domain:' || (content ->> 'domain'), 'domain:' || (content ->> 'page_type'), 'type:' || (content ->> 'page_type'),
+				'type:' || (content ->> 'context'), 'type:' || (content ->> 'medical_context'), 'type:' || (content ->> 'social_context')) END
+		ORDER BY CASE WHEN c.scope = '*' THEN 2 WHEN c.scope LIKE 'page:%' THEN 0 ELSE 1 END,
+			CASE WHEN c.who = '*' THEN 2 WHEN c.who LIKE 'account:%' THEN 0 ELSE 1 END, c.effect
+		LIMIT 1), false);
+END
+$$;
+
 CREATE FUNCTION public.thalamus_words(data jsonb) RETURNS text[]
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1634,6 +1710,23 @@ ALTER TABLE public.thalamus_changes ALTER COLUMN seq ADD GENERATED ALWAYS AS IDE
     CACHE 1
 );
 
+CREATE TABLE public.thalamus_consents (
+    id text NOT NULL,
+    person character varying NOT NULL,
+    scope text NOT NULL,
+    who text NOT NULL,
+    effect text NOT NULL,
+    until timestamp with time zone,
+    account text,
+    request text,
+    "time" timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    ended timestamp with time zone,
+    ended_by text,
+    CONSTRAINT thalamus_consents_effect_check CHECK ((effect = ANY (ARRAY['deny'::text, 'permit'::text]))),
+    CONSTRAINT thalamus_consents_scope_check CHECK (((scope = '*'::text) OR (scope ~ '^(page|domain|type):.'::text))),
+    CONSTRAINT thalamus_consents_who_check CHECK (((who = '*'::text) OR (who ~ '^(account|institution):.'::text)))
+);
+
 CREATE TABLE public.thalamus_duplicates (
     person character varying NOT NULL,
     other character varying NOT NULL,
@@ -1644,6 +1737,20 @@ CREATE TABLE public.thalamus_duplicates (
     account text,
     "time" timestamp with time zone,
     CONSTRAINT thalamus_duplicates_check CHECK ((((person)::text COLLATE "C") < ((other)::text COLLATE "C")))
+);
+
+CREATE TABLE public.thalamus_emergencies (
+    id text NOT NULL,
+    person character varying NOT NULL,
+    account character varying NOT NULL,
+    purpose text NOT NULL,
+    reason text NOT NULL,
+    until timestamp with time zone NOT NULL,
+    request text,
+    "time" timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    reviewed timestamp with time zone,
+    reviewer text,
+    finding text
 );
 
 CREATE TABLE public.thalamus_feed (
@@ -1776,8 +1883,14 @@ ALTER TABLE ONLY public.thalamus_access_files
 ALTER TABLE ONLY public.thalamus_changes
     ADD CONSTRAINT thalamus_changes_pkey PRIMARY KEY (seq);
 
+ALTER TABLE ONLY public.thalamus_consents
+    ADD CONSTRAINT thalamus_consents_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.thalamus_duplicates
     ADD CONSTRAINT thalamus_duplicates_pkey PRIMARY KEY (person, other);
+
+ALTER TABLE ONLY public.thalamus_emergencies
+    ADD CONSTRAINT thalamus_emergencies_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.thalamus_feed
     ADD CONSTRAINT thalamus_feed_pkey PRIMARY KEY ("position");
@@ -1829,6 +1942,8 @@ CREATE INDEX thalamus_changes_parts ON public.thalamus_changes USING btree ("tim
 
 CREATE UNIQUE INDEX thalamus_changes_version ON public.thalamus_changes USING btree (id, resource, version, part);
 
+CREATE INDEX thalamus_consents_person ON public.thalamus_consents USING btree (person, "time", id);
+
 CREATE INDEX thalamus_duplicates_decided ON public.thalamus_duplicates USING btree ("time", person, other) WHERE (decided IS NOT NULL);
 
 CREATE INDEX thalamus_duplicates_open ON public.thalamus_duplicates USING btree (postponed, doubt, person, other) WHERE (decided IS NULL);
@@ -1836,6 +1951,10 @@ CREATE INDEX thalamus_duplicates_open ON public.thalamus_duplicates USING btree 
 CREATE INDEX thalamus_duplicates_other ON public.thalamus_duplicates USING btree (other);
 
 CREATE INDEX thalamus_dus_long ON public.dus USING btree (md5((id)::text)) WHERE ((octet_length((id)::text) + (2 * octet_length(translate((id)::text, 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-'::text, ''::text)))) > 64);
+
+CREATE INDEX thalamus_emergencies_person ON public.thalamus_emergencies USING btree (person, account, until);
+
+CREATE INDEX thalamus_emergencies_time ON public.thalamus_emergencies USING btree ("time", id);
 
 CREATE INDEX thalamus_feed_person ON public.thalamus_feed USING btree (person, "position");
 
@@ -1886,6 +2005,10 @@ ALTER TABLE public.people ENABLE ALWAYS TRIGGER thalamus_account_deleted;
 CREATE TRIGGER thalamus_accounts_truncated AFTER TRUNCATE ON public.people FOR EACH STATEMENT EXECUTE FUNCTION public.thalamus_account_changed();
 
 ALTER TABLE public.people ENABLE ALWAYS TRIGGER thalamus_accounts_truncated;
+
+CREATE TRIGGER thalamus_consent_changed AFTER INSERT OR UPDATE ON public.thalamus_consents FOR EACH ROW EXECUTE FUNCTION public.thalamus_consent_changed();
+
+ALTER TABLE public.thalamus_consents ENABLE ALWAYS TRIGGER thalamus_consent_changed;
 
 CREATE TRIGGER thalamus_created AFTER INSERT ON public.dus FOR EACH ROW EXECUTE FUNCTION public.thalamus_unit_created();
 
