@@ -12,3 +12,6 @@ type Reader struct {
 
 // Operator is the reader of a command, which sees all records.
 var Operator = Reader{operator: true}
+
+// IsOperator reports whether a command reads.
+func (r Reader) IsOperator() bool { return r.operator }

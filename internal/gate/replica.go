@@ -9,12 +9,12 @@ import (
 
 // chooseReplica gives the replica that a request may read, from 1 on, or 0 for the primary: one that
 // reads, for the first time. A list goes on at the primary, where nothing is older than what the client
-// has; so does a client who says which version that is.
+// has; so does a client who says which version that is, and whatever is about a person about whom there are statements.
 func (g *Gate) chooseReplica(r *http.Request, c *Caller) int {
 	if g.options.Replicas == nil || !isReading(r.Method) || goesOn(r) {
 		return 0
 	}
-	return g.options.Replicas.Choose(c.Account.ID)
+	return g.options.Replicas.ChooseFor(c.Account.ID, c.Subject)
 }
 
 // conditions are headers with which a client names a version that it has.

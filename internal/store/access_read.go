@@ -66,7 +66,7 @@ func (v View) Accesses(ctx context.Context, q AccessQuery, page Keyset[AccessKey
 	}
 
 	q.Person, q.Account = accessText(q.Person), accessText(q.Account)
-	return v.db.origin().read(ctx, flow, &accessList{db: v.db.origin(), query: q, page: page, take: take})
+	return v.db.origin().read(ctx, flow, &accessList{view: View{v.db.origin(), v.reader}, query: q, page: page, take: take})
 }
 
 // hasAccesses tells a person whom nobody has looked at from one who never was. The index cuts ids,
@@ -81,7 +81,7 @@ func (db *DB) hasAccesses(ctx context.Context, person string) error {
 
 // accessList is the accesses to a person as a list.
 type accessList struct {
-	db    *DB
+	view  View
 	query AccessQuery
 	page  Keyset[AccessKey] // what is still to come: behind After, but for those that were taken
 	take  func(Access) error
@@ -91,6 +91,13 @@ type accessList struct {
 // accessColumns are those of a line, but for the persons of a list.
 const accessColumns = `time, seq, account, roles, method, endpoint, COALESCE(person, '') AS person, everybody,
 	COALESCE(page, '') AS page, COALESCE(document, '') AS document, status, COALESCE(request, '') AS request, COALESCE(address, '') AS address`
+
+// shownAccess are the columns of a line a as its reader has them, without the ids of a page that is withheld;
+// visibleAccess says whether it is.
+const shownAccess = `a.time, a.seq, a.account, a.roles, a.method, a.endpoint, a.person, a.everybody,
+	CASE WHEN told THEN a.page ELSE '' END, CASE WHEN told THEN a.document ELSE '' END, a.status, a.request, a.address`
+
+var visibleAccess = `LATERAL (SELECT a.page = '' OR ` + unlessWithheld(`@asker`, `thalamus_withheld(%s, a.person, a.page)`) + ` AS told OFFSET 0) AS page`
 
 // accessStatement finds the newest accesses before a key: those that named the person, those in whose
 // lists the person was, and those of everybody.
@@ -108,24 +115,24 @@ WITH found AS (
 	%s UNION ALL
 	%s
 )
-SELECT a.*, COALESCE((SELECT concat_ws(' ', NULLIF(data ->> 'name', ''), NULLIF(data ->> 'lastname', '')) FROM people
+SELECT %s, a.way, COALESCE((SELECT concat_ws(' ', NULLIF(data ->> 'name', ''), NULLIF(data ->> 'lastname', '')) FROM people
 	WHERE id = a.account AND jsonb_typeof(data) = 'object'), ''), a.account = @person
-FROM (SELECT * FROM found ORDER BY time DESC, seq DESC LIMIT %d) AS a ORDER BY time DESC, seq DESC`,
+FROM (SELECT * FROM found ORDER BY time DESC, seq DESC LIMIT %d) AS a, %s ORDER BY time DESC, seq DESC`,
 		branch(fed.AccessAsked, `person = @person`),
 		branch(fed.AccessListed, `persons @> ARRAY[@person::text]`+another),
-		branch(fed.AccessAll, `everybody`+another), limit)
+		branch(fed.AccessAll, `everybody`+another), shownAccess, limit, visibleAccess)
 }
 
 // accountStatement finds the newest accesses of an account before a key, whomever they are about.
 func accountStatement(limit int) string {
 	return fmt.Sprintf(`
-SELECT a.*, CASE WHEN person <> '' THEN '%s' WHEN everybody THEN '%s' ELSE '%s' END,
+SELECT %s, CASE WHEN person <> '' THEN '%s' WHEN everybody THEN '%s' ELSE '%s' END,
 	COALESCE((SELECT concat_ws(' ', NULLIF(data ->> 'name', ''), NULLIF(data ->> 'lastname', '')) FROM people
 	WHERE id = a.account AND jsonb_typeof(data) = 'object'), ''), a.account = a.person
 FROM (SELECT %s FROM thalamus_access
 	WHERE account = @account AND time >= @from AND time <= @before AND (time, seq) < (@before, @seq::bigint)
-	ORDER BY time DESC, seq DESC LIMIT %d) AS a ORDER BY time DESC, seq DESC`,
-		fed.AccessAsked, fed.AccessAll, fed.AccessListed, accessColumns, limit)
+	ORDER BY time DESC, seq DESC LIMIT %d) AS a, %s ORDER BY time DESC, seq DESC`,
+		shownAccess, fed.AccessAsked, fed.AccessAll, fed.AccessListed, accessColumns, limit, visibleAccess)
 }
 
 func (l *accessList) statement(limit int) string {
@@ -150,7 +157,10 @@ func (l *accessList) args() pgx.NamedArgs {
 	if after := l.page.After; after != nil && after.Time.Before(end.Time) {
 		end = *after
 	}
-	return pgx.NamedArgs{"person": l.query.Person, "account": l.query.Account, "others": l.query.Others, "from": l.query.From, "before": end.Time, "seq": end.Seq}
+	return pgx.NamedArgs{
+		"person": l.query.Person, "account": l.query.Account, "others": l.query.Others,
+		"from": l.query.From, "before": end.Time, "seq": end.Seq, "asker": askerOf(l.view), // a line about this person may be of another's page
+	}
 }
 
 // piece finds as many as are asked for, so that what comes behind them is told before any is sent.
@@ -161,7 +171,7 @@ func (l *accessList) piece(ctx context.Context, bytes int64) (more bool, needed 
 	}
 
 	var found []keyedAccess
-	err = l.db.inTransaction(ctx, byIndex, func(query queryFunc) error {
+	err = l.view.db.inTransaction(ctx, byIndex, func(query queryFunc) error {
 		rows, err := query(ctx, l.statement(most+1), l.args())
 		if err != nil {
 			return classify(err)

@@ -18,6 +18,7 @@ const (
 	// accountChannel is where the database tells of changed accounts: the id, or
 	// "" for all of them.
 	accountChannel    = "thalamus_account"
+	consentChannel    = "thalamus_consent" // of new statements: the person, or "" for anybody
 	heartbeatInterval = 2 * time.Second
 	heartbeatTimeout  = 5 * time.Second
 )
@@ -30,7 +31,7 @@ type AccountListener interface {
 }
 
 // WatchAccounts tells the listener of changes until ctx ends, over a connection
-// of its own. Heartbeats over another connection prove that it still hears. report is told
+// of its own; the DB itself hears of new statements about persons. Heartbeats over another connection prove that it still hears. report is told
 // why it was lost, and every ten seconds why it cannot be made anew.
 func (db *DB) WatchAccounts(ctx context.Context, listener AccountListener, report func(error)) {
 	report = sampledReport(report)
@@ -47,9 +48,10 @@ func (db *DB) WatchAccounts(ctx context.Context, listener AccountListener, repor
 
 func (db *DB) watch(ctx context.Context, listener AccountListener, report func(error)) error {
 	w := accountWatcher{db: db, own: uniqueChannel(), start: time.Now(), heard: make(chan struct{}, 1), report: report}
-	db.listens.Store(listening(accountChannel, w.own)) // before anybody can see it there
+	channels := []string{accountChannel, consentChannel, w.own}
+	db.listens.Store(listening(channels...)) // before anybody can see it there
 
-	conn, err := db.listen(ctx, accountChannel, w.own)
+	conn, err := db.listen(ctx, channels...)
 	if err != nil {
 		return err
 	}
@@ -60,11 +62,15 @@ func (db *DB) watch(ctx context.Context, listener AccountListener, report func(e
 	}
 
 	listener.Changed("") // of changes before it was not told
+	if err := db.readGuarded(ctx); err != nil {
+		return err
+	}
 	ctx, lose := context.WithCancelCause(ctx)
 	heartbeats := task.Start(ctx, func(ctx context.Context) { lose(w.sendHeartbeats(ctx)) })
 	defer heartbeats.Stop()
 
 	err = w.listen(ctx, conn, listener)
+	db.guarded.forget()
 	listener.Disconnected()
 	lose(err)
 	return context.Cause(ctx) // the first one
@@ -89,8 +95,13 @@ func (w *accountWatcher) listen(ctx context.Context, conn *pgx.Conn, listener Ac
 		if err != nil {
 			return err
 		}
-		if n.Channel == accountChannel {
+
+		switch n.Channel {
+		case accountChannel:
 			listener.Changed(n.Payload)
+			continue
+		case consentChannel:
+			w.db.guarded.add(n.Payload)
 			continue
 		}
 
@@ -110,7 +121,9 @@ func (w *accountWatcher) confirm(payload string, listener AccountListener) {
 		return
 	}
 
-	listener.Confirmed(w.start.Add(time.Duration(sent)))
+	asOf := w.start.Add(time.Duration(sent))
+	w.db.guarded.confirm(asOf)
+	listener.Confirmed(asOf)
 }
 
 // sendHeartbeats notifies from another connection, and ends when a heartbeat was not heard.

@@ -36,7 +36,7 @@ func (v View) EachDocument(ctx context.Context, person, page string, s Keyset[st
 		runPieces:   v.db.onAnyConnection, table: `personal_docs`, columns: `, fedacct, pol, document IS NOT NULL AS kept, COALESCE(octet_length(document), 0) AS kept_bytes`,
 		where: func(args *parameters) string {
 			owner, of := args.add(person), args.add(page)
-			return `fedacct = ` + owner + ` AND (` + of + ` = '' OR pol = ` + of + `) AND ` + visible(documentRows)
+			return `fedacct = ` + owner + ` AND (` + of + ` = '' OR pol = ` + of + `) AND ` + visible(documentRows, args.add(askerOf(v, person)))
 		},
 	}
 
@@ -58,17 +58,17 @@ type Document struct {
 }
 
 var selectDocument = `SELECT data::text, version, octet_length(document), digest, substring(document FOR 512) FROM personal_docs
-		WHERE id = $3 AND pol = $2 AND fedacct = $1 AND document IS NOT NULL AND ` + visible(documentRows)
+		WHERE id = $3 AND pol = $2 AND fedacct = $1 AND document IS NOT NULL AND ` + visible(documentRows, `$4`)
 
 // Document describes the bytes of a document; OpenDocument reads them.
 func (v View) Document(ctx context.Context, key DocumentKey) (d Document, err error) {
 	var data []byte
-	err = v.db.pool.QueryRow(ctx, selectDocument, key.Person, key.Page, key.ID).Scan(&data, &d.Version, &d.Size, &d.SHA512, &d.Start)
+	err = v.db.pool.QueryRow(ctx, selectDocument, key.Person, key.Page, key.ID, askerOf(v, key.Person)).Scan(&data, &d.Version, &d.Size, &d.SHA512, &d.Start)
 	d.Data = data
 	return d, notFoundOr(err, noDocument)
 }
 
-const thisDocument = `id = @id AND pol = @page AND fedacct = @person`
+var thisDocument = `id = @id AND pol = @page AND fedacct = @person AND ` + unlessWithheld(`@asker`, documentWithheld)
 
 // mergeDocument takes the stored id of a document's person for what the body says of it,
 // which may be spelled as its path is.
@@ -83,7 +83,7 @@ var mergeDocument = mergeSpec{
 // ChangeDocument merges a patch into the data of a document.
 func (db *DB) ChangeDocument(ctx context.Context, w fed.Write, key DocumentKey, patch fed.Record) (fed.Stored, error) {
 	return db.merge(ctx, w, noDocument, mergeDocument, pgx.NamedArgs{
-		"person": key.Person, "page": key.Page, "id": key.ID, "patch": []byte(patch),
+		"person": key.Person, "page": key.Page, "id": key.ID, "patch": []byte(patch), "asker": db.writer(w, key.Person),
 	})
 }
 
@@ -94,5 +94,7 @@ var removeDocument = deleteSpec{
 // DeleteDocument removes a document.
 func (db *DB) DeleteDocument(ctx context.Context, w fed.Write, key DocumentKey) error {
 	say := deleteErrors{missing: noDocument, inUse: "The document is in use."}
-	return db.delete(ctx, w, say, removeDocument, pgx.NamedArgs{"person": key.Person, "page": key.Page, "id": key.ID})
+	return db.delete(ctx, w, say, removeDocument, pgx.NamedArgs{
+		"person": key.Person, "page": key.Page, "id": key.ID, "asker": db.writer(w, key.Person),
+	})
 }

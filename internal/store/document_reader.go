@@ -18,7 +18,7 @@ type DocumentReader struct {
 	Err error // the end of reading, if not that of the document
 
 	ctx    context.Context //nolint:containedctx // io.Reader has no room for it
-	db     *DB
+	view   View
 	key    DocumentKey
 	size   int64
 	digest []byte
@@ -33,7 +33,7 @@ type Part struct{ Start, End int64 }
 // OpenDocument gives a reader of the bytes that d describes. If no more than these
 // parts of them will be read, no more are fetched.
 func (v View) OpenDocument(ctx context.Context, key DocumentKey, d Document, parts []Part) *DocumentReader {
-	return &DocumentReader{ctx: ctx, db: v.db, key: key, size: d.Size, digest: d.SHA512, parts: parts}
+	return &DocumentReader{ctx: ctx, view: v, key: key, size: d.Size, digest: d.SHA512, parts: parts}
 }
 
 // Read is io.Reader's.
@@ -56,7 +56,7 @@ func (c *DocumentReader) Read(p []byte) (int, error) {
 }
 
 var selectBytes = `SELECT substring(document FROM $4 FOR $5) FROM personal_docs
-		WHERE id = $3 AND pol = $2 AND fedacct = $1 AND digest IS NOT DISTINCT FROM $6 AND ` + visible(documentRows)
+		WHERE id = $3 AND pol = $2 AND fedacct = $1 AND digest IS NOT DISTINCT FROM $6 AND ` + visible(documentRows, `$7`)
 
 // fetchChunk takes the next piece. It is an error if the document is gone by now, or has
 // other bytes under the same id: the reader would get half of each.
@@ -64,7 +64,7 @@ func (c *DocumentReader) fetchChunk() error {
 	ctx, cancel := context.WithTimeout(c.ctx, pieceTime) // the reply has begun, and nothing else bounds it
 	defer cancel()
 
-	err := c.db.pool.QueryRow(ctx, selectBytes, c.key.Person, c.key.Page, c.key.ID, c.offset+1, c.chunkSize(), c.digest).Scan(&c.buffer)
+	err := c.view.db.pool.QueryRow(ctx, selectBytes, c.key.Person, c.key.Page, c.key.ID, c.offset+1, c.chunkSize(), c.digest, askerOf(c.view, c.key.Person)).Scan(&c.buffer)
 	if err != nil {
 		return notFoundOr(err, noDocument)
 	}

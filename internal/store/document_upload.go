@@ -26,6 +26,8 @@ type Upload struct {
 	Content io.ReadSeeker // Size bytes with the hash SHA512
 	Size    int64
 	SHA512  []byte
+
+	asker asker
 }
 
 // CreateDocument stores a document on a page of this person's book and gives
@@ -38,6 +40,7 @@ func (db *DB) CreateDocument(ctx context.Context, w fed.Write, u Upload) (id str
 	}
 	defer db.writes.leave()
 
+	u.asker = db.writer(w, u.Key.Person)
 	err = db.pool.Write(ctx, func(conn *pgx.Conn, again bool) error {
 		once := func(tx pgx.Tx) (err error) {
 			id, stored, created, err = uploadOnce(ctx, tx, w, u, again)
@@ -107,7 +110,7 @@ func isOwn(ctx context.Context, tx pgx.Tx, w fed.Write, id string, version int64
 }
 
 var lockForUpload = attributed(`$5`, `$6`, `$7`, newNode(`personal_docs`, `$3`)) + `
-SELECT ($3::jsonb || $4::jsonb)::text FROM pols, asked WHERE id = $2 AND book = $1 FOR NO KEY UPDATE OF pols`
+SELECT ($3::jsonb || $4::jsonb)::text FROM pols, asked WHERE id = $2 AND book = $1 AND ` + unlessWithheld(`$8`, pageWithheld) + ` FOR NO KEY UPDATE OF pols`
 
 // lockPage keeps other uploads to the page out until the transaction ends, and
 // gives the data that is to be stored.
@@ -119,7 +122,7 @@ func lockPage(ctx context.Context, tx pgx.Tx, w fed.Write, u Upload) (data fed.R
 
 	var text []byte
 	err = tx.QueryRow(ctx, lockForUpload, u.Key.Person, u.Key.Page, []byte(u.Data), []byte(u.Filled),
-		w.Account, w.Request, recreate).Scan(&text)
+		w.Account, w.Request, recreate, u.asker).Scan(&text)
 
 	return text, notFoundOr(err, noPage)
 }

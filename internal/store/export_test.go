@@ -32,3 +32,6 @@ func IdleTime(url string) (time.Duration, error) {
 	}
 	return config.MaxConnIdleTime, nil
 }
+
+// Guards reports whether there may be statements about a person, as far as is known in memory.
+func (db *DB) Guards(person string) bool { return db.guarded.has(person) }

@@ -86,8 +86,9 @@ func (v View) Changes(ctx context.Context, q FeedQuery) (page FeedPage, err erro
 	}
 	defer v.db.origin().feedReaders.leave()
 
-	rows, _ := v.db.origin().pool.Query(ctx, q.statement(),
-		q.After.Position, q.Limit, q.Person, q.NotNode, v.reader.Account, q.All, q.Own, q.Deleted)
+	asker := q.asker(v)
+	rows, _ := v.db.origin().pool.Query(ctx, q.statement(asker),
+		q.After.Position, q.Limit, q.Person, q.NotNode, v.reader.Account, q.All, q.Own, q.Deleted, asker)
 
 	var r feedRow
 	err = forEach(rows, r.into(), func() error {

@@ -40,16 +40,16 @@ func (q FeedQuery) window() string {
 	return ownWindow
 }
 
-// seesAll reports whether no change is left out.
-func (q FeedQuery) seesAll() bool {
-	return q.Person == "" && q.NotNode == "" && len(q.All) == resources
+// seesAll reports whether no change is left out for an account; nil: nothing is withheld.
+func (q FeedQuery) seesAll(account *string) bool {
+	return account == nil && q.Person == "" && q.NotNode == "" && len(q.All) == resources
 }
 
 // statement gives a row for each change of the page; one without a change if
 // there is none. A change is looked up by its window's row, one at a time, whatever
 // the statistics say, so that it ends where the page is full.
-func (q FeedQuery) statement() string {
-	return feedStatements[feedKind{q.window(), q.seesAll(), q.NoData}]
+func (q FeedQuery) statement(account *string) string {
+	return feedStatements[feedKind{q.window(), q.seesAll(account), q.NoData}]
 }
 
 // feedKind is what the text of a statement depends on.
@@ -82,13 +82,13 @@ var feedStatements = func() map[feedKind]string {
 	return statements
 }()
 
-var wantedChanges = visible(feedChanges) + `
+var wantedChanges = visible(feedChanges, `$9`) + `
 		AND ($4 = '' OR (c.node = $4 AND c.account = $5) IS NOT TRUE)`
 
 const feedStatement = `
 WITH asked AS ( -- tells the types, also of what is not asked for
 	SELECT $1::bigint AS after, $2::bigint AS most, $3::text AS person, $4::text AS not_node, $5::text AS caller,
-		$6::text[] AS everybodys, $7::text[] AS own, $8::text[] AS deleted
+		$6::text[] AS everybodys, $7::text[] AS own, $8::text[] AS deleted, $9::text AS asker
 ), state AS MATERIALIZED (
 	SELECT position, tag, horizon, ` + canOnlyRead + ` AS can_only_read, (SELECT tag FROM thalamus_feed WHERE position = $1) AS cursor_tag FROM thalamus_feed_state WHERE one
 ), page AS MATERIALIZED (
@@ -151,4 +151,16 @@ func withoutSecrets() (cases string) {
 		}
 	}
 	return cases
+}
+
+// asker is the account from which changes may be withheld; nil where none are. Those who see only what is
+// about themselves have nothing withheld.
+func (q FeedQuery) asker(v View) *string {
+	switch {
+	case q.Person != "":
+		return askerOf(v, q.Person).account()
+	case !slices.ContainsFunc(q.All, isPersonal):
+		return nil
+	}
+	return askerOf(v).account()
 }

@@ -58,7 +58,7 @@ type HistoryEntry struct {
 // visibleChanges finds the changes c of a record that may be shown: those in this person's
 // book or registry.
 var visibleChanges = `c.id = @id AND c.resource = @resource AND (@person = '' OR c.person = @person) AND c.operation <> 'cut'
-	AND ` + visible(recordChanges)
+	AND ` + visible(recordChanges, `@asker`)
 
 // afterChange is what a record was after its change c: the next change has it, or the table.
 // A change that was cut in between leaves it unknown.
@@ -71,15 +71,15 @@ func afterChange(resource fed.Resource) string {
 		shown(info), info.Table)
 }
 
-func (p HistoryQuery) args() pgx.NamedArgs {
-	return pgx.NamedArgs{"id": p.ID, "resource": p.Resource, "person": p.Person, "global": p.Global}
+func (p HistoryQuery) args(v View) pgx.NamedArgs {
+	return pgx.NamedArgs{"id": p.ID, "resource": p.Resource, "person": p.Person, "global": p.Global, "asker": askerOf(v, p.Person)}
 }
 
 // History hands on the changes of a record, the newest first. NotFound: it never
 // was, or is not shown.
 func (v View) History(ctx context.Context, past HistoryQuery, page HistoryPage, flow Flow, take func(HistoryEntry) error) error {
 	found := false
-	err := v.db.read(ctx, flow, v.db.historyList(past, page, func(e HistoryEntry) error {
+	err := v.db.read(ctx, flow, newHistoryList(v, past, page, func(e HistoryEntry) error {
 		found = true
 		return take(e)
 	}))
@@ -87,14 +87,14 @@ func (v View) History(ctx context.Context, past HistoryQuery, page HistoryPage, 
 		return err
 	}
 
-	return v.db.hasHistory(ctx, past)
+	return past.exists(ctx, v)
 }
 
-// hasHistory tells a page behind the oldest change from a record that never was.
-func (db *DB) hasHistory(ctx context.Context, past HistoryQuery) error {
+// exists tells a page behind the oldest change from a record that never was.
+func (p HistoryQuery) exists(ctx context.Context, v View) error {
 	const q = `SELECT 1 FROM thalamus_changes AS c WHERE %s LIMIT 1`
 	var one int
-	return notFoundOr(db.pool.QueryRow(ctx, fmt.Sprintf(q, visibleChanges), past.args()).Scan(&one), notFound(past.Resource.Info()))
+	return notFoundOr(v.db.pool.QueryRow(ctx, fmt.Sprintf(q, visibleChanges), p.args(v)).Scan(&one), notFound(p.Resource.Info()))
 }
 
 // Version gives a record as it was at one of its versions.
@@ -102,7 +102,7 @@ func (v View) Version(ctx context.Context, past HistoryQuery, version int64) (Re
 	const q = `SELECT data::text, version, time FROM (SELECT %s AS data, version, time FROM thalamus_changes AS c
 		WHERE %s AND part = 0 AND version = @version::bigint) AS found WHERE data IS NOT NULL`
 
-	args := past.args()
+	args := past.args(v)
 	args["version"] = version
 	return v.db.queryRevision(ctx, past.ID, "There is no such version.", fmt.Sprintf(q, afterChange(past.Resource), visibleChanges), args)
 }

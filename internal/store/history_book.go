@@ -15,7 +15,7 @@ import (
 // record after another by id, each with its newest change first, as History gives it. With
 // global come the changes for those who reach everybody's.
 func (v View) BookHistory(ctx context.Context, person string, global bool, flow Flow, take func(HistoryEntry) error) error {
-	return v.db.read(ctx, flow, v.db.bookHistoryList(person, global, take))
+	return v.db.read(ctx, flow, newBookHistoryList(v, person, global, take))
 }
 
 // bookHistoryKey is the place of a change among those of a book: the person's come before the
@@ -29,15 +29,15 @@ type bookHistoryKey struct {
 // bookHistoryList is such histories as a list.
 type bookHistoryList struct {
 	listColumns
-	db     *DB
+	view   View
 	person string
 	global bool
 	at     bookHistoryKey // of the row that was read last
 	after  bookHistoryKey // of the row that was handed on last
 }
 
-func (db *DB) bookHistoryList(person string, global bool, take func(HistoryEntry) error) *bookHistoryList {
-	c := &bookHistoryList{db: db, person: person, global: global}
+func newBookHistoryList(v View, person string, global bool, take func(HistoryEntry) error) *bookHistoryList {
+	c := &bookHistoryList{view: v, person: person, global: global}
 	e := HistoryEntry{Change: Change{Person: &c.person}}
 	c.shown, c.beside = `COALESCE(data::text, '')`, `, rank, version, part, operation, time, account, node`
 	c.into = []any{&c.at.Rank, &c.at.Version, &c.at.Part, &e.Operation, &e.Time, &e.Account, &e.Node}
@@ -78,15 +78,15 @@ SELECT c.*, CASE c.resource WHEN 'person' THEN (%s) WHEN 'page' THEN (%s) END AS
 		AND c.operation <> 'cut' AND %s
 		AND (record.rank <> @rank OR record.id <> @id OR (c.version, c.part) < (@version, @part::bigint))
 	ORDER BY n LIMIT @most
-) AS c`, afterChange(fed.Person), afterChange(fed.Page), visible(recordChanges))
+) AS c`, afterChange(fed.Person), afterChange(fed.Page), visible(recordChanges, `@asker`))
 
 func (c *bookHistoryList) piece(ctx context.Context, bytes int64) (more bool, needed int64, err error) {
 	args := pgx.NamedArgs{
-		"person": c.person, "global": c.global, "rank": c.after.Rank, "id": c.after.ID,
+		"person": c.person, "asker": askerOf(c.view, c.person), "global": c.global, "rank": c.after.Rank, "id": c.after.ID,
 		"version": c.after.Version, "part": c.after.Part, "bytes": bytes, "rows": pieceRows, "most": pieceRows,
 	}
 
-	p, err := c.read(ctx, c.db.pool.Query, c.statement(bookHistorySource, `@bytes`, `@rows`), parameters{args})
+	p, err := c.read(ctx, c.view.db.pool.Query, c.statement(bookHistorySource, `@bytes`, `@rows`), parameters{args})
 	return p.taken < len(p.ids) || len(p.ids) == pieceRows, p.needed, err
 }
 

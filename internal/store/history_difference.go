@@ -34,7 +34,7 @@ type MemberDifference struct{ Key, Before, After string }
 // Differences gives at most so many changes of a record, the newest first, with what each has
 // changed: of what History shows, and nothing else.
 func (v View) Differences(ctx context.Context, past HistoryQuery, most int) (all []Difference, err error) {
-	args := past.args()
+	args := past.args(v)
 	args["most"] = most
 	rows, _ := v.db.pool.Query(ctx, selectDifferences(past), args)
 	all, err = pgx.CollectRows(rows, pgx.RowToStructByPos[Difference])

@@ -12,7 +12,7 @@ import (
 // historyList is the history of a record as a list. The places of changes never change.
 type historyList struct {
 	listColumns
-	db    *DB
+	view  View
 	query HistoryQuery
 	page  HistoryPage // the rest, behind After, but for those that were taken
 	at    HistoryKey  // of the row that was read last
@@ -20,8 +20,8 @@ type historyList struct {
 	taken int
 }
 
-func (db *DB) historyList(past HistoryQuery, page HistoryPage, take func(HistoryEntry) error) *historyList {
-	c := &historyList{db: db, query: past, page: page}
+func newHistoryList(v View, past HistoryQuery, page HistoryPage, take func(HistoryEntry) error) *historyList {
+	c := &historyList{view: v, query: past, page: page}
 	e := HistoryEntry{Change: Change{Resource: past.Resource, ID: past.ID}}
 	if past.Person != "" {
 		e.Person = &past.Person
@@ -60,7 +60,7 @@ func (c *historyList) piece(ctx context.Context, bytes int64) (more bool, needed
 		most = c.page.Limit - c.taken
 	}
 
-	args := c.query.args()
+	args := c.query.args(c.view)
 	args["version"], args["part"] = c.page.After.Version, c.page.After.Part
 	args["bytes"], args["rows"], args["most"] = bytes, min(most, pieceRows), most
 	last := c.page.After
@@ -70,7 +70,7 @@ func (c *historyList) piece(ctx context.Context, bytes int64) (more bool, needed
 		}
 	}
 
-	p, err := c.read(ctx, c.db.pool.Query, c.statement(c.source(), `@bytes`, `@rows`), parameters{args})
+	p, err := c.read(ctx, c.view.db.pool.Query, c.statement(c.source(), `@bytes`, `@rows`), parameters{args})
 	if err != nil {
 		return false, 0, err
 	}

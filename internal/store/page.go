@@ -21,6 +21,9 @@ const NoOwner = "Person not found"
 
 // EachPage hands on the pages of one person's book.
 func (v View) EachPage(ctx context.Context, book string, flow Flow, take func(fed.Record) error) error {
+	if askerOf(v, book).account() != nil {
+		return eachOfLongBook(ctx, v, book, flow, take)
+	}
 	if err := v.db.pool.Ready(ctx); err != nil {
 		return classify(err)
 	}
@@ -30,7 +33,7 @@ func (v View) EachPage(ctx context.Context, book string, flow Flow, take func(fe
 		return err
 	}
 	if short.cut {
-		return v.db.eachOfLongBook(ctx, book, flow, take)
+		return eachOfLongBook(ctx, v, book, flow, take)
 	}
 
 	for _, page := range short.pages {
@@ -54,10 +57,10 @@ const shortBookPages = 8
 var selectShortBooks = `SELECT asked.book, page.text
 	FROM unnest($1::text[]) AS asked (book), LATERAL (
 		SELECT CASE WHEN pg_column_size(data) < 2000 THEN data::text END AS text
-		FROM pols WHERE pols.book = asked.book AND ` + visible(pageRows) + ` LIMIT ` + strconv.Itoa(shortBookPages+1) + `
+		FROM pols WHERE pols.book = asked.book AND ` + isObject + ` LIMIT ` + strconv.Itoa(shortBookPages+1) + `
 	) AS page`
 
-// readShortBooks reads the beginnings of books. Of a page so large that PostgreSQL
+// readShortBooks reads the beginnings of books about which there are no statements: readers share them. Of a page so large that PostgreSQL
 // may keep it elsewhere nothing is read.
 func (db *DB) readShortBooks(ctx context.Context, ids []string) ([]shortBook, error) {
 	found := make([]shortBook, len(ids))
@@ -76,20 +79,22 @@ func (db *DB) readShortBooks(ctx context.Context, ids []string) ([]shortBook, er
 	return found, classify(rows.Err())
 }
 
-func (db *DB) eachOfLongBook(ctx context.Context, book string, flow Flow, take func(fed.Record) error) error {
+func eachOfLongBook(ctx context.Context, v View, book string, flow Flow, take func(fed.Record) error) error {
 	pages := collection{
 		listColumns: listColumns{shown: asText, take: func(_ string, page fed.Record) error { return take(page) }},
-		runPieces:   db.onAnyConnection, table: `pols`,
-		where: func(args *parameters) string { return `book = ` + args.add(book) + ` AND ` + visible(pageRows) },
+		runPieces:   v.db.onAnyConnection, table: `pols`,
+		where: func(args *parameters) string {
+			return `book = ` + args.add(book) + ` AND ` + visible(pageRows, args.add(askerOf(v, book)))
+		},
 	}
-	return db.read(ctx, flow, pages.idList(Keyset[string]{}))
+	return v.db.read(ctx, flow, pages.idList(Keyset[string]{}))
 }
 
-var selectPage = `SELECT data::text, version FROM pols WHERE id = $2 AND book = $1 AND ` + visible(pageRows)
+var selectPage = `SELECT data::text, version FROM pols WHERE id = $2 AND book = $1 AND ` + visible(pageRows, `$3`)
 
 // Page gives one page of this book.
 func (v View) Page(ctx context.Context, book, id string) (fed.Stored, error) {
-	return v.db.queryRecord(ctx, noPage, selectPage, book, id)
+	return v.db.queryRecord(ctx, noPage, selectPage, book, id, askerOf(v, book))
 }
 
 var createPage = createSpec{
@@ -118,14 +123,16 @@ func (db *DB) CreatePage(ctx context.Context, w fed.Write, book, id string, data
 	return stored, false, err
 }
 
+// selectRepeatedPage finds a page that is withheld in another book than this one: nobody can tell the two apart.
+var selectRepeatedPage = `SELECT EXISTS (SELECT FROM people WHERE id = $1), COALESCE(book = $1, false) AND ` + unlessWithheld(`$4`, pageWithheld) + `,
+	COALESCE(data = $3::jsonb OR creation = $3::jsonb, false), data::text, version FROM pols WHERE id = $2`
+
 // repeatedPage gives the stored page whose creation is repeated.
 func (db *DB) repeatedPage(ctx context.Context, w fed.Write, book, id string, data fed.Record) (stored fed.Stored, err error) {
-	const q = `SELECT EXISTS (SELECT FROM people WHERE id = $1), COALESCE(book = $1, false),
-		COALESCE(data = $3::jsonb OR creation = $3::jsonb, false), data::text, version FROM pols WHERE id = $2`
 
 	var owned, here, same bool
 	var text []byte
-	err = db.pool.QueryRow(ctx, q, book, id, []byte(data)).Scan(&owned, &here, &same, &text, &stored.Version)
+	err = db.pool.QueryRow(ctx, selectRepeatedPage, book, id, []byte(data), db.writer(w, book)).Scan(&owned, &here, &same, &text, &stored.Version)
 	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
 		return fed.Stored{}, classify(err)
 	}
@@ -147,7 +154,7 @@ func (db *DB) repeatedPage(ctx context.Context, w fed.Write, book, id string, da
 	return stored, classify(db.awaitDurable(ctx))
 }
 
-const thisPage = `id = @id AND book = @book`
+var thisPage = `id = @id AND book = @book AND ` + unlessWithheld(`@asker`, pageWithheld)
 
 // mergePage takes the id of the book's person and no other one for what the body says
 // of it: nodes repeat it as their path has it, in small letters, too.
@@ -162,11 +169,11 @@ var removePage = deleteSpec{of: fed.Page, where: thisPage}.statements()
 
 // ChangePage merges a patch into a page of this book.
 func (db *DB) ChangePage(ctx context.Context, w fed.Write, book, id string, patch fed.Record) (fed.Stored, error) {
-	return db.merge(ctx, w, noPage, mergePage, pgx.NamedArgs{"book": book, "id": id, "patch": []byte(patch)})
+	return db.merge(ctx, w, noPage, mergePage, pgx.NamedArgs{"book": book, "id": id, "patch": []byte(patch), "asker": db.writer(w, book)})
 }
 
 // DeletePage removes a page of this book that has no documents.
 func (db *DB) DeletePage(ctx context.Context, w fed.Write, book, id string) error {
 	say := deleteErrors{missing: noPage, inUse: "The page still has documents."}
-	return db.delete(ctx, w, say, removePage, pgx.NamedArgs{"book": book, "id": id})
+	return db.delete(ctx, w, say, removePage, pgx.NamedArgs{"book": book, "id": id, "asker": db.writer(w, book)})
 }

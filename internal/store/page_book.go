@@ -78,7 +78,8 @@ const pageKey = `CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id
 
 // EachPageOf hands on a part of the pages that a query asks for.
 func (v View) EachPageOf(ctx context.Context, q BookQuery, s Keyset[BookKey], flow Flow, take func(fed.Record) error) error {
-	pages, err := v.db.bookList(q, s)
+	v = nearTo(v, q.Books)
+	pages, err := newBookList(v, q, s)
 	if err != nil {
 		return err
 	}
@@ -95,7 +96,8 @@ type PageRevision struct {
 
 // EachPageRevision is EachPageOf with what is known of the pages besides.
 func (v View) EachPageRevision(ctx context.Context, q BookQuery, s Keyset[BookKey], flow Flow, take func(PageRevision) error) error {
-	pages, err := v.db.bookList(q, s)
+	v = nearTo(v, q.Books)
+	pages, err := newBookList(v, q, s)
 	if err != nil {
 		return err
 	}
@@ -126,8 +128,8 @@ func (l *bookList) takeRevisions(take func(PageRevision) error) {
 	}
 }
 
-func (db *DB) bookList(q BookQuery, s Keyset[BookKey]) (pages *bookList, err error) {
-	pages = &bookList{idList: idList{runFirst: db.withoutSort, runRest: db.onAnyConnection, limit: s.Limit}}
+func newBookList(v View, q BookQuery, s Keyset[BookKey]) (pages *bookList, err error) {
+	pages = &bookList{idList: idList{runFirst: v.db.withoutSort, runRest: v.db.onAnyConnection, limit: s.Limit}}
 	pages.listColumns = listColumns{shown: asText, beside: `, page_time, key`, into: []any{&pages.moment, &pages.pageKey}}
 
 	var last BookKey
@@ -139,21 +141,22 @@ func (db *DB) bookList(q BookQuery, s Keyset[BookKey]) (pages *bookList, err err
 	pages.more = func(string) { s.More(last) }
 
 	pages.args = parameters{q.Books}
-	pages.source, err = q.source(&pages.args, s)
-	pages.restArgs = parameters{nil, q.Books}
+	asker := askerOf(v, q.Books...)
+	pages.source, err = q.source(&pages.args, asker, s)
+	pages.restArgs = parameters{nil, q.Books, asker}
 	columns := bookColumns + `, data`
 	if q.Parts != nil {
 		columns += `, 0 AS parts`
 		pages.choose(q.Parts)
 	}
-	pages.restSource = byIDs(`pols`, columns, `book = ANY ($2::varchar[]) AND `+visible(pageRows))
+	pages.restSource = byIDs(`pols`, columns, `book = ANY ($2::varchar[]) AND `+visible(pageRows, `$3`))
 	return pages, err
 }
 
 // source finds pages in the index: first what has a date, then the rest. Of a part
 // with an end it reads no more of any book than one page beyond.
-func (q BookQuery) source(args *parameters, s Keyset[BookKey]) (string, error) {
-	filters, err := q.filters(args)
+func (q BookQuery) source(args *parameters, asker asker, s Keyset[BookKey]) (string, error) {
+	filters, err := q.filters(args, asker)
 	if err != nil {
 		return "", err
 	}
@@ -257,8 +260,8 @@ func (q BookQuery) holds(after time.Time) bool {
 }
 
 // filters gives the rest of the conditions, as SQL that follows others.
-func (q BookQuery) filters(args *parameters) (sql string, err error) {
-	sql = ` AND ` + visible(pageRows)
+func (q BookQuery) filters(args *parameters, asker asker) (sql string, err error) {
+	sql = ` AND ` + visible(pageRows, args.add(asker))
 	for _, f := range q.Filters {
 		text, err := json.Marshal(f.Text)
 		if err != nil {

@@ -19,7 +19,7 @@ func (v View) PageDates(ctx context.Context, book string, ids []string) (map[str
 	}
 
 	var id, date string
-	rows, _ := v.db.pool.Query(ctx, selectPageDates+visible(pageRows), book, ids, listedText)
+	rows, _ := v.db.pool.Query(ctx, selectPageDates+visible(pageRows, `$4`), book, ids, listedText, askerOf(v, book))
 	_, err := pgx.ForEachRow(rows, []any{&id, &date}, func() error {
 		dates[id] = date
 		return nil

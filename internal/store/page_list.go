@@ -30,7 +30,7 @@ type PageEntry struct {
 // it reads these members. Invalid: it takes too long to look for words in so many pages.
 func (v View) ListPages(ctx context.Context, q BookQuery, members []string, part Keyset[BookKey]) (entries []PageEntry, more bool, err error) {
 	args := parameters{q.Books}
-	source, err := q.source(&args, part)
+	source, err := q.source(&args, askerOf(v, q.Books...), part)
 	if err != nil {
 		return nil, false, err
 	}

@@ -28,7 +28,7 @@ const hasMeasurements = `COALESCE(data -> 'measurements', 'null') NOT IN ('null'
 // the newest first, and then those without a date that can be read. Pieces are read whole: no
 // connection is held while take runs.
 func (v View) EachMeasured(ctx context.Context, book string, from time.Time, take func(MeasuredPage) error) error {
-	l := measuredList{db: v.db, book: book, from: from, pages: make([]MeasuredPage, 0, measuredPages)}
+	l := measuredList{view: v, book: book, from: from, pages: make([]MeasuredPage, 0, measuredPages)}
 	if err := l.each(ctx, take); err != nil {
 		return err
 	}
@@ -39,7 +39,7 @@ func (v View) EachMeasured(ctx context.Context, book string, from time.Time, tak
 
 // measuredList is such pages that are read in pieces.
 type measuredList struct {
-	db      *DB
+	view    View
 	book    string
 	from    time.Time
 	undated bool           // those without a date; else those with one
@@ -73,10 +73,10 @@ func (l *measuredList) read(ctx context.Context) error {
 	statement := `SELECT id, key, page_time, COALESCE(date, ''), CASE WHEN octet_length(measurements) <= ` + strconv.Itoa(maxMeasurements) + ` THEN measurements END FROM (
 	SELECT id, ` + pageKey + ` AS key, page_time, CASE WHEN jsonb_typeof(data -> 'page_date') = 'string' THEN data ->> 'page_date' END AS date,
 		(data -> 'measurements')::text AS measurements
-	FROM pols WHERE book = $1::varchar AND ` + where + ` AND ` + visible(pageRows) + ` AND ` + hasMeasurements + `
+	FROM pols WHERE book = $1::varchar AND ` + where + ` AND ` + visible(pageRows, args.add(askerOf(l.view, l.book))) + ` AND ` + hasMeasurements + `
 	ORDER BY page_time DESC, key DESC LIMIT ` + strconv.Itoa(measuredPages) + `
 ) AS found ORDER BY page_time DESC, key DESC`
-	rows, err := l.db.pool.Query(ctx, statement, args...)
+	rows, err := l.view.db.pool.Query(ctx, statement, args...)
 	if err != nil {
 		return classify(err)
 	}

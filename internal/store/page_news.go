@@ -46,13 +46,13 @@ WITH recent AS MATERIALIZED (
 	GROUP BY COALESCE(d.pol, r.id)
 )
 SELECT pols.id, %s, created, documents, others, account, time FROM news JOIN pols ON pols.id = news.page
-WHERE book = $1 AND ` + visible(pageRows) + ` ORDER BY others DESC, news.position DESC LIMIT $3`
+WHERE book = $1 AND ` + visible(pageRows, `$5`) + ` ORDER BY others DESC, news.position DESC LIMIT $3`
 
 // News gives at most so many pages of a person's book that have come or changed since a visit,
 // and whether there may be more: first those in which others had a hand, then the last change first.
 // Of each page it reads these members. A change is news a moment after it is committed.
 func (v View) News(ctx context.Context, person string, since Visit, members []string, limit int) (news []PageNews, more bool, err error) {
-	rows, _ := v.db.origin().pool.Query(ctx, fmt.Sprintf(selectNews, listedMembers(`$4`)), person, since.position, limit+1, members)
+	rows, _ := v.db.origin().pool.Query(ctx, fmt.Sprintf(selectNews, listedMembers(`$4`)), person, since.position, limit+1, members, askerOf(v, person))
 	news, err = pgx.CollectRows(rows, scanNews)
 	if len(news) > limit {
 		return news[:limit], true, classify(err)

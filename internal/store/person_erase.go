@@ -139,6 +139,8 @@ func deleteAll(ctx context.Context, tx pgx.Tx, id string, e *Erased) (documents 
 	}{
 		{`DELETE FROM thalamus_session WHERE account = $1`, new(int64)}, {`DELETE FROM thalamus_visit WHERE account = $1`, new(int64)},
 		{`DELETE FROM thalamus_reset WHERE account = $1`, new(int64)}, {`DELETE FROM thalamus_followers WHERE account = $1`, new(int64)},
+		{`DELETE FROM thalamus_consents WHERE person = $1`, new(int64)},
+		{`UPDATE thalamus_emergencies SET reason = '', finding = NULL WHERE person = $1`, new(int64)},
 		{`DELETE FROM pols WHERE book = $1`, &e.Pages}, {`DELETE FROM people WHERE id = $1`, &e.People},
 	} {
 		tag, err := tx.Exec(ctx, step.sql, id)

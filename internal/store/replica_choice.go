@@ -35,6 +35,15 @@ func (r *Replicas) Choose(account string) int {
 	return 0
 }
 
+// ChooseFor is Choose for a request about a person: where there are statements about that one, a replica may not
+// have them yet.
+func (r *Replicas) ChooseFor(account, person string) int {
+	if r == nil || person != "" && r.primary.guarded.has(person) {
+		return 0
+	}
+	return r.Choose(account)
+}
+
 // lastWritten gives the time when an account was last known to have written.
 func (r *Replicas) lastWritten(account string) time.Time {
 	r.mu.RLock()

@@ -33,9 +33,10 @@ func (v View) EachDocumentRevision(ctx context.Context, q DocumentQuery, s Keyse
 	var changed *time.Time
 	documents := &idList{runFirst: v.db.onAnyConnection, runRest: v.db.onAnyConnection, limit: s.Limit}
 	documents.listColumns = listColumns{shown: asText, beside: `, version, page, size_of, ` + q.changed(), into: []any{&d.Version, &d.Page, &d.Size, &changed}}
-	documents.source, documents.args = q.source(s)
-	documents.restArgs = parameters{nil, q.Person}
-	documents.restSource = byIDs(`personal_docs`, q.columns(), `fedacct = $2 AND `+visible(documentRows))
+	asker := askerOf(v, q.Person)
+	documents.source, documents.args = q.source(asker, s)
+	documents.restArgs = parameters{nil, q.Person, asker}
+	documents.restSource = byIDs(`personal_docs`, q.columns(), `fedacct = $2 AND `+visible(documentRows, `$3`))
 
 	var last time.Time
 	documents.row = func(n int) {
@@ -69,8 +70,8 @@ func (q DocumentQuery) changed() string {
 }
 
 // source finds the documents of a part, and one more.
-func (q DocumentQuery) source(s Keyset[BookKey]) (source string, args parameters) {
-	args = parameters{q.Person}
+func (q DocumentQuery) source(asker asker, s Keyset[BookKey]) (source string, args parameters) {
+	args = parameters{q.Person, asker}
 	where, order := ``, q.order()
 	if s.After != nil {
 		where = ` WHERE ` + q.behind(*s.After, &args)
@@ -81,7 +82,7 @@ func (q DocumentQuery) source(s Keyset[BookKey]) (source string, args parameters
 		end = ` LIMIT ` + strconv.Itoa(s.Limit+1)
 	}
 	return `SELECT *, row_number() OVER (ORDER BY ` + order + `) AS n FROM (
-	SELECT * FROM (SELECT ` + q.columns() + ` FROM personal_docs WHERE fedacct = $1 AND ` + visible(documentRows) + `) AS document` +
+	SELECT * FROM (SELECT ` + q.columns() + ` FROM personal_docs WHERE fedacct = $1 AND ` + visible(documentRows, `$2`) + `) AS document` +
 		where + ` ORDER BY ` + order + end + `
 ) AS found`, args
 }

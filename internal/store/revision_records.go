@@ -10,11 +10,11 @@ import (
 	"thalamus/internal/fed"
 )
 
-var selectPageRevision = `SELECT data::text, version, ` + changedAt(fed.Page, "pols") + ` FROM pols WHERE id = $2 AND book = $1 AND ` + visible(pageRows)
+var selectPageRevision = `SELECT data::text, version, ` + changedAt(fed.Page, "pols") + ` FROM pols WHERE id = $2 AND book = $1 AND ` + visible(pageRows, `$3`)
 
 // PageRevision gives one page of this book.
 func (v View) PageRevision(ctx context.Context, book, id string) (Revision, error) {
-	return v.db.queryRevision(ctx, id, noPage, selectPageRevision, book, id)
+	return v.db.queryRevision(ctx, id, noPage, selectPageRevision, book, id, askerOf(v, book))
 }
 
 // queryRevision is queryRecord with the time of the change.
@@ -65,13 +65,13 @@ type DocumentRevision struct {
 const documentSize = `COALESCE(octet_length(document), -1)`
 
 var selectDocumentRevision = `SELECT data::text, version, ` + changedAt(fed.Document, "personal_docs") + `, COALESCE(pol, ''), ` + documentSize + `
-	FROM personal_docs WHERE id = $2 AND fedacct = $1 AND ` + visible(documentRows)
+	FROM personal_docs WHERE id = $2 AND fedacct = $1 AND ` + visible(documentRows, `$3`)
 
 // DocumentRevision gives one document of a person, whatever page it hangs on.
 func (v View) DocumentRevision(ctx context.Context, person, id string) (d DocumentRevision, err error) {
 	var text []byte
 	var changed *time.Time
-	err = v.db.pool.QueryRow(ctx, selectDocumentRevision, person, id).Scan(&text, &d.Version, &changed, &d.Page, &d.Size)
+	err = v.db.pool.QueryRow(ctx, selectDocumentRevision, person, id, askerOf(v, person)).Scan(&text, &d.Version, &changed, &d.Page, &d.Size)
 	d.ID, d.Record, d.Changed = id, text, timeOf(changed)
 	return d, notFoundOr(err, noDocument)
 }

@@ -70,6 +70,7 @@ type DB struct {
 
 	writes, lists, feedReaders *lane
 
+	guarded  guardedPersons
 	watching atomic.Bool  // WatchAccounts runs
 	listens  atomic.Value // string: the statement of its connection, or of its last one
 

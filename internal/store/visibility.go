@@ -17,15 +17,32 @@ const (
 // visible is the condition of the rows that a reader may see, as SQL: it is decided here only,
 // and before any LIMIT. Its text is the same for all readers, so that they can share a query:
 // the gate has decided on their reach, and what they see of the past depends on that only.
-func visible(of rowKind) string {
+// asker is the place of a View's asker in the statement; see there.
+func visible(of rowKind, asker string) string {
 	switch of {
 	case recordChanges:
-		return `(@global OR c.operation <> 'upgrade' AND ` + sinceDeletion + ` AND ` + sincePersonDeletion("@person") + `)`
+		return `(@global OR c.operation <> 'upgrade' AND ` + sinceDeletion + ` AND ` + sincePersonDeletion("@person") + `)` +
+			` AND ` + unlessWithheld(asker, changeWithheld)
 	case feedChanges:
-		return `(c.resource = ANY ($6::text[]) OR c.resource = ANY ($7::text[]) AND c.person = $5 AND ` + sincePersonDeletion("$5") + `)`
+		return `(c.resource = ANY ($6::text[]) OR c.resource = ANY ($7::text[]) AND c.person = $5 AND ` + sincePersonDeletion("$5") + `)` +
+			` AND ` + unlessWithheld(asker, changeWithheld)
+	case documentRows:
+		return `CASE WHEN jsonb_typeof(data) = 'object' THEN ` + unlessWithheld(asker, documentWithheld) + ` ELSE false END`
 	default:
-		return isObject
+		return `CASE WHEN jsonb_typeof(data) = 'object' THEN ` + unlessWithheld(asker, pageWithheld) + ` ELSE false END`
 	}
+}
+
+// Whether rows are withheld, as SQL with a place for the account that asks.
+const (
+	pageWithheld     = `thalamus_withheld(%s, pols.book, pols.id)`
+	documentWithheld = `thalamus_withheld(%s, personal_docs.fedacct, personal_docs.pol)`
+	changeWithheld   = `thalamus_change_withheld(%s, c.person, c.resource, c.id)`
+)
+
+// unlessWithheld is true of rows that no statement of their person withholds from an asker.
+func unlessWithheld(asker, withheld string) string {
+	return `(` + asker + `::text IS NULL OR NOT ` + fmt.Sprintf(withheld, asker) + `)`
 }
 
 // sinceDeletion is true of what came after the last deletion of the record: all else was

@@ -237,7 +237,7 @@ SELECT c.*, CASE c.resource WHEN 'person' THEN (CASE WHEN c.operation IN ('creat
 	WHERE gone.id = c.id AND gone.resource = c.resource AND gone.operation IN ('delete', 'cut') AND gone.version > 1), 0) AND c.seq >= COALESCE((SELECT COALESCE(born.seq, gone.seq) FROM thalamus_changes AS gone
 	LEFT JOIN thalamus_changes AS born ON born.id = gone.id AND born.resource = 'person' AND born.version = gone.version + 1 AND born.part = 0
 	WHERE gone.id = @person AND gone.resource = 'person' AND gone.operation IN ('delete', 'cut') AND gone.version > 1
-	ORDER BY gone.version DESC LIMIT 1), 0))
+	ORDER BY gone.version DESC LIMIT 1), 0)) AND (@asker::text IS NULL OR NOT thalamus_change_withheld(@asker, c.person, c.resource, c.id))
 		AND (record.rank <> @rank OR record.id <> @id OR (c.version, c.part) < (@version, @part::bigint))
 	ORDER BY n LIMIT @most
 ) AS c) AS source
@@ -247,7 +247,7 @@ SELECT c.*, CASE c.resource WHEN 'person' THEN (CASE WHEN c.operation IN ('creat
 ) AS c ORDER BY n;
 
 -- a page
-SELECT data::text, version FROM pols WHERE id = $2 AND book = $1 AND COALESCE(jsonb_typeof(data) = 'object', false);
+SELECT data::text, version FROM pols WHERE id = $2 AND book = $1 AND CASE WHEN jsonb_typeof(data) = 'object' THEN ($3::text IS NULL OR NOT thalamus_withheld($3, pols.book, pols.id)) ELSE false END;
 
 -- a new page
 WITH asked AS (
@@ -258,8 +258,8 @@ INSERT INTO pols (id, data, book) SELECT $4::varchar, $5::jsonb, $6::varchar FRO
 ON CONFLICT (id) DO NOTHING RETURNING (data)::text, version;
 
 -- a new page again
-SELECT EXISTS (SELECT FROM people WHERE id = $1), COALESCE(book = $1, false),
-		COALESCE(data = $3::jsonb OR creation = $3::jsonb, false), data::text, version FROM pols WHERE id = $2;
+SELECT EXISTS (SELECT FROM people WHERE id = $1), COALESCE(book = $1, false) AND ($4::text IS NULL OR NOT thalamus_withheld($4, pols.book, pols.id)),
+	COALESCE(data = $3::jsonb OR creation = $3::jsonb, false), data::text, version FROM pols WHERE id = $2;
 
 -- a change of a page
 WITH asked AS (
@@ -270,7 +270,7 @@ WITH asked AS (
 		WHEN COALESCE(data, 'null') IN ('null', '{}') THEN (CASE WHEN @patch::jsonb -> 'book' = to_jsonb(book) THEN @patch::jsonb ELSE @patch::jsonb - 'book' END) || CASE WHEN @patch::jsonb ? 'id' THEN jsonb_build_object('id', id) ELSE '{}' END
 		WHEN jsonb_typeof(data) = 'object' THEN data || ((CASE WHEN @patch::jsonb -> 'book' = to_jsonb(book) THEN @patch::jsonb ELSE @patch::jsonb - 'book' END) - 'id')
 	END AS merged
-	FROM pols WHERE id = @id AND book = @book FOR UPDATE
+	FROM pols WHERE id = @id AND book = @book AND (@asker::text IS NULL OR NOT thalamus_withheld(@asker, pols.book, pols.id)) FOR UPDATE
 ), measured AS MATERIALIZED (
 	SELECT *, octet_length(merged::text) AS size, octet_length(data::text) AS kept,
 		@patch::jsonb - '{active,roles,password,id}'::text[] <> '{}' AS adds FROM stored
@@ -301,7 +301,7 @@ WITH asked AS (
 ), judged AS (
 	SELECT id, version, COALESCE(octet_length(data::text), 0)  AS kept,
 		CASE WHEN @new OR version <> ALL (@versions::bigint[]) OR version = ANY (@except::bigint[]) THEN 'stale'  ELSE '' END AS objection
-	FROM pols WHERE id = @id AND book = @book FOR UPDATE
+	FROM pols WHERE id = @id AND book = @book AND (@asker::text IS NULL OR NOT thalamus_withheld(@asker, pols.book, pols.id)) FOR UPDATE
 ), deleted AS (
 	DELETE FROM pols AS target USING judged, asked WHERE target.id = judged.id AND judged.objection = ''
 )
@@ -315,12 +315,12 @@ SELECT id, (data - 'password')::text, version::text, linked,
 
 -- a page, and since when it is so
 SELECT data::text, version, (SELECT time FROM thalamus_changes WHERE thalamus_changes.id = pols.id AND resource = 'page'
-	AND thalamus_changes.version = pols.version AND part = 0) FROM pols WHERE id = $2 AND book = $1 AND COALESCE(jsonb_typeof(data) = 'object', false);
+	AND thalamus_changes.version = pols.version AND part = 0) FROM pols WHERE id = $2 AND book = $1 AND CASE WHEN jsonb_typeof(data) = 'object' THEN ($3::text IS NULL OR NOT thalamus_withheld($3, pols.book, pols.id)) ELSE false END;
 
 -- a document, and since when it is so
 SELECT data::text, version, (SELECT time FROM thalamus_changes WHERE thalamus_changes.id = personal_docs.id AND resource = 'document'
 	AND thalamus_changes.version = personal_docs.version AND part = 0), COALESCE(pol, ''), COALESCE(octet_length(document), -1)
-	FROM personal_docs WHERE id = $2 AND fedacct = $1 AND COALESCE(jsonb_typeof(data) = 'object', false);
+	FROM personal_docs WHERE id = $2 AND fedacct = $1 AND CASE WHEN jsonb_typeof(data) = 'object' THEN ($3::text IS NULL OR NOT thalamus_withheld($3, personal_docs.fedacct, personal_docs.pol)) ELSE false END;
 
 -- a unit, and since when it is so
 SELECT data::text, version, (SELECT time FROM thalamus_changes WHERE thalamus_changes.id = dus.id AND resource = 'unit'
@@ -333,21 +333,21 @@ SELECT COALESCE(book, '') FROM pols WHERE id = $1;
 SELECT id FROM pols WHERE md5(id::text) = $1 AND octet_length(id::text) + 2 * octet_length(translate(id::text, 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-', '')) > 36 ORDER BY id LIMIT 1;
 
 -- ten pages of a book, and since when they are so
-SELECT id, size, CASE WHEN total <= $4::bigint THEN text END, page_time, key, version, CASE WHEN text IS NOT NULL THEN (SELECT time FROM thalamus_changes WHERE thalamus_changes.id = c.id AND resource = 'page'
+SELECT id, size, CASE WHEN total <= $5::bigint THEN text END, page_time, key, version, CASE WHEN text IS NOT NULL THEN (SELECT time FROM thalamus_changes WHERE thalamus_changes.id = c.id AND resource = 'page'
 	AND thalamus_changes.version = c.version AND part = 0) END FROM (
 	SELECT *, octet_length(text) AS size, sum(octet_length(text)) OVER (ORDER BY n) AS total FROM (
-		SELECT *, CASE WHEN n <= $5::bigint AND before < $4::bigint THEN data::text END AS text FROM (
+		SELECT *, CASE WHEN n <= $6::bigint AND before < $5::bigint THEN data::text END AS text FROM (
 			SELECT *, sum(stored) OVER (ORDER BY n) - stored AS before FROM (
 				SELECT *, COALESCE(pg_column_size(data), 0) AS stored FROM (
 WITH dated AS MATERIALIZED (
 	SELECT page.* FROM unnest($1::varchar[]) AS asked (book), LATERAL (
 		SELECT id, data, version, page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key FROM pols
-		WHERE book = asked.book AND page_time IS NOT NULL AND (page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END) >= ($2::timestamp, $3::text) AND COALESCE(jsonb_typeof(data) = 'object', false) ORDER BY page_time, key LIMIT 11
+		WHERE book = asked.book AND page_time IS NOT NULL AND (page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END) >= ($3::timestamp, $4::text) AND CASE WHEN jsonb_typeof(data) = 'object' THEN ($2::text IS NULL OR NOT thalamus_withheld($2, pols.book, pols.id)) ELSE false END ORDER BY page_time, key LIMIT 11
 	) AS page ORDER BY page_time, key LIMIT 11
 ), undated AS MATERIALIZED (
 	SELECT page.* FROM unnest($1::varchar[]) AS asked (book), LATERAL (
 		SELECT id, data, version, page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key FROM pols
-		WHERE book = asked.book AND page_time IS NULL AND COALESCE(jsonb_typeof(data) = 'object', false) ORDER BY page_time, key LIMIT 11 - (SELECT count(*) FROM dated)
+		WHERE book = asked.book AND page_time IS NULL AND CASE WHEN jsonb_typeof(data) = 'object' THEN ($2::text IS NULL OR NOT thalamus_withheld($2, pols.book, pols.id)) ELSE false END ORDER BY page_time, key LIMIT 11 - (SELECT count(*) FROM dated)
 	) AS page ORDER BY page_time, key LIMIT 11 - (SELECT count(*) FROM dated)
 )
 SELECT *, row_number() OVER (ORDER BY page_time NULLS LAST, key) AS n FROM (SELECT * FROM dated UNION ALL SELECT * FROM undated) AS found) AS source
@@ -357,15 +357,15 @@ SELECT *, row_number() OVER (ORDER BY page_time NULLS LAST, key) AS n FROM (SELE
 ) AS c ORDER BY n;
 
 -- pages with some parts of a book
-SELECT id, size, CASE WHEN total <= $9::bigint THEN text END, page_time, key, parts, version, CASE WHEN text IS NOT NULL THEN (SELECT time FROM thalamus_changes WHERE thalamus_changes.id = c.id AND resource = 'page'
+SELECT id, size, CASE WHEN total <= $10::bigint THEN text END, page_time, key, parts, version, CASE WHEN text IS NOT NULL THEN (SELECT time FROM thalamus_changes WHERE thalamus_changes.id = c.id AND resource = 'page'
 	AND thalamus_changes.version = c.version AND part = 0) END FROM (
 	SELECT *, octet_length(text) AS size, sum(octet_length(text)) OVER (ORDER BY n) AS total FROM (
-		SELECT *, CASE WHEN n <= $10::bigint AND before < $9::bigint THEN data::text END AS text FROM (
+		SELECT *, CASE WHEN n <= $11::bigint AND before < $10::bigint THEN data::text END AS text FROM (
 			SELECT *, sum(stored) OVER (ORDER BY n) - stored AS before FROM (
 				SELECT *, COALESCE(pg_column_size(data), 0) AS stored FROM (SELECT found.*, page.data FROM (
 	SELECT *, row_number() OVER (ORDER BY page_time DESC NULLS LAST, key DESC) AS n FROM (
 		SELECT id, version, page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key, parts FROM pols, LATERAL (SELECT translate(data ->> 'measurements', '"', '''') AS measured OFFSET 0) AS text,
-		LATERAL (SELECT CASE WHEN data ->> $2::text <> '' OR data ->> $3::text <> '' OR data ->> $5::text = ANY ($4::text[]) OR data ->> $6::text = ANY ($4::text[]) THEN 1 ELSE 0 END | CASE WHEN measured IS NULL THEN 0 WHEN strpos(measured, '\') > 0 THEN 6 ELSE CASE WHEN strpos(measured, $7::text) > 0 THEN 2 ELSE 0 END | CASE WHEN strpos(measured, $8::text) > 0 THEN 4 ELSE 0 END END AS parts OFFSET 0) AS page WHERE book = ANY ($1::varchar[]) AND (page_time IS NOT NULL OR page_time IS NULL) AND COALESCE(jsonb_typeof(data) = 'object', false) AND parts <> 0 ORDER BY page_time DESC NULLS LAST, key DESC
+		LATERAL (SELECT CASE WHEN data ->> $3::text <> '' OR data ->> $4::text <> '' OR data ->> $6::text = ANY ($5::text[]) OR data ->> $7::text = ANY ($5::text[]) THEN 1 ELSE 0 END | CASE WHEN measured IS NULL THEN 0 WHEN strpos(measured, '\') > 0 THEN 6 ELSE CASE WHEN strpos(measured, $8::text) > 0 THEN 2 ELSE 0 END | CASE WHEN strpos(measured, $9::text) > 0 THEN 4 ELSE 0 END END AS parts OFFSET 0) AS page WHERE book = ANY ($1::varchar[]) AND (page_time IS NOT NULL OR page_time IS NULL) AND CASE WHEN jsonb_typeof(data) = 'object' THEN ($2::text IS NULL OR NOT thalamus_withheld($2, pols.book, pols.id)) ELSE false END AND parts <> 0 ORDER BY page_time DESC NULLS LAST, key DESC
 	) AS placed OFFSET 0
 ) AS found LEFT JOIN LATERAL (
 	SELECT data FROM pols WHERE pols.id = found.id AND found.n <= 50 OFFSET 0
@@ -376,13 +376,13 @@ SELECT id, size, CASE WHEN total <= $9::bigint THEN text END, page_time, key, pa
 ) AS c ORDER BY n;
 
 -- documents, and since when they are so
-SELECT id, size, CASE WHEN total <= $2::bigint THEN text END, version, page, size_of, CASE WHEN text IS NOT NULL THEN (SELECT time FROM thalamus_changes WHERE thalamus_changes.id = c.id AND resource = 'document'
+SELECT id, size, CASE WHEN total <= $3::bigint THEN text END, version, page, size_of, CASE WHEN text IS NOT NULL THEN (SELECT time FROM thalamus_changes WHERE thalamus_changes.id = c.id AND resource = 'document'
 	AND thalamus_changes.version = c.version AND part = 0) END FROM (
 	SELECT *, octet_length(text) AS size, sum(octet_length(text)) OVER (ORDER BY n) AS total FROM (
-		SELECT *, CASE WHEN n <= $3::bigint AND before < $2::bigint THEN data::text END AS text FROM (
+		SELECT *, CASE WHEN n <= $4::bigint AND before < $3::bigint THEN data::text END AS text FROM (
 			SELECT *, sum(stored) OVER (ORDER BY n) - stored AS before FROM (
 				SELECT *, COALESCE(pg_column_size(data), 0) AS stored FROM (SELECT *, row_number() OVER (ORDER BY id) AS n FROM (
-	SELECT * FROM (SELECT id, data, version, COALESCE(pol, '') AS page, COALESCE(octet_length(document), -1) AS size_of FROM personal_docs WHERE fedacct = $1 AND COALESCE(jsonb_typeof(data) = 'object', false)) AS document ORDER BY id
+	SELECT * FROM (SELECT id, data, version, COALESCE(pol, '') AS page, COALESCE(octet_length(document), -1) AS size_of FROM personal_docs WHERE fedacct = $1 AND CASE WHEN jsonb_typeof(data) = 'object' THEN ($2::text IS NULL OR NOT thalamus_withheld($2, personal_docs.fedacct, personal_docs.pol)) ELSE false END) AS document ORDER BY id
 ) AS found) AS source
 			) AS sized
 		) AS weighed OFFSET 0
@@ -390,13 +390,13 @@ SELECT id, size, CASE WHEN total <= $2::bigint THEN text END, version, page, siz
 ) AS c ORDER BY n;
 
 -- ten documents, the newest first
-SELECT id, size, CASE WHEN total <= $4::bigint THEN text END, version, page, size_of, changed FROM (
+SELECT id, size, CASE WHEN total <= $5::bigint THEN text END, version, page, size_of, changed FROM (
 	SELECT *, octet_length(text) AS size, sum(octet_length(text)) OVER (ORDER BY n) AS total FROM (
-		SELECT *, CASE WHEN n <= $5::bigint AND before < $4::bigint THEN data::text END AS text FROM (
+		SELECT *, CASE WHEN n <= $6::bigint AND before < $5::bigint THEN data::text END AS text FROM (
 			SELECT *, sum(stored) OVER (ORDER BY n) - stored AS before FROM (
 				SELECT *, COALESCE(pg_column_size(data), 0) AS stored FROM (SELECT *, row_number() OVER (ORDER BY changed DESC NULLS LAST, id DESC) AS n FROM (
 	SELECT * FROM (SELECT id, data, version, COALESCE(pol, '') AS page, COALESCE(octet_length(document), -1) AS size_of, (SELECT time FROM thalamus_changes WHERE thalamus_changes.id = personal_docs.id AND resource = 'document'
-	AND thalamus_changes.version = personal_docs.version AND part = 0) AS changed FROM personal_docs WHERE fedacct = $1 AND COALESCE(jsonb_typeof(data) = 'object', false)) AS document WHERE ((changed, id) < ($2::timestamptz, $3) OR changed IS NULL) ORDER BY changed DESC NULLS LAST, id DESC LIMIT 11
+	AND thalamus_changes.version = personal_docs.version AND part = 0) AS changed FROM personal_docs WHERE fedacct = $1 AND CASE WHEN jsonb_typeof(data) = 'object' THEN ($2::text IS NULL OR NOT thalamus_withheld($2, personal_docs.fedacct, personal_docs.pol)) ELSE false END) AS document WHERE ((changed, id) < ($3::timestamptz, $4) OR changed IS NULL) ORDER BY changed DESC NULLS LAST, id DESC LIMIT 11
 ) AS found) AS source
 			) AS sized
 		) AS weighed OFFSET 0
@@ -456,13 +456,13 @@ SELECT id, size, CASE WHEN total <= $3::bigint THEN text END, version, CASE WHEN
 SELECT id, key, page_time, COALESCE(date, ''), CASE WHEN octet_length(measurements) <= 16384 THEN measurements END FROM (
 	SELECT id, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key, page_time, CASE WHEN jsonb_typeof(data -> 'page_date') = 'string' THEN data ->> 'page_date' END AS date,
 		(data -> 'measurements')::text AS measurements
-	FROM pols WHERE book = $1::varchar AND page_time IS NOT NULL AND page_time >= $2::timestamp AND COALESCE(jsonb_typeof(data) = 'object', false) AND COALESCE(data -> 'measurements', 'null') NOT IN ('null', '""', '[]', '{}')
+	FROM pols WHERE book = $1::varchar AND page_time IS NOT NULL AND page_time >= $2::timestamp AND CASE WHEN jsonb_typeof(data) = 'object' THEN ($3::text IS NULL OR NOT thalamus_withheld($3, pols.book, pols.id)) ELSE false END AND COALESCE(data -> 'measurements', 'null') NOT IN ('null', '""', '[]', '{}')
 	ORDER BY page_time DESC, key DESC LIMIT 500
 ) AS found ORDER BY page_time DESC, key DESC;
 SELECT id, key, page_time, COALESCE(date, ''), CASE WHEN octet_length(measurements) <= 16384 THEN measurements END FROM (
 	SELECT id, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key, page_time, CASE WHEN jsonb_typeof(data -> 'page_date') = 'string' THEN data ->> 'page_date' END AS date,
 		(data -> 'measurements')::text AS measurements
-	FROM pols WHERE book = $1::varchar AND page_time IS NULL AND COALESCE(jsonb_typeof(data) = 'object', false) AND COALESCE(data -> 'measurements', 'null') NOT IN ('null', '""', '[]', '{}')
+	FROM pols WHERE book = $1::varchar AND page_time IS NULL AND CASE WHEN jsonb_typeof(data) = 'object' THEN ($2::text IS NULL OR NOT thalamus_withheld($2, pols.book, pols.id)) ELSE false END AND COALESCE(data -> 'measurements', 'null') NOT IN ('null', '""', '[]', '{}')
 	ORDER BY page_time DESC, key DESC LIMIT 500
 ) AS found ORDER BY page_time DESC, key DESC;
 
@@ -474,13 +474,13 @@ SELECT asked.book, page.text
 	) AS page;
 
 -- a book by time
-SELECT id, size, CASE WHEN total <= $2::bigint THEN text END, page_time, key FROM (
+SELECT id, size, CASE WHEN total <= $3::bigint THEN text END, page_time, key FROM (
 	SELECT *, octet_length(text) AS size, sum(octet_length(text)) OVER (ORDER BY n) AS total FROM (
-		SELECT *, CASE WHEN n <= $3::bigint AND before < $2::bigint THEN data::text END AS text FROM (
+		SELECT *, CASE WHEN n <= $4::bigint AND before < $3::bigint THEN data::text END AS text FROM (
 			SELECT *, sum(stored) OVER (ORDER BY n) - stored AS before FROM (
 				SELECT *, COALESCE(pg_column_size(data), 0) AS stored FROM (SELECT found.*, page.data FROM (
 	SELECT *, row_number() OVER (ORDER BY page_time NULLS LAST, key) AS n FROM (
-		SELECT id, version, page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key FROM pols WHERE book = ANY ($1::varchar[]) AND (page_time IS NOT NULL OR page_time IS NULL) AND COALESCE(jsonb_typeof(data) = 'object', false) ORDER BY page_time NULLS LAST, key
+		SELECT id, version, page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key FROM pols WHERE book = ANY ($1::varchar[]) AND (page_time IS NOT NULL OR page_time IS NULL) AND CASE WHEN jsonb_typeof(data) = 'object' THEN ($2::text IS NULL OR NOT thalamus_withheld($2, pols.book, pols.id)) ELSE false END ORDER BY page_time NULLS LAST, key
 	) AS placed OFFSET 0
 ) AS found LEFT JOIN LATERAL (
 	SELECT data FROM pols WHERE pols.id = found.id AND found.n <= 500 OFFSET 0
@@ -491,20 +491,20 @@ SELECT id, size, CASE WHEN total <= $2::bigint THEN text END, page_time, key FRO
 ) AS c ORDER BY n;
 
 -- ten pages
-SELECT id, size, CASE WHEN total <= $2::bigint THEN text END, page_time, key FROM (
+SELECT id, size, CASE WHEN total <= $3::bigint THEN text END, page_time, key FROM (
 	SELECT *, octet_length(text) AS size, sum(octet_length(text)) OVER (ORDER BY n) AS total FROM (
-		SELECT *, CASE WHEN n <= $3::bigint AND before < $2::bigint THEN data::text END AS text FROM (
+		SELECT *, CASE WHEN n <= $4::bigint AND before < $3::bigint THEN data::text END AS text FROM (
 			SELECT *, sum(stored) OVER (ORDER BY n) - stored AS before FROM (
 				SELECT *, COALESCE(pg_column_size(data), 0) AS stored FROM (
 WITH dated AS MATERIALIZED (
 	SELECT page.* FROM unnest($1::varchar[]) AS asked (book), LATERAL (
 		SELECT id, data, version, page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key FROM pols
-		WHERE book = asked.book AND page_time IS NOT NULL AND COALESCE(jsonb_typeof(data) = 'object', false) ORDER BY page_time, key LIMIT 11
+		WHERE book = asked.book AND page_time IS NOT NULL AND CASE WHEN jsonb_typeof(data) = 'object' THEN ($2::text IS NULL OR NOT thalamus_withheld($2, pols.book, pols.id)) ELSE false END ORDER BY page_time, key LIMIT 11
 	) AS page ORDER BY page_time, key LIMIT 11
 ), undated AS MATERIALIZED (
 	SELECT page.* FROM unnest($1::varchar[]) AS asked (book), LATERAL (
 		SELECT id, data, version, page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key FROM pols
-		WHERE book = asked.book AND page_time IS NULL AND COALESCE(jsonb_typeof(data) = 'object', false) ORDER BY page_time, key LIMIT 11 - (SELECT count(*) FROM dated)
+		WHERE book = asked.book AND page_time IS NULL AND CASE WHEN jsonb_typeof(data) = 'object' THEN ($2::text IS NULL OR NOT thalamus_withheld($2, pols.book, pols.id)) ELSE false END ORDER BY page_time, key LIMIT 11 - (SELECT count(*) FROM dated)
 	) AS page ORDER BY page_time, key LIMIT 11 - (SELECT count(*) FROM dated)
 )
 SELECT *, row_number() OVER (ORDER BY page_time NULLS LAST, key) AS n FROM (SELECT * FROM dated UNION ALL SELECT * FROM undated) AS found) AS source
@@ -514,20 +514,20 @@ SELECT *, row_number() OVER (ORDER BY page_time NULLS LAST, key) AS n FROM (SELE
 ) AS c ORDER BY n;
 
 -- ten pages, the newest first
-SELECT id, size, CASE WHEN total <= $2::bigint THEN text END, page_time, key FROM (
+SELECT id, size, CASE WHEN total <= $3::bigint THEN text END, page_time, key FROM (
 	SELECT *, octet_length(text) AS size, sum(octet_length(text)) OVER (ORDER BY n) AS total FROM (
-		SELECT *, CASE WHEN n <= $3::bigint AND before < $2::bigint THEN data::text END AS text FROM (
+		SELECT *, CASE WHEN n <= $4::bigint AND before < $3::bigint THEN data::text END AS text FROM (
 			SELECT *, sum(stored) OVER (ORDER BY n) - stored AS before FROM (
 				SELECT *, COALESCE(pg_column_size(data), 0) AS stored FROM (
 WITH dated AS MATERIALIZED (
 	SELECT page.* FROM unnest($1::varchar[]) AS asked (book), LATERAL (
 		SELECT id, data, version, page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key FROM pols
-		WHERE book = asked.book AND page_time IS NOT NULL AND COALESCE(jsonb_typeof(data) = 'object', false) ORDER BY page_time DESC, key DESC LIMIT 11
+		WHERE book = asked.book AND page_time IS NOT NULL AND CASE WHEN jsonb_typeof(data) = 'object' THEN ($2::text IS NULL OR NOT thalamus_withheld($2, pols.book, pols.id)) ELSE false END ORDER BY page_time DESC, key DESC LIMIT 11
 	) AS page ORDER BY page_time DESC, key DESC LIMIT 11
 ), undated AS MATERIALIZED (
 	SELECT page.* FROM unnest($1::varchar[]) AS asked (book), LATERAL (
 		SELECT id, data, version, page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key FROM pols
-		WHERE book = asked.book AND page_time IS NULL AND COALESCE(jsonb_typeof(data) = 'object', false) ORDER BY page_time DESC, key DESC LIMIT 11 - (SELECT count(*) FROM dated)
+		WHERE book = asked.book AND page_time IS NULL AND CASE WHEN jsonb_typeof(data) = 'object' THEN ($2::text IS NULL OR NOT thalamus_withheld($2, pols.book, pols.id)) ELSE false END ORDER BY page_time DESC, key DESC LIMIT 11 - (SELECT count(*) FROM dated)
 	) AS page ORDER BY page_time DESC, key DESC LIMIT 11 - (SELECT count(*) FROM dated)
 )
 SELECT *, row_number() OVER (ORDER BY page_time DESC NULLS LAST, key DESC) AS n FROM (SELECT * FROM dated UNION ALL SELECT * FROM undated) AS found) AS source
@@ -537,20 +537,20 @@ SELECT *, row_number() OVER (ORDER BY page_time DESC NULLS LAST, key DESC) AS n 
 ) AS c ORDER BY n;
 
 -- ten pages behind one
-SELECT id, size, CASE WHEN total <= $4::bigint THEN text END, page_time, key FROM (
+SELECT id, size, CASE WHEN total <= $5::bigint THEN text END, page_time, key FROM (
 	SELECT *, octet_length(text) AS size, sum(octet_length(text)) OVER (ORDER BY n) AS total FROM (
-		SELECT *, CASE WHEN n <= $5::bigint AND before < $4::bigint THEN data::text END AS text FROM (
+		SELECT *, CASE WHEN n <= $6::bigint AND before < $5::bigint THEN data::text END AS text FROM (
 			SELECT *, sum(stored) OVER (ORDER BY n) - stored AS before FROM (
 				SELECT *, COALESCE(pg_column_size(data), 0) AS stored FROM (
 WITH dated AS MATERIALIZED (
 	SELECT page.* FROM unnest($1::varchar[]) AS asked (book), LATERAL (
 		SELECT id, data, version, page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key FROM pols
-		WHERE book = asked.book AND page_time IS NOT NULL AND (page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END) > ($2::timestamp, $3::text) AND COALESCE(jsonb_typeof(data) = 'object', false) ORDER BY page_time, key LIMIT 11
+		WHERE book = asked.book AND page_time IS NOT NULL AND (page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END) > ($3::timestamp, $4::text) AND CASE WHEN jsonb_typeof(data) = 'object' THEN ($2::text IS NULL OR NOT thalamus_withheld($2, pols.book, pols.id)) ELSE false END ORDER BY page_time, key LIMIT 11
 	) AS page ORDER BY page_time, key LIMIT 11
 ), undated AS MATERIALIZED (
 	SELECT page.* FROM unnest($1::varchar[]) AS asked (book), LATERAL (
 		SELECT id, data, version, page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key FROM pols
-		WHERE book = asked.book AND page_time IS NULL AND COALESCE(jsonb_typeof(data) = 'object', false) ORDER BY page_time, key LIMIT 11 - (SELECT count(*) FROM dated)
+		WHERE book = asked.book AND page_time IS NULL AND CASE WHEN jsonb_typeof(data) = 'object' THEN ($2::text IS NULL OR NOT thalamus_withheld($2, pols.book, pols.id)) ELSE false END ORDER BY page_time, key LIMIT 11 - (SELECT count(*) FROM dated)
 	) AS page ORDER BY page_time, key LIMIT 11 - (SELECT count(*) FROM dated)
 )
 SELECT *, row_number() OVER (ORDER BY page_time NULLS LAST, key) AS n FROM (SELECT * FROM dated UNION ALL SELECT * FROM undated) AS found) AS source
@@ -560,20 +560,20 @@ SELECT *, row_number() OVER (ORDER BY page_time NULLS LAST, key) AS n FROM (SELE
 ) AS c ORDER BY n;
 
 -- ten pages behind one without a date
-SELECT id, size, CASE WHEN total <= $3::bigint THEN text END, page_time, key FROM (
+SELECT id, size, CASE WHEN total <= $4::bigint THEN text END, page_time, key FROM (
 	SELECT *, octet_length(text) AS size, sum(octet_length(text)) OVER (ORDER BY n) AS total FROM (
-		SELECT *, CASE WHEN n <= $4::bigint AND before < $3::bigint THEN data::text END AS text FROM (
+		SELECT *, CASE WHEN n <= $5::bigint AND before < $4::bigint THEN data::text END AS text FROM (
 			SELECT *, sum(stored) OVER (ORDER BY n) - stored AS before FROM (
 				SELECT *, COALESCE(pg_column_size(data), 0) AS stored FROM (
 WITH dated AS MATERIALIZED (
 	SELECT page.* FROM unnest($1::varchar[]) AS asked (book), LATERAL (
 		SELECT id, data, version, page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key FROM pols
-		WHERE book = asked.book AND false AND COALESCE(jsonb_typeof(data) = 'object', false) ORDER BY page_time, key LIMIT 11
+		WHERE book = asked.book AND false AND CASE WHEN jsonb_typeof(data) = 'object' THEN ($2::text IS NULL OR NOT thalamus_withheld($2, pols.book, pols.id)) ELSE false END ORDER BY page_time, key LIMIT 11
 	) AS page ORDER BY page_time, key LIMIT 11
 ), undated AS MATERIALIZED (
 	SELECT page.* FROM unnest($1::varchar[]) AS asked (book), LATERAL (
 		SELECT id, data, version, page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key FROM pols
-		WHERE book = asked.book AND page_time IS NULL AND CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END > $2::text AND COALESCE(jsonb_typeof(data) = 'object', false) ORDER BY page_time, key LIMIT 11 - (SELECT count(*) FROM dated)
+		WHERE book = asked.book AND page_time IS NULL AND CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END > $3::text AND CASE WHEN jsonb_typeof(data) = 'object' THEN ($2::text IS NULL OR NOT thalamus_withheld($2, pols.book, pols.id)) ELSE false END ORDER BY page_time, key LIMIT 11 - (SELECT count(*) FROM dated)
 	) AS page ORDER BY page_time, key LIMIT 11 - (SELECT count(*) FROM dated)
 )
 SELECT *, row_number() OVER (ORDER BY page_time NULLS LAST, key) AS n FROM (SELECT * FROM dated UNION ALL SELECT * FROM undated) AS found) AS source
@@ -583,13 +583,13 @@ SELECT *, row_number() OVER (ORDER BY page_time NULLS LAST, key) AS n FROM (SELE
 ) AS c ORDER BY n;
 
 -- pages of some days and one kind
-SELECT id, size, CASE WHEN total <= $7::bigint THEN text END, page_time, key FROM (
+SELECT id, size, CASE WHEN total <= $8::bigint THEN text END, page_time, key FROM (
 	SELECT *, octet_length(text) AS size, sum(octet_length(text)) OVER (ORDER BY n) AS total FROM (
-		SELECT *, CASE WHEN n <= $8::bigint AND before < $7::bigint THEN data::text END AS text FROM (
+		SELECT *, CASE WHEN n <= $9::bigint AND before < $8::bigint THEN data::text END AS text FROM (
 			SELECT *, sum(stored) OVER (ORDER BY n) - stored AS before FROM (
 				SELECT *, COALESCE(pg_column_size(data), 0) AS stored FROM (SELECT found.*, page.data FROM (
 	SELECT *, row_number() OVER (ORDER BY page_time NULLS LAST, key) AS n FROM (
-		SELECT id, version, page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key FROM pols WHERE book = ANY ($1::varchar[]) AND (page_time IS NOT NULL AND page_time >= $5::timestamp AND page_time < $6::timestamp OR page_time IS NULL) AND COALESCE(jsonb_typeof(data) = 'object', false) AND (data -> $3::text = $2::jsonb OR data -> $4::text = $2::jsonb) ORDER BY page_time NULLS LAST, key
+		SELECT id, version, page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key FROM pols WHERE book = ANY ($1::varchar[]) AND (page_time IS NOT NULL AND page_time >= $6::timestamp AND page_time < $7::timestamp OR page_time IS NULL) AND CASE WHEN jsonb_typeof(data) = 'object' THEN ($2::text IS NULL OR NOT thalamus_withheld($2, pols.book, pols.id)) ELSE false END AND (data -> $4::text = $3::jsonb OR data -> $5::text = $3::jsonb) ORDER BY page_time NULLS LAST, key
 	) AS placed OFFSET 0
 ) AS found LEFT JOIN LATERAL (
 	SELECT data FROM pols WHERE pols.id = found.id AND found.n <= 500 OFFSET 0
@@ -602,7 +602,7 @@ SELECT id, size, CASE WHEN total <= $7::bigint THEN text END, page_time, key FRO
 -- the nodes of a book
 SELECT c.node, max(c.time) FROM pols
 	JOIN thalamus_changes AS c ON c.id = pols.id AND c.resource = 'page' AND c.version = pols.version AND c.part = 0
-	WHERE book = $1 AND COALESCE(jsonb_typeof(data) = 'object', false) AND c.node <> ''
+	WHERE book = $1 AND CASE WHEN jsonb_typeof(data) = 'object' THEN ($2::text IS NULL OR NOT thalamus_withheld($2, pols.book, pols.id)) ELSE false END AND c.node <> ''
 	GROUP BY c.node ORDER BY max(c.time) DESC, c.node LIMIT 20;
 
 -- what is new in a book
@@ -620,24 +620,24 @@ WITH recent AS MATERIALIZED (
 SELECT pols.id, (SELECT COALESCE(jsonb_object_agg(key, CASE
 		WHEN jsonb_typeof(value) = 'string' THEN to_jsonb(left(value #>> '{}', 1000))
 		WHEN pg_column_size(value) <= 4000 THEN value END), '{}')::text FROM jsonb_each(data) WHERE key = ANY ($4::text[])), created, documents, others, account, time FROM news JOIN pols ON pols.id = news.page
-WHERE book = $1 AND COALESCE(jsonb_typeof(data) = 'object', false) ORDER BY others DESC, news.position DESC LIMIT $3;
+WHERE book = $1 AND CASE WHEN jsonb_typeof(data) = 'object' THEN ($5::text IS NULL OR NOT thalamus_withheld($5, pols.book, pols.id)) ELSE false END ORDER BY others DESC, news.position DESC LIMIT $3;
 
 -- the dates of pages
-SELECT id, COALESCE(left(data ->> 'page_date', $3), '') FROM pols WHERE book = $1 AND id = ANY ($2) AND COALESCE(jsonb_typeof(data) = 'object', false);
+SELECT id, COALESCE(left(data ->> 'page_date', $3), '') FROM pols WHERE book = $1 AND id = ANY ($2) AND CASE WHEN jsonb_typeof(data) = 'object' THEN ($4::text IS NULL OR NOT thalamus_withheld($4, pols.book, pols.id)) ELSE false END;
 
 -- a list of ten pages
 SELECT id, page_time, key, (SELECT COALESCE(jsonb_object_agg(key, CASE
 		WHEN jsonb_typeof(value) = 'string' THEN to_jsonb(left(value #>> '{}', 1000))
-		WHEN pg_column_size(value) <= 4000 THEN value END), '{}')::text FROM jsonb_each(data) WHERE key = ANY ($2::text[])) FROM (
+		WHEN pg_column_size(value) <= 4000 THEN value END), '{}')::text FROM jsonb_each(data) WHERE key = ANY ($3::text[])) FROM (
 WITH dated AS MATERIALIZED (
 	SELECT page.* FROM unnest($1::varchar[]) AS asked (book), LATERAL (
 		SELECT id, data, version, page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key FROM pols
-		WHERE book = asked.book AND page_time IS NOT NULL AND COALESCE(jsonb_typeof(data) = 'object', false) ORDER BY page_time DESC, key DESC LIMIT 11
+		WHERE book = asked.book AND page_time IS NOT NULL AND CASE WHEN jsonb_typeof(data) = 'object' THEN ($2::text IS NULL OR NOT thalamus_withheld($2, pols.book, pols.id)) ELSE false END ORDER BY page_time DESC, key DESC LIMIT 11
 	) AS page ORDER BY page_time DESC, key DESC LIMIT 11
 ), undated AS MATERIALIZED (
 	SELECT page.* FROM unnest($1::varchar[]) AS asked (book), LATERAL (
 		SELECT id, data, version, page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key FROM pols
-		WHERE book = asked.book AND page_time IS NULL AND COALESCE(jsonb_typeof(data) = 'object', false) ORDER BY page_time DESC, key DESC LIMIT 11 - (SELECT count(*) FROM dated)
+		WHERE book = asked.book AND page_time IS NULL AND CASE WHEN jsonb_typeof(data) = 'object' THEN ($2::text IS NULL OR NOT thalamus_withheld($2, pols.book, pols.id)) ELSE false END ORDER BY page_time DESC, key DESC LIMIT 11 - (SELECT count(*) FROM dated)
 	) AS page ORDER BY page_time DESC, key DESC LIMIT 11 - (SELECT count(*) FROM dated)
 )
 SELECT *, row_number() OVER (ORDER BY page_time DESC NULLS LAST, key DESC) AS n FROM (SELECT * FROM dated UNION ALL SELECT * FROM undated) AS found) AS found ORDER BY n;
@@ -645,39 +645,39 @@ SELECT *, row_number() OVER (ORDER BY page_time DESC NULLS LAST, key DESC) AS n 
 -- a list of ten pages with some words
 SELECT id, page_time, key, (SELECT COALESCE(jsonb_object_agg(key, CASE
 		WHEN jsonb_typeof(value) = 'string' THEN to_jsonb(left(value #>> '{}', 1000))
-		WHEN pg_column_size(value) <= 4000 THEN value END), '{}')::text FROM jsonb_each(data) WHERE key = ANY ($3::text[])) FROM (
+		WHEN pg_column_size(value) <= 4000 THEN value END), '{}')::text FROM jsonb_each(data) WHERE key = ANY ($4::text[])) FROM (
 WITH dated AS MATERIALIZED (
 	SELECT page.* FROM unnest($1::varchar[]) AS asked (book), LATERAL (
 		SELECT id, data, version, page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key FROM pols
-		WHERE book = asked.book AND page_time IS NOT NULL AND COALESCE(jsonb_typeof(data) = 'object', false) AND (SELECT bool_and(strpos(page.text, word) > 0) FROM (
+		WHERE book = asked.book AND page_time IS NOT NULL AND CASE WHEN jsonb_typeof(data) = 'object' THEN ($2::text IS NULL OR NOT thalamus_withheld($2, pols.book, pols.id)) ELSE false END AND (SELECT bool_and(strpos(page.text, word) > 0) FROM (
 		SELECT CASE WHEN octet_length(latin) = length(latin) THEN lower(latin COLLATE "C") ELSE thalamus_fold(raw) END AS text FROM (
 			SELECT raw, replace(CASE WHEN octet_length(raw) = length(raw) THEN raw ELSE regexp_replace(normalize(replace(replace(raw, '´', ''), '’', ''), NFKD), '[\u0300-\u036F]+', '', 'g') END, '`', '') AS latin FROM (
 				SELECT replace(string_agg(value, ' '), '''', '') AS raw FROM jsonb_each_text(data)
 				WHERE key NOT IN ('id', 'book', 'page', 'active', 'fsynced', 'creation_info', 'modification_info') OFFSET 0
 			) AS read OFFSET 0
 		) AS plain OFFSET 0
-	) AS page, unnest((SELECT string_to_array(thalamus_fold($2::text), ' '))) AS word) ORDER BY page_time DESC, key DESC LIMIT 11
+	) AS page, unnest((SELECT string_to_array(thalamus_fold($3::text), ' '))) AS word) ORDER BY page_time DESC, key DESC LIMIT 11
 	) AS page ORDER BY page_time DESC, key DESC LIMIT 11
 ), undated AS MATERIALIZED (
 	SELECT page.* FROM unnest($1::varchar[]) AS asked (book), LATERAL (
 		SELECT id, data, version, page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key FROM pols
-		WHERE book = asked.book AND page_time IS NULL AND COALESCE(jsonb_typeof(data) = 'object', false) AND (SELECT bool_and(strpos(page.text, word) > 0) FROM (
+		WHERE book = asked.book AND page_time IS NULL AND CASE WHEN jsonb_typeof(data) = 'object' THEN ($2::text IS NULL OR NOT thalamus_withheld($2, pols.book, pols.id)) ELSE false END AND (SELECT bool_and(strpos(page.text, word) > 0) FROM (
 		SELECT CASE WHEN octet_length(latin) = length(latin) THEN lower(latin COLLATE "C") ELSE thalamus_fold(raw) END AS text FROM (
 			SELECT raw, replace(CASE WHEN octet_length(raw) = length(raw) THEN raw ELSE regexp_replace(normalize(replace(replace(raw, '´', ''), '’', ''), NFKD), '[\u0300-\u036F]+', '', 'g') END, '`', '') AS latin FROM (
 				SELECT replace(string_agg(value, ' '), '''', '') AS raw FROM jsonb_each_text(data)
 				WHERE key NOT IN ('id', 'book', 'page', 'active', 'fsynced', 'creation_info', 'modification_info') OFFSET 0
 			) AS read OFFSET 0
 		) AS plain OFFSET 0
-	) AS page, unnest((SELECT string_to_array(thalamus_fold($2::text), ' '))) AS word) ORDER BY page_time DESC, key DESC LIMIT 11 - (SELECT count(*) FROM dated)
+	) AS page, unnest((SELECT string_to_array(thalamus_fold($3::text), ' '))) AS word) ORDER BY page_time DESC, key DESC LIMIT 11 - (SELECT count(*) FROM dated)
 	) AS page ORDER BY page_time DESC, key DESC LIMIT 11 - (SELECT count(*) FROM dated)
 )
 SELECT *, row_number() OVER (ORDER BY page_time DESC NULLS LAST, key DESC) AS n FROM (SELECT * FROM dated UNION ALL SELECT * FROM undated) AS found) AS found ORDER BY n;
 
 -- a document
 SELECT data::text, version, octet_length(document), digest, substring(document FOR 512) FROM personal_docs
-		WHERE id = $3 AND pol = $2 AND fedacct = $1 AND document IS NOT NULL AND COALESCE(jsonb_typeof(data) = 'object', false);
+		WHERE id = $3 AND pol = $2 AND fedacct = $1 AND document IS NOT NULL AND CASE WHEN jsonb_typeof(data) = 'object' THEN ($4::text IS NULL OR NOT thalamus_withheld($4, personal_docs.fedacct, personal_docs.pol)) ELSE false END;
 SELECT substring(document FROM $4 FOR $5) FROM personal_docs
-		WHERE id = $3 AND pol = $2 AND fedacct = $1 AND digest IS NOT DISTINCT FROM $6 AND COALESCE(jsonb_typeof(data) = 'object', false);
+		WHERE id = $3 AND pol = $2 AND fedacct = $1 AND digest IS NOT DISTINCT FROM $6 AND CASE WHEN jsonb_typeof(data) = 'object' THEN ($7::text IS NULL OR NOT thalamus_withheld($7, personal_docs.fedacct, personal_docs.pol)) ELSE false END;
 
 -- a new document
 SELECT id, data::text, version, COALESCE(fedacct = $1 AND pol = $2, false), COALESCE(fedacct = $1 AND pol = $2 AND jsonb_typeof(data) = 'object' AND octet_length(document) = $5 AND digest = $6, false) FROM personal_docs
@@ -687,7 +687,7 @@ WITH asked AS (
 	SELECT set_config('thalamus.account', $5, true), set_config('thalamus.request', $6, true),
 		set_config('thalamus.recreate', $7, true), set_config('thalamus.node', COALESCE(thalamus_node($3::jsonb, 'creation_info'), thalamus_node($3::jsonb, 'modification_info'), ''), true)
 )
-SELECT ($3::jsonb || $4::jsonb)::text FROM pols, asked WHERE id = $2 AND book = $1 FOR NO KEY UPDATE OF pols;
+SELECT ($3::jsonb || $4::jsonb)::text FROM pols, asked WHERE id = $2 AND book = $1 AND ($8::text IS NULL OR NOT thalamus_withheld($8, pols.book, pols.id)) FOR NO KEY UPDATE OF pols;
 
 -- a change of a document
 WITH asked AS (
@@ -698,7 +698,7 @@ WITH asked AS (
 		WHEN COALESCE(data, 'null') IN ('null', '{}') THEN (@patch::jsonb || CASE WHEN @patch::jsonb ? 'fedacct' THEN jsonb_build_object('fedacct', fedacct) ELSE '{}' END) || CASE WHEN @patch::jsonb ? 'id' THEN jsonb_build_object('id', id) ELSE '{}' END
 		WHEN jsonb_typeof(data) = 'object' THEN data || ((@patch::jsonb || CASE WHEN @patch::jsonb ? 'fedacct' THEN jsonb_build_object('fedacct', fedacct) ELSE '{}' END) - 'id')
 	END AS merged
-	FROM personal_docs WHERE id = @id AND pol = @page AND fedacct = @person FOR UPDATE
+	FROM personal_docs WHERE id = @id AND pol = @page AND fedacct = @person AND (@asker::text IS NULL OR NOT thalamus_withheld(@asker, personal_docs.fedacct, personal_docs.pol)) FOR UPDATE
 ), measured AS MATERIALIZED (
 	SELECT *, octet_length(merged::text) AS size, octet_length(data::text) AS kept,
 		@patch::jsonb - '{active,roles,password,id}'::text[] <> '{}' AS adds FROM stored
@@ -730,19 +730,19 @@ WITH asked AS (
 ), judged AS (
 	SELECT id, version, COALESCE(octet_length(data::text), 0) + COALESCE(octet_length(document), 0) AS kept,
 		CASE WHEN @new OR version <> ALL (@versions::bigint[]) OR version = ANY (@except::bigint[]) THEN 'stale'  ELSE '' END AS objection
-	FROM personal_docs WHERE id = @id AND pol = @page AND fedacct = @person FOR UPDATE
+	FROM personal_docs WHERE id = @id AND pol = @page AND fedacct = @person AND (@asker::text IS NULL OR NOT thalamus_withheld(@asker, personal_docs.fedacct, personal_docs.pol)) FOR UPDATE
 ), deleted AS (
 	DELETE FROM personal_docs AS target USING judged, asked WHERE target.id = judged.id AND judged.objection = ''
 )
 SELECT objection, version, kept FROM judged;
 
 -- documents of a person
-SELECT id, size, CASE WHEN total <= $3::bigint THEN text END, fedacct, pol, kept, kept_bytes FROM (
+SELECT id, size, CASE WHEN total <= $4::bigint THEN text END, fedacct, pol, kept, kept_bytes FROM (
 	SELECT *, octet_length(text) AS size, sum(octet_length(text)) OVER (ORDER BY n) AS total FROM (
-		SELECT *, CASE WHEN n <= $4::bigint AND before < $3::bigint THEN data::text END AS text FROM (
+		SELECT *, CASE WHEN n <= $5::bigint AND before < $4::bigint THEN data::text END AS text FROM (
 			SELECT *, sum(stored) OVER (ORDER BY n) - stored AS before FROM (
 				SELECT *, COALESCE(pg_column_size(data), 0) AS stored FROM (SELECT *, row_number() OVER (ORDER BY id) AS n FROM (
-	SELECT id, data, fedacct, pol, document IS NOT NULL AS kept, COALESCE(octet_length(document), 0) AS kept_bytes FROM personal_docs WHERE fedacct = $1 AND ($2 = '' OR pol = $2) AND COALESCE(jsonb_typeof(data) = 'object', false) ORDER BY id 
+	SELECT id, data, fedacct, pol, document IS NOT NULL AS kept, COALESCE(octet_length(document), 0) AS kept_bytes FROM personal_docs WHERE fedacct = $1 AND ($2 = '' OR pol = $2) AND CASE WHEN jsonb_typeof(data) = 'object' THEN ($3::text IS NULL OR NOT thalamus_withheld($3, personal_docs.fedacct, personal_docs.pol)) ELSE false END ORDER BY id 
 ) AS found) AS source
 			) AS sized
 		) AS weighed OFFSET 0
@@ -750,12 +750,12 @@ SELECT id, size, CASE WHEN total <= $3::bigint THEN text END, fedacct, pol, kept
 ) AS c ORDER BY n;
 
 -- ten documents behind one of a page
-SELECT id, size, CASE WHEN total <= $4::bigint THEN text END, fedacct, pol, kept, kept_bytes FROM (
+SELECT id, size, CASE WHEN total <= $5::bigint THEN text END, fedacct, pol, kept, kept_bytes FROM (
 	SELECT *, octet_length(text) AS size, sum(octet_length(text)) OVER (ORDER BY n) AS total FROM (
-		SELECT *, CASE WHEN n <= $5::bigint AND before < $4::bigint THEN data::text END AS text FROM (
+		SELECT *, CASE WHEN n <= $6::bigint AND before < $5::bigint THEN data::text END AS text FROM (
 			SELECT *, sum(stored) OVER (ORDER BY n) - stored AS before FROM (
 				SELECT *, COALESCE(pg_column_size(data), 0) AS stored FROM (SELECT *, row_number() OVER (ORDER BY id) AS n FROM (
-	SELECT id, data, fedacct, pol, document IS NOT NULL AS kept, COALESCE(octet_length(document), 0) AS kept_bytes FROM personal_docs WHERE fedacct = $1 AND ($2 = '' OR pol = $2) AND COALESCE(jsonb_typeof(data) = 'object', false) AND id > $3 ORDER BY id LIMIT 11
+	SELECT id, data, fedacct, pol, document IS NOT NULL AS kept, COALESCE(octet_length(document), 0) AS kept_bytes FROM personal_docs WHERE fedacct = $1 AND ($2 = '' OR pol = $2) AND CASE WHEN jsonb_typeof(data) = 'object' THEN ($3::text IS NULL OR NOT thalamus_withheld($3, personal_docs.fedacct, personal_docs.pol)) ELSE false END AND id > $4 ORDER BY id LIMIT 11
 ) AS found) AS source
 			) AS sized
 		) AS weighed OFFSET 0
@@ -1089,7 +1089,7 @@ SELECT c.*, (CASE WHEN c.operation IN ('create', 'update') THEN COALESCE(
 	WHERE gone.id = c.id AND gone.resource = c.resource AND gone.operation IN ('delete', 'cut') AND gone.version > 1), 0) AND c.seq >= COALESCE((SELECT COALESCE(born.seq, gone.seq) FROM thalamus_changes AS gone
 	LEFT JOIN thalamus_changes AS born ON born.id = gone.id AND born.resource = 'person' AND born.version = gone.version + 1 AND born.part = 0
 	WHERE gone.id = @person AND gone.resource = 'person' AND gone.operation IN ('delete', 'cut') AND gone.version > 1
-	ORDER BY gone.version DESC LIMIT 1), 0)) AND (@version::bigint = 0 OR (version, part) < (@version, @part::bigint))
+	ORDER BY gone.version DESC LIMIT 1), 0)) AND (@asker::text IS NULL OR NOT thalamus_change_withheld(@asker, c.person, c.resource, c.id)) AND (@version::bigint = 0 OR (version, part) < (@version, @part::bigint))
 	ORDER BY version DESC, part DESC LIMIT @most::bigint + 1
 ) AS c) AS source
 			) AS sized
@@ -1103,7 +1103,7 @@ SELECT 1 FROM thalamus_changes AS c WHERE c.id = @id AND c.resource = @resource 
 	WHERE gone.id = c.id AND gone.resource = c.resource AND gone.operation IN ('delete', 'cut') AND gone.version > 1), 0) AND c.seq >= COALESCE((SELECT COALESCE(born.seq, gone.seq) FROM thalamus_changes AS gone
 	LEFT JOIN thalamus_changes AS born ON born.id = gone.id AND born.resource = 'person' AND born.version = gone.version + 1 AND born.part = 0
 	WHERE gone.id = @person AND gone.resource = 'person' AND gone.operation IN ('delete', 'cut') AND gone.version > 1
-	ORDER BY gone.version DESC LIMIT 1), 0)) LIMIT 1;
+	ORDER BY gone.version DESC LIMIT 1), 0)) AND (@asker::text IS NULL OR NOT thalamus_change_withheld(@asker, c.person, c.resource, c.id)) LIMIT 1;
 
 -- an old version of a person
 SELECT data::text, version, time FROM (SELECT CASE WHEN c.operation IN ('create', 'update') THEN COALESCE(
@@ -1115,7 +1115,7 @@ SELECT data::text, version, time FROM (SELECT CASE WHEN c.operation IN ('create'
 	WHERE gone.id = c.id AND gone.resource = c.resource AND gone.operation IN ('delete', 'cut') AND gone.version > 1), 0) AND c.seq >= COALESCE((SELECT COALESCE(born.seq, gone.seq) FROM thalamus_changes AS gone
 	LEFT JOIN thalamus_changes AS born ON born.id = gone.id AND born.resource = 'person' AND born.version = gone.version + 1 AND born.part = 0
 	WHERE gone.id = @person AND gone.resource = 'person' AND gone.operation IN ('delete', 'cut') AND gone.version > 1
-	ORDER BY gone.version DESC LIMIT 1), 0)) AND part = 0 AND version = @version::bigint) AS found WHERE data IS NOT NULL;
+	ORDER BY gone.version DESC LIMIT 1), 0)) AND (@asker::text IS NULL OR NOT thalamus_change_withheld(@asker, c.person, c.resource, c.id)) AND part = 0 AND version = @version::bigint) AS found WHERE data IS NOT NULL;
 
 -- a person put back
 SELECT version, operation, person, COALESCE(NULLIF($3, ''), before ->> NULLIF($4, '')),
@@ -1139,7 +1139,7 @@ SELECT c.*, (CASE WHEN c.operation IN ('create', 'update') THEN COALESCE(
 	WHERE gone.id = c.id AND gone.resource = c.resource AND gone.operation IN ('delete', 'cut') AND gone.version > 1), 0) AND c.seq >= COALESCE((SELECT COALESCE(born.seq, gone.seq) FROM thalamus_changes AS gone
 	LEFT JOIN thalamus_changes AS born ON born.id = gone.id AND born.resource = 'person' AND born.version = gone.version + 1 AND born.part = 0
 	WHERE gone.id = @person AND gone.resource = 'person' AND gone.operation IN ('delete', 'cut') AND gone.version > 1
-	ORDER BY gone.version DESC LIMIT 1), 0)) AND (@version::bigint = 0 OR (version, part) < (@version, @part::bigint))
+	ORDER BY gone.version DESC LIMIT 1), 0)) AND (@asker::text IS NULL OR NOT thalamus_change_withheld(@asker, c.person, c.resource, c.id)) AND (@version::bigint = 0 OR (version, part) < (@version, @part::bigint))
 	ORDER BY version DESC, part DESC LIMIT @most::bigint + 1
 ) AS c) AS source
 			) AS sized
@@ -1159,7 +1159,7 @@ SELECT data::text, version, time FROM (SELECT CASE WHEN c.operation IN ('create'
 	WHERE gone.id = c.id AND gone.resource = c.resource AND gone.operation IN ('delete', 'cut') AND gone.version > 1), 0) AND c.seq >= COALESCE((SELECT COALESCE(born.seq, gone.seq) FROM thalamus_changes AS gone
 	LEFT JOIN thalamus_changes AS born ON born.id = gone.id AND born.resource = 'person' AND born.version = gone.version + 1 AND born.part = 0
 	WHERE gone.id = @person AND gone.resource = 'person' AND gone.operation IN ('delete', 'cut') AND gone.version > 1
-	ORDER BY gone.version DESC LIMIT 1), 0)) AND part = 0 AND version = @version::bigint) AS found WHERE data IS NOT NULL;
+	ORDER BY gone.version DESC LIMIT 1), 0)) AND (@asker::text IS NULL OR NOT thalamus_change_withheld(@asker, c.person, c.resource, c.id)) AND part = 0 AND version = @version::bigint) AS found WHERE data IS NOT NULL;
 
 -- a page put back
 SELECT version, operation, person, COALESCE(NULLIF($3, ''), before ->> NULLIF($4, '')),
@@ -1183,7 +1183,7 @@ SELECT c.*, (CASE WHEN c.operation IN ('create', 'update') THEN COALESCE(
 	WHERE gone.id = c.id AND gone.resource = c.resource AND gone.operation IN ('delete', 'cut') AND gone.version > 1), 0) AND c.seq >= COALESCE((SELECT COALESCE(born.seq, gone.seq) FROM thalamus_changes AS gone
 	LEFT JOIN thalamus_changes AS born ON born.id = gone.id AND born.resource = 'person' AND born.version = gone.version + 1 AND born.part = 0
 	WHERE gone.id = @person AND gone.resource = 'person' AND gone.operation IN ('delete', 'cut') AND gone.version > 1
-	ORDER BY gone.version DESC LIMIT 1), 0)) AND (@version::bigint = 0 OR (version, part) < (@version, @part::bigint))
+	ORDER BY gone.version DESC LIMIT 1), 0)) AND (@asker::text IS NULL OR NOT thalamus_change_withheld(@asker, c.person, c.resource, c.id)) AND (@version::bigint = 0 OR (version, part) < (@version, @part::bigint))
 	ORDER BY version DESC, part DESC LIMIT @most::bigint + 1
 ) AS c) AS source
 			) AS sized
@@ -1203,7 +1203,7 @@ SELECT data::text, version, time FROM (SELECT CASE WHEN c.operation IN ('create'
 	WHERE gone.id = c.id AND gone.resource = c.resource AND gone.operation IN ('delete', 'cut') AND gone.version > 1), 0) AND c.seq >= COALESCE((SELECT COALESCE(born.seq, gone.seq) FROM thalamus_changes AS gone
 	LEFT JOIN thalamus_changes AS born ON born.id = gone.id AND born.resource = 'person' AND born.version = gone.version + 1 AND born.part = 0
 	WHERE gone.id = @person AND gone.resource = 'person' AND gone.operation IN ('delete', 'cut') AND gone.version > 1
-	ORDER BY gone.version DESC LIMIT 1), 0)) AND part = 0 AND version = @version::bigint) AS found WHERE data IS NOT NULL;
+	ORDER BY gone.version DESC LIMIT 1), 0)) AND (@asker::text IS NULL OR NOT thalamus_change_withheld(@asker, c.person, c.resource, c.id)) AND part = 0 AND version = @version::bigint) AS found WHERE data IS NOT NULL;
 
 -- a unit put back
 SELECT version, operation, person, COALESCE(NULLIF($3, ''), before ->> NULLIF($4, '')),
@@ -1227,7 +1227,7 @@ SELECT c.*, (CASE WHEN c.operation IN ('create', 'update') THEN COALESCE(
 	WHERE gone.id = c.id AND gone.resource = c.resource AND gone.operation IN ('delete', 'cut') AND gone.version > 1), 0) AND c.seq >= COALESCE((SELECT COALESCE(born.seq, gone.seq) FROM thalamus_changes AS gone
 	LEFT JOIN thalamus_changes AS born ON born.id = gone.id AND born.resource = 'person' AND born.version = gone.version + 1 AND born.part = 0
 	WHERE gone.id = @person AND gone.resource = 'person' AND gone.operation IN ('delete', 'cut') AND gone.version > 1
-	ORDER BY gone.version DESC LIMIT 1), 0)) AND (@version::bigint = 0 OR (version, part) < (@version, @part::bigint))
+	ORDER BY gone.version DESC LIMIT 1), 0)) AND (@asker::text IS NULL OR NOT thalamus_change_withheld(@asker, c.person, c.resource, c.id)) AND (@version::bigint = 0 OR (version, part) < (@version, @part::bigint))
 	ORDER BY version DESC, part DESC LIMIT @most::bigint + 1
 ) AS c) AS source
 			) AS sized
@@ -1247,7 +1247,7 @@ SELECT data::text, version, time FROM (SELECT CASE WHEN c.operation IN ('create'
 	WHERE gone.id = c.id AND gone.resource = c.resource AND gone.operation IN ('delete', 'cut') AND gone.version > 1), 0) AND c.seq >= COALESCE((SELECT COALESCE(born.seq, gone.seq) FROM thalamus_changes AS gone
 	LEFT JOIN thalamus_changes AS born ON born.id = gone.id AND born.resource = 'person' AND born.version = gone.version + 1 AND born.part = 0
 	WHERE gone.id = @person AND gone.resource = 'person' AND gone.operation IN ('delete', 'cut') AND gone.version > 1
-	ORDER BY gone.version DESC LIMIT 1), 0)) AND part = 0 AND version = @version::bigint) AS found WHERE data IS NOT NULL;
+	ORDER BY gone.version DESC LIMIT 1), 0)) AND (@asker::text IS NULL OR NOT thalamus_change_withheld(@asker, c.person, c.resource, c.id)) AND part = 0 AND version = @version::bigint) AS found WHERE data IS NOT NULL;
 
 -- a institution put back
 SELECT version, operation, person, COALESCE(NULLIF($3, ''), before ->> NULLIF($4, '')),
@@ -1265,7 +1265,7 @@ WITH shown AS (
 	WHERE gone.id = c.id AND gone.resource = c.resource AND gone.operation IN ('delete', 'cut') AND gone.version > 1), 0) AND c.seq >= COALESCE((SELECT COALESCE(born.seq, gone.seq) FROM thalamus_changes AS gone
 	LEFT JOIN thalamus_changes AS born ON born.id = gone.id AND born.resource = 'person' AND born.version = gone.version + 1 AND born.part = 0
 	WHERE gone.id = @person AND gone.resource = 'person' AND gone.operation IN ('delete', 'cut') AND gone.version > 1
-	ORDER BY gone.version DESC LIMIT 1), 0)) AND part = 0 ORDER BY version DESC LIMIT @most::bigint + 1
+	ORDER BY gone.version DESC LIMIT 1), 0)) AND (@asker::text IS NULL OR NOT thalamus_change_withheld(@asker, c.person, c.resource, c.id)) AND part = 0 ORDER BY version DESC LIMIT @most::bigint + 1
 	) AS c
 ), compared AS (
 	SELECT *, CASE lead(version) OVER last WHEN version - 1 THEN lead(after) OVER last END AS before, row_number() OVER last AS n
@@ -1374,30 +1374,36 @@ WITH found AS (
 		WHERE everybody AND person IS DISTINCT FROM @person AND time >= @from AND time <= @before AND (time, seq) < (@before, @seq::bigint) AND NOT (@others AND account = @person)
 		ORDER BY time DESC, seq DESC LIMIT 11)
 )
-SELECT a.*, COALESCE((SELECT concat_ws(' ', NULLIF(data ->> 'name', ''), NULLIF(data ->> 'lastname', '')) FROM people
+SELECT a.time, a.seq, a.account, a.roles, a.method, a.endpoint, a.person, a.everybody,
+	CASE WHEN told THEN a.page ELSE '' END, CASE WHEN told THEN a.document ELSE '' END, a.status, a.request, a.address, a.way, COALESCE((SELECT concat_ws(' ', NULLIF(data ->> 'name', ''), NULLIF(data ->> 'lastname', '')) FROM people
 	WHERE id = a.account AND jsonb_typeof(data) = 'object'), ''), a.account = @person
-FROM (SELECT * FROM found ORDER BY time DESC, seq DESC LIMIT 11) AS a ORDER BY time DESC, seq DESC;
+FROM (SELECT * FROM found ORDER BY time DESC, seq DESC LIMIT 11) AS a, LATERAL (SELECT a.page = '' OR (@asker::text IS NULL OR NOT thalamus_withheld(@asker, a.person, a.page)) AS told OFFSET 0) AS page ORDER BY time DESC, seq DESC;
 
 -- ten accesses of an account
-SELECT a.*, CASE WHEN person <> '' THEN 'asked' WHEN everybody THEN 'all' ELSE 'listed' END,
+SELECT a.time, a.seq, a.account, a.roles, a.method, a.endpoint, a.person, a.everybody,
+	CASE WHEN told THEN a.page ELSE '' END, CASE WHEN told THEN a.document ELSE '' END, a.status, a.request, a.address, CASE WHEN person <> '' THEN 'asked' WHEN everybody THEN 'all' ELSE 'listed' END,
 	COALESCE((SELECT concat_ws(' ', NULLIF(data ->> 'name', ''), NULLIF(data ->> 'lastname', '')) FROM people
 	WHERE id = a.account AND jsonb_typeof(data) = 'object'), ''), a.account = a.person
 FROM (SELECT time, seq, account, roles, method, endpoint, COALESCE(person, '') AS person, everybody,
 	COALESCE(page, '') AS page, COALESCE(document, '') AS document, status, COALESCE(request, '') AS request, COALESCE(address, '') AS address FROM thalamus_access
 	WHERE account = @account AND time >= @from AND time <= @before AND (time, seq) < (@before, @seq::bigint)
-	ORDER BY time DESC, seq DESC LIMIT 11) AS a ORDER BY time DESC, seq DESC;
+	ORDER BY time DESC, seq DESC LIMIT 11) AS a, LATERAL (SELECT a.page = '' OR (@asker::text IS NULL OR NOT thalamus_withheld(@asker, a.person, a.page)) AS told OFFSET 0) AS page ORDER BY time DESC, seq DESC;
 
 -- all changes
 WITH asked AS ( -- tells the types, also of what is not asked for
 	SELECT $1::bigint AS after, $2::bigint AS most, $3::text AS person, $4::text AS not_node, $5::text AS caller,
-		$6::text[] AS everybodys, $7::text[] AS own, $8::text[] AS deleted
+		$6::text[] AS everybodys, $7::text[] AS own, $8::text[] AS deleted, $9::text AS asker
 ), state AS MATERIALIZED (
 	SELECT position, tag, horizon, current_setting('transaction_read_only')::boolean AS can_only_read, (SELECT tag FROM thalamus_feed WHERE position = $1) AS cursor_tag FROM thalamus_feed_state WHERE one
 ), page AS MATERIALIZED (
-	SELECT w.position, w.tag, c.* FROM (SELECT position, seq, tag FROM thalamus_feed WHERE position > $1 ORDER BY position LIMIT $2::bigint + 1) AS w CROSS JOIN LATERAL (
+	SELECT w.position, w.tag, c.* FROM (SELECT position, seq, tag FROM thalamus_feed WHERE position > $1 ORDER BY position LIMIT 20000) AS w CROSS JOIN LATERAL (
 		SELECT seq, resource, id, person, version, operation, time, account, node FROM thalamus_changes WHERE seq = w.seq OFFSET 0
 	) AS c
-	WHERE true ORDER BY w.position LIMIT $2::bigint + 1 -- one more tells whether there is more
+	WHERE (c.resource = ANY ($6::text[]) OR c.resource = ANY ($7::text[]) AND c.person = $5 AND c.seq >= COALESCE((SELECT COALESCE(born.seq, gone.seq) FROM thalamus_changes AS gone
+	LEFT JOIN thalamus_changes AS born ON born.id = gone.id AND born.resource = 'person' AND born.version = gone.version + 1 AND born.part = 0
+	WHERE gone.id = $5 AND gone.resource = 'person' AND gone.operation IN ('delete', 'cut') AND gone.version > 1
+	ORDER BY gone.version DESC LIMIT 1), 0)) AND ($9::text IS NULL OR NOT thalamus_change_withheld($9, c.person, c.resource, c.id))
+		AND ($4 = '' OR (c.node = $4 AND c.account = $5) IS NOT TRUE) ORDER BY w.position LIMIT $2::bigint + 1 -- one more tells whether there is more
 ), found AS (
 	SELECT count(*) AS found FROM page
 ), sized AS (
@@ -1422,7 +1428,7 @@ SELECT state.position, state.tag, state.horizon, state.can_only_read, state.curs
 		THEN (CASE c.resource WHEN 'person' THEN c.after - 'password' ELSE c.after END)::text END
 FROM state CROSS JOIN found
 LEFT JOIN LATERAL (
-	SELECT position, tag FROM (SELECT position, seq, tag FROM thalamus_feed WHERE position > $1 ORDER BY position LIMIT $2::bigint + 1) AS w WHERE found.found <= $2::bigint ORDER BY position OFFSET $2::bigint + 1 - 1 LIMIT 1
+	SELECT position, tag FROM (SELECT position, seq, tag FROM thalamus_feed WHERE position > $1 ORDER BY position LIMIT 20000) AS w WHERE found.found <= $2::bigint ORDER BY position OFFSET 20000 - 1 LIMIT 1
 ) AS ended ON true
 LEFT JOIN LATERAL (
 	SELECT * FROM sized WHERE size_before < 524288 ORDER BY position LIMIT $2::bigint
@@ -1431,14 +1437,18 @@ LEFT JOIN LATERAL (
 -- all changes, without data
 WITH asked AS ( -- tells the types, also of what is not asked for
 	SELECT $1::bigint AS after, $2::bigint AS most, $3::text AS person, $4::text AS not_node, $5::text AS caller,
-		$6::text[] AS everybodys, $7::text[] AS own, $8::text[] AS deleted
+		$6::text[] AS everybodys, $7::text[] AS own, $8::text[] AS deleted, $9::text AS asker
 ), state AS MATERIALIZED (
 	SELECT position, tag, horizon, current_setting('transaction_read_only')::boolean AS can_only_read, (SELECT tag FROM thalamus_feed WHERE position = $1) AS cursor_tag FROM thalamus_feed_state WHERE one
 ), page AS MATERIALIZED (
-	SELECT w.position, w.tag, c.* FROM (SELECT position, seq, tag FROM thalamus_feed WHERE position > $1 ORDER BY position LIMIT $2::bigint + 1) AS w CROSS JOIN LATERAL (
+	SELECT w.position, w.tag, c.* FROM (SELECT position, seq, tag FROM thalamus_feed WHERE position > $1 ORDER BY position LIMIT 20000) AS w CROSS JOIN LATERAL (
 		SELECT seq, resource, id, person, version, operation, time, account, node FROM thalamus_changes WHERE seq = w.seq OFFSET 0
 	) AS c
-	WHERE true ORDER BY w.position LIMIT $2::bigint + 1 -- one more tells whether there is more
+	WHERE (c.resource = ANY ($6::text[]) OR c.resource = ANY ($7::text[]) AND c.person = $5 AND c.seq >= COALESCE((SELECT COALESCE(born.seq, gone.seq) FROM thalamus_changes AS gone
+	LEFT JOIN thalamus_changes AS born ON born.id = gone.id AND born.resource = 'person' AND born.version = gone.version + 1 AND born.part = 0
+	WHERE gone.id = $5 AND gone.resource = 'person' AND gone.operation IN ('delete', 'cut') AND gone.version > 1
+	ORDER BY gone.version DESC LIMIT 1), 0)) AND ($9::text IS NULL OR NOT thalamus_change_withheld($9, c.person, c.resource, c.id))
+		AND ($4 = '' OR (c.node = $4 AND c.account = $5) IS NOT TRUE) ORDER BY w.position LIMIT $2::bigint + 1 -- one more tells whether there is more
 ), found AS (
 	SELECT count(*) AS found FROM page
 ), sized AS (
@@ -1450,93 +1460,20 @@ SELECT state.position, state.tag, state.horizon, state.can_only_read, state.curs
 	COALESCE(c.operation, ''), COALESCE(c.time, 'epoch'), c.account, c.node, NULL::text
 FROM state CROSS JOIN found
 LEFT JOIN LATERAL (
-	SELECT position, tag FROM (SELECT position, seq, tag FROM thalamus_feed WHERE position > $1 ORDER BY position LIMIT $2::bigint + 1) AS w WHERE found.found <= $2::bigint ORDER BY position OFFSET $2::bigint + 1 - 1 LIMIT 1
+	SELECT position, tag FROM (SELECT position, seq, tag FROM thalamus_feed WHERE position > $1 ORDER BY position LIMIT 20000) AS w WHERE found.found <= $2::bigint ORDER BY position OFFSET 20000 - 1 LIMIT 1
 ) AS ended ON true
 LEFT JOIN LATERAL (
 	SELECT * FROM sized WHERE size_before < 524288 ORDER BY position LIMIT $2::bigint
 ) AS c ON true;
 
 -- changes of everybody's records
-WITH asked AS ( -- tells the types, also of what is not asked for
-	SELECT $1::bigint AS after, $2::bigint AS most, $3::text AS person, $4::text AS not_node, $5::text AS caller,
-		$6::text[] AS everybodys, $7::text[] AS own, $8::text[] AS deleted
-), state AS MATERIALIZED (
-	SELECT position, tag, horizon, current_setting('transaction_read_only')::boolean AS can_only_read, (SELECT tag FROM thalamus_feed WHERE position = $1) AS cursor_tag FROM thalamus_feed_state WHERE one
-), page AS MATERIALIZED (
-	SELECT w.position, w.tag, c.* FROM (SELECT position, seq, tag FROM thalamus_feed WHERE position > $1 ORDER BY position LIMIT 20000) AS w CROSS JOIN LATERAL (
-		SELECT seq, resource, id, person, version, operation, time, account, node FROM thalamus_changes WHERE seq = w.seq OFFSET 0
-	) AS c
-	WHERE (c.resource = ANY ($6::text[]) OR c.resource = ANY ($7::text[]) AND c.person = $5 AND c.seq >= COALESCE((SELECT COALESCE(born.seq, gone.seq) FROM thalamus_changes AS gone
-	LEFT JOIN thalamus_changes AS born ON born.id = gone.id AND born.resource = 'person' AND born.version = gone.version + 1 AND born.part = 0
-	WHERE gone.id = $5 AND gone.resource = 'person' AND gone.operation IN ('delete', 'cut') AND gone.version > 1
-	ORDER BY gone.version DESC LIMIT 1), 0))
-		AND ($4 = '' OR (c.node = $4 AND c.account = $5) IS NOT TRUE) ORDER BY w.position LIMIT $2::bigint + 1 -- one more tells whether there is more
-), found AS (
-	SELECT count(*) AS found FROM page
-), sized AS (
-	SELECT *, sum(size) OVER (ORDER BY position ROWS UNBOUNDED PRECEDING) - size AS size_before
-	FROM (SELECT *, COALESCE(pg_column_size(after), 0) AS size FROM (SELECT c.*, CASE WHEN c.operation = 'delete' THEN NULL WHEN next.seq IS NOT NULL THEN next.before
-		WHEN live.version = c.version THEN live.data END AS after,
-		c.resource = ANY ($8::text[]) OR live.version IS NOT NULL AND live.person IS NOT DISTINCT FROM c.person AND (c.version > COALESCE((SELECT max(gone.version) FROM thalamus_changes AS gone
-	WHERE gone.id = c.id AND gone.resource = c.resource AND gone.operation IN ('delete', 'cut') AND gone.version > 1), 0)) AS shown FROM page AS c 
-		LEFT JOIN LATERAL (SELECT n.seq, n.before FROM thalamus_changes AS n WHERE n.id = c.id AND n.resource = c.resource
-			AND n.version = c.version + 1 AND n.part = 0 AND n.operation <> 'cut' LIMIT 1) AS next ON true
-		LEFT JOIN LATERAL (
-			SELECT data, id AS person, version FROM people WHERE c.resource = 'person' AND id = c.id
-			UNION ALL SELECT data, book AS person, version FROM pols WHERE c.resource = 'page' AND id = c.id
-			UNION ALL SELECT data, fedacct AS person, version FROM personal_docs WHERE c.resource = 'document' AND id = c.id
-			UNION ALL SELECT data, NULL AS person, version FROM dus WHERE c.resource = 'unit' AND id = c.id
-			UNION ALL SELECT data, NULL AS person, version FROM institutions WHERE c.resource = 'institution' AND id = c.id
-		) AS live ON true ORDER BY c.position OFFSET 0) AS filled OFFSET 0) AS weighed
-)
-SELECT state.position, state.tag, state.horizon, state.can_only_read, state.cursor_tag, found.found, ended.position, ended.tag,
-	COALESCE(c.position, 0), COALESCE(c.tag, 0), COALESCE(c.resource, ''), COALESCE(c.id, ''), c.person, COALESCE(c.version, 0),
-	COALESCE(c.operation, ''), COALESCE(c.time, 'epoch'), c.account, c.node, CASE WHEN jsonb_typeof(c.after) = 'object' AND c.shown
-		THEN (CASE c.resource WHEN 'person' THEN c.after - 'password' ELSE c.after END)::text END
-FROM state CROSS JOIN found
-LEFT JOIN LATERAL (
-	SELECT position, tag FROM (SELECT position, seq, tag FROM thalamus_feed WHERE position > $1 ORDER BY position LIMIT 20000) AS w WHERE found.found <= $2::bigint ORDER BY position OFFSET 20000 - 1 LIMIT 1
-) AS ended ON true
-LEFT JOIN LATERAL (
-	SELECT * FROM sized WHERE size_before < 524288 ORDER BY position LIMIT $2::bigint
-) AS c ON true;
 
 -- changes of everybody's records, without data
-WITH asked AS ( -- tells the types, also of what is not asked for
-	SELECT $1::bigint AS after, $2::bigint AS most, $3::text AS person, $4::text AS not_node, $5::text AS caller,
-		$6::text[] AS everybodys, $7::text[] AS own, $8::text[] AS deleted
-), state AS MATERIALIZED (
-	SELECT position, tag, horizon, current_setting('transaction_read_only')::boolean AS can_only_read, (SELECT tag FROM thalamus_feed WHERE position = $1) AS cursor_tag FROM thalamus_feed_state WHERE one
-), page AS MATERIALIZED (
-	SELECT w.position, w.tag, c.* FROM (SELECT position, seq, tag FROM thalamus_feed WHERE position > $1 ORDER BY position LIMIT 20000) AS w CROSS JOIN LATERAL (
-		SELECT seq, resource, id, person, version, operation, time, account, node FROM thalamus_changes WHERE seq = w.seq OFFSET 0
-	) AS c
-	WHERE (c.resource = ANY ($6::text[]) OR c.resource = ANY ($7::text[]) AND c.person = $5 AND c.seq >= COALESCE((SELECT COALESCE(born.seq, gone.seq) FROM thalamus_changes AS gone
-	LEFT JOIN thalamus_changes AS born ON born.id = gone.id AND born.resource = 'person' AND born.version = gone.version + 1 AND born.part = 0
-	WHERE gone.id = $5 AND gone.resource = 'person' AND gone.operation IN ('delete', 'cut') AND gone.version > 1
-	ORDER BY gone.version DESC LIMIT 1), 0))
-		AND ($4 = '' OR (c.node = $4 AND c.account = $5) IS NOT TRUE) ORDER BY w.position LIMIT $2::bigint + 1 -- one more tells whether there is more
-), found AS (
-	SELECT count(*) AS found FROM page
-), sized AS (
-	SELECT *, sum(size) OVER (ORDER BY position ROWS UNBOUNDED PRECEDING) - size AS size_before
-	FROM (SELECT *, COALESCE(pg_column_size(after), 0) AS size FROM (SELECT c.*, NULL::jsonb AS after, false AS shown FROM page AS c  ORDER BY c.position OFFSET 0) AS filled OFFSET 0) AS weighed
-)
-SELECT state.position, state.tag, state.horizon, state.can_only_read, state.cursor_tag, found.found, ended.position, ended.tag,
-	COALESCE(c.position, 0), COALESCE(c.tag, 0), COALESCE(c.resource, ''), COALESCE(c.id, ''), c.person, COALESCE(c.version, 0),
-	COALESCE(c.operation, ''), COALESCE(c.time, 'epoch'), c.account, c.node, NULL::text
-FROM state CROSS JOIN found
-LEFT JOIN LATERAL (
-	SELECT position, tag FROM (SELECT position, seq, tag FROM thalamus_feed WHERE position > $1 ORDER BY position LIMIT 20000) AS w WHERE found.found <= $2::bigint ORDER BY position OFFSET 20000 - 1 LIMIT 1
-) AS ended ON true
-LEFT JOIN LATERAL (
-	SELECT * FROM sized WHERE size_before < 524288 ORDER BY position LIMIT $2::bigint
-) AS c ON true;
 
 -- changes about a person
 WITH asked AS ( -- tells the types, also of what is not asked for
 	SELECT $1::bigint AS after, $2::bigint AS most, $3::text AS person, $4::text AS not_node, $5::text AS caller,
-		$6::text[] AS everybodys, $7::text[] AS own, $8::text[] AS deleted
+		$6::text[] AS everybodys, $7::text[] AS own, $8::text[] AS deleted, $9::text AS asker
 ), state AS MATERIALIZED (
 	SELECT position, tag, horizon, current_setting('transaction_read_only')::boolean AS can_only_read, (SELECT tag FROM thalamus_feed WHERE position = $1) AS cursor_tag FROM thalamus_feed_state WHERE one
 ), page AS MATERIALIZED (
@@ -1546,7 +1483,7 @@ WITH asked AS ( -- tells the types, also of what is not asked for
 	WHERE (c.resource = ANY ($6::text[]) OR c.resource = ANY ($7::text[]) AND c.person = $5 AND c.seq >= COALESCE((SELECT COALESCE(born.seq, gone.seq) FROM thalamus_changes AS gone
 	LEFT JOIN thalamus_changes AS born ON born.id = gone.id AND born.resource = 'person' AND born.version = gone.version + 1 AND born.part = 0
 	WHERE gone.id = $5 AND gone.resource = 'person' AND gone.operation IN ('delete', 'cut') AND gone.version > 1
-	ORDER BY gone.version DESC LIMIT 1), 0))
+	ORDER BY gone.version DESC LIMIT 1), 0)) AND ($9::text IS NULL OR NOT thalamus_change_withheld($9, c.person, c.resource, c.id))
 		AND ($4 = '' OR (c.node = $4 AND c.account = $5) IS NOT TRUE) ORDER BY w.position LIMIT $2::bigint + 1 -- one more tells whether there is more
 ), found AS (
 	SELECT count(*) AS found FROM page
@@ -1581,7 +1518,7 @@ LEFT JOIN LATERAL (
 -- changes about a person, without data
 WITH asked AS ( -- tells the types, also of what is not asked for
 	SELECT $1::bigint AS after, $2::bigint AS most, $3::text AS person, $4::text AS not_node, $5::text AS caller,
-		$6::text[] AS everybodys, $7::text[] AS own, $8::text[] AS deleted
+		$6::text[] AS everybodys, $7::text[] AS own, $8::text[] AS deleted, $9::text AS asker
 ), state AS MATERIALIZED (
 	SELECT position, tag, horizon, current_setting('transaction_read_only')::boolean AS can_only_read, (SELECT tag FROM thalamus_feed WHERE position = $1) AS cursor_tag FROM thalamus_feed_state WHERE one
 ), page AS MATERIALIZED (
@@ -1591,7 +1528,7 @@ WITH asked AS ( -- tells the types, also of what is not asked for
 	WHERE (c.resource = ANY ($6::text[]) OR c.resource = ANY ($7::text[]) AND c.person = $5 AND c.seq >= COALESCE((SELECT COALESCE(born.seq, gone.seq) FROM thalamus_changes AS gone
 	LEFT JOIN thalamus_changes AS born ON born.id = gone.id AND born.resource = 'person' AND born.version = gone.version + 1 AND born.part = 0
 	WHERE gone.id = $5 AND gone.resource = 'person' AND gone.operation IN ('delete', 'cut') AND gone.version > 1
-	ORDER BY gone.version DESC LIMIT 1), 0))
+	ORDER BY gone.version DESC LIMIT 1), 0)) AND ($9::text IS NULL OR NOT thalamus_change_withheld($9, c.person, c.resource, c.id))
 		AND ($4 = '' OR (c.node = $4 AND c.account = $5) IS NOT TRUE) ORDER BY w.position LIMIT $2::bigint + 1 -- one more tells whether there is more
 ), found AS (
 	SELECT count(*) AS found FROM page
@@ -1613,7 +1550,7 @@ LEFT JOIN LATERAL (
 -- one's own changes
 WITH asked AS ( -- tells the types, also of what is not asked for
 	SELECT $1::bigint AS after, $2::bigint AS most, $3::text AS person, $4::text AS not_node, $5::text AS caller,
-		$6::text[] AS everybodys, $7::text[] AS own, $8::text[] AS deleted
+		$6::text[] AS everybodys, $7::text[] AS own, $8::text[] AS deleted, $9::text AS asker
 ), state AS MATERIALIZED (
 	SELECT position, tag, horizon, current_setting('transaction_read_only')::boolean AS can_only_read, (SELECT tag FROM thalamus_feed WHERE position = $1) AS cursor_tag FROM thalamus_feed_state WHERE one
 ), page AS MATERIALIZED (
@@ -1623,7 +1560,7 @@ WITH asked AS ( -- tells the types, also of what is not asked for
 	WHERE (c.resource = ANY ($6::text[]) OR c.resource = ANY ($7::text[]) AND c.person = $5 AND c.seq >= COALESCE((SELECT COALESCE(born.seq, gone.seq) FROM thalamus_changes AS gone
 	LEFT JOIN thalamus_changes AS born ON born.id = gone.id AND born.resource = 'person' AND born.version = gone.version + 1 AND born.part = 0
 	WHERE gone.id = $5 AND gone.resource = 'person' AND gone.operation IN ('delete', 'cut') AND gone.version > 1
-	ORDER BY gone.version DESC LIMIT 1), 0))
+	ORDER BY gone.version DESC LIMIT 1), 0)) AND ($9::text IS NULL OR NOT thalamus_change_withheld($9, c.person, c.resource, c.id))
 		AND ($4 = '' OR (c.node = $4 AND c.account = $5) IS NOT TRUE) ORDER BY w.position LIMIT $2::bigint + 1 -- one more tells whether there is more
 ), found AS (
 	SELECT count(*) AS found FROM page
@@ -1658,7 +1595,7 @@ LEFT JOIN LATERAL (
 -- one's own changes, without data
 WITH asked AS ( -- tells the types, also of what is not asked for
 	SELECT $1::bigint AS after, $2::bigint AS most, $3::text AS person, $4::text AS not_node, $5::text AS caller,
-		$6::text[] AS everybodys, $7::text[] AS own, $8::text[] AS deleted
+		$6::text[] AS everybodys, $7::text[] AS own, $8::text[] AS deleted, $9::text AS asker
 ), state AS MATERIALIZED (
 	SELECT position, tag, horizon, current_setting('transaction_read_only')::boolean AS can_only_read, (SELECT tag FROM thalamus_feed WHERE position = $1) AS cursor_tag FROM thalamus_feed_state WHERE one
 ), page AS MATERIALIZED (
@@ -1668,7 +1605,7 @@ WITH asked AS ( -- tells the types, also of what is not asked for
 	WHERE (c.resource = ANY ($6::text[]) OR c.resource = ANY ($7::text[]) AND c.person = $5 AND c.seq >= COALESCE((SELECT COALESCE(born.seq, gone.seq) FROM thalamus_changes AS gone
 	LEFT JOIN thalamus_changes AS born ON born.id = gone.id AND born.resource = 'person' AND born.version = gone.version + 1 AND born.part = 0
 	WHERE gone.id = $5 AND gone.resource = 'person' AND gone.operation IN ('delete', 'cut') AND gone.version > 1
-	ORDER BY gone.version DESC LIMIT 1), 0))
+	ORDER BY gone.version DESC LIMIT 1), 0)) AND ($9::text IS NULL OR NOT thalamus_change_withheld($9, c.person, c.resource, c.id))
 		AND ($4 = '' OR (c.node = $4 AND c.account = $5) IS NOT TRUE) ORDER BY w.position LIMIT $2::bigint + 1 -- one more tells whether there is more
 ), found AS (
 	SELECT count(*) AS found FROM page
@@ -1690,7 +1627,7 @@ LEFT JOIN LATERAL (
 -- changes about nobody
 WITH asked AS ( -- tells the types, also of what is not asked for
 	SELECT $1::bigint AS after, $2::bigint AS most, $3::text AS person, $4::text AS not_node, $5::text AS caller,
-		$6::text[] AS everybodys, $7::text[] AS own, $8::text[] AS deleted
+		$6::text[] AS everybodys, $7::text[] AS own, $8::text[] AS deleted, $9::text AS asker
 ), state AS MATERIALIZED (
 	SELECT position, tag, horizon, current_setting('transaction_read_only')::boolean AS can_only_read, (SELECT tag FROM thalamus_feed WHERE position = $1) AS cursor_tag FROM thalamus_feed_state WHERE one
 ), page AS MATERIALIZED (
@@ -1700,7 +1637,7 @@ WITH asked AS ( -- tells the types, also of what is not asked for
 	WHERE (c.resource = ANY ($6::text[]) OR c.resource = ANY ($7::text[]) AND c.person = $5 AND c.seq >= COALESCE((SELECT COALESCE(born.seq, gone.seq) FROM thalamus_changes AS gone
 	LEFT JOIN thalamus_changes AS born ON born.id = gone.id AND born.resource = 'person' AND born.version = gone.version + 1 AND born.part = 0
 	WHERE gone.id = $5 AND gone.resource = 'person' AND gone.operation IN ('delete', 'cut') AND gone.version > 1
-	ORDER BY gone.version DESC LIMIT 1), 0))
+	ORDER BY gone.version DESC LIMIT 1), 0)) AND ($9::text IS NULL OR NOT thalamus_change_withheld($9, c.person, c.resource, c.id))
 		AND ($4 = '' OR (c.node = $4 AND c.account = $5) IS NOT TRUE) ORDER BY w.position LIMIT $2::bigint + 1 -- one more tells whether there is more
 ), found AS (
 	SELECT count(*) AS found FROM page
@@ -1735,7 +1672,7 @@ LEFT JOIN LATERAL (
 -- changes about nobody, without data
 WITH asked AS ( -- tells the types, also of what is not asked for
 	SELECT $1::bigint AS after, $2::bigint AS most, $3::text AS person, $4::text AS not_node, $5::text AS caller,
-		$6::text[] AS everybodys, $7::text[] AS own, $8::text[] AS deleted
+		$6::text[] AS everybodys, $7::text[] AS own, $8::text[] AS deleted, $9::text AS asker
 ), state AS MATERIALIZED (
 	SELECT position, tag, horizon, current_setting('transaction_read_only')::boolean AS can_only_read, (SELECT tag FROM thalamus_feed WHERE position = $1) AS cursor_tag FROM thalamus_feed_state WHERE one
 ), page AS MATERIALIZED (
@@ -1745,7 +1682,7 @@ WITH asked AS ( -- tells the types, also of what is not asked for
 	WHERE (c.resource = ANY ($6::text[]) OR c.resource = ANY ($7::text[]) AND c.person = $5 AND c.seq >= COALESCE((SELECT COALESCE(born.seq, gone.seq) FROM thalamus_changes AS gone
 	LEFT JOIN thalamus_changes AS born ON born.id = gone.id AND born.resource = 'person' AND born.version = gone.version + 1 AND born.part = 0
 	WHERE gone.id = $5 AND gone.resource = 'person' AND gone.operation IN ('delete', 'cut') AND gone.version > 1
-	ORDER BY gone.version DESC LIMIT 1), 0))
+	ORDER BY gone.version DESC LIMIT 1), 0)) AND ($9::text IS NULL OR NOT thalamus_change_withheld($9, c.person, c.resource, c.id))
 		AND ($4 = '' OR (c.node = $4 AND c.account = $5) IS NOT TRUE) ORDER BY w.position LIMIT $2::bigint + 1 -- one more tells whether there is more
 ), found AS (
 	SELECT count(*) AS found FROM page
@@ -1767,7 +1704,7 @@ LEFT JOIN LATERAL (
 -- one's own changes and those about nobody
 WITH asked AS ( -- tells the types, also of what is not asked for
 	SELECT $1::bigint AS after, $2::bigint AS most, $3::text AS person, $4::text AS not_node, $5::text AS caller,
-		$6::text[] AS everybodys, $7::text[] AS own, $8::text[] AS deleted
+		$6::text[] AS everybodys, $7::text[] AS own, $8::text[] AS deleted, $9::text AS asker
 ), state AS MATERIALIZED (
 	SELECT position, tag, horizon, current_setting('transaction_read_only')::boolean AS can_only_read, (SELECT tag FROM thalamus_feed WHERE position = $1) AS cursor_tag FROM thalamus_feed_state WHERE one
 ), page AS MATERIALIZED (
@@ -1777,7 +1714,7 @@ WITH asked AS ( -- tells the types, also of what is not asked for
 	WHERE (c.resource = ANY ($6::text[]) OR c.resource = ANY ($7::text[]) AND c.person = $5 AND c.seq >= COALESCE((SELECT COALESCE(born.seq, gone.seq) FROM thalamus_changes AS gone
 	LEFT JOIN thalamus_changes AS born ON born.id = gone.id AND born.resource = 'person' AND born.version = gone.version + 1 AND born.part = 0
 	WHERE gone.id = $5 AND gone.resource = 'person' AND gone.operation IN ('delete', 'cut') AND gone.version > 1
-	ORDER BY gone.version DESC LIMIT 1), 0))
+	ORDER BY gone.version DESC LIMIT 1), 0)) AND ($9::text IS NULL OR NOT thalamus_change_withheld($9, c.person, c.resource, c.id))
 		AND ($4 = '' OR (c.node = $4 AND c.account = $5) IS NOT TRUE) ORDER BY w.position LIMIT $2::bigint + 1 -- one more tells whether there is more
 ), found AS (
 	SELECT count(*) AS found FROM page
@@ -1812,7 +1749,7 @@ LEFT JOIN LATERAL (
 -- one's own changes and those about nobody, without data
 WITH asked AS ( -- tells the types, also of what is not asked for
 	SELECT $1::bigint AS after, $2::bigint AS most, $3::text AS person, $4::text AS not_node, $5::text AS caller,
-		$6::text[] AS everybodys, $7::text[] AS own, $8::text[] AS deleted
+		$6::text[] AS everybodys, $7::text[] AS own, $8::text[] AS deleted, $9::text AS asker
 ), state AS MATERIALIZED (
 	SELECT position, tag, horizon, current_setting('transaction_read_only')::boolean AS can_only_read, (SELECT tag FROM thalamus_feed WHERE position = $1) AS cursor_tag FROM thalamus_feed_state WHERE one
 ), page AS MATERIALIZED (
@@ -1822,7 +1759,7 @@ WITH asked AS ( -- tells the types, also of what is not asked for
 	WHERE (c.resource = ANY ($6::text[]) OR c.resource = ANY ($7::text[]) AND c.person = $5 AND c.seq >= COALESCE((SELECT COALESCE(born.seq, gone.seq) FROM thalamus_changes AS gone
 	LEFT JOIN thalamus_changes AS born ON born.id = gone.id AND born.resource = 'person' AND born.version = gone.version + 1 AND born.part = 0
 	WHERE gone.id = $5 AND gone.resource = 'person' AND gone.operation IN ('delete', 'cut') AND gone.version > 1
-	ORDER BY gone.version DESC LIMIT 1), 0))
+	ORDER BY gone.version DESC LIMIT 1), 0)) AND ($9::text IS NULL OR NOT thalamus_change_withheld($9, c.person, c.resource, c.id))
 		AND ($4 = '' OR (c.node = $4 AND c.account = $5) IS NOT TRUE) ORDER BY w.position LIMIT $2::bigint + 1 -- one more tells whether there is more
 ), found AS (
 	SELECT count(*) AS found FROM page
@@ -1844,7 +1781,7 @@ LEFT JOIN LATERAL (
 -- no changes
 WITH asked AS ( -- tells the types, also of what is not asked for
 	SELECT $1::bigint AS after, $2::bigint AS most, $3::text AS person, $4::text AS not_node, $5::text AS caller,
-		$6::text[] AS everybodys, $7::text[] AS own, $8::text[] AS deleted
+		$6::text[] AS everybodys, $7::text[] AS own, $8::text[] AS deleted, $9::text AS asker
 ), state AS MATERIALIZED (
 	SELECT position, tag, horizon, current_setting('transaction_read_only')::boolean AS can_only_read, (SELECT tag FROM thalamus_feed WHERE position = $1) AS cursor_tag FROM thalamus_feed_state WHERE one
 ), page AS MATERIALIZED (
@@ -1854,7 +1791,7 @@ WITH asked AS ( -- tells the types, also of what is not asked for
 	WHERE (c.resource = ANY ($6::text[]) OR c.resource = ANY ($7::text[]) AND c.person = $5 AND c.seq >= COALESCE((SELECT COALESCE(born.seq, gone.seq) FROM thalamus_changes AS gone
 	LEFT JOIN thalamus_changes AS born ON born.id = gone.id AND born.resource = 'person' AND born.version = gone.version + 1 AND born.part = 0
 	WHERE gone.id = $5 AND gone.resource = 'person' AND gone.operation IN ('delete', 'cut') AND gone.version > 1
-	ORDER BY gone.version DESC LIMIT 1), 0))
+	ORDER BY gone.version DESC LIMIT 1), 0)) AND ($9::text IS NULL OR NOT thalamus_change_withheld($9, c.person, c.resource, c.id))
 		AND ($4 = '' OR (c.node = $4 AND c.account = $5) IS NOT TRUE) ORDER BY w.position LIMIT $2::bigint + 1 -- one more tells whether there is more
 ), found AS (
 	SELECT count(*) AS found FROM page
@@ -1889,7 +1826,7 @@ LEFT JOIN LATERAL (
 -- no changes, without data
 WITH asked AS ( -- tells the types, also of what is not asked for
 	SELECT $1::bigint AS after, $2::bigint AS most, $3::text AS person, $4::text AS not_node, $5::text AS caller,
-		$6::text[] AS everybodys, $7::text[] AS own, $8::text[] AS deleted
+		$6::text[] AS everybodys, $7::text[] AS own, $8::text[] AS deleted, $9::text AS asker
 ), state AS MATERIALIZED (
 	SELECT position, tag, horizon, current_setting('transaction_read_only')::boolean AS can_only_read, (SELECT tag FROM thalamus_feed WHERE position = $1) AS cursor_tag FROM thalamus_feed_state WHERE one
 ), page AS MATERIALIZED (
@@ -1899,7 +1836,7 @@ WITH asked AS ( -- tells the types, also of what is not asked for
 	WHERE (c.resource = ANY ($6::text[]) OR c.resource = ANY ($7::text[]) AND c.person = $5 AND c.seq >= COALESCE((SELECT COALESCE(born.seq, gone.seq) FROM thalamus_changes AS gone
 	LEFT JOIN thalamus_changes AS born ON born.id = gone.id AND born.resource = 'person' AND born.version = gone.version + 1 AND born.part = 0
 	WHERE gone.id = $5 AND gone.resource = 'person' AND gone.operation IN ('delete', 'cut') AND gone.version > 1
-	ORDER BY gone.version DESC LIMIT 1), 0))
+	ORDER BY gone.version DESC LIMIT 1), 0)) AND ($9::text IS NULL OR NOT thalamus_change_withheld($9, c.person, c.resource, c.id))
 		AND ($4 = '' OR (c.node = $4 AND c.account = $5) IS NOT TRUE) ORDER BY w.position LIMIT $2::bigint + 1 -- one more tells whether there is more
 ), found AS (
 	SELECT count(*) AS found FROM page
@@ -2190,6 +2127,7 @@ SELECT id, COALESCE(data ->> 'name', ''), COALESCE(data ->> 'lastname', ''), dat
 DELETE FROM people WHERE id = $1;
 DELETE FROM personal_docs WHERE fedacct = $1 OR fedacct IS NULL AND pol IN (SELECT id FROM pols WHERE book = $1) RETURNING id;
 DELETE FROM pols WHERE book = $1;
+DELETE FROM thalamus_consents WHERE person = $1;
 DELETE FROM thalamus_followers WHERE account = $1;
 DELETE FROM thalamus_name_words AS known
 		WHERE NOT EXISTS (SELECT FROM (SELECT unnest(words) AS word FROM people) AS had WHERE had.word = known.word);
@@ -2205,6 +2143,7 @@ SELECT FROM people WHERE id = $1 FOR UPDATE;
 SELECT FROM pols WHERE book = $1 FOR UPDATE;
 SELECT pg_advisory_xact_lock(x'7468616c'::int, 2);
 SELECT thalamus_publish();
+UPDATE thalamus_emergencies SET reason = '', finding = NULL WHERE person = $1;
 WITH about AS (
 	SELECT seq, operation, version = 1 AND part = 0 AS first, row_number() OVER (PARTITION BY resource, id ORDER BY version DESC, part) AS n
 	FROM thalamus_changes WHERE person = $1 OR person IS NULL AND resource = 'document' AND id = ANY ($2)

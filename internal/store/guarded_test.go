@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package store_test
+
+import (
+	"testing"
+
+	"thalamus/internal/testdb"
+)
+
+const deniesAll = `INSERT INTO thalamus_consents (id, person, scope, who, effect) VALUES ($1, $1::text, '*', '*', 'deny')`
+
+func TestStatementsAreHeardOfWhoeverMakesThem(t *testing.T) {
+	t.Parallel()
+	db := testdb.New(t)
+	db.Exec(deniesAll, "A")
+	if !db.Guards("B") {
+		t.Error("nothing is known yet, and B is taken for free")
+	}
+
+	e, _ := listen(t, db)
+	testdb.Await(t, "B is free", func() bool { return !db.Guards("B") })
+	if !db.Guards("A") {
+		t.Error("A's statement was there before")
+	}
+
+	db.Exec(deniesAll, "B")
+	testdb.Await(t, "B is guarded", func() bool { return db.Guards("B") })
+	if db.Guards("C") {
+		t.Error("C is guarded, about whom nothing was said")
+	}
+
+	db.Exec(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN thalamus_account%'`)
+	soon(t, e.deaf)
+	if !db.Guards("C") {
+		t.Error("nobody hears, and C is taken for free")
+	}
+	testdb.Await(t, "C is free", func() bool { return !db.Guards("C") })
+	if !db.Guards("A") || !db.Guards("B") {
+		t.Error("after a new connection the statements are forgotten")
+	}
+}
+
+// Somebody whose id is too long to be told may be anybody.
+func TestAStatementAboutAnIDThatIsTooLongGuardsEverybody(t *testing.T) {
+	t.Parallel()
+	db := testdb.New(t)
+	listen(t, db)
+	testdb.Await(t, "C is free", func() bool { return !db.Guards("C") })
+	db.Exec(`INSERT INTO thalamus_consents (id, person, scope, who, effect) VALUES ('1', repeat('x', 4001), '*', '*', 'deny')`)
+	testdb.Await(t, "C is guarded", func() bool { return db.Guards("C") })
+}
