@@ -82,6 +82,9 @@ func (h *people) newPerson(c *gate.Caller, id string, data fed.Record) (p newPer
 	if err := record.CheckActive(sent.Active); err != nil {
 		return p, err
 	}
+	if err := record.CheckInstitution(sent.Institution, c.Administers()); err != nil {
+		return p, err
+	}
 
 	p = newPerson{id: id, data: data}
 	p.filled.Set("id", id)

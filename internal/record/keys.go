@@ -14,7 +14,7 @@ import (
 // where there is no such key. Of double keys the last one counts, as in jsonb.
 type Keys struct {
 	ID, Book, FedAcct, Pol                    []byte
-	Password, Roles, Active                   []byte
+	Password, Roles, Active, Institution      []byte
 	PersonOnly                                []byte // of a key that only persons have
 	Hash, ContentType, FileName, Extension    []byte // of a document
 	LinkPerson, LinkSame, LinkAccount, LinkAt []byte // of a link
@@ -44,6 +44,8 @@ func (k *Keys) set(key, value []byte) {
 		k.Roles = value
 	case "active":
 		k.Active = value
+	case "institution":
+		k.Institution = value
 	case "lastname", "dob", "gender":
 		k.PersonOnly = value
 	default:

@@ -70,6 +70,18 @@ func NewRoles(value []byte, administers bool) ([]string, error) {
 // IsDefault reports whether roles are the default ones, which any person may be created with.
 func IsDefault(roles []string) bool { return slices.Equal(roles, DefaultRoles()) }
 
+// InstitutionRule is why the institution of an account is not given or changed by others.
+const InstitutionRule = "Giving or changing the institution of an account needs the grant \"roles\"."
+
+// CheckInstitution refuses an institution of a new person from a caller who does not administer accounts:
+// whoever belongs to an institution reads the pages that it wrote, whatever the patient says.
+func CheckInstitution(value []byte, administers bool) error {
+	if !IsNull(value) && !administers {
+		return fed.Errorf(fed.Forbidden, InstitutionRule)
+	}
+	return nil
+}
+
 // CheckActive refuses, as Invalid, any value of "active" but true, false, null or none: it
 // would close an account without saying so.
 func CheckActive(value []byte) error {

@@ -9,11 +9,14 @@ import (
 
 // Reasons why PostgreSQL does not merge or delete, and what a caller is told.
 const (
-	notAnObject   = "not an object"
-	tooLarge      = "too large"
-	tooWide       = "too wide"
-	needsGrant    = "needs the grant roles"
-	wrongRoles    = "wrong roles"
+	notAnObject = "not an object"
+	tooLarge    = "too large"
+	tooWide     = "too wide"
+	needsGrant  = "needs the grant roles"
+	wrongRoles  = "wrong roles"
+
+	needsGrantForInstitution = "needs the grant roles for the institution"
+
 	oddActive     = "odd active"
 	otherID       = "other id"
 	otherBook     = "other book"
@@ -25,10 +28,12 @@ const (
 )
 
 var objections = map[string]*fed.Error{
-	notAnObject: {Kind: fed.Invalid, Msg: "The stored record is not a JSON object and cannot be merged with."},
-	tooLarge:    {Kind: fed.TooLarge, Msg: "The record would grow over the limit."},
-	tooWide:     {Kind: fed.Invalid, Msg: "The record would have more keys and array elements than the limit."},
-	needsGrant:  {Kind: fed.Forbidden, Msg: administering},
+	notAnObject:              {Kind: fed.Invalid, Msg: "The stored record is not a JSON object and cannot be merged with."},
+	tooLarge:                 {Kind: fed.TooLarge, Msg: "The record would grow over the limit."},
+	tooWide:                  {Kind: fed.Invalid, Msg: "The record would have more keys and array elements than the limit."},
+	needsGrant:               {Kind: fed.Forbidden, Msg: administering},
+	needsGrantForInstitution: {Kind: fed.Forbidden, Msg: record.InstitutionRule},
+
 	wrongRoles:  {Kind: fed.Invalid, Msg: record.RolesRule},
 	oddActive:   {Kind: fed.Invalid, Msg: record.ActiveRule},
 	otherID:     {Kind: fed.Invalid, Msg: "id must be the one of the path."},

@@ -17,7 +17,7 @@ type PersonChange struct {
 	Filled      fed.Record // keys that the server sets in it: the hash of a password
 	Roles       fed.Record // {"roles": [...]} from the roles sent as text or array
 	WrongRoles  bool       // roles were sent, but neither as an array of strings nor as a text
-	Administers bool       // the sender may change roles and active
+	Administers bool       // the sender may change roles, active and institution
 	Own         bool       // the sender is this person
 	Password    bool       // the patch sets a password
 }
@@ -38,6 +38,7 @@ var personMergeSpec = mergeSpec{
 				merged -> 'roles' IS DISTINCT FROM data -> 'roles'
 				OR merged -> 'active' IS DISTINCT FROM data -> 'active'
 			) THEN '` + needsGrant + `'
+		WHEN NOT @administers AND merged -> 'institution' IS DISTINCT FROM data -> 'institution' THEN '` + needsGrantForInstitution + `'
 		` + unlessUnchanged("active", `'true', 'false', 'null'`, oddActive) + `
 		WHEN @wrong_roles AND merged -> 'roles' IS DISTINCT FROM data -> 'roles' THEN '` + wrongRoles + `'
 		WHEN @password AND NOT @own AND NOT @administers
@@ -62,7 +63,7 @@ func keys(r fed.Record) []byte {
 	return r
 }
 
-// ChangePerson merges a patch into a person's record. Whether roles and active
+// ChangePerson merges a patch into a person's record. Whether roles, active and institution
 // change, and who needs a grant for it, is decided on the locked row; so is whether
 // an administrator is lost.
 func (db *DB) ChangePerson(ctx context.Context, w fed.Write, id string, c PersonChange) (fed.Stored, error) {

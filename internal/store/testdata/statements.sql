@@ -66,6 +66,7 @@ WITH asked AS (
 				merged -> 'roles' IS DISTINCT FROM data -> 'roles'
 				OR merged -> 'active' IS DISTINCT FROM data -> 'active'
 			) THEN 'needs the grant roles'
+		WHEN NOT @administers AND merged -> 'institution' IS DISTINCT FROM data -> 'institution' THEN 'needs the grant roles for the institution'
 		WHEN @patch::jsonb ? 'active' AND (@patch::jsonb -> 'active' IN ('true', 'false', 'null', data -> 'active')) IS NOT TRUE THEN 'odd active'
 		WHEN @wrong_roles AND merged -> 'roles' IS DISTINCT FROM data -> 'roles' THEN 'wrong roles'
 		WHEN @password AND NOT @own AND NOT @administers
@@ -111,6 +112,7 @@ WITH asked AS (
 				merged -> 'roles' IS DISTINCT FROM data -> 'roles'
 				OR merged -> 'active' IS DISTINCT FROM data -> 'active'
 			) THEN 'needs the grant roles'
+		WHEN NOT @administers AND merged -> 'institution' IS DISTINCT FROM data -> 'institution' THEN 'needs the grant roles for the institution'
 		WHEN @patch::jsonb ? 'active' AND (@patch::jsonb -> 'active' IN ('true', 'false', 'null', data -> 'active')) IS NOT TRUE THEN 'odd active'
 		WHEN @wrong_roles AND merged -> 'roles' IS DISTINCT FROM data -> 'roles' THEN 'wrong roles'
 		WHEN @password AND NOT @own AND NOT @administers
