@@ -32,9 +32,12 @@ const (
 	Matches           Endpoint = "matches"
 	Links             Endpoint = "links"
 	Statistics        Endpoint = "statistics"
-	Access            Endpoint = "access" // the access record, of whoever has read about a person
-	Roles             Endpoint = "roles"  // account administration, under PATCH
-	administratorRole          = "root"   // administers accounts if no role has that grant
+	Consents          Endpoint = "consents"    // what persons say about who may read their books
+	Emergency         Endpoint = "emergency"   // opening a book that is withheld
+	Emergencies       Endpoint = "emergencies" // which were opened, and what was found
+	Access            Endpoint = "access"      // the access record, of whoever has read about a person
+	Roles             Endpoint = "roles"       // account administration, under PATCH
+	administratorRole          = "root"        // administers accounts if no role has that grant
 )
 
 // Endpoints lists every endpoint that a roles file may grant.
@@ -42,7 +45,7 @@ func Endpoints() []Endpoint {
 	return []Endpoint{
 		Login, People, Person, Book, Page, PersonalDocs, PolDocs, Document,
 		DomiciliaryUnits, DomiciliaryUnit, Institutions, Institution, Password, Changes, History,
-		Matches, Links, Access, Statistics, Roles,
+		Matches, Links, Access, Statistics, Consents, Emergency, Emergencies, Roles,
 	}
 }
 
@@ -57,10 +60,10 @@ func (g grants) allow(method string, endpoint Endpoint, own bool) bool {
 	return (g.global || own && !ofEverybody(endpoint)) && slices.Contains(g.methods[method], endpoint)
 }
 
-// ofEverybody reports whether an endpoint shows a second person whatever the path, or
+// ofEverybody reports whether an endpoint shows a second person whatever the path, opens another's book, or
 // administers accounts: it counts only in a role with global.
 func ofEverybody(endpoint Endpoint) bool {
-	return endpoint == Matches || endpoint == Links || endpoint == Roles
+	return endpoint == Matches || endpoint == Links || endpoint == Emergency || endpoint == Roles
 }
 
 // Policy is the content of one roles file. It does not change once parsed: any number of
@@ -71,8 +74,8 @@ type Policy struct {
 }
 
 // Allow reports whether one of the roles grants method on endpoint. own says
-// that the path needs no global reach: it names the caller, or no person. Matches, Links
-// and Roles need global reach always.
+// that the path needs no global reach: it names the caller, or no person. Matches, Links,
+// Emergency and Roles need global reach always.
 func (p *Policy) Allow(roles []string, method string, endpoint Endpoint, own bool) bool {
 	return p.any(roles, func(g grants) bool { return g.allow(method, endpoint, own) })
 }

@@ -40,13 +40,20 @@ func (h *public) rows() []gate.Row {
 func (h *people) rows() []gate.Row {
 	const person = "/people/{person}"
 	all := row("GET", "/people", access.People, gate.LongBody, h.getPeople).Takes(h.searches.Rules())
-	return append(rowsAbout(gate.Nobody, gate.JSON, all), rowsAbout(gate.OfPath, gate.JSON,
+	return append(rowsAbout(gate.Nobody, gate.JSON, all,
+		row("GET", "/emergencies", access.Emergencies, gate.LongBody, h.getEmergencies).Takes(emergencyParameters.Rules()),
+		row("PATCH", "/emergencies/{emergency}", access.Emergencies, gate.ShortBody, h.patchEmergency),
+	), rowsAbout(gate.OfPath, gate.JSON,
 		row("GET", person, access.Person, gate.LongBody, h.getPerson).Takes(versionParameter),
 		row("POST", person, access.Person, gate.ShortBody, h.postPerson),
 		row("PATCH", person, access.Person, gate.ShortBody, h.patchPerson),
 		row("DELETE", person, access.Person, gate.ShortBody, h.deletePerson),
 		row("GET", person+"/history", access.History, gate.LongBody, h.getPersonHistory).Takes(unfiltered),
 		row("GET", person+"/access", access.Access, gate.LongBody, h.getAccess).Takes(accessParameters.Rules()),
+		row("GET", person+"/consents", access.Consents, gate.LongBody, h.getConsents).Takes(unfiltered),
+		row("POST", person+"/consents", access.Consents, gate.ShortBody, h.postConsent),
+		row("DELETE", person+"/consents/{consent}", access.Consents, gate.ShortBody, h.deleteConsent),
+		row("POST", person+"/emergency", access.Emergency, gate.ShortBody, h.postEmergency),
 		row("GET", person+"/matches", access.Matches, gate.ShortBody, h.getMatches).Takes(matchParameters.Rules()),
 		row("GET", person+"/links", access.Links, gate.LongBody, h.getLinks).Takes(unfiltered),
 		row("POST", person+"/links", access.Links, gate.ShortBody, h.postLink),

@@ -121,6 +121,15 @@ func (c *Caller) MayShow(status int, endpoint access.Endpoint) bool {
 	return true
 }
 
+// RecordBefore writes the line of the request before it changes anything. After an error it must change nothing.
+func RecordBefore(c *Caller) error {
+	v := &c.event.accessRecord
+	if v.recorder == nil {
+		return nil
+	}
+	return v.writeLines(c, http.StatusOK)
+}
+
 // AccessIndexed reports whether the lines of the access record are found again by person.
 func (c *Caller) AccessIndexed() bool {
 	recorder := c.gate.options.Record

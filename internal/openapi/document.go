@@ -95,6 +95,8 @@ func writePathParameters(pattern string) (all []object) {
 var variables = map[string]struct{ about, example string }{
 	"person":      {"A federation account.", "ESPGNU777ORG"},
 	"other":       {"The federation account of the other person.", "ESPGRA118SAN"},
+	"consent":     {"The id of a statement.", "20261127-221000.000000-k3v9q0x2mz"},
+	"emergency":   {"The id of an opening.", "20261127-221000.000000-p7t1c4w8rb"},
 	"page":        {"The id of a page of life.", "5f0c6a52-6b0e-4f0a-9c6e-0d5b0a3c1e77"},
 	"document":    {"The id of a document.", "report-may"},
 	"unit":        {"The id of a domiciliary unit.", "ES-DU-7"},

@@ -14,7 +14,7 @@ import (
 var operations = func() map[string]operation {
 	all := map[string]operation{}
 	for _, some := range []map[string]operation{
-		hubOperations, peopleOperations, linkOperations, bookOperations, documentOperations, feedOperations,
+		hubOperations, peopleOperations, linkOperations, consentOperations, bookOperations, documentOperations, feedOperations,
 		placeOperations("/domiciliary-units", unit, "domiciliary unit", "Unit", "unit", `{"address": "Calle Real 7"}`),
 		placeOperations("/institutions", institution, "institution", "Institution", "institution", `{"name": "GNU Solidario Hospital"}`),
 	} {

@@ -10,7 +10,7 @@ import (
 // components are the schemas that have a name, in the order of the page.
 var components = []Schema{
 	person, personSent, page, pageSent, document, documentData, unit, institution, recordSent, documentEntry,
-	scoredPerson, match, link, linkSent, accessEntry, historyEntry, changesPage, change,
+	scoredPerson, match, link, linkSent, statement, statementSent, emergency, emergencySent, findingSent, accessEntry, historyEntry, changesPage, change,
 }
 
 var cursor = Schema{Type: "string", Pattern: `^[A-Za-z0-9_-]{1,128}$`, About: "A place in the feed.", Example: `"AQAAAAAAAAAAKhpMfRE"`}

@@ -5,6 +5,8 @@ package store_test
 import (
 	"testing"
 
+	"thalamus/internal/fed"
+	"thalamus/internal/store"
 	"thalamus/internal/testdb"
 )
 
@@ -49,4 +51,19 @@ func TestAStatementAboutAnIDThatIsTooLongGuardsEverybody(t *testing.T) {
 	testdb.Await(t, "C is free", func() bool { return !db.Guards("C") })
 	db.Exec(`INSERT INTO thalamus_consents (id, person, scope, who, effect) VALUES ('1', repeat('x', 4001), '*', '*', 'deny')`)
 	testdb.Await(t, "C is guarded", func() bool { return db.Guards("C") })
+}
+
+// Who says something and reads right after does not wait for what is told.
+func TestAStatementGuardsBeforeItIsToldOf(t *testing.T) {
+	t.Parallel()
+	db := newBook(t)
+	db.Exec(`ALTER TABLE thalamus_consents DISABLE TRIGGER thalamus_consent_changed`)
+	listen(t, db)
+	testdb.Await(t, "A is free", func() bool { return !db.Guards("A") })
+
+	_, _, err := store.Consents(db.For(fed.Reader{Account: "A"})).Say(t.Context(), nobody, store.Statement{Person: "A", Scope: "*", Who: "*", Effect: "deny"})
+	must(t, err)
+	if !db.Guards("A") {
+		t.Error("A is taken for free")
+	}
 }

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package api
+
+import (
+	"net/http"
+	"unicode/utf8"
+
+	"thalamus/internal/access"
+	"thalamus/internal/fed"
+	"thalamus/internal/gate"
+	"thalamus/internal/store"
+)
+
+// Bounds of the reason for an opening, in characters.
+const (
+	shortestReason = 10
+	longestReason  = 500
+)
+
+// emergencyPurpose is what HL7's ActReason calls treatment in an emergency.
+const emergencyPurpose = "ETREAT"
+
+// postEmergency opens the person's book to the caller, in whatever program, for some time. It has its line in the access
+// record first, or nothing opens.
+func (h *people) postEmergency(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
+	data, err := c.ReadRecord(r)
+	if err != nil {
+		return err
+	}
+
+	texts := textsOf(data)
+	length := utf8.RuneCountInString(texts["reason"])
+	switch {
+	case texts["purpose"] != emergencyPurpose:
+		return fed.Errorf(fed.Invalid, "purpose must be %s.", emergencyPurpose)
+	case length < shortestReason || length > longestReason:
+		return fed.Errorf(fed.Invalid, "reason must have %d to %d characters.", shortestReason, longestReason)
+	case c.Own:
+		return fed.Errorf(fed.Invalid, "Nothing of your own book is withheld from you.")
+	}
+
+	known, err := h.db.HasPerson(r.Context(), c.Subject)
+	if err != nil {
+		return err
+	}
+	if !known {
+		return fed.Errorf(fed.NotFound, store.NoOwner)
+	}
+	if err := gate.RecordBefore(c); err != nil {
+		return err
+	}
+
+	asked := store.Emergency{Person: c.Subject, Purpose: emergencyPurpose, Reason: texts["reason"]}
+	open, isNew, err := store.Emergencies(h.db.For(c.Reader())).Open(r.Context(), fed.Write{Account: c.Account.ID, Request: c.Request}, asked)
+	if err != nil {
+		return err
+	}
+
+	status := http.StatusOK
+	if isNew {
+		status = http.StatusCreated
+	}
+	gate.Reply(w, status, gate.JSONType, appendEmergency(nil, open))
+	return nil
+}
+
+func appendEmergency(b []byte, e store.Emergency) []byte {
+	b = fed.AppendText(append(b, `{"id":`...), e.ID)
+	b = fed.AppendText(append(b, `,"person":`...), e.Person)
+	b = fed.AppendText(append(b, `,"account":`...), e.Account)
+	b = fed.AppendText(append(b, `,"purpose":`...), e.Purpose)
+	b = fed.AppendText(append(b, `,"reason":`...), e.Reason)
+	b = appendTime(append(b, `,"time":`...), &e.Time)
+	b = appendTime(append(b, `,"until":`...), &e.Until)
+	b = appendTime(append(b, `,"reviewed":`...), e.Reviewed)
+	b = gate.AppendNullable(append(b, `,"reviewer":`...), e.Reviewer)
+	return append(gate.AppendNullable(append(b, `,"finding":`...), e.Finding), '}')
+}
+
+// emergencyRequest is what the query of a list of openings asks for.
+type emergencyRequest struct {
+	store.EmergencyQuery
+	gate.Paging
+}
+
+var emergencyParameters = gate.Paged(func(q *emergencyRequest) *gate.Paging { return &q.Paging },
+	gate.NewParameter("reviewed", "reviewed must be true or false.", func(q *emergencyRequest, value string) bool {
+		reviewed := value == "true"
+		q.Reviewed = &reviewed
+		return reviewed || value == "false"
+	}).With(gate.Enum("true", "false")),
+)
+
+// getEmergencies answers with the openings of the caller's own book, or of everybody's to a caller who reaches those:
+// [[{emergency}],...].
+func (h *people) getEmergencies(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
+	asked, err := emergencyParameters.Read(r, emergencyRequest{Paging: gate.PagingAt(c, "emergencies")})
+	if err != nil {
+		return err
+	}
+	if !reachesAll(c, access.Emergencies) {
+		asked.Person = c.Account.ID
+	}
+
+	return c.WriteAsked(w, r, func(l *gate.List) error {
+		l.OfPersons()
+		return store.Emergencies(h.db.For(c.Reader())).Each(r.Context(), asked.EmergencyQuery, asked.Keyset(w), func(e store.Emergency) error {
+			return l.AddOf(e.Person, []byte("["), appendEmergency(nil, e), []byte("]"))
+		})
+	})
+}
+
+// patchEmergency closes the case of an opening with what was found.
+func (h *people) patchEmergency(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
+	if c.Reach(http.MethodPatch, access.Emergencies) != access.AllRecords {
+		return fed.Errorf(fed.Forbidden, "Your roles do not allow this.")
+	}
+
+	data, err := c.ReadRecord(r)
+	if err != nil {
+		return err
+	}
+	finding := textsOf(data)["finding"]
+	if finding == "" || utf8.RuneCountInString(finding) > longestReason {
+		return fed.Errorf(fed.Invalid, "finding must have 1 to %d characters.", longestReason)
+	}
+
+	by := fed.Write{Account: c.Account.ID, Request: c.Request}
+	reviewed, err := store.Emergencies(h.db.For(c.Reader())).Review(r.Context(), by, c.Param("emergency"), finding)
+	if err != nil {
+		return err
+	}
+
+	c.RecordOthers([]string{reviewed.Person})
+	shown := []byte("{}")
+	if c.MayShow(http.StatusOK, access.Emergencies) {
+		shown = appendEmergency(nil, reviewed)
+	}
+	gate.Reply(w, http.StatusOK, gate.JSONType, shown)
+	return nil
+}
