@@ -40,6 +40,11 @@ type Options struct {
 	Pages        func(*portal.Portal) []gate.Row // rows of the portal besides its own; nil: none
 }
 
+// AddPage adds a row to those of the portal.
+func (o *Options) AddPage(row gate.Row) {
+	o.Pages = func(*portal.Portal) []gate.Row { return []gate.Row{row} }
+}
+
 // Hub is a whole server with a database of its own.
 type Hub struct {
 	*httptest.Server

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+//go:build !quick
+
+package api_test
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"thalamus/internal/fed"
+	"thalamus/internal/gate"
+	"thalamus/internal/testhub"
+)
+
+// Whoever adds a row to the route table has it crawled.
+func TestNothingThatIsWithheldIsShownAnywhere(t *testing.T) {
+	t.Parallel()
+	w := newCrawled(t)
+	w.Hear() // it knows of nobody else that there are statements
+	w.withhold()
+	before := w.state()
+	for _, account := range [][]string{cameron, root, other, nobody} {
+		for row, marks := range w.crawl(account).leaks {
+			t.Errorf("%q: %s: %q", account, row, marks)
+		}
+	}
+	if after := w.state(); after != before {
+		t.Errorf("the book was changed\nfrom %s\nto %s", before, after)
+	}
+	if found := has(w.Log.String(), w.texts); len(found) > 0 {
+		t.Errorf("the log has %q", found)
+	}
+}
+
+// The crawl would find what is shown: in every face, and in all rows that show anything of pages to their author.
+func TestTheCrawlFindsWhatIsShown(t *testing.T) {
+	t.Parallel()
+	w := newCrawled(t)
+	shown := w.crawl(cameron)
+	w.withhold()
+	author := w.crawl(w.author)
+	for _, face := range []gate.Face{gate.JSON, gate.FHIR, gate.Pages} {
+		if !shown.seen[face] || !author.seen[face] {
+			t.Errorf("in face %v nothing was found", face)
+		}
+	}
+	for row := range shown.leaks {
+		if author.leaks[row] == nil && !strings.HasPrefix(row, "DELETE") && !strings.HasPrefix(row, "PATCH") && !strings.HasPrefix(row, "POST") {
+			t.Errorf("the author is not shown what others were: %s", row)
+		}
+	}
+	if len(author.leaks) < 25 {
+		t.Errorf("marks are in %d rows only: %v", len(author.leaks), author.leaks)
+	}
+}
+
+// A new page that forgets whom it shows a page to is found without anybody adding it to the crawl.
+func TestALeakThatIsPlantedIsFound(t *testing.T) {
+	t.Parallel()
+	var w *crawled
+	planted := gate.Row{
+		Method: http.MethodGet, Pattern: "/portal/people/{person}/planted", Endpoint: "book", Subject: gate.OfPath, Face: gate.Pages,
+		Handle: func(out http.ResponseWriter, r *http.Request, c *gate.Caller) error {
+			page, err := w.DB.For(fed.Operator).Page(r.Context(), c.Subject, w.pages[0])
+			_, _ = out.Write(page.Record)
+			return err
+		},
+	}
+	w = newCrawled(t, func(o *testhub.Options) { o.AddPage(planted) })
+	w.withhold()
+	found := w.crawl(cameron).leaks
+	if !slices.Contains(found["GET /portal/people/{person}/planted"], w.texts[0]) || len(found) != 1 {
+		t.Errorf("found: %v", found)
+	}
+}
