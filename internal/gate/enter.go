@@ -80,6 +80,10 @@ func (g *Gate) enter(row *Row, w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 
+	if err := g.tellWithheld(row, w, r, c); err != nil {
+		return err
+	}
+
 	ev.replica, ev.writes = g.chooseReplica(r, c), !row.reads()
 	g.setBodyTimeout(row.BodyTimeout, w, r)
 	defer g.finish(c)

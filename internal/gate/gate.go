@@ -22,6 +22,7 @@ import (
 	"thalamus/internal/access"
 	"thalamus/internal/audit"
 	"thalamus/internal/auth"
+	"thalamus/internal/fed"
 	"thalamus/internal/limit"
 	"thalamus/internal/store"
 	"thalamus/internal/web"
@@ -96,6 +97,7 @@ type Options struct {
 	Verifier       *auth.Verifier
 	Policy         *access.Policy
 	StoredID       StoredID
+	Withholds      Withholds
 	Timeout        time.Duration   // of a request until its reply begins, without the time of others
 	Memory         int64           // bytes of bodies and of pieces of lists, of all requests together
 	MaxGrowth      int64           // bytes that an account may add to the database within an hour
@@ -120,6 +122,9 @@ type Sizes struct {
 
 // StoredID gives the id that a person is stored under: text, or else upper, or else text.
 type StoredID func(ctx context.Context, text, upper string) (string, error)
+
+// Withholds reports whether pages of a person's book are withheld from a reader.
+type Withholds func(ctx context.Context, reader fed.Reader, person string) (bool, error)
 
 // Gate lets requests through to the rows of the route table. It is an http.Handler.
 type Gate struct {

@@ -208,6 +208,7 @@ func TestOnlyLowerCaseIDsQueryTheDatabaseOnceMore(t *testing.T) {
 	h := quickHub(t)
 	url, asked := countStatements(t, h.DB.URL)
 	counted := testhub.Serve(t, testdb.At(t, url), "../../etc/roles.cfg", testhub.Cheap)
+	counted.Hear()
 	statements := func(path string) int64 {
 		counted.Do(root, "GET", path, "").Want(t, http.StatusOK)
 		before := asked()

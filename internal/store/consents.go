@@ -6,6 +6,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"fmt"
 	"strings"
 	"time"
 
@@ -170,4 +171,17 @@ func (c Consents) TakeBack(ctx context.Context, w fed.Write, person, id string) 
 		})
 	})
 	return notFoundOr(err, "There is no such statement in force.")
+}
+
+var findWithheld = `SELECT EXISTS (SELECT FROM pols WHERE book = $1 AND jsonb_typeof(data) = 'object' AND ` + fmt.Sprintf(pageWithheld, `$2`) + `)`
+
+// Withholds reports whether pages of a person's book are withheld from a reader.
+func (db *DB) Withholds(ctx context.Context, reader fed.Reader, person string) (withheld bool, err error) {
+	account := askerOf(db.For(reader), person).account()
+	if account == nil {
+		return false, nil
+	}
+
+	err = db.pool.QueryRow(ctx, findWithheld, person, *account).Scan(&withheld)
+	return withheld, classify(err)
 }

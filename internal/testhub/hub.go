@@ -148,7 +148,7 @@ func (h *Hub) open(o Options) {
 		h.Pages = append(h.Pages, o.Pages(pages)...)
 	}
 
-	o.StoredID = o.Store.StoredID
+	o.StoredID, o.Withholds = o.Store.StoredID, o.Store.Withholds
 	h.Gate = gate.New(o.Options, h.Every())
 	h.Server = httptest.NewUnstartedServer(h.Gate)
 	h.Config.ErrorLog = slog.NewLogLogger(o.Log.Handler(), slog.LevelError)
