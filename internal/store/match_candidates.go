@@ -116,23 +116,48 @@ func (c *matchCandidates) compare(among *match.Frequencies) (found []Pair) {
 	return found
 }
 
+// question is a condition that candidates meet.
+type question struct {
+	condition string
+	args      []any
+	narrower  *question // asked besides, where too many meet this one; or nil
+}
+
 // findAll finds the candidates: persons who share a block with this one, as Duplicates
 // blocks them, and persons with misspelt words, whom blocking need not find.
 func (c *matchCandidates) findAll(ctx context.Context) error {
-	for _, ask := range []func(context.Context) error{c.sameBirth, c.similarBirth, c.twoWords, c.household} {
-		if err := ask(ctx); err != nil {
-			return err
-		}
-	}
-	return nil
+	return c.askAll(ctx, slices.Concat(c.sameBirth(), c.similarBirth(), c.twoWords(), c.household()))
 }
 
-// add adds the persons who meet a condition, and reports whether there are more of them.
-func (c *matchCandidates) add(ctx context.Context, condition string, args ...any) (more bool, err error) {
-	q := `SELECT ` + matchColumns + ` FROM people WHERE (` + condition + `) AND jsonb_typeof(data) = 'object' LIMIT ` + strconv.Itoa(maxCandidates)
+// askAll adds the persons whom the questions find. It sends them together: of many short
+// answers, waiting for each would take longer than finding them.
+func (c *matchCandidates) askAll(ctx context.Context, all []question) error {
+	var batch pgx.Batch
+	var narrower []question
+	for _, q := range all {
+		batch.Queue(q.sql(), q.args...).Query(func(rows pgx.Rows) error {
+			count, err := c.add(rows)
+			if count == maxCandidates && q.narrower != nil {
+				narrower = append(narrower, *q.narrower)
+			}
+			return err
+		})
+	}
+
+	err := c.tx.SendBatch(ctx, &batch).Close()
+	if err != nil || len(narrower) == 0 {
+		return err
+	}
+	return c.askAll(ctx, narrower)
+}
+
+func (q question) sql() string {
+	return `SELECT ` + matchColumns + ` FROM people WHERE (` + q.condition + `) AND jsonb_typeof(data) = 'object' LIMIT ` + strconv.Itoa(maxCandidates)
+}
+
+// add adds persons, and counts them.
+func (c *matchCandidates) add(rows pgx.Rows) (count int, err error) {
 	var other person
-	count := 0
-	rows, _ := c.tx.Query(ctx, q, args...)
 	_, err = pgx.ForEachRow(rows, other.fields(), func() error {
 		count++
 		if other.id != c.person.id {
@@ -140,79 +165,56 @@ func (c *matchCandidates) add(ctx context.Context, condition string, args ...any
 		}
 		return nil
 	})
-
-	return count == maxCandidates, err
+	return count, err
 }
 
 // sameBirth finds persons with the same date, or with day and month swapped, whatever
 // the names are. Where too many have it a word of the names must fit, too.
-func (c *matchCandidates) sameBirth(ctx context.Context) error {
+func (c *matchCandidates) sameBirth() []question {
 	birth := c.person.birth
 	if birth == 0 {
 		return nil
 	}
 
 	dates := []int{birth, swapDayAndMonth(birth)}
-	more, err := c.add(ctx, `birth = ANY($1)`, dates)
-	if err != nil || !more {
-		return err
-	}
-
-	_, err = c.add(ctx, `birth = ANY($1) AND words && $2`, dates, c.anyWord())
-	return err
+	return []question{{`birth = ANY($1)`, []any{dates}, &question{`birth = ANY($1) AND words && $2`, []any{dates, c.anyWord()}, nil}}}
 }
 
 // similarBirth finds persons with a date that differs in one digit, or only in how exact it
 // is, and with a word that fits.
-func (c *matchCandidates) similarBirth(ctx context.Context) error {
+func (c *matchCandidates) similarBirth() []question {
 	if c.person.birth == 0 {
 		return nil
 	}
-	_, err := c.add(ctx, `birth = ANY($1) AND words && $2`, similarDates(c.person.birth), c.anyWord())
-	return err
+	return []question{{`birth = ANY($1) AND words && $2`, []any{similarDates(c.person.birth), c.anyWord()}, nil}}
 }
 
 // twoWords finds persons who have two words of the names, whatever the date is. Where too
 // many have them the date must be alike. Misspelt words are household's.
-func (c *matchCandidates) twoWords(ctx context.Context) error {
+func (c *matchCandidates) twoWords() (all []question) {
+	dates := similarDates(c.person.birth)
 	for i := range c.words {
 		for j := range i {
-			if err := c.bothWords(ctx, c.words[i].text(), c.words[j].text()); err != nil {
-				return err
-			}
+			pair := []string{c.words[i].text(), c.words[j].text()}
+			all = append(all, question{`words @> $1`, []any{pair}, &question{`words @> $1 AND birth = ANY($2)`, []any{pair, dates}, nil}})
 		}
 	}
-	return nil
-}
-
-// bothWords finds persons who have both words.
-func (c *matchCandidates) bothWords(ctx context.Context, one, other string) error {
-	pair := []string{one, other}
-	more, err := c.add(ctx, `words @> $1`, pair)
-	if err != nil || !more {
-		return err
-	}
-
-	_, err = c.add(ctx, `words @> $1 AND birth = ANY($2)`, pair, similarDates(c.person.birth))
-	return err
+	return all
 }
 
 // household finds persons of the same household with two words that may be misspelt.
-func (c *matchCandidates) household(ctx context.Context) error {
+func (c *matchCandidates) household() (all []question) {
 	if c.person.household == "" {
 		return nil
 	}
 
 	for i := range c.words {
 		for j := range i {
-			if _, err := c.add(ctx, `words && $1 AND words && $2 AND `+householdOf+` = $3`,
-				c.words[i].wordsUpTo(far), c.words[j].wordsUpTo(far), c.person.household); err != nil {
-				return err
-			}
+			args := []any{c.words[i].wordsUpTo(far), c.words[j].wordsUpTo(far), c.person.household}
+			all = append(all, question{`words && $1 AND words && $2 AND ` + householdOf + ` = $3`, args, nil})
 		}
 	}
-
-	return nil
+	return all
 }
 
 // anyWord gives all words that fit a word of the person's.
