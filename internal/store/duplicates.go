@@ -152,7 +152,7 @@ func (r *blockReader) resume(tx pgx.Tx) error {
 // begin reads the frequencies, and fails if they differ from those of the position where
 // it goes on.
 func (r *blockReader) begin(tx pgx.Tx) error {
-	among, err := frequencies(r.ctx, tx)
+	among, _, err := frequencies(r.ctx, tx)
 	if err != nil {
 		return err
 	}

@@ -4,7 +4,6 @@ package store
 
 import (
 	"context"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -41,19 +40,19 @@ const (
 )
 
 // frequencies reads about how many persons there are, and the shares of them who have a
-// frequent word or birth date.
-func frequencies(ctx context.Context, tx pgx.Tx) (*match.Frequencies, error) {
+// frequent word or birth date. analyzed tells that they are ANALYZE's and not those of a sample.
+func frequencies(ctx context.Context, tx pgx.Tx) (p *match.Frequencies, analyzed bool, err error) {
 	const q = `SELECT CASE WHEN relpages > 0 AND reltuples > 0 THEN reltuples / relpages ELSE 10 END * pages,
 			relpages > pages / 2 AND EXISTS (SELECT FROM pg_stats WHERE schemaname = current_schema() AND tablename = 'people' AND attname = 'words'),
 			100 * $1 / greatest(pages, 1)
 		FROM pg_class, LATERAL (SELECT pg_relation_size(oid) / current_setting('block_size')::float8 AS pages) AS now
 		WHERE oid = 'people'::regclass`
 
-	p := &match.Frequencies{Words: map[string]float64{}, Births: map[int]float64{}}
-	var analyzed bool
+	p = &match.Frequencies{Words: map[string]float64{}, Births: map[int]float64{}}
 	var percent float64
-	if err := tx.QueryRow(ctx, q, sampledPages).Scan(&p.Persons, &analyzed, &percent); err != nil {
-		return nil, err
+	err = tx.QueryRow(ctx, q, sampledPages).Scan(&p.Persons, &analyzed, &percent)
+	if err != nil {
+		return nil, false, err
 	}
 
 	words, births, args := analyzedWords, analyzedBirths, []any{}
@@ -67,12 +66,12 @@ func frequencies(ctx context.Context, tx pgx.Tx) (*match.Frequencies, error) {
 	var share float64
 	rows, _ := tx.Query(ctx, words, args...)
 
-	_, err := pgx.ForEachRow(rows, []any{&word, &share}, func() error {
+	_, err = pgx.ForEachRow(rows, []any{&word, &share}, func() error {
 		p.Words[word], least = share, min(least, share)
 		return nil
 	})
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 
 	p.Rare = least * rareFactor
@@ -82,35 +81,5 @@ func frequencies(ctx context.Context, tx pgx.Tx) (*match.Frequencies, error) {
 		return nil
 	})
 
-	return p, err
-}
-
-// wordShares is a cache of the frequencies of words.
-type wordShares struct {
-	shares map[string]float64
-	read   time.Time
-}
-
-// frequentWords gives the share of persons for each frequent word, at most a minute old:
-// every search needs it, and reading it takes longer than a search.
-func (db *DB) frequentWords(ctx context.Context, tx pgx.Tx) (map[string]float64, error) {
-	if last := db.wordShares.Load(); last != nil && time.Since(last.read) < time.Minute {
-		return last.shares, nil
-	}
-
-	now := wordShares{map[string]float64{}, time.Now()}
-	var word string
-	var share float64
-	rows, _ := tx.Query(ctx, analyzedWords)
-
-	_, err := pgx.ForEachRow(rows, []any{&word, &share}, func() error {
-		now.shares[word] = share
-		return nil
-	})
-	if err != nil {
-		return nil, err
-	}
-
-	db.wordShares.Store(&now)
-	return now.shares, nil
+	return p, analyzed, err
 }

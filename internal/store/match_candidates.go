@@ -39,7 +39,7 @@ func (v View) MatchesOf(ctx context.Context, data fed.Record, limit int) (found 
 // findMatches compares the person whom a statement gives.
 func findMatches(ctx context.Context, db *DB, limit int, q string, arg any) (found []Pair, err error) {
 	err = db.pool.Read(ctx, customPlanTxOptions, func(tx pgx.Tx) error {
-		frequent, err := frequencies(ctx, tx)
+		frequent, err := db.knownFrequencies(ctx, tx)
 		if err != nil {
 			return err
 		}

@@ -27,6 +27,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"thalamus/internal/fed"
+	"thalamus/internal/match"
 	"thalamus/internal/pg"
 )
 
@@ -74,7 +75,8 @@ type DB struct {
 	watching atomic.Bool  // WatchAccounts runs
 	listens  atomic.Value // string: the statement of its connection, or of its last one
 
-	wordShares atomic.Pointer[wordShares]
+	wordShares  recent[map[string]float64]
+	frequencies recent[*match.Frequencies]
 }
 
 // Open is New for callers that do not wait for the database: it fails if PostgreSQL is too old,
