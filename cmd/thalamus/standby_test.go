@@ -29,7 +29,7 @@ func TestAHubOnAStandbyIsReadAndServesWhenItIsPromoted(t *testing.T) {
 	primary := migratedCluster(t)
 	standby := primary.Standby()
 	standby.AwaitReplay(primary)
-	environ := append(siteAt(standby.Location()).environ, "THALAMUS_SERVER_PATIENCE=2s")
+	environ := append(siteAt(standby.Location()).environ, "THALAMUS_SERVER_PATIENCE=6s") // in which a busy machine tries a write at least once
 	hub := start(t, environ, "serve")
 	base := "http://" + hub.address
 

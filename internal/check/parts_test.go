@@ -241,7 +241,7 @@ func TestAnArchiveThatFailsIsFound(t *testing.T) {
 func TestAStandbyIsToldOf(t *testing.T) {
 	t.Parallel()
 	cluster, dir := durable(t)
-	testdb.Exec(t, cluster.URL("postgres"), `COPY (SELECT 1) TO PROGRAM 'touch standby.signal'`) // in its own directory
+	testdb.Exec(t, cluster.URL("postgres"), `COPY (SELECT 1) TO PROGRAM 'cat >standby.signal'`) // in its own directory
 	if err := cluster.Stop(); err != nil {
 		t.Fatal(err)
 	}
