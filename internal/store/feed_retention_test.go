@@ -144,7 +144,8 @@ func TestAPieceOfRetentionReadsNoTableFromOneEndToTheOther(t *testing.T) {
 	read(t, db, overseer())
 	db.Exec(`ANALYZE thalamus_changes, thalamus_feed`)
 	for range 3 { // the second looks at the changes that supersede
-		got := db.Text(`WITH cut AS MATERIALIZED (SELECT looked FROM thalamus_cut(now() + interval '1 hour'))
+		// over a connection of its own, whose counts nobody has begun
+		got := testdb.Text(t, db.URL, `WITH cut AS MATERIALIZED (SELECT looked FROM thalamus_cut(now() + interval '1 hour'))
 			SELECT COALESCE(string_agg(relname || ' ' || seq_scan, ', '), '') FROM cut, pg_stat_xact_user_tables
 			WHERE seq_scan > 0 AND relname IN ('thalamus_changes', 'thalamus_feed')`)
 		wantText(t, got, nil, "")
