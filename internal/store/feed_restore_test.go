@@ -20,6 +20,9 @@ const feedCursors = `SELECT COALESCE(string_agg(concat_ws(' ', position, tag, se
 // burn uses n transaction ids up.
 const burn = `DO $$ BEGIN FOR i IN 1..6000 LOOP PERFORM pg_current_xact_id(); COMMIT; END LOOP; END $$`
 
+// burnToMark uses up those that the feed knows, however many tests have used before.
+const burnToMark = `DO $$ BEGIN WHILE pg_current_xact_id() <= (SELECT mark FROM thalamus_feed_state) LOOP COMMIT; END LOOP; END $$`
+
 // In a new cluster transactions have other ids, and some of the old ones again.
 func TestARestoredDatabaseGoesOnWithTheFeed(t *testing.T) {
 	t.Parallel()
@@ -36,11 +39,10 @@ func TestARestoredDatabaseGoesOnWithTheFeed(t *testing.T) {
 		testdb.Exec(t, cluster.URL("postgres"), `CREATE DATABASE `+to)
 		url := cluster.URL(to)
 		program(t, db.URL, "pg_restore", "--exit-on-error", "--dbname="+url, dump)
-		if to == "above" {
-			testdb.Exec(t, url, burn)
-			testdb.Exec(t, url, burn)
-		}
 		url = on(testdb.Schema, url)
+		if to == "above" {
+			testdb.Exec(t, url, burnToMark)
+		}
 		wantText(t, testdb.Text(t, url, `SELECT CASE WHEN mark > pg_current_xact_id() THEN 'below' ELSE 'above' END FROM thalamus_feed_state`), nil, to)
 		afterTheLoss(t, url, "d1 a2 ")
 		wantText(t, testdb.Text(t, url, feedCursors, 3), nil, cursors)
