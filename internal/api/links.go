@@ -37,14 +37,7 @@ func appendLink(b []byte, l store.Link) []byte {
 	b = fed.AppendText(append(b, `{"person":`...), l.Other)
 	b = strconv.AppendBool(append(b, `,"same":`...), l.Same)
 	b = strconv.AppendBool(append(b, `,"direct":`...), l.Direct)
-	b = append(b, `,"time":`...)
-
-	if l.Time == nil {
-		b = append(b, "null"...)
-	} else {
-		b = append(l.Time.UTC().AppendFormat(append(b, '"'), gate.ChangeTime), '"')
-	}
-
+	b = appendTime(append(b, `,"time":`...), l.Time)
 	b = gate.AppendNullable(append(b, `,"account":`...), l.Account)
 	return append(b, '}')
 }
