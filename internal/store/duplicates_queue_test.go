@@ -90,6 +90,25 @@ func TestAQueueHasThePairsThatAreToBeDecided(t *testing.T) {
 	must(t, db.ReopenPair(t.Context(), "A", "B"))
 }
 
+// What is done to a pair twice, or to two persons who are none, changes no other decision.
+func TestADecisionStaysAsItWasMade(t *testing.T) {
+	t.Parallel()
+	db := twins(t)
+	fillQueue(t, db)
+	must(t, db.DecidePair(t.Context(), doctor, "C", "D", true))
+	must(t, db.DecidePair(t.Context(), doctor, "E", "F", false))
+	const made = "EF apart by DR, CD same by DR"
+
+	must(t, db.DecidePair(t.Context(), fed.Write{Account: "NURSE"}, "C", "D", true))
+	must(t, db.ReopenPair(t.Context(), "C", "F"))
+	wantText(t, decided(t, db), nil, made)
+
+	must(t, db.PostponePair(t.Context(), "E", "F"))
+	must(t, db.ReopenPair(t.Context(), "E", "F"))
+	const of = ` FROM thalamus_duplicates WHERE person = 'E'`
+	wantText(t, db.Text(`SELECT concat_ws(' ', postponed, account, time)`+of), nil, "0")
+}
+
 // What is not so any more goes: other data, a link over the API, a person who is gone. A decision that was
 // taken back over the API is to be made again.
 func TestAQueueThatIsFilledAnewIsTrue(t *testing.T) {
