@@ -61,15 +61,5 @@ func TestPagesOfAnAccountsAccessesHaveEachOnce(t *testing.T) {
 	}
 	copyLines(t, db, "f", 0, lines...)
 
-	var pages []string
-	page := store.Keyset[store.AccessKey]{Limit: 3}
-	for {
-		found, next := accessPage(t, db, store.AccessQuery{Account: "DR"}, page)
-		pages = append(pages, found)
-		if next == nil {
-			break
-		}
-		page.After = next
-	}
-	wantText(t, strings.Join(pages, "; "), nil, "DR asked, DR all, DR listed; DR asked, DR all, DR listed; DR asked")
+	wantText(t, accessPages(t, db, store.AccessQuery{Account: "DR"}, 3), nil, "DR asked, DR all, DR listed; DR asked, DR all, DR listed; DR asked")
 }

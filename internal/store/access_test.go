@@ -70,6 +70,21 @@ func accessPage(t *testing.T, db *testdb.DB, q store.AccessQuery, page store.Key
 	return strings.Join(all, ", "), next
 }
 
+// accessPages reads a whole list, in parts of so many.
+func accessPages(t *testing.T, db *testdb.DB, q store.AccessQuery, limit int) string {
+	t.Helper()
+	var pages []string
+	page := store.Keyset[store.AccessKey]{Limit: limit}
+	for {
+		found, next := accessPage(t, db, q, page)
+		pages = append(pages, found)
+		if next == nil {
+			return strings.Join(pages, "; ")
+		}
+		page.After = next
+	}
+}
+
 func accessDB(t *testing.T, persons ...string) *testdb.DB {
 	t.Helper()
 	db := testdb.New(t)
@@ -123,19 +138,9 @@ func TestPagesOfAccessesHaveEachOnceAndNameTheNextPage(t *testing.T) {
 	}
 	copyLines(t, db, "f", 0, lines...)
 
-	var pages []string
-	page := store.Keyset[store.AccessKey]{Limit: 2}
-	for {
-		found, next := accessPage(t, db, store.AccessQuery{Person: "ANA"}, page)
-		pages = append(pages, found)
-		if next == nil {
-			break
-		}
-		page.After = next
-	}
-	wantText(t, strings.Join(pages, "; "), nil, "DR6 asked, DR5 all; DR4 listed, DR3 asked; DR2 all, DR1 listed; DR0 asked")
+	wantText(t, accessPages(t, db, store.AccessQuery{Person: "ANA"}, 2), nil, "DR6 asked, DR5 all; DR4 listed, DR3 asked; DR2 all, DR1 listed; DR0 asked")
 
-	page = store.Keyset[store.AccessKey]{Limit: 7}
+	page := store.Keyset[store.AccessKey]{Limit: 7}
 	if _, next := accessPage(t, db, store.AccessQuery{Person: "ANA"}, page); next != nil {
 		t.Errorf("the last page has a next one, behind %v", *next)
 	}
