@@ -48,7 +48,7 @@ func (db *DB) WatchAccounts(ctx context.Context, listener AccountListener, repor
 
 func (db *DB) watch(ctx context.Context, listener AccountListener, report func(error)) error {
 	w := accountWatcher{db: db, own: uniqueChannel(), start: time.Now(), heard: make(chan struct{}, 1), report: report}
-	channels := []string{accountChannel, consentChannel, w.own}
+	channels := []string{accountChannel, consentChannel, emergencyChannel, w.own}
 	db.listens.Store(listening(channels...)) // before anybody can see it there
 
 	conn, err := db.listen(ctx, channels...)
@@ -102,6 +102,11 @@ func (w *accountWatcher) listen(ctx context.Context, conn *pgx.Conn, listener Ac
 			continue
 		case consentChannel:
 			w.db.guarded.add(n.Payload)
+			continue
+		case emergencyChannel:
+			if err := w.db.readOpenBooks(ctx, w.db.guarded.known.Load()); err != nil {
+				return err
+			}
 			continue
 		}
 

@@ -58,6 +58,9 @@ func (e Emergencies) Open(ctx context.Context, w fed.Write, one Emergency) (open
 			})
 		})
 	})
+	if known := e.db.guarded.known.Load(); err == nil && known != nil {
+		known.open.add(open)
+	}
 	return open, created, classify(err)
 }
 

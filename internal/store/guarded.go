@@ -26,6 +26,7 @@ type guardedSet struct {
 	confirmed atomic.Pointer[time.Time] // every statement committed before has been heard
 	some      atomic.Bool
 	persons   sync.Map // their ids; "" is anybody
+	open      openBooks
 }
 
 // fresh gives what is known, if it is everything.
@@ -80,11 +81,15 @@ func (g *guardedPersons) confirm(asOf time.Time) {
 
 func (g *guardedPersons) forget() { g.known.Store(nil) }
 
-// readGuarded begins anew with the persons about whom there are statements. Of later ones the connection that
+// readGuarded begins anew with the persons about whom there are statements, and the books that are open in an emergency. Of later ones the connection that
 // listens tells, which must listen already.
 func (db *DB) readGuarded(ctx context.Context) error {
 	const q = `SELECT DISTINCT person FROM thalamus_consents WHERE ended IS NULL AND (until IS NULL OR until > now())`
-	db.guarded.known.Store(&guardedSet{})
+	set := &guardedSet{}
+	db.guarded.known.Store(set)
+	if err := db.readOpenBooks(ctx, set); err != nil {
+		return err
+	}
 
 	var person string
 	rows, _ := db.reserved.Query(ctx, q)

@@ -19,11 +19,12 @@ BEGIN
 		PERFORM public.thalamus_access_month(month);
 	END LOOP;
 	INSERT INTO public.thalamus_access
-			(time, seq, account, roles, method, endpoint, person, persons, everybody, page, document, status, request, address)
+			(time, seq, account, roles, method, endpoint, person, persons, everybody, page, document, status, request, address, purpose, emergency)
 		SELECT time, nextval('public.thalamus_access_seq'), account, roles, method, endpoint, person, persons, everybody, page, document,
-			status, request, address
+			status, request, address, purpose, emergency
 		FROM jsonb_to_recordset(lines) AS line (time timestamptz, account text, roles text[], method text, endpoint text,
-			person text, persons text[], everybody boolean, page text, document text, status int, request text, address text);
+			person text, persons text[], everybody boolean, page text, document text, status int, request text, address text,
+			purpose text, emergency text);
 	RETURN true;
 END
 $$;
@@ -378,6 +379,16 @@ BEGIN
 		DELETE FROM public.thalamus_duplicates WHERE person = OLD.id;
 		DELETE FROM public.thalamus_duplicates WHERE other = OLD.id;
 	END IF;
+	RETURN NULL;
+END
+$$;
+
+CREATE FUNCTION public.thalamus_emergency_opened() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+	PERFORM pg_notify('thalamus_emergency', '');
 	RETURN NULL;
 END
 $$;
@@ -1662,7 +1673,9 @@ CREATE TABLE public.thalamus_access (
     document text,
     status integer NOT NULL,
     request text,
-    address text
+    address text,
+    purpose text,
+    emergency text
 )
 PARTITION BY RANGE ("time");
 
@@ -1956,6 +1969,8 @@ CREATE INDEX thalamus_emergencies_person ON public.thalamus_emergencies USING bt
 
 CREATE INDEX thalamus_emergencies_time ON public.thalamus_emergencies USING btree ("time", id);
 
+CREATE INDEX thalamus_emergencies_until ON public.thalamus_emergencies USING btree (until);
+
 CREATE INDEX thalamus_feed_person ON public.thalamus_feed USING btree (person, "position");
 
 CREATE INDEX thalamus_feed_seq ON public.thalamus_feed USING btree (seq);
@@ -2035,6 +2050,10 @@ CREATE TRIGGER thalamus_duplicate_gone AFTER DELETE ON public.people FOR EACH RO
 CREATE TRIGGER thalamus_duplicate_moved AFTER UPDATE ON public.people FOR EACH ROW WHEN (((old.id)::text <> (new.id)::text)) EXECUTE FUNCTION public.thalamus_duplicate_gone();
 
 CREATE TRIGGER thalamus_duplicates_truncated AFTER TRUNCATE ON public.people FOR EACH STATEMENT EXECUTE FUNCTION public.thalamus_duplicate_gone();
+
+CREATE TRIGGER thalamus_emergency_opened AFTER INSERT OR UPDATE OF until ON public.thalamus_emergencies FOR EACH STATEMENT EXECUTE FUNCTION public.thalamus_emergency_opened();
+
+ALTER TABLE public.thalamus_emergencies ENABLE ALWAYS TRIGGER thalamus_emergency_opened;
 
 CREATE TRIGGER thalamus_link_removed AFTER DELETE ON public.thalamus_links FOR EACH ROW WHEN (old.same) EXECUTE FUNCTION public.thalamus_link_removed();
 
