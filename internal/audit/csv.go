@@ -19,7 +19,7 @@ type CSV struct {
 func NewCSV(to io.Writer) *CSV { return &CSV{to: csv.NewWriter(to)} }
 
 // csvHead names the columns.
-var csvHead = []string{"time", "account", "name", "method", "endpoint", "person", "page", "document", "way", "status", "address", "request"}
+var csvHead = []string{"time", "account", "name", "method", "endpoint", "person", "page", "document", "way", "status", "address", "request", "purpose", "emergency"}
 
 // Write writes accesses.
 func (c *CSV) Write(all []Access, names Names) error {
@@ -32,7 +32,7 @@ func (c *CSV) Write(all []Access, names Names) error {
 		s := &all[i]
 		row := []string{
 			s.Time.UTC().Format(lineTime), s.Account, names[s.Account], s.Method, s.Endpoint, s.Person, s.Page, s.Document,
-			string(s.Way), strconv.Itoa(s.Status), s.Address, s.Request,
+			string(s.Way), strconv.Itoa(s.Status), s.Address, s.Request, s.Purpose, s.Emergency,
 		}
 		for i, cell := range row {
 			row[i] = plainCell(cell)

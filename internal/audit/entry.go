@@ -12,18 +12,20 @@ import (
 
 // Entry is a line of the access record as it is read again.
 type Entry struct {
-	Time     time.Time       `json:"time"`
-	Account  string          `json:"account"`
-	Roles    []string        `json:"roles"`
-	Method   string          `json:"method"`
-	Endpoint string          `json:"endpoint"`
-	Person   string          `json:"person"`
-	Page     string          `json:"page"`
-	Document string          `json:"document"`
-	Persons  json.RawMessage `json:"persons"`
-	Status   int             `json:"status"`
-	Request  string          `json:"request"`
-	Address  string          `json:"address"`
+	Time      time.Time       `json:"time"`
+	Account   string          `json:"account"`
+	Roles     []string        `json:"roles"`
+	Method    string          `json:"method"`
+	Endpoint  string          `json:"endpoint"`
+	Person    string          `json:"person"`
+	Page      string          `json:"page"`
+	Document  string          `json:"document"`
+	Persons   json.RawMessage `json:"persons"`
+	Status    int             `json:"status"`
+	Request   string          `json:"request"`
+	Address   string          `json:"address"`
+	Purpose   string          `json:"purpose"`
+	Emergency string          `json:"emergency"`
 }
 
 var errNoEntry = errors.New("not a line of the access record")

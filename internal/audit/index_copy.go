@@ -167,5 +167,6 @@ func (e *Entry) indexed() store.AccessLine {
 		Time: e.Time, Account: e.Account, Roles: e.Roles, Method: e.Method, Endpoint: e.Endpoint,
 		Person: e.Person, Persons: persons, Everybody: e.ofEverybody() || e.unnamed(),
 		Page: e.Page, Document: e.Document, Status: e.Status, Request: e.Request, Address: e.Address,
+		Purpose: e.Purpose, Emergency: e.Emergency,
 	}
 }

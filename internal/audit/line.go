@@ -49,6 +49,8 @@ type Line struct {
 	Status         int
 	Request        string
 	Address        netip.Addr
+	Purpose        string // of PurposeOfUse; "": none was given
+	Emergency      string // in which the account has the person's book open; "": in none
 }
 
 // Persons is the persons in a list: everybody, or these.
@@ -113,6 +115,8 @@ func (l *Line) appendLine(b []byte, now time.Time, persons []string) (line []byt
 	b = strconv.AppendInt(append(b, `,"status":`...), int64(l.Status), 10)
 	b = appendText(append(b, `,"request":`...), l.Request)
 	b = appendText(append(b, `,"address":`...), l.Address.String())
+	b = appendID(b, `,"purpose":`, l.Purpose)
+	b = appendID(b, `,"emergency":`, l.Emergency)
 	return append(b, "}\n"...), rest
 }
 

@@ -25,6 +25,7 @@ func TestTextSaysTheEndpointAndTheOutcome(t *testing.T) {
 		{Access{Entry{Method: "PATCH", Endpoint: "person", Person: "ANA", Status: 200}, fed.AccessAsked}, "PATCH person given"},
 		{Access{Entry{Method: "HEAD", Endpoint: "person", Person: "ANA", Status: 503}, fed.AccessAsked}, "HEAD person nothing (503)"},
 		{Access{Entry{Method: "GET", Endpoint: "people", Status: 200}, fed.AccessListed}, "people, in a list given"},
+		{Access{Entry{Method: "GET", Endpoint: "book", Emergency: "1", Status: 200}, fed.AccessAsked}, "book, in an emergency given"},
 		{Access{Entry{Method: "GET", Endpoint: "matches", Person: "BEA", Status: 200}, fed.AccessListed}, "matches of BEA, in a list given"},
 		{Access{Entry{Method: "GET", Endpoint: "changes", Status: 200}, fed.AccessAll}, "changes, of everybody given"},
 	} {
@@ -59,7 +60,7 @@ func TestNoCellOfTheCSVIsAFormula(t *testing.T) {
 		t.Run(text, func(t *testing.T) {
 			var out strings.Builder
 			c := NewCSV(&out)
-			e := Entry{Account: text, Method: text, Endpoint: text, Person: text, Page: text, Document: text, Request: text, Address: text}
+			e := Entry{Account: text, Method: text, Endpoint: text, Person: text, Page: text, Document: text, Request: text, Address: text, Purpose: text, Emergency: text}
 			if err := c.Write([]Access{{e, fed.AccessWay(text)}}, Names{text: text}); err != nil {
 				t.Fatal(err)
 			}

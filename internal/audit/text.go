@@ -45,10 +45,12 @@ func (s *Access) description() string {
 		text = s.Method + " " + text
 	}
 
-	switch s.Way {
-	case fed.AccessListed:
+	switch {
+	case s.Emergency != "":
+		return text + ", in an emergency"
+	case s.Way == fed.AccessListed:
 		return text + ", in a list"
-	case fed.AccessAll:
+	case s.Way == fed.AccessAll:
 		return text + ", of everybody"
 	default:
 		return text

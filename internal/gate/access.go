@@ -35,6 +35,12 @@ func AppendAccess(b []byte, a store.Access, auditor bool) []byte {
 		b = appendUnlessEmpty(append(b, `,"request":`...), a.Request)
 		b = appendUnlessEmpty(append(b, `,"address":`...), a.Address)
 	}
+	if a.Purpose != "" {
+		b = fed.AppendText(append(b, `,"purpose":`...), a.Purpose)
+	}
+	if a.Emergency != "" {
+		b = fed.AppendText(append(b, `,"emergency":`...), a.Emergency)
+	}
 	return append(b, '}')
 }
 

@@ -197,13 +197,32 @@ func (v *accessRecord) writeLines(c *Caller, status int) error {
 	return nil
 }
 
-// writeLine writes a line.
+// writeLine writes a line, and one of its own about each person of a list whose book the caller has open.
 func (v *accessRecord) writeLine(c *Caller, of accessed, status int) error {
+	openings, err := v.openings(c, of, status)
+	if err != nil {
+		return err
+	}
+
 	line := audit.Line{
 		Account: c.Account.ID, Roles: v.roles(c, of, status), Method: c.event.method, Endpoint: string(of.endpoint),
-		Person: of.person, Page: c.Param("page"), Document: c.Param("document"), Persons: of.persons,
-		Status: status, Request: c.Request, Address: c.From,
+		Person: of.person, Page: c.Param("page"), Document: c.Param("document"), Persons: without(of.persons, openings),
+		Status: status, Request: c.Request, Address: c.From, Purpose: c.event.purpose,
 	}
+	for _, open := range openings {
+		one := line
+		one.Person, one.Purpose, one.Emergency = open.Person, fed.EmergencyTreatment, open.Emergency
+		if open.Person == of.person {
+			line = one
+			continue
+		}
+
+		one.Persons = nil
+		if err := one.WriteTo(v.recorder); err != nil {
+			return errorOfRecorder(err)
+		}
+	}
+
 	if err := line.WriteTo(v.recorder); err != nil {
 		return errorOfRecorder(err)
 	}

@@ -11,8 +11,8 @@ import (
 
 const (
 	corsMethods = "GET, HEAD, POST, PATCH, DELETE, OPTIONS"
-	corsHeaders = "Authorization, Content-Type, If-Match, If-None-Match, Range, Last-Event-ID, Accept"
-	corsExposed = "ETag, Link, Location, X-Request-Id, Retry-After, Content-Disposition"
+	corsHeaders = "Authorization, Content-Type, If-Match, If-None-Match, Range, Last-Event-ID, Accept, Purpose-Of-Use"
+	corsExposed = "ETag, Link, Location, X-Request-Id, Retry-After, Content-Disposition, Thalamus-Withheld"
 	corsMaxAge  = "600" // seconds; browsers ask again after it
 )
 

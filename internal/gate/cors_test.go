@@ -23,14 +23,14 @@ func corsOf(a testhub.Answer) map[string]string {
 	return found
 }
 
-const exposed = "ETag, Link, Location, X-Request-Id, Retry-After, Content-Disposition"
+const exposed = "ETag, Link, Location, X-Request-Id, Retry-After, Content-Disposition, Thalamus-Withheld"
 
 func TestAPreflightIsAnsweredForEveryPath(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
 	want := map[string]string{
 		"Allow-Origin": "*", "Expose-Headers": exposed, "Allow-Methods": "GET, HEAD, POST, PATCH, DELETE, OPTIONS",
-		"Allow-Headers": "Authorization, Content-Type, If-Match, If-None-Match, Range, Last-Event-ID, Accept",
+		"Allow-Headers": "Authorization, Content-Type, If-Match, If-None-Match, Range, Last-Event-ID, Accept, Purpose-Of-Use",
 		"Max-Age":       "600",
 	}
 

@@ -63,6 +63,7 @@ func (g *Gate) enter(row *Row, w http.ResponseWriter, r *http.Request) error {
 	defer ev.timeout.end()
 
 	c := &ev.caller
+	wrongPurpose := ev.readPurpose(r)
 	if row.Endpoint != access.Public {
 		w.Header()["Cache-Control"] = noStore
 		if err := g.authenticate(row, w, r, c); err != nil {
@@ -73,6 +74,9 @@ func (g *Gate) enter(row *Row, w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 
+	if wrongPurpose != nil {
+		return wrongPurpose
+	}
 	if err := refuseEncoding(r); err != nil {
 		return err
 	}

@@ -34,6 +34,7 @@ type event struct {
 	memory *limit.Hold // of the body; nil: none
 	growth growth
 
+	purpose      string // for which the caller says to read, "": it is not said
 	accessRecord accessRecord
 	unrecorded   error // why the access record could not be written: nothing is sent then
 }

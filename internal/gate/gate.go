@@ -98,6 +98,7 @@ type Options struct {
 	Policy         *access.Policy
 	StoredID       StoredID
 	Withholds      Withholds
+	Openings       Openings
 	Timeout        time.Duration   // of a request until its reply begins, without the time of others
 	Memory         int64           // bytes of bodies and of pieces of lists, of all requests together
 	MaxGrowth      int64           // bytes that an account may add to the database within an hour
@@ -125,6 +126,9 @@ type StoredID func(ctx context.Context, text, upper string) (string, error)
 
 // Withholds reports whether pages of a person's book are withheld from a reader.
 type Withholds func(ctx context.Context, reader fed.Reader, person string) (bool, error)
+
+// Openings gives the books that an account has open in an emergency.
+type Openings func(ctx context.Context, q store.OpeningQuery) ([]fed.Opening, error)
 
 // Gate lets requests through to the rows of the route table. It is an http.Handler.
 type Gate struct {

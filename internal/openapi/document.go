@@ -129,7 +129,11 @@ func writeParameters(row gate.Row, op operation) (all []object) {
 			{"name", rule.Name}, {"in", "query"}, {"description", rule.Sentence}, {"allowReserved", true}, {"schema", schemaOf(rule)},
 		})
 	}
-	for _, name := range op.headers {
+	headers := op.headers
+	if row.Endpoint != access.Public {
+		headers = append(slices.Clip(headers), purposeOfUse)
+	}
+	for _, name := range headers {
 		all = append(all, object{{"name", name}, {"in", "header"}, {"description", requestHeaders[name]}, {"schema", object{{"type", "string"}}}})
 	}
 	return all
@@ -176,6 +180,7 @@ func errorsOf(row gate.Row, op operation) (all []fed.Kind) {
 	}
 	if row.Endpoint != access.Public {
 		may[fed.Unauthenticated], may[fed.Forbidden], may[fed.TooMany] = true, true, true
+		may[fed.Invalid] = true // of another purpose
 	}
 	if row.Method == http.MethodPost {
 		may[fed.Malformed] = true // another method in X-HTTP-Method-Override

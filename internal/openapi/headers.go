@@ -44,20 +44,22 @@ var replyHeaders = []struct {
 }
 
 const (
-	ifMatch     = "If-Match"
-	ifNoneMatch = "If-None-Match"
-	asRange     = "Range"
-	override    = "X-HTTP-Method-Override"
-	lastEvent   = "Last-Event-ID"
-	disposition = "Content-Disposition"
+	ifMatch      = "If-Match"
+	ifNoneMatch  = "If-None-Match"
+	asRange      = "Range"
+	override     = "X-HTTP-Method-Override"
+	lastEvent    = "Last-Event-ID"
+	disposition  = "Content-Disposition"
+	purposeOfUse = "Purpose-Of-Use"
 )
 
 // requestHeaders says what those of requests are for.
 var requestHeaders = map[string]string{
-	ifMatch:     `Do it only if the record has one of these versions ("3"), or is there (*); else 412.`,
-	ifNoneMatch: "A GET answers 304 if the record has one of these versions; a POST creates only, with *.",
-	asRange:     "The bytes that are wanted, like bytes=0-1023. Of more than ten ranges, or overlapping ones, the whole document comes.",
-	override:    "PATCH makes a POST a PATCH in every respect, for clients that cannot send it.",
-	lastEvent:   "The cursor of the last event; a stream goes on behind it.",
-	disposition: "Its filename is kept for a document that is sent as it is.",
+	ifMatch:      `Do it only if the record has one of these versions ("3"), or is there (*); else 412.`,
+	ifNoneMatch:  "A GET answers 304 if the record has one of these versions; a POST creates only, with *.",
+	asRange:      "The bytes that are wanted, like bytes=0-1023. Of more than ten ranges, or overlapping ones, the whole document comes.",
+	override:     "PATCH makes a POST a PATCH in every respect, for clients that cannot send it.",
+	lastEvent:    "The cursor of the last event; a stream goes on behind it.",
+	purposeOfUse: "Why the caller reads, as one of the codes of PurposeOfUse in HL7 v3 (TREAT): the access record keeps it.",
+	disposition:  "Its filename is kept for a document that is sent as it is.",
 }

@@ -116,6 +116,8 @@ var accessEntry = Schema{
 		maybe("person", nullable(text("Whose links or matches the list was of; auditors are told."))),
 		maybe("request", nullable(text("The id of the request; auditors are told."))),
 		maybe("address", nullable(text("From where; auditors are told."))),
+		maybe("purpose", text("Why, as Purpose-Of-Use of the request said; ETREAT in an emergency.")),
+		maybe("emergency", text("The emergency in which the account had opened the book.")),
 	},
 }
 

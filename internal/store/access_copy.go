@@ -30,6 +30,8 @@ type AccessLine struct {
 	Status    int       `json:"status"`
 	Request   string    `json:"request,omitempty"`
 	Address   string    `json:"address,omitempty"`
+	Purpose   string    `json:"purpose,omitempty"`   // of PurposeOfUse; "": none was given
+	Emergency string    `json:"emergency,omitempty"` // in which the account had the person's book open; "": in none
 }
 
 // AccessPiece is the lines that stand in a file of the access record between two positions.
@@ -80,7 +82,7 @@ func storableLines(lines []AccessLine) []AccessLine {
 	for i := range lines {
 		l := &lines[i]
 		l.Time = l.Time.UTC()
-		for _, text := range []*string{&l.Account, &l.Method, &l.Endpoint, &l.Person, &l.Page, &l.Document, &l.Request, &l.Address} {
+		for _, text := range []*string{&l.Account, &l.Method, &l.Endpoint, &l.Person, &l.Page, &l.Document, &l.Request, &l.Address, &l.Purpose, &l.Emergency} {
 			*text = accessText(*text)
 		}
 		l.Roles, l.Persons = accessTexts(l.Roles), accessTexts(l.Persons)

@@ -90,12 +90,14 @@ type accessList struct {
 
 // accessColumns are those of a line, but for the persons of a list.
 const accessColumns = `time, seq, account, roles, method, endpoint, COALESCE(person, '') AS person, everybody,
-	COALESCE(page, '') AS page, COALESCE(document, '') AS document, status, COALESCE(request, '') AS request, COALESCE(address, '') AS address`
+	COALESCE(page, '') AS page, COALESCE(document, '') AS document, status, COALESCE(request, '') AS request, COALESCE(address, '') AS address,
+	COALESCE(purpose, '') AS purpose, COALESCE(emergency, '') AS emergency`
 
 // shownAccess are the columns of a line a as its reader has them, without the ids of a page that is withheld;
 // visibleAccess says whether it is.
 const shownAccess = `a.time, a.seq, a.account, a.roles, a.method, a.endpoint, a.person, a.everybody,
-	CASE WHEN told THEN a.page ELSE '' END, CASE WHEN told THEN a.document ELSE '' END, a.status, a.request, a.address`
+	CASE WHEN told THEN a.page ELSE '' END, CASE WHEN told THEN a.document ELSE '' END, a.status, a.request, a.address,
+	a.purpose, a.emergency`
 
 var visibleAccess = `LATERAL (SELECT a.page = '' OR ` + unlessWithheld(`@asker`, `thalamus_withheld(%s, a.person, a.page)`) + ` AS told OFFSET 0) AS page`
 
@@ -226,8 +228,11 @@ type keyedAccess struct {
 
 func scanAccess(row pgx.CollectableRow) (a keyedAccess, err error) {
 	err = row.Scan(&a.key.Time, &a.key.Seq, &a.Account, &a.Roles, &a.Method, &a.Endpoint, &a.Person, &a.Everybody,
-		&a.Page, &a.Document, &a.Status, &a.Request, &a.Address, &a.Way, &a.Name, &a.Own)
+		&a.Page, &a.Document, &a.Status, &a.Request, &a.Address, &a.Purpose, &a.Emergency, &a.Way, &a.Name, &a.Own)
 	a.Time, a.Seq = a.key.Time, a.key.Seq
+	if a.Way != fed.AccessAsked && a.Emergency != "" { // the line is of another's emergency; this person's has one of its own
+		a.Purpose, a.Emergency = "", ""
+	}
 	return a, err
 }
 
@@ -235,7 +240,7 @@ func scanAccess(row pgx.CollectableRow) (a keyedAccess, err error) {
 func (a *keyedAccess) size() int64 {
 	const keys = 250 // with what is around them
 	size := keys + len(a.Account) + len(a.Name) + len(a.Method) + len(a.Endpoint) + len(a.Person) + len(a.Page) + len(a.Document) +
-		len(a.Request) + len(a.Address)
+		len(a.Request) + len(a.Address) + len(a.Purpose) + len(a.Emergency)
 	for _, role := range a.Roles {
 		size += len(role)
 	}

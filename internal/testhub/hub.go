@@ -149,6 +149,9 @@ func (h *Hub) open(o Options) {
 	}
 
 	o.StoredID, o.Withholds = o.Store.StoredID, o.Store.Withholds
+	if o.Store != nil {
+		o.Openings = o.Store.Openings
+	}
 	h.Gate = gate.New(o.Options, h.Every())
 	h.Server = httptest.NewUnstartedServer(h.Gate)
 	h.Config.ErrorLog = slog.NewLogLogger(o.Log.Handler(), slog.LevelError)

@@ -1364,30 +1364,36 @@ SELECT 1 WHERE EXISTS (SELECT FROM people WHERE id = $1)
 		OR EXISTS (SELECT FROM thalamus_access WHERE person = $2);
 WITH found AS (
 	(SELECT time, seq, account, roles, method, endpoint, COALESCE(person, '') AS person, everybody,
-	COALESCE(page, '') AS page, COALESCE(document, '') AS document, status, COALESCE(request, '') AS request, COALESCE(address, '') AS address, 'asked' AS way FROM thalamus_access
+	COALESCE(page, '') AS page, COALESCE(document, '') AS document, status, COALESCE(request, '') AS request, COALESCE(address, '') AS address,
+	COALESCE(purpose, '') AS purpose, COALESCE(emergency, '') AS emergency, 'asked' AS way FROM thalamus_access
 		WHERE person = @person AND time >= @from AND time <= @before AND (time, seq) < (@before, @seq::bigint) AND NOT (@others AND account = @person)
 		ORDER BY time DESC, seq DESC LIMIT 11) UNION ALL
 	(SELECT time, seq, account, roles, method, endpoint, COALESCE(person, '') AS person, everybody,
-	COALESCE(page, '') AS page, COALESCE(document, '') AS document, status, COALESCE(request, '') AS request, COALESCE(address, '') AS address, 'listed' AS way FROM thalamus_access
+	COALESCE(page, '') AS page, COALESCE(document, '') AS document, status, COALESCE(request, '') AS request, COALESCE(address, '') AS address,
+	COALESCE(purpose, '') AS purpose, COALESCE(emergency, '') AS emergency, 'listed' AS way FROM thalamus_access
 		WHERE persons @> ARRAY[@person::text] AND person IS DISTINCT FROM @person AND time >= @from AND time <= @before AND (time, seq) < (@before, @seq::bigint) AND NOT (@others AND account = @person)
 		ORDER BY time DESC, seq DESC LIMIT 11) UNION ALL
 	(SELECT time, seq, account, roles, method, endpoint, COALESCE(person, '') AS person, everybody,
-	COALESCE(page, '') AS page, COALESCE(document, '') AS document, status, COALESCE(request, '') AS request, COALESCE(address, '') AS address, 'all' AS way FROM thalamus_access
+	COALESCE(page, '') AS page, COALESCE(document, '') AS document, status, COALESCE(request, '') AS request, COALESCE(address, '') AS address,
+	COALESCE(purpose, '') AS purpose, COALESCE(emergency, '') AS emergency, 'all' AS way FROM thalamus_access
 		WHERE everybody AND person IS DISTINCT FROM @person AND time >= @from AND time <= @before AND (time, seq) < (@before, @seq::bigint) AND NOT (@others AND account = @person)
 		ORDER BY time DESC, seq DESC LIMIT 11)
 )
 SELECT a.time, a.seq, a.account, a.roles, a.method, a.endpoint, a.person, a.everybody,
-	CASE WHEN told THEN a.page ELSE '' END, CASE WHEN told THEN a.document ELSE '' END, a.status, a.request, a.address, a.way, COALESCE((SELECT concat_ws(' ', NULLIF(data ->> 'name', ''), NULLIF(data ->> 'lastname', '')) FROM people
+	CASE WHEN told THEN a.page ELSE '' END, CASE WHEN told THEN a.document ELSE '' END, a.status, a.request, a.address,
+	a.purpose, a.emergency, a.way, COALESCE((SELECT concat_ws(' ', NULLIF(data ->> 'name', ''), NULLIF(data ->> 'lastname', '')) FROM people
 	WHERE id = a.account AND jsonb_typeof(data) = 'object'), ''), a.account = @person
 FROM (SELECT * FROM found ORDER BY time DESC, seq DESC LIMIT 11) AS a, LATERAL (SELECT a.page = '' OR (@asker::text IS NULL OR NOT thalamus_withheld(@asker, a.person, a.page)) AS told OFFSET 0) AS page ORDER BY time DESC, seq DESC;
 
 -- ten accesses of an account
 SELECT a.time, a.seq, a.account, a.roles, a.method, a.endpoint, a.person, a.everybody,
-	CASE WHEN told THEN a.page ELSE '' END, CASE WHEN told THEN a.document ELSE '' END, a.status, a.request, a.address, CASE WHEN person <> '' THEN 'asked' WHEN everybody THEN 'all' ELSE 'listed' END,
+	CASE WHEN told THEN a.page ELSE '' END, CASE WHEN told THEN a.document ELSE '' END, a.status, a.request, a.address,
+	a.purpose, a.emergency, CASE WHEN person <> '' THEN 'asked' WHEN everybody THEN 'all' ELSE 'listed' END,
 	COALESCE((SELECT concat_ws(' ', NULLIF(data ->> 'name', ''), NULLIF(data ->> 'lastname', '')) FROM people
 	WHERE id = a.account AND jsonb_typeof(data) = 'object'), ''), a.account = a.person
 FROM (SELECT time, seq, account, roles, method, endpoint, COALESCE(person, '') AS person, everybody,
-	COALESCE(page, '') AS page, COALESCE(document, '') AS document, status, COALESCE(request, '') AS request, COALESCE(address, '') AS address FROM thalamus_access
+	COALESCE(page, '') AS page, COALESCE(document, '') AS document, status, COALESCE(request, '') AS request, COALESCE(address, '') AS address,
+	COALESCE(purpose, '') AS purpose, COALESCE(emergency, '') AS emergency FROM thalamus_access
 	WHERE account = @account AND time >= @from AND time <= @before AND (time, seq) < (@before, @seq::bigint)
 	ORDER BY time DESC, seq DESC LIMIT 11) AS a, LATERAL (SELECT a.page = '' OR (@asker::text IS NULL OR NOT thalamus_withheld(@asker, a.person, a.page)) AS told OFFSET 0) AS page ORDER BY time DESC, seq DESC;
 
