@@ -45,10 +45,11 @@ var whatKeys = map[fed.AccessWay]map[access.Endpoint]string{
 		access.PersonalDocs: "what.documents", access.PolDocs: "what.page_documents", access.Document: "what.document",
 		access.Password: "what.password", access.Access: "what.access", access.Matches: "what.matches", access.Links: "what.links",
 		access.Changes: "what.changes", access.Roles: "what.account",
+		access.Consents: "what.consents", access.Emergency: "what.emergency", access.Emergencies: "what.emergencies",
 	},
 	fed.AccessListed: {
 		access.People: "what.list", access.Person: "what.others_person", access.Access: "what.access", access.Roles: "what.accounts", access.Changes: "what.changes",
-		access.Matches: "what.others_matches", access.Links: "what.others_links",
+		access.Matches: "what.others_matches", access.Links: "what.others_links", access.Emergencies: "what.emergencies",
 	},
 	fed.AccessAll: {access.People: "what.everybody", access.Changes: "what.changes"},
 }
@@ -81,7 +82,7 @@ func newAccessEntry(a store.Access, page *pageLink, toAuditor bool) accessEntry 
 
 func wroteLabel(a store.Access) message {
 	switch {
-	case a.Method == http.MethodGet || a.Method == http.MethodHead:
+	case a.Method == http.MethodGet || a.Method == http.MethodHead || access.Endpoint(a.Endpoint) == access.Emergency:
 		return message{}
 	case a.Status >= http.StatusBadRequest:
 		return say("access.would_write")

@@ -59,9 +59,13 @@ func (p books) getBook(w http.ResponseWriter, r *http.Request, c *gate.Caller) e
 		}
 	}
 
+	marks, err := p.consentMarks(r, c)
+	if err != nil {
+		return err
+	}
 	for _, e := range entries {
 		path := c.Path(personPath(c, "page", e.ID)...)
-		shown.Entries = append(shown.Entries, newEntry(path, e.Page))
+		shown.Entries = append(shown.Entries, newEntry(path, e.Page).marked(marks, e))
 	}
 
 	next := ""

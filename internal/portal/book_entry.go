@@ -23,6 +23,7 @@ type entry struct {
 	Excerpt  string
 	Readings []reading
 	News     *pageNews // nil: it is no news
+	Hidden   []label   // from whom, in the caller's own book
 }
 
 // head is what stands above a page and in its entry.

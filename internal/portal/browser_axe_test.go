@@ -78,6 +78,8 @@ func livelyHub(t *testing.T) *testhub.Hub {
 	publish(h)
 	h.DB.Exec(`INSERT INTO thalamus_duplicates (person, other, doubt, found, decided, account, time) VALUES
 		($1, $2, 0.1, now(), NULL, NULL, NULL), ($3::varchar, $1, 0.1, now(), 'apart', $3, now())`, ana[0], other[0], root[0])
+	sayIn(by, "/portal", "deny", "page:"+testhub.BirthPage, "account", "SOMEBODY", "2099-01-01").Want(t, http.StatusSeeOther)
+	h.DB.Exec(`INSERT INTO thalamus_consents (id, person, scope, who, effect, ended) VALUES ('0', $1, '*', '*', 'permit', now())`, ana[0])
 	copyLines()
 	wantText(t, h.SignIn(ana).Get("/portal/"), "<strong>Changed</strong>")
 	wantText(t, by.Get("/portal/access"), `<bdi>`+testhub.Cameron[0]+`</bdi>`)

@@ -88,9 +88,13 @@ func (p books) homeBook(r *http.Request, c *gate.Caller) (*homeBook, error) {
 		return nil, err
 	}
 
+	marks, err := p.consentMarks(r, c)
+	if err != nil {
+		return nil, err
+	}
 	if shown.News == nil || len(shown.News.Entries) == 0 {
 		for _, page := range pages[:min(homePages, len(pages))] {
-			shown.Pages = append(shown.Pages, newEntry(c.Path("portal", "page", page.ID), page.Page))
+			shown.Pages = append(shown.Pages, newEntry(c.Path("portal", "page", page.ID), page.Page).marked(marks, page))
 		}
 	}
 

@@ -6,6 +6,9 @@ package portal
 // and context, the hospitals' system page_type, medical_context and social_context.
 var kindKeys = []string{"domain", "page_type", "context", "medical_context", "social_context"}
 
+// namedDomains is how many of namedKinds are domains.
+const namedDomains = 5
+
 // namedKinds are the values of those keys that have a name in each language: first the domains,
 // then what is a context of theirs.
 var namedKinds = []struct{ value, key string }{

@@ -34,6 +34,7 @@ var navigation = []struct {
 	{"/portal/documents", "nav.documents", access.PersonalDocs, true},
 	{"/portal/summary", "nav.summary", access.Book, true},
 	{"/portal/access", "nav.access", access.Access, true},
+	{"/portal/consents", "nav.consents", access.Consents, true},
 	{"/portal/statistics", "nav.statistics", access.Statistics, false},
 	{"/portal/sessions", "nav.sessions", access.SignedIn, false},
 	{"/portal/password", "nav.password", access.SignedIn, false},
@@ -102,6 +103,7 @@ var personNavigation = []struct {
 	{"documents", "about.documents", http.MethodGet, access.PersonalDocs},
 	{"summary", "nav.summary", http.MethodGet, access.Book},
 	{"access", "about.access", http.MethodGet, access.Access},
+	{"consents", "about.consents", http.MethodGet, access.Consents},
 }
 
 // aboutPerson leads to the other screens of the person of the path; nil: it is no path about one.

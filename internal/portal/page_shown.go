@@ -17,9 +17,11 @@ import (
 // shownPage is a page of life as it is shown.
 type shownPage struct {
 	head
-	Person     string // whose page it is; "": the caller's own
-	Book, Edit string // href; of Edit "": the caller may not change it
-	Summary    string // where the title has not all of it
+	Person     string  // whose page it is; "": the caller's own
+	Book, Edit string  // href; of Edit "": the caller may not change it
+	Hide       string  // href of the form that hides it; "": the caller may not
+	Hidden     []label // from whom, in the caller's own book
+	Summary    string  // where the title has not all of it
 	Info       string
 	Readings   []reading
 	Others     []measurement.Text // measurements of kinds without a name
@@ -43,6 +45,14 @@ func (p books) getPage(w http.ResponseWriter, r *http.Request, c *gate.Caller) e
 	if c.May(http.MethodPatch, access.Page) {
 		shown.Edit = c.Path(personPath(c, "page", id, "edit")...)
 	}
+
+	shown.Hide = hidePath(c, id)
+
+	marks, err := p.consentMarks(r, c)
+	if err != nil {
+		return err
+	}
+	shown.Hidden = marks.of(id, stored.Record)
 
 	shown.Documents, err = p.documentsOf(r, c, id)
 	if err != nil {
