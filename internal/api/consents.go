@@ -36,19 +36,11 @@ func appendStatement(b []byte, s store.Statement) []byte {
 	b = fed.AppendText(append(b, `,"scope":`...), s.Scope)
 	b = fed.AppendText(append(b, `,"who":`...), s.Who)
 	b = fed.AppendText(append(b, `,"effect":`...), s.Effect)
-	b = appendTime(append(b, `,"until":`...), s.Until)
+	b = gate.AppendTime(append(b, `,"until":`...), s.Until)
 	b = gate.AppendNullable(append(b, `,"account":`...), s.Account)
-	b = appendTime(append(b, `,"time":`...), &s.Time)
-	b = appendTime(append(b, `,"ended":`...), s.Ended)
+	b = gate.AppendTime(append(b, `,"time":`...), &s.Time)
+	b = gate.AppendTime(append(b, `,"ended":`...), s.Ended)
 	return append(gate.AppendNullable(append(b, `,"ended_by":`...), s.EndedBy), '}')
-}
-
-// appendTime appends a time in UTC, or null.
-func appendTime(b []byte, at *time.Time) []byte {
-	if at == nil {
-		return append(b, "null"...)
-	}
-	return append(at.UTC().AppendFormat(append(b, '"'), gate.ChangeTime), '"')
 }
 
 // postConsent records a statement. The same as one in force is a success.

@@ -61,21 +61,8 @@ func (h *people) postEmergency(w http.ResponseWriter, r *http.Request, c *gate.C
 	if isNew {
 		status = http.StatusCreated
 	}
-	gate.Reply(w, status, gate.JSONType, appendEmergency(nil, open))
+	gate.Reply(w, status, gate.JSONType, gate.AppendEmergency(nil, open))
 	return nil
-}
-
-func appendEmergency(b []byte, e store.Emergency) []byte {
-	b = fed.AppendText(append(b, `{"id":`...), e.ID)
-	b = fed.AppendText(append(b, `,"person":`...), e.Person)
-	b = fed.AppendText(append(b, `,"account":`...), e.Account)
-	b = fed.AppendText(append(b, `,"purpose":`...), e.Purpose)
-	b = fed.AppendText(append(b, `,"reason":`...), e.Reason)
-	b = appendTime(append(b, `,"time":`...), &e.Time)
-	b = appendTime(append(b, `,"until":`...), &e.Until)
-	b = appendTime(append(b, `,"reviewed":`...), e.Reviewed)
-	b = gate.AppendNullable(append(b, `,"reviewer":`...), e.Reviewer)
-	return append(gate.AppendNullable(append(b, `,"finding":`...), e.Finding), '}')
 }
 
 // emergencyRequest is what the query of a list of openings asks for.
@@ -100,13 +87,13 @@ func (h *people) getEmergencies(w http.ResponseWriter, r *http.Request, c *gate.
 		return err
 	}
 	if !reachesAll(c, access.Emergencies) {
-		asked.Person = c.Account.ID
+		asked.Person, asked.Own = c.Account.ID, true
 	}
 
 	return c.WriteAsked(w, r, func(l *gate.List) error {
 		l.OfPersons()
 		return store.Emergencies(h.db.For(c.Reader())).Each(r.Context(), asked.EmergencyQuery, asked.Keyset(w), func(e store.Emergency) error {
-			return l.AddOf(e.Person, []byte("["), appendEmergency(nil, e), []byte("]"))
+			return l.AddOf(e.Person, []byte("["), gate.AppendEmergency(nil, e), []byte("]"))
 		})
 	})
 }
@@ -135,7 +122,7 @@ func (h *people) patchEmergency(w http.ResponseWriter, r *http.Request, c *gate.
 	c.RecordOthers([]string{reviewed.Person})
 	shown := []byte("{}")
 	if c.MayShow(http.StatusOK, access.Emergencies) {
-		shown = appendEmergency(nil, reviewed)
+		shown = gate.AppendEmergency(nil, reviewed)
 	}
 	gate.Reply(w, http.StatusOK, gate.JSONType, shown)
 	return nil

@@ -37,7 +37,7 @@ func appendLink(b []byte, l store.Link) []byte {
 	b = fed.AppendText(append(b, `{"person":`...), l.Other)
 	b = strconv.AppendBool(append(b, `,"same":`...), l.Same)
 	b = strconv.AppendBool(append(b, `,"direct":`...), l.Direct)
-	b = appendTime(append(b, `,"time":`...), l.Time)
+	b = gate.AppendTime(append(b, `,"time":`...), l.Time)
 	b = gate.AppendNullable(append(b, `,"account":`...), l.Account)
 	return append(b, '}')
 }

@@ -11,7 +11,8 @@ import (
 // Resource is a kind of records, by its name in the feed, in files and in commands.
 type Resource string
 
-// The resources. A link of two persons is in files, too, but has no history.
+// The resources. A link of two persons is in files, too, but has no history; the opening of a book in an emergency has
+// changes only, for those who ask for them by name.
 const (
 	Person      Resource = "person"
 	Page        Resource = "page"
@@ -19,6 +20,7 @@ const (
 	Unit        Resource = "unit"
 	Institution Resource = "institution"
 	Link        Resource = "link"
+	Emergency   Resource = "emergency"
 )
 
 // ResourceInfo describes the records of a resource. Its table has the
@@ -44,7 +46,7 @@ var resources = []ResourceInfo{
 	{Resource: Institution, Noun: "Institution", Endpoint: "institution", Table: "institutions", Order: 1},
 }
 
-// Resources gives all but links.
+// Resources gives all but links and emergencies.
 func Resources() []ResourceInfo { return slices.Clone(resources) }
 
 // ResourcesInOrder gives them as files have them.
@@ -52,7 +54,7 @@ func ResourcesInOrder() []ResourceInfo {
 	return slices.SortedFunc(slices.Values(resources), func(a, b ResourceInfo) int { return cmp.Compare(a.Order, b.Order) })
 }
 
-// Info describes a resource. It is zero for links, and for unknown resources.
+// Info describes a resource. It is zero for links and emergencies, and for unknown resources.
 func (r Resource) Info() ResourceInfo {
 	for i := range resources {
 		if resources[i].Resource == r {

@@ -42,7 +42,7 @@ func (s *subscriber) recordStreamAgain() error {
 
 // reach says whose changes the subscriber sees.
 func (s *subscriber) reach() access.Reach {
-	isPersonal := func(r fed.Resource) bool { return r.Info().Owner != "" }
+	isPersonal := func(r fed.Resource) bool { return r.Info().Owner != "" || r == fed.Emergency }
 
 	switch {
 	case slices.ContainsFunc(s.feedQuery.All, isPersonal):

@@ -47,6 +47,16 @@ func (f *Feed) authorise(s *subscriber) error {
 		}
 	}
 
+	if s.openings {
+		switch c.Reach(http.MethodGet, access.Changes, access.Emergencies) {
+		case access.AllRecords:
+			all = []fed.Resource{fed.Emergency}
+		case access.OwnRecords:
+			own = []fed.Resource{fed.Emergency}
+		case access.NoRecords:
+		}
+	}
+
 	f.setVisible(s, all, own, deleted)
 	return nil
 }

@@ -51,7 +51,7 @@ func (f *Feed) setStart(ctx context.Context, s *subscriber) (err error) {
 	case "":
 		return nil
 	case "now":
-		s.feedQuery.After, err = f.db.FeedEnd(ctx)
+		s.feedQuery.After, err = f.end(ctx, s)
 	default:
 		s.feedQuery.After, err = store.ParseCursor(s.since)
 	}
@@ -67,7 +67,7 @@ func (f *Feed) readPage(ctx context.Context, s *subscriber) (page store.FeedPage
 		return page, err
 	}
 
-	page, err = f.db.For(s.caller.Reader()).Changes(ctx, s.feedQuery)
+	page, err = f.changes(ctx, s)
 	bytes := int64(0)
 	for _, change := range page.Changes {
 		bytes += int64(len(change.Data))

@@ -70,8 +70,10 @@ func (f *Feed) Published(news []store.ChangeNotice) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 
-	f.publications.Add(1)
-	f.followers.published(time.Now())
+	if !ofOpenings(news) {
+		f.publications.Add(1)
+		f.followers.published(time.Now())
+	}
 	for s := range f.subscribers {
 		if news == nil || slices.ContainsFunc(news, s.matches) {
 			s.notify()

@@ -68,7 +68,7 @@ func (all followers) lag(now time.Time) (longest time.Duration) {
 // who asks for the same page again and again stands still.
 func (f *Feed) noteRead(s *subscriber, page store.FeedPage, before uint64) {
 	follows := s.stream || s.wait > 0 || s.since != "" && s.since != "now"
-	if !follows || s.feedQuery.Person != "" || s.reach() != access.AllRecords {
+	if !follows || s.openings || s.feedQuery.Person != "" || s.reach() != access.AllRecords {
 		return
 	}
 

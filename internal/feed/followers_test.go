@@ -6,6 +6,9 @@ import (
 	"strconv"
 	"testing"
 	"time"
+
+	"thalamus/internal/fed"
+	"thalamus/internal/store"
 )
 
 var noon = time.Date(2026, 5, 31, 12, 0, 0, 0, time.UTC)
@@ -80,5 +83,21 @@ func TestPositionsAreOfAThousandAccountsAndForgottenWithThem(t *testing.T) {
 	all.read("0", 1)
 	if told := all.take(); len(told) != 1 || told[0].Position != 2 || len(all) != 1 {
 		t.Errorf("%v are told, and %d kept", told, len(all))
+	}
+}
+
+// They hear nothing of openings of books, and so are not behind.
+func TestAnOpeningOfABookPutsNoFollowerBehind(t *testing.T) {
+	t.Parallel()
+	f := New(Options{})
+	f.followers.read("A", true, time.Now())
+	for _, c := range []struct {
+		of     fed.Resource
+		behind bool
+	}{{fed.Emergency, false}, {fed.Page, true}} {
+		f.Published([]store.ChangeNotice{{Resource: c.of}})
+		if got := !f.followers["A"].behind.IsZero(); got != c.behind {
+			t.Errorf("after a change of kind %s: behind %v", c.of, got)
+		}
 	}
 }

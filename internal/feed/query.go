@@ -24,6 +24,7 @@ type query struct {
 	limit     int
 	wait      time.Duration
 	resources []fed.Resource // nil: all
+	openings  bool           // of books in emergencies, and nothing else
 	notNode   string
 	noData    bool
 	stream    bool
@@ -39,7 +40,7 @@ var resourceSchema = func() string {
 		names = append(names, string(info.Resource))
 	}
 	one := "(" + strings.Join(names, "|") + ")"
-	return `{"type": "string", "pattern": "^` + one + `(,` + one + `)*$"}`
+	return `{"type": "string", "pattern": "^(` + string(fed.Emergency) + `|` + one + `(,` + one + `)*)$"}`
 }()
 
 // parameters are those of GET /changes.
@@ -56,7 +57,7 @@ var parameters = gate.NewParameters(
 		q.noData = true
 		return value == "none"
 	}).With(gate.Enum("none")),
-	gate.NewParameter("resource", "resource must be "+fed.ResourceNames()+", or several of these with commas between them.", (*query).readResources).With(resourceSchema),
+	gate.NewParameter("resource", "resource must be "+fed.ResourceNames()+", or several of these with commas between them; or "+string(fed.Emergency)+" alone.", (*query).readResources).With(resourceSchema),
 )
 
 func (q *query) readSince(value string) bool {
@@ -80,6 +81,10 @@ func (q *query) readWait(value string) bool {
 }
 
 func (q *query) readResources(value string) bool {
+	if value == string(fed.Emergency) {
+		q.openings = true
+		return true
+	}
 	for name := range strings.SplitSeq(value, ",") {
 		q.resources = append(q.resources, fed.Resource(name))
 	}
@@ -87,7 +92,7 @@ func (q *query) readResources(value string) bool {
 }
 
 func (q query) wants(resource fed.Resource) bool {
-	return q.resources == nil || slices.Contains(q.resources, resource)
+	return !q.openings && q.resources == nil || slices.Contains(q.resources, resource)
 }
 
 // readQuery reads the query, and the headers that ask for an event stream. HEAD neither

@@ -43,6 +43,7 @@ func changeFields(operations []string, data string) []Field {
 	for _, info := range fed.Resources() {
 		resources = append(resources, string(info.Resource))
 	}
+	resources = append(resources, string(fed.Emergency))
 	return []Field{
 		always("resource", Schema{Type: "string", Values: resources, About: "What kind of record it is."}),
 		always("id", text("Its id.")),

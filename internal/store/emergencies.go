@@ -28,6 +28,7 @@ type Emergency struct {
 // EmergencyQuery says which openings are asked for.
 type EmergencyQuery struct {
 	Person   string // "": anybody's
+	Own      bool   // as that person sees them, who may have an id that somebody had before
 	Reviewed *bool  // nil: either
 }
 
@@ -38,10 +39,10 @@ func (e Emergencies) Each(ctx context.Context, q EmergencyQuery, s Keyset[string
 	var one Emergency
 	opened := keysetQuery{
 		table: `thalamus_emergencies`, columns: emergencyColumns[len("id, "):], shown: emergencyColumns,
-		where: `($1::text = '' OR person = $1) AND ($2::boolean IS NULL OR (reviewed IS NOT NULL) = $2)`,
+		where: `($1::text = '' OR person = $1) AND ($2::boolean IS NULL OR (reviewed IS NOT NULL) = $2) AND (NOT $3 OR ` + sincePersonCreation + `)`,
 	}
 	into := []any{&one.ID, &one.Person, &one.Account, &one.Purpose, &one.Reason, &one.Time, &one.Until, &one.Reviewed, &one.Reviewer, &one.Finding}
-	return opened.each(ctx, e.db.pool.Query, parameters{q.Person, q.Reviewed}, s, into, func() error { return take(one) })
+	return opened.each(ctx, e.db.pool.Query, parameters{q.Person, q.Reviewed, q.Own}, s, into, func() error { return take(one) })
 }
 
 // Emergencies are the openings of books as a reader has them.

@@ -104,8 +104,10 @@ func (s feedState) refuse(c Cursor) error {
 			Msg: "This server has not received all changes before this cursor yet; try again.",
 		}
 	}
-	return fed.Errorf(fed.Gone, "This cursor can no longer be honoured: begin again without one.")
+	return errCursorGone
 }
+
+var errCursorGone = fed.Errorf(fed.Gone, "This cursor can no longer be honoured: begin again without one.")
 
 // cursorAfter makes the next cursor of a reader who comes from c.
 func (s feedState) cursorAfter(c Cursor, position int64, tag int32) Cursor {

@@ -41,7 +41,7 @@ func (db *DB) FollowFeed(ctx context.Context, wake <-chan struct{}, tell func([]
 	listening := task.Start(ctx, func(ctx context.Context) { db.listenToFeed(ctx, heard, report) })
 	defer listening.Stop()
 
-	f := feedPublisher{db: &DB{pool: db.reserved}, notify: tell, replicas: db.replicas, notified: -1, learned: -1}
+	f := feedPublisher{db: &DB{pool: db.reserved}, notify: tell, replicas: db.replicas, notified: -1, learned: -1, openings: -1}
 	look := time.NewTicker(publishEvery)
 	defer look.Stop()
 
@@ -108,6 +108,7 @@ type feedPublisher struct {
 	notify            func([]ChangeNotice)
 	replicas          *Replicas
 	notified, learned int64 // positions; -1: not known yet
+	openings          int64 // the number of the last opening of a book that it has told of; -1: not known yet
 }
 
 // step publishes changes, notifies of them, and learns some of their names. more is true if
@@ -131,6 +132,9 @@ func (f *feedPublisher) step(ctx context.Context) (more bool, err error) {
 		}
 	}
 
+	if err := f.notifyOfOpenings(ctx); err != nil {
+		return false, err
+	}
 	if end.Position == f.learned {
 		return false, nil
 	}
@@ -173,6 +177,20 @@ func (f *feedPublisher) notifyUpTo(ctx context.Context, end Cursor) error {
 
 	f.notified = end.Position
 	f.notify(news)
+	return nil
+}
+
+// notifyOfOpenings notifies of the books that were opened since the last time.
+func (f *feedPublisher) notifyOfOpenings(ctx context.Context) error {
+	news, last, err := f.db.openingNotices(ctx, f.openings)
+	if err != nil {
+		return err
+	}
+
+	f.openings = last
+	if len(news) > 0 {
+		f.notify(news)
+	}
 	return nil
 }
 

@@ -389,6 +389,7 @@ CREATE FUNCTION public.thalamus_emergency_opened() RETURNS trigger
     AS $$
 BEGIN
 	PERFORM pg_notify('thalamus_emergency', '');
+	NOTIFY thalamus_changes; -- servers look what is new
 	RETURN NULL;
 END
 $$;
@@ -845,6 +846,17 @@ CREATE FUNCTION public.thalamus_node(data jsonb, info text) RETURNS text
 	SELECT CASE WHEN pg_catalog.jsonb_typeof(data OPERATOR(pg_catalog.->) info OPERATOR(pg_catalog.->) 'node'::pg_catalog.text) OPERATOR(pg_catalog.=) 'string'::pg_catalog.text
 			AND data OPERATOR(pg_catalog.->) info OPERATOR(pg_catalog.->>) 'node'::pg_catalog.text OPERATOR(pg_catalog.<>) ''::pg_catalog.text
 		THEN pg_catalog.left(data OPERATOR(pg_catalog.->) info OPERATOR(pg_catalog.->>) 'node'::pg_catalog.text, 255) END
+$$;
+
+CREATE FUNCTION public.thalamus_number_emergency() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+	PERFORM pg_advisory_xact_lock(x'7468616c'::int, 8);
+	NEW.number := 1 + COALESCE((SELECT max(number) FROM public.thalamus_emergencies), 0);
+	RETURN NEW;
+END
 $$;
 
 CREATE FUNCTION public.thalamus_page_changing() RETURNS trigger
@@ -1763,7 +1775,8 @@ CREATE TABLE public.thalamus_emergencies (
     "time" timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     reviewed timestamp with time zone,
     reviewer text,
-    finding text
+    finding text,
+    number bigint
 );
 
 CREATE TABLE public.thalamus_feed (
@@ -1965,6 +1978,8 @@ CREATE INDEX thalamus_duplicates_other ON public.thalamus_duplicates USING btree
 
 CREATE INDEX thalamus_dus_long ON public.dus USING btree (md5((id)::text)) WHERE ((octet_length((id)::text) + (2 * octet_length(translate((id)::text, 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-'::text, ''::text)))) > 64);
 
+CREATE UNIQUE INDEX thalamus_emergencies_number ON public.thalamus_emergencies USING btree (number);
+
 CREATE INDEX thalamus_emergencies_person ON public.thalamus_emergencies USING btree (person, account, until);
 
 CREATE INDEX thalamus_emergencies_time ON public.thalamus_emergencies USING btree ("time", id);
@@ -2068,6 +2083,8 @@ CREATE TRIGGER thalamus_moved AFTER UPDATE ON public.personal_docs FOR EACH ROW 
 CREATE TRIGGER thalamus_moved AFTER UPDATE ON public.pols FOR EACH ROW WHEN ((((old.id)::text <> (new.id)::text) OR ((old.book)::text IS DISTINCT FROM (new.book)::text))) EXECUTE FUNCTION public.thalamus_page_moved();
 
 CREATE TRIGGER thalamus_moved_unlinked AFTER UPDATE ON public.people FOR EACH ROW WHEN (((old.id)::text <> (new.id)::text)) EXECUTE FUNCTION public.thalamus_person_unlinked();
+
+CREATE TRIGGER thalamus_number_emergency BEFORE INSERT ON public.thalamus_emergencies FOR EACH ROW EXECUTE FUNCTION public.thalamus_number_emergency();
 
 CREATE TRIGGER thalamus_reset_ended AFTER UPDATE ON public.people FOR EACH ROW WHEN ((((old.id)::text IS DISTINCT FROM (new.id)::text) OR ((old.data -> 'password'::text) IS DISTINCT FROM (new.data -> 'password'::text)) OR ((old.data -> 'active'::text) IS DISTINCT FROM (new.data -> 'active'::text)))) EXECUTE FUNCTION public.thalamus_reset_ended();
 
