@@ -27,7 +27,7 @@ func durable(t *testing.T) (*localpg.Server, string) {
 
 func startIn(t *testing.T, dir string) *localpg.Server {
 	t.Helper()
-	server, err := localpg.Start(t.Context(), localpg.Options{Dir: dir})
+	server, err := localpg.Start(t.Context(), localpg.Options{Dir: dir, Keep: testdb.Keep()})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -75,21 +75,23 @@ func (l *launcher) makeClusterIn(ctx context.Context, dir string) error {
 	if err != nil {
 		return err
 	}
-	err = l.initdb(ctx, dir)
+	err = l.newCluster(ctx, dir)
 	if err != nil {
 		return err
 	}
 	return os.Rename(dir, l.home.cluster())
 }
 
-// initdb makes a cluster in which text sorts by its bytes, on every machine
+// initdbArgs are for a cluster in which text sorts by its bytes, on every machine
 // alike, and case conversion knows Unicode. Every user who reaches the socket
 // is trusted; its directory is closed to others.
+var initdbArgs = []string{
+	"-U", superuser, "--auth=trust", "--no-instructions",
+	"--encoding=UTF8", "--locale=C", "--lc-ctype=" + ctype,
+}
+
 func (l *launcher) initdb(ctx context.Context, dir string) error {
-	args := []string{
-		"-D", dir, "-U", superuser, "--auth=trust", "--no-instructions",
-		"--encoding=UTF8", "--locale=C", "--lc-ctype=" + ctype,
-	}
+	args := append([]string{"-D", dir}, initdbArgs...)
 	if l.Unsafe {
 		args = append(args, "--no-sync")
 	}

@@ -93,6 +93,7 @@ func startSafe(t *testing.T, dir string) (url string) {
 
 func startWith(t *testing.T, o localpg.Options) *localpg.Server {
 	t.Helper()
+	o.Keep = testdb.Keep()
 	s, err := localpg.Start(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)

@@ -204,7 +204,7 @@ func TestAListWhoseReplicaEndsGoesOnAtThePrimary(t *testing.T) {
 func TestAServerThatIsNoStandbyOfTheDatabaseIsNotRead(t *testing.T) {
 	t.Parallel()
 	r := &reading{replicated: newReplicated(t), told: make(chan store.ReplicaUse, 100)}
-	other := testdb.NewCluster(t)
+	other := testdb.NewStranger(t)
 	for url, want := range map[string]string{
 		r.at.Location():  "it is no standby: the primary itself, or promoted",
 		other.Location(): "it is a standby of another database than database.url",

@@ -14,13 +14,25 @@ import (
 type Cluster struct {
 	t      testing.TB
 	dir    string
+	keep   string // localpg's
 	server *localpg.Server
 }
 
 // NewCluster starts one, which ends with the test.
 func NewCluster(t testing.TB) *Cluster {
 	t.Helper()
-	c := &Cluster{t: t, dir: testdir.New(t)}
+	return newCluster(t, Keep())
+}
+
+// NewStranger is NewCluster with a system identifier that no other cluster has.
+func NewStranger(t testing.TB) *Cluster {
+	t.Helper()
+	return newCluster(t, "")
+}
+
+func newCluster(t testing.TB, keep string) *Cluster {
+	t.Helper()
+	c := &Cluster{t: t, dir: testdir.New(t), keep: keep}
 	c.Start()
 	t.Cleanup(func() { _ = c.server.Stop() })
 	return c
@@ -30,7 +42,7 @@ func NewCluster(t testing.TB) *Cluster {
 func (c *Cluster) Start() {
 	c.t.Helper()
 	var err error
-	c.server, err = localpg.Start(c.t.Context(), localpg.Options{Dir: c.dir, Unsafe: true})
+	c.server, err = localpg.Start(c.t.Context(), localpg.Options{Dir: c.dir, Unsafe: true, Keep: c.keep})
 	if err != nil {
 		c.t.Fatal(err)
 	}

@@ -9,6 +9,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -54,7 +55,7 @@ func run(m *testing.M) int {
 	}
 	defer dirs.End()
 
-	cluster, err = localpg.Start(context.Background(), localpg.Options{Dir: dirs.Cluster(), Unsafe: true})
+	cluster, err = localpg.Start(context.Background(), localpg.Options{Dir: dirs.Cluster(), Unsafe: true, Keep: Keep()})
 	if err != nil {
 		return report(err)
 	}
@@ -80,6 +81,16 @@ func run(m *testing.M) int {
 		return report(err)
 	}
 	return m.Run()
+}
+
+// Keep is localpg's for tests: a directory with the new cluster that all test binaries begin with, those of
+// later runs too. It is in the user's cache, and may be removed. "" where there is no cache.
+func Keep() string {
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		return ""
+	}
+	return filepath.Join(cache, "thalamus-test")
 }
 
 func report(err error) int {
