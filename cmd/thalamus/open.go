@@ -74,6 +74,7 @@ func options(c config.Config) store.Options {
 	return store.Options{
 		URL: c.Database.URL.Reveal(), MaxConns: c.Database.MaxConns,
 		MaxRecord: int64(c.Server.MaxBody), MaxElements: c.Server.MaxElements,
+		Emergency: c.Consent.Emergency, Silent: !c.Consent.Tell,
 	}
 }
 

@@ -24,6 +24,7 @@ type Config struct {
 	Portal    Portal    `toml:"portal"`
 	FHIR      FHIR      `toml:"fhir"`
 	Feed      Feed      `toml:"feed"`
+	Consent   Consent   `toml:"consent"`
 	Search    Search    `toml:"search"`
 	Log       Log       `toml:"log"`
 	Admin     Admin     `toml:"admin"`
@@ -101,6 +102,12 @@ type Feed struct {
 	Retention time.Duration `toml:"retention"` // of changes that newer ones have overtaken; 0: for ever
 }
 
+// Consent holds what the law of a country says about books of which something is withheld.
+type Consent struct {
+	Emergency time.Duration `toml:"emergency"` // how long a book that is opened in one is open
+	Tell      bool          `toml:"tell"`      // readers are told that a book is not whole
+}
+
 // Search holds the fields by which persons can be found, besides their names.
 type Search struct {
 	Fields []string `toml:"fields"` // top-level keys of persons
@@ -140,6 +147,7 @@ func Default() Config {
 		Login:     Login{Remember: 10 * time.Minute, Throttle: true},
 		Portal:    Portal{Enabled: true, Idle: 30 * time.Minute, Longest: 12 * time.Hour},
 		FHIR:      FHIR{Enabled: true, Zone: "UTC"},
+		Consent:   Consent{Emergency: 30 * time.Minute, Tell: true},
 		Search:    Search{Fields: []string{"gender", "marital_status", "education", "profession"}},
 		Log:       Log{Level: slog.LevelInfo, Format: "text"},
 	}

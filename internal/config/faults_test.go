@@ -48,6 +48,8 @@ thalamus.toml:9: log.format: "xml" is not a format; write text or json`
 // The files have a single fault each, and a part of its message.
 func TestEachFaultHasItsMessage(t *testing.T) {
 	for text, want := range map[string]string{
+		"[consent]\nemergency = '59s'":                         "consent.emergency: 59s is not between 1m0s and 24h0m0s",
+		"[consent]\nemergency = '25h'":                         "consent.emergency: 25h0m0s is not between 1m0s and 24h0m0s",
 		"listen = ':1'":                                        "thalamus.toml:1: listen: unknown key; is it server.listen?",
 		"server = 'x'":                                         "thalamus.toml:1: server: is a section; write [server]",
 		"[[server]]\nlisten = ':1'":                            "thalamus.toml:1: server: is a section; write [server]",

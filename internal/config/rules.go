@@ -24,6 +24,9 @@ const (
 // minute is no read replica's.
 const minReadLag, maxReadLag = 2 * time.Second, time.Minute
 
+// A book that is opened for longer is open, and not opened in an emergency.
+const minEmergency, maxEmergency = time.Minute, 24 * time.Hour
+
 // maxElements is how many PostgreSQL counts in about a second with each change of a record.
 const maxElements = 10_000_000
 
@@ -69,6 +72,8 @@ func (l *loader) check() {
 	l.requireRange("portal.longest", int64(c.Portal.Longest), 1, math.MaxInt64)
 	l.checkClock()
 	l.checkZone()
+	l.require(minEmergency <= c.Consent.Emergency && c.Consent.Emergency <= maxEmergency, "consent.emergency",
+		"%v is not between %v and %v", c.Consent.Emergency, minEmergency, maxEmergency)
 	l.checkSearch()
 	l.require(c.Log.Format == "text" || c.Log.Format == "json",
 		"log.format", "%q is not a format; write text or json", c.Log.Format)

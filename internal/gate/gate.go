@@ -124,7 +124,7 @@ type Sizes struct {
 // StoredID gives the id that a person is stored under: text, or else upper, or else text.
 type StoredID func(ctx context.Context, text, upper string) (string, error)
 
-// Withholds reports whether pages of a person's book are withheld from a reader.
+// Withholds reports whether a reader is to be told that pages of a person's book are withheld.
 type Withholds func(ctx context.Context, reader fed.Reader, person string) (bool, error)
 
 // Openings gives the books that an account has open in an emergency.

@@ -175,10 +175,10 @@ func (c Consents) TakeBack(ctx context.Context, w fed.Write, person, id string) 
 
 var findWithheld = `SELECT EXISTS (SELECT FROM pols WHERE book = $1 AND jsonb_typeof(data) = 'object' AND ` + fmt.Sprintf(pageWithheld, `$2`) + `)`
 
-// Withholds reports whether pages of a person's book are withheld from a reader.
+// Withholds reports whether a reader is to be told that pages of a person's book are withheld.
 func (db *DB) Withholds(ctx context.Context, reader fed.Reader, person string) (withheld bool, err error) {
 	account := askerOf(db.For(reader), person).account()
-	if account == nil {
+	if account == nil || db.origin().silent {
 		return false, nil
 	}
 

@@ -13,8 +13,8 @@ import (
 	"thalamus/internal/pg"
 )
 
-// emergencyTime is how long an opened book is open.
-const emergencyTime = 30 * time.Minute
+// usualEmergency is how long an opened book is open unless it is configured.
+const usualEmergency = 30 * time.Minute
 
 // Emergency is a book that somebody has opened, whatever was withheld.
 type Emergency struct {
@@ -54,7 +54,7 @@ func (e Emergencies) Open(ctx context.Context, w fed.Write, one Emergency) (open
 	err = e.db.writes.within(ctx, func() error {
 		return e.db.pool.Write(ctx, func(conn *pgx.Conn, _ bool) error {
 			return pg.Transaction(ctx, conn, func(tx pgx.Tx) (err error) {
-				open, created, err = insertEmergency(ctx, tx, w, one)
+				open, created, err = insertEmergency(ctx, tx, w, one, e.db.emergency)
 				return err
 			})
 		})
@@ -65,7 +65,7 @@ func (e Emergencies) Open(ctx context.Context, w fed.Write, one Emergency) (open
 	return open, created, classify(err)
 }
 
-func insertEmergency(ctx context.Context, tx pgx.Tx, w fed.Write, one Emergency) (open Emergency, created bool, err error) {
+func insertEmergency(ctx context.Context, tx pgx.Tx, w fed.Write, one Emergency, lasts time.Duration) (open Emergency, created bool, err error) {
 	const found = `SELECT ` + emergencyColumns + ` FROM thalamus_emergencies WHERE person = $1 AND account = $2 AND until > now() ORDER BY until DESC LIMIT 1`
 	const insert = `INSERT INTO thalamus_emergencies (id, person, account, purpose, reason, until, request)
 		SELECT $1, people.id, $3, $4, $5, now() + $6::interval, NULLIF($7, '') FROM people WHERE id = $2 AND jsonb_typeof(data) = 'object'
@@ -80,7 +80,7 @@ func insertEmergency(ctx context.Context, tx pgx.Tx, w fed.Write, one Emergency)
 		return open, false, err
 	}
 
-	rows, _ = tx.Query(ctx, insert, one.ID, one.Person, w.Account, one.Purpose, one.Reason, emergencyTime, w.Request)
+	rows, _ = tx.Query(ctx, insert, one.ID, one.Person, w.Account, one.Purpose, one.Reason, lasts, w.Request)
 	open, err = pgx.CollectExactlyOneRow(rows, pgx.RowToStructByPos[Emergency])
 	return open, true, notFoundOr(err, noPerson)
 }

@@ -12,6 +12,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -47,6 +48,9 @@ type Options struct {
 	MaxRecord   int64 // bytes, written out
 	MaxElements int   // keys and array elements
 
+	Emergency time.Duration // for how long a book is opened in one; 0: half an hour
+	Silent    bool          // nobody is told that something is withheld
+
 	ReadURL string        // of standbys that answer readers; "": none
 	ReadLag time.Duration // how far behind they may be
 
@@ -63,6 +67,8 @@ type DB struct {
 	reserved        *pg.Pool  // whatever requests wait for: a connection each for the publisher, the heartbeats of WatchAccounts and CopyAccess, two for WatchHealth; Replicas borrows one
 	maxRecord       int64
 	maxElements     int
+	emergency       time.Duration // for how long a book is opened in one
+	silent          bool          // nobody is told that something is withheld
 	serverErrors    serverErrors
 	health          healthState
 	personBatcher   batcher[fed.Stored]
@@ -101,7 +107,7 @@ func New(o Options) (*DB, error) {
 		return nil, err
 	}
 
-	db := &DB{maxRecord: o.MaxRecord, maxElements: o.MaxElements}
+	db := &DB{maxRecord: o.MaxRecord, maxElements: o.MaxElements, emergency: cmp.Or(o.Emergency, usualEmergency), silent: o.Silent}
 	config.ConnConfig.OnPgError = db.keepConnection
 	settings := takeSettings(config.ConnConfig)
 	config.ConnConfig.AfterConnect = prepare(settings + `SET lock_timeout = ` + strconv.FormatInt(o.LockTimeout.Milliseconds(), 10))
