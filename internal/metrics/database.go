@@ -49,6 +49,7 @@ func (m *Metrics) database(to chan<- prometheus.Metric) {
 
 	send(to, databaseBytes, s.bytes)
 	send(to, sessions, s.sessions)
+	sendEmergencies(to, s.emergencies)
 	send(to, feedLag, s.feedLag.Seconds())
 	for _, size := range s.sizes {
 		send(to, tableBytes, size.Bytes, size.Table)
@@ -63,6 +64,8 @@ type sample struct {
 	sizes    []store.TableSize
 	sessions int64
 	feedLag  time.Duration
+
+	emergencies store.EmergencyCounts
 }
 
 // Start takes samples of the database until the task is stopped: one, and another after each scrape, but
@@ -110,6 +113,11 @@ func (m *Metrics) ask(ctx context.Context) (s sample, err error) {
 	}
 
 	s.sessions, err = m.parts.DB.CountSessions(ctx, m.parts.Sessions)
+	if err != nil {
+		return s, err
+	}
+
+	s.emergencies, err = m.parts.DB.CountEmergencies(ctx)
 	if err != nil {
 		return s, err
 	}
