@@ -12,12 +12,6 @@ import (
 	"thalamus/internal/store"
 )
 
-// Bounds of the reason for an opening, in characters.
-const (
-	shortestReason = 10
-	longestReason  = 500
-)
-
 // emergencyPurpose is what HL7's ActReason calls treatment in an emergency.
 const emergencyPurpose = "ETREAT"
 
@@ -34,8 +28,8 @@ func (h *people) postEmergency(w http.ResponseWriter, r *http.Request, c *gate.C
 	switch {
 	case texts["purpose"] != emergencyPurpose:
 		return fed.Errorf(fed.Invalid, "purpose must be %s.", emergencyPurpose)
-	case length < shortestReason || length > longestReason:
-		return fed.Errorf(fed.Invalid, "reason must have %d to %d characters.", shortestReason, longestReason)
+	case length < store.ShortestReason || length > store.LongestReason:
+		return fed.Errorf(fed.Invalid, "reason must have %d to %d characters.", store.ShortestReason, store.LongestReason)
 	case c.Own:
 		return fed.Errorf(fed.Invalid, "Nothing of your own book is withheld from you.")
 	}
@@ -109,8 +103,8 @@ func (h *people) patchEmergency(w http.ResponseWriter, r *http.Request, c *gate.
 		return err
 	}
 	finding := textsOf(data)["finding"]
-	if finding == "" || utf8.RuneCountInString(finding) > longestReason {
-		return fed.Errorf(fed.Invalid, "finding must have 1 to %d characters.", longestReason)
+	if finding == "" || utf8.RuneCountInString(finding) > store.LongestReason {
+		return fed.Errorf(fed.Invalid, "finding must have 1 to %d characters.", store.LongestReason)
 	}
 
 	by := fed.Write{Account: c.Account.ID, Request: c.Request}

@@ -46,6 +46,12 @@ func (p accesses) getAccess(w http.ResponseWriter, r *http.Request, c *gate.Call
 		return p.showAccess(w, r, c, http.StatusUnprocessableEntity, shown)
 	}
 
+	account, err := p.storedOrNone(r, shown.Filter.Account)
+	if err != nil {
+		return err
+	}
+	asked.Account = account
+
 	place := r.URL.Query().Get("after")
 	found, next, err := p.findAccesses(r, c, asked, place)
 	if err != nil {

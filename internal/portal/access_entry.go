@@ -28,6 +28,7 @@ type accessEntry struct {
 	Page          *pageLink // nil: it was to no page, or to one that is not to be shown
 	Wrote         message   // zero: it only read
 	Refused       message   // zero: the records were shown
+	Purpose       message   // zero: none was said
 
 	Person, Address, Request string // for auditors; Person: whose list had the person
 }
@@ -67,7 +68,7 @@ func whatLabel(a store.Access, page *pageLink) *label {
 func newAccessEntry(a store.Access, page *pageLink, toAuditor bool) accessEntry {
 	e := accessEntry{
 		Time: a.Time.UTC(), Account: a.Account, Name: a.Name, Roles: roleLabels(a.Roles),
-		What: whatLabel(a, page), Page: page, Wrote: wroteLabel(a), Refused: refusedLabel(a),
+		What: whatLabel(a, page), Page: page, Wrote: wroteLabel(a), Refused: refusedLabel(a), Purpose: purposeLabel(a),
 	}
 	if !toAuditor {
 		return e
@@ -88,6 +89,18 @@ func wroteLabel(a store.Access) message {
 		return say("access.would_write")
 	default:
 		return say("access.wrote")
+	}
+}
+
+// purposeLabel says for what somebody has read, as HL7's PurposeOfUse has it.
+func purposeLabel(a store.Access) message {
+	switch {
+	case a.Emergency != "":
+		return say("access.emergency")
+	case a.Purpose != "":
+		return say("access.purpose", "purpose", a.Purpose)
+	default:
+		return message{}
 	}
 }
 

@@ -7,15 +7,21 @@ import "net/url"
 // accessFilter is the form above the accesses to a person, as it was sent.
 type accessFilter struct {
 	days
-	Own bool // with the person's own visits
+	Account string // of who has read; "": anybody
+	Own     bool   // with the person's own visits
 }
 
 func readAccessFilter(query url.Values) accessFilter {
-	return accessFilter{days: readDays(query), Own: readQueryText(query, "own") == "1"}
+	return accessFilter{days: readDays(query), Account: readQueryText(query, "account"), Own: readQueryText(query, "own") == "1"}
 }
 
-// Used reports whether a day is filled in.
-func (f accessFilter) Used() bool { return f.From+f.To != "" }
+// Used reports whether an account or a day is filled in.
+func (f accessFilter) Used() bool { return f.Account+f.From+f.To != "" }
+
+// Fields are the inputs of the form.
+func (f accessFilter) Fields() []field {
+	return append([]field{{Name: "account", Label: say("access.account"), Value: f.Account}}, f.days.Fields()...)
+}
 
 // toggled is the same filter with the person's own visits if it was without, and the other way round.
 func (f accessFilter) toggled() accessFilter {
@@ -29,5 +35,5 @@ func (f accessFilter) values() url.Values {
 	if f.Own {
 		own = "1"
 	}
-	return filled(map[string]string{"from": f.From, "to": f.To, "own": own})
+	return filled(map[string]string{"from": f.From, "to": f.To, "account": f.Account, "own": own})
 }

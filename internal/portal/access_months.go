@@ -9,11 +9,11 @@ const shownMonths = 12
 
 // months leads to all days and to each of the last months of UTC, the newest first.
 func (f accessFilter) months(path string, l *language, now time.Time) []choice {
-	all := []choice{{Text: say("period.all"), Href: pathWith(path, accessFilter{Own: f.Own}.values()), Current: !f.Used()}}
+	all := []choice{{Text: say("period.all"), Href: pathWith(path, accessFilter{Account: f.Account, Own: f.Own}.values()), Current: !f.Used()}}
 	for n := range shownMonths {
 		first := time.Date(now.UTC().Year(), now.UTC().Month()-time.Month(n), 1, 0, 0, 0, 0, time.UTC)
 		last := first.AddDate(0, 1, -1)
-		month := accessFilter{Own: f.Own, days: days{From: first.Format(time.DateOnly), To: last.Format(time.DateOnly)}}
+		month := accessFilter{Account: f.Account, Own: f.Own, days: days{From: first.Format(time.DateOnly), To: last.Format(time.DateOnly)}}
 		isChosen := f.From == month.From && f.To == month.To
 		all = append(all, choice{Text: l.monthText(first, now.UTC().Year()), Href: pathWith(path, month.values()), Current: isChosen})
 	}

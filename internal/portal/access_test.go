@@ -233,6 +233,7 @@ func TestEveryPageThatIsReadIsInTheListOfReaders(t *testing.T) {
 	h, copyLines := testhub.Indexed(t)
 	h.DB.Exec(`INSERT INTO thalamus_duplicates (person, other, doubt, found, decided, account, time) VALUES
 		($1, $2, 0.1, now(), NULL, NULL, NULL), ($3::varchar, $1, 0.1, now(), 'apart', $3, now())`, ana[0], other[0], root[0])
+	h.Do(cameron, "POST", "/people/"+ana[0]+"/emergency", accident).Want(t, http.StatusCreated)
 	b, auditor := h.SignIn(ana), h.SignIn(root)
 	for _, row := range h.Pages {
 		if row.Method != http.MethodGet || slices.Contains(aboutNobody, row.Endpoint) || slices.Contains(withoutPersons, row.Pattern) {

@@ -10,7 +10,6 @@ import (
 	"thalamus/internal/access"
 	"thalamus/internal/fed"
 	"thalamus/internal/gate"
-	"thalamus/internal/record"
 	"thalamus/internal/store"
 )
 
@@ -110,14 +109,6 @@ func (p accessAdmin) look(r *http.Request, c *gate.Caller, asked store.AccessQue
 	shown.Pager = newPager(shown.Path, shown.Search.values(), place, next)
 	slices.Sort(persons)
 	return c.RecordPersons(slices.Compact(persons))
-}
-
-// storedOrNone gives the id that a person is stored under; "" is nobody.
-func (p accessAdmin) storedOrNone(r *http.Request, id string) (string, error) {
-	if id == "" {
-		return "", nil
-	}
-	return p.Store.StoredID(r.Context(), id, record.Upper(id))
 }
 
 func (p accessAdmin) showFound(w http.ResponseWriter, r *http.Request, c *gate.Caller, status int, shown foundAccesses) error {

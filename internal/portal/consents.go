@@ -35,7 +35,8 @@ type consentList struct {
 	New     string // href; "": the caller may say nothing
 	InForce []statement
 	Former  []statement
-	Pager   pager // of the former ones
+	Pager   pager  // of the former ones
+	Opened  string // href of the openings of the caller's own book; "": they are not shown
 }
 
 // getConsents shows the statements that count, and those that did.
@@ -64,6 +65,9 @@ func (p consents) getConsents(w http.ResponseWriter, r *http.Request, c *gate.Ca
 		return err
 	}
 	shown := consentList{Person: otherPerson(c), InForce: all[:len(inForce)], Former: all[len(inForce):]}
+	if c.Own && c.May(http.MethodGet, access.Emergencies) {
+		shown.Opened = c.Path("portal", "emergencies")
+	}
 	if c.May(http.MethodPost, access.Consents) {
 		shown.New = c.Path(personPath(c, "new-consent")...)
 	}

@@ -15,6 +15,7 @@ type field struct {
 	Mode         string // of the keyboard of phones; "" is by the type
 	Value        string // what was typed
 	Autocomplete string // for browsers and password managers
+	Most         int    // characters of a textarea; 0: as many as a page of life takes
 	Required     bool
 	Focused      bool     // it has the focus when the page is shown
 	Options      []option // of a select

@@ -56,6 +56,7 @@ var administration = []struct {
 	{"/portal/admin/duplicates", "nav.duplicates", []grant{{http.MethodPost, access.Links}}},
 	{"/portal/admin/refusals", "nav.refusals", []grant{{http.MethodPatch, access.Roles}}},
 	{"/portal/admin/followers", "nav.followers", []grant{{http.MethodGet, access.Changes}, {http.MethodPatch, access.Roles}}},
+	{"/portal/admin/emergencies", "nav.emergencies", []grant{{http.MethodGet, access.Emergencies}, {http.MethodPatch, access.Emergencies}}},
 	{"/portal/admin/access", "nav.access_search", []grant{{http.MethodGet, access.Access}}},
 }
 

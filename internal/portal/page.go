@@ -47,6 +47,7 @@ type view struct {
 	Data     any  // what the template has as .Data
 	Drafted  bool // the form has what Portal.draft gave
 	Secret   bool // the path has a secret in it
+	Withheld bool // the book that it shows something of is not whole
 }
 
 // referrerPolicy keeps the path from other sites; one with a secret from proxies' logs, too. no-referrer
@@ -70,6 +71,8 @@ type page struct {
 	Done      message
 	Links     []link
 	About     *about // nil: the page is about nobody else
+	Withheld  withheldNotice
+	Unseen    []opening // of the caller's own book
 }
 
 // Path gives the path of a page of this hub as the browser must write it.
@@ -114,7 +117,9 @@ func (p *Portal) reply(w http.ResponseWriter, r *http.Request, c *gate.Caller, s
 		Here: here(r, c), Style: site.Prefix + p.style.path, Done: takeDone(w, r, c), Links: links(r, c),
 	}
 	if v.Template != "problem" {
-		shown.About = aboutPerson(r, c)
+		if err := p.addNotices(w, r, c, &shown); err != nil {
+			return err
+		}
 	}
 
 	body, _ := bodies.Get().(*bytes.Buffer)

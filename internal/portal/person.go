@@ -8,6 +8,7 @@ import (
 
 	"thalamus/internal/fed"
 	"thalamus/internal/gate"
+	"thalamus/internal/record"
 	"thalamus/internal/store"
 )
 
@@ -60,4 +61,12 @@ func (p *Portal) requirePerson(r *http.Request, id string) error {
 		return fed.Errorf(fed.NotFound, store.NoOwner)
 	}
 	return nil
+}
+
+// storedOrNone gives the id that a person is stored under; "" is nobody.
+func (p *Portal) storedOrNone(r *http.Request, id string) (string, error) {
+	if id == "" {
+		return "", nil
+	}
+	return p.Store.StoredID(r.Context(), id, record.Upper(id))
 }

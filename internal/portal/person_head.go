@@ -18,6 +18,7 @@ type personHead struct {
 	personEntry
 	Last    *entry        // the newest page; nil: there is none, or the caller may not read the book
 	MayRead bool          // the caller may read the book
+	Part    bool          // not all of it
 	Same    []personEntry // other records of the same person
 	Matches []personEntry // records that may be of the same person
 }
@@ -44,7 +45,7 @@ func (p people) getPerson(w http.ResponseWriter, r *http.Request, c *gate.Caller
 	if err != nil {
 		return err
 	}
-	return p.reply(w, r, c, http.StatusOK, view{Template: "person", Title: say("page.title", "title", shown.Said()), Data: shown})
+	return p.reply(w, r, c, http.StatusOK, view{Template: "person", Title: say("page.title", "title", shown.Said()), Data: shown, Withheld: shown.Part})
 }
 
 // readLast reads the newest page of the book.
@@ -53,6 +54,12 @@ func (p people) readLast(r *http.Request, c *gate.Caller, shown *personHead) err
 	if !shown.MayRead {
 		return nil
 	}
+
+	part, err := p.Store.Withholds(r.Context(), c.Reader(), c.Subject)
+	if err != nil {
+		return err
+	}
+	shown.Part = part && !c.Own
 
 	asked := store.BookQuery{Books: []string{c.Subject}, Descending: true}
 	pages, _, err := p.Store.For(c.Reader()).ListPages(r.Context(), asked, listedMembers, store.Keyset[store.BookKey]{Limit: 1})

@@ -14,7 +14,7 @@ import (
 func (p *Portal) Rows() []gate.Row {
 	return slices.Concat(
 		[]gate.Row{screen("GET", "/portal/static/{file}", access.Public, gate.Nobody, p.getStatic)},
-		accounts{p}.rows(), people{p}.rows(), books{p}.rows(), resets{p}.rows(), accountAdmin{p}.rows(), duplicateAdmin{p}.rows(), accessAdmin{p}.rows(), followerAdmin{p}.rows(), pageForms{p}.rows(), measurements{p}.rows(), documents{p}.rows(), accesses{p}.rows(), consents{p}.rows(), statistics{p}.rows(),
+		accounts{p}.rows(), people{p}.rows(), books{p}.rows(), resets{p}.rows(), accountAdmin{p}.rows(), duplicateAdmin{p}.rows(), accessAdmin{p}.rows(), followerAdmin{p}.rows(), pageForms{p}.rows(), measurements{p}.rows(), documents{p}.rows(), accesses{p}.rows(), consents{p}.rows(), emergencies{p}.rows(), statistics{p}.rows(),
 		summaries{p}.rows(),
 	)
 }

@@ -23,7 +23,8 @@ func pathOf(h *testhub.Hub, row gate.Row) string {
 	h.T.Helper()
 	document := h.DB.Text("SELECT id FROM personal_docs WHERE fedacct = $1 AND pol = $2 ORDER BY id LIMIT 1", ana[0], testhub.BirthPage)
 	consent := h.DB.Text("SELECT COALESCE((SELECT max(id) FROM thalamus_consents WHERE person = $1), 'none')", ana[0])
-	return strings.NewReplacer("{consent}", consent, "{person}", ana[0], "{other}", other[0], "{page}", testhub.BirthPage, "{document}", document, "{", "", "}", "").Replace(row.Pattern) + queries[row.Pattern]
+	emergency := h.DB.Text("SELECT COALESCE((SELECT max(id) FROM thalamus_emergencies WHERE person = $1), 'none')", ana[0])
+	return strings.NewReplacer("{consent}", consent, "{emergency}", emergency, "{person}", ana[0], "{other}", other[0], "{page}", testhub.BirthPage, "{document}", document, "{", "", "}", "").Replace(row.Pattern) + queries[row.Pattern]
 }
 
 // What is about nobody needs no line in the access record.

@@ -17,13 +17,16 @@ func TestEveryPageSpeaksEachLanguage(t *testing.T) {
 	h.DB.Exec(`UPDATE pols SET data = data || '{"measurements": [{"bp": {"systolic": 127, "diastolic": 81}, "wt": 71.5}]}' WHERE book = $1`, ana[0])
 	left := regexp.MustCompile(`[a-z_]+\.[a-z_]+_?[a-z]*</|\{[a-z_]+\}|%!|&lt;no value|<no value>`)
 	digits := regexp.MustCompile(`[\x{0660}-\x{0669}\x{06F0}-\x{06F9}\x{0966}-\x{096F}]`)
-	b, administrator := h.SignIn(ana), h.SignIn(root)
+	b, administrator, professional := h.SignIn(ana), h.SignIn(root), h.SignIn(cameron)
 	for language, direction := range map[string]string{"en": "ltr", "es": "ltr", "fr": "ltr", "ar": "rtl"} {
 		read := false
 		for _, path := range pagePaths(h) {
 			reader := b
 			if strings.HasPrefix(path, "/portal/admin/") {
 				reader = administrator
+			}
+			if strings.HasSuffix(path, "/emergency") {
+				reader = professional
 			}
 			a := h.DoWith(nil, "GET", path, "", "Cookie", reader.Cookie, "Accept-Language", language)
 			if a.StatusCode == http.StatusSeeOther || !strings.HasPrefix(a.Header.Get("Content-Type"), "text/html") {

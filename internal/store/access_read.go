@@ -17,7 +17,7 @@ import (
 // AccessQuery says which accesses are asked for: those to a person, or those of an account.
 type AccessQuery struct {
 	Person   string    // stored id; "" where Account is asked for
-	Account  string    // stored id of the reader; ""
+	Account  string    // stored id of the reader; "": anybody
 	From, To time.Time // at or after the one, before the other; zero: open
 	Others   bool      // without the person's own
 }
@@ -56,10 +56,10 @@ type Access struct {
 	Own  bool   // the account is the person's
 }
 
-// Accesses hands on the accesses to a person, or of an account, that are in the index of the access record,
+// Accesses hands on the accesses to a person, of an account, or of an account to a person, that are in the index of the access record,
 // the newest first. NotFound: there is no such person, never was, and nobody has asked for one.
 func (v View) Accesses(ctx context.Context, q AccessQuery, page Keyset[AccessKey], flow Flow, take func(Access) error) error {
-	if q.Account == "" {
+	if q.Person != "" || q.Account == "" {
 		if err := v.db.origin().hasAccesses(ctx, q.Person); err != nil {
 			return err
 		}
@@ -107,6 +107,7 @@ func accessStatement(limit int) string {
 	branch := func(way fed.AccessWay, where string) string {
 		return fmt.Sprintf(`(SELECT %s, '%s' AS way FROM thalamus_access
 		WHERE %s AND time >= @from AND time <= @before AND (time, seq) < (@before, @seq::bigint) AND NOT (@others AND account = @person)
+			AND (@account = '' OR account = @account)
 		ORDER BY time DESC, seq DESC LIMIT %d)`, accessColumns, way, where, limit)
 	}
 
@@ -138,7 +139,7 @@ FROM (SELECT %s FROM thalamus_access
 }
 
 func (l *accessList) statement(limit int) string {
-	if l.query.Account != "" {
+	if l.query.Person == "" && l.query.Account != "" {
 		return accountStatement(limit)
 	}
 	return accessStatement(limit)

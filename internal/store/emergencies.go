@@ -16,6 +16,12 @@ import (
 // usualEmergency is how long an opened book is open unless it is configured.
 const usualEmergency = 30 * time.Minute
 
+// Bounds of the reason for an opening, and of what was found, in characters.
+const (
+	ShortestReason = 10
+	LongestReason  = 500
+)
+
 // Emergency is a book that somebody has opened, whatever was withheld.
 type Emergency struct {
 	ID, Person, Account string
@@ -34,12 +40,20 @@ type EmergencyQuery struct {
 
 const emergencyColumns = `id, person, account, purpose, reason, time, until, reviewed, reviewer, finding`
 
+// emergencyCondition is that of an EmergencyQuery.
+const emergencyCondition = `($1::text = '' OR person = $1) AND ($2::boolean IS NULL OR (reviewed IS NOT NULL) = $2) AND (NOT $3 OR ` + sincePersonCreation + `)`
+
+// findOpen finds the emergency in which an account reads a person's book.
+const findOpen = `SELECT ` + emergencyColumns + ` FROM thalamus_emergencies WHERE person = $1 AND account = $2 AND until > now() ORDER BY until DESC LIMIT 1`
+
+const noEmergency = "There is no such emergency."
+
 // Each hands on a part of the openings by id: the earliest is first.
 func (e Emergencies) Each(ctx context.Context, q EmergencyQuery, s Keyset[string], take func(Emergency) error) error {
 	var one Emergency
 	opened := keysetQuery{
 		table: `thalamus_emergencies`, columns: emergencyColumns[len("id, "):], shown: emergencyColumns,
-		where: `($1::text = '' OR person = $1) AND ($2::boolean IS NULL OR (reviewed IS NOT NULL) = $2) AND (NOT $3 OR ` + sincePersonCreation + `)`,
+		where: emergencyCondition,
 	}
 	into := []any{&one.ID, &one.Person, &one.Account, &one.Purpose, &one.Reason, &one.Time, &one.Until, &one.Reviewed, &one.Reviewer, &one.Finding}
 	return opened.each(ctx, e.db.pool.Query, parameters{q.Person, q.Reviewed, q.Own}, s, into, func() error { return take(one) })
@@ -66,7 +80,6 @@ func (e Emergencies) Open(ctx context.Context, w fed.Write, one Emergency) (open
 }
 
 func insertEmergency(ctx context.Context, tx pgx.Tx, w fed.Write, one Emergency, lasts time.Duration) (open Emergency, created bool, err error) {
-	const found = `SELECT ` + emergencyColumns + ` FROM thalamus_emergencies WHERE person = $1 AND account = $2 AND until > now() ORDER BY until DESC LIMIT 1`
 	const insert = `INSERT INTO thalamus_emergencies (id, person, account, purpose, reason, until, request)
 		SELECT $1, people.id, $3, $4, $5, now() + $6::interval, NULLIF($7, '') FROM people WHERE id = $2 AND jsonb_typeof(data) = 'object'
 		RETURNING ` + emergencyColumns
@@ -74,7 +87,7 @@ func insertEmergency(ctx context.Context, tx pgx.Tx, w fed.Write, one Emergency,
 		return one, false, err
 	}
 
-	rows, _ := tx.Query(ctx, found, one.Person, w.Account)
+	rows, _ := tx.Query(ctx, findOpen, one.Person, w.Account)
 	open, err = pgx.CollectExactlyOneRow(rows, pgx.RowToStructByPos[Emergency])
 	if err == nil || !errors.Is(err, pgx.ErrNoRows) {
 		return open, false, err
@@ -95,5 +108,5 @@ func (e Emergencies) Review(ctx context.Context, w fed.Write, id, finding string
 			return err
 		})
 	})
-	return reviewed, notFoundOr(err, "There is no such emergency.")
+	return reviewed, notFoundOr(err, noEmergency)
 }

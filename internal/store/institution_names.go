@@ -17,16 +17,29 @@ type InstitutionName struct {
 // InstitutionNames adds the names of these institutions, by their ids. Ids of none are left out.
 func (db *DB) InstitutionNames(ctx context.Context, ids []string, names map[string]string) error {
 	const q = `SELECT id, COALESCE(NULLIF(data ->> 'name', ''), id) FROM institutions WHERE id = ANY ($1)`
+	return db.addNames(ctx, q, ids, names)
+}
+
+// addNames adds the rows of a statement, each an id and a name.
+func (db *DB) addNames(ctx context.Context, q string, ids []string, names map[string]string) error {
 	if len(ids) == 0 {
 		return nil
 	}
 
+	var id, name string
 	rows, _ := db.pool.Query(ctx, q, ids)
-	found, err := pgx.CollectRows(rows, pgx.RowToStructByPos[InstitutionName])
-	for _, one := range found {
-		names[one.ID] = one.Name
-	}
+	_, err := pgx.ForEachRow(rows, []any{&id, &name}, func() error {
+		names[id] = name
+		return nil
+	})
 	return classify(err)
+}
+
+// Workplaces adds the names of the institutions that accounts belong to, by the ids of the accounts.
+func (db *DB) Workplaces(ctx context.Context, accounts []string, names map[string]string) error {
+	const q = `SELECT p.id, COALESCE(NULLIF(i.data ->> 'name', ''), i.id) FROM people AS p JOIN institutions AS i ON i.id = p.data ->> 'institution'
+		WHERE p.id = ANY ($1) AND jsonb_typeof(p.data) = 'object'`
+	return db.addNames(ctx, q, accounts, names)
 }
 
 // FindInstitutions finds institutions by what somebody calls them: those with that id or name, or else so many of those

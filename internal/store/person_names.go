@@ -2,11 +2,7 @@
 
 package store
 
-import (
-	"context"
-
-	"github.com/jackc/pgx/v5"
-)
+import "context"
 
 // Names adds the names of these persons, by their ids: name and last name as one text.
 // Persons without a name, and ids of nobody, are left out.
@@ -15,16 +11,5 @@ func (db *DB) Names(ctx context.Context, ids []string, names map[string]string) 
 			SELECT id, concat_ws(' ', NULLIF(data ->> 'name', ''), NULLIF(data ->> 'lastname', '')) AS full_name
 			FROM people WHERE id = ANY($1) AND jsonb_typeof(data) = 'object'
 		) AS named WHERE full_name <> ''`
-	if len(ids) == 0 {
-		return nil
-	}
-
-	var id, name string
-	rows, _ := db.pool.Query(ctx, q, ids)
-	_, err := pgx.ForEachRow(rows, []any{&id, &name}, func() error {
-		names[id] = name
-		return nil
-	})
-
-	return classify(err)
+	return db.addNames(ctx, q, ids, names)
 }

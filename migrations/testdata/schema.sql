@@ -1776,7 +1776,8 @@ CREATE TABLE public.thalamus_emergencies (
     reviewed timestamp with time zone,
     reviewer text,
     finding text,
-    number bigint
+    number bigint,
+    acknowledged timestamp with time zone
 );
 
 CREATE TABLE public.thalamus_feed (

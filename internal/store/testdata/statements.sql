@@ -1367,16 +1367,19 @@ WITH found AS (
 	COALESCE(page, '') AS page, COALESCE(document, '') AS document, status, COALESCE(request, '') AS request, COALESCE(address, '') AS address,
 	COALESCE(purpose, '') AS purpose, COALESCE(emergency, '') AS emergency, 'asked' AS way FROM thalamus_access
 		WHERE person = @person AND time >= @from AND time <= @before AND (time, seq) < (@before, @seq::bigint) AND NOT (@others AND account = @person)
+			AND (@account = '' OR account = @account)
 		ORDER BY time DESC, seq DESC LIMIT 11) UNION ALL
 	(SELECT time, seq, account, roles, method, endpoint, COALESCE(person, '') AS person, everybody,
 	COALESCE(page, '') AS page, COALESCE(document, '') AS document, status, COALESCE(request, '') AS request, COALESCE(address, '') AS address,
 	COALESCE(purpose, '') AS purpose, COALESCE(emergency, '') AS emergency, 'listed' AS way FROM thalamus_access
 		WHERE persons @> ARRAY[@person::text] AND person IS DISTINCT FROM @person AND time >= @from AND time <= @before AND (time, seq) < (@before, @seq::bigint) AND NOT (@others AND account = @person)
+			AND (@account = '' OR account = @account)
 		ORDER BY time DESC, seq DESC LIMIT 11) UNION ALL
 	(SELECT time, seq, account, roles, method, endpoint, COALESCE(person, '') AS person, everybody,
 	COALESCE(page, '') AS page, COALESCE(document, '') AS document, status, COALESCE(request, '') AS request, COALESCE(address, '') AS address,
 	COALESCE(purpose, '') AS purpose, COALESCE(emergency, '') AS emergency, 'all' AS way FROM thalamus_access
 		WHERE everybody AND person IS DISTINCT FROM @person AND time >= @from AND time <= @before AND (time, seq) < (@before, @seq::bigint) AND NOT (@others AND account = @person)
+			AND (@account = '' OR account = @account)
 		ORDER BY time DESC, seq DESC LIMIT 11)
 )
 SELECT a.time, a.seq, a.account, a.roles, a.method, a.endpoint, a.person, a.everybody,
