@@ -33,6 +33,7 @@ type crawled struct {
 func newCrawled(t testing.TB, change ...func(*testhub.Options)) *crawled {
 	t.Helper()
 	w := &crawled{hub: quickHub(t, change...), author: nil, file: "f" + rand.Text()}
+	w.WatchHealth()
 	w.author = w.Enrol("AUTHOR", "health_professional")
 	for _, kind := range []string{
 		`"domain": "medical", "context": "self_monitoring", "measurements": [{"bp": {"systolic": 120, "diastolic": 80}}, {"wt": 71.%[2]d}]`,

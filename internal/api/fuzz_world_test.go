@@ -69,6 +69,7 @@ const (
 func newFuzzWorld(t *testing.T) *fuzzWorld {
 	t.Helper()
 	w := &fuzzWorld{hub: quickHub(t), reachedBy: map[string]bool{}, sessions: map[string]string{}}
+	w.WatchHealth()
 	w.rows = w.Every()
 	for _, row := range w.rows {
 		if row.Method == http.MethodPost || row.Method == http.MethodPatch {

@@ -14,6 +14,7 @@ import (
 func TestHealthNeedsNoCredentials(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
+	h.WatchHealth()
 	for path, want := range map[string]string{"/health/live": `{"status":"live"}`, "/health/ready": `{"status":"ready"}`} {
 		t.Run(path, func(t *testing.T) {
 			for _, account := range [][]string{nobody, {"wrong", "wrong"}, root} {

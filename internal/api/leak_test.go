@@ -86,6 +86,7 @@ func TestAFaultOfTheDatabaseIsToldToTheLogOnly(t *testing.T) {
 func TestWithoutADatabaseClientsAreAskedToTryAgain(t *testing.T) {
 	t.Parallel()
 	h := logHub(t)
+	h.WatchHealth()
 	h.DB.Close()
 	for _, path := range []string{"/login", "/people", "/people/ESPGNU777ORG", "/password/ESPGNU777ORG", "/health/ready"} {
 		a := h.Do(root, "GET", path, "").Want(t, http.StatusServiceUnavailable)

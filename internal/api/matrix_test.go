@@ -48,7 +48,10 @@ var matrixCallers = []matrixCaller{
 
 func TestAccessMatrix(t *testing.T) {
 	t.Parallel()
-	got := matrix(quickHub(t), quickHubWith(t, "testdata/roles.original.cfg"))
+	shipped, python := quickHub(t), quickHubWith(t, "testdata/roles.original.cfg")
+	shipped.WatchHealth()
+	python.WatchHealth()
+	got := matrix(shipped, python)
 	if *update {
 		if err := os.WriteFile(matrixFile, []byte(got), 0o644); err != nil {
 			t.Fatal(err)

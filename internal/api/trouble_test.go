@@ -33,6 +33,7 @@ func TestTroublesOfPostgreSQLAreUnavailable(t *testing.T) {
 		t.Run(c.sqlstate, func(t *testing.T) {
 			t.Parallel()
 			h := quickHub(t)
+			h.WatchHealth()
 			h.DB.Exec(fmt.Sprintf(`CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS
 				$$BEGIN RAISE EXCEPTION 'secret of the row' USING ERRCODE = '%s'; END$$;
 				CREATE TRIGGER fail BEFORE INSERT OR UPDATE OR DELETE ON institutions FOR EACH ROW EXECUTE FUNCTION fail()`, c.sqlstate))

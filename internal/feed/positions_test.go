@@ -30,6 +30,7 @@ func noted(db *testdb.DB) string {
 func TestItIsNotedHowFarAFollowerHasRead(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
+	h.WatchHealth()
 	first, last := h.cursors()
 	note := feed.NewNotes(h.Feed)
 	for _, step := range []struct {
@@ -62,6 +63,7 @@ func TestItIsNotedHowFarAFollowerHasRead(t *testing.T) {
 func TestAPageWithoutChangesIsReadAtOnce(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
+	h.WatchHealth()
 	_, last := h.cursors()
 	h.Do(cameron, "PATCH", "/pols/"+ana[0]+"/"+testhub.BirthPage, `{"modification_info": {"node": "N"}}`).Want(t, http.StatusOK)
 	h.Do(cameron, "GET", "/changes?not_node=N&since="+last, "").Want(t, http.StatusOK)
@@ -83,6 +85,7 @@ func silence(db *testdb.DB) string {
 func TestAStreamHasReadWhatItWasSentAndIsNotSilentWhileItIsOpen(t *testing.T) {
 	t.Parallel()
 	h := liveHub(t)
+	h.WatchHealth()
 	first, _ := h.cursors()
 	note := feed.NewNotes(h.Feed)
 	stream := h.events(cameron, "since="+first)
@@ -107,8 +110,10 @@ func TestAStreamHasReadWhatItWasSentAndIsNotSilentWhileItIsOpen(t *testing.T) {
 func TestSeveralServersNoteTheFurthest(t *testing.T) {
 	t.Parallel()
 	h := liveHub(t)
+	h.WatchHealth()
 	first, last := h.cursors()
 	second := h.secondServer()
+	second.WatchHealth()
 	h.Do(cameron, "GET", "/changes?since="+last, "").Want(t, http.StatusOK)
 	second.Do(cameron, "GET", "/changes?since="+first, "").Want(t, http.StatusOK)
 	feed.NewNotes(h.Feed)(t.Context())
@@ -122,9 +127,11 @@ func TestSeveralServersNoteTheFurthest(t *testing.T) {
 func TestWhatCannotBeNotedIsNotToldAgainAndAgain(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
+	h.WatchHealth()
 	first, _ := h.cursors()
 	h.DB.Exec(`DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET default_transaction_read_only = on', current_database()); END $$`)
 	standby := serve(t, testdb.At(t, h.DB.URL), "../../etc/roles.cfg", testhub.Cheap)
+	standby.WatchHealth()
 	testdb.Await(t, "it is known", func() bool { return standby.DB.Health(t.Context()).Answers && !standby.DB.LastHealth().Writes })
 	h.DB.Exec(`ALTER TABLE thalamus_followers ADD CHECK (position < 0)`)
 	for server, want := range map[*hub]int{standby: 0, h: 1} {

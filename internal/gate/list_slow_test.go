@@ -24,6 +24,7 @@ import (
 func longList(t *testing.T, change ...func(*testhub.Options)) *hub {
 	t.Helper()
 	h := quickHub(t, change...)
+	h.WatchHealth()
 	h.DB.Exec(`INSERT INTO institutions (id, data) SELECT 'bulk ' || n, jsonb_build_object('bulk', repeat('x', 100000)) FROM generate_series(1, 120) AS n`)
 	return h
 }

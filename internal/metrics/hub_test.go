@@ -57,6 +57,7 @@ func serve(t testing.TB, db *testdb.DB, change ...func(*testhub.Options)) *hub {
 		o.Observe, o.Record = p.Requests.Observe, p.Record
 		p.Verifier, p.Log = o.Verifier, o.Log
 	})...)}
+	h.WatchHealth()
 	p.Gate, p.Feed, p.DB, p.Inbox = h.Gate, h.Feed, h.DB.DB, h.Inbox
 	p.Index = audit.NewIndex(p.Record, p.DB, p.Log)
 

@@ -52,6 +52,7 @@ func TestASessionHasTheRolesOfNow(t *testing.T) {
 func TestASessionIsSeenOnceAMinute(t *testing.T) {
 	t.Parallel()
 	h := quickHub(t)
+	h.WatchHealth()
 	b := h.SignIn(ana)
 	seen := func() string { return h.DB.Text(`SELECT seen::text FROM thalamus_session`) }
 	h.DB.Exec(`UPDATE thalamus_session SET seen = now() - interval '50 seconds'`)

@@ -158,20 +158,17 @@ func (h *Hub) open(o Options) {
 	h.Start()
 	h.T.Cleanup(h.Close)
 	h.register()
-
-	if o.Store != nil {
-		h.watch(o.Store)
-	}
 }
 
 // Every gives the whole route table.
 func (h *Hub) Every() []gate.Row { return slices.Concat(h.Rows, h.FHIR, h.Pages) }
 
-// watch keeps the store's knowledge of the database's health true until the test ends.
-func (h *Hub) watch(db *store.DB) {
+// WatchHealth keeps the store's knowledge of the database's health true until the test ends, as the program
+// does. Without it the hub has one session of PostgreSQL fewer, and takes it that nothing can be written.
+func (h *Hub) WatchHealth() {
 	ctx, cancel := context.WithCancel(context.Background())
 	var watching sync.WaitGroup
-	watching.Go(func() { db.WatchHealth(ctx) })
+	watching.Go(func() { h.DB.WatchHealth(ctx) })
 
 	h.T.Cleanup(func() {
 		cancel()
