@@ -18,6 +18,8 @@ func (r *Replicas) Ask(ctx context.Context) ([]ReplicaUse, error) {
 		return nil, nil
 	}
 
+	before := make([]replicaAnswer, len(r.servers))
+	r.together(ctx, func(ctx context.Context, i int) { before[i], _ = r.servers[i].ask(ctx) }) // an error comes again
 	s, err := r.primary.walSample(ctx)
 	if err != nil {
 		return nil, classify(err)
@@ -25,20 +27,26 @@ func (r *Replicas) Ask(ctx context.Context) ([]ReplicaUse, error) {
 	r.keep(s)
 
 	each := make([]ReplicaUse, len(r.servers))
-	var asking []func(context.Context)
-	for i, one := range r.servers {
-		each[i].Server = one.server
-		asking = append(asking, func(ctx context.Context) { each[i].Reason = r.await(ctx, one, s.at.Add(sampleTimeout)) })
-	}
-	task.Start(ctx, asking...).Wait()
+	r.together(ctx, func(ctx context.Context, i int) {
+		each[i] = ReplicaUse{Server: r.servers[i].server, Reason: r.await(ctx, r.servers[i], before[i], s.at.Add(sampleTimeout))}
+	})
 	return each, nil
 }
 
+// together does something with the number of each replica.
+func (r *Replicas) together(ctx context.Context, do func(ctx context.Context, i int)) {
+	var each []func(context.Context)
+	for i := range r.servers {
+		each = append(each, func(ctx context.Context) { do(ctx, i) })
+	}
+	task.Start(ctx, each...).Wait()
+}
+
 // await asks a replica until it is known whether it is read.
-func (r *Replicas) await(ctx context.Context, one *replica, until time.Time) error {
+func (r *Replicas) await(ctx context.Context, one *replica, before replicaAnswer, until time.Time) error {
 	for {
 		a, err := one.ask(ctx)
-		state := r.judge(a, a, err)
+		state := r.judge(before, a, err)
 		switch {
 		case state.isKnown():
 			return state.reason

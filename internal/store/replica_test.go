@@ -41,8 +41,14 @@ func newReading(t *testing.T, lag time.Duration) *reading {
 // read opens the primary with the standbys at a URL.
 func (r *reading) read(url string, lag time.Duration) {
 	r.t.Helper()
+	r.open(r.at.Location(), url, lag)
+}
+
+// open opens a database with the standbys at a URL.
+func (r *reading) open(primary, url string, lag time.Duration) {
+	r.t.Helper()
 	var err error
-	r.db, err = store.New(store.Options{URL: r.at.Location(), ReadURL: url, ReadLag: lag, MaxConns: 4})
+	r.db, err = store.New(store.Options{URL: primary, ReadURL: url, ReadLag: lag, MaxConns: 4})
 	must(r.t, err)
 	r.t.Cleanup(r.db.Close)
 	watching := task.Start(r.t.Context(), func(ctx context.Context) {

@@ -27,6 +27,7 @@ const sameDatabase = `concat_ws(' ', (SELECT system_identifier FROM pg_control_s
 type walSample struct {
 	at       time.Time
 	database string
+	timeline string // another one since a standby was promoted; not of a replica
 	position int64
 }
 
@@ -34,6 +35,7 @@ type walSample struct {
 type replicaAnswer struct {
 	walSample
 	standby bool
+	ahead   bool // it had what the primary has not
 }
 
 // Reasons why a replica is not read.
@@ -96,23 +98,23 @@ func (r *Replicas) sample(ctx context.Context) {
 }
 
 func (db *DB) walSample(ctx context.Context) (s walSample, err error) {
-	const q = `SELECT ` + sameDatabase + `, (pg_current_wal_insert_lsn() - '0/0')::bigint`
+	const q = `SELECT ` + sameDatabase + `, substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8), (pg_current_wal_insert_lsn() - '0/0')::bigint`
 	ctx, cancel := context.WithTimeout(ctx, sampleTimeout)
 	defer cancel()
 
 	s.at = time.Now()
-	err = db.reserved.QueryRow(ctx, q).Scan(&s.database, &s.position)
+	err = db.reserved.QueryRow(ctx, q).Scan(&s.database, &s.timeline, &s.position)
 	return s, err
 }
 
-// keep keeps a sample as long as a replica that has come just so far may be read. After a recovery to an
-// earlier time those before say nothing.
+// keep keeps a sample as long as a replica that has come just so far may be read. After a failover, or a recovery
+// to an earlier time, those before say nothing.
 func (r *Replicas) keep(s walSample) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 
 	last := len(r.samples) - 1
-	if last >= 0 && s.position < r.samples[last].position {
+	if last >= 0 && (s.timeline != r.samples[last].timeline || s.position < r.samples[last].position) {
 		r.samples = nil
 	}
 	for len(r.samples) > 0 && s.at.Sub(r.samples[0].at) > r.maxLag {
@@ -132,6 +134,7 @@ func (r *Replicas) look(ctx context.Context, one *replica, report func(ReplicaUs
 
 	before, state := one.state.Load(), r.judge(one.answer, a, err)
 	if err == nil {
+		a.ahead = errors.Is(state.reason, errAhead)
 		one.answer = a
 	} else if time.Since(one.answer.at) > r.maxLag {
 		one.db.pool.Drop() // whatever it was asked, the primary answers
@@ -157,7 +160,8 @@ func (one *replica) ask(ctx context.Context) (a replicaAnswer, err error) {
 }
 
 // judge tells what an answer shows, of which before is the one before: that was given before the primary
-// was asked last, and no replica was further then.
+// was asked last, and no replica was further then. One that was stays where it is until it is made anew, and
+// has what the primary never had also when the primary has come further.
 func (r *Replicas) judge(before, a replicaAnswer, err error) replicaState {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
@@ -170,7 +174,9 @@ func (r *Replicas) judge(before, a replicaAnswer, err error) replicaState {
 		return replicaState{reason: errOtherData}
 	case !a.standby:
 		return replicaState{reason: errNoStandby}
-	case before.position > newest.position && before.at.Before(newest.at):
+	case before.at.IsZero():
+		return replicaState{reason: errUnknown}
+	case before.position > newest.position && before.at.Before(newest.at), before.ahead && before.position == a.position:
 		return replicaState{reason: errAhead}
 	}
 
