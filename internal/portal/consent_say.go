@@ -112,7 +112,7 @@ func (p consents) readInstitution(r *http.Request, typed string, form consentFor
 
 	var names []string
 	for _, one := range found {
-		names = append(names, one.Name+" ("+one.ID+")")
+		names = append(names, cut(one.Name, maxExcerpt)+" ("+one.ID+")")
 	}
 	form.problems["who"] = say("consent.no_institution")
 	if len(names) > 0 {

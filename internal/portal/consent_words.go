@@ -112,7 +112,7 @@ func (n whoNames) label(who string) label {
 	case kind == "account":
 		return label{Name: say("consent.account_of", "account", id)}
 	case n[id] != "" && n[id] != id:
-		return label{Name: say("consent.institution_of", "name", n[id], "institution", id)}
+		return label{Name: say("consent.institution_of", "name", cut(n[id], maxExcerpt), "institution", id)}
 	default:
 		return label{Text: id}
 	}

@@ -42,7 +42,7 @@ func (p *Portal) describeOpenings(r *http.Request, c *gate.Caller, all []store.E
 	shown := make([]opening, len(all))
 	for i, e := range all {
 		shown[i] = opening{
-			Emergency: e, Name: names[e.Account], House: houses[e.Account], Reads: readsPath(c, e),
+			Emergency: e, Name: cut(names[e.Account], maxExcerpt), House: cut(houses[e.Account], maxExcerpt), Reads: readsPath(c, e),
 			Seen: c.Path("portal", "emergencies", e.ID, "seen"), Case: c.Path("portal", "admin", "emergencies", e.ID),
 		}
 	}
