@@ -27,6 +27,7 @@ type replicatedSite struct {
 	t                *testing.T
 	primary, standby *testdb.Cluster
 	environ          []string
+	units            int // that tell whether the standby is behind
 }
 
 // long is more than any test takes: the standby is read however far it is behind.
@@ -71,17 +72,17 @@ func (s *replicatedSite) add(hub *program, page string) {
 // pause stops the replay of the standby, while the hub reads there for everybody but those who write.
 func (s *replicatedSite) pause(hub *program) {
 	s.t.Helper()
-	n, code := 0, 0
+	code := 0
 	testdb.Await(s.t, "the standby is read, and behind", func() bool {
-		n++
+		s.units++
 		testdb.Exec(s.t, s.standby.Location(), `SELECT pg_wal_replay_resume()`)
 		s.standby.AwaitReplay(s.primary)
 		testdb.Exec(s.t, s.standby.Location(), `SELECT pg_wal_replay_pause()`)
 		for testdb.Text(s.t, s.standby.Location(), `SELECT pg_get_wal_replay_pause_state()`) != "paused" {
 		}
 
-		testdb.Exec(s.t, s.primary.Location(), `INSERT INTO dus (id, data) VALUES ($1, '{}')`, fmt.Sprint("behind", n))
-		code, _ = ask(s.t, "GET", fmt.Sprintf("http://%s/domiciliary-units/behind%d", hub.address, n), reader, otherPwd, "")
+		testdb.Exec(s.t, s.primary.Location(), `INSERT INTO dus (id, data) VALUES ($1, '{}')`, fmt.Sprint("behind", s.units))
+		code, _ = ask(s.t, "GET", fmt.Sprintf("http://%s/domiciliary-units/behind%d", hub.address, s.units), reader, otherPwd, "")
 		return code == 404
 	})
 }
