@@ -121,6 +121,7 @@ func (q *auditQuery) add(b *bundle, subject string, a store.Access, auditor bool
 		ID: strconv.FormatInt(a.Time.UnixMicro(), 10) + "-" + strconv.FormatInt(a.Seq, 10), Time: a.Time,
 		Account: a.Account, Name: a.Name, Roles: a.Roles, Method: a.Method, Endpoint: a.Endpoint,
 		Page: a.Page, Document: a.Document, Way: string(a.Way), Status: a.Status,
+		Purpose: a.Purpose, Emergency: a.Emergency,
 	}
 	if auditor {
 		event.Person, event.Request, event.Address = a.Person, a.Request, a.Address

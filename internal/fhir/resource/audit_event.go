@@ -20,6 +20,7 @@ type Access struct {
 	Way, Page, Document string
 	Status              int
 	Request, Address    string
+	Purpose, Emergency  string
 }
 
 // Systems of an AuditEvent.
@@ -32,6 +33,7 @@ const (
 	sourceType      = terminology + "security-source-type"
 	requestType     = "https://profiles.ihe.net/ITI/BALP/CodeSystem/BasicAuditEntityType"
 	endpointSystem  = "urn:gnuhealth:endpoint"
+	actReason       = terminology + "v3-ActReason"
 )
 
 // AuditEvent gives an access in the terms of IHE's Basic Audit Log Patterns, as far as the record tells them.
@@ -46,6 +48,7 @@ func AuditEvent(a Access) Resource {
 		w.instant("recorded", a.Time)
 		w.code("outcome", a.outcome())
 		w.text("outcomeDesc", "HTTP status "+strconv.Itoa(a.Status))
+		w.list("purposeOfEvent", func() { a.writePurpose(w) })
 		w.list("agent", func() { a.writeAgent(w) })
 		w.object("source", func() {
 			w.object("observer", func() { w.text("display", "Thalamus") })
@@ -57,7 +60,7 @@ func AuditEvent(a Access) Resource {
 
 // collections are the endpoints whose GET is a search. They are never written to: a POST is a search by a form.
 var collections = map[string]bool{
-	"people": true, "book": true, "personaldocs": true, "institutions": true, "domiciliaryunits": true, "matches": true, "changes": true, "access": true,
+	"people": true, "book": true, "personaldocs": true, "institutions": true, "domiciliaryunits": true, "matches": true, "changes": true, "access": true, "consents": true, "emergencies": true,
 }
 
 // interaction is FHIR's word for what was asked for.
@@ -100,6 +103,13 @@ func (a Access) outcome() string {
 	}
 }
 
+// writePurpose appends for what was read, if the reader has said it.
+func (a Access) writePurpose(w *writer) {
+	if a.Purpose != "" {
+		w.concept("", []Coding{{System: actReason, Code: a.Purpose}}, "")
+	}
+}
+
 func (a Access) writeAgent(w *writer) {
 	w.object("", func() {
 		w.concept("type", []Coding{{participation, "IRCP", "information recipient"}}, "")
@@ -139,6 +149,12 @@ func (a Access) writeEntities(w *writer) {
 					w.code("type", "way")
 					w.text("valueString", a.Way)
 				})
+				if a.Emergency != "" {
+					w.object("", func() {
+						w.code("type", "emergency")
+						w.text("valueString", a.Emergency)
+					})
+				}
 			})
 		})
 	}
