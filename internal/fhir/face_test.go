@@ -131,7 +131,7 @@ func TestTheCapabilityStatementIsTheRouteTable(t *testing.T) {
 	}
 	for _, row := range h.FHIR {
 		path := row.Pattern
-		for _, name := range []string{"person", "page", "document", "unit", "institution"} {
+		for _, name := range []string{"person", "page", "document", "unit", "institution", "consent"} {
 			path = strings.ReplaceAll(path, "{"+name+"}", "ID")
 		}
 		path = strings.TrimSuffix(strings.ReplaceAll(path, "{version}", "1"), "/_search")

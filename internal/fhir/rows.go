@@ -50,6 +50,7 @@ func (f *Face) kinds() []kind {
 			codeParameter("code", "clinical-code"), dateParameter("date", "clinical-date")).rows(),
 		(&documents{f, clinicalParameters("DocumentReference",
 			codeParameter("type", "clinical-type"), categoryParameter("DocumentReference-category"), dateParameter("date", "DocumentReference-date"), sortParameter)}).rows(),
+		(&consents{f, consentParameters()}).rows(),
 		(&auditEvents{f, auditParameters()}).rows(),
 	}
 }

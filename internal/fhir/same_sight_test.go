@@ -36,6 +36,7 @@ var sights = []struct {
 	{[]string{"/fhir/Immunization/{person}p2"}, "/pols/{person}/{person}p2"},
 	{[]string{"/fhir/Procedure/{person}p3"}, "/pols/{person}/{person}p3"},
 	{[]string{"/fhir/DocumentReference?patient={person}"}, "/personal_docs/{person}"},
+	{[]string{"/fhir/Consent?patient={person}"}, "/people/{person}/consents"},
 	{[]string{"/fhir/AuditEvent?patient={person}"}, "/people/{person}/access"},
 }
 

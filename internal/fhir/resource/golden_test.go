@@ -52,6 +52,13 @@ func TestTheMappingIsTheGoldenFiles(t *testing.T) {
 			}
 			return []Resource{DocumentReference(d)}
 		},
+		"statements": func(_, data string) []Resource {
+			s := Statement{Said: changed}
+			if err := json.Unmarshal([]byte(data), &s); err != nil {
+				t.Fatal(err)
+			}
+			return []Resource{Consent(s, changed)}
+		},
 		"accesses": func(_, data string) []Resource {
 			a := Access{Time: changed}
 			if err := json.Unmarshal([]byte(data), &a); err != nil {
