@@ -83,10 +83,17 @@ func (h *hub) answer(path string) json.RawMessage {
 // audited gives AuditEvents of all kinds, and the persons whom they are about.
 func audited(t *testing.T) (all []json.RawMessage) {
 	t.Helper()
-	h, _ := auditedHub(t)
+	h, copyLines := auditedHub(t)
+	h.Do(cameron, "POST", "/people/"+ana[0]+"/emergency", `{"purpose": "ETREAT", "reason": "unconscious after an accident"}`).Want(t, http.StatusCreated)
+	opened := append(search(h.Hub, cameron, ofPerson("Observation", ana[0])), json.RawMessage(h.Do(cameron, "GET", "/fhir/Patient/"+ana[0]+"/$summary", "").Want(t, http.StatusOK).Text))
+	copyLines()
 	all = append(search(h.Hub, root, "/fhir/AuditEvent?patient="+ana[0]), search(h.Hub, root, "/fhir/AuditEvent?agent="+cameron[0])...)
 	all = append(all, search(h.Hub, ana, "/fhir/AuditEvent?patient="+ana[0])...)
-	return append(all, search(h.Hub, root, "/fhir/Patient")...)
+	for _, said := range []string{`"scope": "*", "who": "*", "effect": "deny"`, `"scope": "domain:psychosocial", "who": "` + cameron[0] + `", "effect": "permit", "until": "2099-01-01T00:00:00Z"`} {
+		h.Do(ana, "POST", "/people/"+ana[0]+"/consents", "{"+said+"}").Want(t, http.StatusCreated)
+	}
+	all = append(all, search(h.Hub, ana, "/fhir/Consent?patient="+ana[0])...)
+	return slices.Concat(all, opened, search(h.Hub, root, "/fhir/Patient"))
 }
 
 // findings are the sentences that checkers say, by their names.
@@ -100,7 +107,7 @@ func TestCheckersFindNothing(t *testing.T) {
 	plantOddBooks(h.Hub, t, 500)
 	h.plantDemo()
 	all := append(everything(h), audited(t)...)
-	for _, kind := range slices.Concat(clinicalTypes, otherTypes, []string{"AuditEvent", "Bundle", "CapabilityStatement", "OperationOutcome"}) {
+	for _, kind := range slices.Concat(clinicalTypes, otherTypes, []string{"AuditEvent", "Consent", "Bundle", "CapabilityStatement", "OperationOutcome"}) {
 		if !strings.Contains(string(onLines(all)), `{"resourceType":"`+kind+`"`) {
 			t.Errorf("there is no %s among what is checked", kind)
 		}

@@ -31,7 +31,7 @@ func (f *clinical) get(w http.ResponseWriter, r *http.Request, c *gate.Caller) e
 
 	for _, one := range f.of(f.page(c.Subject, stored)) {
 		if one.ID == r.PathValue("id") {
-			return reply(w, r, recordOf(stored), one)
+			return replyOfBook(w, r, c, recordOf(stored), one)
 		}
 	}
 	return notFound()
@@ -44,7 +44,12 @@ func (f *clinical) list(w http.ResponseWriter, r *http.Request, c *gate.Caller) 
 		return err
 	}
 
-	s := &bookSearch{Face: f.Face, of: f.of, results: &results{q: q, bundle: newBundle(r, c, "searchset", f.kind)}}
+	found, err := newResults(r, c, q, newBundle(r, c, "searchset", f.kind))
+	if err != nil {
+		return err
+	}
+
+	s := &bookSearch{Face: f.Face, of: f.of, results: found}
 	s.used = used
 	if q.After != nil {
 		s.from, err = parsePlace(q.descending, *q.After)

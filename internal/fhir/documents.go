@@ -31,7 +31,7 @@ func (f *documents) get(w http.ResponseWriter, r *http.Request, c *gate.Caller) 
 	if err != nil {
 		return orNotFound(err)
 	}
-	return reply(w, r, recordOf(stored.Revision), f.made(r, c, stored))
+	return replyOfBook(w, r, c, recordOf(stored.Revision), f.made(r, c, stored))
 }
 
 // list answers with the documents of a person, by id or by date.
@@ -42,7 +42,12 @@ func (f *documents) list(w http.ResponseWriter, r *http.Request, c *gate.Caller)
 		return err
 	}
 
-	s := &documentSearch{documents: f, results: &results{q: q, bundle: newBundle(r, c, "searchset", "DocumentReference")}}
+	found, err := newResults(r, c, q, newBundle(r, c, "searchset", "DocumentReference"))
+	if err != nil {
+		return err
+	}
+
+	s := &documentSearch{documents: f, results: found}
 	s.used = used
 	if q.After != nil {
 		if err := s.goOn(*q.After); err != nil {

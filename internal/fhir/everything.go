@@ -71,7 +71,11 @@ func (f *patients) getEverything(w http.ResponseWriter, r *http.Request, c *gate
 		return err
 	}
 
-	all := &results{q: q, bundle: newBundle(r, c, "searchset", "Patient/"+resource.ID(c.Subject)+"/$everything")}
+	all, err := newResults(r, c, q, newBundle(r, c, "searchset", "Patient/"+resource.ID(c.Subject)+"/$everything"))
+	if err != nil {
+		return err
+	}
+
 	all.used = used
 	e := &everything{results: all, patients: f, book: &bookSearch{Face: f.Face, results: all, of: (*resource.Page).Resources}}
 	if q.wants("DocumentReference") && gate.ReadsBesides(c, access.PersonalDocs) {

@@ -50,6 +50,18 @@ func setLastModified(header http.Header, changed time.Time) {
 	}
 }
 
+// replyOfBook is reply for what is made of the subject's book.
+func replyOfBook(w http.ResponseWriter, r *http.Request, c *gate.Caller, stored resource.Record, found resource.Resource) error {
+	emergency, err := gate.InEmergency(r.Context(), c)
+	if err != nil {
+		return err
+	}
+	if emergency {
+		found = found.InEmergency()
+	}
+	return reply(w, r, stored, found)
+}
+
 // reply answers a read with a resource, unless the client has that version already.
 func reply(w http.ResponseWriter, r *http.Request, stored resource.Record, found resource.Resource) error {
 	setLastModified(w.Header(), stored.Changed)

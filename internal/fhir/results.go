@@ -2,14 +2,27 @@
 
 package fhir
 
-import "thalamus/internal/fhir/resource"
+import (
+	"net/http"
+
+	"thalamus/internal/fhir/resource"
+	"thalamus/internal/gate"
+)
 
 // results are what a search of a person's records gives.
 type results struct {
 	*bundle
 	q     clinicalQuery
 	given int
-	more  bool // there is another one behind the last that was given
+
+	emergency bool // the reader has opened the book in one
+	more      bool // there is another one behind the last that was given
+}
+
+// newResults begins a search of the subject's records.
+func newResults(r *http.Request, c *gate.Caller, q clinicalQuery, b *bundle) (*results, error) {
+	emergency, err := gate.InEmergency(r.Context(), c)
+	return &results{bundle: b, q: q, emergency: emergency}, err
 }
 
 // offer gives a resource, if it is wanted, and if there are not as many as are wanted.
@@ -23,6 +36,9 @@ func (s *results) offer(one resource.Resource) (given bool, err error) {
 	}
 
 	s.given++
+	if s.emergency {
+		one = one.InEmergency()
+	}
 	return true, s.add(one)
 }
 

@@ -3,6 +3,7 @@
 package gate
 
 import (
+	"context"
 	"net/http"
 	"slices"
 
@@ -57,4 +58,15 @@ func without(persons *audit.Persons, openings []fed.Opening) *audit.Persons {
 		return slices.ContainsFunc(openings, func(o fed.Opening) bool { return o.Person == person })
 	}
 	return &audit.Persons{All: persons.All, IDs: slices.DeleteFunc(slices.Clone(persons.IDs), opened)}
+}
+
+// InEmergency reports whether the caller has opened the book of the request's person in an emergency.
+func InEmergency(ctx context.Context, c *Caller) (bool, error) {
+	openings := c.gate.options.Openings
+	if openings == nil || c.Own || c.Subject == "" {
+		return false, nil
+	}
+
+	open, err := openings(ctx, store.OpeningQuery{Account: c.Account.ID, Person: c.Subject, Begun: c.event.started})
+	return slices.ContainsFunc(open, func(o fed.Opening) bool { return o.Person == c.Subject }), err
 }

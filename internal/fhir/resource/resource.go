@@ -34,12 +34,20 @@ type Resource struct {
 // origin is the record that resources are made of.
 type origin struct {
 	Record
-	source string   // a URI of where the record comes from; "": not told
-	meta   fragment // of all of them
+	source    string   // a URI of where the record comes from; "": not told
+	emergency bool     // the reader is given it in one
+	meta      fragment // of all of them
 }
 
 // Changed is when the record came to have the version; zero: that is not known.
 func (r Resource) Changed() time.Time { return r.from.Changed }
+
+// InEmergency labels a resource of a person's book, and all others that are made of the same record: the reader has opened
+// the book in an emergency.
+func (r Resource) InEmergency() Resource {
+	r.from.emergency = true
+	return r
+}
 
 // JSON appends the resource as a JSON object.
 func (r Resource) JSON(b []byte) []byte {
@@ -63,5 +71,13 @@ func (o *origin) writeMeta(w *writer) {
 		}
 		w.instant("lastUpdated", o.Changed)
 		w.code("source", o.source)
+		w.labelEmergency(o.emergency)
 	})
+}
+
+// labelEmergency appends the label of what is given in an emergency.
+func (w *writer) labelEmergency(is bool) {
+	if is {
+		w.list("security", func() { w.coding(Coding{actReason, "ETREAT", "Emergency Treatment"}) })
+	}
 }

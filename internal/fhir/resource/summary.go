@@ -12,7 +12,8 @@ import (
 // vaccine, procedure and value it has the newest page. What nobody has told, such as that there are no
 // allergies, it does not say.
 type Summary struct {
-	Sections []*Section
+	Sections  []*Section
+	Emergency bool // the reader has opened the book in one
 
 	person  Record
 	members members

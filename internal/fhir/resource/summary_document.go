@@ -29,7 +29,10 @@ func (s *Summary) JSON(d SummaryDocument) []byte {
 	w := &writer{make([]byte, 0, 2*s.bytes+maxRepeated)}
 	w.object("", func() {
 		w.code("resourceType", "Bundle")
-		w.profile("Bundle-uv-ips")
+		w.object("meta", func() {
+			w.list("profile", func() { w.code("", ipsProfiles+"Bundle-uv-ips") })
+			w.labelEmergency(s.Emergency)
+		})
 		w.object("identifier", func() { w.identify("urn:ietf:rfc:3986", urnUUID+d.Document) })
 		w.code("type", "document")
 		w.instant("timestamp", d.Made)

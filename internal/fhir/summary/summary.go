@@ -32,6 +32,11 @@ func Read(ctx context.Context, c *gate.Caller, db *store.DB, zone *time.Location
 	defer pieces.Close()
 
 	f := &flow{Pieces: pieces, made: resource.NewSummary(recordOf(person), zone), hold: c.Hold()}
+	f.made.Emergency, err = gate.InEmergency(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+
 	newestFirst := store.BookQuery{Books: []string{c.Subject}, Descending: true, Parts: partsOf(f.made)}
 	err = view.EachPageRevision(ctx, newestFirst, store.Keyset[store.BookKey]{}, f, func(page store.PageRevision) error {
 		f.made.Add(resource.ReadPage(c.Subject, recordOf(page.Revision), zone))

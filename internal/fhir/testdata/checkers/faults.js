@@ -9,6 +9,8 @@ const {readResources} = require('./lines.js');
 const patient = resource => resource.resourceType === 'Patient' && resource.name;
 const condition = resource => resource.resourceType === 'Condition';
 const event = resource => resource.resourceType === 'AuditEvent' && resource.entity && resource.agent[0].network;
+const consent = resource => resource.resourceType === 'Consent' && resource.provision.actor;
+const labelled = resource => resource.resourceType === 'Observation' && resource.meta.security;
 const observed = code => resource => resource.resourceType === 'Observation' && resource.code.coding?.[0].code === code;
 const pressure = observed('85354-9');
 const heartRate = observed('8867-4');
@@ -25,6 +27,11 @@ const narrative = inner => ({status: 'generated', div: `<div xmlns="http://www.w
 
 // Each fault: its name, the resource that it is planted into, and how.
 const faults = [
+  ['a consent without a scope', consent, r => { delete r.scope; }],
+  ['a consent without a rule', consent, r => { delete r.policyRule; }],
+  ['a consent to what FHIR has not', consent, r => { r.provision.type = 'act'; }],
+  ['an actor of no part', consent, r => { delete r.provision.actor[0].role; }],
+  ['a label that is a text', labelled, r => { r.meta.security = 'ETREAT'; }],
   ['a gender of the federation', patient, r => { r.gender = 'f'; }],
   ['a birth date with strokes', patient, r => { r.birthDate = '04/10/1985'; }],
   ['a birth date that no calendar has', patient, r => { r.birthDate = '2023-02-30'; }],
