@@ -35,6 +35,7 @@ const (
 	Consents          Endpoint = "consents"    // what persons say about who may read their books
 	Emergency         Endpoint = "emergency"   // opening a book that is withheld
 	Emergencies       Endpoint = "emergencies" // which were opened, and what was found
+	Proxies           Endpoint = "proxies"     // saying who acts for somebody, under POST
 	Access            Endpoint = "access"      // the access record, of whoever has read about a person
 	Roles             Endpoint = "roles"       // account administration, under PATCH
 	administratorRole          = "root"        // administers accounts if no role has that grant
@@ -45,7 +46,7 @@ func Endpoints() []Endpoint {
 	return []Endpoint{
 		Login, People, Person, Book, Page, PersonalDocs, PolDocs, Document,
 		DomiciliaryUnits, DomiciliaryUnit, Institutions, Institution, Password, Changes, History,
-		Matches, Links, Access, Statistics, Consents, Emergency, Emergencies, Roles,
+		Matches, Links, Access, Statistics, Consents, Emergency, Emergencies, Proxies, Roles,
 	}
 }
 
@@ -60,10 +61,10 @@ func (g grants) allow(method string, endpoint Endpoint, own bool) bool {
 	return (g.global || own && !ofEverybody(endpoint)) && slices.Contains(g.methods[method], endpoint)
 }
 
-// ofEverybody reports whether an endpoint shows a second person whatever the path, opens another's book, or
-// administers accounts: it counts only in a role with global.
+// ofEverybody reports whether an endpoint shows a second person whatever the path, opens another's book, lets
+// somebody act for another, or administers accounts: it counts only in a role with global.
 func ofEverybody(endpoint Endpoint) bool {
-	return endpoint == Matches || endpoint == Links || endpoint == Emergency || endpoint == Roles
+	return endpoint == Matches || endpoint == Links || endpoint == Emergency || endpoint == Proxies || endpoint == Roles
 }
 
 // Policy is the content of one roles file. It does not change once parsed: any number of
@@ -75,7 +76,7 @@ type Policy struct {
 
 // Allow reports whether one of the roles grants method on endpoint. own says
 // that the path needs no global reach: it names the caller, or no person. Matches, Links,
-// Emergency and Roles need global reach always.
+// Emergency, Proxies and Roles need global reach always.
 func (p *Policy) Allow(roles []string, method string, endpoint Endpoint, own bool) bool {
 	return p.any(roles, func(g grants) bool { return g.allow(method, endpoint, own) })
 }
@@ -85,6 +86,19 @@ func (p *Policy) Allow(roles []string, method string, endpoint Endpoint, own boo
 func (p *Policy) Administers(roles []string) bool {
 	return p.Allow(roles, "PATCH", Roles, false)
 }
+
+// AllowActing reports whether one of the roles grants to read an endpoint of a person for whom the account
+// acts: as of the own person, but for what that person says about others, and for the password.
+func (p *Policy) AllowActing(roles []string, endpoint Endpoint) bool {
+	switch endpoint {
+	case Person, Book, Page, PersonalDocs, PolDocs, Document, History, Changes, Access, Emergencies:
+		return p.Allow(roles, "GET", endpoint, true)
+	}
+	return false
+}
+
+// OpensBooks reports whether any role may open a book in an emergency, whatever is withheld of it.
+func (p *Policy) OpensBooks() bool { return p.Allow(p.Roles(), "POST", Emergency, false) }
 
 // Global reports whether one of the roles reaches every person's paths.
 func (p *Policy) Global(roles []string) bool {

@@ -55,6 +55,9 @@ func (h *people) postConsent(w http.ResponseWriter, r *http.Request, c *gate.Cal
 		return err
 	}
 	statement.Person = c.Subject
+	if statement.Effect == store.Act && !c.May(http.MethodPost, access.Proxies) {
+		return c.Lacks(http.MethodPost, access.Proxies)
+	}
 
 	by := fed.Write{Account: c.Account.ID, Request: c.Request}
 	said, isNew, err := store.Consents(h.db.For(c.Reader())).Say(r.Context(), by, statement)
@@ -86,8 +89,10 @@ func readStatement(data fed.Record, now time.Time) (s store.Statement, err error
 		return s, fed.Errorf(fed.Invalid, "scope must be *, the id of a page, domain: or type: and what pages have there.")
 	case s.Who == "" || len(s.Who) > 4*fed.LongestID:
 		return s, fed.Errorf(fed.Invalid, "who must be *, or the id of an account or an institution.")
-	case s.Effect != "deny" && s.Effect != "permit":
-		return s, fed.Errorf(fed.Invalid, "effect must be deny or permit.")
+	case s.Effect != "deny" && s.Effect != "permit" && s.Effect != store.Act:
+		return s, fed.Errorf(fed.Invalid, "effect must be deny, permit or act.")
+	case s.Effect == store.Act && (s.Scope != "*" || s.Who == "*"):
+		return s, fed.Errorf(fed.Invalid, "One account acts for a person, for the whole book: scope must be *, and who an account.")
 	}
 
 	err = readUntil(&s, data, now)
@@ -127,7 +132,7 @@ func textsOf(data fed.Record) map[string]string {
 
 func (h *people) deleteConsent(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
 	by := fed.Write{Account: c.Account.ID, Request: c.Request}
-	if err := store.Consents(h.db.For(c.Reader())).TakeBack(r.Context(), by, c.Subject, c.Param("consent")); err != nil {
+	if err := store.Consents(h.db.For(c.Reader())).TakeBack(r.Context(), by, c.Subject, c.Param("consent"), c.May(http.MethodPost, access.Proxies)); err != nil {
 		return err
 	}
 	w.WriteHeader(http.StatusNoContent)

@@ -41,7 +41,7 @@ func (f *Face) findOwner(r *http.Request, c *gate.Caller, param string, of fed.R
 	if err != nil || id == "" {
 		return "", err
 	}
-	return f.Store.Owner(r.Context(), of, id)
+	return f.Store.Owner(r.Context(), c.Reader(), of, id)
 }
 
 // findRecord puts the id of a record, as it is stored, in the path where its FHIR id was, which the handler

@@ -16,7 +16,7 @@ var consentOperations = map[string]operation{
 	"POST /people/{person}/consents": {
 		id: "createConsent", tag: peopleTag, summary: "Says who may read the book, or may not", headers: []string{override},
 		about: "What is withheld from an account is for it as if it were not there. The author of a page, and the institution that wrote it, go on reading it. " +
-			"The same as a statement in force is a replay.",
+			"Who acts for the person says a registrar, with the grant `proxies`. The same as a statement in force is a replay.",
 		body: sends(statementSent, `{"scope": "domain:medical", "who": "institution:GNUHOSP", "effect": "deny", "until": null}`),
 		replies: []reply{
 			{http.StatusCreated, "It is said.", []string{locationHeader}, inJSON(statementReply, "")},
@@ -26,7 +26,7 @@ var consentOperations = map[string]operation{
 	},
 	"DELETE /people/{person}/consents/{consent}": {
 		id: "deleteConsent", tag: peopleTag, summary: "Takes a statement back",
-		about:   "It stays in the list, with its end.",
+		about:   "It stays in the list, with its end. One that says who acts for the person takes the grant `proxies`.",
 		replies: deleted, errors: []fed.Kind{fed.NotFound},
 	},
 	"POST /people/{person}/emergency": {
@@ -41,7 +41,7 @@ var consentOperations = map[string]operation{
 	},
 	"GET /emergencies": {
 		id: "listEmergencies", tag: peopleTag, summary: "Which books were opened in an emergency, the earliest first",
-		about:   "A role without global reach is told of the account's own book.",
+		about:   "A role without global reach is told of the account's own book, and of those for whom the account acts.",
 		replies: []reply{listed("The openings.", emergency, "")},
 	},
 	"PATCH /emergencies/{emergency}": {
@@ -58,7 +58,7 @@ var statementReply = Schema{AnyOf: []Schema{statement, {Type: "object", Empty: t
 var (
 	scope  = text("What of the book: `*`, `page:` and an id, `domain:` or `type:` and what pages have there.")
 	who    = text("Who: `*`, `account:` or `institution:` and an id.")
-	effect = Schema{Type: "string", Values: []string{"deny", "permit"}, About: "Whether they may not read it, or may."}
+	effect = Schema{Type: "string", Values: []string{"deny", "permit", "act"}, About: "Whether they may not read it, or may; or who acts for the person, and reads as that person."}
 	until  = nullable(moment("Until when; null: until it is taken back."))
 )
 

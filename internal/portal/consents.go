@@ -111,7 +111,7 @@ type consentPage struct {
 // postConsent ends a statement.
 func (p consents) postConsent(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
 	by := fed.Write{Account: c.Account.ID, Request: c.Request}
-	err := store.Consents(p.Store.For(c.Reader())).TakeBack(r.Context(), by, c.Subject, c.Param("consent"))
+	err := store.Consents(p.Store.For(c.Reader())).TakeBack(r.Context(), by, c.Subject, c.Param("consent"), c.May(http.MethodPost, access.Proxies))
 	if err != nil {
 		return err
 	}

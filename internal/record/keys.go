@@ -16,6 +16,7 @@ type Keys struct {
 	ID, Book, FedAcct, Pol                    []byte
 	Password, Roles, Active, Institution      []byte
 	PersonOnly                                []byte // of a key that only persons have
+	Privacy                                   []byte // of a page
 	Hash, ContentType, FileName, Extension    []byte // of a document
 	LinkPerson, LinkSame, LinkAccount, LinkAt []byte // of a link
 }
@@ -55,6 +56,8 @@ func (k *Keys) set(key, value []byte) {
 
 func (k *Keys) setOther(key, value []byte) {
 	switch string(key) {
+	case "privacy":
+		k.Privacy = value
 	case "hash":
 		k.Hash = value
 	case "content_type":

@@ -19,6 +19,7 @@ const (
 	// "" for all of them.
 	accountChannel    = "thalamus_account"
 	consentChannel    = "thalamus_consent" // of new statements: the person, or "" for anybody
+	privateChannel    = "thalamus_private" // of persons' first private pages, in the same way
 	heartbeatInterval = 2 * time.Second
 	heartbeatTimeout  = 5 * time.Second
 )
@@ -48,7 +49,7 @@ func (db *DB) WatchAccounts(ctx context.Context, listener AccountListener, repor
 
 func (db *DB) watch(ctx context.Context, listener AccountListener, report func(error)) error {
 	w := accountWatcher{db: db, own: uniqueChannel(), start: time.Now(), heard: make(chan struct{}, 1), report: report}
-	channels := []string{accountChannel, consentChannel, emergencyChannel, w.own}
+	channels := []string{accountChannel, consentChannel, privateChannel, emergencyChannel, w.own}
 	db.listens.Store(listening(channels...)) // before anybody can see it there
 
 	conn, err := db.listen(ctx, channels...)
@@ -102,6 +103,9 @@ func (w *accountWatcher) listen(ctx context.Context, conn *pgx.Conn, listener Ac
 			continue
 		case consentChannel:
 			w.db.guarded.add(n.Payload)
+			continue
+		case privateChannel:
+			w.db.guarded.addPrivate(n.Payload)
 			continue
 		case emergencyChannel:
 			if err := w.db.readOpenBooks(ctx, w.db.guarded.known.Load()); err != nil {

@@ -6,7 +6,6 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
-	"fmt"
 	"strings"
 	"time"
 
@@ -22,7 +21,7 @@ type Statement struct {
 	ID, Person string
 	Scope      string // "*", or page:, domain: or type: and what of it
 	Who        string // "*", or account: or institution: and its id
-	Effect     string // deny or permit
+	Effect     string // deny, permit, or act: who reads as the person
 	Until      *time.Time
 	Account    *string // who said so,
 	Time       time.Time
@@ -108,10 +107,32 @@ func (c Consents) check(ctx context.Context, tx pgx.Tx, s *Statement) error {
 	return resolveWho(ctx, tx, s)
 }
 
+// Act is the effect of a statement that says who acts for the person.
+const Act = "act"
+
+// resolveProxy finds how the id of an account is stored that is to act for the person.
+func resolveProxy(ctx context.Context, tx pgx.Tx, s *Statement) error {
+	const q = `SELECT id FROM people WHERE id IN ($1, $2) ORDER BY id <> $1 LIMIT 1`
+	id := strings.TrimPrefix(s.Who, "account:")
+	err := tx.QueryRow(ctx, q, id, record.Upper(id)).Scan(&id)
+	switch {
+	case errors.Is(err, pgx.ErrNoRows):
+		return fed.Errorf(fed.Invalid, "There is no such account.")
+	case err == nil && id == s.Person:
+		return fed.Errorf(fed.Invalid, "A person needs nobody's leave to act for herself.")
+	}
+
+	s.Who = "account:" + id
+	return err
+}
+
 // resolveWho finds how the id of an institution or account is stored. Nobody is told which accounts there are: one that
 // is not stored as it is spelled is taken in upper case.
 func resolveWho(ctx context.Context, tx pgx.Tx, s *Statement) error {
 	const q = `SELECT EXISTS (SELECT FROM institutions WHERE id = $1), EXISTS (SELECT FROM people WHERE id = $1)`
+	if s.Effect == Act {
+		return resolveProxy(ctx, tx, s)
+	}
 	if s.Who == "*" {
 		return nil
 	}
@@ -156,32 +177,51 @@ func insertConsent(ctx context.Context, tx pgx.Tx, w fed.Write, s Statement) (sa
 	return said, true, err
 }
 
-// TakeBack ends a statement of a person. NotFound: it is not in force.
-func (c Consents) TakeBack(ctx context.Context, w fed.Write, person, id string) error {
-	const q = `UPDATE thalamus_consents SET ended = clock_timestamp(), ended_by = NULLIF($3, '')
-		WHERE person = $1 AND id = $2 AND ended IS NULL RETURNING id`
+// TakeBack ends a statement of a person. NotFound: it is not in force. Forbidden: it says who acts for the person, and acts
+// is false.
+func (c Consents) TakeBack(ctx context.Context, w fed.Write, person, id string, acts bool) error {
+	const q = `WITH said AS (SELECT id, effect FROM thalamus_consents WHERE person = $1 AND id = $2 AND ended IS NULL FOR UPDATE), ended AS (
+			UPDATE thalamus_consents AS c SET ended = clock_timestamp(), ended_by = NULLIF($3, '')
+			FROM said WHERE c.id = said.id AND (said.effect <> 'act' OR $4))
+		SELECT effect = 'act' AND NOT $4 FROM said`
 	const done = `SELECT id FROM thalamus_consents WHERE person = $1 AND id = $2 AND ended IS NOT NULL`
+	var refused bool
 	err := c.db.writes.within(ctx, func() error {
 		return c.db.pool.Write(ctx, func(conn *pgx.Conn, again bool) error {
-			err := conn.QueryRow(ctx, q, person, id, w.Account).Scan(new(string))
+			err := conn.QueryRow(ctx, q, person, id, w.Account, acts).Scan(&refused)
 			if again && errors.Is(err, pgx.ErrNoRows) {
 				return conn.QueryRow(ctx, done, person, id).Scan(new(string))
 			}
 			return err
 		})
 	})
+	if refused {
+		return fed.Errorf(fed.Forbidden, "A registrar ends what lets somebody act for a person.")
+	}
 	return notFoundOr(err, "There is no such statement in force.")
 }
 
-var findWithheld = `SELECT EXISTS (SELECT FROM pols WHERE book = $1 AND jsonb_typeof(data) = 'object' AND ` + fmt.Sprintf(pageWithheld, `$2`) + `)`
-
-// Withholds reports whether a reader is to be told that pages of a person's book are withheld.
-func (db *DB) Withholds(ctx context.Context, reader fed.Reader, person string) (withheld bool, err error) {
-	account := askerOf(db.For(reader), person).account()
-	if account == nil || db.origin().silent {
+// Acts reports whether an account acts for a person.
+func (db *DB) Acts(ctx context.Context, account, person string) (acts bool, err error) {
+	const q = `SELECT EXISTS (SELECT FROM thalamus_consents WHERE effect = 'act' AND who = 'account:' || $1 AND person = $2
+		AND ended IS NULL AND (until IS NULL OR until > now()))`
+	if account == "" || !db.guarded.isSaid(person) {
 		return false, nil
 	}
 
-	err = db.pool.QueryRow(ctx, findWithheld, person, *account).Scan(&withheld)
+	err = db.pool.QueryRow(ctx, q, account, person).Scan(&acts)
+	return acts, classify(err)
+}
+
+var findWithheld = `SELECT EXISTS (SELECT FROM pols WHERE book = $1 AND jsonb_typeof(data) = 'object' AND NOT ` + unlessWithheld(`$2`, pageWithheld) + `)`
+
+// Withholds reports whether a reader is to be told that pages of a person's book are withheld.
+func (db *DB) Withholds(ctx context.Context, reader fed.Reader, person string) (withheld bool, err error) {
+	asker := askerOf(db.For(reader), person)
+	if !asker.mayMiss() || db.origin().silent {
+		return false, nil
+	}
+
+	err = db.pool.QueryRow(ctx, findWithheld, person, asker).Scan(&withheld)
 	return withheld, classify(err)
 }

@@ -25,6 +25,7 @@ type modelPage struct {
 	account, authorAccount, node string
 	laterNode, laterAuthor       string // what a change says afterwards
 	deleted                      bool
+	private, wasPrivate          bool // as it is, and as it was created
 	hospital                     bool // it has the keys of the hospitals' system
 }
 
@@ -32,6 +33,7 @@ type modelPage struct {
 type modelStatement struct {
 	scope, who, effect string
 	over, ended        bool
+	byOwner            bool
 }
 
 // modelWorld is a federation with one book.
@@ -40,6 +42,7 @@ type modelWorld struct {
 	emergencies map[string]bool   // of readers, who have one open
 	pages       []modelPage
 	statements  []modelStatement
+	private     bool // private pages count
 }
 
 func oneOf(t *rapid.T, name string, values ...string) string {
@@ -47,7 +50,7 @@ func oneOf(t *rapid.T, name string, values ...string) string {
 }
 
 func drawWorld(t *rapid.T) (w modelWorld) {
-	w.houses, w.emergencies = map[string]string{}, map[string]bool{}
+	w.houses, w.emergencies, w.private = map[string]string{}, map[string]bool{}, rapid.Bool().Draw(t, "private pages count")
 	for _, reader := range modelReaders {
 		w.houses[reader] = oneOf(t, "house", modelHouses...)
 		w.emergencies[reader] = rapid.IntRange(0, 5).Draw(t, "emergency") == 0
@@ -60,23 +63,29 @@ func drawWorld(t *rapid.T) (w modelWorld) {
 			account: oneOf(t, "account", nobodyOr...), authorAccount: oneOf(t, "author_acct", nobodyOr...), node: oneOf(t, "node", append(modelHouses, "", "North Hospital")...),
 			laterNode: oneOf(t, "later node", modelHouses...), laterAuthor: oneOf(t, "later author", nobodyOr...),
 			deleted: rapid.IntRange(0, 4).Draw(t, "deleted") == 0, hospital: rapid.Bool().Draw(t, "hospital"),
+			private: rapid.IntRange(0, 3).Draw(t, "private") == 0, wasPrivate: rapid.IntRange(0, 3).Draw(t, "was private") == 0,
 		})
 	}
 
 	scopes := []string{"*", "page:p1", "page:p2", "page:p3", "domain:medical", "domain:psychosocial", "type:lab", "type:medical"}
 	who := []string{"*", "account:ANN", "account:BEN", "institution:NORTH", "institution:SOUTH", "institution:OWNER", "account:NORTH"}
 	for range rapid.IntRange(0, 6).Draw(t, "statements") {
-		w.statements = append(w.statements, modelStatement{
-			scope: oneOf(t, "scope", scopes...), who: oneOf(t, "who", who...), effect: oneOf(t, "effect", "deny", "deny", "permit"),
-			over: rapid.IntRange(0, 5).Draw(t, "over") == 0, ended: rapid.IntRange(0, 5).Draw(t, "ended") == 0,
-		})
+		s := modelStatement{
+			scope: oneOf(t, "scope", scopes...), who: oneOf(t, "who", who...), effect: oneOf(t, "effect", "deny", "deny", "permit", "act"),
+			over: rapid.IntRange(0, 5).Draw(t, "over") == 0, ended: rapid.IntRange(0, 5).Draw(t, "ended") == 0, byOwner: rapid.Bool().Draw(t, "by the owner"),
+		}
+		if s.effect == "act" {
+			s.scope, s.who = "*", oneOf(t, "proxy", "account:ANN", "account:BEN")
+		}
+		w.statements = append(w.statements, s)
 	}
 	return w
 }
 
 // withholds is the decision as the manual tells it: it compares every statement with every other one.
 func (w modelWorld) withholds(reader string, page modelPage) bool {
-	if reader == "OWNER" || w.emergencies[reader] || page.account == reader {
+	private := w.private && page.private
+	if reader == "OWNER" || w.actsOn(reader, page) && !private || w.emergencies[reader] || page.account == reader {
 		return false
 	}
 	if !page.deleted && (page.authorAccount == reader || page.node != "" && slices.Contains([]string{w.houses[reader], modelNames[w.houses[reader]]}, page.node)) {
@@ -84,8 +93,11 @@ func (w modelWorld) withholds(reader string, page modelPage) bool {
 	}
 
 	var said []modelStatement
+	if private {
+		said = append(said, modelStatement{scope: "page:" + page.id, who: "*", effect: "deny"})
+	}
 	for _, s := range w.statements {
-		if !s.over && !s.ended && s.isAbout(page) && s.isFor(reader, w.houses[reader]) {
+		if !s.over && !s.ended && s.effect != "act" && s.isAbout(page) && s.isFor(reader, w.houses[reader]) {
 			said = append(said, s)
 		}
 	}
@@ -95,6 +107,20 @@ func (w modelWorld) withholds(reader string, page modelPage) bool {
 	}
 	denies := func(s modelStatement) bool { return s.effect == "deny" && strongest(s) }
 	return slices.ContainsFunc(said, denies)
+}
+
+// actsOn reports whether a reader acts for the owner, who has not denied this page itself.
+func (w modelWorld) actsOn(reader string, page modelPage) (acts bool) {
+	for _, s := range w.statements {
+		switch {
+		case s.over || s.ended || !s.isFor(reader, w.houses[reader]):
+		case s.effect == "act":
+			acts = true
+		case s.effect == "deny" && s.byOwner && s.scope == "page:"+page.id:
+			return false
+		}
+	}
+	return acts
 }
 
 func (s modelStatement) isAbout(page modelPage) bool {

@@ -69,10 +69,12 @@ func (w modelWorld) make(t *testing.T, db *testdb.DB) {
 		page.make(t, db)
 	}
 	for i, s := range w.statements {
-		db.Exec(`INSERT INTO thalamus_consents (id, person, scope, who, effect, until, ended) VALUES ($1::int::text, 'OWNER', $2, $3, $4, $5, CASE WHEN $6 THEN now() END)`,
-			i, s.scope, s.who, s.effect, s.until(), s.ended)
+		db.Exec(`INSERT INTO thalamus_consents (id, person, scope, who, effect, until, ended, account)
+			VALUES ($1::int::text, 'OWNER', $2, $3, $4, $5, CASE WHEN $6 THEN now() END, CASE WHEN $7 THEN 'OWNER' ELSE 'CAY' END)`,
+			i, s.scope, s.who, s.effect, s.until(), s.ended, s.byOwner)
 	}
 	must(t, db.Publish(t.Context()))
+	db.CountPrivate(w.private)
 }
 
 func (p modelPage) make(t *testing.T, db *testdb.DB) {
@@ -81,13 +83,14 @@ func (p modelPage) make(t *testing.T, db *testdb.DB) {
 	if p.hospital {
 		content = map[string]any{"id": p.id, "page_type": p.domain, "medical_context": p.context}
 	}
-	content["author_acct"], content["node"], content["measurements"] = p.authorAccount, p.node, []int{1}
+	content["author_acct"], content["node"], content["measurements"], content["privacy"] = p.authorAccount, p.node, []int{1}, p.wasPrivate
 	text, err := json.Marshal(content)
 	must(t, err)
 
 	db.Exec(`WITH by AS (SELECT set_config('thalamus.account', $1, true)) INSERT INTO pols (id, book, data) SELECT $2, 'OWNER', $3 FROM by`, p.account, p.id, text)
 	db.Exec(`INSERT INTO personal_docs (id, fedacct, pol, document, data) VALUES ($1::text, 'OWNER', $1::text, 'x', jsonb_build_object('id', $1::text, 'pol', $1::text))`, p.id)
-	db.Exec(`UPDATE pols SET data = data || jsonb_build_object('node', $2::text, 'author_acct', $3::text) WHERE id = $1`, p.id, p.laterNode, p.laterAuthor)
+	db.Exec(`UPDATE pols SET data = data || jsonb_build_object('node', $2::text, 'author_acct', $3::text, 'privacy', $4::boolean) WHERE id = $1`,
+		p.id, p.laterNode, p.laterAuthor, p.private)
 	if p.deleted {
 		db.Exec(`DELETE FROM personal_docs WHERE id = $1`, p.id)
 		db.Exec(`DELETE FROM pols WHERE id = $1`, p.id)

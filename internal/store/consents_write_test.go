@@ -113,3 +113,31 @@ func TestAPersonsStatementsAreErasedWithThePerson(t *testing.T) {
 	wantText(t, db.Text(`SELECT string_agg(person, ',') FROM thalamus_consents`), nil, "B")
 	wantText(t, db.Text(`SELECT concat(person, account, reason, finding) FROM thalamus_emergencies`), nil, "ADOCTOR")
 }
+
+// An id may be used again, by somebody else.
+func TestNobodyActsByTheIDOfSomebodyWhoIsGone(t *testing.T) {
+	t.Parallel()
+	for name, gone := range map[string]string{
+		"the person": `DELETE FROM personal_docs WHERE fedacct = 'A'; DELETE FROM pols WHERE book = 'A'; DELETE FROM people WHERE id = 'A'; INSERT INTO people (id, data) VALUES ('A', '{}')`,
+		"the proxy":  `DELETE FROM people WHERE id = 'MOTHER'; INSERT INTO people (id, data) VALUES ('MOTHER', '{}')`,
+		"renamed":    `UPDATE people SET id = 'AUNT' WHERE id = 'MOTHER'; INSERT INTO people (id, data) VALUES ('MOTHER', '{}')`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			db := newBook(t)
+			db.Exec(`INSERT INTO people (id, data) VALUES ('MOTHER', '{}')`)
+			db.Exec(`INSERT INTO thalamus_consents (id, person, scope, who, effect) VALUES ('1', 'A', '*', 'account:MOTHER', 'act'), ('2', 'A', '*', 'account:MOTHER', 'permit')`)
+			acts, err := db.Acts(t.Context(), "MOTHER", "A")
+			if err != nil || !acts {
+				t.Fatalf("she does not act: %v", err)
+			}
+
+			db.Exec(gone)
+			acts, err = db.Acts(t.Context(), "MOTHER", "A")
+			if err != nil || acts {
+				t.Errorf("she still acts: %v", err)
+			}
+			wantText(t, db.Text(`SELECT string_agg(id, ',') FROM thalamus_consents WHERE ended IS NULL`), nil, "2")
+		})
+	}
+}

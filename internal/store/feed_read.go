@@ -27,9 +27,10 @@ type FeedQuery struct {
 	Person  string // only about this person; "" is about anybody, or nobody
 	NotNode string // without what the reader changed from this node; "" leaves nothing out
 	NoData  bool   // without the records
+	Acts    bool   // the reader acts for the person, and sees that person's as the own ones
 
 	All     []fed.Resource // the reader may see the changes of these resources, whoever they are about,
-	Own     []fed.Resource // of these only those that are about the reader,
+	Own     []fed.Resource // of these only those that are about the reader, or about whom the reader acts for,
 	Deleted []fed.Resource // and of these what was in records that are deleted now
 }
 
@@ -86,9 +87,12 @@ func (v View) Changes(ctx context.Context, q FeedQuery) (page FeedPage, err erro
 	}
 	defer v.db.origin().feedReaders.leave()
 
-	asker := q.asker(v)
-	rows, _ := v.db.origin().pool.Query(ctx, q.statement(asker),
-		q.After.Position, q.Limit, q.Person, q.NotNode, v.reader.Account, q.All, q.Own, q.Deleted, asker)
+	asker, owner := q.asker(v), v.reader.Account
+	if q.Acts {
+		owner = q.Person
+	}
+	rows, _ := v.db.origin().pool.Query(ctx, q.statement(asker.mayMiss()),
+		q.After.Position, q.Limit, q.Person, q.NotNode, owner, q.All, q.Own, q.Deleted, asker, v.reader.Account)
 
 	var r feedRow
 	err = forEach(rows, r.into(), func() error {

@@ -17,9 +17,9 @@ func isPersonal(resource fed.Resource) bool { return resource.Info().Owner != ""
 const (
 	wholeWindow   = `SELECT position, seq, tag FROM thalamus_feed WHERE position > $1 ORDER BY position`
 	personWindow  = `SELECT position, seq, tag FROM thalamus_feed WHERE person = $3 AND position > $1 ORDER BY position`
-	callerWindow  = `SELECT position, seq, tag FROM thalamus_feed WHERE person = $5 AND position > $1 ORDER BY position`
+	ownersWindow  = `SELECT position, seq, tag FROM thalamus_feed WHERE person = $5 AND position > $1 ORDER BY position`
 	nobodysWindow = `SELECT position, seq, tag FROM thalamus_feed WHERE person IS NULL AND position > $1 ORDER BY position`
-	ownWindow     = `(` + callerWindow + ` LIMIT 20000) UNION ALL (` + nobodysWindow + ` LIMIT 20000) ORDER BY position`
+	ownWindow     = `(` + ownersWindow + ` LIMIT 20000) UNION ALL (` + nobodysWindow + ` LIMIT 20000) ORDER BY position`
 	emptyWindow   = `SELECT position, seq, tag FROM thalamus_feed WHERE false`
 )
 
@@ -35,21 +35,21 @@ func (q FeedQuery) window() string {
 	case len(q.Own) == 0:
 		return nobodysWindow
 	case len(q.All) == 0:
-		return callerWindow
+		return ownersWindow
 	}
 	return ownWindow
 }
 
-// seesAll reports whether no change is left out for an account; nil: nothing is withheld.
-func (q FeedQuery) seesAll(account *string) bool {
-	return account == nil && q.Person == "" && q.NotNode == "" && len(q.All) == resources
+// seesAll reports whether no change is left out for somebody from whom perhaps some are withheld.
+func (q FeedQuery) seesAll(mayMiss bool) bool {
+	return !mayMiss && q.Person == "" && q.NotNode == "" && len(q.All) == resources
 }
 
 // statement gives a row for each change of the page; one without a change if
 // there is none. A change is looked up by its window's row, one at a time, whatever
 // the statistics say, so that it ends where the page is full.
-func (q FeedQuery) statement(account *string) string {
-	return feedStatements[feedKind{q.window(), q.seesAll(account), q.NoData}]
+func (q FeedQuery) statement(mayMiss bool) string {
+	return feedStatements[feedKind{q.window(), q.seesAll(mayMiss), q.NoData}]
 }
 
 // feedKind is what the text of a statement depends on.
@@ -64,7 +64,7 @@ var resources = len(fed.Resources())
 // feedStatements has them all: thousands of readers ask again and again.
 var feedStatements = func() map[feedKind]string {
 	statements := map[feedKind]string{}
-	for _, window := range []string{wholeWindow, personWindow, callerWindow, nobodysWindow, ownWindow, emptyWindow} {
+	for _, window := range []string{wholeWindow, personWindow, ownersWindow, nobodysWindow, ownWindow, emptyWindow} {
 		for _, bare := range []bool{false, true} {
 			data := feedData
 			if bare {
@@ -83,12 +83,12 @@ var feedStatements = func() map[feedKind]string {
 }()
 
 var wantedChanges = visible(feedChanges, `$9`) + `
-		AND ($4 = '' OR (c.node = $4 AND c.account = $5) IS NOT TRUE)`
+		AND ($4 = '' OR (c.node = $4 AND c.account = $10) IS NOT TRUE)`
 
 const feedStatement = `
 WITH asked AS ( -- tells the types, also of what is not asked for
-	SELECT $1::bigint AS after, $2::bigint AS most, $3::text AS person, $4::text AS not_node, $5::text AS caller,
-		$6::text[] AS everybodys, $7::text[] AS own, $8::text[] AS deleted, $9::text AS asker
+	SELECT $1::bigint AS after, $2::bigint AS most, $3::text AS person, $4::text AS not_node, $5::text AS owner,
+		$6::text[] AS everybodys, $7::text[] AS own, $8::text[] AS deleted, $9::text[] AS asker, $10::text AS caller
 ), state AS MATERIALIZED (
 	SELECT position, tag, horizon, ` + canOnlyRead + ` AS can_only_read, (SELECT tag FROM thalamus_feed WHERE position = $1) AS cursor_tag FROM thalamus_feed_state WHERE one
 ), page AS MATERIALIZED (
@@ -153,14 +153,14 @@ func withoutSecrets() (cases string) {
 	return cases
 }
 
-// asker is the account from which changes may be withheld; nil where none are. Those who see only what is
+// asker is from whom changes may be withheld; mayMiss is false where none are. Those who see only what is
 // about themselves have nothing withheld.
-func (q FeedQuery) asker(v View) *string {
+func (q FeedQuery) asker(v View) asker {
 	switch {
 	case q.Person != "":
-		return askerOf(v, q.Person).account()
+		return askerOf(v, q.Person)
 	case !slices.ContainsFunc(q.All, isPersonal):
-		return nil
+		return askerOf(v, v.reader.Account)
 	}
-	return askerOf(v).account()
+	return askerOf(v)
 }

@@ -17,7 +17,7 @@ func (db *DB) MissingGrants(ctx context.Context, retention bool) (rights []strin
 		FROM unnest('{thalamus_consents,thalamus_emergencies}'::text[]) AS name, unnest('{SELECT,INSERT,UPDATE}'::text[]) AS privilege
 		UNION ALL
 		SELECT name, 'SELECT', has_table_privilege(name, 'SELECT')
-		FROM unnest('{thalamus_changes,thalamus_feed,thalamus_feed_state,thalamus_name_words,thalamus_links,thalamus_access,thalamus_access_files}'::text[]) AS name
+		FROM unnest('{thalamus_changes,thalamus_feed,thalamus_feed_state,thalamus_name_words,thalamus_links,thalamus_access,thalamus_access_files,thalamus_private}'::text[]) AS name
 		UNION ALL
 		SELECT proname, 'EXECUTE', has_function_privilege(oid, 'EXECUTE')
 		FROM pg_proc WHERE pronamespace = current_schema()::regnamespace

@@ -67,3 +67,42 @@ func TestAStatementGuardsBeforeItIsToldOf(t *testing.T) {
 		t.Error("A is taken for free")
 	}
 }
+
+// Whose page is private is told as statements are, and known from the start, whoever has written or deleted it.
+func TestPrivatePagesAreHeardOfWhileTheyCount(t *testing.T) {
+	t.Parallel()
+	db := newBook(t)
+	db.Exec(`UPDATE pols SET data = data || '{"privacy": true}' WHERE id = '1'; DELETE FROM personal_docs; DELETE FROM pols WHERE id = '1'`)
+	listen(t, db)
+	testdb.Await(t, "A is free", func() bool { return !db.Guards("A") })
+	db.CountPrivate(true)
+	if !db.Guards("A") || db.Guards("B") {
+		t.Errorf("guarded: A %t, B %t", db.Guards("A"), db.Guards("B"))
+	}
+
+	db.Exec(`INSERT INTO pols (id, book, data) VALUES ('2', 'B', '{"privacy": true}')`)
+	testdb.Await(t, "B is guarded", func() bool { return db.Guards("B") })
+	db.Exec(`UPDATE pols SET data = data || '{"privacy": "yes"}'`)
+	db.CountPrivate(false)
+	if db.Guards("A") || db.Guards("B") {
+		t.Error("private pages do not count, and are guarded")
+	}
+}
+
+// Whoever writes a private page need not wait for what is told.
+func TestAPrivatePageGuardsBeforeItIsToldOf(t *testing.T) {
+	t.Parallel()
+	db := newBook(t)
+	db.Exec(`ALTER TABLE pols DISABLE TRIGGER thalamus_page_private`)
+	db.CountPrivate(true)
+	listen(t, db)
+	testdb.Await(t, "A is free", func() bool { return !db.Guards("A") && !db.Guards("B") })
+
+	_, _, err := db.CreatePage(t.Context(), fed.Write{Account: "B"}, "B", "new", fed.Record(`{"id": "new", "privacy": true}`))
+	must(t, err)
+	_, err = db.ChangePage(t.Context(), fed.Write{Account: "A"}, "A", "1", fed.Record(`{"privacy": true}`))
+	must(t, err)
+	if !db.Guards("A") || !db.Guards("B") {
+		t.Errorf("guarded: A %t, B %t", db.Guards("A"), db.Guards("B"))
+	}
+}

@@ -22,6 +22,7 @@ const (
 	otherBook     = "other book"
 	holdsRoles    = "holds roles"
 	otherHash     = "other hash"
+	othersPrivacy = "privacy of others"
 	stillActive   = "still active"
 	noObjection   = ""
 	administering = "Changing roles or active needs the grant \"roles\"."
@@ -34,13 +35,14 @@ var objections = map[string]*fed.Error{
 	needsGrant:               {Kind: fed.Forbidden, Msg: administering},
 	needsGrantForInstitution: {Kind: fed.Forbidden, Msg: record.InstitutionRule},
 
-	wrongRoles:  {Kind: fed.Invalid, Msg: record.RolesRule},
-	oddActive:   {Kind: fed.Invalid, Msg: record.ActiveRule},
-	otherID:     {Kind: fed.Invalid, Msg: "id must be the one of the path."},
-	otherBook:   {Kind: fed.Invalid, Msg: "book must be the one of the path."},
-	holdsRoles:  {Kind: fed.Forbidden, Msg: "Changing the password of somebody with more roles than end_user needs the grant \"roles\"."},
-	otherHash:   {Kind: fed.Invalid, Msg: "The hash of a document cannot be changed."},
-	stillActive: {Kind: fed.Invalid, Msg: "The user is active."},
+	wrongRoles:    {Kind: fed.Invalid, Msg: record.RolesRule},
+	oddActive:     {Kind: fed.Invalid, Msg: record.ActiveRule},
+	otherID:       {Kind: fed.Invalid, Msg: "id must be the one of the path."},
+	otherBook:     {Kind: fed.Invalid, Msg: "book must be the one of the path."},
+	holdsRoles:    {Kind: fed.Forbidden, Msg: "Changing the password of somebody with more roles than end_user needs the grant \"roles\"."},
+	othersPrivacy: {Kind: fed.Forbidden, Msg: "Only the person whose book it is changes the privacy of a page."},
+	otherHash:     {Kind: fed.Invalid, Msg: "The hash of a document cannot be changed."},
+	stillActive:   {Kind: fed.Invalid, Msg: "The user is active."},
 
 	lastAdministrator: ErrLastAdministrator,
 }

@@ -21,7 +21,7 @@ const NoOwner = "Person not found"
 
 // EachPage hands on the pages of one person's book.
 func (v View) EachPage(ctx context.Context, book string, flow Flow, take func(fed.Record) error) error {
-	if askerOf(v, book).account() != nil {
+	if askerOf(v, book).mayMiss() {
 		return eachOfLongBook(ctx, v, book, flow, take)
 	}
 	if err := v.db.pool.Ready(ctx); err != nil {
@@ -60,7 +60,7 @@ var selectShortBooks = `SELECT asked.book, page.text
 		FROM pols WHERE pols.book = asked.book AND ` + isObject + ` LIMIT ` + strconv.Itoa(shortBookPages+1) + `
 	) AS page`
 
-// readShortBooks reads the beginnings of books about which there are no statements: readers share them. Of a page so large that PostgreSQL
+// readShortBooks reads the beginnings of books of which nothing is withheld: readers share them. Of a page so large that PostgreSQL
 // may keep it elsewhere nothing is read.
 func (db *DB) readShortBooks(ctx context.Context, ids []string) ([]shortBook, error) {
 	found := make([]shortBook, len(ids))
@@ -107,6 +107,7 @@ var createPage = createSpec{
 // CreatePage stores a page; created is false when this book had it already with
 // the same content. Conflict: the id is taken by other content or another book.
 func (db *DB) CreatePage(ctx context.Context, w fed.Write, book, id string, data fed.Record) (stored fed.Stored, created bool, err error) {
+	db.guarded.addPage(book, data)
 	stored, created, err = db.create(ctx, w, createPage, id, []byte(data), book)
 	switch {
 	case violatesForeignKey(err):
@@ -162,14 +163,20 @@ var mergePage = mergeSpec{
 	of:    fed.Page,
 	where: thisPage,
 	patch: `(CASE WHEN @patch::jsonb -> 'book' = to_jsonb(book) THEN @patch::jsonb ELSE @patch::jsonb - 'book' END)`,
-	rules: unlessUnchanged("book", `to_jsonb(book), `+pathSpelling, otherBook),
+	rules: unlessUnchanged("book", `to_jsonb(book), `+pathSpelling, otherBook) + `
+		WHEN @keeps_privacy AND ((data @> '{"privacy": true}') IS TRUE) <> ((merged @> '{"privacy": true}') IS TRUE) THEN '` + othersPrivacy + `'`,
 }.statements()
 
 var removePage = deleteSpec{of: fed.Page, where: thisPage}.statements()
 
-// ChangePage merges a patch into a page of this book.
+// ChangePage merges a patch into a page of this book. Whether that makes a private page public, or the other way
+// round, is decided on the locked row: where private pages are withheld the owner alone may.
 func (db *DB) ChangePage(ctx context.Context, w fed.Write, book, id string, patch fed.Record) (fed.Stored, error) {
-	return db.merge(ctx, w, noPage, mergePage, pgx.NamedArgs{"book": book, "id": id, "patch": []byte(patch), "asker": db.writer(w, book)})
+	db.guarded.addPage(book, patch)
+	return db.merge(ctx, w, noPage, mergePage, pgx.NamedArgs{
+		"book": book, "id": id, "patch": []byte(patch), "asker": db.writer(w, book),
+		"keeps_privacy": db.guarded.private.Load() && w.Account != book,
+	})
 }
 
 // DeletePage removes a page of this book that has no documents.

@@ -142,6 +142,7 @@ func deleteAll(ctx context.Context, tx pgx.Tx, id string, e *Erased) (documents 
 		{`DELETE FROM thalamus_consents WHERE person = $1`, new(int64)},
 		{`UPDATE thalamus_emergencies SET reason = '', finding = NULL WHERE person = $1`, new(int64)},
 		{`DELETE FROM pols WHERE book = $1`, &e.Pages}, {`DELETE FROM people WHERE id = $1`, &e.People},
+		{`DELETE FROM thalamus_private WHERE person = $1`, new(int64)},
 	} {
 		tag, err := tx.Exec(ctx, step.sql, id)
 		if err != nil {

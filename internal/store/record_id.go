@@ -12,15 +12,39 @@ import (
 	"thalamus/internal/fed"
 )
 
-// Owner gives the person of a record of such a resource; "" if there is no such record, or it is
-// nobody's.
-func (db *DB) Owner(ctx context.Context, resource fed.Resource, id string) (person string, err error) {
+// Owner gives the person of a page or document; "" if there is no such record, or it is nobody's. So it is of one that is
+// withheld from who acts for its person: the refusal would tell that it is there.
+func (db *DB) Owner(ctx context.Context, reader fed.Reader, resource fed.Resource, id string) (person string, err error) {
 	info := resource.Info()
 	err = db.pool.QueryRow(ctx, fmt.Sprintf(`SELECT COALESCE(%s, '') FROM %s WHERE id = $1`, info.Owner, info.Table), id).Scan(&person)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return "", nil
 	}
-	return person, classify(err)
+	if err != nil || !askerOf(db.For(reader), person).mayMiss() {
+		return person, classify(err)
+	}
+
+	acts, err := db.Acts(ctx, reader.Account, person)
+	if err != nil || !acts {
+		return person, err
+	}
+	return visibleOwner(ctx, db.For(reader), resource, id, person)
+}
+
+// visibleOwner is the person, unless the record is withheld.
+func visibleOwner(ctx context.Context, v View, resource fed.Resource, id, person string) (string, error) {
+	kind := pageRows
+	if resource == fed.Document {
+		kind = documentRows
+	}
+
+	var sees bool
+	q := fmt.Sprintf(`SELECT EXISTS (SELECT FROM %s WHERE id = $1 AND %s)`, resource.Info().Table, visible(kind, `$2`))
+	err := v.db.pool.QueryRow(ctx, q, id, askerOf(v, person)).Scan(&sees)
+	if !sees {
+		return "", classify(err)
+	}
+	return person, nil
 }
 
 // isLong is true of ids that are longer than so many characters when all but letters, digits and

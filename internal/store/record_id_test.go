@@ -46,7 +46,7 @@ func TestARecordHasTheOwnerOfItsRow(t *testing.T) {
 		of       fed.Resource
 		id, want string
 	}{{fed.Page, "p", "A"}, {fed.Page, "nobody", ""}, {fed.Page, "none", ""}, {fed.Document, "d", "A"}, {fed.Document, "p", ""}, {fed.Person, "A", "A"}} {
-		if got, err := db.Owner(t.Context(), c.of, c.id); got != c.want || err != nil {
+		if got, err := db.Owner(t.Context(), fed.Operator, c.of, c.id); got != c.want || err != nil {
 			t.Errorf("%s %s: %q, %v", c.of, c.id, got, err)
 		}
 	}

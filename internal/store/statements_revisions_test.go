@@ -36,7 +36,7 @@ var revisionSteps = []step{
 		return expect(fed.NotFound, err)
 	}},
 	{name: "whose a page is", do: func(ctx context.Context, db *testdb.DB) error {
-		_, err := db.Owner(ctx, fed.Page, "L1")
+		_, err := db.Owner(ctx, fed.Operator, fed.Page, "L1")
 		return err
 	}},
 	{name: "a page by the digest of its id", do: func(ctx context.Context, db *testdb.DB) error {

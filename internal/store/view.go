@@ -37,8 +37,8 @@ func (db *DB) origin() *DB {
 	return db
 }
 
-// asker is an argument of statements: the account that asks, where pages of these persons may be withheld
-// from it; NULL where there are no statements about any of them. It is looked up anew for each statement that is
+// asker is an argument of statements: who asks, as thalamus_withheld takes it, where pages of these persons may be withheld
+// from it; NULL where none can be. It is looked up anew for each statement that is
 // sent: somebody may have said something since the first piece of a list.
 type asker struct {
 	view    View
@@ -47,8 +47,8 @@ type asker struct {
 
 func askerOf(v View, persons ...string) asker { return asker{v, persons} }
 
-// nearTo is the view at the primary where there are statements about any of these persons, which a replica may
-// not have yet. Of the request's own person Replicas.ChooseFor knows that already.
+// nearTo is the view at the primary where pages of any of these persons may be withheld, which a replica may
+// not know yet. Of the request's own person Replicas.ChooseFor knows that already.
 func nearTo(v View, persons []string) View {
 	if slices.ContainsFunc(persons, v.db.origin().guarded.has) {
 		v.db = v.db.origin()
@@ -61,22 +61,35 @@ func (db *DB) writer(w fed.Write, person string) asker {
 	return askerOf(db.For(fed.Reader{Account: w.Account}), person)
 }
 
-// account is nil for NULL. Nothing of a reader's own is withheld.
-func (a asker) account() *string {
-	reader := &a.view.reader
-	guarded := func(person string) bool { return person != reader.Account && a.view.db.origin().guarded.has(person) }
+// mayMiss reports whether rows may be withheld. Nothing of a reader's own is.
+func (a asker) mayMiss() bool {
+	reader, guarded := a.view.reader, &a.view.db.origin().guarded
+	isGuarded := func(person string) bool { return person != reader.Account && guarded.has(person) }
 
-	if reader.IsOperator() || a.view.db.origin().guarded.isEmpty() || len(a.persons) > 0 && !slices.ContainsFunc(a.persons, guarded) {
+	if reader.IsOperator() || guarded.isEmpty() {
+		return false
+	}
+	return len(a.persons) == 0 || slices.ContainsFunc(a.persons, isGuarded)
+}
+
+// Dimensions, Index and IndexType are pgx's ways to ask for an array. A nil one is NULL.
+func (a asker) Dimensions() []pgtype.ArrayDimension {
+	if !a.mayMiss() {
 		return nil
 	}
-	return &reader.Account
+	return []pgtype.ArrayDimension{{Length: 2, LowerBound: 1}}
 }
 
-// TextValue is pgx's way to ask for an argument.
-func (a asker) TextValue() (pgtype.Text, error) {
-	account := a.account()
-	if account == nil {
-		return pgtype.Text{}, nil
+// Index is the account, and then whether private pages count.
+func (a asker) Index(i int) any {
+	switch {
+	case i == 0:
+		return a.view.reader.Account
+	case a.view.db.origin().guarded.private.Load():
+		return "private"
 	}
-	return pgtype.Text{String: *account, Valid: true}, nil
+	return ""
 }
+
+// IndexType is that of a text.
+func (asker) IndexType() any { return "" }

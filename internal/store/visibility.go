@@ -33,7 +33,7 @@ func visible(of rowKind, asker string) string {
 	}
 }
 
-// Whether rows are withheld, as SQL with a place for the account that asks.
+// Whether rows are withheld, as SQL with a place for an asker.
 const (
 	pageWithheld     = `thalamus_withheld(%s, pols.book, pols.id)`
 	documentWithheld = `thalamus_withheld(%s, personal_docs.fedacct, personal_docs.pol)`
@@ -42,7 +42,7 @@ const (
 
 // unlessWithheld is true of rows that no statement of their person withholds from an asker.
 func unlessWithheld(asker, withheld string) string {
-	return `(` + asker + `::text IS NULL OR NOT ` + fmt.Sprintf(withheld, asker) + `)`
+	return `(` + asker + `::text[] IS NULL OR NOT ` + fmt.Sprintf(withheld, asker) + `)`
 }
 
 // sinceDeletion is true of what came after the last deletion of the record: all else was

@@ -66,6 +66,17 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION public.thalamus_acting_ended() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+	UPDATE public.thalamus_consents SET ended = clock_timestamp()
+		WHERE effect = 'act' AND ended IS NULL AND (person = OLD.id OR who = 'account:' || OLD.id);
+	RETURN NULL;
+END
+$$;
+
 CREATE FUNCTION public.thalamus_apart(ones character varying[], others character varying[]) RETURNS boolean
     LANGUAGE sql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -93,7 +104,7 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION public.thalamus_change_withheld(reader text, owner text, resource text, record text) RETURNS boolean
+CREATE FUNCTION public.thalamus_change_withheld(reader text[], owner text, resource text, record text) RETURNS boolean
     LANGUAGE plpgsql STABLE COST 1 PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
@@ -977,6 +988,19 @@ CREATE FUNCTION public.thalamus_page_moving() RETURNS trigger
 			RETURN NEW;
 		END $$;
 
+CREATE FUNCTION public.thalamus_page_private() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+	INSERT INTO public.thalamus_private (person) VALUES (NEW.book) ON CONFLICT DO NOTHING;
+	IF FOUND THEN
+		PERFORM pg_notify('thalamus_private', CASE WHEN octet_length(NEW.book) <= 4000 THEN NEW.book ELSE '' END); -- '': of anybody
+	END IF;
+	RETURN NULL;
+END
+$$;
+
 CREATE FUNCTION public.thalamus_page_time(data jsonb) RETURNS timestamp without time zone
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1542,49 +1566,72 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION public.thalamus_withheld(reader text, owner text, page text) RETURNS boolean
+CREATE FUNCTION public.thalamus_withheld(reader text[], owner text, page text) RETURNS boolean
     LANGUAGE plpgsql STABLE COST 1 PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 DECLARE
 	at CONSTANT timestamptz := statement_timestamp();
+	asker CONSTANT text := NULLIF(reader[1], ''); -- nobody is the author of what names none
+	denied boolean;
+	private boolean := false;
 	house text;
 	content jsonb;
 	first jsonb;
 BEGIN
-	reader := NULLIF(reader, ''); -- nobody is the author of what names none
-	IF reader = owner OR NOT EXISTS (SELECT FROM public.thalamus_consents AS c
-			WHERE c.person = owner AND c.effect = 'deny' AND c.ended IS NULL AND (c.until IS NULL OR c.until > at)) THEN
-		RETURN false;
-	END IF;
-	IF EXISTS (SELECT FROM public.thalamus_emergencies AS e WHERE e.person = owner AND e.account = reader AND e.until > at) THEN
+	IF asker = owner THEN
 		RETURN false;
 	END IF;
 
-	house := (SELECT NULLIF(data ->> 'institution', '') FROM public.people
-		WHERE id = reader AND jsonb_typeof(data -> 'institution') = 'string');
-	SELECT data, COALESCE(creation, data) INTO content, first FROM public.pols WHERE id = page;
+	denied := EXISTS (SELECT FROM public.thalamus_consents AS c
+		WHERE c.person = owner AND c.effect = 'deny' AND c.ended IS NULL AND (c.until IS NULL OR c.until > at));
+	IF NOT denied AND NOT 'private' = ANY (reader[2:]) THEN
+		RETURN false;
+	END IF;
+
+	SELECT p.data, COALESCE(p.creation, p.data) INTO content, first FROM public.pols AS p WHERE p.id = page;
 	IF NOT FOUND THEN
-		content := (SELECT before FROM public.thalamus_changes
-			WHERE id = page AND resource = 'page' AND operation = 'delete' ORDER BY version DESC LIMIT 1);
+		content := (SELECT c.before FROM public.thalamus_changes AS c
+			WHERE c.id = page AND c.resource = 'page' AND c.operation = 'delete' ORDER BY c.version DESC LIMIT 1);
 	END IF;
-
-	IF reader IN (first ->> 'author_acct', upper(first ->> 'author_acct'))
-			OR COALESCE(public.thalamus_node(first, 'creation_info'), public.thalamus_node(first, 'modification_info'), public.thalamus_node(first))
-				IN (house, (SELECT NULLIF(data ->> 'name', '') FROM public.institutions WHERE id = house))
-			OR reader = (SELECT account FROM public.thalamus_changes
-				WHERE id = page AND resource = 'page' AND operation = 'create' ORDER BY version DESC LIMIT 1) THEN
+	private := COALESCE('private' = ANY (reader[2:]) AND content @> '{"privacy": true}', false);
+	IF NOT denied AND NOT private THEN
 		RETURN false;
 	END IF;
 
-	RETURN COALESCE((SELECT effect = 'deny' FROM public.thalamus_consents AS c
-		WHERE c.person = owner AND c.ended IS NULL AND (c.until IS NULL OR c.until > at)
-			AND c.who IN ('*', 'account:' || reader, 'institution:' || house)
-			AND CASE WHEN page IS NULL THEN c.effect = 'deny' ELSE c.scope IN ('*', 'page:' || page,
-				'domain:' || (content ->> 'domain'), 'domain:' || (content ->> 'page_type'), 'type:' || (content ->> 'page_type'),
-				'type:' || (content ->> 'context'), 'type:' || (content ->> 'medical_context'), 'type:' || (content ->> 'social_context')) END
-		ORDER BY CASE WHEN c.scope = '*' THEN 2 WHEN c.scope LIKE 'page:%' THEN 0 ELSE 1 END,
-			CASE WHEN c.who = '*' THEN 2 WHEN c.who LIKE 'account:%' THEN 0 ELSE 1 END, c.effect
+	house := (SELECT NULLIF(p.data ->> 'institution', '') FROM public.people AS p
+		WHERE p.id = asker AND jsonb_typeof(p.data -> 'institution') = 'string');
+	IF NOT private
+			AND EXISTS (SELECT FROM public.thalamus_consents AS c WHERE c.person = owner AND c.effect = 'act'
+				AND c.who = 'account:' || asker AND c.ended IS NULL AND (c.until IS NULL OR c.until > at))
+			AND NOT EXISTS (SELECT FROM public.thalamus_consents AS c WHERE c.person = owner AND c.effect = 'deny'
+				AND c.account = owner AND c.scope = 'page:' || page AND c.who IN ('*', 'account:' || asker, 'institution:' || house)
+				AND c.ended IS NULL AND (c.until IS NULL OR c.until > at)) THEN
+		RETURN false;
+	END IF;
+	IF EXISTS (SELECT FROM public.thalamus_emergencies AS e WHERE e.person = owner AND e.account = asker AND e.until > at) THEN
+		RETURN false;
+	END IF;
+
+	IF asker IN (first ->> 'author_acct', upper(first ->> 'author_acct'))
+			OR COALESCE(public.thalamus_node(first, 'creation_info'), public.thalamus_node(first, 'modification_info'), public.thalamus_node(first))
+				IN (house, (SELECT NULLIF(i.data ->> 'name', '') FROM public.institutions AS i WHERE i.id = house))
+			OR asker = (SELECT c.account FROM public.thalamus_changes AS c
+				WHERE c.id = page AND c.resource = 'page' AND c.operation = 'create' ORDER BY c.version DESC LIMIT 1) THEN
+		RETURN false;
+	END IF;
+
+	RETURN COALESCE((SELECT s.effect = 'deny' FROM (
+			SELECT c.scope, c.who, c.effect FROM public.thalamus_consents AS c
+			WHERE c.person = owner AND c.effect <> 'act' AND c.ended IS NULL AND (c.until IS NULL OR c.until > at)
+				AND c.who IN ('*', 'account:' || asker, 'institution:' || house)
+				AND CASE WHEN page IS NULL THEN c.effect = 'deny' ELSE c.scope IN ('*', 'page:' || page,
+					'domain:' || (content ->> 'domain'), 'domain:' || (content ->> 'page_type'), 'type:' || (content ->> 'page_type'),
+					'type:' || (content ->> 'context'), 'type:' || (content ->> 'medical_context'), 'type:' || (content ->> 'social_context')) END
+			UNION ALL SELECT 'page:', '*', 'deny' WHERE private
+		) AS s
+		ORDER BY CASE WHEN s.scope = '*' THEN 2 WHEN s.scope LIKE 'page:%' THEN 0 ELSE 1 END,
+			CASE WHEN s.who = '*' THEN 2 WHEN s.who LIKE 'account:%' THEN 0 ELSE 1 END, s.effect
 		LIMIT 1), false);
 END
 $$;
@@ -1747,7 +1794,7 @@ CREATE TABLE public.thalamus_consents (
     "time" timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     ended timestamp with time zone,
     ended_by text,
-    CONSTRAINT thalamus_consents_effect_check CHECK ((effect = ANY (ARRAY['deny'::text, 'permit'::text]))),
+    CONSTRAINT thalamus_consents_effect_check CHECK ((effect = ANY (ARRAY['deny'::text, 'permit'::text, 'act'::text]))),
     CONSTRAINT thalamus_consents_scope_check CHECK (((scope = '*'::text) OR (scope ~ '^(page|domain|type):.'::text))),
     CONSTRAINT thalamus_consents_who_check CHECK (((who = '*'::text) OR (who ~ '^(account|institution):.'::text)))
 );
@@ -1832,6 +1879,10 @@ CREATE TABLE public.thalamus_migrations (
 
 CREATE TABLE public.thalamus_name_words (
     word text NOT NULL COLLATE pg_catalog."C"
+);
+
+CREATE TABLE public.thalamus_private (
+    person character varying NOT NULL
 );
 
 CREATE TABLE public.thalamus_reset (
@@ -1940,6 +1991,9 @@ ALTER TABLE ONLY public.thalamus_migrations
 ALTER TABLE ONLY public.thalamus_name_words
     ADD CONSTRAINT thalamus_name_words_pkey PRIMARY KEY (word);
 
+ALTER TABLE ONLY public.thalamus_private
+    ADD CONSTRAINT thalamus_private_pkey PRIMARY KEY (person);
+
 ALTER TABLE ONLY public.thalamus_reset
     ADD CONSTRAINT thalamus_reset_pkey PRIMARY KEY (key);
 
@@ -1968,6 +2022,10 @@ CREATE INDEX thalamus_changes_deletions ON public.thalamus_changes USING btree (
 CREATE INDEX thalamus_changes_parts ON public.thalamus_changes USING btree ("time") WHERE (part <> 0);
 
 CREATE UNIQUE INDEX thalamus_changes_version ON public.thalamus_changes USING btree (id, resource, version, part);
+
+CREATE INDEX thalamus_consents_acted ON public.thalamus_consents USING btree (person) WHERE (effect = 'act'::text);
+
+CREATE INDEX thalamus_consents_acts ON public.thalamus_consents USING btree (who, person) WHERE (effect = 'act'::text);
 
 CREATE INDEX thalamus_consents_person ON public.thalamus_consents USING btree (person, "time", id);
 
@@ -2037,6 +2095,10 @@ CREATE TRIGGER thalamus_accounts_truncated AFTER TRUNCATE ON public.people FOR E
 
 ALTER TABLE public.people ENABLE ALWAYS TRIGGER thalamus_accounts_truncated;
 
+CREATE TRIGGER thalamus_acting_ended AFTER DELETE ON public.people FOR EACH ROW EXECUTE FUNCTION public.thalamus_acting_ended();
+
+CREATE TRIGGER thalamus_acting_moved AFTER UPDATE ON public.people FOR EACH ROW WHEN (((old.id)::text <> (new.id)::text)) EXECUTE FUNCTION public.thalamus_acting_ended();
+
 CREATE TRIGGER thalamus_consent_changed AFTER INSERT OR UPDATE ON public.thalamus_consents FOR EACH ROW EXECUTE FUNCTION public.thalamus_consent_changed();
 
 ALTER TABLE public.thalamus_consents ENABLE ALWAYS TRIGGER thalamus_consent_changed;
@@ -2086,6 +2148,10 @@ CREATE TRIGGER thalamus_moved AFTER UPDATE ON public.pols FOR EACH ROW WHEN ((((
 CREATE TRIGGER thalamus_moved_unlinked AFTER UPDATE ON public.people FOR EACH ROW WHEN (((old.id)::text <> (new.id)::text)) EXECUTE FUNCTION public.thalamus_person_unlinked();
 
 CREATE TRIGGER thalamus_number_emergency BEFORE INSERT ON public.thalamus_emergencies FOR EACH ROW EXECUTE FUNCTION public.thalamus_number_emergency();
+
+CREATE TRIGGER thalamus_page_private AFTER INSERT OR UPDATE ON public.pols FOR EACH ROW WHEN (((new.data @> '{"privacy": true}'::jsonb) AND (new.book IS NOT NULL))) EXECUTE FUNCTION public.thalamus_page_private();
+
+ALTER TABLE public.pols ENABLE ALWAYS TRIGGER thalamus_page_private;
 
 CREATE TRIGGER thalamus_reset_ended AFTER UPDATE ON public.people FOR EACH ROW WHEN ((((old.id)::text IS DISTINCT FROM (new.id)::text) OR ((old.data -> 'password'::text) IS DISTINCT FROM (new.data -> 'password'::text)) OR ((old.data -> 'active'::text) IS DISTINCT FROM (new.data -> 'active'::text)))) EXECUTE FUNCTION public.thalamus_reset_ended();
 

@@ -239,7 +239,7 @@ SELECT c.*, CASE c.resource WHEN 'person' THEN (CASE WHEN c.operation IN ('creat
 	WHERE gone.id = c.id AND gone.resource = c.resource AND gone.operation IN ('delete', 'cut') AND gone.version > 1), 0) AND c.seq >= COALESCE((SELECT COALESCE(born.seq, gone.seq) FROM thalamus_changes AS gone
 	LEFT JOIN thalamus_changes AS born ON born.id = gone.id AND born.resource = 'person' AND born.version = gone.version + 1 AND born.part = 0
 	WHERE gone.id = @person AND gone.resource = 'person' AND gone.operation IN ('delete', 'cut') AND gone.version > 1
-	ORDER BY gone.version DESC LIMIT 1), 0)) AND (@asker::text IS NULL OR NOT thalamus_change_withheld(@asker, c.person, c.resource, c.id))
+	ORDER BY gone.version DESC LIMIT 1), 0)) AND (@asker::text[] IS NULL OR NOT thalamus_change_withheld(@asker, c.person, c.resource, c.id))
 		AND (record.rank <> @rank OR record.id <> @id OR (c.version, c.part) < (@version, @part::bigint))
 	ORDER BY n LIMIT @most
 ) AS c) AS source
@@ -249,7 +249,7 @@ SELECT c.*, CASE c.resource WHEN 'person' THEN (CASE WHEN c.operation IN ('creat
 ) AS c ORDER BY n;
 
 -- a page
-SELECT data::text, version FROM pols WHERE id = $2 AND book = $1 AND CASE WHEN jsonb_typeof(data) = 'object' THEN ($3::text IS NULL OR NOT thalamus_withheld($3, pols.book, pols.id)) ELSE false END;
+SELECT data::text, version FROM pols WHERE id = $2 AND book = $1 AND CASE WHEN jsonb_typeof(data) = 'object' THEN ($3::text[] IS NULL OR NOT thalamus_withheld($3, pols.book, pols.id)) ELSE false END;
 
 -- a new page
 WITH asked AS (
@@ -260,7 +260,7 @@ INSERT INTO pols (id, data, book) SELECT $4::varchar, $5::jsonb, $6::varchar FRO
 ON CONFLICT (id) DO NOTHING RETURNING (data)::text, version;
 
 -- a new page again
-SELECT EXISTS (SELECT FROM people WHERE id = $1), COALESCE(book = $1, false) AND ($4::text IS NULL OR NOT thalamus_withheld($4, pols.book, pols.id)),
+SELECT EXISTS (SELECT FROM people WHERE id = $1), COALESCE(book = $1, false) AND ($4::text[] IS NULL OR NOT thalamus_withheld($4, pols.book, pols.id)),
 	COALESCE(data = $3::jsonb OR creation = $3::jsonb, false), data::text, version FROM pols WHERE id = $2;
 
 -- a change of a page
@@ -272,7 +272,7 @@ WITH asked AS (
 		WHEN COALESCE(data, 'null') IN ('null', '{}') THEN (CASE WHEN @patch::jsonb -> 'book' = to_jsonb(book) THEN @patch::jsonb ELSE @patch::jsonb - 'book' END) || CASE WHEN @patch::jsonb ? 'id' THEN jsonb_build_object('id', id) ELSE '{}' END
 		WHEN jsonb_typeof(data) = 'object' THEN data || ((CASE WHEN @patch::jsonb -> 'book' = to_jsonb(book) THEN @patch::jsonb ELSE @patch::jsonb - 'book' END) - 'id')
 	END AS merged
-	FROM pols WHERE id = @id AND book = @book AND (@asker::text IS NULL OR NOT thalamus_withheld(@asker, pols.book, pols.id)) FOR UPDATE
+	FROM pols WHERE id = @id AND book = @book AND (@asker::text[] IS NULL OR NOT thalamus_withheld(@asker, pols.book, pols.id)) FOR UPDATE
 ), measured AS MATERIALIZED (
 	SELECT *, octet_length(merged::text) AS size, octet_length(data::text) AS kept,
 		@patch::jsonb - '{active,roles,password,id}'::text[] <> '{}' AS adds FROM stored
@@ -282,6 +282,7 @@ WITH asked AS (
 		WHEN merged IS NULL THEN 'not an object'
 		WHEN @patch::jsonb ? 'id' AND (@patch::jsonb -> 'id' IN (to_jsonb(id), data -> 'id')) IS NOT TRUE THEN 'other id'
 		WHEN @patch::jsonb ? 'book' AND (@patch::jsonb -> 'book' IN (to_jsonb(book), to_jsonb(@spelled::text), data -> 'book')) IS NOT TRUE THEN 'other book'
+		WHEN @keeps_privacy AND ((data @> '{"privacy": true}') IS TRUE) <> ((merged @> '{"privacy": true}') IS TRUE) THEN 'privacy of others'
 		WHEN adds AND size > @max_record -- in fewer bytes there are no more
 			AND octet_length(regexp_replace(merged::text, '("(?:[^"\\]|\\.)*")| ', '\1', 'g')) > GREATEST(@max_record, octet_length(regexp_replace(data::text, '("(?:[^"\\]|\\.)*")| ', '\1', 'g'))) THEN 'too large'
 		WHEN adds AND size > 2 * @max_elements::bigint -- each takes two bytes at least
@@ -303,7 +304,7 @@ WITH asked AS (
 ), judged AS (
 	SELECT id, version, COALESCE(octet_length(data::text), 0)  AS kept,
 		CASE WHEN @new OR version <> ALL (@versions::bigint[]) OR version = ANY (@except::bigint[]) THEN 'stale'  ELSE '' END AS objection
-	FROM pols WHERE id = @id AND book = @book AND (@asker::text IS NULL OR NOT thalamus_withheld(@asker, pols.book, pols.id)) FOR UPDATE
+	FROM pols WHERE id = @id AND book = @book AND (@asker::text[] IS NULL OR NOT thalamus_withheld(@asker, pols.book, pols.id)) FOR UPDATE
 ), deleted AS (
 	DELETE FROM pols AS target USING judged, asked WHERE target.id = judged.id AND judged.objection = ''
 )
@@ -317,12 +318,12 @@ SELECT id, (data - 'password')::text, version::text, linked,
 
 -- a page, and since when it is so
 SELECT data::text, version, (SELECT time FROM thalamus_changes WHERE thalamus_changes.id = pols.id AND resource = 'page'
-	AND thalamus_changes.version = pols.version AND part = 0) FROM pols WHERE id = $2 AND book = $1 AND CASE WHEN jsonb_typeof(data) = 'object' THEN ($3::text IS NULL OR NOT thalamus_withheld($3, pols.book, pols.id)) ELSE false END;
+	AND thalamus_changes.version = pols.version AND part = 0) FROM pols WHERE id = $2 AND book = $1 AND CASE WHEN jsonb_typeof(data) = 'object' THEN ($3::text[] IS NULL OR NOT thalamus_withheld($3, pols.book, pols.id)) ELSE false END;
 
 -- a document, and since when it is so
 SELECT data::text, version, (SELECT time FROM thalamus_changes WHERE thalamus_changes.id = personal_docs.id AND resource = 'document'
 	AND thalamus_changes.version = personal_docs.version AND part = 0), COALESCE(pol, ''), COALESCE(octet_length(document), -1)
-	FROM personal_docs WHERE id = $2 AND fedacct = $1 AND CASE WHEN jsonb_typeof(data) = 'object' THEN ($3::text IS NULL OR NOT thalamus_withheld($3, personal_docs.fedacct, personal_docs.pol)) ELSE false END;
+	FROM personal_docs WHERE id = $2 AND fedacct = $1 AND CASE WHEN jsonb_typeof(data) = 'object' THEN ($3::text[] IS NULL OR NOT thalamus_withheld($3, personal_docs.fedacct, personal_docs.pol)) ELSE false END;
 
 -- a unit, and since when it is so
 SELECT data::text, version, (SELECT time FROM thalamus_changes WHERE thalamus_changes.id = dus.id AND resource = 'unit'
@@ -344,12 +345,12 @@ SELECT id, size, CASE WHEN total <= $5::bigint THEN text END, page_time, key, ve
 WITH dated AS MATERIALIZED (
 	SELECT page.* FROM unnest($1::varchar[]) AS asked (book), LATERAL (
 		SELECT id, data, version, page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key FROM pols
-		WHERE book = asked.book AND page_time IS NOT NULL AND (page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END) >= ($3::timestamp, $4::text) AND CASE WHEN jsonb_typeof(data) = 'object' THEN ($2::text IS NULL OR NOT thalamus_withheld($2, pols.book, pols.id)) ELSE false END ORDER BY page_time, key LIMIT 11
+		WHERE book = asked.book AND page_time IS NOT NULL AND (page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END) >= ($3::timestamp, $4::text) AND CASE WHEN jsonb_typeof(data) = 'object' THEN ($2::text[] IS NULL OR NOT thalamus_withheld($2, pols.book, pols.id)) ELSE false END ORDER BY page_time, key LIMIT 11
 	) AS page ORDER BY page_time, key LIMIT 11
 ), undated AS MATERIALIZED (
 	SELECT page.* FROM unnest($1::varchar[]) AS asked (book), LATERAL (
 		SELECT id, data, version, page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key FROM pols
-		WHERE book = asked.book AND page_time IS NULL AND CASE WHEN jsonb_typeof(data) = 'object' THEN ($2::text IS NULL OR NOT thalamus_withheld($2, pols.book, pols.id)) ELSE false END ORDER BY page_time, key LIMIT 11 - (SELECT count(*) FROM dated)
+		WHERE book = asked.book AND page_time IS NULL AND CASE WHEN jsonb_typeof(data) = 'object' THEN ($2::text[] IS NULL OR NOT thalamus_withheld($2, pols.book, pols.id)) ELSE false END ORDER BY page_time, key LIMIT 11 - (SELECT count(*) FROM dated)
 	) AS page ORDER BY page_time, key LIMIT 11 - (SELECT count(*) FROM dated)
 )
 SELECT *, row_number() OVER (ORDER BY page_time NULLS LAST, key) AS n FROM (SELECT * FROM dated UNION ALL SELECT * FROM undated) AS found) AS source
@@ -367,7 +368,7 @@ SELECT id, size, CASE WHEN total <= $10::bigint THEN text END, page_time, key, p
 				SELECT *, COALESCE(pg_column_size(data), 0) AS stored FROM (SELECT found.*, page.data FROM (
 	SELECT *, row_number() OVER (ORDER BY page_time DESC NULLS LAST, key DESC) AS n FROM (
 		SELECT id, version, page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key, parts FROM pols, LATERAL (SELECT translate(data ->> 'measurements', '"', '''') AS measured OFFSET 0) AS text,
-		LATERAL (SELECT CASE WHEN data ->> $3::text <> '' OR data ->> $4::text <> '' OR data ->> $6::text = ANY ($5::text[]) OR data ->> $7::text = ANY ($5::text[]) THEN 1 ELSE 0 END | CASE WHEN measured IS NULL THEN 0 WHEN strpos(measured, '\') > 0 THEN 6 ELSE CASE WHEN strpos(measured, $8::text) > 0 THEN 2 ELSE 0 END | CASE WHEN strpos(measured, $9::text) > 0 THEN 4 ELSE 0 END END AS parts OFFSET 0) AS page WHERE book = ANY ($1::varchar[]) AND (page_time IS NOT NULL OR page_time IS NULL) AND CASE WHEN jsonb_typeof(data) = 'object' THEN ($2::text IS NULL OR NOT thalamus_withheld($2, pols.book, pols.id)) ELSE false END AND parts <> 0 ORDER BY page_time DESC NULLS LAST, key DESC
+		LATERAL (SELECT CASE WHEN data ->> $3::text <> '' OR data ->> $4::text <> '' OR data ->> $6::text = ANY ($5::text[]) OR data ->> $7::text = ANY ($5::text[]) THEN 1 ELSE 0 END | CASE WHEN measured IS NULL THEN 0 WHEN strpos(measured, '\') > 0 THEN 6 ELSE CASE WHEN strpos(measured, $8::text) > 0 THEN 2 ELSE 0 END | CASE WHEN strpos(measured, $9::text) > 0 THEN 4 ELSE 0 END END AS parts OFFSET 0) AS page WHERE book = ANY ($1::varchar[]) AND (page_time IS NOT NULL OR page_time IS NULL) AND CASE WHEN jsonb_typeof(data) = 'object' THEN ($2::text[] IS NULL OR NOT thalamus_withheld($2, pols.book, pols.id)) ELSE false END AND parts <> 0 ORDER BY page_time DESC NULLS LAST, key DESC
 	) AS placed OFFSET 0
 ) AS found LEFT JOIN LATERAL (
 	SELECT data FROM pols WHERE pols.id = found.id AND found.n <= 50 OFFSET 0
@@ -384,7 +385,7 @@ SELECT id, size, CASE WHEN total <= $3::bigint THEN text END, version, page, siz
 		SELECT *, CASE WHEN n <= $4::bigint AND before < $3::bigint THEN data::text END AS text FROM (
 			SELECT *, sum(stored) OVER (ORDER BY n) - stored AS before FROM (
 				SELECT *, COALESCE(pg_column_size(data), 0) AS stored FROM (SELECT *, row_number() OVER (ORDER BY id) AS n FROM (
-	SELECT * FROM (SELECT id, data, version, COALESCE(pol, '') AS page, COALESCE(octet_length(document), -1) AS size_of FROM personal_docs WHERE fedacct = $1 AND CASE WHEN jsonb_typeof(data) = 'object' THEN ($2::text IS NULL OR NOT thalamus_withheld($2, personal_docs.fedacct, personal_docs.pol)) ELSE false END) AS document ORDER BY id
+	SELECT * FROM (SELECT id, data, version, COALESCE(pol, '') AS page, COALESCE(octet_length(document), -1) AS size_of FROM personal_docs WHERE fedacct = $1 AND CASE WHEN jsonb_typeof(data) = 'object' THEN ($2::text[] IS NULL OR NOT thalamus_withheld($2, personal_docs.fedacct, personal_docs.pol)) ELSE false END) AS document ORDER BY id
 ) AS found) AS source
 			) AS sized
 		) AS weighed OFFSET 0
@@ -398,7 +399,7 @@ SELECT id, size, CASE WHEN total <= $5::bigint THEN text END, version, page, siz
 			SELECT *, sum(stored) OVER (ORDER BY n) - stored AS before FROM (
 				SELECT *, COALESCE(pg_column_size(data), 0) AS stored FROM (SELECT *, row_number() OVER (ORDER BY changed DESC NULLS LAST, id DESC) AS n FROM (
 	SELECT * FROM (SELECT id, data, version, COALESCE(pol, '') AS page, COALESCE(octet_length(document), -1) AS size_of, (SELECT time FROM thalamus_changes WHERE thalamus_changes.id = personal_docs.id AND resource = 'document'
-	AND thalamus_changes.version = personal_docs.version AND part = 0) AS changed FROM personal_docs WHERE fedacct = $1 AND CASE WHEN jsonb_typeof(data) = 'object' THEN ($2::text IS NULL OR NOT thalamus_withheld($2, personal_docs.fedacct, personal_docs.pol)) ELSE false END) AS document WHERE ((changed, id) < ($3::timestamptz, $4) OR changed IS NULL) ORDER BY changed DESC NULLS LAST, id DESC LIMIT 11
+	AND thalamus_changes.version = personal_docs.version AND part = 0) AS changed FROM personal_docs WHERE fedacct = $1 AND CASE WHEN jsonb_typeof(data) = 'object' THEN ($2::text[] IS NULL OR NOT thalamus_withheld($2, personal_docs.fedacct, personal_docs.pol)) ELSE false END) AS document WHERE ((changed, id) < ($3::timestamptz, $4) OR changed IS NULL) ORDER BY changed DESC NULLS LAST, id DESC LIMIT 11
 ) AS found) AS source
 			) AS sized
 		) AS weighed OFFSET 0
@@ -458,13 +459,13 @@ SELECT id, size, CASE WHEN total <= $3::bigint THEN text END, version, CASE WHEN
 SELECT id, key, page_time, COALESCE(date, ''), CASE WHEN octet_length(measurements) <= 16384 THEN measurements END FROM (
 	SELECT id, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key, page_time, CASE WHEN jsonb_typeof(data -> 'page_date') = 'string' THEN data ->> 'page_date' END AS date,
 		(data -> 'measurements')::text AS measurements
-	FROM pols WHERE book = $1::varchar AND page_time IS NOT NULL AND page_time >= $2::timestamp AND CASE WHEN jsonb_typeof(data) = 'object' THEN ($3::text IS NULL OR NOT thalamus_withheld($3, pols.book, pols.id)) ELSE false END AND COALESCE(data -> 'measurements', 'null') NOT IN ('null', '""', '[]', '{}')
+	FROM pols WHERE book = $1::varchar AND page_time IS NOT NULL AND page_time >= $2::timestamp AND CASE WHEN jsonb_typeof(data) = 'object' THEN ($3::text[] IS NULL OR NOT thalamus_withheld($3, pols.book, pols.id)) ELSE false END AND COALESCE(data -> 'measurements', 'null') NOT IN ('null', '""', '[]', '{}')
 	ORDER BY page_time DESC, key DESC LIMIT 500
 ) AS found ORDER BY page_time DESC, key DESC;
 SELECT id, key, page_time, COALESCE(date, ''), CASE WHEN octet_length(measurements) <= 16384 THEN measurements END FROM (
 	SELECT id, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key, page_time, CASE WHEN jsonb_typeof(data -> 'page_date') = 'string' THEN data ->> 'page_date' END AS date,
 		(data -> 'measurements')::text AS measurements
-	FROM pols WHERE book = $1::varchar AND page_time IS NULL AND CASE WHEN jsonb_typeof(data) = 'object' THEN ($2::text IS NULL OR NOT thalamus_withheld($2, pols.book, pols.id)) ELSE false END AND COALESCE(data -> 'measurements', 'null') NOT IN ('null', '""', '[]', '{}')
+	FROM pols WHERE book = $1::varchar AND page_time IS NULL AND CASE WHEN jsonb_typeof(data) = 'object' THEN ($2::text[] IS NULL OR NOT thalamus_withheld($2, pols.book, pols.id)) ELSE false END AND COALESCE(data -> 'measurements', 'null') NOT IN ('null', '""', '[]', '{}')
 	ORDER BY page_time DESC, key DESC LIMIT 500
 ) AS found ORDER BY page_time DESC, key DESC;
 
@@ -482,7 +483,7 @@ SELECT id, size, CASE WHEN total <= $3::bigint THEN text END, page_time, key FRO
 			SELECT *, sum(stored) OVER (ORDER BY n) - stored AS before FROM (
 				SELECT *, COALESCE(pg_column_size(data), 0) AS stored FROM (SELECT found.*, page.data FROM (
 	SELECT *, row_number() OVER (ORDER BY page_time NULLS LAST, key) AS n FROM (
-		SELECT id, version, page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key FROM pols WHERE book = ANY ($1::varchar[]) AND (page_time IS NOT NULL OR page_time IS NULL) AND CASE WHEN jsonb_typeof(data) = 'object' THEN ($2::text IS NULL OR NOT thalamus_withheld($2, pols.book, pols.id)) ELSE false END ORDER BY page_time NULLS LAST, key
+		SELECT id, version, page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key FROM pols WHERE book = ANY ($1::varchar[]) AND (page_time IS NOT NULL OR page_time IS NULL) AND CASE WHEN jsonb_typeof(data) = 'object' THEN ($2::text[] IS NULL OR NOT thalamus_withheld($2, pols.book, pols.id)) ELSE false END ORDER BY page_time NULLS LAST, key
 	) AS placed OFFSET 0
 ) AS found LEFT JOIN LATERAL (
 	SELECT data FROM pols WHERE pols.id = found.id AND found.n <= 500 OFFSET 0
@@ -501,12 +502,12 @@ SELECT id, size, CASE WHEN total <= $3::bigint THEN text END, page_time, key FRO
 WITH dated AS MATERIALIZED (
 	SELECT page.* FROM unnest($1::varchar[]) AS asked (book), LATERAL (
 		SELECT id, data, version, page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key FROM pols
-		WHERE book = asked.book AND page_time IS NOT NULL AND CASE WHEN jsonb_typeof(data) = 'object' THEN ($2::text IS NULL OR NOT thalamus_withheld($2, pols.book, pols.id)) ELSE false END ORDER BY page_time, key LIMIT 11
+		WHERE book = asked.book AND page_time IS NOT NULL AND CASE WHEN jsonb_typeof(data) = 'object' THEN ($2::text[] IS NULL OR NOT thalamus_withheld($2, pols.book, pols.id)) ELSE false END ORDER BY page_time, key LIMIT 11
 	) AS page ORDER BY page_time, key LIMIT 11
 ), undated AS MATERIALIZED (
 	SELECT page.* FROM unnest($1::varchar[]) AS asked (book), LATERAL (
 		SELECT id, data, version, page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key FROM pols
-		WHERE book = asked.book AND page_time IS NULL AND CASE WHEN jsonb_typeof(data) = 'object' THEN ($2::text IS NULL OR NOT thalamus_withheld($2, pols.book, pols.id)) ELSE false END ORDER BY page_time, key LIMIT 11 - (SELECT count(*) FROM dated)
+		WHERE book = asked.book AND page_time IS NULL AND CASE WHEN jsonb_typeof(data) = 'object' THEN ($2::text[] IS NULL OR NOT thalamus_withheld($2, pols.book, pols.id)) ELSE false END ORDER BY page_time, key LIMIT 11 - (SELECT count(*) FROM dated)
 	) AS page ORDER BY page_time, key LIMIT 11 - (SELECT count(*) FROM dated)
 )
 SELECT *, row_number() OVER (ORDER BY page_time NULLS LAST, key) AS n FROM (SELECT * FROM dated UNION ALL SELECT * FROM undated) AS found) AS source
@@ -524,12 +525,12 @@ SELECT id, size, CASE WHEN total <= $3::bigint THEN text END, page_time, key FRO
 WITH dated AS MATERIALIZED (
 	SELECT page.* FROM unnest($1::varchar[]) AS asked (book), LATERAL (
 		SELECT id, data, version, page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key FROM pols
-		WHERE book = asked.book AND page_time IS NOT NULL AND CASE WHEN jsonb_typeof(data) = 'object' THEN ($2::text IS NULL OR NOT thalamus_withheld($2, pols.book, pols.id)) ELSE false END ORDER BY page_time DESC, key DESC LIMIT 11
+		WHERE book = asked.book AND page_time IS NOT NULL AND CASE WHEN jsonb_typeof(data) = 'object' THEN ($2::text[] IS NULL OR NOT thalamus_withheld($2, pols.book, pols.id)) ELSE false END ORDER BY page_time DESC, key DESC LIMIT 11
 	) AS page ORDER BY page_time DESC, key DESC LIMIT 11
 ), undated AS MATERIALIZED (
 	SELECT page.* FROM unnest($1::varchar[]) AS asked (book), LATERAL (
 		SELECT id, data, version, page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key FROM pols
-		WHERE book = asked.book AND page_time IS NULL AND CASE WHEN jsonb_typeof(data) = 'object' THEN ($2::text IS NULL OR NOT thalamus_withheld($2, pols.book, pols.id)) ELSE false END ORDER BY page_time DESC, key DESC LIMIT 11 - (SELECT count(*) FROM dated)
+		WHERE book = asked.book AND page_time IS NULL AND CASE WHEN jsonb_typeof(data) = 'object' THEN ($2::text[] IS NULL OR NOT thalamus_withheld($2, pols.book, pols.id)) ELSE false END ORDER BY page_time DESC, key DESC LIMIT 11 - (SELECT count(*) FROM dated)
 	) AS page ORDER BY page_time DESC, key DESC LIMIT 11 - (SELECT count(*) FROM dated)
 )
 SELECT *, row_number() OVER (ORDER BY page_time DESC NULLS LAST, key DESC) AS n FROM (SELECT * FROM dated UNION ALL SELECT * FROM undated) AS found) AS source
@@ -547,12 +548,12 @@ SELECT id, size, CASE WHEN total <= $5::bigint THEN text END, page_time, key FRO
 WITH dated AS MATERIALIZED (
 	SELECT page.* FROM unnest($1::varchar[]) AS asked (book), LATERAL (
 		SELECT id, data, version, page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key FROM pols
-		WHERE book = asked.book AND page_time IS NOT NULL AND (page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END) > ($3::timestamp, $4::text) AND CASE WHEN jsonb_typeof(data) = 'object' THEN ($2::text IS NULL OR NOT thalamus_withheld($2, pols.book, pols.id)) ELSE false END ORDER BY page_time, key LIMIT 11
+		WHERE book = asked.book AND page_time IS NOT NULL AND (page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END) > ($3::timestamp, $4::text) AND CASE WHEN jsonb_typeof(data) = 'object' THEN ($2::text[] IS NULL OR NOT thalamus_withheld($2, pols.book, pols.id)) ELSE false END ORDER BY page_time, key LIMIT 11
 	) AS page ORDER BY page_time, key LIMIT 11
 ), undated AS MATERIALIZED (
 	SELECT page.* FROM unnest($1::varchar[]) AS asked (book), LATERAL (
 		SELECT id, data, version, page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key FROM pols
-		WHERE book = asked.book AND page_time IS NULL AND CASE WHEN jsonb_typeof(data) = 'object' THEN ($2::text IS NULL OR NOT thalamus_withheld($2, pols.book, pols.id)) ELSE false END ORDER BY page_time, key LIMIT 11 - (SELECT count(*) FROM dated)
+		WHERE book = asked.book AND page_time IS NULL AND CASE WHEN jsonb_typeof(data) = 'object' THEN ($2::text[] IS NULL OR NOT thalamus_withheld($2, pols.book, pols.id)) ELSE false END ORDER BY page_time, key LIMIT 11 - (SELECT count(*) FROM dated)
 	) AS page ORDER BY page_time, key LIMIT 11 - (SELECT count(*) FROM dated)
 )
 SELECT *, row_number() OVER (ORDER BY page_time NULLS LAST, key) AS n FROM (SELECT * FROM dated UNION ALL SELECT * FROM undated) AS found) AS source
@@ -570,12 +571,12 @@ SELECT id, size, CASE WHEN total <= $4::bigint THEN text END, page_time, key FRO
 WITH dated AS MATERIALIZED (
 	SELECT page.* FROM unnest($1::varchar[]) AS asked (book), LATERAL (
 		SELECT id, data, version, page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key FROM pols
-		WHERE book = asked.book AND false AND CASE WHEN jsonb_typeof(data) = 'object' THEN ($2::text IS NULL OR NOT thalamus_withheld($2, pols.book, pols.id)) ELSE false END ORDER BY page_time, key LIMIT 11
+		WHERE book = asked.book AND false AND CASE WHEN jsonb_typeof(data) = 'object' THEN ($2::text[] IS NULL OR NOT thalamus_withheld($2, pols.book, pols.id)) ELSE false END ORDER BY page_time, key LIMIT 11
 	) AS page ORDER BY page_time, key LIMIT 11
 ), undated AS MATERIALIZED (
 	SELECT page.* FROM unnest($1::varchar[]) AS asked (book), LATERAL (
 		SELECT id, data, version, page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key FROM pols
-		WHERE book = asked.book AND page_time IS NULL AND CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END > $3::text AND CASE WHEN jsonb_typeof(data) = 'object' THEN ($2::text IS NULL OR NOT thalamus_withheld($2, pols.book, pols.id)) ELSE false END ORDER BY page_time, key LIMIT 11 - (SELECT count(*) FROM dated)
+		WHERE book = asked.book AND page_time IS NULL AND CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END > $3::text AND CASE WHEN jsonb_typeof(data) = 'object' THEN ($2::text[] IS NULL OR NOT thalamus_withheld($2, pols.book, pols.id)) ELSE false END ORDER BY page_time, key LIMIT 11 - (SELECT count(*) FROM dated)
 	) AS page ORDER BY page_time, key LIMIT 11 - (SELECT count(*) FROM dated)
 )
 SELECT *, row_number() OVER (ORDER BY page_time NULLS LAST, key) AS n FROM (SELECT * FROM dated UNION ALL SELECT * FROM undated) AS found) AS source
@@ -591,7 +592,7 @@ SELECT id, size, CASE WHEN total <= $8::bigint THEN text END, page_time, key FRO
 			SELECT *, sum(stored) OVER (ORDER BY n) - stored AS before FROM (
 				SELECT *, COALESCE(pg_column_size(data), 0) AS stored FROM (SELECT found.*, page.data FROM (
 	SELECT *, row_number() OVER (ORDER BY page_time NULLS LAST, key) AS n FROM (
-		SELECT id, version, page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key FROM pols WHERE book = ANY ($1::varchar[]) AND (page_time IS NOT NULL AND page_time >= $6::timestamp AND page_time < $7::timestamp OR page_time IS NULL) AND CASE WHEN jsonb_typeof(data) = 'object' THEN ($2::text IS NULL OR NOT thalamus_withheld($2, pols.book, pols.id)) ELSE false END AND (data -> $4::text = $3::jsonb OR data -> $5::text = $3::jsonb) ORDER BY page_time NULLS LAST, key
+		SELECT id, version, page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key FROM pols WHERE book = ANY ($1::varchar[]) AND (page_time IS NOT NULL AND page_time >= $6::timestamp AND page_time < $7::timestamp OR page_time IS NULL) AND CASE WHEN jsonb_typeof(data) = 'object' THEN ($2::text[] IS NULL OR NOT thalamus_withheld($2, pols.book, pols.id)) ELSE false END AND (data -> $4::text = $3::jsonb OR data -> $5::text = $3::jsonb) ORDER BY page_time NULLS LAST, key
 	) AS placed OFFSET 0
 ) AS found LEFT JOIN LATERAL (
 	SELECT data FROM pols WHERE pols.id = found.id AND found.n <= 500 OFFSET 0
@@ -604,7 +605,7 @@ SELECT id, size, CASE WHEN total <= $8::bigint THEN text END, page_time, key FRO
 -- the nodes of a book
 SELECT c.node, max(c.time) FROM pols
 	JOIN thalamus_changes AS c ON c.id = pols.id AND c.resource = 'page' AND c.version = pols.version AND c.part = 0
-	WHERE book = $1 AND CASE WHEN jsonb_typeof(data) = 'object' THEN ($2::text IS NULL OR NOT thalamus_withheld($2, pols.book, pols.id)) ELSE false END AND c.node <> ''
+	WHERE book = $1 AND CASE WHEN jsonb_typeof(data) = 'object' THEN ($2::text[] IS NULL OR NOT thalamus_withheld($2, pols.book, pols.id)) ELSE false END AND c.node <> ''
 	GROUP BY c.node ORDER BY max(c.time) DESC, c.node LIMIT 20;
 
 -- what is new in a book
@@ -622,10 +623,10 @@ WITH recent AS MATERIALIZED (
 SELECT pols.id, (SELECT COALESCE(jsonb_object_agg(key, CASE
 		WHEN jsonb_typeof(value) = 'string' THEN to_jsonb(left(value #>> '{}', 1000))
 		WHEN pg_column_size(value) <= 4000 THEN value END), '{}')::text FROM jsonb_each(data) WHERE key = ANY ($4::text[])), created, documents, others, account, time FROM news JOIN pols ON pols.id = news.page
-WHERE book = $1 AND CASE WHEN jsonb_typeof(data) = 'object' THEN ($5::text IS NULL OR NOT thalamus_withheld($5, pols.book, pols.id)) ELSE false END ORDER BY others DESC, news.position DESC LIMIT $3;
+WHERE book = $1 AND CASE WHEN jsonb_typeof(data) = 'object' THEN ($5::text[] IS NULL OR NOT thalamus_withheld($5, pols.book, pols.id)) ELSE false END ORDER BY others DESC, news.position DESC LIMIT $3;
 
 -- the dates of pages
-SELECT id, COALESCE(left(data ->> 'page_date', $3), '') FROM pols WHERE book = $1 AND id = ANY ($2) AND CASE WHEN jsonb_typeof(data) = 'object' THEN ($4::text IS NULL OR NOT thalamus_withheld($4, pols.book, pols.id)) ELSE false END;
+SELECT id, COALESCE(left(data ->> 'page_date', $3), '') FROM pols WHERE book = $1 AND id = ANY ($2) AND CASE WHEN jsonb_typeof(data) = 'object' THEN ($4::text[] IS NULL OR NOT thalamus_withheld($4, pols.book, pols.id)) ELSE false END;
 
 -- a list of ten pages
 SELECT id, page_time, key, (SELECT COALESCE(jsonb_object_agg(key, CASE
@@ -634,12 +635,12 @@ SELECT id, page_time, key, (SELECT COALESCE(jsonb_object_agg(key, CASE
 WITH dated AS MATERIALIZED (
 	SELECT page.* FROM unnest($1::varchar[]) AS asked (book), LATERAL (
 		SELECT id, data, version, page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key FROM pols
-		WHERE book = asked.book AND page_time IS NOT NULL AND CASE WHEN jsonb_typeof(data) = 'object' THEN ($2::text IS NULL OR NOT thalamus_withheld($2, pols.book, pols.id)) ELSE false END ORDER BY page_time DESC, key DESC LIMIT 11
+		WHERE book = asked.book AND page_time IS NOT NULL AND CASE WHEN jsonb_typeof(data) = 'object' THEN ($2::text[] IS NULL OR NOT thalamus_withheld($2, pols.book, pols.id)) ELSE false END ORDER BY page_time DESC, key DESC LIMIT 11
 	) AS page ORDER BY page_time DESC, key DESC LIMIT 11
 ), undated AS MATERIALIZED (
 	SELECT page.* FROM unnest($1::varchar[]) AS asked (book), LATERAL (
 		SELECT id, data, version, page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key FROM pols
-		WHERE book = asked.book AND page_time IS NULL AND CASE WHEN jsonb_typeof(data) = 'object' THEN ($2::text IS NULL OR NOT thalamus_withheld($2, pols.book, pols.id)) ELSE false END ORDER BY page_time DESC, key DESC LIMIT 11 - (SELECT count(*) FROM dated)
+		WHERE book = asked.book AND page_time IS NULL AND CASE WHEN jsonb_typeof(data) = 'object' THEN ($2::text[] IS NULL OR NOT thalamus_withheld($2, pols.book, pols.id)) ELSE false END ORDER BY page_time DESC, key DESC LIMIT 11 - (SELECT count(*) FROM dated)
 	) AS page ORDER BY page_time DESC, key DESC LIMIT 11 - (SELECT count(*) FROM dated)
 )
 SELECT *, row_number() OVER (ORDER BY page_time DESC NULLS LAST, key DESC) AS n FROM (SELECT * FROM dated UNION ALL SELECT * FROM undated) AS found) AS found ORDER BY n;
@@ -651,7 +652,7 @@ SELECT id, page_time, key, (SELECT COALESCE(jsonb_object_agg(key, CASE
 WITH dated AS MATERIALIZED (
 	SELECT page.* FROM unnest($1::varchar[]) AS asked (book), LATERAL (
 		SELECT id, data, version, page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key FROM pols
-		WHERE book = asked.book AND page_time IS NOT NULL AND CASE WHEN jsonb_typeof(data) = 'object' THEN ($2::text IS NULL OR NOT thalamus_withheld($2, pols.book, pols.id)) ELSE false END AND (SELECT bool_and(strpos(page.text, word) > 0) FROM (
+		WHERE book = asked.book AND page_time IS NOT NULL AND CASE WHEN jsonb_typeof(data) = 'object' THEN ($2::text[] IS NULL OR NOT thalamus_withheld($2, pols.book, pols.id)) ELSE false END AND (SELECT bool_and(strpos(page.text, word) > 0) FROM (
 		SELECT CASE WHEN octet_length(latin) = length(latin) THEN lower(latin COLLATE "C") ELSE thalamus_fold(raw) END AS text FROM (
 			SELECT raw, replace(CASE WHEN octet_length(raw) = length(raw) THEN raw ELSE regexp_replace(normalize(replace(replace(raw, '´', ''), '’', ''), NFKD), '[\u0300-\u036F]+', '', 'g') END, '`', '') AS latin FROM (
 				SELECT replace(string_agg(value, ' '), '''', '') AS raw FROM jsonb_each_text(data)
@@ -663,7 +664,7 @@ WITH dated AS MATERIALIZED (
 ), undated AS MATERIALIZED (
 	SELECT page.* FROM unnest($1::varchar[]) AS asked (book), LATERAL (
 		SELECT id, data, version, page_time, CASE WHEN octet_length(book) + octet_length(id) <= 2000 THEN id ELSE md5(id) END AS key FROM pols
-		WHERE book = asked.book AND page_time IS NULL AND CASE WHEN jsonb_typeof(data) = 'object' THEN ($2::text IS NULL OR NOT thalamus_withheld($2, pols.book, pols.id)) ELSE false END AND (SELECT bool_and(strpos(page.text, word) > 0) FROM (
+		WHERE book = asked.book AND page_time IS NULL AND CASE WHEN jsonb_typeof(data) = 'object' THEN ($2::text[] IS NULL OR NOT thalamus_withheld($2, pols.book, pols.id)) ELSE false END AND (SELECT bool_and(strpos(page.text, word) > 0) FROM (
 		SELECT CASE WHEN octet_length(latin) = length(latin) THEN lower(latin COLLATE "C") ELSE thalamus_fold(raw) END AS text FROM (
 			SELECT raw, replace(CASE WHEN octet_length(raw) = length(raw) THEN raw ELSE regexp_replace(normalize(replace(replace(raw, '´', ''), '’', ''), NFKD), '[\u0300-\u036F]+', '', 'g') END, '`', '') AS latin FROM (
 				SELECT replace(string_agg(value, ' '), '''', '') AS raw FROM jsonb_each_text(data)
@@ -677,9 +678,9 @@ SELECT *, row_number() OVER (ORDER BY page_time DESC NULLS LAST, key DESC) AS n 
 
 -- a document
 SELECT data::text, version, octet_length(document), digest, substring(document FOR 512) FROM personal_docs
-		WHERE id = $3 AND pol = $2 AND fedacct = $1 AND document IS NOT NULL AND CASE WHEN jsonb_typeof(data) = 'object' THEN ($4::text IS NULL OR NOT thalamus_withheld($4, personal_docs.fedacct, personal_docs.pol)) ELSE false END;
+		WHERE id = $3 AND pol = $2 AND fedacct = $1 AND document IS NOT NULL AND CASE WHEN jsonb_typeof(data) = 'object' THEN ($4::text[] IS NULL OR NOT thalamus_withheld($4, personal_docs.fedacct, personal_docs.pol)) ELSE false END;
 SELECT substring(document FROM $4 FOR $5) FROM personal_docs
-		WHERE id = $3 AND pol = $2 AND fedacct = $1 AND digest IS NOT DISTINCT FROM $6 AND CASE WHEN jsonb_typeof(data) = 'object' THEN ($7::text IS NULL OR NOT thalamus_withheld($7, personal_docs.fedacct, personal_docs.pol)) ELSE false END;
+		WHERE id = $3 AND pol = $2 AND fedacct = $1 AND digest IS NOT DISTINCT FROM $6 AND CASE WHEN jsonb_typeof(data) = 'object' THEN ($7::text[] IS NULL OR NOT thalamus_withheld($7, personal_docs.fedacct, personal_docs.pol)) ELSE false END;
 
 -- a new document
 SELECT id, data::text, version, COALESCE(fedacct = $1 AND pol = $2, false), COALESCE(fedacct = $1 AND pol = $2 AND jsonb_typeof(data) = 'object' AND octet_length(document) = $5 AND digest = $6, false) FROM personal_docs
@@ -689,7 +690,7 @@ WITH asked AS (
 	SELECT set_config('thalamus.account', $5, true), set_config('thalamus.request', $6, true),
 		set_config('thalamus.recreate', $7, true), set_config('thalamus.node', COALESCE(thalamus_node($3::jsonb, 'creation_info'), thalamus_node($3::jsonb, 'modification_info'), ''), true)
 )
-SELECT ($3::jsonb || $4::jsonb)::text FROM pols, asked WHERE id = $2 AND book = $1 AND ($8::text IS NULL OR NOT thalamus_withheld($8, pols.book, pols.id)) FOR NO KEY UPDATE OF pols;
+SELECT ($3::jsonb || $4::jsonb)::text FROM pols, asked WHERE id = $2 AND book = $1 AND ($8::text[] IS NULL OR NOT thalamus_withheld($8, pols.book, pols.id)) FOR NO KEY UPDATE OF pols;
 
 -- a change of a document
 WITH asked AS (
@@ -700,7 +701,7 @@ WITH asked AS (
 		WHEN COALESCE(data, 'null') IN ('null', '{}') THEN (@patch::jsonb || CASE WHEN @patch::jsonb ? 'fedacct' THEN jsonb_build_object('fedacct', fedacct) ELSE '{}' END) || CASE WHEN @patch::jsonb ? 'id' THEN jsonb_build_object('id', id) ELSE '{}' END
 		WHEN jsonb_typeof(data) = 'object' THEN data || ((@patch::jsonb || CASE WHEN @patch::jsonb ? 'fedacct' THEN jsonb_build_object('fedacct', fedacct) ELSE '{}' END) - 'id')
 	END AS merged
-	FROM personal_docs WHERE id = @id AND pol = @page AND fedacct = @person AND (@asker::text IS NULL OR NOT thalamus_withheld(@asker, personal_docs.fedacct, personal_docs.pol)) FOR UPDATE
+	FROM personal_docs WHERE id = @id AND pol = @page AND fedacct = @person AND (@asker::text[] IS NULL OR NOT thalamus_withheld(@asker, personal_docs.fedacct, personal_docs.pol)) FOR UPDATE
 ), measured AS MATERIALIZED (
 	SELECT *, octet_length(merged::text) AS size, octet_length(data::text) AS kept,
 		@patch::jsonb - '{active,roles,password,id}'::text[] <> '{}' AS adds FROM stored
@@ -732,7 +733,7 @@ WITH asked AS (
 ), judged AS (
 	SELECT id, version, COALESCE(octet_length(data::text), 0) + COALESCE(octet_length(document), 0) AS kept,
 		CASE WHEN @new OR version <> ALL (@versions::bigint[]) OR version = ANY (@except::bigint[]) THEN 'stale'  ELSE '' END AS objection
-	FROM personal_docs WHERE id = @id AND pol = @page AND fedacct = @person AND (@asker::text IS NULL OR NOT thalamus_withheld(@asker, personal_docs.fedacct, personal_docs.pol)) FOR UPDATE
+	FROM personal_docs WHERE id = @id AND pol = @page AND fedacct = @person AND (@asker::text[] IS NULL OR NOT thalamus_withheld(@asker, personal_docs.fedacct, personal_docs.pol)) FOR UPDATE
 ), deleted AS (
 	DELETE FROM personal_docs AS target USING judged, asked WHERE target.id = judged.id AND judged.objection = ''
 )
@@ -744,7 +745,7 @@ SELECT id, size, CASE WHEN total <= $4::bigint THEN text END, fedacct, pol, kept
 		SELECT *, CASE WHEN n <= $5::bigint AND before < $4::bigint THEN data::text END AS text FROM (
 			SELECT *, sum(stored) OVER (ORDER BY n) - stored AS before FROM (
 				SELECT *, COALESCE(pg_column_size(data), 0) AS stored FROM (SELECT *, row_number() OVER (ORDER BY id) AS n FROM (
-	SELECT id, data, fedacct, pol, document IS NOT NULL AS kept, COALESCE(octet_length(document), 0) AS kept_bytes FROM personal_docs WHERE fedacct = $1 AND ($2 = '' OR pol = $2) AND CASE WHEN jsonb_typeof(data) = 'object' THEN ($3::text IS NULL OR NOT thalamus_withheld($3, personal_docs.fedacct, personal_docs.pol)) ELSE false END ORDER BY id 
+	SELECT id, data, fedacct, pol, document IS NOT NULL AS kept, COALESCE(octet_length(document), 0) AS kept_bytes FROM personal_docs WHERE fedacct = $1 AND ($2 = '' OR pol = $2) AND CASE WHEN jsonb_typeof(data) = 'object' THEN ($3::text[] IS NULL OR NOT thalamus_withheld($3, personal_docs.fedacct, personal_docs.pol)) ELSE false END ORDER BY id 
 ) AS found) AS source
 			) AS sized
 		) AS weighed OFFSET 0
@@ -757,7 +758,7 @@ SELECT id, size, CASE WHEN total <= $5::bigint THEN text END, fedacct, pol, kept
 		SELECT *, CASE WHEN n <= $6::bigint AND before < $5::bigint THEN data::text END AS text FROM (
 			SELECT *, sum(stored) OVER (ORDER BY n) - stored AS before FROM (
 				SELECT *, COALESCE(pg_column_size(data), 0) AS stored FROM (SELECT *, row_number() OVER (ORDER BY id) AS n FROM (
-	SELECT id, data, fedacct, pol, document IS NOT NULL AS kept, COALESCE(octet_length(document), 0) AS kept_bytes FROM personal_docs WHERE fedacct = $1 AND ($2 = '' OR pol = $2) AND CASE WHEN jsonb_typeof(data) = 'object' THEN ($3::text IS NULL OR NOT thalamus_withheld($3, personal_docs.fedacct, personal_docs.pol)) ELSE false END AND id > $4 ORDER BY id LIMIT 11
+	SELECT id, data, fedacct, pol, document IS NOT NULL AS kept, COALESCE(octet_length(document), 0) AS kept_bytes FROM personal_docs WHERE fedacct = $1 AND ($2 = '' OR pol = $2) AND CASE WHEN jsonb_typeof(data) = 'object' THEN ($3::text[] IS NULL OR NOT thalamus_withheld($3, personal_docs.fedacct, personal_docs.pol)) ELSE false END AND id > $4 ORDER BY id LIMIT 11
 ) AS found) AS source
 			) AS sized
 		) AS weighed OFFSET 0
@@ -1091,7 +1092,7 @@ SELECT c.*, (CASE WHEN c.operation IN ('create', 'update') THEN COALESCE(
 	WHERE gone.id = c.id AND gone.resource = c.resource AND gone.operation IN ('delete', 'cut') AND gone.version > 1), 0) AND c.seq >= COALESCE((SELECT COALESCE(born.seq, gone.seq) FROM thalamus_changes AS gone
 	LEFT JOIN thalamus_changes AS born ON born.id = gone.id AND born.resource = 'person' AND born.version = gone.version + 1 AND born.part = 0
 	WHERE gone.id = @person AND gone.resource = 'person' AND gone.operation IN ('delete', 'cut') AND gone.version > 1
-	ORDER BY gone.version DESC LIMIT 1), 0)) AND (@asker::text IS NULL OR NOT thalamus_change_withheld(@asker, c.person, c.resource, c.id)) AND (@version::bigint = 0 OR (version, part) < (@version, @part::bigint))
+	ORDER BY gone.version DESC LIMIT 1), 0)) AND (@asker::text[] IS NULL OR NOT thalamus_change_withheld(@asker, c.person, c.resource, c.id)) AND (@version::bigint = 0 OR (version, part) < (@version, @part::bigint))
 	ORDER BY version DESC, part DESC LIMIT @most::bigint + 1
 ) AS c) AS source
 			) AS sized
@@ -1105,7 +1106,7 @@ SELECT 1 FROM thalamus_changes AS c WHERE c.id = @id AND c.resource = @resource 
 	WHERE gone.id = c.id AND gone.resource = c.resource AND gone.operation IN ('delete', 'cut') AND gone.version > 1), 0) AND c.seq >= COALESCE((SELECT COALESCE(born.seq, gone.seq) FROM thalamus_changes AS gone
 	LEFT JOIN thalamus_changes AS born ON born.id = gone.id AND born.resource = 'person' AND born.version = gone.version + 1 AND born.part = 0
 	WHERE gone.id = @person AND gone.resource = 'person' AND gone.operation IN ('delete', 'cut') AND gone.version > 1
-	ORDER BY gone.version DESC LIMIT 1), 0)) AND (@asker::text IS NULL OR NOT thalamus_change_withheld(@asker, c.person, c.resource, c.id)) LIMIT 1;
+	ORDER BY gone.version DESC LIMIT 1), 0)) AND (@asker::text[] IS NULL OR NOT thalamus_change_withheld(@asker, c.person, c.resource, c.id)) LIMIT 1;
 
 -- an old version of a person
 SELECT data::text, version, time FROM (SELECT CASE WHEN c.operation IN ('create', 'update') THEN COALESCE(
@@ -1117,7 +1118,7 @@ SELECT data::text, version, time FROM (SELECT CASE WHEN c.operation IN ('create'
 	WHERE gone.id = c.id AND gone.resource = c.resource AND gone.operation IN ('delete', 'cut') AND gone.version > 1), 0) AND c.seq >= COALESCE((SELECT COALESCE(born.seq, gone.seq) FROM thalamus_changes AS gone
 	LEFT JOIN thalamus_changes AS born ON born.id = gone.id AND born.resource = 'person' AND born.version = gone.version + 1 AND born.part = 0
 	WHERE gone.id = @person AND gone.resource = 'person' AND gone.operation IN ('delete', 'cut') AND gone.version > 1
-	ORDER BY gone.version DESC LIMIT 1), 0)) AND (@asker::text IS NULL OR NOT thalamus_change_withheld(@asker, c.person, c.resource, c.id)) AND part = 0 AND version = @version::bigint) AS found WHERE data IS NOT NULL;
+	ORDER BY gone.version DESC LIMIT 1), 0)) AND (@asker::text[] IS NULL OR NOT thalamus_change_withheld(@asker, c.person, c.resource, c.id)) AND part = 0 AND version = @version::bigint) AS found WHERE data IS NOT NULL;
 
 -- a person put back
 SELECT version, operation, person, COALESCE(NULLIF($3, ''), before ->> NULLIF($4, '')),
@@ -1141,7 +1142,7 @@ SELECT c.*, (CASE WHEN c.operation IN ('create', 'update') THEN COALESCE(
 	WHERE gone.id = c.id AND gone.resource = c.resource AND gone.operation IN ('delete', 'cut') AND gone.version > 1), 0) AND c.seq >= COALESCE((SELECT COALESCE(born.seq, gone.seq) FROM thalamus_changes AS gone
 	LEFT JOIN thalamus_changes AS born ON born.id = gone.id AND born.resource = 'person' AND born.version = gone.version + 1 AND born.part = 0
 	WHERE gone.id = @person AND gone.resource = 'person' AND gone.operation IN ('delete', 'cut') AND gone.version > 1
-	ORDER BY gone.version DESC LIMIT 1), 0)) AND (@asker::text IS NULL OR NOT thalamus_change_withheld(@asker, c.person, c.resource, c.id)) AND (@version::bigint = 0 OR (version, part) < (@version, @part::bigint))
+	ORDER BY gone.version DESC LIMIT 1), 0)) AND (@asker::text[] IS NULL OR NOT thalamus_change_withheld(@asker, c.person, c.resource, c.id)) AND (@version::bigint = 0 OR (version, part) < (@version, @part::bigint))
 	ORDER BY version DESC, part DESC LIMIT @most::bigint + 1
 ) AS c) AS source
 			) AS sized
@@ -1161,7 +1162,7 @@ SELECT data::text, version, time FROM (SELECT CASE WHEN c.operation IN ('create'
 	WHERE gone.id = c.id AND gone.resource = c.resource AND gone.operation IN ('delete', 'cut') AND gone.version > 1), 0) AND c.seq >= COALESCE((SELECT COALESCE(born.seq, gone.seq) FROM thalamus_changes AS gone
 	LEFT JOIN thalamus_changes AS born ON born.id = gone.id AND born.resource = 'person' AND born.version = gone.version + 1 AND born.part = 0
 	WHERE gone.id = @person AND gone.resource = 'person' AND gone.operation IN ('delete', 'cut') AND gone.version > 1
-	ORDER BY gone.version DESC LIMIT 1), 0)) AND (@asker::text IS NULL OR NOT thalamus_change_withheld(@asker, c.person, c.resource, c.id)) AND part = 0 AND version = @version::bigint) AS found WHERE data IS NOT NULL;
+	ORDER BY gone.version DESC LIMIT 1), 0)) AND (@asker::text[] IS NULL OR NOT thalamus_change_withheld(@asker, c.person, c.resource, c.id)) AND part = 0 AND version = @version::bigint) AS found WHERE data IS NOT NULL;
 
 -- a page put back
 SELECT version, operation, person, COALESCE(NULLIF($3, ''), before ->> NULLIF($4, '')),
@@ -1185,7 +1186,7 @@ SELECT c.*, (CASE WHEN c.operation IN ('create', 'update') THEN COALESCE(
 	WHERE gone.id = c.id AND gone.resource = c.resource AND gone.operation IN ('delete', 'cut') AND gone.version > 1), 0) AND c.seq >= COALESCE((SELECT COALESCE(born.seq, gone.seq) FROM thalamus_changes AS gone
 	LEFT JOIN thalamus_changes AS born ON born.id = gone.id AND born.resource = 'person' AND born.version = gone.version + 1 AND born.part = 0
 	WHERE gone.id = @person AND gone.resource = 'person' AND gone.operation IN ('delete', 'cut') AND gone.version > 1
-	ORDER BY gone.version DESC LIMIT 1), 0)) AND (@asker::text IS NULL OR NOT thalamus_change_withheld(@asker, c.person, c.resource, c.id)) AND (@version::bigint = 0 OR (version, part) < (@version, @part::bigint))
+	ORDER BY gone.version DESC LIMIT 1), 0)) AND (@asker::text[] IS NULL OR NOT thalamus_change_withheld(@asker, c.person, c.resource, c.id)) AND (@version::bigint = 0 OR (version, part) < (@version, @part::bigint))
 	ORDER BY version DESC, part DESC LIMIT @most::bigint + 1
 ) AS c) AS source
 			) AS sized
@@ -1205,7 +1206,7 @@ SELECT data::text, version, time FROM (SELECT CASE WHEN c.operation IN ('create'
 	WHERE gone.id = c.id AND gone.resource = c.resource AND gone.operation IN ('delete', 'cut') AND gone.version > 1), 0) AND c.seq >= COALESCE((SELECT COALESCE(born.seq, gone.seq) FROM thalamus_changes AS gone
 	LEFT JOIN thalamus_changes AS born ON born.id = gone.id AND born.resource = 'person' AND born.version = gone.version + 1 AND born.part = 0
 	WHERE gone.id = @person AND gone.resource = 'person' AND gone.operation IN ('delete', 'cut') AND gone.version > 1
-	ORDER BY gone.version DESC LIMIT 1), 0)) AND (@asker::text IS NULL OR NOT thalamus_change_withheld(@asker, c.person, c.resource, c.id)) AND part = 0 AND version = @version::bigint) AS found WHERE data IS NOT NULL;
+	ORDER BY gone.version DESC LIMIT 1), 0)) AND (@asker::text[] IS NULL OR NOT thalamus_change_withheld(@asker, c.person, c.resource, c.id)) AND part = 0 AND version = @version::bigint) AS found WHERE data IS NOT NULL;
 
 -- a unit put back
 SELECT version, operation, person, COALESCE(NULLIF($3, ''), before ->> NULLIF($4, '')),
@@ -1229,7 +1230,7 @@ SELECT c.*, (CASE WHEN c.operation IN ('create', 'update') THEN COALESCE(
 	WHERE gone.id = c.id AND gone.resource = c.resource AND gone.operation IN ('delete', 'cut') AND gone.version > 1), 0) AND c.seq >= COALESCE((SELECT COALESCE(born.seq, gone.seq) FROM thalamus_changes AS gone
 	LEFT JOIN thalamus_changes AS born ON born.id = gone.id AND born.resource = 'person' AND born.version = gone.version + 1 AND born.part = 0
 	WHERE gone.id = @person AND gone.resource = 'person' AND gone.operation IN ('delete', 'cut') AND gone.version > 1
-	ORDER BY gone.version DESC LIMIT 1), 0)) AND (@asker::text IS NULL OR NOT thalamus_change_withheld(@asker, c.person, c.resource, c.id)) AND (@version::bigint = 0 OR (version, part) < (@version, @part::bigint))
+	ORDER BY gone.version DESC LIMIT 1), 0)) AND (@asker::text[] IS NULL OR NOT thalamus_change_withheld(@asker, c.person, c.resource, c.id)) AND (@version::bigint = 0 OR (version, part) < (@version, @part::bigint))
 	ORDER BY version DESC, part DESC LIMIT @most::bigint + 1
 ) AS c) AS source
 			) AS sized
@@ -1249,7 +1250,7 @@ SELECT data::text, version, time FROM (SELECT CASE WHEN c.operation IN ('create'
 	WHERE gone.id = c.id AND gone.resource = c.resource AND gone.operation IN ('delete', 'cut') AND gone.version > 1), 0) AND c.seq >= COALESCE((SELECT COALESCE(born.seq, gone.seq) FROM thalamus_changes AS gone
 	LEFT JOIN thalamus_changes AS born ON born.id = gone.id AND born.resource = 'person' AND born.version = gone.version + 1 AND born.part = 0
 	WHERE gone.id = @person AND gone.resource = 'person' AND gone.operation IN ('delete', 'cut') AND gone.version > 1
-	ORDER BY gone.version DESC LIMIT 1), 0)) AND (@asker::text IS NULL OR NOT thalamus_change_withheld(@asker, c.person, c.resource, c.id)) AND part = 0 AND version = @version::bigint) AS found WHERE data IS NOT NULL;
+	ORDER BY gone.version DESC LIMIT 1), 0)) AND (@asker::text[] IS NULL OR NOT thalamus_change_withheld(@asker, c.person, c.resource, c.id)) AND part = 0 AND version = @version::bigint) AS found WHERE data IS NOT NULL;
 
 -- a institution put back
 SELECT version, operation, person, COALESCE(NULLIF($3, ''), before ->> NULLIF($4, '')),
@@ -1267,7 +1268,7 @@ WITH shown AS (
 	WHERE gone.id = c.id AND gone.resource = c.resource AND gone.operation IN ('delete', 'cut') AND gone.version > 1), 0) AND c.seq >= COALESCE((SELECT COALESCE(born.seq, gone.seq) FROM thalamus_changes AS gone
 	LEFT JOIN thalamus_changes AS born ON born.id = gone.id AND born.resource = 'person' AND born.version = gone.version + 1 AND born.part = 0
 	WHERE gone.id = @person AND gone.resource = 'person' AND gone.operation IN ('delete', 'cut') AND gone.version > 1
-	ORDER BY gone.version DESC LIMIT 1), 0)) AND (@asker::text IS NULL OR NOT thalamus_change_withheld(@asker, c.person, c.resource, c.id)) AND part = 0 ORDER BY version DESC LIMIT @most::bigint + 1
+	ORDER BY gone.version DESC LIMIT 1), 0)) AND (@asker::text[] IS NULL OR NOT thalamus_change_withheld(@asker, c.person, c.resource, c.id)) AND part = 0 ORDER BY version DESC LIMIT @most::bigint + 1
 	) AS c
 ), compared AS (
 	SELECT *, CASE lead(version) OVER last WHEN version - 1 THEN lead(after) OVER last END AS before, row_number() OVER last AS n
@@ -1386,7 +1387,7 @@ SELECT a.time, a.seq, a.account, a.roles, a.method, a.endpoint, a.person, a.ever
 	CASE WHEN told THEN a.page ELSE '' END, CASE WHEN told THEN a.document ELSE '' END, a.status, a.request, a.address,
 	a.purpose, a.emergency, a.way, COALESCE((SELECT concat_ws(' ', NULLIF(data ->> 'name', ''), NULLIF(data ->> 'lastname', '')) FROM people
 	WHERE id = a.account AND jsonb_typeof(data) = 'object'), ''), a.account = @person
-FROM (SELECT * FROM found ORDER BY time DESC, seq DESC LIMIT 11) AS a, LATERAL (SELECT a.page = '' OR (@asker::text IS NULL OR NOT thalamus_withheld(@asker, a.person, a.page)) AS told OFFSET 0) AS page ORDER BY time DESC, seq DESC;
+FROM (SELECT * FROM found ORDER BY time DESC, seq DESC LIMIT 11) AS a, LATERAL (SELECT a.page = '' OR (@asker::text[] IS NULL OR NOT thalamus_withheld(@asker, a.person, a.page)) AS told OFFSET 0) AS page ORDER BY time DESC, seq DESC;
 
 -- ten accesses of an account
 SELECT a.time, a.seq, a.account, a.roles, a.method, a.endpoint, a.person, a.everybody,
@@ -1398,12 +1399,12 @@ FROM (SELECT time, seq, account, roles, method, endpoint, COALESCE(person, '') A
 	COALESCE(page, '') AS page, COALESCE(document, '') AS document, status, COALESCE(request, '') AS request, COALESCE(address, '') AS address,
 	COALESCE(purpose, '') AS purpose, COALESCE(emergency, '') AS emergency FROM thalamus_access
 	WHERE account = @account AND time >= @from AND time <= @before AND (time, seq) < (@before, @seq::bigint)
-	ORDER BY time DESC, seq DESC LIMIT 11) AS a, LATERAL (SELECT a.page = '' OR (@asker::text IS NULL OR NOT thalamus_withheld(@asker, a.person, a.page)) AS told OFFSET 0) AS page ORDER BY time DESC, seq DESC;
+	ORDER BY time DESC, seq DESC LIMIT 11) AS a, LATERAL (SELECT a.page = '' OR (@asker::text[] IS NULL OR NOT thalamus_withheld(@asker, a.person, a.page)) AS told OFFSET 0) AS page ORDER BY time DESC, seq DESC;
 
 -- all changes
 WITH asked AS ( -- tells the types, also of what is not asked for
-	SELECT $1::bigint AS after, $2::bigint AS most, $3::text AS person, $4::text AS not_node, $5::text AS caller,
-		$6::text[] AS everybodys, $7::text[] AS own, $8::text[] AS deleted, $9::text AS asker
+	SELECT $1::bigint AS after, $2::bigint AS most, $3::text AS person, $4::text AS not_node, $5::text AS owner,
+		$6::text[] AS everybodys, $7::text[] AS own, $8::text[] AS deleted, $9::text[] AS asker, $10::text AS caller
 ), state AS MATERIALIZED (
 	SELECT position, tag, horizon, current_setting('transaction_read_only')::boolean AS can_only_read, (SELECT tag FROM thalamus_feed WHERE position = $1) AS cursor_tag FROM thalamus_feed_state WHERE one
 ), page AS MATERIALIZED (
@@ -1413,8 +1414,8 @@ WITH asked AS ( -- tells the types, also of what is not asked for
 	WHERE (c.resource = ANY ($6::text[]) OR c.resource = ANY ($7::text[]) AND c.person = $5 AND c.seq >= COALESCE((SELECT COALESCE(born.seq, gone.seq) FROM thalamus_changes AS gone
 	LEFT JOIN thalamus_changes AS born ON born.id = gone.id AND born.resource = 'person' AND born.version = gone.version + 1 AND born.part = 0
 	WHERE gone.id = $5 AND gone.resource = 'person' AND gone.operation IN ('delete', 'cut') AND gone.version > 1
-	ORDER BY gone.version DESC LIMIT 1), 0)) AND ($9::text IS NULL OR NOT thalamus_change_withheld($9, c.person, c.resource, c.id))
-		AND ($4 = '' OR (c.node = $4 AND c.account = $5) IS NOT TRUE) ORDER BY w.position LIMIT $2::bigint + 1 -- one more tells whether there is more
+	ORDER BY gone.version DESC LIMIT 1), 0)) AND ($9::text[] IS NULL OR NOT thalamus_change_withheld($9, c.person, c.resource, c.id))
+		AND ($4 = '' OR (c.node = $4 AND c.account = $10) IS NOT TRUE) ORDER BY w.position LIMIT $2::bigint + 1 -- one more tells whether there is more
 ), found AS (
 	SELECT count(*) AS found FROM page
 ), sized AS (
@@ -1447,8 +1448,8 @@ LEFT JOIN LATERAL (
 
 -- all changes, without data
 WITH asked AS ( -- tells the types, also of what is not asked for
-	SELECT $1::bigint AS after, $2::bigint AS most, $3::text AS person, $4::text AS not_node, $5::text AS caller,
-		$6::text[] AS everybodys, $7::text[] AS own, $8::text[] AS deleted, $9::text AS asker
+	SELECT $1::bigint AS after, $2::bigint AS most, $3::text AS person, $4::text AS not_node, $5::text AS owner,
+		$6::text[] AS everybodys, $7::text[] AS own, $8::text[] AS deleted, $9::text[] AS asker, $10::text AS caller
 ), state AS MATERIALIZED (
 	SELECT position, tag, horizon, current_setting('transaction_read_only')::boolean AS can_only_read, (SELECT tag FROM thalamus_feed WHERE position = $1) AS cursor_tag FROM thalamus_feed_state WHERE one
 ), page AS MATERIALIZED (
@@ -1458,8 +1459,8 @@ WITH asked AS ( -- tells the types, also of what is not asked for
 	WHERE (c.resource = ANY ($6::text[]) OR c.resource = ANY ($7::text[]) AND c.person = $5 AND c.seq >= COALESCE((SELECT COALESCE(born.seq, gone.seq) FROM thalamus_changes AS gone
 	LEFT JOIN thalamus_changes AS born ON born.id = gone.id AND born.resource = 'person' AND born.version = gone.version + 1 AND born.part = 0
 	WHERE gone.id = $5 AND gone.resource = 'person' AND gone.operation IN ('delete', 'cut') AND gone.version > 1
-	ORDER BY gone.version DESC LIMIT 1), 0)) AND ($9::text IS NULL OR NOT thalamus_change_withheld($9, c.person, c.resource, c.id))
-		AND ($4 = '' OR (c.node = $4 AND c.account = $5) IS NOT TRUE) ORDER BY w.position LIMIT $2::bigint + 1 -- one more tells whether there is more
+	ORDER BY gone.version DESC LIMIT 1), 0)) AND ($9::text[] IS NULL OR NOT thalamus_change_withheld($9, c.person, c.resource, c.id))
+		AND ($4 = '' OR (c.node = $4 AND c.account = $10) IS NOT TRUE) ORDER BY w.position LIMIT $2::bigint + 1 -- one more tells whether there is more
 ), found AS (
 	SELECT count(*) AS found FROM page
 ), sized AS (
@@ -1483,8 +1484,8 @@ LEFT JOIN LATERAL (
 
 -- changes about a person
 WITH asked AS ( -- tells the types, also of what is not asked for
-	SELECT $1::bigint AS after, $2::bigint AS most, $3::text AS person, $4::text AS not_node, $5::text AS caller,
-		$6::text[] AS everybodys, $7::text[] AS own, $8::text[] AS deleted, $9::text AS asker
+	SELECT $1::bigint AS after, $2::bigint AS most, $3::text AS person, $4::text AS not_node, $5::text AS owner,
+		$6::text[] AS everybodys, $7::text[] AS own, $8::text[] AS deleted, $9::text[] AS asker, $10::text AS caller
 ), state AS MATERIALIZED (
 	SELECT position, tag, horizon, current_setting('transaction_read_only')::boolean AS can_only_read, (SELECT tag FROM thalamus_feed WHERE position = $1) AS cursor_tag FROM thalamus_feed_state WHERE one
 ), page AS MATERIALIZED (
@@ -1494,8 +1495,8 @@ WITH asked AS ( -- tells the types, also of what is not asked for
 	WHERE (c.resource = ANY ($6::text[]) OR c.resource = ANY ($7::text[]) AND c.person = $5 AND c.seq >= COALESCE((SELECT COALESCE(born.seq, gone.seq) FROM thalamus_changes AS gone
 	LEFT JOIN thalamus_changes AS born ON born.id = gone.id AND born.resource = 'person' AND born.version = gone.version + 1 AND born.part = 0
 	WHERE gone.id = $5 AND gone.resource = 'person' AND gone.operation IN ('delete', 'cut') AND gone.version > 1
-	ORDER BY gone.version DESC LIMIT 1), 0)) AND ($9::text IS NULL OR NOT thalamus_change_withheld($9, c.person, c.resource, c.id))
-		AND ($4 = '' OR (c.node = $4 AND c.account = $5) IS NOT TRUE) ORDER BY w.position LIMIT $2::bigint + 1 -- one more tells whether there is more
+	ORDER BY gone.version DESC LIMIT 1), 0)) AND ($9::text[] IS NULL OR NOT thalamus_change_withheld($9, c.person, c.resource, c.id))
+		AND ($4 = '' OR (c.node = $4 AND c.account = $10) IS NOT TRUE) ORDER BY w.position LIMIT $2::bigint + 1 -- one more tells whether there is more
 ), found AS (
 	SELECT count(*) AS found FROM page
 ), sized AS (
@@ -1528,8 +1529,8 @@ LEFT JOIN LATERAL (
 
 -- changes about a person, without data
 WITH asked AS ( -- tells the types, also of what is not asked for
-	SELECT $1::bigint AS after, $2::bigint AS most, $3::text AS person, $4::text AS not_node, $5::text AS caller,
-		$6::text[] AS everybodys, $7::text[] AS own, $8::text[] AS deleted, $9::text AS asker
+	SELECT $1::bigint AS after, $2::bigint AS most, $3::text AS person, $4::text AS not_node, $5::text AS owner,
+		$6::text[] AS everybodys, $7::text[] AS own, $8::text[] AS deleted, $9::text[] AS asker, $10::text AS caller
 ), state AS MATERIALIZED (
 	SELECT position, tag, horizon, current_setting('transaction_read_only')::boolean AS can_only_read, (SELECT tag FROM thalamus_feed WHERE position = $1) AS cursor_tag FROM thalamus_feed_state WHERE one
 ), page AS MATERIALIZED (
@@ -1539,8 +1540,8 @@ WITH asked AS ( -- tells the types, also of what is not asked for
 	WHERE (c.resource = ANY ($6::text[]) OR c.resource = ANY ($7::text[]) AND c.person = $5 AND c.seq >= COALESCE((SELECT COALESCE(born.seq, gone.seq) FROM thalamus_changes AS gone
 	LEFT JOIN thalamus_changes AS born ON born.id = gone.id AND born.resource = 'person' AND born.version = gone.version + 1 AND born.part = 0
 	WHERE gone.id = $5 AND gone.resource = 'person' AND gone.operation IN ('delete', 'cut') AND gone.version > 1
-	ORDER BY gone.version DESC LIMIT 1), 0)) AND ($9::text IS NULL OR NOT thalamus_change_withheld($9, c.person, c.resource, c.id))
-		AND ($4 = '' OR (c.node = $4 AND c.account = $5) IS NOT TRUE) ORDER BY w.position LIMIT $2::bigint + 1 -- one more tells whether there is more
+	ORDER BY gone.version DESC LIMIT 1), 0)) AND ($9::text[] IS NULL OR NOT thalamus_change_withheld($9, c.person, c.resource, c.id))
+		AND ($4 = '' OR (c.node = $4 AND c.account = $10) IS NOT TRUE) ORDER BY w.position LIMIT $2::bigint + 1 -- one more tells whether there is more
 ), found AS (
 	SELECT count(*) AS found FROM page
 ), sized AS (
@@ -1560,8 +1561,8 @@ LEFT JOIN LATERAL (
 
 -- one's own changes
 WITH asked AS ( -- tells the types, also of what is not asked for
-	SELECT $1::bigint AS after, $2::bigint AS most, $3::text AS person, $4::text AS not_node, $5::text AS caller,
-		$6::text[] AS everybodys, $7::text[] AS own, $8::text[] AS deleted, $9::text AS asker
+	SELECT $1::bigint AS after, $2::bigint AS most, $3::text AS person, $4::text AS not_node, $5::text AS owner,
+		$6::text[] AS everybodys, $7::text[] AS own, $8::text[] AS deleted, $9::text[] AS asker, $10::text AS caller
 ), state AS MATERIALIZED (
 	SELECT position, tag, horizon, current_setting('transaction_read_only')::boolean AS can_only_read, (SELECT tag FROM thalamus_feed WHERE position = $1) AS cursor_tag FROM thalamus_feed_state WHERE one
 ), page AS MATERIALIZED (
@@ -1571,8 +1572,8 @@ WITH asked AS ( -- tells the types, also of what is not asked for
 	WHERE (c.resource = ANY ($6::text[]) OR c.resource = ANY ($7::text[]) AND c.person = $5 AND c.seq >= COALESCE((SELECT COALESCE(born.seq, gone.seq) FROM thalamus_changes AS gone
 	LEFT JOIN thalamus_changes AS born ON born.id = gone.id AND born.resource = 'person' AND born.version = gone.version + 1 AND born.part = 0
 	WHERE gone.id = $5 AND gone.resource = 'person' AND gone.operation IN ('delete', 'cut') AND gone.version > 1
-	ORDER BY gone.version DESC LIMIT 1), 0)) AND ($9::text IS NULL OR NOT thalamus_change_withheld($9, c.person, c.resource, c.id))
-		AND ($4 = '' OR (c.node = $4 AND c.account = $5) IS NOT TRUE) ORDER BY w.position LIMIT $2::bigint + 1 -- one more tells whether there is more
+	ORDER BY gone.version DESC LIMIT 1), 0)) AND ($9::text[] IS NULL OR NOT thalamus_change_withheld($9, c.person, c.resource, c.id))
+		AND ($4 = '' OR (c.node = $4 AND c.account = $10) IS NOT TRUE) ORDER BY w.position LIMIT $2::bigint + 1 -- one more tells whether there is more
 ), found AS (
 	SELECT count(*) AS found FROM page
 ), sized AS (
@@ -1605,8 +1606,8 @@ LEFT JOIN LATERAL (
 
 -- one's own changes, without data
 WITH asked AS ( -- tells the types, also of what is not asked for
-	SELECT $1::bigint AS after, $2::bigint AS most, $3::text AS person, $4::text AS not_node, $5::text AS caller,
-		$6::text[] AS everybodys, $7::text[] AS own, $8::text[] AS deleted, $9::text AS asker
+	SELECT $1::bigint AS after, $2::bigint AS most, $3::text AS person, $4::text AS not_node, $5::text AS owner,
+		$6::text[] AS everybodys, $7::text[] AS own, $8::text[] AS deleted, $9::text[] AS asker, $10::text AS caller
 ), state AS MATERIALIZED (
 	SELECT position, tag, horizon, current_setting('transaction_read_only')::boolean AS can_only_read, (SELECT tag FROM thalamus_feed WHERE position = $1) AS cursor_tag FROM thalamus_feed_state WHERE one
 ), page AS MATERIALIZED (
@@ -1616,8 +1617,8 @@ WITH asked AS ( -- tells the types, also of what is not asked for
 	WHERE (c.resource = ANY ($6::text[]) OR c.resource = ANY ($7::text[]) AND c.person = $5 AND c.seq >= COALESCE((SELECT COALESCE(born.seq, gone.seq) FROM thalamus_changes AS gone
 	LEFT JOIN thalamus_changes AS born ON born.id = gone.id AND born.resource = 'person' AND born.version = gone.version + 1 AND born.part = 0
 	WHERE gone.id = $5 AND gone.resource = 'person' AND gone.operation IN ('delete', 'cut') AND gone.version > 1
-	ORDER BY gone.version DESC LIMIT 1), 0)) AND ($9::text IS NULL OR NOT thalamus_change_withheld($9, c.person, c.resource, c.id))
-		AND ($4 = '' OR (c.node = $4 AND c.account = $5) IS NOT TRUE) ORDER BY w.position LIMIT $2::bigint + 1 -- one more tells whether there is more
+	ORDER BY gone.version DESC LIMIT 1), 0)) AND ($9::text[] IS NULL OR NOT thalamus_change_withheld($9, c.person, c.resource, c.id))
+		AND ($4 = '' OR (c.node = $4 AND c.account = $10) IS NOT TRUE) ORDER BY w.position LIMIT $2::bigint + 1 -- one more tells whether there is more
 ), found AS (
 	SELECT count(*) AS found FROM page
 ), sized AS (
@@ -1637,8 +1638,8 @@ LEFT JOIN LATERAL (
 
 -- changes about nobody
 WITH asked AS ( -- tells the types, also of what is not asked for
-	SELECT $1::bigint AS after, $2::bigint AS most, $3::text AS person, $4::text AS not_node, $5::text AS caller,
-		$6::text[] AS everybodys, $7::text[] AS own, $8::text[] AS deleted, $9::text AS asker
+	SELECT $1::bigint AS after, $2::bigint AS most, $3::text AS person, $4::text AS not_node, $5::text AS owner,
+		$6::text[] AS everybodys, $7::text[] AS own, $8::text[] AS deleted, $9::text[] AS asker, $10::text AS caller
 ), state AS MATERIALIZED (
 	SELECT position, tag, horizon, current_setting('transaction_read_only')::boolean AS can_only_read, (SELECT tag FROM thalamus_feed WHERE position = $1) AS cursor_tag FROM thalamus_feed_state WHERE one
 ), page AS MATERIALIZED (
@@ -1648,8 +1649,8 @@ WITH asked AS ( -- tells the types, also of what is not asked for
 	WHERE (c.resource = ANY ($6::text[]) OR c.resource = ANY ($7::text[]) AND c.person = $5 AND c.seq >= COALESCE((SELECT COALESCE(born.seq, gone.seq) FROM thalamus_changes AS gone
 	LEFT JOIN thalamus_changes AS born ON born.id = gone.id AND born.resource = 'person' AND born.version = gone.version + 1 AND born.part = 0
 	WHERE gone.id = $5 AND gone.resource = 'person' AND gone.operation IN ('delete', 'cut') AND gone.version > 1
-	ORDER BY gone.version DESC LIMIT 1), 0)) AND ($9::text IS NULL OR NOT thalamus_change_withheld($9, c.person, c.resource, c.id))
-		AND ($4 = '' OR (c.node = $4 AND c.account = $5) IS NOT TRUE) ORDER BY w.position LIMIT $2::bigint + 1 -- one more tells whether there is more
+	ORDER BY gone.version DESC LIMIT 1), 0)) AND ($9::text[] IS NULL OR NOT thalamus_change_withheld($9, c.person, c.resource, c.id))
+		AND ($4 = '' OR (c.node = $4 AND c.account = $10) IS NOT TRUE) ORDER BY w.position LIMIT $2::bigint + 1 -- one more tells whether there is more
 ), found AS (
 	SELECT count(*) AS found FROM page
 ), sized AS (
@@ -1682,8 +1683,8 @@ LEFT JOIN LATERAL (
 
 -- changes about nobody, without data
 WITH asked AS ( -- tells the types, also of what is not asked for
-	SELECT $1::bigint AS after, $2::bigint AS most, $3::text AS person, $4::text AS not_node, $5::text AS caller,
-		$6::text[] AS everybodys, $7::text[] AS own, $8::text[] AS deleted, $9::text AS asker
+	SELECT $1::bigint AS after, $2::bigint AS most, $3::text AS person, $4::text AS not_node, $5::text AS owner,
+		$6::text[] AS everybodys, $7::text[] AS own, $8::text[] AS deleted, $9::text[] AS asker, $10::text AS caller
 ), state AS MATERIALIZED (
 	SELECT position, tag, horizon, current_setting('transaction_read_only')::boolean AS can_only_read, (SELECT tag FROM thalamus_feed WHERE position = $1) AS cursor_tag FROM thalamus_feed_state WHERE one
 ), page AS MATERIALIZED (
@@ -1693,8 +1694,8 @@ WITH asked AS ( -- tells the types, also of what is not asked for
 	WHERE (c.resource = ANY ($6::text[]) OR c.resource = ANY ($7::text[]) AND c.person = $5 AND c.seq >= COALESCE((SELECT COALESCE(born.seq, gone.seq) FROM thalamus_changes AS gone
 	LEFT JOIN thalamus_changes AS born ON born.id = gone.id AND born.resource = 'person' AND born.version = gone.version + 1 AND born.part = 0
 	WHERE gone.id = $5 AND gone.resource = 'person' AND gone.operation IN ('delete', 'cut') AND gone.version > 1
-	ORDER BY gone.version DESC LIMIT 1), 0)) AND ($9::text IS NULL OR NOT thalamus_change_withheld($9, c.person, c.resource, c.id))
-		AND ($4 = '' OR (c.node = $4 AND c.account = $5) IS NOT TRUE) ORDER BY w.position LIMIT $2::bigint + 1 -- one more tells whether there is more
+	ORDER BY gone.version DESC LIMIT 1), 0)) AND ($9::text[] IS NULL OR NOT thalamus_change_withheld($9, c.person, c.resource, c.id))
+		AND ($4 = '' OR (c.node = $4 AND c.account = $10) IS NOT TRUE) ORDER BY w.position LIMIT $2::bigint + 1 -- one more tells whether there is more
 ), found AS (
 	SELECT count(*) AS found FROM page
 ), sized AS (
@@ -1714,8 +1715,8 @@ LEFT JOIN LATERAL (
 
 -- one's own changes and those about nobody
 WITH asked AS ( -- tells the types, also of what is not asked for
-	SELECT $1::bigint AS after, $2::bigint AS most, $3::text AS person, $4::text AS not_node, $5::text AS caller,
-		$6::text[] AS everybodys, $7::text[] AS own, $8::text[] AS deleted, $9::text AS asker
+	SELECT $1::bigint AS after, $2::bigint AS most, $3::text AS person, $4::text AS not_node, $5::text AS owner,
+		$6::text[] AS everybodys, $7::text[] AS own, $8::text[] AS deleted, $9::text[] AS asker, $10::text AS caller
 ), state AS MATERIALIZED (
 	SELECT position, tag, horizon, current_setting('transaction_read_only')::boolean AS can_only_read, (SELECT tag FROM thalamus_feed WHERE position = $1) AS cursor_tag FROM thalamus_feed_state WHERE one
 ), page AS MATERIALIZED (
@@ -1725,8 +1726,8 @@ WITH asked AS ( -- tells the types, also of what is not asked for
 	WHERE (c.resource = ANY ($6::text[]) OR c.resource = ANY ($7::text[]) AND c.person = $5 AND c.seq >= COALESCE((SELECT COALESCE(born.seq, gone.seq) FROM thalamus_changes AS gone
 	LEFT JOIN thalamus_changes AS born ON born.id = gone.id AND born.resource = 'person' AND born.version = gone.version + 1 AND born.part = 0
 	WHERE gone.id = $5 AND gone.resource = 'person' AND gone.operation IN ('delete', 'cut') AND gone.version > 1
-	ORDER BY gone.version DESC LIMIT 1), 0)) AND ($9::text IS NULL OR NOT thalamus_change_withheld($9, c.person, c.resource, c.id))
-		AND ($4 = '' OR (c.node = $4 AND c.account = $5) IS NOT TRUE) ORDER BY w.position LIMIT $2::bigint + 1 -- one more tells whether there is more
+	ORDER BY gone.version DESC LIMIT 1), 0)) AND ($9::text[] IS NULL OR NOT thalamus_change_withheld($9, c.person, c.resource, c.id))
+		AND ($4 = '' OR (c.node = $4 AND c.account = $10) IS NOT TRUE) ORDER BY w.position LIMIT $2::bigint + 1 -- one more tells whether there is more
 ), found AS (
 	SELECT count(*) AS found FROM page
 ), sized AS (
@@ -1759,8 +1760,8 @@ LEFT JOIN LATERAL (
 
 -- one's own changes and those about nobody, without data
 WITH asked AS ( -- tells the types, also of what is not asked for
-	SELECT $1::bigint AS after, $2::bigint AS most, $3::text AS person, $4::text AS not_node, $5::text AS caller,
-		$6::text[] AS everybodys, $7::text[] AS own, $8::text[] AS deleted, $9::text AS asker
+	SELECT $1::bigint AS after, $2::bigint AS most, $3::text AS person, $4::text AS not_node, $5::text AS owner,
+		$6::text[] AS everybodys, $7::text[] AS own, $8::text[] AS deleted, $9::text[] AS asker, $10::text AS caller
 ), state AS MATERIALIZED (
 	SELECT position, tag, horizon, current_setting('transaction_read_only')::boolean AS can_only_read, (SELECT tag FROM thalamus_feed WHERE position = $1) AS cursor_tag FROM thalamus_feed_state WHERE one
 ), page AS MATERIALIZED (
@@ -1770,8 +1771,8 @@ WITH asked AS ( -- tells the types, also of what is not asked for
 	WHERE (c.resource = ANY ($6::text[]) OR c.resource = ANY ($7::text[]) AND c.person = $5 AND c.seq >= COALESCE((SELECT COALESCE(born.seq, gone.seq) FROM thalamus_changes AS gone
 	LEFT JOIN thalamus_changes AS born ON born.id = gone.id AND born.resource = 'person' AND born.version = gone.version + 1 AND born.part = 0
 	WHERE gone.id = $5 AND gone.resource = 'person' AND gone.operation IN ('delete', 'cut') AND gone.version > 1
-	ORDER BY gone.version DESC LIMIT 1), 0)) AND ($9::text IS NULL OR NOT thalamus_change_withheld($9, c.person, c.resource, c.id))
-		AND ($4 = '' OR (c.node = $4 AND c.account = $5) IS NOT TRUE) ORDER BY w.position LIMIT $2::bigint + 1 -- one more tells whether there is more
+	ORDER BY gone.version DESC LIMIT 1), 0)) AND ($9::text[] IS NULL OR NOT thalamus_change_withheld($9, c.person, c.resource, c.id))
+		AND ($4 = '' OR (c.node = $4 AND c.account = $10) IS NOT TRUE) ORDER BY w.position LIMIT $2::bigint + 1 -- one more tells whether there is more
 ), found AS (
 	SELECT count(*) AS found FROM page
 ), sized AS (
@@ -1791,8 +1792,8 @@ LEFT JOIN LATERAL (
 
 -- no changes
 WITH asked AS ( -- tells the types, also of what is not asked for
-	SELECT $1::bigint AS after, $2::bigint AS most, $3::text AS person, $4::text AS not_node, $5::text AS caller,
-		$6::text[] AS everybodys, $7::text[] AS own, $8::text[] AS deleted, $9::text AS asker
+	SELECT $1::bigint AS after, $2::bigint AS most, $3::text AS person, $4::text AS not_node, $5::text AS owner,
+		$6::text[] AS everybodys, $7::text[] AS own, $8::text[] AS deleted, $9::text[] AS asker, $10::text AS caller
 ), state AS MATERIALIZED (
 	SELECT position, tag, horizon, current_setting('transaction_read_only')::boolean AS can_only_read, (SELECT tag FROM thalamus_feed WHERE position = $1) AS cursor_tag FROM thalamus_feed_state WHERE one
 ), page AS MATERIALIZED (
@@ -1802,8 +1803,8 @@ WITH asked AS ( -- tells the types, also of what is not asked for
 	WHERE (c.resource = ANY ($6::text[]) OR c.resource = ANY ($7::text[]) AND c.person = $5 AND c.seq >= COALESCE((SELECT COALESCE(born.seq, gone.seq) FROM thalamus_changes AS gone
 	LEFT JOIN thalamus_changes AS born ON born.id = gone.id AND born.resource = 'person' AND born.version = gone.version + 1 AND born.part = 0
 	WHERE gone.id = $5 AND gone.resource = 'person' AND gone.operation IN ('delete', 'cut') AND gone.version > 1
-	ORDER BY gone.version DESC LIMIT 1), 0)) AND ($9::text IS NULL OR NOT thalamus_change_withheld($9, c.person, c.resource, c.id))
-		AND ($4 = '' OR (c.node = $4 AND c.account = $5) IS NOT TRUE) ORDER BY w.position LIMIT $2::bigint + 1 -- one more tells whether there is more
+	ORDER BY gone.version DESC LIMIT 1), 0)) AND ($9::text[] IS NULL OR NOT thalamus_change_withheld($9, c.person, c.resource, c.id))
+		AND ($4 = '' OR (c.node = $4 AND c.account = $10) IS NOT TRUE) ORDER BY w.position LIMIT $2::bigint + 1 -- one more tells whether there is more
 ), found AS (
 	SELECT count(*) AS found FROM page
 ), sized AS (
@@ -1836,8 +1837,8 @@ LEFT JOIN LATERAL (
 
 -- no changes, without data
 WITH asked AS ( -- tells the types, also of what is not asked for
-	SELECT $1::bigint AS after, $2::bigint AS most, $3::text AS person, $4::text AS not_node, $5::text AS caller,
-		$6::text[] AS everybodys, $7::text[] AS own, $8::text[] AS deleted, $9::text AS asker
+	SELECT $1::bigint AS after, $2::bigint AS most, $3::text AS person, $4::text AS not_node, $5::text AS owner,
+		$6::text[] AS everybodys, $7::text[] AS own, $8::text[] AS deleted, $9::text[] AS asker, $10::text AS caller
 ), state AS MATERIALIZED (
 	SELECT position, tag, horizon, current_setting('transaction_read_only')::boolean AS can_only_read, (SELECT tag FROM thalamus_feed WHERE position = $1) AS cursor_tag FROM thalamus_feed_state WHERE one
 ), page AS MATERIALIZED (
@@ -1847,8 +1848,8 @@ WITH asked AS ( -- tells the types, also of what is not asked for
 	WHERE (c.resource = ANY ($6::text[]) OR c.resource = ANY ($7::text[]) AND c.person = $5 AND c.seq >= COALESCE((SELECT COALESCE(born.seq, gone.seq) FROM thalamus_changes AS gone
 	LEFT JOIN thalamus_changes AS born ON born.id = gone.id AND born.resource = 'person' AND born.version = gone.version + 1 AND born.part = 0
 	WHERE gone.id = $5 AND gone.resource = 'person' AND gone.operation IN ('delete', 'cut') AND gone.version > 1
-	ORDER BY gone.version DESC LIMIT 1), 0)) AND ($9::text IS NULL OR NOT thalamus_change_withheld($9, c.person, c.resource, c.id))
-		AND ($4 = '' OR (c.node = $4 AND c.account = $5) IS NOT TRUE) ORDER BY w.position LIMIT $2::bigint + 1 -- one more tells whether there is more
+	ORDER BY gone.version DESC LIMIT 1), 0)) AND ($9::text[] IS NULL OR NOT thalamus_change_withheld($9, c.person, c.resource, c.id))
+		AND ($4 = '' OR (c.node = $4 AND c.account = $10) IS NOT TRUE) ORDER BY w.position LIMIT $2::bigint + 1 -- one more tells whether there is more
 ), found AS (
 	SELECT count(*) AS found FROM page
 ), sized AS (
@@ -2142,6 +2143,7 @@ DELETE FROM thalamus_consents WHERE person = $1;
 DELETE FROM thalamus_followers WHERE account = $1;
 DELETE FROM thalamus_name_words AS known
 		WHERE NOT EXISTS (SELECT FROM (SELECT unnest(words) AS word FROM people) AS had WHERE had.word = known.word);
+DELETE FROM thalamus_private WHERE person = $1;
 DELETE FROM thalamus_reset WHERE account = $1;
 DELETE FROM thalamus_visit WHERE account = $1;
 SELECT COALESCE(array_agg(d.id ORDER BY d.id), '{}') FROM personal_docs AS d JOIN pols AS p ON p.id = d.pol
