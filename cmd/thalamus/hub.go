@@ -113,7 +113,8 @@ func newHub(ctx context.Context, c config.Config, p parts) (h hub, err error) {
 
 func gateOptions(c config.Config, p parts, verifier *auth.Verifier, written func()) gate.Options {
 	return gate.Options{
-		Verifier: verifier, Policy: p.policy, StoredID: p.db.StoredID, Withholds: p.db.Withholds, Openings: p.db.Openings, Replicas: p.db.Replicas(), Record: p.record, Written: written,
+		Verifier: verifier, Policy: p.policy, StoredID: p.db.StoredID, Withholds: p.db.Withholds, Acts: p.db.Acts, CountPrivate: p.db.CountPrivate,
+		Openings: p.db.Openings, Replicas: p.db.Replicas(), Record: p.record, Written: written,
 		Log:     p.log,
 		Timeout: c.Server.Patience, Sizes: sizes(c.Server),
 		Memory:      memory(c.Server, debug.SetMemoryLimit(-1)), // which only asks

@@ -21,7 +21,7 @@ var said = map[string][]string{
 		`"june"`, `"june-again"`, "Home monitoring, June", `"relevance": "important"`, `"summary": "Allergy to penicillin",`, `rel="next"`, `"self_monitoring"`, `"Gracia`,
 		`"score":`, `"person":"ESPGRA452SAN","score":0.`, `"direct":true`, `"operation":"update"`, `"way":"asked"`,
 	},
-	"consent":       {`"who":"account:FRAOTH001EUS"`, `"ended":null`, `"reason":"unconscious after an accident"`, `"reviewer":"ARGBUE111FAV"`},
+	"consent":       {`"who":"account:FRAOTH001EUS"`, `"ended":null`, `thalamus-withheld: true`, `"effect":"act"`, `"reason":"unconscious after an accident"`, `"reviewer":"ARGBUE111FAV"`},
 	"search":        {`{"person":"ESPGRA118SAN","other":"ESPGRA452SAN","score":0.`},
 	"resources":     {`"Blood count and glucose"`, `"d3b0c1de-report"`, `"Blood count and glucose"`},
 	"change-feed":   {`"more":true`, `"changes":[]`, `"resource":"`, "CREATE TABLE", "INSERT 0"},

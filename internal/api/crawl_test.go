@@ -22,17 +22,44 @@ func TestNothingThatIsWithheldIsShownAnywhere(t *testing.T) {
 	w.Hear() // it knows of nobody else that there are statements
 	w.withhold()
 	before := w.state()
-	for _, account := range [][]string{cameron, root, other, nobody} {
-		for row, marks := range w.crawl(account).leaks {
-			t.Errorf("%q: %s: %q", account, row, marks)
-		}
-	}
+	w.wantNoLeaks(cameron, root, other, nobody)
 	if after := w.state(); after != before {
 		t.Errorf("the book was changed\nfrom %s\nto %s", before, after)
 	}
 	if found := has(w.Log.String(), w.texts); len(found) > 0 {
 		t.Errorf("the log has %q", found)
 	}
+}
+
+// wantNoLeaks crawls as each account.
+func (w *crawled) wantNoLeaks(accounts ...[]string) {
+	w.T.Helper()
+	for _, account := range accounts {
+		for row, marks := range w.crawl(account).leaks {
+			w.T.Errorf("%q: %s: %q", account, row, marks)
+		}
+	}
+}
+
+// Pages that a person makes private are as well hidden, from who acts for her, too: she reads whatever a doctor
+// withholds, and not these.
+func TestNothingThatIsPrivateIsShownAnywhere(t *testing.T) {
+	t.Parallel()
+	w := newCrawled(t)
+	w.Hear()
+	mother := w.Enrol("MOTHER", "end_user")
+	w.letAct(mother)
+	shown := w.crawl(mother)
+	for _, face := range []gate.Face{gate.JSON, gate.FHIR, gate.Pages} {
+		if !shown.seen[face] {
+			t.Errorf("in face %v she reads nothing", face)
+		}
+	}
+
+	w.close()
+	w.wantNoLeaks(cameron, root)
+	w.DB.Exec(`UPDATE thalamus_consents SET scope = 'page:' || $1 WHERE effect = 'deny'`, w.pages[len(w.pages)-1])
+	w.wantNoLeaks(mother)
 }
 
 // The crawl would find what is shown: in every face, and in all rows that show anything of pages to their author.

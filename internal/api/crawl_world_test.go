@@ -103,6 +103,15 @@ func (w *crawled) withhold() {
 	w.say(birthPage, "*", "permit")
 }
 
+// close makes the pages private that are there, as Ana may. The deleted one is withheld by a statement.
+func (w *crawled) close() {
+	last := len(w.pages) - 1
+	for _, page := range w.pages[:last] {
+		w.Do(ana, "PATCH", "/pols/"+ana[0]+"/"+page, `{"privacy": true}`).Want(w.T, http.StatusOK)
+	}
+	w.say("domain:lifestyle", "*", "deny")
+}
+
 // state is all that is stored in the book.
 func (w *crawled) state() string {
 	return w.DB.Text(`SELECT concat((SELECT jsonb_agg(to_jsonb(pols) ORDER BY id) FROM pols WHERE id = ANY ($1)),

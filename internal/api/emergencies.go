@@ -66,6 +66,7 @@ type emergencyRequest struct {
 }
 
 var emergencyParameters = gate.Paged(func(q *emergencyRequest) *gate.Paging { return &q.Paging },
+	gate.NewParameter("person", "person must be a federation account.", func(*emergencyRequest, string) bool { return true }), // it is the request's subject
 	gate.NewParameter("reviewed", "reviewed must be true or false.", func(q *emergencyRequest, value string) bool {
 		reviewed := value == "true"
 		q.Reviewed = &reviewed
@@ -73,15 +74,16 @@ var emergencyParameters = gate.Paged(func(q *emergencyRequest) *gate.Paging { re
 	}).With(gate.Enum("true", "false")),
 )
 
-// getEmergencies answers with the openings of the caller's own book, or of everybody's to a caller who reaches those:
-// [[{emergency}],...].
+// getEmergencies answers with the openings of one book, or of the caller's own, or of everybody's to a caller who reaches
+// those: [[{emergency}],...].
 func (h *people) getEmergencies(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
 	asked, err := emergencyParameters.Read(r, emergencyRequest{Paging: gate.PagingAt(c, "emergencies")})
 	if err != nil {
 		return err
 	}
-	if !reachesAll(c, access.Emergencies) {
-		asked.Person, asked.Own = c.Account.ID, true
+	asked.Person, asked.Own = c.Subject, !reachesAll(c, access.Emergencies)
+	if asked.Person == "" && asked.Own {
+		asked.Person = c.Account.ID
 	}
 
 	return c.WriteAsked(w, r, func(l *gate.List) error {

@@ -40,8 +40,9 @@ func (h *public) rows() []gate.Row {
 func (h *people) rows() []gate.Row {
 	const person = "/people/{person}"
 	all := row("GET", "/people", access.People, gate.LongBody, h.getPeople).Takes(h.searches.Rules())
-	return append(rowsAbout(gate.Nobody, gate.JSON, all,
+	return slices.Concat(rowsAbout(gate.Nobody, gate.JSON, all), rowsAbout(gate.OfFilter, gate.JSON,
 		row("GET", "/emergencies", access.Emergencies, gate.LongBody, h.getEmergencies).Takes(emergencyParameters.Rules()),
+	), rowsAbout(gate.Nobody, gate.JSON,
 		row("PATCH", "/emergencies/{emergency}", access.Emergencies, gate.ShortBody, h.patchEmergency),
 	), rowsAbout(gate.OfPath, gate.JSON,
 		row("GET", person, access.Person, gate.LongBody, h.getPerson).Takes(versionParameter),
@@ -58,7 +59,7 @@ func (h *people) rows() []gate.Row {
 		row("GET", person+"/links", access.Links, gate.LongBody, h.getLinks).Takes(unfiltered),
 		row("POST", person+"/links", access.Links, gate.ShortBody, h.postLink),
 		row("DELETE", person+"/links/{other}", access.Links, gate.ShortBody, h.deleteLink),
-	)...)
+	))
 }
 
 func (h *people) passwordRows() []gate.Row {

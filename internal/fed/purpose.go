@@ -7,6 +7,9 @@ import "slices"
 // EmergencyTreatment is the purpose of who opens a book that is withheld.
 const EmergencyTreatment = "ETREAT"
 
+// FamilyRequest is the purpose of who reads because of acting for a person.
+const FamilyRequest = "FAMRQT"
+
 // purposes are the codes of PurposeOfUse in ActReason of HL7 v3.
 var purposes = []string{
 	"BIORCH", "BTG", "CAREMGT", "CLINTRCH", "CLINTRCHNPC", "CLINTRCHPC", "CLINTRL", "CLMATTCH", "COC", "COVAUTH", "COVERAGE", "DISASTER",

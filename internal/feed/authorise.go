@@ -21,7 +21,10 @@ func (f *Feed) reauthorise(ctx context.Context, s *subscriber) error {
 		return err
 	}
 
-	s.caller = s.caller.Renewed(account)
+	s.caller, err = s.caller.Renewed(ctx, account)
+	if err != nil {
+		return err
+	}
 	return f.authorise(s)
 }
 

@@ -285,6 +285,22 @@ func TestAnEventStreamShowsNoMoreThanTheRolesOfNow(t *testing.T) {
 	stream.wantEnd()
 }
 
+// Whoever acts for a person hears of that person's changes, as that person does, until then.
+func TestAnEventStreamEndsWithTheRightToActForItsPerson(t *testing.T) {
+	t.Parallel()
+	h := liveHub(t)
+	mother := h.Enrol("MOTHER", "end_user")
+	h.Do(mother, "GET", "/changes?person="+ana[0], "").WantError(t, http.StatusForbidden)
+	h.DB.Exec(`INSERT INTO thalamus_consents (id, person, scope, who, effect) VALUES ('1', $1, '*', 'account:MOTHER', 'act')`, ana[0])
+	stream := h.events(mother, "resource=page&person="+ana[0]+"&since="+h.now(root))
+	h.DB.Exec(`INSERT INTO pols (id, book, data) VALUES ('p', $1, '{}'), ('q', $2, '{}')`, ana[0], other[0])
+	stream.want("create page p")
+
+	h.DB.Exec(`UPDATE thalamus_consents SET until = now()`)
+	h.DB.Exec(`INSERT INTO pols (id, book, data) VALUES ('r', $1, '{}')`, ana[0])
+	stream.wantEnd()
+}
+
 func TestSubscriptionsEndWhenTheServerStops(t *testing.T) {
 	t.Parallel()
 	h := liveHub(t)

@@ -57,7 +57,7 @@ func (f *Feed) setVisible(s *subscriber, all, own, deleted []fed.Resource) {
 	defer f.mu.Unlock()
 
 	s.account = s.caller.Account.ID
-	s.feedQuery.All, s.feedQuery.Own, s.feedQuery.Deleted = all, own, deleted
+	s.feedQuery.All, s.feedQuery.Own, s.feedQuery.Deleted, s.feedQuery.Acts = all, own, deleted, s.caller.Acts
 }
 
 // notify wakes the subscriber. A subscriber that has not looked since is awake already.
@@ -78,5 +78,5 @@ func (s *subscriber) matches(news store.ChangeNotice) bool {
 	if slices.Contains(q.All, news.Resource) {
 		return true
 	}
-	return news.Person == s.account && slices.Contains(q.Own, news.Resource)
+	return (news.Person == s.account || q.Acts) && slices.Contains(q.Own, news.Resource)
 }

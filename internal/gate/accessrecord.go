@@ -207,7 +207,7 @@ func (v *accessRecord) writeLine(c *Caller, of accessed, status int) error {
 	line := audit.Line{
 		Account: c.Account.ID, Roles: v.roles(c, of, status), Method: c.event.method, Endpoint: string(of.endpoint),
 		Person: of.person, Page: c.Param("page"), Document: c.Param("document"), Persons: without(of.persons, openings),
-		Status: status, Request: c.Request, Address: c.From, Purpose: c.event.purpose,
+		Status: status, Request: c.Request, Address: c.From, Purpose: v.purpose(c, of),
 	}
 	for _, open := range openings {
 		one := line
@@ -234,7 +234,7 @@ func (v *accessRecord) roles(c *Caller, of accessed, status int) []string {
 	if status == http.StatusForbidden {
 		return c.Account.Roles
 	}
-	return c.policy.GrantingRoles(c.Account.Roles, v.row.granted(), of.endpoint, of.person == c.Account.ID || of.person == "" && c.Own)
+	return c.policy.GrantingRoles(c.Account.Roles, v.row.granted(), of.endpoint, of.person == c.Account.ID || of.person == "" && c.Own || of.person == c.Subject && c.Acts)
 }
 
 func errorOfRecorder(err error) error {

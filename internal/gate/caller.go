@@ -3,6 +3,7 @@
 package gate
 
 import (
+	"context"
 	"net/http"
 	"net/netip"
 	"net/url"
@@ -24,6 +25,7 @@ type Caller struct {
 	Subject string // stored id of the person that the request is about; "" if it is about nobody
 	Spelled string // the same as the request has it
 	Own     bool   // the request is about the caller, or about nobody
+	Acts    bool   // the caller acts for the subject: reads as that person would
 
 	WebSession store.Session // of a caller of the portal
 
@@ -35,7 +37,8 @@ type Caller struct {
 // May reports whether the caller's roles allow method on an endpoint, of the person
 // that the request is about.
 func (c *Caller) May(method string, endpoint access.Endpoint) bool {
-	return c.policy.Allow(c.Account.Roles, method, endpoint, c.Own)
+	return c.policy.Allow(c.Account.Roles, method, endpoint, c.Own) ||
+		c.Acts && method == http.MethodGet && c.policy.AllowActing(c.Account.Roles, endpoint)
 }
 
 // Administers reports whether the caller may change roles and active.
@@ -82,12 +85,15 @@ func (c *Caller) Session(r *http.Request) *auth.Session {
 	return c.gate.options.Verifier.Session(c.From, id, password)
 }
 
-// Renewed is the caller as an account and the roles file are now, for a request that
-// lasts.
-func (c *Caller) Renewed(account fed.Account) Caller {
-	now := *c
+// Renewed is the caller as an account, the roles file and what lets the account act for the subject are now, for a
+// request that lasts.
+func (c *Caller) Renewed(ctx context.Context, account fed.Account) (now Caller, err error) {
+	now = *c
 	now.Account, now.policy = account, c.gate.policy.Load()
-	return now
+	if c.Acts {
+		now.Acts, err = c.gate.options.Acts(ctx, account.ID, c.Subject)
+	}
+	return now, err
 }
 
 // Site is this hub as pages for people say it.

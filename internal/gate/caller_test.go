@@ -29,7 +29,10 @@ func TestARequestIsJudgedByTheRolesFileItCameWith(t *testing.T) {
 	}
 
 	g.SetPolicy(&access.Policy{})
-	renewed := c.Renewed(c.Account)
+	renewed, err := c.Renewed(t.Context(), c.Account)
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, c := range []*Caller{c, &renewed} {
 		want := c != &renewed
 		for what, got := range map[string]bool{

@@ -142,11 +142,25 @@ func (g *Gate) authorise(row *Row, w http.ResponseWriter, r *http.Request, c *Ca
 
 	c.Own = c.Subject == c.Account.ID || row.Subject == Nobody || row.Subject == OfFilter && c.Subject == ""
 
+	if err := g.setActs(row, r, c); err != nil {
+		return err
+	}
+
 	g.startAccessRecord(row, c)
 	if err := g.checkGrants(row, c); err != nil {
 		return err
 	}
 	return c.event.accessRecord.checkRecorder()
+}
+
+// setActs finds out whether the caller acts for the subject. Of persons about whom nothing was said the store knows that
+// without a query.
+func (g *Gate) setActs(row *Row, r *http.Request, c *Caller) (err error) {
+	if c.Own || !Storable(c.Subject) || !row.reads() || g.options.Acts == nil {
+		return nil
+	}
+	c.Acts, err = g.options.Acts(r.Context(), c.Account.ID, c.Subject)
+	return err
 }
 
 // checkGrants refuses a caller who lacks one of a row's grants.

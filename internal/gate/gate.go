@@ -99,6 +99,8 @@ type Options struct {
 	StoredID       StoredID
 	Withholds      Withholds
 	Openings       Openings
+	Acts           Acts            // nil: nobody acts for anybody
+	CountPrivate   func(bool)      // told whether private pages are withheld, as the roles file has it; nil: nobody is
 	Timeout        time.Duration   // of a request until its reply begins, without the time of others
 	Memory         int64           // bytes of bodies and of pieces of lists, of all requests together
 	MaxGrowth      int64           // bytes that an account may add to the database within an hour
@@ -129,6 +131,9 @@ type Withholds func(ctx context.Context, reader fed.Reader, person string) (bool
 
 // Openings gives the books that an account has open in an emergency.
 type Openings func(ctx context.Context, q store.OpeningQuery) ([]fed.Opening, error)
+
+// Acts reports whether an account acts for a person, and so reads as that person.
+type Acts func(ctx context.Context, account, person string) (bool, error)
 
 // Gate lets requests through to the rows of the route table. It is an http.Handler.
 type Gate struct {
@@ -163,8 +168,13 @@ func New(o Options, rows []Row) *Gate {
 // ServeHTTP is http.Handler's.
 func (g *Gate) ServeHTTP(w http.ResponseWriter, r *http.Request) { g.handler.ServeHTTP(w, r) }
 
-// SetPolicy replaces the roles file, from the next request on.
-func (g *Gate) SetPolicy(p *access.Policy) { g.policy.Store(p) }
+// SetPolicy replaces the roles file, from the next request on. Private pages are withheld where there is a way through.
+func (g *Gate) SetPolicy(p *access.Policy) {
+	g.policy.Store(p)
+	if g.options.CountPrivate != nil {
+		g.options.CountPrivate(p.OpensBooks())
+	}
+}
 
 // withEvent is the outermost handler: request id, recovery from panics, the line in the log.
 func (g *Gate) withEvent(next http.Handler) http.Handler {

@@ -14,7 +14,7 @@ import (
 // grant the history and the record. A role that reaches all records shows deleted ones, too.
 func AuthoriseHistory(c *Caller, endpoint access.Endpoint, query *store.HistoryQuery) error {
 	reach := c.Reach(http.MethodGet, access.History, endpoint)
-	if reach == access.NoRecords || reach == access.OwnRecords && !c.Own {
+	if reach == access.NoRecords || reach == access.OwnRecords && !c.Own && !c.Acts {
 		return fed.Errorf(fed.Forbidden, "Your roles do not allow this.")
 	}
 	query.Global = reach == access.AllRecords

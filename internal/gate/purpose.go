@@ -29,6 +29,14 @@ func (ev *event) readPurpose(r *http.Request) error {
 	return nil
 }
 
+// purpose is that of a line of the access record: of who reads because of acting for the person, whatever the request says.
+func (v *accessRecord) purpose(c *Caller, of accessed) string {
+	if c.Acts && of.person == c.Subject {
+		return fed.FamilyRequest
+	}
+	return c.event.purpose
+}
+
 // openings gives those of the persons of whom a line of the access record is. Where no records are given it is
 // enough what this server has heard: there may be no database then.
 func (v *accessRecord) openings(c *Caller, of accessed, status int) (found []fed.Opening, err error) {

@@ -148,9 +148,9 @@ func (h *Hub) open(o Options) {
 		h.Pages = append(h.Pages, o.Pages(pages)...)
 	}
 
-	o.StoredID, o.Withholds = o.Store.StoredID, o.Store.Withholds
+	o.StoredID, o.Withholds, o.Acts = o.Store.StoredID, o.Store.Withholds, o.Store.Acts
 	if o.Store != nil {
-		o.Openings = o.Store.Openings
+		o.Openings, o.CountPrivate = o.Store.Openings, o.Store.CountPrivate
 	}
 	h.Gate = gate.New(o.Options, h.Every())
 	h.Server = httptest.NewUnstartedServer(h.Gate)
