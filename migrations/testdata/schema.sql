@@ -1696,7 +1696,8 @@ CREATE TABLE public.people (
     words text[] GENERATED ALWAYS AS (public.thalamus_words(data)) STORED COLLATE pg_catalog."C",
     birth integer GENERATED ALWAYS AS (public.thalamus_birth(data)) STORED,
     linked character varying
-);
+)
+WITH (autovacuum_vacuum_scale_factor='0.02', autovacuum_vacuum_insert_scale_factor='0.02', autovacuum_analyze_scale_factor='0.02');
 
 CREATE TABLE public.personal_docs (
     id character varying NOT NULL,
@@ -1716,7 +1717,8 @@ CREATE TABLE public.pols (
     creation jsonb,
     version bigint DEFAULT 1 NOT NULL,
     page_time timestamp without time zone GENERATED ALWAYS AS (public.thalamus_page_time(data)) STORED
-);
+)
+WITH (autovacuum_vacuum_scale_factor='0.02', autovacuum_vacuum_insert_scale_factor='0.02', autovacuum_analyze_scale_factor='0.02');
 
 CREATE TABLE public.thalamus_access (
     "time" timestamp with time zone NOT NULL,
@@ -1768,7 +1770,8 @@ CREATE TABLE public.thalamus_changes (
     node text,
     db_user text,
     "time" timestamp with time zone DEFAULT clock_timestamp() NOT NULL
-);
+)
+WITH (autovacuum_vacuum_scale_factor='0.02', autovacuum_vacuum_insert_scale_factor='0.02', autovacuum_analyze_scale_factor='0.02');
 ALTER TABLE ONLY public.thalamus_changes ALTER COLUMN document SET STORAGE EXTERNAL;
 
 COMMENT ON COLUMN public.thalamus_changes.db_user IS 'the database user whose connection wrote; a server''s own, if one was asked';
