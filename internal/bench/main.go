@@ -42,6 +42,7 @@ var sections = []section{
 	{"portal", "what a patient with a large book waits for in her browser", measurePortal},
 	{"fhir", "what FHIR clients read, beside the hub's own form of it", measureFHIR},
 	{"memory", "of the server, at rest and under load", measureMemory},
+	{"growth", "inserting, and the bytes of a page, among -pages pages", measureGrowth},
 	{"index", "import, export, search, pages and duplicates among -persons persons", measureIndex},
 }
 

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -21,6 +22,7 @@ type options struct {
 	persons  int           // of the section index; five times as many pages
 	searches int           // of the same, in each way; a tenth of it on each screen of the portal
 	scans    int           // documents of 10 MiB, of the section portal
+	pages    []int         // of the section growth, one size after the other
 	sections []section
 	thalamus string // the program
 	old      string // another one, or ""
@@ -34,6 +36,7 @@ func readOptions(args []string) (options, error) {
 	flags.StringVar(&o.thalamus, "thalamus", "bin/thalamus", "the program to measure")
 	flags.StringVar(&o.old, "old", "", "an older program, whose rates are measured in turns with it")
 	flags.IntVar(&o.persons, "persons", 0, "persons of the section index, with five pages each (default 100000; 10000 with -quick)")
+	flags.Func("pages", "sizes of the section growth, separated by commas, the smallest first (default 1000000; 50000 with -quick)", o.readPages)
 	quick := flags.Bool("quick", false, "a rough look: 2 rounds of 0.5s, fewer searches and documents")
 	only := flags.String("only", "", "sections to run, separated by commas:\n"+describeSections())
 	err := flags.Parse(args)
@@ -41,12 +44,16 @@ func readOptions(args []string) (options, error) {
 		return o, err
 	}
 
-	usual := 100_000
+	usual, pages := 100_000, 1_000_000
 	if *quick {
 		o.count, o.time, o.searches, o.scans, usual = 2, 500*time.Millisecond, 200, 5, 10_000
+		pages = 50_000
 	}
 	if o.persons == 0 {
 		o.persons = usual
+	}
+	if o.pages == nil {
+		o.pages = []int{pages}
 	}
 
 	o.sections, err = chooseSections(*only)
@@ -54,6 +61,18 @@ func readOptions(args []string) (options, error) {
 		return o, err
 	}
 	return o, o.check(flags.NArg())
+}
+
+// readPages reads sizes.
+func (o *options) readPages(text string) error {
+	for part := range strings.SplitSeq(text, ",") {
+		pages, err := strconv.Atoi(part)
+		if err != nil || pages < 1 {
+			return errors.New("sizes are numbers of pages")
+		}
+		o.pages = append(o.pages, pages)
+	}
+	return nil
 }
 
 // chooseSections finds sections by their names; without any, it gives all.
