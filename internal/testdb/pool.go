@@ -36,12 +36,15 @@ func (p *pool) exec(ctx context.Context, sql string, args ...any) error {
 	})
 }
 
-// take gives a free connection that still answers, or a new one. Nothing is left of what
-// its last borrower set.
+// reset leaves nothing of what the last borrower of a session set. It is DISCARD ALL without DISCARD PLANS:
+// what triggers do would be planned anew for each statement of a test.
+const reset = `CLOSE ALL; SET SESSION AUTHORIZATION DEFAULT; RESET ALL; DEALLOCATE ALL; UNLISTEN *;
+	SELECT pg_advisory_unlock_all(); DISCARD TEMP; DISCARD SEQUENCES`
+
+// take gives a free connection that still answers, and is in no transaction, or a new one.
 func (p *pool) take(ctx context.Context) (*pgx.Conn, error) {
 	for conn := p.pop(); conn != nil; conn = p.pop() {
-		_, err := conn.Exec(ctx, "DISCARD ALL")
-		if err == nil {
+		if isReset(ctx, conn) {
 			return conn, nil
 		}
 		_ = conn.Close(ctx)
@@ -53,6 +56,15 @@ func (p *pool) take(ctx context.Context) (*pgx.Conn, error) {
 	}
 	config.DefaultQueryExecMode = pgx.QueryExecModeDescribeExec // tests change tables under it
 	return pgx.ConnectConfig(ctx, config)
+}
+
+func isReset(ctx context.Context, conn *pgx.Conn) bool {
+	if conn.PgConn().TxStatus() != 'I' {
+		return false
+	}
+
+	_, err := conn.PgConn().Exec(ctx, reset).ReadAll()
+	return err == nil
 }
 
 func (p *pool) pop() (conn *pgx.Conn) {
