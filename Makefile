@@ -12,7 +12,9 @@ REDOCLY_VERSION = 2.77.0
 REDOCLY = bin/redocly-$(REDOCLY_VERSION)/node_modules/.bin/redocly
 SOURCES = cmd internal migrations
 
-PACKAGES = ./...
+# The longest first: the last one alone would not keep all cores busy.
+LONGEST = ./internal/api ./internal/store
+PACKAGES = ./cmd/thalamus $(LONGEST) ./...
 
 # More packages and tests side by side than there are cores, for many only wait. All tests of a
 # package share a PostgreSQL with 200 connections.
@@ -48,7 +50,7 @@ build: ## make bin/thalamus, and its man pages in bin/man
 deps: need-all $(LINT) $(BENCHSTAT) $(AXE) $(CHECKERS) $(REDOCLY) bin/nfpm ## install what any target here needs; each would install its own
 
 quick: need-quick ## test without race detector, browsers, whole programs, standbys, slow crowds and planted faults
-	CGO_ENABLED=0 go test -tags quick -ldflags=-w -vet=off $(BESIDE) $$(go list ./... | grep -v /cmd/)
+	CGO_ENABLED=0 go test -tags quick -ldflags=-w -vet=off $(BESIDE) $$(go list $(LONGEST) ./... | grep -v /cmd/)
 
 test: need-test ## install what is missing, then test everything; PG=DIR on the PostgreSQL there, PACKAGES=./internal/store a part
 	$(TEST) $(PACKAGES)
