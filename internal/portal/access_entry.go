@@ -97,6 +97,8 @@ func purposeLabel(a store.Access) message {
 	switch {
 	case a.Emergency != "":
 		return say("access.emergency")
+	case a.Purpose == fed.FamilyRequest:
+		return say("access.acting")
 	case a.Purpose != "":
 		return say("access.purpose", "purpose", a.Purpose)
 	default:

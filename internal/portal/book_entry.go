@@ -12,7 +12,7 @@ import (
 
 // listedMembers are the members of a page that its entry in a list is made of.
 var listedMembers = append([]string{
-	"summary", "info", "health_condition_text", "procedure_text", "page_date", "node", "author", "measurements",
+	"summary", "info", "health_condition_text", "procedure_text", "page_date", "node", "author", "measurements", "privacy",
 }, kindKeys...)
 
 // entry is a page in a list.

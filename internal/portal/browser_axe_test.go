@@ -81,6 +81,7 @@ func livelyHub(t *testing.T) *testhub.Hub {
 	sayIn(by, "/portal", "deny", "page:"+testhub.BirthPage, "account", "SOMEBODY", "2099-01-01").Want(t, http.StatusSeeOther)
 	h.DB.Exec(`INSERT INTO thalamus_consents (id, person, scope, who, effect, ended) VALUES ('0', $1, '*', '*', 'permit', now())`, ana[0])
 	h.Do(testhub.Cameron, "POST", "/people/"+ana[0]+"/emergency", accident).Want(t, http.StatusCreated)
+	sayIn(h.SignIn(root), "/portal/people/"+other[0], "act", "*", "account", ana[0], "2099-01-01").Want(t, http.StatusSeeOther)
 	copyLines()
 	wantText(t, h.SignIn(ana).Get("/portal/"), "<strong>Changed</strong>")
 	wantText(t, by.Get("/portal/access"), `<bdi>`+testhub.Cameron[0]+`</bdi>`)

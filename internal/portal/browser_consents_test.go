@@ -73,6 +73,29 @@ func TestHiddenPagesAreOpenedAndAskedAboutByKeysAlone(t *testing.T) {
 	patient.wantText("Nothing is said")
 }
 
+// A registrar lets a mother act for her child, and she reads the book until that ends, by keys alone and without script.
+func TestAMotherReadsForHerChildByKeysAlone(t *testing.T) {
+	t.Parallel()
+	h := quickHub(t)
+	h.Enrol("CHILD", "end_user")
+	addPage(h, "CHILD", "cold", `{"summary": "A cold", "page_date": "2026-05-01"}`)
+	registrar := openByKeys(t, h, root)
+	registrar.visit(child + "/consents")
+	registrar.press("Hide pages, or let somebody read them", "Who may read pages of the book of CHILD")
+	registrar.fill("Hide or let read", "Act for this person")
+	registrar.fill("Whom it is about", "An account")
+	registrar.fill("Which institution or account", ana[0])
+	registrar.press("Save", "Who may read the book of CHILD")
+	registrar.wantText("That account finds the book on its home page from now on.")
+
+	mother := openByKeys(t, h, ana)
+	mother.press("Book of CHILD", "Book of life of CHILD")
+	mother.press("A cold", "A cold")
+	mother.press("Back to the book", "Book of life of CHILD")
+	h.DB.Exec(`UPDATE thalamus_consents SET until = now()`)
+	mother.lead("A cold", http.StatusForbidden, "You may not do this")
+}
+
 // Whatever is said, or written for a reason, is a text.
 func TestReasonsAndStatementsAreOnlyTexts(t *testing.T) {
 	t.Parallel()

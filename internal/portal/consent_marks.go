@@ -17,6 +17,7 @@ import (
 type consentMarks struct {
 	inForce []store.Statement
 	names   whoNames
+	private bool // a page that says so itself is hidden from everybody
 }
 
 // consentMarks reads what the caller has said about the own book.
@@ -29,6 +30,7 @@ func (p *Portal) consentMarks(r *http.Request, c *gate.Caller) (marks consentMar
 	if err != nil {
 		return marks, err
 	}
+	marks.private = c.Policy().OpensBooks()
 	marks.names, err = p.whoNames(r, marks.inForce)
 	return marks, err
 }
@@ -36,6 +38,10 @@ func (p *Portal) consentMarks(r *http.Request, c *gate.Caller) (marks consentMar
 // of names those from whom a page is hidden: everybody, or who was named. Its author goes on reading it.
 func (m consentMarks) of(id string, page fed.Record) (hidden []label) {
 	scopes := scopesOf(id, page)
+	if m.private && pageTexts(page)["privacy"] == "true" {
+		m.inForce = append(slices.Clone(m.inForce), store.Statement{Scope: scopes[0], Who: "*", Effect: "deny"})
+	}
+
 	var who []string
 	for _, s := range m.inForce {
 		if s.Effect == "deny" && slices.Contains(scopes, s.Scope) && !slices.Contains(who, s.Who) && m.denies(scopes, s.Who) {

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"thalamus/internal/access"
 	"thalamus/internal/gate"
 	"thalamus/internal/store"
 )
@@ -18,6 +19,7 @@ type consentForm struct {
 	Person       string // whose book it is about; "": the caller's own
 	Page         *pageLink
 	Problem      message // about the whole form
+	Proxies      bool    // the caller may let somebody act for the person
 	Drafted      bool    // it has what was typed before the session ended
 
 	typed    url.Values
@@ -28,8 +30,7 @@ type consentForm struct {
 // Fields are the inputs of the form.
 func (f consentForm) Fields() []field {
 	return []field{
-		f.filled(field{Name: "effect", Label: say("consent.effect")}).choose(
-			option{Value: "deny", Text: say("consent.deny")}, option{Value: "permit", Text: say("consent.permit")}),
+		f.filled(field{Name: "effect", Label: say("consent.effect")}).choose(f.effects()...),
 		f.filled(field{Name: "scope", Label: say("consent.scope")}).choose(f.scopes()...),
 		f.filled(field{Name: "kind", Label: say("consent.kind")}).choose(
 			option{Value: "*", Text: say("consent.everybody")}, option{Value: "institution", Text: say("consent.institution")},
@@ -37,6 +38,15 @@ func (f consentForm) Fields() []field {
 		f.filled(field{Name: "who", Label: say("consent.who"), Hint: say("consent.who_hint")}),
 		f.filled(field{Name: "until", Type: "date", Label: say("consent.until"), Hint: say("consent.until_hint")}),
 	}
+}
+
+// effects are those that the caller may choose from.
+func (f consentForm) effects() []option {
+	all := []option{{Value: "deny", Text: say("consent.deny")}, {Value: "permit", Text: say("consent.permit")}}
+	if f.Proxies {
+		all = append(all, option{Value: store.Act, Text: say("consent.act")})
+	}
+	return all
 }
 
 // filled gives a field with what was typed, and what is wrong with that.
@@ -113,7 +123,7 @@ func (p consents) showNewConsent(w http.ResponseWriter, r *http.Request, c *gate
 	if err != nil {
 		return err
 	}
-	form.kinds, form.Person = kinds, otherPerson(c)
+	form.kinds, form.Person, form.Proxies = kinds, otherPerson(c), c.May(http.MethodPost, access.Proxies)
 	form.Action, form.List = c.Path(personPath(c, "new-consent")...), c.Path(personPath(c, "consents")...)
 	return p.replyNewConsent(w, r, c, status, form)
 }

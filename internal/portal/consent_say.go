@@ -45,14 +45,15 @@ func (p consents) postNewConsent(w http.ResponseWriter, r *http.Request, c *gate
 		return err
 	}
 
-	done := map[string]string{"deny": "done.consent_deny", "permit": "done.consent_permit"}[said.Effect]
+	done := map[string]string{"deny": "done.consent_deny", "permit": "done.consent_permit", store.Act: "done.consent_act"}[said.Effect]
 	return p.done(w, r, c, done, inPortal(c, personPath(c, "consents")))
 }
 
 // readStatement reads what was chosen, and notes what is wrong with it.
 func (p consents) readStatement(r *http.Request, c *gate.Caller, form consentForm) (said store.Statement, err error) {
 	said = store.Statement{Person: c.Subject, Scope: readQueryText(form.typed, "scope"), Effect: readQueryText(form.typed, "effect")}
-	if said.Effect != "deny" && said.Effect != "permit" {
+	acts := said.Effect == store.Act && c.May(http.MethodPost, access.Proxies)
+	if said.Effect != "deny" && said.Effect != "permit" && !acts {
 		form.problems["effect"] = say("consent.choose")
 	}
 	said.Until = form.until(time.Now())
@@ -61,7 +62,32 @@ func (p consents) readStatement(r *http.Request, c *gate.Caller, form consentFor
 		return said, err
 	}
 	said.Who, err = p.readWho(r, form)
-	return said, err
+	if _, wrong := form.problems["who"]; err != nil || !acts || wrong {
+		return said, err
+	}
+	return said, p.checkProxy(r, said, form)
+}
+
+// checkProxy notes why nobody would act for the person: one account does, for the whole book.
+func (p consents) checkProxy(r *http.Request, said store.Statement, form consentForm) error {
+	if said.Scope != "*" {
+		form.problems["scope"] = say("consent.act_whole")
+	}
+	account, named := strings.CutPrefix(said.Who, "account:")
+	if !named {
+		form.problems["kind"] = say("consent.act_account")
+		return nil
+	}
+
+	stored, err := p.storedOrNone(r, account)
+	if err != nil {
+		return err
+	}
+	known, err := p.Store.HasPerson(r.Context(), stored)
+	if !known || stored == said.Person {
+		form.problems["who"] = say("consent.no_proxy")
+	}
+	return err
 }
 
 // checkScope notes that there are no pages that a statement would be about.

@@ -30,13 +30,7 @@ func (p consents) describe(r *http.Request, c *gate.Caller, all []store.Statemen
 		return nil, err
 	}
 
-	var pages []string
-	for _, s := range all {
-		if page, ok := strings.CutPrefix(s.Scope, "page:"); ok && c.May(http.MethodGet, access.Page) {
-			pages = append(pages, page)
-		}
-	}
-	dates, err := p.Store.For(c.Reader()).PageDates(r.Context(), c.Subject, pages)
+	dates, err := p.Store.For(c.Reader()).PageDates(r.Context(), c.Subject, pagesOf(c, all))
 	if err != nil {
 		return nil, err
 	}
@@ -50,11 +44,22 @@ func (p consents) describe(r *http.Request, c *gate.Caller, all []store.Statemen
 		if s.Account != nil && *s.Account != s.Person {
 			shown[i].By = *s.Account
 		}
-		if c.May(http.MethodDelete, access.Consents) && countsAt(s, time.Now()) {
+		mayEnd := c.May(http.MethodDelete, access.Consents) && (s.Effect != store.Act || c.May(http.MethodPost, access.Proxies))
+		if mayEnd && countsAt(s, time.Now()) {
 			shown[i].Path = c.Path(personPath(c, "consents", s.ID)...)
 		}
 	}
 	return shown, nil
+}
+
+// pagesOf are the single pages that statements are about, if the caller may read pages.
+func pagesOf(c *gate.Caller, all []store.Statement) (pages []string) {
+	for _, s := range all {
+		if page, ok := strings.CutPrefix(s.Scope, "page:"); ok && c.May(http.MethodGet, access.Page) {
+			pages = append(pages, page)
+		}
+	}
+	return pages
 }
 
 // countsAt reports whether a statement was not taken back and has not ended.
@@ -82,6 +87,8 @@ func effectText(effect string) message {
 		return say("consent.deny")
 	case "permit":
 		return say("consent.permit")
+	case store.Act:
+		return say("consent.act")
 	default:
 		return say("form.other_value", "value", effect)
 	}

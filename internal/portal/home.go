@@ -21,6 +21,7 @@ const (
 // home is the first page after the sign-in. A part that the caller's roles do not grant is left out.
 type home struct {
 	Search  *peopleSearch
+	Wards   []ward
 	Book    *homeBook
 	Readers *homeReaders
 }
@@ -46,6 +47,10 @@ type datedReading struct {
 // getHome shows what is new, and the way to everything else.
 func (p books) getHome(w http.ResponseWriter, r *http.Request, c *gate.Caller) (err error) {
 	shown := home{Search: p.searchBox(c)}
+	shown.Wards, err = p.wardsOf(r, c)
+	if err != nil {
+		return err
+	}
 	if c.May(http.MethodGet, access.Book) {
 		shown.Book, err = p.homeBook(r, c)
 	}
