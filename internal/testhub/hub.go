@@ -38,11 +38,7 @@ type Options struct {
 	Version      string
 	Zone         *time.Location                  // of times without one, for FHIR; nil: UTC
 	Pages        func(*portal.Portal) []gate.Row // rows of the portal besides its own; nil: none
-}
-
-// AddPage adds a row to those of the portal.
-func (o *Options) AddPage(row gate.Row) {
-	o.Pages = func(*portal.Portal) []gate.Row { return []gate.Row{row} }
+	Plant        func(*gate.Row)                 // changes the rows, of all faces; nil: none
 }
 
 // Hub is a whole server with a database of its own.
@@ -146,6 +142,14 @@ func (h *Hub) open(o Options) {
 	h.Pages, o.Portal = pages.Rows(), pages
 	if o.Pages != nil {
 		h.Pages = append(h.Pages, o.Pages(pages)...)
+	}
+
+	if o.Plant != nil {
+		for _, rows := range [][]gate.Row{h.Rows, h.FHIR, h.Pages} {
+			for i := range rows {
+				o.Plant(&rows[i])
+			}
+		}
 	}
 
 	o.StoredID, o.Withholds, o.Acts = o.Store.StoredID, o.Store.Withholds, o.Store.Acts
