@@ -89,14 +89,26 @@ func readStatement(data fed.Record, now time.Time) (s store.Statement, err error
 		return s, fed.Errorf(fed.Invalid, "scope must be *, the id of a page, domain: or type: and what pages have there.")
 	case s.Who == "" || len(s.Who) > 4*fed.LongestID:
 		return s, fed.Errorf(fed.Invalid, "who must be *, or the id of an account or an institution.")
-	case s.Effect != "deny" && s.Effect != "permit" && s.Effect != store.Act:
-		return s, fed.Errorf(fed.Invalid, "effect must be deny, permit or act.")
-	case s.Effect == store.Act && (s.Scope != "*" || s.Who == "*"):
-		return s, fed.Errorf(fed.Invalid, "One account acts for a person, for the whole book: scope must be *, and who an account.")
 	}
 
+	if err := checkEffect(s); err != nil {
+		return s, err
+	}
 	err = readUntil(&s, data, now)
 	return s, err
+}
+
+func checkEffect(s store.Statement) error {
+	switch s.Effect {
+	case "deny", "permit":
+		return nil
+	case store.Act:
+		if s.Scope != "*" || s.Who == "*" {
+			return fed.Errorf(fed.Invalid, "One account acts for a person, for the whole book: scope must be *, and who an account.")
+		}
+		return nil
+	}
+	return fed.Errorf(fed.Invalid, "effect must be deny, permit or act.")
 }
 
 func readUntil(s *store.Statement, data fed.Record, now time.Time) error {

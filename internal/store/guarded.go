@@ -71,7 +71,10 @@ func (g *guardedPersons) fresh() *guardedSet {
 // isEmpty reports whether nothing of anybody's is withheld.
 func (g *guardedPersons) isEmpty() bool {
 	known := g.fresh()
-	return known != nil && !known.said.some.Load() && !(g.private.Load() && known.private.some.Load())
+	if known == nil || known.said.some.Load() {
+		return false
+	}
+	return !g.private.Load() || !known.private.some.Load()
 }
 
 // has reports whether something of a person's may be withheld.
