@@ -28,9 +28,9 @@ var groups = []struct {
 	names         []string
 }{
 	{"To begin with", english, []string{"install", "first-day", "accounts", "roles"}},
-	{"For people", english, []string{"portal", "professionals", "administrators"}},
+	{"For people", english, []string{"portal", "patients", "professionals", "incomplete-books", "administrators", "privacy-officer"}},
 	{"For those who run a hub", english, []string{
-		"configuration", "proxies", "operating", "high-availability", "backups", "metrics", "access-record", "consent", "history", "search", "security", "performance", "growth", "takeover", "changes",
+		"configuration", "proxies", "operating", "high-availability", "backups", "metrics", "access-record", "consent", "who-sees-all", "history", "search", "security", "performance", "growth", "takeover", "changes",
 	}},
 	{"For programmers", english, []string{"api-guide", "resources", "change-feed", "python-client", "fhir", "fhir-export", "developing"}},
 	{"En español", "es", []string{"bienvenida", "primer-dia", "el-portal", "profesionales", "administracion"}},
