@@ -125,3 +125,23 @@ func TestEachLineAboutAnOpenBookCarriesTheEmergency(t *testing.T) {
 		})
 	}
 }
+
+// An opening made at one hub holds at the other at once, for an old client that names no purpose, and its lines say so: of a
+// person about whom there are statements nobody waits for what is told.
+func TestAnOpeningElsewhereIsInTheLinesAtOnce(t *testing.T) {
+	t.Parallel()
+	first := quickHub(t)
+	l := &testhub.AccessRecord{}
+	second := &hub{testhub.Serve(t, testdb.At(t, first.DB.URL), "../../etc/roles.cfg", testhub.Cheap, func(o *testhub.Options) { o.Record = l })}
+	second.Hear()
+	first.Do(ana, "POST", "/people/"+ana[0]+"/consents", `{"scope": "*", "who": "*", "effect": "deny"}`).Want(t, http.StatusCreated)
+	page := "/pols/" + ana[0] + "/" + birthPage
+	testdb.Await(t, "the statement is heard", func() bool { return second.Do(cameron, "GET", page, "").StatusCode == http.StatusNotFound })
+
+	emergency, _ := first.Do(cameron, "POST", "/people/"+ana[0]+"/emergency", accident).Want(t, http.StatusCreated).Fields(t)["id"].(string)
+	l.Take()
+	second.Do(cameron, "GET", page, "").Want(t, http.StatusOK)
+	if got := reasons(t, l, emergency); !slices.Equal(got, []string{ana[0] + " ETREAT!"}) {
+		t.Errorf("got %q", got)
+	}
+}
