@@ -100,6 +100,7 @@ func (w *crawled) marks() []string { return slices.Concat(w.pages, []string{w.fi
 // withhold denies Ana's book to everybody but its authors, except for one page.
 func (w *crawled) withhold() {
 	w.say("*", "*", "deny")
+	w.say("page:"+w.pages[0], "*", "deny") // a registrar reads statements, and is not to learn of which page
 	w.say(birthPage, "*", "permit")
 }
 

@@ -56,7 +56,7 @@ var consentOperations = map[string]operation{
 var statementReply = Schema{AnyOf: []Schema{statement, {Type: "object", Empty: true}}}
 
 var (
-	scope  = text("What of the book: `*`, `page:` and an id, `domain:` or `type:` and what pages have there.")
+	scope  = text("What of the book: `*`, `page:` and an id, `domain:` or `type:` and what pages have there. `page` alone is a page that is withheld from the reader.")
 	who    = text("Who: `*`, `account:` or `institution:` and an id.")
 	effect = Schema{Type: "string", Values: []string{"deny", "permit", "act"}, About: "Whether they may not read it, or may; or who acts for the person, and reads as that person."}
 	until  = nullable(moment("Until when; null: until it is taken back."))

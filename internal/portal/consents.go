@@ -87,7 +87,7 @@ func (p consents) getConsents(w http.ResponseWriter, r *http.Request, c *gate.Ca
 
 // getConsent shows a statement, and asks whether it is to end.
 func (p consents) getConsent(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
-	one, err := store.Consents(p.Store.For(c.Reader())).One(r.Context(), c.Subject, c.Param("consent"))
+	one, err := store.Consents(p.Store.For(c.Reader())).Get(r.Context(), c.Subject, c.Param("consent"))
 	if err != nil {
 		return err
 	}

@@ -19,10 +19,11 @@ func (db *DB) ConsentOwner(ctx context.Context, id string) (person string, err e
 	return person, classify(err)
 }
 
+var selectStatement = `SELECT ` + shownStatement(`$3`) + ` FROM thalamus_consents WHERE person = $1 AND id = $2`
+
 // Get gives a statement of a person, be it a former one. NotFound: there is none.
 func (c Consents) Get(ctx context.Context, person, id string) (s Statement, err error) {
-	const q = `SELECT ` + statementColumns + ` FROM thalamus_consents WHERE person = $1 AND id = $2`
-	rows, _ := c.db.origin().pool.Query(ctx, q, person, id)
+	rows, _ := c.db.origin().pool.Query(ctx, selectStatement, person, id, askerOf(View(c), person))
 	s, err = pgx.CollectExactlyOneRow(rows, pgx.RowToStructByPos[Statement])
 	return s, notFoundOr(err, "There is no such statement.")
 }

@@ -37,12 +37,19 @@ const maxStatements = 200
 
 const statementColumns = `id, person, scope, who, effect, until, account, time, ended, ended_by`
 
+// shownStatement are the columns of a statement as an asker has them: the scope is page, without an id, where that
+// page is withheld.
+func shownStatement(asker string) string {
+	return `id, person, CASE WHEN scope NOT LIKE 'page:%' OR ` + unlessWithheld(asker, `thalamus_withheld(%s, person, substr(scope, 6))`) + ` THEN scope ELSE 'page' END,
+	who, effect, until, account, time, ended, ended_by`
+}
+
 // Each hands on a part of what was said for a person, the former statements, too, by id: the earliest is first.
 func (c Consents) Each(ctx context.Context, person string, s Keyset[string], take func(Statement) error) error {
 	var one Statement
-	said := keysetQuery{table: `thalamus_consents`, columns: statementColumns[len("id, "):], shown: statementColumns, where: `person = $1`}
+	said := keysetQuery{table: `thalamus_consents`, columns: statementColumns[len("id, "):], shown: shownStatement(`$2`), where: `person = $1`}
 	into := []any{&one.ID, &one.Person, &one.Scope, &one.Who, &one.Effect, &one.Until, &one.Account, &one.Time, &one.Ended, &one.EndedBy}
-	return said.each(ctx, c.db.pool.Query, parameters{person}, s, into, func() error { return take(one) })
+	return said.each(ctx, c.db.pool.Query, parameters{person, askerOf(View(c), person)}, s, into, func() error { return take(one) })
 }
 
 // newSortedID makes an id by which what is later comes later.

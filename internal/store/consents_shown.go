@@ -10,26 +10,21 @@ import (
 
 const consentInForce = `ended IS NULL AND (until IS NULL OR until > statement_timestamp())`
 
+var (
+	selectInForce = `SELECT ` + shownStatement(`$2`) + ` FROM thalamus_consents WHERE person = $1 AND ` + consentInForce + ` ORDER BY id DESC`
+	selectFormer  = `SELECT ` + shownStatement(`$4`) + ` FROM thalamus_consents
+		WHERE person = $1 AND NOT (` + consentInForce + `) AND ($2::text IS NULL OR id < $2) ORDER BY id DESC LIMIT $3`
+)
+
 // InForce gives the statements about a person's book that count now, the newest first. There are maxStatements at most.
 func (c Consents) InForce(ctx context.Context, person string) ([]Statement, error) {
-	const q = `SELECT ` + statementColumns + ` FROM thalamus_consents WHERE person = $1 AND ` + consentInForce + ` ORDER BY id DESC`
-	return statements(c.db.pool.Query(ctx, q, person))
+	return statements(c.db.pool.Query(ctx, selectInForce, person, askerOf(View(c), person)))
 }
 
 // Former gives a part of the statements that were taken back or have ended, the newest first.
 func (c Consents) Former(ctx context.Context, person string, s Keyset[string]) (former []Statement, more bool, err error) {
-	const q = `SELECT ` + statementColumns + ` FROM thalamus_consents
-		WHERE person = $1 AND NOT (` + consentInForce + `) AND ($2::text IS NULL OR id < $2) ORDER BY id DESC LIMIT $3`
-	former, err = statements(c.db.pool.Query(ctx, q, person, s.After, s.Limit+1))
+	former, err = statements(c.db.pool.Query(ctx, selectFormer, person, s.After, s.Limit+1, askerOf(View(c), person)))
 	return former[:min(s.Limit, len(former))], len(former) > s.Limit, err
-}
-
-// One gives a statement about a person's book. NotFound: there is none with this id.
-func (c Consents) One(ctx context.Context, person, id string) (one Statement, err error) {
-	const q = `SELECT ` + statementColumns + ` FROM thalamus_consents WHERE person = $1 AND id = $2`
-	rows, _ := c.db.pool.Query(ctx, q, person, id)
-	one, err = pgx.CollectExactlyOneRow(rows, pgx.RowToStructByPos[Statement])
-	return one, notFoundOr(err, "There is no such statement.")
 }
 
 func statements(rows pgx.Rows, _ error) ([]Statement, error) { // the rows have the error, too
