@@ -51,16 +51,17 @@ func expressions(t *testing.T) (all []string) {
 	return append(all, readText(t, rulesFile))
 }
 
-// everything is a hub with all that can be shown: TLS, an access record in a file, requests, and
+// everything is a hub with all that can be shown: a replica, TLS, an access record in a file, requests, and
 // refusals that repeat.
 func everything(t *testing.T) monitored {
 	t.Helper()
-	s, dir := migratedSite(t), t.TempDir()
+	primary, dir := migratedCluster(t), t.TempDir()
+	s := siteAt(primary.Location())
 	cert, key := filepath.Join(dir, "cert.pem"), filepath.Join(dir, "key.pem")
 	if err := tlscert.WriteSelfSigned(cert, key, []string{"127.0.0.1"}, 1<<50); err != nil {
 		t.Fatal(err)
 	}
-	m := startMonitored(t, append(s.environ, "THALAMUS_SERVER_TLS_CERT="+cert, "THALAMUS_SERVER_TLS_KEY="+key, "THALAMUS_ACCESS_RECORD="+filepath.Join(dir, "access"))...)
+	m := startMonitored(t, append(s.environ, "THALAMUS_DATABASE_READ_URL="+primary.Standby().Location(), "THALAMUS_SERVER_TLS_CERT="+cert, "THALAMUS_SERVER_TLS_KEY="+key, "THALAMUS_ACCESS_RECORD="+filepath.Join(dir, "access"))...)
 	for range 3 {
 		if status, text := ask(t, "GET", "https://"+m.address+"/people", other, otherPwd, ""); status != 403 {
 			t.Fatalf("/people is %d %s", status, text)
@@ -73,13 +74,14 @@ func everything(t *testing.T) monitored {
 func (m monitored) names() (names []string) {
 	m.t.Helper()
 	line := regexp.MustCompile(`(?m)^([a-z_]+)[ {]`)
-	testdb.Await(m.t, "a sample of the database, and a refusal", func() bool {
+	testdb.Await(m.t, "a sample of the database, the lag of its replica, and a refusal", func() bool {
 		names = nil
 		_, text := ask(m.t, "GET", m.url+"/metrics", "", "", "")
 		for _, found := range line.FindAllStringSubmatch(text, -1) {
 			names = append(names, found[1])
 		}
-		return slices.Contains(names, "thalamus_database_bytes") && slices.Contains(names, "thalamus_http_refusals_repeated_total")
+		return slices.Contains(names, "thalamus_database_bytes") && slices.Contains(names, "thalamus_http_refusals_repeated_total") &&
+			slices.Contains(names, "thalamus_database_replica_lag_seconds")
 	})
 	return names
 }
