@@ -33,7 +33,7 @@ var groups = []struct {
 		"configuration", "proxies", "operating", "high-availability", "backups", "metrics", "access-record", "consent", "who-sees-all", "history", "search", "security", "performance", "growth", "takeover", "changes",
 	}},
 	{"For programmers", english, []string{"api-guide", "resources", "change-feed", "python-client", "fhir", "fhir-export", "developing"}},
-	{"En español", "es", []string{"bienvenida", "primer-dia", "el-portal", "profesionales", "administracion"}},
+	{"En español", "es", []string{"bienvenida", "primer-dia", "el-portal", "pacientes", "profesionales", "administracion"}},
 }
 
 // english is the language of the frame of every page, which nobody has to be told.

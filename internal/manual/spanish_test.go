@@ -26,7 +26,7 @@ func TestTheFirstDayHasTheSameCommandsInSpanish(t *testing.T) {
 }
 
 // inSpanish are the pages that are in Spanish, too.
-var inSpanish = map[string]string{"first-day": "primer-dia", "portal": "el-portal", "professionals": "profesionales", "administrators": "administracion"}
+var inSpanish = map[string]string{"first-day": "primer-dia", "portal": "el-portal", "patients": "pacientes", "professionals": "profesionales", "administrators": "administracion"}
 
 // What is added to a page, or taken from it, has to be in the other one. Names in code are the same in
 // every language.
