@@ -86,8 +86,8 @@ func TestAMotherReadsForHerChild(t *testing.T) {
 	h.say("*", "*", "deny")
 	h.Do(cameron, "POST", anaEmergency, accident).Want(t, http.StatusCreated)
 
-	reads := []string{
-		"/people/" + ana[0], "/pols/" + ana[0], "/pols/" + ana[0] + "?limit=1", anaBirth, anaBirth + "?version=1", anaBirth + "/history", "/personal_docs/" + ana[0],
+	reads := []string{ // a book in partitions has no order of its own
+		"/people/" + ana[0], "/pols/" + ana[0] + "?order=asc", "/pols/" + ana[0] + "?limit=1", anaBirth, anaBirth + "?version=1", anaBirth + "/history", "/personal_docs/" + ana[0],
 		"/changes?person=" + ana[0], "/emergencies?person=" + ana[0], "/fhir/Patient/" + ana[0], "/fhir/Patient/" + ana[0] + "/$everything",
 	}
 	for _, read := range reads {
