@@ -114,6 +114,7 @@ func (e elsewhere) addresses(method string) string {
 var hostileFields = map[string]string{
 	"end": "all", "language": "ar", "next": "/portal/", "account": ana[0], "password": ana[1], "old": ana[1], "again": ana[1], "summary": "hostile",
 	"page_date": "2026-01-01", "date": "2026-01-01", "info": "hostile", "id": "hostile", "decision": "same", "active": "false", "role": "root", "version": "2",
+	"effect": "permit", "scope": "*", "kind": "account", "who": other[0], "until": "", "purpose": "ETREAT", "reason": "unconscious after an accident", "finding": "hostile",
 }
 
 // sendsForm is a script that sends a form to an address, in each way that needs no consent.
@@ -156,12 +157,12 @@ func TestTheFormsThatOthersSendWouldBeTaken(t *testing.T) {
 	}
 }
 
-// preyPath is a path of a row where Ana may do what its form is for. A link to a new
-// password is for somebody else, and what is taken back was said of her and the administrator.
+// preyPath is a path of a row where Ana may do what its form is for. A link to a new password and the opening of a
+// book are for somebody else, and what is taken back was said of her and the administrator.
 func preyPath(h *testhub.Hub, row gate.Row) string {
 	h.T.Helper()
 	switch {
-	case strings.HasSuffix(row.Pattern, "/link"):
+	case strings.HasSuffix(row.Pattern, "/link"), strings.HasSuffix(row.Pattern, "{person}/emergency"):
 		row.Pattern = strings.Replace(row.Pattern, "{person}", other[0], 1)
 	case strings.HasSuffix(row.Pattern, "/undo"):
 		row.Pattern = strings.Replace(row.Pattern, "{other}", root[0], 1)
@@ -170,13 +171,16 @@ func preyPath(h *testhub.Hub, row gate.Row) string {
 }
 
 // hostilePrey is a hub where Ana may do everything that the portal has a form for, and has a page and an account of
-// the second version.
+// the second version. She has said who may read her book, which was opened.
 func hostilePrey(t *testing.T) (*testhub.Hub, *testhub.AccessRecord) {
 	t.Helper()
 	h, record := testhub.Recorded(t)
 	h.DB.Exec(`UPDATE people SET data = data || '{"roles": ["end_user", "health_professional", "root"]}' WHERE id = $1`, ana[0])
 	h.DB.Exec(`UPDATE pols SET data = data || '{"info": "Both are well."}' WHERE id = $1`, testhub.BirthPage)
 	h.DB.Exec(`SELECT thalamus_link($1, $2, false, NULL, NULL)`, ana[0], root[0])
+	h.Do(cameron, "POST", "/people/"+ana[0]+"/emergency", accident).Want(t, http.StatusCreated)
+	h.DB.Exec(`INSERT INTO thalamus_consents (id, person, scope, who, effect) VALUES ('said', $1, '*', '*', 'deny')`, ana[0])
+	record.Take()
 	return h, record
 }
 

@@ -15,6 +15,7 @@ import (
 
 	"thalamus/internal/portal"
 	"thalamus/internal/testbrowser"
+	"thalamus/internal/testdb"
 )
 
 // A professional finds Ana though her name is misspelt, writes her blood pressure of this morning, and adds a
@@ -68,11 +69,10 @@ func TestAProfessionalNeedsNeitherMouseNorScript(t *testing.T) {
 	b.press("Password", "Change my password")
 }
 
+// wantFocus waits, for a browser sets the focus of a new page a little later than it shows that.
 func (b tab) wantFocus(id string) {
 	b.T.Helper()
-	if at := eval[string](b, `document.activeElement.id`); at != id {
-		b.T.Errorf("%s: the focus is in %q, want %q", eval[string](b, `location.pathname`), at, id)
-	}
+	testdb.Await(b.T, "the focus in "+id, func() bool { return eval[string](b, `document.activeElement.id`) == id })
 }
 
 // enter types into what has the focus, and leads by Enter to the page with this heading.
