@@ -38,6 +38,7 @@ type section struct {
 var sections = []section{
 	{"rates", "requests a second, beside the floor", measureRates},
 	{"history", "requests with and without history", measureHistory},
+	{"consents", "requests with and without statements about other persons", measureConsents},
 	{"replica", "requests a second by a read replica, beside those by the primary", measureReplica},
 	{"feed", "the change feed from the beginning, and 1,000 streams that wait", measureFeed},
 	{"portal", "what a patient with a large book waits for in her browser", measurePortal},
