@@ -90,11 +90,8 @@ func (p *Policy) Administers(roles []string) bool {
 // AllowActing reports whether one of the roles grants to read an endpoint of a person for whom the account
 // acts: as of the own person, but for what that person says about others, and for the password.
 func (p *Policy) AllowActing(roles []string, endpoint Endpoint) bool {
-	switch endpoint {
-	case Person, Book, Page, PersonalDocs, PolDocs, Document, History, Changes, Access, Emergencies:
-		return p.Allow(roles, "GET", endpoint, true)
-	}
-	return false
+	read := []Endpoint{Person, Book, Page, PersonalDocs, PolDocs, Document, History, Changes, Access, Emergencies}
+	return slices.Contains(read, endpoint) && p.Allow(roles, "GET", endpoint, true)
 }
 
 // OpensBooks reports whether any role may open a book in an emergency, whatever is withheld of it.
