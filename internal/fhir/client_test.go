@@ -35,7 +35,7 @@ func TestAClientOfOthersReadsTheHub(t *testing.T) {
 	h.Do(root, http.MethodPatch, "/people/A_B", `{"name": "Anna"}`).Want(t, http.StatusOK)
 
 	want := driven{
-		Types:   []string{"Patient", "Organization", "Location", "Observation", "Condition", "Immunization", "Procedure", "DocumentReference", "AuditEvent"},
+		Types:   []string{"Patient", "Organization", "Location", "Observation", "Condition", "Immunization", "Procedure", "DocumentReference", "Consent", "AuditEvent"},
 		Patient: "A.5FB", Versions: []string{"2", "1"}, First: "1",
 		Pages:  [][]string{{"p1.-0hr", "p1.-1hr"}, {"p1.-2wt", "p2.-0wt"}, {"p2.-1wt"}},
 		Posted: []string{"p1.-0hr", "p1.-1hr"},
