@@ -35,6 +35,9 @@ type Consents View
 // maxStatements is how many may be in force about one person: each page that is read is held against them.
 const maxStatements = 200
 
+// consentInForce is true of statements that count now.
+const consentInForce = `ended IS NULL AND (until IS NULL OR until > statement_timestamp())`
+
 const statementColumns = `id, person, scope, who, effect, until, account, time, ended, ended_by`
 
 // shownStatement are the columns of a statement as an asker has them: the scope is page, without an id, where that
@@ -84,7 +87,7 @@ var (
 // check resolves whom a statement names, and refuses one that says nothing.
 func (c Consents) check(ctx context.Context, tx pgx.Tx, s *Statement) error {
 	const known = `SELECT EXISTS (SELECT FROM people WHERE id = $1 AND jsonb_typeof(data) = 'object'),
-		(SELECT count(*) FROM thalamus_consents WHERE person = $1 AND ended IS NULL AND (until IS NULL OR until > now()))`
+		(SELECT count(*) FROM thalamus_consents WHERE person = $1 AND ` + consentInForce + `)`
 	if _, err := tx.Exec(ctx, lockConsents, s.Person); err != nil {
 		return err
 	}
@@ -210,8 +213,7 @@ func (c Consents) TakeBack(ctx context.Context, w fed.Write, person, id string, 
 
 // Acts reports whether an account acts for a person.
 func (db *DB) Acts(ctx context.Context, account, person string) (acts bool, err error) {
-	const q = `SELECT EXISTS (SELECT FROM thalamus_consents WHERE effect = 'act' AND who = 'account:' || $1 AND person = $2
-		AND ended IS NULL AND (until IS NULL OR until > now()))`
+	const q = `SELECT EXISTS (SELECT FROM thalamus_consents WHERE effect = 'act' AND who = 'account:' || $1 AND person = $2 AND ` + consentInForce + `)`
 	if account == "" || !db.guarded.isSaid(person) {
 		return false, nil
 	}

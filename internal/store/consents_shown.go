@@ -8,8 +8,6 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-const consentInForce = `ended IS NULL AND (until IS NULL OR until > statement_timestamp())`
-
 var (
 	selectInForce = `SELECT ` + shownStatement(`$2`) + ` FROM thalamus_consents WHERE person = $1 AND ` + consentInForce + ` ORDER BY id DESC`
 	selectFormer  = `SELECT ` + shownStatement(`$4`) + ` FROM thalamus_consents

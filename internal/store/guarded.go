@@ -127,7 +127,7 @@ func (db *DB) CountPrivate(counts bool) { db.guarded.private.Store(counts) }
 // readGuarded begins anew with the persons about whom there are statements, or who have private pages, and the books that are
 // open in an emergency. Of later ones the connection that listens tells, which must listen already.
 func (db *DB) readGuarded(ctx context.Context) error {
-	const said = `SELECT DISTINCT person FROM thalamus_consents WHERE ended IS NULL AND (until IS NULL OR until > now())`
+	const said = `SELECT DISTINCT person FROM thalamus_consents WHERE ` + consentInForce
 	const private = `SELECT person FROM thalamus_private`
 	known := &guardedSet{}
 	db.guarded.known.Store(known)
