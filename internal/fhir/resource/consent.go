@@ -10,7 +10,7 @@ import (
 // Statement is what was said about who may read a person's book.
 type Statement struct {
 	ID, Patient string
-	Scope       string // *, or page:, domain: or type: and what of it
+	Scope       string // *, or page:, domain: or type: and what of it; page alone is not told which
 	Who         string // *, or account: or institution: and its id
 	Effect      string // deny; anything else permits
 	Account     string // who said so; "": not told
@@ -92,15 +92,15 @@ func (s Statement) writeProvision(w *writer) {
 	})
 	w.list("actor", func() { s.writeActor(w) })
 	kind, of, _ := strings.Cut(s.Scope, ":")
-	switch kind {
-	case "page":
+	switch {
+	case kind == "page" && of != "":
 		w.list("data", func() {
 			w.object("", func() {
 				w.code("meaning", "instance")
 				w.object("reference", func() { w.object("identifier", func() { w.identify(pageSystem, of) }) })
 			})
 		})
-	case "domain", "type":
+	case kind != "*": // page alone is one that is withheld from the reader
 		w.list("code", func() { w.concept("", localScope(s.Scope), s.Scope) })
 	}
 }
