@@ -12,9 +12,6 @@ import (
 	"thalamus/internal/store"
 )
 
-// emergencyPurpose is what HL7's ActReason calls treatment in an emergency.
-const emergencyPurpose = "ETREAT"
-
 // postEmergency opens the person's book to the caller, in whatever program, for some time. It has its line in the access
 // record first, or nothing opens.
 func (h *people) postEmergency(w http.ResponseWriter, r *http.Request, c *gate.Caller) error {
@@ -26,8 +23,8 @@ func (h *people) postEmergency(w http.ResponseWriter, r *http.Request, c *gate.C
 	texts := textsOf(data)
 	length := utf8.RuneCountInString(texts["reason"])
 	switch {
-	case texts["purpose"] != emergencyPurpose:
-		return fed.Errorf(fed.Invalid, "purpose must be %s.", emergencyPurpose)
+	case texts["purpose"] != fed.EmergencyTreatment:
+		return fed.Errorf(fed.Invalid, "purpose must be %s.", fed.EmergencyTreatment)
 	case length < store.ShortestReason || length > store.LongestReason:
 		return fed.Errorf(fed.Invalid, "reason must have %d to %d characters.", store.ShortestReason, store.LongestReason)
 	case c.Own:
@@ -45,7 +42,7 @@ func (h *people) postEmergency(w http.ResponseWriter, r *http.Request, c *gate.C
 		return err
 	}
 
-	asked := store.Emergency{Person: c.Subject, Purpose: emergencyPurpose, Reason: texts["reason"]}
+	asked := store.Emergency{Person: c.Subject, Purpose: fed.EmergencyTreatment, Reason: texts["reason"]}
 	open, isNew, err := store.Emergencies(h.db.For(c.Reader())).Open(r.Context(), fed.Write{Account: c.Account.ID, Request: c.Request}, asked)
 	if err != nil {
 		return err

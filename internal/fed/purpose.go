@@ -4,7 +4,7 @@ package fed
 
 import "slices"
 
-// EmergencyTreatment is the purpose of who opens a book that is withheld.
+// EmergencyTreatment is the purpose of whoever opens a book that is withheld, as ActReason of HL7 v3 has it.
 const EmergencyTreatment = "ETREAT"
 
 // FamilyRequest is the purpose of who reads because of acting for a person.

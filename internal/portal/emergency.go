@@ -18,9 +18,6 @@ import (
 // it is, and for the privacy officer.
 type emergencies struct{ *Portal }
 
-// emergencyPurpose is what HL7's ActReason calls treatment in an emergency.
-const emergencyPurpose = "ETREAT"
-
 func (p emergencies) rows() []gate.Row {
 	const one = "/portal/admin/emergencies/{emergency}"
 	return slices.Concat(
@@ -71,7 +68,7 @@ func (p emergencies) showEmergency(w http.ResponseWriter, r *http.Request, c *ga
 		return err
 	}
 	form := emergencyForm{
-		Action: c.Path(personPath(c, "emergency")...), Book: c.Path(personPath(c, "book")...), Person: c.Subject, Purpose: emergencyPurpose,
+		Action: c.Path(personPath(c, "emergency")...), Book: c.Path(personPath(c, "book")...), Person: c.Subject, Purpose: fed.EmergencyTreatment,
 		Reason: field{
 			Name: "reason", Label: say("emergency.reason"), Hint: say("emergency.reason_hint", "least", store.ShortestReason, "most", store.LongestReason),
 			Value: readQueryText(typed, "reason"), Most: store.LongestReason, Problem: wrong,
@@ -93,8 +90,8 @@ func (p emergencies) postEmergency(w http.ResponseWriter, r *http.Request, c *ga
 	reason := readQueryText(r.PostForm, "reason")
 	length := utf8.RuneCountInString(reason)
 	switch {
-	case r.PostForm.Get("purpose") != emergencyPurpose:
-		return fed.Errorf(fed.Invalid, "purpose must be %s.", emergencyPurpose)
+	case r.PostForm.Get("purpose") != fed.EmergencyTreatment:
+		return fed.Errorf(fed.Invalid, "purpose must be %s.", fed.EmergencyTreatment)
 	case c.Own || length < store.ShortestReason || length > store.LongestReason:
 		wrong := say("emergency.wrong_reason", "least", store.ShortestReason, "most", store.LongestReason)
 		return p.showEmergency(w, r, c, http.StatusUnprocessableEntity, r.PostForm, wrong, false)
@@ -107,7 +104,7 @@ func (p emergencies) postEmergency(w http.ResponseWriter, r *http.Request, c *ga
 		return err
 	}
 
-	asked := store.Emergency{Person: c.Subject, Purpose: emergencyPurpose, Reason: reason}
+	asked := store.Emergency{Person: c.Subject, Purpose: fed.EmergencyTreatment, Reason: reason}
 	by := fed.Write{Account: c.Account.ID, Request: c.Request}
 	_, _, err := store.Emergencies(p.Store.For(c.Reader())).Open(r.Context(), by, asked)
 	if err != nil {

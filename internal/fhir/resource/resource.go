@@ -78,6 +78,6 @@ func (o *origin) writeMeta(w *writer) {
 // labelEmergency appends the label of what is given in an emergency.
 func (w *writer) labelEmergency(is bool) {
 	if is {
-		w.list("security", func() { w.coding(Coding{actReason, "ETREAT", "Emergency Treatment"}) })
+		w.list("security", func() { w.coding(Coding{actReason, fed.EmergencyTreatment, "Emergency Treatment"}) })
 	}
 }
